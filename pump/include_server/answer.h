@@ -1,0 +1,47 @@
+// From request to reply: command line -> unit -> closure -> mirror -> paths. One Answerer per server; any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pump/include_server/closure.h"
+#include "pump/include_server/options.h"
+#include "pump/os/environment.h"
+
+namespace pump::include_server {
+
+struct Request {
+  std::string cwd;
+  std::vector<std::string> argv;
+  os::Environment environment;  ///< the client's (/proc/PID/environ)
+};
+
+struct Reply {
+  std::shared_ptr<const std::string> encoded;  ///< ready to send: ARGC and the ARGVs
+  std::size_t entries = 0;
+  GiveUp give_up = GiveUp::None;
+  std::string detail;
+  bool from_memo = false;
+};
+
+struct AnswerStatistics {
+  std::uint64_t requests = 0, from_memo = 0, gave_up = 0, approximate = 0, steps = 0, entries = 0;
+};
+
+class Answerer {
+ public:
+  static Expected<std::unique_ptr<Answerer>> create(const Options& options);
+  ~Answerer();
+  Reply answer(const Request& request);
+  [[nodiscard]] AnswerStatistics statistics() const;
+  [[nodiscard]] std::string mirror_root() const;
+  [[nodiscard]] std::uint64_t mirror_bytes() const;
+
+ private:
+  struct Impl;
+  explicit Answerer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pump::include_server

@@ -1,0 +1,48 @@
+// The mirror: compressed copies of the closure's files where the distcc client finds them.
+//
+// Layout (distcc 3.4, include_server_if.c: INCLUDE_SERVER_DIR_DEPTH): three path components, then the file's real path,
+// then ".lzo", or ".lzo.abs" where the compiler must report another name (a #line directive is put in). distcc strips
+// them and sends the rest as the name; symbolic links as links; ".../forcing_technique_271828" makes a directory.
+// All methods may be called from any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "pump/include_server/file_tree.h"
+#include "pump/os/error.h"
+
+namespace pump::include_server {
+
+class Mirror {
+ public:
+  /// Makes a root below $DISTCC_CLIENT_TMP (`client_tmp`, may be empty), else /dev/shm, else /tmp, mode 0700, and
+  /// removes the roots of dead servers of this user.
+  static Expected<std::unique_ptr<Mirror>> create(const std::string& client_tmp);
+  ~Mirror();  ///< removes the root
+
+  /// The mirror path of `version` of the file at `real_path`. `spelled` non-empty: an ".lzo.abs" copy whose #line names
+  /// it. Files are written once per (path, content, spelling), under a temporary name, then renamed. `padding`: that
+  /// many newlines at the end, to keep apart equal `#pragma once` files. Errors: ENOSPC, …
+  Expected<std::string> file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
+                             unsigned padding = 0);
+  /// The mirror path of a link at `real_path` that points to `target`.
+  Expected<std::string> link(const std::string& real_path, const std::string& target);
+  /// The mirror path that makes distccd create the directory `real_path`.
+  Expected<std::string> directory(const std::string& real_path);
+
+  [[nodiscard]] bool intact() const;           ///< false once somebody removed the root
+  [[nodiscard]] std::uint64_t bytes() const;   ///< compressed bytes written and still there
+  [[nodiscard]] const std::string& root() const;
+
+  Mirror(const Mirror&) = delete;
+  Mirror& operator=(const Mirror&) = delete;
+
+ private:
+  struct State;
+  explicit Mirror(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pump::include_server

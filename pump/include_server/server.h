@@ -1,0 +1,32 @@
+// The include server's socket: accepts clients of the same uid, reads one request each, answers from a pool of
+// workers. A malformed, slow, silent or vanished client costs nobody else anything.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "pump/include_server/answer.h"
+#include "pump/include_server/options.h"
+
+namespace pump::include_server {
+
+class Server {
+ public:
+  /// Binds `options.port` (mode 0600) and starts the workers. Errors: path too long, in use, no mirror.
+  static Expected<std::unique_ptr<Server>> start(const Options& options);
+  /// Stops the workers, removes the socket and the mirror.
+  ~Server();
+  [[nodiscard]] std::uint64_t served() const;
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The stand-alone program: `pump-include-server --port PATH --pid_file PATH ...`. Like distcc's own it goes into the
+/// background when it is ready. SIGTERM ends it.
+int include_server_main(int argc, char** argv);
+
+}  // namespace pump::include_server

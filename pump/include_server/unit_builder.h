@@ -1,0 +1,38 @@
+// Builds a Unit from a request: parses the command line, finds the compiler as the client's PATH would, gets its
+// defaults (compiler.h), builds the search chain (search_path.h).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pump/include_server/closure.h"
+#include "pump/include_server/file_tree.h"
+#include "pump/include_server/unit.h"
+#include "pump/os/environment.h"
+
+namespace pump::include_server {
+
+struct UnitOrReason {
+  std::optional<Unit> unit;
+  GiveUp give_up = GiveUp::None;
+  std::string detail;
+};
+
+/// Shared by all workers; keeps compiler profiles and search chains. Any thread.
+class UnitBuilder {
+ public:
+  explicit UnitBuilder(FileTree& tree);
+  ~UnitBuilder();
+  /// The caller holds a Snapshot.
+  UnitOrReason build(const std::string& cwd, const std::vector<std::string>& argv, const os::Environment& environment);
+  /// For the preprocessor's unknowns: runs the compiler once per new (profile, query) and remembers.
+  std::optional<std::int64_t> ask(const CompilerProfile& profile, const std::string& query);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace pump::include_server

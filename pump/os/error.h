@@ -1,0 +1,44 @@
+// Errors as values. Everything below the command boundary returns Expected<T>; only the boundary prints.
+//
+// An Error carries a sentence that names the thing at fault and, where there is one, the remedy; `code` is the errno
+// behind it (0 if none) so that callers can branch without parsing text. Any thread; no I/O.
+#pragma once
+
+#include <cerrno>
+#include <string>
+#include <tl/expected.hpp>
+#include <utility>
+
+namespace pump {
+
+struct Error {
+  std::string message;
+  int code = 0;  ///< errno, or 0
+};
+
+template <typename T>
+using Expected = tl::expected<T, Error>;
+using Status = Expected<void>;
+
+inline tl::unexpected<Error> fail(std::string message, int code = 0) {
+  return tl::unexpected<Error>(Error{std::move(message), code});
+}
+
+/// "MESSAGE: strerror(code)".
+tl::unexpected<Error> fail_errno(const std::string& message, int code = errno);
+
+}  // namespace pump
+
+/// `PUMP_TRY(value, expression)`: declares `value` from an Expected, or returns its error to the caller.
+#define PUMP_TRY_CONCAT_(a, b) a##b
+#define PUMP_TRY_NAME_(line) PUMP_TRY_CONCAT_(pump_try_, line)
+#define PUMP_TRY(declaration, expression)                                                        \
+  auto PUMP_TRY_NAME_(__LINE__) = (expression);                                                  \
+  if (!PUMP_TRY_NAME_(__LINE__)) return tl::make_unexpected(PUMP_TRY_NAME_(__LINE__).error()); \
+  declaration = *std::move(PUMP_TRY_NAME_(__LINE__))
+/// The same for a Status: returns its error to the caller.
+#define PUMP_CHECK(expression)                                                             \
+  do {                                                                                     \
+    if (auto pump_status = (expression); !pump_status)                                     \
+      return tl::make_unexpected(std::move(pump_status).error());                          \
+  } while (false)
