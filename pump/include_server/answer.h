@@ -14,7 +14,9 @@ namespace pump::include_server {
 struct Request {
   std::string cwd;
   std::vector<std::string> argv;
-  os::Environment environment;  ///< the client's (/proc/PID/environ)
+  os::Environment environment;  ///< the client's
+  /// The client's as /proc/PID/environ has it; where not empty it replaces `environment`, and is parsed only if needed.
+  std::string environment_block;
 };
 
 struct Reply {

@@ -5,17 +5,19 @@
 // is first read; begin() applies what the watches report, so whatever is looked up afterwards is no older than the
 // call of begin(). Where watches cannot be trusted, an entry is checked by lstat once per request instead.
 //
-// Reader/writer rule: a request holds a Snapshot (shared); changes are applied by begin() between requests (exclusive).
-// Entries and Directories are never freed before the tree, so pointers may be kept as dependencies.
+// A change never edits an Entry: the name gets a new Entry, and the old one is marked by `changed_at`. A request that
+// was under way keeps seeing the versions it started with, and nobody waits for it (file_tree.cc says why). Entries
+// and Directories are never freed before the tree, so pointers may be kept as dependencies.
+//
+// Any thread; but a request's walks are made by the thread that called begin(), while it holds the Snapshot.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pump/include_server/file_system.h"
@@ -24,6 +26,7 @@ namespace pump::include_server {
 
 class Directory;
 class FileTree;
+struct FileContent;
 
 /// Identity of a file's content: XXH3-128 of its bytes.
 struct ContentHash {
@@ -31,17 +34,29 @@ struct ContentHash {
   bool operator==(const ContentHash&) const = default;
 };
 
-/// One name in one real directory. Fields are valid for the Snapshot in which they were looked up.
+/// One version of one name in one real directory. All but the atomic members are immutable once a walk returned it.
 struct Entry {
-  Directory* parent = nullptr;
+  Directory* parent = nullptr;       ///< nullptr only for "/" and for paths too long or looping
   std::string name;
   EntryKind kind = EntryKind::Missing;
-  std::uint64_t changed_at = 0;      ///< generation of the last change seen; dependencies compare it
-  FileStatus status;
+  /// 0 while this version is in force; greater than any generation once another one has replaced it.
+  std::atomic<std::uint64_t> changed_at{0};
+  FileStatus status;                 ///< a Directory's times, size and links are those of its first lookup
   std::string link_target;           ///< Symlink only
   Directory* directory = nullptr;    ///< Directory only
   /// The real path: no component but possibly the last is a link.
   [[nodiscard]] std::string path() const;
+
+  /// The tree's own bookkeeping.
+  struct Internal {
+    std::uint64_t hash = 0;                          ///< of `name`
+    std::uint64_t created_at = 0;                    ///< generation that made this version; 0: the first one
+    Entry* previous = nullptr;                       ///< the version before
+    std::atomic<std::uint8_t> flags{0};
+    std::atomic<std::uint64_t> validated_at{0};      ///< ticket of the request that last checked it
+    std::atomic<FileContent*> content{nullptr};
+  };
+  mutable Internal internal;
 };
 
 class Directory {
@@ -82,23 +97,27 @@ class FileTree {
  public:
   explicit FileTree(FileSystem& file_system);
   ~FileTree();
+  FileTree(const FileTree&) = delete;
+  FileTree& operator=(const FileTree&) = delete;
 
-  /// A consistent view for one request; shared by all requests that run at once. Move-only.
+  /// A consistent view for one request. Move-only; stays on the thread that called begin(), one per thread at a time.
   class Snapshot {
    public:
-    Snapshot(Snapshot&&) = default;
+    Snapshot(Snapshot&& other) noexcept
+        : tree_id_(std::exchange(other.tree_id_, 0)), generation_(other.generation_) {}
+    Snapshot& operator=(Snapshot&&) = delete;
+    ~Snapshot();
     [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
    private:
     friend class FileTree;
-    Snapshot(std::shared_lock<std::shared_mutex> lock, std::uint64_t generation)
-        : lock_(std::move(lock)), generation_(generation) {}
-    std::shared_lock<std::shared_mutex> lock_;
+    Snapshot(std::uint64_t tree_id, std::uint64_t generation) : tree_id_(tree_id), generation_(generation) {}
+    std::uint64_t tree_id_;
     std::uint64_t generation_;
   };
 
   /// Applies all changes reported so far, then opens a view on the result.
-  Snapshot begin();
+  [[nodiscard]] Snapshot begin();
 
   /// Walks `path` from `base` (ignored for absolute paths; nullptr means "/"), following links, the last one too.
   /// The result is never nullptr: an Entry of kind Missing where nothing is there (ENOENT, ENOTDIR, ELOOP,
@@ -109,16 +128,22 @@ class FileTree {
   Directory* directory(Directory* base, std::string_view path, Trace& trace);
 
   /// Loads a File entry's content, or the copy that is already loaded. Errors: unreadable; changed or gone since the
-  /// walk (EAGAIN: begin() again and retry).
+  /// walk (EAGAIN: drop the Snapshot, begin() again and retry).
   Expected<FileVersion> load(const Entry& entry);
-  /// The hash of the version in force without keeping the bytes (loads once).
+  /// The hash of the version in force (read once; the bytes may be dropped by trim()).
   Expected<ContentHash> hash(const Entry& entry);
-  /// Drops loaded bytes nobody holds any more; hashes stay.
+  /// Drops loaded bytes nobody holds any more; hashes stay. Done by itself when some 64 MiB are kept.
   void trim();
 
-  /// True where no dependency changed after `generation`. `consulted` entries in directories without a trustworthy
-  /// watch are checked by status() here.
+  /// True where no dependency changed after `generation`: constant time where nothing in the tree did and the
+  /// watches are trusted, else one comparison per entry. `consulted` entries without a trustworthy watch are checked
+  /// by status() here, once per request.
   bool unchanged_since(const std::vector<const Entry*>& consulted, std::uint64_t generation);
+  /// True where nothing at all changed after `generation`, as far as watches tell: with a stored
+  /// !needs_validation(consulted), the answer of unchanged_since() without touching the entries.
+  [[nodiscard]] bool quiet_since(std::uint64_t generation) const;
+  /// True where some entry must be checked by status() at each request. Files: call after they were loaded.
+  [[nodiscard]] static bool needs_validation(const std::vector<const Entry*>& consulted);
 
  private:
   struct State;

@@ -12,7 +12,7 @@ struct Options {
   std::string port;        ///< --port: socket path
   std::string pid_file;    ///< --pid_file
   std::string client_tmp;  ///< $DISTCC_CLIENT_TMP
-  std::string log_file;    ///< where the log goes; empty: stderr
+  std::string log_file;    ///< --log_file: where the log goes, bounded; empty: stderr
   unsigned debug = 1;      ///< -d, a bit pattern: 1 warnings, 2 trace, 4 search paths, 8 closures, 16 data, 32 everything
   unsigned jobs = 0;       ///< --jobs; 0: cores
   bool statistics = false; ///< -s
@@ -27,9 +27,16 @@ struct Options {
   std::string path_observation_re;
   std::string email;
   unsigned email_bound = 3;
+  bool help = false;       ///< -h, --help
+  bool foreground = false; ///< --foreground: stay in the calling process (include_server_main only)
+  int ready_fd = -1;       ///< --ready_fd N: "ok\n", or why not, is written there (include_server_main's own use)
 };
 
-/// Parses the arguments (argv[0] not included). Error: the unknown option or bad value, named.
+/// Parses the arguments (argv[0] not included) as getopt_long does: `-d1`, `-d 1`, `-stv`, `--port=P`, `--port P`, unique
+/// prefixes of long names. Error: the unknown option or bad value, named. One thread at a time, as getopt is.
 Expected<Options> parse_options(const std::vector<std::string>& arguments, Options defaults = {});
+
+/// What `--help` prints.
+const char* usage();
 
 }  // namespace pump::include_server

@@ -18,6 +18,9 @@ class Server {
   /// Stops the workers, removes the socket and the mirror.
   ~Server();
   [[nodiscard]] std::uint64_t served() const;
+  /// What a status request is answered with: one JSON object with the members requests, memo_hits, gave_up, approximate,
+  /// entries, steps, malformed, refused, dropped, waiting, mirror, mirror_bytes, rss_bytes, uptime_seconds, jobs, pid.
+  [[nodiscard]] std::string status_json() const;
 
  private:
   struct Impl;
@@ -25,8 +28,11 @@ class Server {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Asks the server at `socket` for its status: the JSON above. Errors: nobody listens there, another kind of server.
+Expected<std::string> request_status(const std::string& socket);
+
 /// The stand-alone program: `pump-include-server --port PATH --pid_file PATH ...`. Like distcc's own it goes into the
-/// background when it is ready. SIGTERM ends it.
+/// background when it is ready; stdout is closed then, stderr stays. SIGTERM and SIGINT end it.
 int include_server_main(int argc, char** argv);
 
 }  // namespace pump::include_server

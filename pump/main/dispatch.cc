@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "launcher/launcher.h"
+#include "pump/cli/canary.h"
 #include "pump/cli/cli.h"
 #include "pump/cli/session_server.h"
 #include "pump/include_server/server.h"
@@ -15,6 +16,7 @@ int dispatch(int argc, char** argv) {
   if (name == "pump-launch") return launcher::main(argc, argv);
   if (name == "pump-include-server") return include_server::include_server_main(argc, argv);
   if (name == cli::kSessionServerName) return cli::session_server_main(argc, argv);
+  if (name == cli::kCanaryName) return cli::canary_main();
   return cli::main(argc, argv);
 }
 

@@ -1,7 +1,7 @@
 // Errors as values. Everything below the command boundary returns Expected<T>; only the boundary prints.
 //
-// An Error carries a sentence that names the thing at fault and, where there is one, the remedy; `code` is the errno
-// behind it (0 if none) so that callers can branch without parsing text. Any thread; no I/O.
+// An Error carries a sentence that names the thing at fault and, where there is one, the remedy; `code` is
+// the errno behind it (0 if none) so that callers can branch without parsing text. Any thread; no I/O.
 #pragma once
 
 #include <cerrno>
@@ -32,13 +32,13 @@ tl::unexpected<Error> fail_errno(const std::string& message, int code = errno);
 /// `PUMP_TRY(value, expression)`: declares `value` from an Expected, or returns its error to the caller.
 #define PUMP_TRY_CONCAT_(a, b) a##b
 #define PUMP_TRY_NAME_(line) PUMP_TRY_CONCAT_(pump_try_, line)
-#define PUMP_TRY(declaration, expression)                                                        \
-  auto PUMP_TRY_NAME_(__LINE__) = (expression);                                                  \
+#define PUMP_TRY(declaration, expression)                                                      \
+  auto PUMP_TRY_NAME_(__LINE__) = (expression);                                                \
   if (!PUMP_TRY_NAME_(__LINE__)) return tl::make_unexpected(PUMP_TRY_NAME_(__LINE__).error()); \
   declaration = *std::move(PUMP_TRY_NAME_(__LINE__))
 /// The same for a Status: returns its error to the caller.
-#define PUMP_CHECK(expression)                                                             \
-  do {                                                                                     \
-    if (auto pump_status = (expression); !pump_status)                                     \
-      return tl::make_unexpected(std::move(pump_status).error());                          \
+#define PUMP_CHECK(expression)                                    \
+  do {                                                            \
+    if (auto pump_status = (expression); !pump_status)            \
+      return tl::make_unexpected(std::move(pump_status).error()); \
   } while (false)

@@ -1,7 +1,8 @@
 // Starting and waiting for other processes. The only file pair that forks.
 //
-// A Child owns its process: dropped while the process still runs, it is left running (and reaped by nobody), so every
-// caller either waits or detaches on purpose. Single-threaded callers only, but for run(), which any thread may call.
+// A Child owns its process: dropped while the process still runs, it is left running (and reaped by nobody),
+// so every caller either waits or detaches on purpose. Any thread may call; but one Child belongs to one
+// thread, and die_with_parent means the death of the calling thread.
 #pragma once
 
 #include <sys/types.h>
@@ -24,11 +25,12 @@ struct SpawnOptions {
   std::string directory;                   ///< chdir there first; empty: stay
   /// (ours, theirs): descriptor `ours` becomes descriptor `theirs` in the child.
   std::vector<std::pair<int, int>> descriptors;
-  /// Close everything but 0, 1, 2 and the `theirs` above. false: descriptors without O_CLOEXEC pass, as a shell does.
+  /// Close everything but 0, 1, 2 and the `theirs` above. false: descriptors without O_CLOEXEC pass, as a
+  /// shell does.
   bool close_others = false;
-  bool new_session = false;       ///< setsid()
-  bool reset_signals = true;      ///< every disposition default, empty mask
-  bool die_with_parent = false;   ///< PR_SET_PDEATHSIG SIGTERM
+  bool new_session = false;      ///< setsid()
+  bool reset_signals = true;     ///< every disposition default, empty mask
+  bool die_with_parent = false;  ///< PR_SET_PDEATHSIG SIGTERM
 };
 
 /// How a process ended.
@@ -64,17 +66,25 @@ class Child {
 
 /// Starts a process. An execve failure is reported here, as an Error with its errno (ENOENT, EACCES …).
 Expected<Child> spawn(const SpawnOptions& options);
+/// The same, as a child of nobody: init (or the nearest subreaper) adopts and reaps it, so that it is never a
+/// zombie of ours. The pid is for messages; wait for it through a pipe or a lock. `die_with_parent` makes no
+/// sense here.
+Expected<pid_t> spawn_orphan(const SpawnOptions& options);
 
 struct Captured {
   ExitStatus status;
   std::string out;
   std::string err;
 };
-/// Runs a program to its end with stdin from /dev/null and collects at most `limit` bytes of each output. After
-/// `patience` it is killed and an Error with ETIMEDOUT is returned. Any thread.
-Expected<Captured> run(SpawnOptions options, std::chrono::milliseconds patience, std::size_t limit = 64U << 20U);
+/// Runs a program to its end with stdin from /dev/null and collects at most `limit` bytes of each output.
+/// After `patience` it is killed and an Error with ETIMEDOUT is returned. Any thread.
+Expected<Captured> run(SpawnOptions options, std::chrono::milliseconds patience,
+                       std::size_t limit = 64U << 20U);
 
-/// The first executable regular file called `name` on `path` (a PATH value), or `name` itself where it holds a slash.
-std::optional<std::string> find_program(std::string_view name, std::string_view path, std::string_view cwd = {});
+/// The first executable regular file called `name` on `path` (a PATH value; relative entries start at `cwd`),
+/// or `name` itself, unchecked, where it holds a slash: spawn() then tells a missing program from one that
+/// may not run.
+std::optional<std::string> find_program(std::string_view name, std::string_view path,
+                                        std::string_view cwd = {});
 
 }  // namespace pump::os

@@ -1,5 +1,5 @@
-// What the session's server process runs: the native include server, or distcc's Python one. Implemented above the
-// session (cli/), so that the session knows neither.
+// What the session's server process runs: the native include server, or distcc's Python one. Implemented
+// above the session (cli/), so that the session knows neither.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,13 @@ class Backend {
   [[nodiscard]] virtual std::uint64_t served() const = 0;
   /// False once it has died by itself. Any thread.
   [[nodiscard]] virtual bool healthy() = 0;
-  /// Stops answering and removes what it made (socket, mirror).
+  /// Stops answering and removes what it made (socket, mirror). Called after a failed start(), too.
   virtual void stop() = 0;
 };
 
-/// The life of the server process, after exec: takes alive.lock, starts `backend`, writes "ok\n" (or the error) to
-/// `ready_fd`, lingers, retires. Returns the exit status.
+/// The life of the server process, after exec: takes alive.lock, starts `backend`, writes "ok\n" (or the
+/// error) to `ready_fd`, lingers, retires. Returns the exit status. Blocks SIGTERM, SIGINT and SIGHUP before
+/// `backend` starts its threads: they must not unblock them. Children get them unblocked by os::spawn.
 int serve(const Directory& directory, const Settings& settings, Backend& backend, int ready_fd);
 
 }  // namespace pump::session

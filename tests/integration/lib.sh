@@ -7,6 +7,7 @@
 set -euo pipefail
 
 : "${PUMP_BIN:?directory of the built pump}" "${PUMP_SOURCE:?top of the source tree}"
+source "$PUMP_SOURCE/tests/shell/distccd.sh"
 pump=$PUMP_BIN/pump
 launch=$PUMP_BIN/pump-launch
 test_name=$(basename "$0" .sh)
@@ -15,6 +16,7 @@ children=()
 cleanup() {
   local status=$?
   trap - EXIT
+  distccd_stop
   for pid in "${children[@]}"; do kill "$pid" 2>/dev/null || true; done
   # Servers of this test's own sessions only: their command line names our runtime directory.
   pkill -TERM -f "$work" 2>/dev/null || true
@@ -54,40 +56,17 @@ wait_until() {
   done
 }
 
-free_port() {
-  # A port nobody listens on; the kernel's own table is the source, so no traffic is sent.
-  local port
-  for _ in $(seq 200); do
-    port=$((20000 + RANDOM % 12000))
-    grep -qi ":$(printf '%04X' $port) " /proc/net/tcp /proc/net/tcp6 2>/dev/null || { echo $port; return; }
-  done
-  fail "no free port"
-}
-
 # start_distccd [JOBS]: sets $distccd_port, $distccd_log and exports DISTCC_HOSTS for pump mode.
 start_distccd() {
-  local jobs=${1:-4} user=distccd
+  local jobs=${1:-4}
   need distccd distcc
-  mkdir -p "$work/distccd" "$work/shm" && chmod 777 "$work/distccd"
-  distccd_log=$work/distccd/distccd.log
-  : >"$distccd_log" && chmod 666 "$distccd_log"
-  local scratch=/dev/shm/pump-test.$$.distccd
-  mkdir -p "$scratch" && chmod 777 "$scratch"
-  getent passwd $user >/dev/null || user=nobody
-  local as=()
-  [ "$(id -u)" != 0 ] || as=(--user "$user")
+  mkdir -p "$work/distccd"
   distccd_port=$(free_port)
-  # A distccd that closes 0-2 itself keeps no pipe of ctest open.
-  PATH=/usr/lib/distcc:/usr/local/bin:/usr/bin:/bin TMPDIR=$scratch env -u DISTCC_HOSTS -u DISTCC_DIR HOME=/ \
-    distccd --daemon --no-detach "${as[@]}" --listen 127.0.0.1 --allow 127.0.0.1 --port "$distccd_port" \
-    --jobs "$jobs" --log-file "$distccd_log" --log-level=debug </dev/null >/dev/null 2>&1 &
-  distccd_pid=$!
-  children+=("$distccd_pid")
-  wait_until 20 "distccd listens" grep -qi ":$(printf '%04X' "$distccd_port") .* 0A " /proc/net/tcp
+  distccd_launch "$work/distccd" "$distccd_port" "$jobs"
   export DISTCC_HOSTS="127.0.0.1:$distccd_port/$jobs,cpp,lzo"
 }
 remote_jobs() { grep -c COMPILE_OK "$distccd_log" || true; }
-pump_mode_jobs() { grep -c 'DIST00000003' "$distccd_log" || true; }
-plain_jobs() { grep -c 'DIST00000002' "$distccd_log" || true; }
+pump_mode_jobs() { set -- $(distccd_jobs "$distccd_log"); echo "$1"; }
+plain_jobs() { set -- $(distccd_jobs "$distccd_log"); echo "$2"; }
 # Servers of this test: native or Python, by the runtime directory on their command line.
 server_pids() { pgrep -f "distcc-pump-server.*$work" || true; }

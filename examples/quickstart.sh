@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# The main job, end to end: builds this project's release, starts a distccd on loopback (or uses DISTCC_HOSTS), then
+# compiles two real projects through `pump-launch` and counts, from distccd's own log, what ran where.
+# Ends with "remote N of N", or exits 1 and says why. Needs Debian or Ubuntu with apt; leaves only build/ behind.
+set -euo pipefail
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top"
+source tests/shell/packages.sh
+source tests/shell/distccd.sh
+
+work=''
+cleanup() {
+  local status=$?
+  trap - EXIT
+  distccd_stop
+  # The session's server leaves by itself once its last client has; its directory must outlive it.
+  [ -z "$work" ] || { PUMP_LINGER=0 wait_for_server; rm -rf "$work"; }
+  exit $status
+}
+wait_for_server() {
+  for _ in $(seq 100); do
+    pgrep -f "distcc-pump-server.*$work" >/dev/null || return 0
+    sleep 0.05
+  done
+  pkill -f "distcc-pump-server.*$work" || true
+}
+trap cleanup EXIT
+trap 'echo "interrupted" >&2; exit 130' INT TERM
+
+# shellcheck disable=SC2086
+need_packages $build_packages $run_packages
+googletest=/usr/src/googletest
+[ -f $googletest/CMakeLists.txt ] || {
+  echo "quickstart: $googletest is missing; apt-get install --reinstall googletest" >&2
+  exit 1
+}
+
+echo "== building pump (release)"
+jobs=$(nproc)
+cmake --preset release >/dev/null
+cmake --build --preset release -j "$jobs" --target pump -- --quiet
+bin=$top/build/release/bin
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/pump-quickstart.XXXXXX")
+export DISTCC_DIR=$work/distcc PUMP_RUNTIME_DIR=$work/run PUMP_LINGER=1
+export DISTCC_VERBOSE=1 DISTCC_LOG=$work/distcc.log
+mkdir -p "$DISTCC_DIR"
+: >"$DISTCC_LOG"
+own_distccd=''
+if [ -z "${DISTCC_HOSTS:-}" ]; then
+  port=$(free_port)
+  distccd_launch "$work" "$port" $((2 * jobs))
+  export DISTCC_HOSTS="127.0.0.1:$port/$((2 * jobs)),cpp,lzo"
+  own_distccd=1
+  echo "== distccd listens on 127.0.0.1:$port until this script ends"
+fi
+echo "== hosts: $DISTCC_HOSTS"
+parallel=$("$bin/pump" --jobs)
+
+units=0
+build_through_pump() {
+  local name=$1 source=$2
+  shift 2
+  echo "== building $name through pump-launch"
+  cmake -S "$source" -B "$work/$name" -G Ninja -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+    -DCMAKE_C_COMPILER_LAUNCHER="$bin/pump-launch" -DCMAKE_CXX_COMPILER_LAUNCHER="$bin/pump-launch" "$@" >/dev/null
+  cmake --build "$work/$name" -j "$parallel" -- --quiet
+  units=$((units + $(grep -c '"file":' "$work/$name/compile_commands.json")))
+}
+start=$(date +%s)
+build_through_pump googletest $googletest
+build_through_pump this-project "$top" -DCMAKE_BUILD_TYPE=Release
+seconds=$(($(date +%s) - start))
+
+if [ -n "$own_distccd" ]; then
+  read -r pump_mode plain failed < <(distccd_jobs "$distccd_log")
+  source_of_counts="distccd's log"
+else
+  read -r pump_mode plain failed < <(distcc_jobs "$DISTCC_LOG")
+  source_of_counts="distcc's log"
+fi
+local_jobs=$((units - pump_mode - plain))
+echo "== $units translation units in $seconds s; by $source_of_counts:"
+printf '   %-34s %5d\n' "compiled remotely in pump mode" "$pump_mode" "compiled remotely in plain mode" "$plain" \
+  "compiled locally" "$local_jobs" "failed remotely" "$failed"
+echo "remote $pump_mode of $units"
+if [ "$pump_mode" -ne "$units" ]; then
+  echo "quickstart: not everything was compiled remotely in pump mode. distcc and the include server say why:" >&2
+  grep -hE 'failed|gave up|include server|Warning|WARNING' "$DISTCC_LOG" | sort | uniq -c | sort -rn | head -20 >&2 || true
+  find "$work/run" -name log -exec tail -n 20 {} + >&2 || true
+  exit 1
+fi

@@ -1,0 +1,149 @@
+#include "launcher/decide.h"
+
+#include <algorithm>
+#include <array>
+
+#include "launcher/distcc_view.h"
+#include "launcher/modules.h"
+#include "launcher/search_variables.h"
+#include "launcher/side_effects.h"
+#include "launcher/travelling_words.h"
+#include "pump/compilation/command.h"
+
+namespace pump::launcher {
+namespace {
+
+using compilation::Argument;
+using compilation::CommandLine;
+using compilation::Option;
+using compilation::Source;
+
+/// Variables that change what the compiler does or writes, and that reach neither distccd nor its compiler.
+constexpr std::array<std::string_view, 8> kCompilerVariables{
+    "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES",  "COMPILER_PATH",   "GCC_EXEC_PREFIX",
+    "CCC_OVERRIDE_OPTIONS", "CCC_ADD_ARGS", "CC_PRINT_HEADERS", "CC_LOG_DIAGNOSTICS"};
+
+Fault fault_of(const CommandLine& command, Option option, LocalReason reason) {
+  const Argument* argument = command.last(option);
+  return {reason, argument != nullptr ? command.words[argument->first] : std::string()};
+}
+
+/// What the command does, where that is not one compilation.
+std::optional<Fault> other_action(const CommandLine& command) {
+  constexpr std::array<std::pair<Option, LocalReason>, 4> kActions{{
+      {Option::Version, LocalReason::CompilerQuery},
+      {Option::PreprocessOnly, LocalReason::PreprocessOnly},
+      {Option::DependenciesOnly, LocalReason::DependenciesOnly},
+      {Option::SyntaxOnly, LocalReason::SyntaxOnly},
+  }};
+  for (const auto& [option, reason] : kActions)
+    if (command.has(option)) return fault_of(command, option, reason);
+  if (!command.has(Option::Compile) && !command.has(Option::Assemble)) return Fault{LocalReason::Linking, {}};
+  return {};
+}
+
+/// CMake's try_compile directories, by whole components of the path.
+bool is_probe_path(std::string_view path) {
+  for (const std::string_view marker :
+       {"CMakeFiles/CMakeScratch/", "CMakeFiles/CMakeTmp/", "CMakeFiles/_CMakeLTOTest-"}) {
+    const std::size_t at = path.find(marker);
+    if (at != std::string_view::npos && (at == 0 || path[at - 1] == '/')) return true;
+  }
+  return false;
+}
+
+std::optional<Fault> probe(const CommandLine& command, const std::vector<Source>& inputs, const std::string& cwd) {
+  const Argument* output = command.last(Option::Output);
+  if (is_probe_path(cwd + "/")) return Fault{LocalReason::ConfigureProbe, cwd};
+  if (output != nullptr && is_probe_path(output->value)) return Fault{LocalReason::ConfigureProbe, output->value};
+  for (const Source& input : inputs)
+    if (is_autoconf_check(input.argument->value)) return Fault{LocalReason::ConfigureProbe, input.argument->value};
+  return {};
+}
+
+std::optional<Fault> bad_output(const CommandLine& command) {
+  const Argument* output = command.last(Option::Output);
+  if (output == nullptr) return {};
+  if (output->value == "-") return Fault{LocalReason::StandardOutput, "-o -"};
+  if (output->value.starts_with("/dev/")) return Fault{LocalReason::DeviceOutput, output->value};
+  return {};
+}
+
+std::optional<Fault> bad_inputs(const std::vector<Source>& inputs) {
+  for (const Source& input : inputs)
+    if (input.argument->value == "-") return Fault{LocalReason::StandardInput, "-"};
+  if (inputs.empty()) return Fault{LocalReason::NoSource, {}};
+  if (inputs.size() > 1) return Fault{LocalReason::SeveralSources, inputs[1].argument->value};
+  const std::string& language = inputs.front().language;
+  const std::string& file = inputs.front().argument->value;
+  if (language.ends_with("-header")) return Fault{LocalReason::PchCreation, file};
+  // distcc goes by the suffix alone: a forced language must agree on whether there is something to preprocess.
+  const bool sent = language == "c" || language == "c++" || language == "objective-c" ||
+                    language == "objective-c++" || language.ends_with("cpp-output");
+  if (!sent || !distcc_knows_source(file) ||
+      compilation::is_preprocessed(language) != distcc_knows_preprocessed(file))
+    return Fault{LocalReason::NotDistributable, file};
+  return {};
+}
+
+std::optional<Fault> bad_environment(const os::Environment& environment) {
+  for (const std::string_view variable : kCompilerVariables)
+    if (environment.has(variable)) return Fault{LocalReason::EnvironmentVariable, std::string(variable)};
+  return {};
+}
+
+/// Macros whose value depends on the file's own times or on this environment. Only the source is looked at: in headers
+/// they are as rare as in sources, and the include server reads those anyway.
+std::optional<Fault> bad_macros(const std::string& source, const Surroundings& surroundings) {
+  const auto text = surroundings.read(source);
+  if (!text) return Fault{LocalReason::SourceUnreadable, source};
+  if (text->find("__TIMESTAMP__") != std::string::npos) return Fault{LocalReason::Timestamp, source};
+  if (!surroundings.environment.has("SOURCE_DATE_EPOCH")) return {};
+  for (const char* macro : {"__DATE__", "__TIME__"})
+    if (text->find(macro) != std::string::npos) return Fault{LocalReason::BuildDate, macro};
+  return {};
+}
+
+/// Every check, in order; the first fault wins.
+std::optional<Fault> find_fault(const CommandLine& command, const std::vector<Source>& inputs,
+                                const Surroundings& surroundings) {
+  if (auto fault = other_action(command)) return fault;
+  if (auto fault = probe(command, inputs, surroundings.cwd)) return fault;
+  if (auto fault = bad_inputs(inputs)) return fault;
+  if (auto fault = bad_output(command)) return fault;
+  if (auto fault = find_side_effect(command)) return fault;
+  if (auto fault = bad_environment(surroundings.environment)) return fault;
+  if (auto fault = find_module(command, surroundings)) return fault;
+  if (auto fault = find_missing_header(command, surroundings)) return fault;
+  return bad_macros(inputs.front().argument->value, surroundings);
+}
+
+std::optional<Fault> switched_off(const os::Environment& environment) {
+  if (environment.get_or("PUMP_LAUNCH", "") == "off") return Fault{LocalReason::SwitchedOff, "PUMP_LAUNCH=off"};
+  if (environment.has("_DISTCC_SAFEGUARD")) return Fault{LocalReason::InsideDistcc, "_DISTCC_SAFEGUARD"};
+  return {};
+}
+
+Decision local(Fault fault, std::string source = {}) {
+  return {.local = fault.reason, .detail = std::move(fault.detail), .source = std::move(source), .words = {}};
+}
+
+}  // namespace
+
+Decision decide(const std::vector<std::string>& argv, const Surroundings& surroundings) {
+  if (auto fault = switched_off(surroundings.environment)) return local(*std::move(fault));
+  const auto command = compilation::parse(argv, surroundings.read);
+  if (!command) return local({LocalReason::NotUnderstood, command.error().message});
+  const std::vector<Source> inputs = compilation::inputs(*command);
+  std::string source = inputs.empty() ? std::string() : inputs.front().argument->value;
+  if (auto fault = find_fault(*command, inputs, surroundings)) return local(*std::move(fault), std::move(source));
+
+  Decision decision{.local = {}, .detail = {}, .source = source, .words = travelling_words(*command)};
+  for (std::string& flag : search_flags(surroundings.environment, inputs.front().language))
+    decision.words.push_back(std::move(flag));
+  decision.preprocessed = distcc_knows_preprocessed(source);
+  if (auto word = distcc_objection(decision.words)) return local({LocalReason::DistccRefuses, *word}, source);
+  return decision;
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,50 @@
+#include "launcher/distcc_log.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+namespace pump::launcher {
+
+DistccLog DistccLog::capture(os::Environment& environment) {
+  if (environment.has("DISTCC_LOG") || environment.get_or("DISTCC_VERBOSE", "") == "1") return DistccLog({});
+  // Inherited on purpose: distcc opens it again by its number, through /proc.
+  os::UniqueFd file(::memfd_create("distcc-log", 0));
+  if (file) environment.set("DISTCC_LOG", fmt::format("/proc/self/fd/{}", file.get()));
+  return DistccLog(std::move(file));
+}
+
+std::string DistccLog::read() const {
+  constexpr std::size_t kLimit = 256U << 10U;
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (file_ && text.size() < kLimit) {
+    const ssize_t got = ::pread(file_.get(), buffer.data(), buffer.size(), static_cast<off_t>(text.size()));
+    if (got <= 0) break;
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
+std::vector<std::string> complaints(std::string_view log) {
+  constexpr std::array<std::string_view, 5> kMarks{"EMERGENCY! ", "ALERT! ", "CRITICAL! ", "ERROR: ", "Warning: "};
+  std::vector<std::string> lines;
+  while (!log.empty()) {
+    const std::size_t end = std::min(log.find('\n'), log.size());
+    const std::string_view line = log.substr(0, end);
+    log.remove_prefix(std::min(end + 1, log.size()));
+    // "distcc[PID] (function) MARK text": the mark stands before anything that a file name could imitate.
+    const std::size_t start = line.starts_with("distcc[") ? line.find("] ") : std::string_view::npos;
+    if (start == std::string_view::npos) continue;
+    std::string_view rest = line.substr(start + 2);
+    if (rest.starts_with('(')) rest = rest.substr(std::min(rest.find(") ") + 2, rest.size()));
+    if (std::any_of(kMarks.begin(), kMarks.end(), [rest](std::string_view mark) { return rest.starts_with(mark); }))
+      lines.emplace_back(line);
+  }
+  return lines;
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,81 @@
+#include "launcher/launcher.h"
+
+#include <unistd.h>
+
+#include <string_view>
+
+#include "launcher/compiler_word.h"
+#include "launcher/decide.h"
+#include "launcher/distribute.h"
+#include "launcher/run.h"
+#include "pump/os/file_io.h"
+
+namespace pump::launcher {
+namespace {
+
+constexpr std::string_view kUsage =
+    "Usage: pump-launch COMPILER [ARG...]\n"
+    "\n"
+    "Runs COMPILER through distcc in pump mode where the command is one compilation that another machine can do, and\n"
+    "as it stands otherwise. Exit code and output are the compiler's. The first compilation starts the include server,\n"
+    "the last one's end lets it go.\n"
+    "\n"
+    "  cmake -DCMAKE_C_COMPILER_LAUNCHER=pump-launch -DCMAKE_CXX_COMPILER_LAUNCHER=pump-launch ...\n"
+    "\n"
+    "Hosts: DISTCC_HOSTS, distcc-pump.conf beside CMakeCache.txt, DISTCC_POTENTIAL_HOSTS, distcc's hosts files.\n"
+    "PUMP_LAUNCH=off turns distribution off. See `pump --help` and the manual page for the rest.\n";
+
+/// A whole source, whatever its size; what is bigger than this is no source.
+constexpr std::size_t kSourceLimit = 256U << 20U;
+
+std::string working_directory() {
+  std::string path(256, '\0');
+  while (::getcwd(path.data(), path.size()) == nullptr) {
+    if (errno != ERANGE) return {};
+    path.resize(path.size() * 2);
+  }
+  path.resize(path.find('\0'));
+  return path;
+}
+
+/// The process's own cwd resolves relative names.
+Surroundings surroundings() {
+  return {.cwd = working_directory(),
+          .environment = os::Environment::current(),
+          .read = [](const std::string& path) -> std::optional<std::string> {
+            auto content = os::read_file(path, kSourceLimit);
+            if (!content) return {};
+            return *std::move(content);
+          },
+          .exists = [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }};
+}
+
+int usage(int fd, int status) {
+  (void)os::write_all(fd, kUsage);
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) return usage(STDERR_FILENO, 2);
+  const std::string_view first = argv[1];
+  if (first == "--help" || first == "-h") return usage(STDOUT_FILENO, 0);
+  if (first == "--version") {
+    (void)os::write_all(STDOUT_FILENO, "pump-launch (distcc-pump) " PUMP_VERSION "\n");
+    return 0;
+  }
+  if (first.empty() || first.starts_with('-')) {
+    (void)os::write_all(STDERR_FILENO, "pump-launch: '" + std::string(first) + "' is no compiler\n");
+    return usage(STDERR_FILENO, 2);
+  }
+  const Surroundings here = surroundings();
+  const CompilerWord word = resolve_compiler_word({argv + 1, argv + argc}, here.environment);
+  if (word.kind == CompilerKind::Cache) return become_cache(word.argv, here.environment);
+  if (word.kind == CompilerKind::Distcc) return become_compiler(word.argv, here.environment);
+  const Decision decision = decide(word.argv, here);
+  if (!decision.distribute()) return become_compiler(word.argv, here.environment);
+  return distribute(decision, word.argv, here);
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,115 @@
+#include "launcher/run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "launcher/compiler_word.h"
+#include "pump/os/file_io.h"
+
+namespace pump::launcher {
+namespace {
+
+constexpr std::array kForwarded{SIGINT, SIGTERM, SIGHUP};
+
+/// The child for the handler, and what came before it was known. Handlers can read nothing else.
+volatile sig_atomic_t forward_to = 0;
+volatile sig_atomic_t pending = 0;
+
+void forward(int number) {
+  const int saved = errno;
+  if (forward_to > 0)
+    ::kill(static_cast<pid_t>(forward_to), number);
+  else
+    pending = number;
+  errno = saved;
+}
+
+/// A signal that the caller ignores (nohup, a shell's background job) stays ignored, here and in distcc.
+void forward_signals() {
+  for (const int number : kForwarded) {
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
+    action = {};
+    action.sa_handler = forward;
+    action.sa_flags = SA_RESTART;
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(number, &action, nullptr);
+  }
+}
+
+void stop_forwarding() {
+  forward_to = 0;
+  for (const int number : kForwarded) {
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == forward) ::signal(number, SIG_DFL);
+  }
+}
+
+int complain(const std::string& program, int code) {
+  const std::string message = fmt::format("pump-launch: {}: {}\n", program, std::strerror(code));
+  (void)os::write_all(STDERR_FILENO, message);
+  return code == ENOENT ? 127 : 126;
+}
+
+}  // namespace
+
+int become_compiler(const std::vector<std::string>& argv, const os::Environment& environment) {
+  if (const auto path = path_without_masquerade(environment.get_or("PATH", ""))) ::setenv("PATH", path->c_str(), 1);
+  std::vector<char*> words;
+  words.reserve(argv.size() + 1);
+  for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  ::execvp(words.front(), words.data());
+  return complain(argv.front(), errno);
+}
+
+int become_cache(const std::vector<std::string>& argv, const os::Environment& environment) {
+  const auto self = os::self_executable();
+  if (!environment.has("CCACHE_PREFIX") && self) {
+    const std::string launcher = std::string(os::dirname(*self)) + "/pump-launch";
+    // ccache splits the value at blanks and knows no quoting; without a prefix it compiles here, which is right too.
+    if (launcher.find_first_of(" \t") == std::string::npos) ::setenv("CCACHE_PREFIX", launcher.c_str(), 1);
+  }
+  return become_compiler(argv, environment);
+}
+
+Expected<os::ExitStatus> run_distcc(const DistccCommand& command) {
+  os::SpawnOptions options;
+  options.program = command.program;
+  options.argv.push_back(command.program);
+  options.argv.insert(options.argv.end(), command.words.begin(), command.words.end());
+  options.environment = command.environment;
+  options.reset_signals = false;
+  options.die_with_parent = true;
+  forward_signals();
+  auto child = os::spawn(options);
+  if (!child) {
+    stop_forwarding();
+    return tl::make_unexpected(std::move(child).error());
+  }
+  forward_to = child->pid();
+  if (pending != 0) (void)child->signal(pending);
+  auto status = child->wait();
+  stop_forwarding();
+  return status;
+}
+
+void end_like(const os::ExitStatus& status) {
+  if (status.signal != 0) {
+    ::signal(status.signal, SIG_DFL);
+    sigset_t only;
+    ::sigemptyset(&only);
+    ::sigaddset(&only, status.signal);
+    ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+    ::raise(status.signal);
+  }
+  ::_exit(status.shell_code());
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,18 @@
+// The command line as distcc and distccd get it: the same meaning in spellings that both understand.
+//
+// distcc compares words literally: it knows -c, -S, "-o FILE" and "-x LANGUAGE", appends further options at the end (after
+// a "--" they would be file names), and distccd moves absolute names to its own directory in -I, -include and a few
+// others only, in their short spellings. Everything else passes as it was written. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pump/compilation/command.h"
+
+namespace pump::launcher {
+
+/// `command`: one compilation that decide() found distributable. -fmodule-mapper= is left out (its map is empty).
+std::vector<std::string> travelling_words(const compilation::CommandLine& command);
+
+}  // namespace pump::launcher

@@ -1,0 +1,55 @@
+#include "pump/cli/canary.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "pump/os/file_io.h"
+
+namespace pump::cli {
+
+int canary_main() {
+  const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  char byte = 0;
+  while (::read(STDIN_FILENO, &byte, 1) > 0 || errno == EINTR) errno = 0;
+  return 0;
+}
+
+void Canary::start() {
+  child_.reset();
+  const auto self = os::self_executable();
+  std::array<int, 2> ends{};
+  const os::UniqueFd null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  if (!self || !null || ::pipe2(ends.data(), O_CLOEXEC) != 0) return;
+  const os::UniqueFd reader(ends[0]);
+  leash_.reset(ends[1]);
+  os::SpawnOptions options;
+  options.program = *self;
+  options.argv = {kCanaryName};
+  options.descriptors = {
+      {reader.get(), STDIN_FILENO}, {null.get(), STDOUT_FILENO}, {null.get(), STDERR_FILENO}};
+  options.close_others = true;
+  auto child = os::spawn(options);
+  if (child) child_ = *std::move(child);
+}
+
+void Canary::stop() {
+  leash_.reset();
+  if (child_) static_cast<void>(child_->wait());
+}
+
+bool Canary::died_of(int number) {
+  constexpr std::chrono::milliseconds kPatience(100);
+  if (!child_) return false;
+  const auto ended = child_->wait_for(kPatience);
+  if (ended && !*ended) return false;  // still there: the signal was pump's alone
+  const bool of_the_group = ended && (*ended)->signal == number;
+  start();
+  return of_the_group;
+}
+
+}  // namespace pump::cli

@@ -1,0 +1,116 @@
+#include "pump/cli/join.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+
+#include "pump/hosts/hosts.h"
+#include "pump/os/file_io.h"
+
+namespace pump::cli {
+namespace {
+
+// distcc's default is 1: the first file that fails remotely but compiles here puts the whole rest of the build into
+// plain mode. Its counter is an int.
+constexpr char kNeverDemote[] = "1000000000";
+
+Status check_max_discrepancy(const os::Environment& environment) {
+  const std::string_view text = environment.get_or("DISTCC_MAX_DISCREPANCY", "");
+  if (text.empty()) return {};
+  int value = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (code == std::errc() && end == text.data() + text.size() && value >= 1) return {};
+  return fail(fmt::format("DISTCC_MAX_DISCREPANCY is \"{}\"; it must be a number of 1 or more", text));
+}
+
+Expected<Membership> become_member(const os::Environment& environment, const std::string& distcc_directory) {
+  PUMP_TRY(session::Settings settings, session::read_settings(environment));
+  settings.distcc_directory = distcc_directory;
+  PUMP_TRY(const session::Directory directory, session::Directory::open(settings));
+  PUMP_TRY(session::Client client, session::Client::join(directory));
+  PUMP_TRY(const session::Server server, session::ensure_server(client, settings));
+  PUMP_TRY(BuildDirectory build, BuildDirectory::create(directory, settings));
+  return Membership{std::move(settings), std::move(client), server, std::move(build)};
+}
+
+void put_in_front(os::Environment& environment, const std::string& directory) {
+  const std::string path(environment.get_or("PATH", ""));
+  if (path == directory || path.starts_with(directory + ":")) return;
+  environment.set("PATH", path.empty() ? directory : directory + ":" + path);
+}
+
+void complete_environment(Build& build) {
+  os::Environment& environment = build.environment;
+  put_in_front(environment, build.distcc_directory);
+  if (build.hosts.value)
+    environment.set("DISTCC_HOSTS", *build.hosts.value);
+  else
+    environment.unset("DISTCC_HOSTS");  // set but empty, distcc would not look at its hosts file
+  if (!build.membership) {
+    for (const char* name : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"}) environment.unset(name);
+    return;
+  }
+  environment.set("INCLUDE_SERVER_PORT", build.membership->directory.socket());
+  environment.set("INCLUDE_SERVER_DIR", build.membership->directory.path());
+  environment.set("INCLUDE_SERVER_PID", std::to_string(build.membership->server.pid));
+  if (!environment.has("DISTCC_MAX_DISCREPANCY")) environment.set("DISTCC_MAX_DISCREPANCY", kNeverDemote);
+}
+
+void tell_server(const Build& build, const Messages& messages) {
+  if (!build.membership) {
+    Messages::warning("the include server cannot start: " + build.trouble);
+    return;
+  }
+  const Membership& member = *build.membership;
+  messages.progress(fmt::format("{} the {} include server (process {})", member.server.started_here ? "Started" : "Joined",
+                                member.settings.backend == "python" ? "Python" : "native", member.server.pid));
+}
+
+}  // namespace
+
+os::Environment environment_for(const Arguments& arguments) {
+  os::Environment environment = os::Environment::current();
+  // COMMAND's launchers read it, too: they must find the same session.
+  if (arguments.include_server) environment.set("PUMP_INCLUDE_SERVER", *arguments.include_server);
+  return environment;
+}
+
+std::vector<std::string> exported_variables() {
+  return {"INCLUDE_SERVER_PID",     "INCLUDE_SERVER_DIR",  "INCLUDE_SERVER_PORT", "DISTCC_HOSTS",
+          "DISTCC_MAX_DISCREPANCY", "PUMP_INCLUDE_SERVER", "PATH"};
+}
+
+Expected<Build> join(const Arguments& arguments, const Messages& messages) {
+  Build build;
+  build.environment = environment_for(arguments);
+  PUMP_CHECK(check_max_discrepancy(build.environment));
+  PUMP_TRY(build.distcc_directory,
+           hosts::find_distcc_directory(build.environment, os::self_executable().value_or("")));
+  messages.progress("Using distcc from " + build.distcc_directory);
+
+  PUMP_TRY(hosts::HostsChoice choice, hosts::HostsChoice::begin(build.environment, build.distcc_directory));
+  if (!choice.notice().empty()) Messages::warning(choice.notice());
+  auto membership = become_member(build.environment, build.distcc_directory);
+  if (membership)
+    build.membership.emplace(*std::move(membership));
+  else
+    build.trouble = membership.error().message;
+  PUMP_TRY(build.hosts, choice.finish(build.membership.has_value()));
+
+  messages.progress(build.hosts.progress);
+  if (!build.hosts.warning.empty()) Messages::warning(build.hosts.warning);
+  tell_server(build, messages);
+  complete_environment(build);
+  return build;
+}
+
+void report_discrepancies(const std::string& build_directory) {
+  const std::uint64_t count = discrepancies(build_directory);
+  if (count == 0) return;
+  Messages::warning(fmt::format("{} compilation{} failed on the remote host but succeeded here. distcc's messages above "
+                                "(\"retried locally and got a different result\") name {}.",
+                                count, count == 1 ? "" : "s", count == 1 ? "it" : "them"));
+}
+
+}  // namespace pump::cli

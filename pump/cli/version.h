@@ -1,0 +1,10 @@
+// What this build is called. The number comes from the project's version.
+#pragma once
+
+namespace pump::cli {
+#ifdef PUMP_VERSION
+inline constexpr char kVersion[] = PUMP_VERSION;
+#else
+inline constexpr char kVersion[] = "development build";
+#endif
+}  // namespace pump::cli

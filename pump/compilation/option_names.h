@@ -1,0 +1,240 @@
+// The option table's content: names grouped by meaning and form. Read only by option_table.cc.
+//
+// Sources: `gcc --help=common,c,c++,driver,separate,joined`, gcc/doc/invoke.texi (9-14); clang/Driver/Options.td and
+// `clang -cc1 --help` (11-19). tests/unit/compilation/option_arity_test.cc asks the installed compilers.
+#pragma once
+
+#include <string_view>
+
+#include "pump/compilation/option_table.h"
+
+namespace pump::compilation {
+
+struct OptionGroup {
+  Option option;
+  Form form;
+  Reader reader;
+  std::string_view names;  ///< separated by blanks
+};
+
+// clang-format off
+inline constexpr OptionGroup kOptionGroups[] = {
+  // what is done
+  {Option::Compile, Form::Flag, Reader::Driver, "-c --compile"},
+  {Option::Assemble, Form::Flag, Reader::Driver, "-S --assemble"},
+  {Option::PreprocessOnly, Form::Flag, Reader::Both, "-E --preprocess"},
+  {Option::DependenciesOnly, Form::Flag, Reader::Both, "-M -MM --dependencies --user-dependencies"},
+  {Option::DependencyFile, Form::Flag, Reader::Driver, "-MD -MMD --write-dependencies --write-user-dependencies"},
+  {Option::DependencyFile, Form::Separate, Reader::Frontend, "-MD -MMD"},
+  {Option::DependencyFile, Form::Flag, Reader::Both, "-MP -MG -MV --print-missing-file-dependencies"},
+  {Option::DependencyFileName, Form::JoinedOrSeparate, Reader::Both, "-MF"},
+  {Option::DependencyTarget, Form::JoinedOrSeparate, Reader::Both, "-MT -MQ"},
+  {Option::SyntaxOnly, Form::Flag, Reader::Both,
+   "-fsyntax-only --syntax-only --analyze -emit-ast -emit-pch -rewrite-objc -rewrite-legacy-objc -module-file-info "
+   "-emit-interface-stubs -emit-merged-ifs -verify-pch -extract-api --migrate -fdriver-only -dump-parse-tree"},
+  {Option::Output, Form::JoinedOrSeparate, Reader::Both, "-o"},
+  {Option::Output, Form::Separate, Reader::Driver, "--output"},
+  {Option::Output, Form::Joined, Reader::Driver, "--output="},
+  {Option::Version, Form::Flag, Reader::Driver,
+   "--version -version -v --verbose -### --help -help --help-hidden --target-help -dumpversion -dumpfullversion -dumpmachine "
+   "-dumpspecs -cc1 -cc1as -cc1gen-reproducer -ccc-print-phases -ccc-print-bindings --supported-cpus -fself-test"},
+  {Option::Version, Form::Joined, Reader::Driver, "-print- --print- --help= -fhelp= -fself-test= --completion= --autocomplete="},
+
+  // search path
+  {Option::IncludeDirectory, Form::JoinedOrSeparate, Reader::Both, "-I"},
+  {Option::IncludeDirectory, Form::Separate, Reader::Driver, "--include-directory"},
+  {Option::IncludeDirectory, Form::Joined, Reader::Driver, "--include-directory="},
+  {Option::SplitDirectories, Form::Flag, Reader::Both, "-I- --include-barrier"},
+  {Option::QuoteDirectory, Form::JoinedOrSeparate, Reader::Both, "-iquote"},
+  {Option::SystemDirectory, Form::JoinedOrSeparate, Reader::Both, "-isystem -cxx-isystem"},
+  {Option::SystemDirectory, Form::Separate, Reader::Frontend, "-internal-isystem -internal-externc-isystem -c-isystem"},
+  {Option::AfterDirectory, Form::JoinedOrSeparate, Reader::Both, "-idirafter"},
+  {Option::AfterDirectory, Form::Separate, Reader::Driver, "--include-directory-after"},
+  {Option::AfterDirectory, Form::Joined, Reader::Driver, "--include-directory-after="},
+  {Option::Prefix, Form::JoinedOrSeparate, Reader::Both, "-iprefix"},
+  {Option::Prefix, Form::Separate, Reader::Driver, "--include-prefix"},
+  {Option::Prefix, Form::Joined, Reader::Driver, "--include-prefix="},
+  {Option::WithPrefix, Form::JoinedOrSeparate, Reader::Both, "-iwithprefix"},
+  {Option::WithPrefix, Form::Separate, Reader::Driver, "--include-with-prefix --include-with-prefix-after"},
+  {Option::WithPrefix, Form::Joined, Reader::Driver, "--include-with-prefix= --include-with-prefix-after="},
+  {Option::WithPrefixBefore, Form::JoinedOrSeparate, Reader::Both, "-iwithprefixbefore"},
+  {Option::WithPrefixBefore, Form::Separate, Reader::Driver, "--include-with-prefix-before"},
+  {Option::WithPrefixBefore, Form::Joined, Reader::Driver, "--include-with-prefix-before="},
+  {Option::FrameworkDirectory, Form::JoinedOrSeparate, Reader::Both, "-F -iframework"},
+  {Option::SysrootDirectory, Form::JoinedOrSeparate, Reader::Both,
+   "-iwithsysroot -iframeworkwithsysroot -isystem-after -stdlib++-isystem"},
+  {Option::Sysroot, Form::Separate, Reader::Driver, "--sysroot"},
+  {Option::Sysroot, Form::Joined, Reader::Driver, "--sysroot="},
+  {Option::IncludeSysroot, Form::JoinedOrSeparate, Reader::Both, "-isysroot"},
+  {Option::NoStandardIncludes, Form::Flag, Reader::Both, "-nostdinc --no-standard-includes"},
+  {Option::NoStandardCxxIncludes, Form::Flag, Reader::Both, "-nostdinc++"},
+  {Option::StandardLibrary, Form::Joined, Reader::Both, "-stdlib= --stdlib="},
+  {Option::StandardLibrary, Form::Separate, Reader::Driver, "--stdlib"},
+  {Option::ToolDirectory, Form::JoinedOrSeparate, Reader::Driver, "-B"},
+  {Option::ToolDirectory, Form::Separate, Reader::Both,
+   "--prefix -gcc-toolchain -resource-dir --resource -ccc-install-dir"},
+  {Option::ToolDirectory, Form::Joined, Reader::Driver,
+   "--prefix= --gcc-toolchain= --gcc-install-dir= --gcc-triple= -resource-dir= --resource="},
+  {Option::WorkingDirectory, Form::Separate, Reader::Both, "-working-directory"},
+  {Option::WorkingDirectory, Form::Joined, Reader::Both, "-working-directory="},
+  {Option::EmbedDirectory, Form::Joined, Reader::Both, "--embed-dir="},
+  {Option::Other, Form::JoinedOrSeparate, Reader::Both, "-imultilib -imultiarch"},
+
+  // forced inputs and macros
+  {Option::ForcedInclude, Form::JoinedOrSeparate, Reader::Both, "-include"},
+  {Option::ForcedInclude, Form::Separate, Reader::Driver, "--include"},
+  {Option::ForcedInclude, Form::Joined, Reader::Driver, "--include="},
+  {Option::ForcedMacros, Form::JoinedOrSeparate, Reader::Both, "-imacros"},
+  {Option::ForcedMacros, Form::Separate, Reader::Driver, "--imacros"},
+  {Option::ForcedMacros, Form::Joined, Reader::Driver, "--imacros="},
+  {Option::IncludePch, Form::Separate, Reader::Both, "-include-pch"},
+  {Option::Define, Form::JoinedOrSeparate, Reader::Both, "-D"},
+  {Option::Define, Form::Separate, Reader::Driver, "--define-macro"},
+  {Option::Define, Form::Joined, Reader::Driver, "--define-macro="},
+  {Option::Undefine, Form::JoinedOrSeparate, Reader::Both, "-U"},
+  {Option::Undefine, Form::Separate, Reader::Driver, "--undefine-macro"},
+  {Option::Undefine, Form::Joined, Reader::Driver, "--undefine-macro="},
+  {Option::UndefineAll, Form::Flag, Reader::Both, "-undef"},
+
+  // language and target
+  {Option::Language, Form::JoinedOrSeparate, Reader::Both, "-x"},
+  {Option::Language, Form::Separate, Reader::Driver, "--language"},
+  {Option::Language, Form::Joined, Reader::Driver, "--language="},
+  {Option::Language, Form::Flag, Reader::Driver, "-ObjC -ObjC++"},
+  {Option::DriverMode, Form::Joined, Reader::Driver, "--driver-mode="},
+  {Option::Standard, Form::Joined, Reader::Both, "-std= --std="},
+  {Option::Standard, Form::Separate, Reader::Driver, "--std"},
+  {Option::Standard, Form::Flag, Reader::Both, "-ansi --ansi"},
+  {Option::Target, Form::Joined, Reader::Both, "-m --target= --machine= --machine-"},
+  {Option::Target, Form::Separate, Reader::Both, "-target -arch -triple -darwin-target-variant --machine"},
+  {Option::NativeTuning, Form::Flag, Reader::Driver, "-march=native -mtune=native -mcpu=native"},
+  {Option::Other, Form::Separate, Reader::Both, "-mllvm -mmlir -meabi -mthread-model"},
+  {Option::Other, Form::Separate, Reader::Frontend,
+   "-mrelocation-model -mregparm -mlimit-float-precision -mfpmath -mfloat-abi -mtp -mdebug-pass -mlink-bitcode-file "
+   "-mlink-builtin-bitcode -msmall-data-limit -mt-migrate-directory"},
+  {Option::InputCharset, Form::Joined, Reader::Both, "-finput-charset="},
+  {Option::Traditional, Form::Flag, Reader::Both, "-traditional -traditional-cpp --traditional --traditional-cpp"},
+
+  // passed on to other tools
+  {Option::ToPreprocessor, Form::Joined, Reader::Driver, "-Wp,"},
+  {Option::ToPreprocessor, Form::Separate, Reader::Driver, "-Xpreprocessor"},
+  {Option::ToAssembler, Form::Joined, Reader::Driver, "-Wa, --for-assembler="},
+  {Option::ToAssembler, Form::Separate, Reader::Driver, "-Xassembler --for-assembler"},
+  {Option::ToLinker, Form::Joined, Reader::Driver, "-Wl, --for-linker="},
+  {Option::ToLinker, Form::Separate, Reader::Driver, "-Xlinker --for-linker"},
+  {Option::ToClangCc1, Form::Separate, Reader::Driver, "-Xclang"},
+  {Option::ToClangCc1, Form::Joined, Reader::Driver, "-Xclang="},
+  {Option::Wrapper, Form::Separate, Reader::Driver, "-wrapper"},
+  {Option::Wrapper, Form::Flag, Reader::Driver, "-no-integrated-cpp -fno-integrated-cpp"},
+
+  // side outputs
+  {Option::SplitDwarf, Form::Flag, Reader::Driver, "-gsplit-dwarf -fsplit-dwarf"},
+  {Option::SplitDwarf, Form::Joined, Reader::Driver, "-gsplit-dwarf="},
+  {Option::SplitDwarf, Form::Separate, Reader::Frontend, "-split-dwarf-file -split-dwarf-output"},
+  {Option::SaveTemps, Form::Flag, Reader::Driver, "-save-temps --save-temps"},
+  {Option::SaveTemps, Form::Joined, Reader::Driver, "-save-temps= --save-temps="},
+  {Option::StackUsage, Form::Flag, Reader::Both, "-fstack-usage --stack-usage"},
+  {Option::StackUsage, Form::Separate, Reader::Frontend, "-stack-usage-file"},
+  {Option::TimeTrace, Form::Flag, Reader::Both, "-ftime-trace"},
+  {Option::TimeTrace, Form::Joined, Reader::Both, "-ftime-trace="},
+  {Option::Coverage, Form::Flag, Reader::Both,
+   "--coverage -coverage -fprofile-arcs -ftest-coverage -fprofile-generate -fprofile-instr-generate "
+   "-fcs-profile-generate -fcoverage-mapping -fcondition-coverage -fpath-coverage -fcreate-profile "
+   "-ftemporal-profile -fmemory-profile"},
+  {Option::Coverage, Form::Joined, Reader::Both,
+   "-fprofile-generate= -fprofile-instr-generate= -fcs-profile-generate= -fprofile-note= -fprofile-dir= "
+   "-fmemory-profile="},
+  {Option::ProfileUse, Form::Flag, Reader::Both,
+   "-fprofile-use -fauto-profile -fprofile-instr-use -fbranch-probabilities -fprofile-sample-use"},
+  {Option::ProfileUse, Form::Joined, Reader::Both,
+   "-fprofile-use= -fauto-profile= -fprofile-instr-use= -fprofile-sample-use= -fmemory-profile-use= "
+   "-fprofile-remapping-file= -fauto-profile-accurate -fauto-profile-file="},
+  {Option::Dump, Form::Joined, Reader::Both,
+   "-d -fdump- -fopt-info --dump= -fsave-optimization-record -foptimization-record-file= -fdeps-file= "
+   "-fdiagnostics-add-output= -fdiagnostics-set-output= -fcompare-debug -aux-info= -fproc-stat-report= "
+   "-fmodule-output-json= -fsarif-"},
+  {Option::Dump, Form::Flag, Reader::Driver,
+   "-fdiagnostics-format=sarif-file -fdiagnostics-format=json-file -H --trace-includes"},
+  {Option::Dump, Form::Separate, Reader::Both,
+   "-aux-info --dump --serialize-diagnostics -serialize-diagnostics -serialize-diagnostic-file -dependency-file "
+   "-dependency-dot -module-dependency-dir -gen-cdb-fragment-path -index-store-path"
+   "-header-include-file -arcmt-migrate-report-output -ccc-arcmt-migrate -ccc-objcmt-migrate"},
+  {Option::Dump, Form::Separate, Reader::Frontend, "-opt-record-file -diagnostic-log-file"},
+  {Option::Dump, Form::JoinedOrSeparate, Reader::Driver, "-MJ"},
+  {Option::CallGraphInfo, Form::Flag, Reader::Both, "-fcallgraph-info"},
+  {Option::CallGraphInfo, Form::Joined, Reader::Both, "-fcallgraph-info="},
+  {Option::Plugin, Form::Joined, Reader::Both, "-fplugin= -fplugin-arg- -fpass-plugin= --plugin="},
+  {Option::Plugin, Form::Separate, Reader::Frontend, "-load -plugin -add-plugin"},
+  {Option::Plugin, Form::JoinedAndSeparate, Reader::Frontend, "-plugin-arg-"},
+
+  // modules and further inputs
+  {Option::ModuleMapper, Form::Joined, Reader::Both, "-fmodule-mapper="},
+  {Option::Modules, Form::Flag, Reader::Both,
+   "-fmodules-ts -fmodules -fcxx-modules -fmodule-header -fmodule-only -fmodule-output --precompile "
+   "-fmodules-reduced-bmi -fexperimental-modules-reduced-bmi"},
+  {Option::Modules, Form::Joined, Reader::Both, "-fmodule-header= -fmodule-output= -fmodule-name= -fmodules-cache-path="},
+  {Option::ModuleFile, Form::Joined, Reader::Both,
+   "-fmodule-file= -fprebuilt-module-path= -fmodule-map-file= -fmodules-embed-file="},
+  {Option::ModuleFile, Form::Flag, Reader::Both, "-fprebuilt-implicit-modules"},
+  {Option::ModuleFile, Form::Separate, Reader::Both, "-fmodules-user-build-path"},
+  {Option::Specs, Form::Joined, Reader::Driver, "-specs= --specs="},
+  {Option::Specs, Form::Separate, Reader::Driver, "-specs --specs"},
+  {Option::VfsOverlay, Form::JoinedOrSeparate, Reader::Both, "-ivfsoverlay -vfsoverlay"},
+  {Option::ConfigFile, Form::Separate, Reader::Driver, "--config"},
+  {Option::ConfigFile, Form::Joined, Reader::Driver, "--config= --config-system-dir= --config-user-dir="},
+  {Option::SanitizerList, Form::Joined, Reader::Both,
+   "-fsanitize-blacklist= -fsanitize-ignorelist= -fsanitize-system-blacklist= -fsanitize-system-ignorelist= "
+   "-fsanitize-coverage-allowlist= -fsanitize-coverage-ignorelist= -fsanitize-coverage-whitelist= "
+   "-fsanitize-coverage-blacklist="},
+  {Option::AuxiliaryInput, Form::Joined, Reader::Both,
+   "-fxray-always-instrument= -fxray-never-instrument= -fxray-attr-list= -fprofile-list= -fthinlto-index= "
+   "-frandomize-layout-seed-file= -fbasic-block-sections=list= -fembed-offload-object= -fopenmp-host-ir-file-path= "
+   "-fdebug-pass-file= -ftarget-config= --rocm-path= --cuda-path= --ptxas-path= -fms-secure-hotpatch-functions-file="},
+  {Option::AuxiliaryInput, Form::Separate, Reader::Frontend,
+   "-fopenmp-host-ir-file-path -fcuda-include-gpubinary -chain-include -ast-merge -remap-file -code-completion-at"},
+  {Option::RandomSeed, Form::Joined, Reader::Both, "-frandom-seed"},
+  {Option::PrefixMap, Form::Joined, Reader::Both,
+   "-ffile-prefix-map= -fdebug-prefix-map= -fmacro-prefix-map= -fprofile-prefix-map= -fcoverage-prefix-map= "
+   "-fdebug-compilation-dir= -ffile-compilation-dir= -fcoverage-compilation-dir= -fprofile-prefix-path="},
+  {Option::PrefixMap, Form::Separate, Reader::Both, "-fdebug-compilation-dir"},
+  {Option::DebugInfo, Form::Joined, Reader::Driver, "-g"},
+  {Option::DebugInfo, Form::Flag, Reader::Driver, "--debug"},
+  {Option::DebugInfo, Form::Joined, Reader::Driver, "--debug="},
+  {Option::Other, Form::Joined, Reader::Driver, "-gz -gno-"},
+  {Option::MissingIncludeDirectories, Form::Flag, Reader::Driver, "-Wmissing-include-dirs -Wno-missing-include-dirs"},
+
+  // words that take others with them and mean nothing here
+  {Option::Other, Form::Separate, Reader::Both,
+   "--param --assert -dumpbase --dumpbase -dumpbase-ext --dumpbase-ext -dumpdir --dumpdir -dsym-dir -ccc-gcc-name "
+   "-Xanalyzer -Xopenmp-target -Xcuda-fatbinary -Xcuda-ptxas -Xarch_host -Xarch_device "
+   "--analyzer-output --offload-arch --library-directory --force-link --entry "
+   "-fintrinsic-modules-path -fno-intrinsic-modules-path --bootclasspath --classpath --CLASSPATH --encoding --extdirs "
+   "--output-class-directory -target-feature -framework -weak_framework -install_name -rpath -bundle_loader "
+   "-client_name -compatibility_version -current_version -dylib_file -exported_symbols_list "
+   "-unexported_symbols_list -filelist -force_load -image_base -init -multiply_defined -multiply_defined_unused "
+   "-multi_module_unused -pagezero_size -read_only_relocs -seg1addr -seg_addr_table -seg_addr_table_filename "
+   "-segs_read_only_addr -segs_read_write_addr -sectobjectsymbols -sub_library -sub_umbrella -umbrella -undefined "
+   "-weak_library -weak_reference_mismatches -allowable_client -lazy_framework -lazy_library -b -e"},
+  {Option::Other, Form::Separate, Reader::Frontend,
+   "-ftabstop -fconstant-string-class -fbracket-depth -fconstexpr-backtrace-limit -fconstexpr-depth -fconstexpr-steps "
+   "-ferror-limit -fmacro-backtrace-limit -fmessage-length -foperator-arrow-depth -fspell-checking-limit "
+   "-ftemplate-backtrace-limit -ftemplate-depth -fdiagnostics-format -fdiagnostics-show-category -fmodule-feature "
+   "-ftype-visibility -fvisibility"},
+  {Option::Other, Form::Separate, Reader::Frontend,
+   "-target-cpu -target-abi -tune-cpu -target-linker-version -main-file-name -dwarf-debug-flags -pic-level "
+   "-stack-protector -stack-protector-buffer-size -exception-model -default-function-attr -record-command-line "
+   "-error-on-deserialized-decl -ast-dump-filter -analyzer-checker -analyzer-config -analyzer-output "
+   "-analyzer-constraints -analyzer-disable-checker -analyze-function -coverage-data-file -coverage-notes-file "
+   "-objc-isystem -objcxx-isystem -aux-triple -aux-target-cpu -function-alignment -mrecip"},
+  {Option::Other, Form::JoinedOrSeparate, Reader::Driver, "-A -L -T -l -u -z -Tbss -Tdata -Ttext -G -Xf"},
+  {Option::Other, Form::Joined, Reader::Driver, "-dumpbase= --param= --assert="},
+  {Option::Other, Form::JoinedAndSeparate, Reader::Driver, "-Xarch_ -Xopenmp-target= -Xoffload-linker"},
+  {Option::Other, Form::TwoValues, Reader::Driver, "-segaddr"},
+  {Option::Other, Form::ThreeValues, Reader::Driver, "-sectcreate -sectorder -sectalign -segprot -segcreate"},
+  // "-d" and "-m", "-o", "-l" … are prefixes above; these only look like them
+  {Option::Other, Form::Flag, Reader::Driver,
+   "-dynamic -dynamiclib -dead_strip -object -objcmt-migrate-all -trigraphs --trigraphs -lto-emit-asm"},
+};
+// clang-format on
+
+}  // namespace pump::compilation

@@ -1,0 +1,63 @@
+#include "pump/compilation/option_parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pump::compilation {
+namespace {
+
+std::size_t extra_words(Form form, bool joined) {
+  switch (form) {
+    case Form::Flag:
+    case Form::Joined:
+      return 0;
+    case Form::Separate:
+    case Form::JoinedAndSeparate:
+      return 1;
+    case Form::JoinedOrSeparate:
+      return joined ? 0 : 1;
+    case Form::TwoValues:
+      return 2;
+    case Form::ThreeValues:
+      return 3;
+  }
+  return 0;
+}
+
+// gcc's drivers read "--plugin=x" as "-fplugin=x" where no long option of that name exists.
+const OptionSpec* find_with_long_form(const std::string& word, Reader reader) {
+  if (const OptionSpec* spec = find_option(word, reader)) return spec;
+  if (word.size() > 3 && word[0] == '-' && word[1] == '-') return find_option("-f" + word.substr(2), reader);
+  return nullptr;
+}
+
+}  // namespace
+
+Expected<Argument> parse_option(const std::vector<std::string>& words, std::size_t index, Reader reader) {
+  const std::string& word = words[index];
+  Argument argument;
+  argument.first = argument.value_word = index;
+  const OptionSpec* spec = find_with_long_form(word, reader);
+  if (spec == nullptr) {
+    argument.spelling = word;
+    return argument;
+  }
+  argument.option = spec->option;
+  // "--x" and "-fx" are equally long, so this holds for the long form, too.
+  const std::size_t name_size = std::min(spec->name.size(), word.size());
+  argument.spelling = word.substr(0, name_size);
+  argument.value = word.substr(name_size);
+  const std::size_t extra = extra_words(spec->form, !argument.value.empty());
+  if (index + extra >= words.size()) return fail(fmt::format("missing argument to '{}'", word));
+  if (extra > 0) {
+    if (spec->form == Form::JoinedAndSeparate) argument.spelling = word;
+    argument.value = words[index + 1];
+    argument.value_word = index + 1;
+    argument.separate = true;
+    argument.words = 1 + extra;
+  }
+  return argument;
+}
+
+}  // namespace pump::compilation

@@ -1,0 +1,97 @@
+// Arguments that one option carries to another tool.
+//
+// Why the order of preprocessor_arguments() is what it is: gcc's driver appends -Wp, and -Xpreprocessor words after all of
+// its own (specs: %Z comes last), and clang's appends -Wp, and -Xpreprocessor after its own, then -Xclang words. distcc
+// itself expands -Wp, in place before it asks the include server, so only response files still hide one.
+#include <algorithm>
+#include <utility>
+
+#include "pump/compilation/command.h"
+#include "pump/compilation/option_parser.h"
+
+namespace pump::compilation {
+namespace {
+
+std::vector<std::string> split_commas(std::string_view text) {
+  std::vector<std::string> words;
+  while (true) {
+    const std::size_t comma = text.find(',');
+    words.emplace_back(text.substr(0, comma));
+    if (comma == std::string_view::npos) return words;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+bool has_commas(const Argument& argument) {
+  return argument.spelling == "-Wp," || argument.spelling == "-Wa," || argument.spelling == "-Wl,";
+}
+
+// Words for one tool, each with the word of the command line that carried it.
+struct Carried {
+  std::vector<std::string> words;
+  std::vector<std::size_t> carriers;
+
+  void add(const Argument& argument) {
+    for (std::string& word : passed_words(argument)) {
+      words.push_back(std::move(word));
+      carriers.push_back(argument.value_word);
+    }
+  }
+};
+
+void append_parsed(const Carried& carried, std::vector<Argument>& out) {
+  for (std::size_t i = 0; i < carried.words.size();) {
+    if (carried.words[i].size() < 2 || carried.words[i].front() != '-') {
+      ++i;  // the value of an option that the table does not know
+      continue;
+    }
+    Expected<Argument> argument = parse_option(carried.words, i, Reader::Frontend);
+    if (!argument) return;  // the compiler will complain
+    i += argument->words;
+    argument->first = carried.carriers[argument->first];
+    argument->value_word = carried.carriers[argument->value_word];
+    const bool names_output = argument->option == Option::DependencyFile && argument->separate;
+    out.push_back(*argument);
+    if (names_output) {
+      out.back().value.clear();
+      argument->option = Option::DependencyFileName;
+      argument->spelling = "-MF";
+      out.push_back(*std::move(argument));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> passed_words(const Argument& argument) {
+  switch (argument.option) {
+    case Option::ToPreprocessor:
+    case Option::ToAssembler:
+    case Option::ToLinker:
+    case Option::ToClangCc1:
+      if (has_commas(argument) || argument.spelling.starts_with("--for-")) return split_commas(argument.value);
+      return {argument.value};
+    default:
+      return {};
+  }
+}
+
+std::vector<Argument> preprocessor_arguments(const CommandLine& command) {
+  std::vector<Argument> result;
+  result.reserve(command.arguments.size());
+  Carried preprocessor, frontend;
+  for (const Argument& argument : command.arguments) {
+    if (argument.option == Option::ToPreprocessor) {
+      preprocessor.add(argument);
+    } else if (argument.option == Option::ToClangCc1) {
+      frontend.add(argument);
+    } else {
+      result.push_back(argument);
+    }
+  }
+  append_parsed(preprocessor, result);
+  append_parsed(frontend, result);
+  return result;
+}
+
+}  // namespace pump::compilation

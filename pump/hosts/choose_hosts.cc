@@ -1,0 +1,102 @@
+#include "pump/hosts/choose_hosts.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace pump::hosts {
+namespace {
+
+constexpr std::chrono::seconds kShowHostsPatience(30);  // zeroconf asks the network
+constexpr std::chrono::seconds kLsdistccPatience(60);   // its own limits, with slow name servers, stay below
+constexpr char kWhatToSet[] =
+    "Set DISTCC_HOSTS (HOST[:PORT]/JOBS,cpp,lzo …) or DISTCC_POTENTIAL_HOSTS, or write the hosts into "
+    "$DISTCC_DIR/hosts, ~/.distcc/hosts or /etc/distcc/hosts";
+
+/// True where one of the files that distcc might read exists.
+bool some_hosts_file(const os::Environment& environment) {
+  std::vector<std::string> paths{"/etc/distcc/hosts"};
+  if (environment.has("DISTCC_DIR")) paths.push_back(std::string(environment.get_or("DISTCC_DIR", "")) + "/hosts");
+  if (environment.has("HOME")) paths.push_back(std::string(environment.get_or("HOME", "")) + "/.distcc/hosts");
+  for (const std::string& path : paths)
+    if (::access(path.c_str(), F_OK) == 0) return true;
+  return false;
+}
+
+/// distcc's own reading of its list: it alone resolves +zeroconf and knows its configuration directory.
+Expected<HostList> show_hosts(os::Environment environment, const std::string& distcc_directory) {
+  if (!environment.has("DISTCC_HOSTS")) environment.unset("DISTCC_HOSTS");  // set but empty is an empty list to distcc
+  environment.unset("DISTCC_LOG");  // what it has to say is wanted here
+  os::SpawnOptions options;
+  options.program = distcc_directory + "/distcc";
+  options.argv = {options.program, "--show-hosts"};
+  options.environment = std::move(environment);
+  PUMP_TRY(const os::Captured shown, os::run(std::move(options), kShowHostsPatience));
+  if (!shown.status.success() || shown.out.empty())
+    return fail(fmt::format("distcc --show-hosts lists no host{}{}. {}", shown.err.empty() ? "" : ": ",
+                            shown.err.substr(0, shown.err.find('\n')), kWhatToSet));
+  return parse_hosts(shown.out);
+}
+
+std::string count_of(std::size_t number, const char* singular, const char* plural) {
+  return fmt::format("{} {}", number, number == 1 ? singular : plural);
+}
+
+std::string describe(const HostList& list) {
+  const std::size_t remote = list.remote_hosts(), pump = list.pump_hosts();
+  const std::string hosts = count_of(remote, "distcc host", "distcc hosts");
+  if (pump == remote) return fmt::format("Using {} in pump mode", hosts);
+  return fmt::format("Using {}, only {} of them in pump mode (the others lack \",cpp,lzo\")", hosts, pump);
+}
+
+/// Pump mode was asked for, so a list that cannot do it is an error and not a slow build.
+Status check(const HostList& list, const std::string& where) {
+  if (list.hosts.empty()) return fail(fmt::format("{} names no host. {}", where, kWhatToSet));
+  if (list.pump_hosts() == 0)
+    return fail(fmt::format("pump mode needs a host with \",cpp,lzo\", and {} has none: write HOST/JOBS,cpp,lzo", where));
+  return {};
+}
+
+}  // namespace
+
+Expected<HostsChoice> HostsChoice::begin(const os::Environment& environment, const std::string& distcc_directory) {
+  HostsChoice choice;
+  if (environment.has("DISTCC_POTENTIAL_HOSTS")) {
+    if (environment.has("DISTCC_HOSTS"))
+      choice.notice_ = "DISTCC_POTENTIAL_HOSTS and DISTCC_HOSTS are both set: DISTCC_HOSTS is ignored";
+    PUMP_TRY(const std::string program, find_lsdistcc(environment, distcc_directory));
+    PUMP_TRY(Lsdistcc running, Lsdistcc::start(environment, program));
+    choice.asking_.emplace(std::move(running));
+    return choice;
+  }
+  const bool from_environment = environment.has("DISTCC_HOSTS");
+  const std::string where = from_environment ? "DISTCC_HOSTS" : "distcc's hosts file";
+  if (from_environment) {
+    choice.chosen_.value = environment.get_or("DISTCC_HOSTS", "");
+    PUMP_TRY(choice.chosen_.list, parse_hosts(*choice.chosen_.value));
+  } else if (!some_hosts_file(environment)) {
+    return fail(fmt::format("no hosts to compile on. {}", kWhatToSet));
+  }
+  if (!from_environment || choice.chosen_.list.zeroconf) {
+    PUMP_TRY(choice.chosen_.list, show_hosts(environment, distcc_directory));
+  }
+  PUMP_CHECK(check(choice.chosen_.list, where));
+  choice.chosen_.progress = describe(choice.chosen_.list);
+  return choice;
+}
+
+Expected<ChosenHosts> HostsChoice::finish(bool include_server_runs) {
+  if (!asking_) return chosen_;
+  PUMP_TRY(const std::vector<std::string> lines, asking_->finish(kLsdistccPatience));
+  asking_.reset();
+  chosen_.value = hosts_value(lines, include_server_runs ? ",cpp,lzo" : ",lzo");
+  PUMP_TRY(chosen_.list, parse_hosts(*chosen_.value));
+  chosen_.progress = fmt::format("Found {} that {}", count_of(lines.size(), "distcc host", "distcc hosts"),
+                                 lines.size() == 1 ? "answers" : "answer");
+  if (lines.empty())
+    chosen_.warning = "none of DISTCC_POTENTIAL_HOSTS answers; compiling on this machine only";
+  else if (include_server_runs)
+    chosen_.progress += ", in pump mode";
+  return chosen_;
+}
+
+}  // namespace pump::hosts

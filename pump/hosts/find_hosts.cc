@@ -1,0 +1,170 @@
+#include "pump/hosts/find_hosts.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/interprocess/sync/file_lock.hpp>
+#include <boost/interprocess/sync/scoped_lock.hpp>
+#include <algorithm>
+#include <ctime>
+#include <optional>
+
+#include "pump/hosts/lsdistcc.h"
+#include "pump/os/file_io.h"
+#include "pump/os/shell_quote.h"
+
+namespace pump::hosts {
+namespace {
+
+constexpr char kConfigName[] = "/distcc-pump.conf";
+constexpr std::time_t kAnswerSeconds = 60;    // how long lsdistcc's answer is good
+constexpr std::time_t kNoAnswerSeconds = 10;  // … where nobody answered: they may be booting
+constexpr std::chrono::seconds kLsdistccPatience(30);
+
+tl::unexpected<Error> nothing_configured() {
+  return fail("no hosts: set DISTCC_HOSTS (HOST[:PORT]/JOBS,cpp,lzo …), put DISTCC_HOSTS=… into distcc-pump.conf beside "
+              "CMakeCache.txt, set DISTCC_POTENTIAL_HOSTS, or write ~/.distcc/hosts",
+              ENOENT);
+}
+
+Expected<FoundHosts> parsed(std::string_view text, Source source, const std::string& where) {
+  auto list = parse_hosts(text);
+  if (!list) return fail(where + ": " + list.error().message);
+  if (list->hosts.empty() && !list->zeroconf) return fail(where + " names no host", ENOENT);
+  return FoundHosts{*std::move(list), source, where};
+}
+
+bool owned_by_us_or_root(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_uid == ::geteuid() || info.st_uid == 0);
+}
+
+/// The nearest distcc-pump.conf beside a CMakeCache.txt, from `cwd` upward.
+std::optional<std::string> find_config(std::string_view cwd) {
+  while (!cwd.empty()) {
+    std::string path = std::string(cwd) + kConfigName;
+    if (::access(path.c_str(), R_OK) == 0 && ::access((std::string(cwd) + "/CMakeCache.txt").c_str(), F_OK) == 0 &&
+        owned_by_us_or_root(path))
+      return path;
+    cwd = cwd.substr(0, cwd.rfind('/'));
+  }
+  return std::nullopt;
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r";
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+/// The file's NAME=VALUE lines as an environment.
+Expected<os::Environment> read_config(const std::string& path) {
+  constexpr std::size_t kLimit = 1U << 20U;
+  PUMP_TRY(const std::string text, os::read_file(path, kLimit));
+  os::Environment values;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view line = trim(rest.substr(0, rest.find('\n')));
+    rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+    const std::size_t equals = line.find('=');
+    if (line.empty() || line.front() == '#' || equals == std::string_view::npos) continue;
+    values.set(trim(line.substr(0, equals)), trim(line.substr(equals + 1)));
+  }
+  return values;
+}
+
+/// The kept answer to the same question: the first line repeats the question, the second is the DISTCC_HOSTS value.
+std::optional<std::string> read_answer(const std::string& path, const std::string& question) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return std::nullopt;
+  const auto text = os::read_file(path, 1U << 20U);
+  if (!text || !text->starts_with(question)) return std::nullopt;
+  std::string value = text->substr(question.size());
+  const std::time_t age = std::time(nullptr) - info.st_mtime;
+  const std::time_t good = value.starts_with("--randomize") ? kAnswerSeconds : kNoAnswerSeconds;
+  if (age < 0 || age > good) return std::nullopt;
+  return value;
+}
+
+Expected<std::string> ask(const os::Environment& environment, const std::string& program) {
+  PUMP_TRY(Lsdistcc running, Lsdistcc::start(environment, program));
+  PUMP_TRY(const std::vector<std::string> lines, running.finish(kLsdistccPatience));
+  return hosts_value(lines, ",cpp,lzo");
+}
+
+/// Asks, or takes the kept answer. One process asks while the others wait for it: a hundred launchers that start
+/// together must not send a hundred rounds of probes.
+Expected<std::string> ask_once(const os::Environment& environment, const FindHostsOptions& options) {
+  namespace ipc = boost::interprocess;
+  PUMP_TRY(const std::string program, find_lsdistcc(environment, options.distcc_directory));
+  if (options.session_directory.empty()) return ask(environment, program);
+  const std::string question = os::shell_quote(program) + " " +
+                               os::shell_quote(environment.get_or("LSDISTCC_ARGS", "")) + " " +
+                               os::shell_quote(environment.get_or("DISTCC_POTENTIAL_HOSTS", "")) + "\n";
+  const std::string path = options.session_directory + "/lsdistcc";
+  if (auto kept = read_answer(path, question)) return *std::move(kept);
+
+  const std::string lock_path = path + ".lock";
+  const os::UniqueFd created(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!created) return ask(environment, program);
+  try {
+    ipc::file_lock lock(lock_path.c_str());
+    const ipc::scoped_lock<ipc::file_lock> held(lock);
+    if (auto kept = read_answer(path, question)) return *std::move(kept);
+    PUMP_TRY(const std::string value, ask(environment, program));
+    static_cast<void>(os::write_file_atomically(path, question + value));
+    return value;
+  } catch (const ipc::interprocess_exception&) {
+    return ask(environment, program);  // no locks on this file system
+  }
+}
+
+Expected<FoundHosts> from_lsdistcc(const os::Environment& environment, const FindHostsOptions& options) {
+  PUMP_TRY(const std::string value, ask_once(environment, options));
+  return parsed(value, Source::Lsdistcc, "lsdistcc");
+}
+
+Expected<FoundHosts> from_config(const std::string& path, const os::Environment& environment,
+                                 const FindHostsOptions& options) {
+  PUMP_TRY(const os::Environment values, read_config(path));
+  if (values.has("DISTCC_HOSTS")) return parsed(values.get_or("DISTCC_HOSTS", ""), Source::ConfigFile, path);
+  if (!values.has("DISTCC_POTENTIAL_HOSTS")) return nothing_configured();
+  os::Environment asked = environment;
+  for (const char* name : {"DISTCC_POTENTIAL_HOSTS", "LSDISTCC_ARGS"})
+    if (const auto value = values.get(name)) asked.set(name, *value);
+  return from_lsdistcc(asked, options);
+}
+
+/// $DISTCC_DIR/hosts, or ~/.distcc/hosts where DISTCC_DIR is unset, then /etc/distcc/hosts: the first that is readable,
+/// as distcc does it.
+Expected<FoundHosts> from_hosts_files(const os::Environment& environment) {
+  std::vector<std::string> paths;
+  if (const auto top = environment.get("DISTCC_DIR"))
+    paths.push_back(std::string(*top) + "/hosts");
+  else if (const auto home = environment.get("HOME"))
+    paths.push_back(std::string(*home) + "/.distcc/hosts");
+  paths.emplace_back("/etc/distcc/hosts");
+  for (const std::string& path : paths) {
+    if (::access(path.c_str(), R_OK) != 0) continue;
+    PUMP_TRY(const std::string text, os::read_file(path, 1U << 24U));
+    return parsed(text, Source::HostsFile, path);
+  }
+  return nothing_configured();
+}
+
+}  // namespace
+
+Expected<FoundHosts> find_hosts(const os::Environment& environment, const FindHostsOptions& options) {
+  if (environment.has("DISTCC_HOSTS"))
+    return parsed(environment.get_or("DISTCC_HOSTS", ""), Source::Environment, "$DISTCC_HOSTS");
+  if (const auto config = find_config(options.cwd)) {
+    auto found = from_config(*config, environment, options);
+    if (found || found.error().code != ENOENT) return found;
+  }
+  if (environment.has("DISTCC_POTENTIAL_HOSTS")) return from_lsdistcc(environment, options);
+  return from_hosts_files(environment);
+}
+
+}  // namespace pump::hosts

@@ -1,0 +1,382 @@
+#include "pump/include_server/answer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <new>
+#include <regex>
+
+#include "pump/include_server/crash_log.h"
+#include "pump/include_server/log.h"
+#include "pump/include_server/memo.h"
+#include "pump/include_server/mirror.h"
+#include "pump/include_server/os_file_system.h"
+#include "pump/include_server/preprocessor.h"
+#include "pump/include_server/protocol.h"
+#include "pump/include_server/travel.h"
+#include "pump/include_server/unit_builder.h"
+#include "pump/include_server/verify.h"
+
+namespace pump::include_server {
+namespace {
+
+/// A request whose files change while it is analysed starts over; after so many times somebody else may try.
+constexpr int kAttempts = 8;
+/// A thousand units of some 200 entries and some thousand dependencies.
+constexpr std::size_t kMemoBytes = 64U << 20U;
+
+Reply refusal(GiveUp reason, std::string detail) {
+  static const auto encoded = std::make_shared<const std::string>(kCannotAnswer);
+  Reply reply;
+  reply.encoded = encoded;
+  reply.give_up = reason;
+  reply.detail = std::move(detail);
+  return reply;
+}
+
+/// Refusals that the same input gives again as long as no file changes.
+bool lasting(GiveUp reason) {
+  return reason != GiveUp::ReadFailed && reason != GiveUp::ChangedMeanwhile && reason != GiveUp::MirrorFailed &&
+         reason != GiveUp::Internal && reason != GiveUp::CrashedBefore;
+}
+
+void append_all(std::vector<const Entry*>& to, const std::vector<const Entry*>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+/// One request being computed.
+struct Computation {
+  Reply reply;
+  std::vector<const Entry*> consulted;
+  bool start_over = false;  ///< a file changed meanwhile
+  bool memorable = false;
+};
+
+struct Answerer::Impl {
+  explicit Impl(const Options& the_options)
+      : options(the_options), tree(file_system), builder(tree), crashes(read_crash_file(crash_file_of(options))) {
+    if (!options.path_observation_re.empty()) observed.emplace(options.path_observation_re);
+  }
+
+  /// A preprocessor keeps tables between units, so they are lent out rather than made anew.
+  class Lease {
+   public:
+    explicit Lease(Impl& impl) : impl_(impl) {
+      const std::lock_guard lock(impl.preprocessors_mutex);
+      if (!impl.preprocessors.empty()) {
+        preprocessor_ = std::move(impl.preprocessors.back());
+        impl.preprocessors.pop_back();
+      }
+    }
+    ~Lease() {
+      if (!preprocessor_) return;
+      const std::lock_guard lock(impl_.preprocessors_mutex);
+      impl_.preprocessors.push_back(std::move(preprocessor_));
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Preprocessor& get() {
+      if (!preprocessor_) preprocessor_ = impl_.make_preprocessor();
+      return *preprocessor_;
+    }
+    /// After an exception its tables are in an unknown state.
+    void discard() { preprocessor_.reset(); }
+
+   private:
+    Impl& impl_;
+    std::unique_ptr<Preprocessor> preprocessor_;
+  };
+
+  std::unique_ptr<Preprocessor> make_preprocessor() {
+    return std::make_unique<Preprocessor>(
+        tree, scans, [this](const CompilerProfile& profile, const std::string& query) {
+          return builder.ask(profile, query);
+        });
+  }
+
+  struct MirrorInUse {
+    std::shared_ptr<Mirror> mirror;
+    std::uint64_t epoch = 0;
+  };
+
+  /// The mirror, or a new one where somebody has removed its root (a cleaner of /tmp).
+  Expected<MirrorInUse> mirror_in_use() {
+    const std::lock_guard lock(mirror_mutex);
+    if (mirror.mirror && mirror.mirror->intact()) return mirror;
+    PUMP_TRY(std::shared_ptr<Mirror> fresh, Mirror::create(options.client_tmp));
+    if (mirror.mirror) log_line(Topic::Warning, "the mirror was removed; a new one is at {}", fresh->root());
+    mirror = {std::move(fresh), mirror.epoch + 1};
+    memo.clear();
+    return mirror;
+  }
+
+  Reply answer(const Request& request) {
+    if (request.cwd.empty()) return refusal(GiveUp::MalformedCommand, "the client has no working directory");
+    if (request.argv.empty()) return refusal(GiveUp::MalformedCommand, "no compiler on the command line");
+    const ContentHash key = request_key(request);
+    if (!crashes.empty() && crashed_before(crashes, key)) {
+      return refusal(GiveUp::CrashedBefore, "see " + crash_file_of(options));
+    }
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      const auto in_use = mirror_in_use();
+      if (!in_use) return mirror_failed(in_use.error());
+      const FileTree::Snapshot snapshot = tree.begin();
+      if (auto known = from_memo(key, snapshot, in_use->epoch)) return *std::move(known);
+      const InputMark mark(key, request.cwd, request.argv.data(), request.argv.size());
+      Computation computation = compute(request, *in_use->mirror);
+      if (computation.start_over) continue;
+      if (computation.memorable) remember(key, snapshot, in_use->epoch, computation);
+      return std::move(computation.reply);
+    }
+    return refusal(GiveUp::ChangedMeanwhile, fmt::format("{} attempts", kAttempts));
+  }
+
+  std::optional<Reply> from_memo(const ContentHash& key, const FileTree::Snapshot& snapshot, std::uint64_t epoch) {
+    const auto entry = memo.find(key);
+    if (!entry || entry->mirror_epoch != epoch) return std::nullopt;
+    if (!tree.unchanged_since(entry->consulted, entry->generation.load(std::memory_order_relaxed))) return std::nullopt;
+    entry->generation.store(snapshot.generation(), std::memory_order_relaxed);
+    Reply reply = entry->reply;
+    reply.from_memo = true;
+    return reply;
+  }
+
+  void remember(const ContentHash& key, const FileTree::Snapshot& snapshot, std::uint64_t epoch,
+                Computation& computation) {
+    auto entry = std::make_shared<MemoEntry>();
+    entry->reply = computation.reply;
+    std::vector<const Entry*>& consulted = computation.consulted;
+    std::sort(consulted.begin(), consulted.end());
+    consulted.erase(std::unique(consulted.begin(), consulted.end()), consulted.end());
+    consulted.shrink_to_fit();
+    entry->consulted = std::move(consulted);
+    entry->mirror_epoch = epoch;
+    entry->generation = snapshot.generation();
+    memo.store(key, std::move(entry));
+  }
+
+  Computation compute(const Request& request, Mirror& target) {
+    Computation result;
+    const os::Environment environment = request.environment_block.empty()
+                                            ? request.environment
+                                            : os::Environment::from_block(request.environment_block);
+    const UnitOrReason built = builder.build(request.cwd, request.argv, environment);
+    if (!built.unit) {
+      result.reply = refusal(built.give_up, built.detail);
+      result.start_over = built.give_up == GiveUp::ChangedMeanwhile;
+      return result;
+    }
+    const Unit& unit = *built.unit;
+    trace_unit(unit);
+
+    const Closure closure = run_preprocessor(unit);
+    steps += closure.steps;
+    if (closure.approximate) ++approximate;
+    if (closure.give_up == GiveUp::ChangedMeanwhile) {
+      result.start_over = true;
+      return result;
+    }
+    append_all(result.consulted, unit.consulted);
+    append_all(result.consulted, unit.search->consulted);
+    append_all(result.consulted, closure.consulted);
+    if (closure.give_up != GiveUp::None) {
+      result.reply = refusal(closure.give_up, closure.detail);
+      result.memorable = lasting(closure.give_up);
+      return result;
+    }
+    observe_paths(unit, closure);
+
+    const ReplyPlan plan =
+        plan_reply(tree, unit, closure, {options.force_directories, options.unsafe_absolute_includes});
+    append_all(result.consulted, plan.consulted);
+    if (plan.give_up != GiveUp::None) {
+      result.reply = refusal(plan.give_up, plan.detail);
+      result.memorable = true;
+      return result;
+    }
+    if (options.verify && !verified(request, unit, closure, environment, result)) return result;
+    put_into_mirror(plan, target, result);
+    if (options.write_includes) log_closure(unit, plan);
+    return result;
+  }
+
+  Closure run_preprocessor(const Unit& unit) {
+    Lease lease(*this);
+    try {
+      return lease.get().run(unit);
+    } catch (...) {
+      lease.discard();
+      throw;
+    }
+  }
+
+  void put_into_mirror(const ReplyPlan& plan, Mirror& target, Computation& result) {
+    auto encoded = std::make_shared<std::string>();
+    encoded->reserve(plan.entries.size() * 112 + 16);
+    append_token(*encoded, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
+    for (const ReplyEntry& entry : plan.entries) {
+      const auto path = mirror_path(entry, target, result);
+      if (!path) return;
+      append_token(*encoded, "ARGV", static_cast<std::uint32_t>(path->size()));
+      *encoded += *path;
+    }
+    encoded->shrink_to_fit();
+    if (mirror_failing.exchange(false)) log_line(Topic::Warning, "the mirror can be written again");
+    result.reply.encoded = std::move(encoded);
+    result.reply.entries = plan.entries.size();
+    result.memorable = true;
+  }
+
+  /// Where one entry of the reply stands in the mirror. Nothing: `result` says why the request ends here.
+  std::optional<std::string> mirror_path(const ReplyEntry& entry, Mirror& target, Computation& result) {
+    Expected<std::string> path;
+    if (entry.kind == ReplyEntry::Kind::Link) {
+      path = target.link(entry.path, entry.target);
+    } else if (entry.kind == ReplyEntry::Kind::Directory) {
+      path = target.directory(entry.path);
+    } else {
+      const auto version = tree.load(*entry.file->entry);
+      const bool analysed = version && (entry.file->hash == ContentHash{} || version->hash == entry.file->hash);
+      if (!analysed) {
+        result.start_over = version || version.error().code == EAGAIN;
+        if (!result.start_over) result.reply = refusal(GiveUp::ReadFailed, version.error().message);
+        return std::nullopt;
+      }
+      path = target.file(entry.path, *version, entry.file->absolute ? std::string_view(entry.file->spelled) : "",
+                         entry.padding);
+    }
+    if (path) return *std::move(path);
+    result.reply = mirror_failed(path.error());
+    return std::nullopt;
+  }
+
+  Reply mirror_failed(const Error& error) {
+    if (!mirror_failing.exchange(true)) {
+      log_line(Topic::Warning, "the mirror cannot be written, preprocessing locally until it can: {}", error.message);
+    }
+    return refusal(GiveUp::MirrorFailed, error.message);
+  }
+
+  bool verified(const Request& request, const Unit& unit, const Closure& closure, const os::Environment& environment,
+                Computation& result) {
+    const auto comparison = compare_with_compiler(tree, unit, closure, request.argv, environment);
+    if (!comparison) {
+      result.reply = refusal(GiveUp::Internal, "--verify: " + comparison.error().message);
+      return false;
+    }
+    for (const std::string& path : comparison->missing) log_line(Topic::Warning, "--verify: {} is missing", path);
+    for (const std::string& path : comparison->surplus) log_line(Topic::Warning, "--verify: {} is surplus", path);
+    if (comparison->missing.empty() && (!options.exact_includes || comparison->surplus.empty())) return true;
+    result.reply = refusal(GiveUp::Internal, fmt::format("--verify: {} missing, {} surplus",
+                                                         comparison->missing.size(), comparison->surplus.size()));
+    return false;
+  }
+
+  void trace_unit(const Unit& unit) const {
+    if (!log_enabled(Topic::SearchPath)) return;
+    std::string line = "search path of " + unit.source + ":";
+    for (const SearchDirectory& directory : unit.search->directories) {
+      line += (directory.system ? " (system) " : " ") + directory.spelled;
+    }
+    log_line(Topic::SearchPath, "{}", line);
+  }
+
+  void observe_paths(const Unit& unit, const Closure& closure) const {
+    if (!observed) return;
+    for (const ClosureFile& file : closure.files) {
+      const std::string real = file.entry->path();
+      if (!std::regex_search(real, *observed)) continue;
+      log_line(Topic::Warning, "for translation unit '{}', '{}' has the real path '{}'", unit.source, file.spelled, real);
+    }
+  }
+
+  static void log_closure(const Unit& unit, const ReplyPlan& plan) {
+    std::string line = "include closure of " + unit.source + ":";
+    for (const ReplyEntry& entry : plan.entries) line += " " + entry.path;
+    log_always(line);
+  }
+
+  const Options options;
+  OsFileSystem file_system;
+  FileTree tree;
+  UnitBuilder builder;
+  ScanCache scans;
+  const std::string crashes;
+  std::optional<std::regex> observed;
+  Memo memo{kMemoBytes};
+
+  std::mutex preprocessors_mutex;
+  std::vector<std::unique_ptr<Preprocessor>> preprocessors;
+
+  mutable std::mutex mirror_mutex;
+  MirrorInUse mirror;
+  std::atomic<bool> mirror_failing{false};
+
+  std::atomic<std::uint64_t> requests{0}, memo_hits{0}, gave_up{0}, approximate{0}, steps{0}, entries{0};
+};
+
+Answerer::Answerer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Answerer::~Answerer() = default;
+
+Expected<std::unique_ptr<Answerer>> Answerer::create(const Options& options) {
+  auto impl = std::make_unique<Impl>(options);
+  // Not needed before the first request, but a place where no mirror can be made should be known at once.
+  if (const auto mirror = impl->mirror_in_use(); !mirror) return tl::make_unexpected(mirror.error());
+  return std::unique_ptr<Answerer>(new Answerer(std::move(impl)));
+}
+
+Reply Answerer::answer(const Request& request) {
+  const auto start = std::chrono::steady_clock::now();
+  Reply reply;
+  try {
+    reply = impl_->answer(request);
+  } catch (const std::bad_alloc&) {
+    reply = refusal(GiveUp::Internal, "out of memory");
+  } catch (const std::exception& error) {
+    reply = refusal(GiveUp::Internal, error.what());
+  }
+  ++impl_->requests;
+  impl_->entries += reply.entries;
+  if (reply.from_memo) ++impl_->memo_hits;
+  if (reply.give_up != GiveUp::None) ++impl_->gave_up;
+
+  const std::string_view source = request.argv.empty() ? std::string_view() : std::string_view(request.argv.back());
+  if (reply.give_up != GiveUp::None && !(reply.give_up == GiveUp::MirrorFailed && impl_->mirror_failing)) {
+    log_line(Topic::Warning, "preprocessing locally: {}: {} (in {}: {} ... {})", describe(reply.give_up), reply.detail,
+             request.cwd, request.argv.empty() ? "" : request.argv.front(), source);
+  }
+  if (impl_->options.statistics || log_enabled(Topic::Trace)) {
+    const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
+    log_always(fmt::format("{} ... {}: {} entries in {:.3f} ms{}", request.argv.empty() ? "" : request.argv.front(),
+                           source, reply.entries, spent.count(), reply.from_memo ? ", known" : ""));
+  }
+  return reply;
+}
+
+AnswerStatistics Answerer::statistics() const {
+  AnswerStatistics statistics;
+  statistics.requests = impl_->requests;
+  statistics.from_memo = impl_->memo_hits;
+  statistics.gave_up = impl_->gave_up;
+  statistics.approximate = impl_->approximate;
+  statistics.steps = impl_->steps;
+  statistics.entries = impl_->entries;
+  return statistics;
+}
+
+std::string Answerer::mirror_root() const {
+  const std::lock_guard lock(impl_->mirror_mutex);
+  return impl_->mirror.mirror ? impl_->mirror.mirror->root() : std::string();
+}
+
+std::uint64_t Answerer::mirror_bytes() const {
+  const std::lock_guard lock(impl_->mirror_mutex);
+  return impl_->mirror.mirror ? impl_->mirror.mirror->bytes() : 0;
+}
+
+}  // namespace pump::include_server

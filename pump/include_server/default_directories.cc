@@ -1,0 +1,40 @@
+#include "pump/include_server/default_directories.h"
+
+#include <algorithm>
+
+namespace pump::include_server {
+
+bool spelled_below(std::string_view path, std::string_view directory) {
+  while (directory.size() > 1 && directory.back() == '/') directory.remove_suffix(1);
+  if (directory.empty() || !path.starts_with(directory)) return false;
+  return directory == "/" || (path.size() > directory.size() && path[directory.size()] == '/');
+}
+
+DefaultDirectories::DefaultDirectories(FileTree& tree, const CompilerProfile& profile, Trace& trace) {
+  for (const std::string& spelled : profile.system_directories) {
+    if (!spelled.starts_with('/')) continue;
+    const Directory* real = tree.directory(nullptr, spelled, trace);
+    if (real == nullptr || real->self() == nullptr) continue;  // missing, or "/" itself: nothing would ever be sent
+    spelled_.push_back(spelled);
+    if (!is_default(real)) real_.push_back(real);
+  }
+}
+
+bool DefaultDirectories::is_default(const Directory* directory) const {
+  return std::find(real_.begin(), real_.end(), directory) != real_.end();
+}
+
+const Directory* DefaultDirectories::holding(const Directory* directory) {
+  if (const auto known = known_.find(directory); known != known_.end()) return known->second;
+  const Directory* outer = directory->self() == nullptr ? nullptr : holding(directory->parent());
+  const Directory* answer = outer != nullptr ? outer : is_default(directory) ? directory : nullptr;
+  known_[directory] = answer;
+  return answer;
+}
+
+bool DefaultDirectories::spelled_by_default(std::string_view spelled) const {
+  return std::any_of(spelled_.begin(), spelled_.end(),
+                     [&](const std::string& directory) { return spelled_below(spelled, directory); });
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,150 @@
+// Macro definitions and the table of what each name means at one point of the walk.
+//
+// A state is a small set of alternatives: undefined, one definition, or, after branches whose condition is not known,
+// several of these or anything at all. Where everything is known there is exactly one, and #define is one array store.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "pump/include_server/token.h"
+
+namespace pump::include_server {
+
+struct Scan;
+
+/// A definition split into parameters and replacement list.
+struct ParsedMacro {
+  bool function_like = false;
+  bool variadic = false;
+  bool valid = true;
+  bool is_integer = false;  ///< the body is one number that an expression can use as it is
+  std::uint16_t parameters = 0;  ///< the variadic one included
+  Symbol single = 0;             ///< the body is this one identifier, or 0
+  std::vector<Token> body;
+};
+
+enum class Builtin : std::uint8_t {
+  None, Line, File, BaseFile, FileName, IncludeLevel, Unknown, HasInclude, HasIncludeNext, HasEmbed, Query,
+};
+
+class Definition {
+ public:
+  Definition(const Scan& scan, Symbol name, std::uint32_t text, std::uint32_t length)
+      : scan_(&scan), name_(name), text_(text), length_(length) {}
+  Definition(Symbol name, Builtin builtin) : name_(name), builtin_(builtin) {}
+  ~Definition() { delete parsed_.load(std::memory_order_relaxed); }
+  Definition(const Definition&) = delete;
+  Definition& operator=(const Definition&) = delete;
+
+  [[nodiscard]] Symbol name() const { return name_; }
+  [[nodiscard]] Builtin builtin() const { return builtin_; }
+  [[nodiscard]] const ParsedMacro& parsed() const {
+    const ParsedMacro* parsed = parsed_.load(std::memory_order_acquire);
+    return parsed != nullptr ? *parsed : parse();
+  }
+  /// Parameters and body as written.
+  [[nodiscard]] std::string_view text() const;
+
+ private:
+  const ParsedMacro& parse() const;
+  const Scan* scan_ = nullptr;
+  Symbol name_;
+  std::uint32_t text_ = 0, length_ = 0;
+  Builtin builtin_ = Builtin::None;
+  mutable std::atomic<const ParsedMacro*> parsed_{nullptr};
+};
+
+/// Reads "(a, b...) body" or " body".
+ParsedMacro parse_macro(std::string_view text, const LexMode& mode);
+
+struct Alternatives {
+  std::vector<const Definition*> choices;  ///< nullptr: undefined
+  bool anything = false;
+  [[nodiscard]] bool may_be_undefined() const;
+  [[nodiscard]] bool may_be_defined() const;
+};
+
+/// Undefined, one Definition, or a pointer to Alternatives.
+class MacroState {
+ public:
+  MacroState() = default;
+  explicit MacroState(const Definition* definition) : bits_(reinterpret_cast<std::uintptr_t>(definition)) {}
+  explicit MacroState(const Alternatives* several) : bits_(reinterpret_cast<std::uintptr_t>(several) | 1U) {}
+  [[nodiscard]] bool certain() const { return (bits_ & 1U) == 0; }
+  [[nodiscard]] bool undefined() const { return bits_ == 0; }
+  /// Only where certain().
+  [[nodiscard]] const Definition* definition() const { return reinterpret_cast<const Definition*>(bits_); }
+  [[nodiscard]] const Alternatives& alternatives() const {
+    return *reinterpret_cast<const Alternatives*>(bits_ & ~std::uintptr_t{1});
+  }
+  bool operator==(const MacroState&) const = default;
+
+ private:
+  std::uintptr_t bits_ = 0;
+};
+
+class MacroTable {
+ public:
+  /// Forgets everything: O(1).
+  void reset();
+
+  [[nodiscard]] MacroState get(Symbol name) const {
+    if (name >= slots_.size()) return {};
+    const Slot& slot = slots_[name];
+    return slot.epoch == epoch_ ? slot.state : MacroState();
+  }
+  void set(Symbol name, MacroState state) {
+    Slot& slot = writable(name);
+    if (branches_ != 0) trail_.push_back({name, slot.state});
+    slot.state = state;
+  }
+  void set_anything(Symbol name) { set(name, MacroState(&anything_)); }
+
+  // Expansion marks the macros whose replacement is being read.
+  void disable(Symbol name) { ++writable(name).disabled; }
+  void enable(Symbol name) { --writable(name).disabled; }
+  [[nodiscard]] bool disabled(Symbol name) const {
+    return name < slots_.size() && slots_[name].epoch == epoch_ && slots_[name].disabled != 0;
+  }
+
+  struct Change {
+    Symbol name;
+    MacroState state;
+  };
+  /// Walk one of several branches: begin, walk, end; end() takes the changes back and returns them.
+  using Mark = std::size_t;
+  Mark begin_branch();
+  std::vector<Change> end_branch(Mark mark);
+  /// What is true after either of two branches.
+  void join(const std::vector<Change>& one, const std::vector<Change>& other);
+  MacroState unite(MacroState one, MacroState other);
+  /// The part of `state` that is (not) defined.
+  MacroState restrict(MacroState state, bool defined);
+
+ private:
+  struct Slot {
+    MacroState state;
+    std::uint32_t epoch = 0;
+    std::uint32_t disabled = 0;
+  };
+  Slot& writable(Symbol name) {
+    if (name >= slots_.size()) grow(name);
+    Slot& slot = slots_[name];
+    if (slot.epoch != epoch_) slot = Slot{MacroState(), epoch_, 0};
+    return slot;
+  }
+  void grow(Symbol name);
+  MacroState make(Alternatives alternatives);
+
+  std::vector<Slot> slots_;
+  std::uint32_t epoch_ = 1;
+  unsigned branches_ = 0;
+  std::vector<Change> trail_;
+  std::deque<Alternatives> made_;
+  Alternatives anything_{{}, true};
+};
+
+}  // namespace pump::include_server

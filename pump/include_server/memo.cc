@@ -1,0 +1,100 @@
+#include "pump/include_server/memo.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+
+namespace pump::include_server {
+namespace {
+
+// Variables by which the same command reads other files: gcc(1) "ENVIRONMENT", clang's driver, and where compilers and
+// their configuration are found. HOME and the locale cost nothing: they hardly differ within one session.
+constexpr std::array<std::string_view, 20> kVariables{
+    "PATH", "GCC_EXEC_PREFIX", "COMPILER_PATH", "LIBRARY_PATH", "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH",
+    "OBJC_INCLUDE_PATH", "OBJCPLUS_INCLUDE_PATH", "SDKROOT", "CCC_OVERRIDE_OPTIONS", "CLANG_CONFIG_FILE_SYSTEM_DIR",
+    "CLANG_CONFIG_FILE_USER_DIR", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "GCC_COMPARE_DEBUG",
+    "DISTCC_LOCATION"};
+
+bool matters(std::string_view assignment) {
+  const std::string_view name = assignment.substr(0, assignment.find('='));
+  return std::find(kVariables.begin(), kVariables.end(), name) != kVariables.end();
+}
+
+/// Length first, so that no two sequences of strings are the same bytes.
+void update(XXH3_state_t& state, std::string_view text) {
+  const std::size_t size = text.size();
+  XXH3_128bits_update(&state, &size, sizeof size);
+  XXH3_128bits_update(&state, text.data(), text.size());
+}
+
+void update_with_environment(XXH3_state_t& state, const Request& request) {
+  std::string_view block = request.environment_block;
+  if (block.empty()) {
+    for (const std::string& assignment : request.environment.strings()) {
+      if (matters(assignment)) update(state, assignment);
+    }
+    return;
+  }
+  while (!block.empty()) {
+    const std::size_t end = std::min(block.find('\0'), block.size());
+    const std::string_view assignment = block.substr(0, end);
+    if (matters(assignment)) update(state, assignment);
+    block.remove_prefix(std::min(end + 1, block.size()));
+  }
+}
+
+}  // namespace
+
+std::size_t MemoEntry::bytes() const {
+  return sizeof *this + (reply.encoded ? reply.encoded->capacity() : 0) + reply.detail.capacity() +
+         consulted.capacity() * sizeof consulted[0];
+}
+
+std::shared_ptr<const MemoEntry> Memo::find(const ContentHash& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = index_.find(key);
+  if (found == index_.end()) return nullptr;
+  slots_.splice(slots_.begin(), slots_, found->second);
+  return found->second->entry;
+}
+
+void Memo::store(const ContentHash& key, std::shared_ptr<const MemoEntry> entry) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = index_.find(key); found != index_.end()) drop(found->second);
+  bytes_ += entry->bytes();
+  slots_.push_front({key, std::move(entry)});
+  index_[key] = slots_.begin();
+  while (bytes_ > capacity_ && slots_.size() > 1) drop(std::prev(slots_.end()));
+}
+
+void Memo::clear() {
+  const std::lock_guard lock(mutex_);
+  index_.clear();
+  slots_.clear();
+  bytes_ = 0;
+}
+
+std::size_t Memo::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return bytes_;
+}
+
+void Memo::drop(std::list<Slot>::iterator slot) {
+  bytes_ -= slot->entry->bytes();
+  index_.erase(slot->key);
+  slots_.erase(slot);
+}
+
+ContentHash request_key(const Request& request) {
+  XXH3_state_t state;
+  XXH3_128bits_reset(&state);
+  update(state, request.cwd);
+  for (const std::string& argument : request.argv) update(state, argument);
+  update(state, {});
+  update_with_environment(state, request);
+  const XXH128_hash_t hash = XXH3_128bits_digest(&state);
+  return {hash.low64, hash.high64};
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,62 @@
+// Tier 1: ready replies, valid as long as nothing they depend on has changed.
+//
+// Bounded by bytes, least recently used first. Any thread; entries are immutable but for the generation up to which
+// they were last found valid, and stay alive while somebody sends them.
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <atomic>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "pump/include_server/answer.h"
+#include "pump/include_server/file_tree.h"
+
+namespace pump::include_server {
+
+struct MemoEntry {
+  Reply reply;
+  std::vector<const Entry*> consulted;  ///< without duplicates
+  std::uint64_t mirror_epoch = 0;       ///< the mirror that holds its files; another one does not
+  mutable std::atomic<std::uint64_t> generation{0};  ///< valid at least up to there
+
+  [[nodiscard]] std::size_t bytes() const;
+};
+
+class Memo {
+ public:
+  explicit Memo(std::size_t capacity_bytes) : capacity_(capacity_bytes) {}
+
+  /// The entry, not checked for validity; nullptr where there is none.
+  std::shared_ptr<const MemoEntry> find(const ContentHash& key);
+  void store(const ContentHash& key, std::shared_ptr<const MemoEntry> entry);
+  void clear();
+  [[nodiscard]] std::size_t bytes() const;
+
+ private:
+  struct Hasher {
+    std::size_t operator()(const ContentHash& hash) const { return static_cast<std::size_t>(hash.low); }
+  };
+  struct Slot {
+    ContentHash key;
+    std::shared_ptr<const MemoEntry> entry;
+  };
+
+  void drop(std::list<Slot>::iterator slot);
+
+  const std::size_t capacity_;
+  mutable std::mutex mutex_;
+  std::list<Slot> slots_;  // most recently used first
+  tsl::robin_map<ContentHash, std::list<Slot>::iterator, Hasher> index_;
+  std::size_t bytes_ = 0;
+};
+
+/// What makes two requests the same: cwd, arguments, and the environment that compilers look at.
+ContentHash request_key(const Request& request);
+
+}  // namespace pump::include_server

@@ -1,0 +1,236 @@
+// The directive scanner. Text between directives is skipped as fast as bytes can be classified, but no faster than
+// correctness allows: comments, literals, raw strings and numbers with separators must be recognised, because each of
+// them may hide a newline, a '#', or the start of another. Rejected: looking for '#' at line starts only, which goes
+// wrong in comments and raw strings; a full tokeniser, which is several times slower and tells nothing more.
+#include "pump/include_server/scan.h"
+
+#include <array>
+
+#include "pump/include_server/macro.h"
+#include "pump/include_server/scan_directive.h"
+#include "pump/include_server/scan_reader.h"
+
+namespace pump::include_server {
+namespace {
+
+enum class Byte : std::uint8_t { Plain, Identifier, Digit, Quote, Slash, Newline, CarriageReturn, Backslash, Question, Blank };
+
+constexpr std::array<Byte, 256> classify() {
+  std::array<Byte, 256> table{};
+  for (unsigned c = 0; c < 256; ++c) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_identifier_start(byte)) table[c] = Byte::Identifier;
+    if (is_digit(byte)) table[c] = Byte::Digit;
+  }
+  table['"'] = table['\''] = Byte::Quote;
+  table['/'] = Byte::Slash;
+  table['\n'] = Byte::Newline;
+  table['\r'] = Byte::CarriageReturn;
+  table['\\'] = Byte::Backslash;
+  table['?'] = Byte::Question;
+  table[' '] = table['\t'] = table['\f'] = table['\v'] = table['\0'] = Byte::Blank;
+  return table;
+}
+constexpr std::array<Byte, 256> kBytes = classify();
+
+bool identifier_byte(unsigned char c) { return kBytes[c] == Byte::Identifier || kBytes[c] == Byte::Digit; }
+
+class Scanner {
+ public:
+  Scanner(std::string_view bytes, const ScanMode& mode)
+      : scan_(std::make_shared<Scan>()), reader_(bytes, scan_->mode), directives_(*scan_, reader_) {
+    scan_->mode = mode;
+  }
+
+  std::shared_ptr<const Scan> run() {
+    if (reader_.bytes().substr(0, 3) == "\xEF\xBB\xBF") reader_.go_to(3);
+    while (!reader_.done()) line();
+    directives_.finish();
+    return std::move(scan_);
+  }
+
+ private:
+  void line() {
+    skip_blanks();
+    const int c = reader_.peek();
+    if (c == SourceReader::kEnd) return;
+    if (c == '\n') {
+      reader_.take();
+      return;
+    }
+    const std::uint32_t number = reader_.line();
+    if (c == '#') {
+      reader_.take();
+      directives_.read(number);
+    } else if (c == '%' && digraph_hash()) {
+      directives_.read(number);
+    } else {
+      directives_.saw_text();
+      if ((c == 'i' || c == 'm' || c == 'e') && scan_->mode.lex.cplusplus) directives_.read_module_line(number);
+      text();
+    }
+    if (reader_.peek() == '\n') reader_.take();
+  }
+
+  bool digraph_hash() {
+    const std::size_t start = reader_.at();
+    const std::uint32_t start_line = reader_.line();
+    reader_.take();
+    if (reader_.peek() == ':') {
+      reader_.take();
+      return true;
+    }
+    reader_.go_to(start);
+    reader_.set_line(start_line);
+    return false;
+  }
+
+  /// Blanks and comments, over newlines inside comments only.
+  void skip_blanks() {
+    while (true) {
+      const int c = reader_.peek();
+      if (c == '/') {
+        if (!comment()) return;
+      } else if (c != SourceReader::kEnd && c != '\n' && is_blank(static_cast<unsigned char>(c)) && c != '\r') {
+        reader_.take();
+      } else {
+        return;
+      }
+    }
+  }
+
+  /// At '/': skips a comment; false (and nothing consumed) where there is none.
+  bool comment() {
+    const std::size_t start = reader_.at();
+    const std::uint32_t start_line = reader_.line();
+    reader_.take();
+    const int c = reader_.peek();
+    if (c == '*') {
+      reader_.take();
+      reader_.skip_block_comment();
+      return true;
+    }
+    if (c == '/' && scan_->mode.lex.line_comments) {
+      reader_.skip_to_newline();
+      return true;
+    }
+    reader_.go_to(start);
+    reader_.set_line(start_line);
+    return false;
+  }
+
+  /// The rest of a line that is no directive; stops at the newline.
+  void text() {
+    while (!reader_.done()) {
+      switch (kBytes[reader_.raw()]) {
+        case Byte::Plain:
+        case Byte::Blank: reader_.skip_raw(); break;
+        case Byte::Identifier: identifier(); break;
+        case Byte::Digit: number(); break;
+        case Byte::Quote: quoted(); break;
+        case Byte::Slash:
+          if (!comment()) reader_.skip_raw();
+          break;
+        case Byte::Newline: return;
+        case Byte::CarriageReturn:
+        case Byte::Backslash:
+        case Byte::Question: {
+          const int c = reader_.peek();  // skips a splice
+          if (c == '\n') return;
+          if (c == SourceReader::kEnd) return;
+          // A stray one of the three, or what a trigraph means; anything else is classified next.
+          if (c == '\\' || c == '?' || c == '\r' || c != reader_.raw()) reader_.take();
+          break;
+        }
+      }
+    }
+  }
+
+  void identifier() {
+    const std::size_t start = reader_.at();
+    while (identifier_byte(reader_.raw())) reader_.skip_raw();
+    const unsigned char after = reader_.raw();
+    std::string_view name = reader_.bytes().substr(start, reader_.at() - start);
+    if (after == '\\' || (after == '?' && scan_->mode.lex.trigraphs)) {
+      spliced_.assign(name);
+      for (int c = reader_.peek(); c != SourceReader::kEnd && identifier_byte(static_cast<unsigned char>(c));
+           c = reader_.peek()) {
+        spliced_ += static_cast<char>(c);
+        reader_.take();
+      }
+      name = spliced_;
+    }
+    if (name.back() == 'R' && reader_.raw() == '"' && scan_->mode.lex.raw_strings && is_literal_prefix(name, true)) {
+      directives_.skip_raw_string();
+    } else if (name == "_Pragma") {
+      directives_.read_pragma_operator();
+    } else if (scan_->mode.lex.assembler && start > 0 && reader_.bytes()[start - 1] == '.' &&
+               (name == "incbin" || name == "include")) {
+      directives_.read_assembler_statement();
+    }
+  }
+
+  void number() {
+    while (true) {
+      const int c = reader_.peek();
+      if (c == SourceReader::kEnd) return;
+      const auto byte = static_cast<unsigned char>(c);
+      if (identifier_byte(byte) || c == '.') {
+        reader_.take();
+      } else if (c == '\'' && scan_->mode.lex.digit_separators && separator_follows()) {
+        reader_.take();
+      } else {
+        return;
+      }
+    }
+  }
+
+  bool separator_follows() {
+    const std::size_t at = reader_.at() + 1;
+    return at < reader_.bytes().size() && identifier_byte(static_cast<unsigned char>(reader_.bytes()[at]));
+  }
+
+  void quoted() {
+    const std::size_t start = reader_.at();
+    const std::uint32_t number = reader_.line();
+    const int quote = reader_.next();
+    for (int c = reader_.peek(); c != SourceReader::kEnd && c != '\n'; c = reader_.peek()) {
+      reader_.take();
+      if (c == quote) break;
+      if (c == '\\' && reader_.peek() != SourceReader::kEnd && reader_.peek() != '\n') reader_.take();
+    }
+    if (quote == '"') directives_.look_for_assembler(reader_.bytes().substr(start, reader_.at() - start), number);
+  }
+
+  std::shared_ptr<Scan> scan_;
+  SourceReader reader_;
+  DirectiveReader directives_;
+  std::string spliced_;
+};
+
+}  // namespace
+
+Scan::Scan() = default;
+Scan::~Scan() = default;
+
+std::uint32_t ScanMode::bits() const {
+  std::uint32_t bits = 0;
+  for (const bool flag : {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler, lex.digit_separators,
+                          lex.cplusplus, lex.dollars, carriage_return_ends_line})
+    bits = bits << 1U | (flag ? 1U : 0U);
+  return bits;
+}
+
+const std::vector<Token>& LazyTokens::get(const Scan& scan) const {
+  if (const auto* tokens = tokens_.load(std::memory_order_acquire); tokens != nullptr) return *tokens;
+  auto* made = new std::vector<Token>;
+  tokenize(std::string_view(scan.text).substr(text_, length_), scan.mode.lex, names_, *made);
+  const std::vector<Token>* expected = nullptr;
+  if (tokens_.compare_exchange_strong(expected, made, std::memory_order_acq_rel)) return *made;
+  delete made;
+  return *expected;
+}
+
+std::shared_ptr<const Scan> scan_text(std::string_view bytes, const ScanMode& mode) { return Scanner(bytes, mode).run(); }
+
+}  // namespace pump::include_server

@@ -1,0 +1,95 @@
+// One file version reduced to what the preprocessor walks: a flat list of its directives.
+//
+// Made once per (content, mode) and shared by all units and threads; the bytes are not kept, only the text of
+// directives, with splices removed and comments turned into blanks. Macro bodies and expressions are split into tokens
+// when first needed. Never fails: binary garbage and unterminated constructs give a list as the compiler would see it.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pump/include_server/token.h"
+
+namespace pump::include_server {
+
+enum class DirectiveKind : std::uint8_t {
+  If, Ifdef, Ifndef, Elif, Elifdef, Elifndef, Else, Endif,
+  Define, Undef,
+  Include, IncludeNext, Import, Embed,
+  Line,
+  Error,
+  PragmaOnce, PushMacro, PopMacro, Dependency,
+  ModuleImport,   ///< C++20 `import`, `module`
+  AssemblerFile,  ///< .incbin or .include in a string or in assembler text
+  HiddenPragma,   ///< a macro body pushes or pops the named macro: it may change at any time
+};
+
+enum DirectiveFlag : std::uint8_t {
+  kAngled = 1,
+  kComputed = 2,  ///< the operand is not a literal header name
+};
+
+/// Index of a directive in its Scan; kNoDirective where there is none.
+using DirectiveIndex = std::uint32_t;
+
+struct Directive {
+  DirectiveKind kind = DirectiveKind::Endif;
+  std::uint8_t flags = 0;
+  std::uint32_t line = 0;
+  Symbol name = 0;             ///< macro, or header name without delimiters
+  std::uint32_t text = 0, length = 0;  ///< operand, in Scan::text
+  std::uint32_t slot = 0;      ///< Define: in Scan::definitions; If, Elif, computed includes: in Scan::expressions
+  DirectiveIndex next = 0;     ///< If … Else: the next branch of the group (or its Endif, or the end of the list)
+  DirectiveIndex end = 0;      ///< If … Else: after the group's Endif
+};
+
+struct ScanMode {
+  LexMode lex;
+  bool carriage_return_ends_line = false;  ///< clang takes a lone CR for a newline, gcc for a stray character
+  bool operator==(const ScanMode&) const = default;
+  [[nodiscard]] std::uint32_t bits() const;
+};
+
+class Definition;
+struct Scan;
+
+/// Tokens of an operand, made when first asked for. Any thread.
+class LazyTokens {
+ public:
+  LazyTokens(std::uint32_t text, std::uint32_t length, HeaderNames names) : text_(text), length_(length), names_(names) {}
+  ~LazyTokens() { delete tokens_.load(std::memory_order_relaxed); }
+  LazyTokens(const LazyTokens&) = delete;
+  LazyTokens& operator=(const LazyTokens&) = delete;
+  const std::vector<Token>& get(const Scan& scan) const;
+
+ private:
+  std::uint32_t text_, length_;
+  HeaderNames names_;
+  mutable std::atomic<const std::vector<Token>*> tokens_{nullptr};
+};
+
+struct Scan {
+  ScanMode mode;
+  std::vector<Directive> directives;
+  std::string text;
+  std::deque<Definition> definitions;
+  std::deque<LazyTokens> expressions;
+  /// The macro whose definition makes the whole file empty (`#ifndef X … #endif` around everything), or 0.
+  Symbol guard = 0;
+
+  Scan();
+  ~Scan();
+  Scan(const Scan&) = delete;
+  Scan& operator=(const Scan&) = delete;
+  [[nodiscard]] std::string_view operand(const Directive& directive) const {
+    return std::string_view(text).substr(directive.text, directive.length);
+  }
+};
+
+std::shared_ptr<const Scan> scan_text(std::string_view bytes, const ScanMode& mode);
+
+}  // namespace pump::include_server

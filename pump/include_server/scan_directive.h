@@ -1,0 +1,63 @@
+// The part of the directive scanner that reads one directive, or the few constructs in text that act like one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pump/include_server/scan.h"
+#include "pump/include_server/scan_reader.h"
+
+namespace pump::include_server {
+
+class DirectiveReader {
+ public:
+  DirectiveReader(Scan& scan, SourceReader& reader) : scan_(scan), reader_(reader) {}
+
+  /// After '#': reads to the newline, which stays.
+  void read(std::uint32_t line);
+  /// At the first identifier of a text line: `import <x>;`, `module m;`. Consumes nothing.
+  void read_module_line(std::uint32_t line);
+  /// After `_Pragma`.
+  void read_pragma_operator();
+  /// After `.incbin` or `.include` in assembler text.
+  void read_assembler_statement();
+  /// In a string literal of C text.
+  void look_for_assembler(std::string_view literal, std::uint32_t line);
+  /// At the quote of a raw string, prefix consumed.
+  void skip_raw_string();
+
+  void saw_text() { text_since_directive_ = true; }
+  /// Closes open groups, finds the include guard.
+  void finish();
+
+ private:
+  enum class Operand : std::uint8_t { Plain, HeaderName, Expression };
+  void copy_operand(Operand operand);
+  bool copy_comment();
+  void copy_quoted(char quote, bool escapes);
+  bool copy_header_name();
+  void copy_number();
+  [[nodiscard]] bool raw_prefix() const;
+  [[nodiscard]] bool after_has_include() const;
+
+  Directive& add(DirectiveKind kind, std::uint32_t line);
+  Directive& add_with_operand(DirectiveKind kind, std::uint32_t line);
+  void add_conditional(DirectiveKind kind, std::uint32_t line);
+  void add_define(std::uint32_t line);
+  void add_include(DirectiveKind kind, std::uint32_t line);
+  void add_pragma(std::string_view text, std::uint32_t line);
+  void note_hidden_pragmas(std::string_view body, std::uint32_t line);
+  [[nodiscard]] Symbol first_identifier(std::string_view text, std::size_t& end) const;
+  std::uint32_t add_expression(const Directive& directive, HeaderNames names);
+
+  Scan& scan_;
+  SourceReader& reader_;
+  std::size_t operand_ = 0;  ///< where the current operand starts in scan_.text
+  std::vector<DirectiveIndex> open_;    ///< the If of each open group
+  std::vector<DirectiveIndex> latest_;  ///< the latest branch of each open group
+  bool text_since_directive_ = false;
+  bool guard_possible_ = false;
+};
+
+}  // namespace pump::include_server

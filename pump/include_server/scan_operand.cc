@@ -1,0 +1,144 @@
+// Copying a directive's operand: to the end of the logical line, comments as blanks, literals as they are.
+#include "pump/include_server/scan_directive.h"
+
+namespace pump::include_server {
+namespace {
+
+bool identifier_byte(unsigned char c) { return is_identifier_start(c) || is_digit(c) || c == '$'; }
+
+}  // namespace
+
+bool DirectiveReader::copy_comment() {
+  const std::size_t start = reader_.at();
+  const std::uint32_t start_line = reader_.line();
+  reader_.take();
+  const int c = reader_.peek();
+  if (c == '*') {
+    reader_.take();
+    reader_.skip_block_comment();
+    scan_.text += ' ';
+    return true;
+  }
+  if (c == '/' && scan_.mode.lex.line_comments) {
+    reader_.skip_to_newline();
+    return true;
+  }
+  reader_.go_to(start);
+  reader_.set_line(start_line);
+  return false;
+}
+
+void DirectiveReader::copy_operand(Operand operand) {
+  std::string& text = scan_.text;
+  for (int c = reader_.peek(); c != SourceReader::kEnd && c != '\n'; c = reader_.peek()) {
+    if (c == '/' && copy_comment()) continue;
+    if (c == '"' || c == '\'') {
+      if (c == '"' && raw_prefix()) {
+        skip_raw_string();
+      } else {
+        copy_quoted(static_cast<char>(c), operand != Operand::HeaderName);
+      }
+      continue;
+    }
+    if (c == '<' && (operand == Operand::HeaderName || (operand == Operand::Expression && after_has_include()))) {
+      if (copy_header_name()) continue;
+    }
+    if (is_digit(static_cast<unsigned char>(c)) &&
+        (text.size() == operand_ || !identifier_byte(static_cast<unsigned char>(text.back())))) {
+      copy_number();
+      continue;
+    }
+    text += static_cast<char>(c == '\0' ? ' ' : c);
+    reader_.take();
+  }
+}
+
+void DirectiveReader::copy_number() {
+  while (true) {
+    const int c = reader_.peek();
+    if (c == SourceReader::kEnd) return;
+    if (c == '\'' && scan_.mode.lex.digit_separators) {
+      const std::size_t after = reader_.at() + 1;
+      if (after >= reader_.bytes().size() || !identifier_byte(static_cast<unsigned char>(reader_.bytes()[after]))) return;
+    } else if (!identifier_byte(static_cast<unsigned char>(c)) && c != '.') {
+      return;
+    }
+    scan_.text += static_cast<char>(c);
+    reader_.take();
+  }
+}
+
+void DirectiveReader::copy_quoted(char quote, bool escapes) {
+  scan_.text += quote;
+  reader_.take();
+  for (int c = reader_.peek(); c != SourceReader::kEnd && c != '\n'; c = reader_.peek()) {
+    scan_.text += static_cast<char>(c);
+    reader_.take();
+    if (c == quote) return;
+    if (c != '\\' || !escapes) continue;
+    const int escaped = reader_.peek();
+    if (escaped == SourceReader::kEnd || escaped == '\n') return;
+    scan_.text += static_cast<char>(escaped);
+    reader_.take();
+  }
+}
+
+/// `<...>` without comments or literals inside; nothing is copied where the line has no '>'.
+bool DirectiveReader::copy_header_name() {
+  const std::size_t start = reader_.at();
+  const std::uint32_t start_line = reader_.line();
+  const std::size_t before = scan_.text.size();
+  for (int c = reader_.peek(); c != SourceReader::kEnd && c != '\n'; c = reader_.peek()) {
+    scan_.text += static_cast<char>(c);
+    reader_.take();
+    if (c == '>') return true;
+  }
+  scan_.text.resize(before);
+  reader_.go_to(start);
+  reader_.set_line(start_line);
+  return false;
+}
+
+bool DirectiveReader::raw_prefix() const {
+  if (!scan_.mode.lex.raw_strings) return false;
+  std::size_t begin = scan_.text.size();
+  while (begin > operand_ && identifier_byte(static_cast<unsigned char>(scan_.text[begin - 1]))) --begin;
+  return is_literal_prefix(std::string_view(scan_.text).substr(begin), true);
+}
+
+bool DirectiveReader::after_has_include() const {
+  std::string_view text = std::string_view(scan_.text).substr(operand_);
+  const auto drop_blanks = [&text] {
+    while (!text.empty() && is_blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  };
+  drop_blanks();
+  if (text.empty() || text.back() != '(') return false;
+  text.remove_suffix(1);
+  drop_blanks();
+  for (const std::string_view name : {"__has_include", "__has_include_next", "__has_embed"})
+    if (text.size() >= name.size() && text.substr(text.size() - name.size()) == name) return true;
+  return false;
+}
+
+void DirectiveReader::skip_raw_string() {
+  // Splices and trigraphs mean nothing inside: read from the raw bytes. In a directive the text is kept.
+  const std::string_view bytes = reader_.bytes();
+  const std::size_t quote = reader_.at();
+  std::size_t open = quote + 1;
+  while (open < bytes.size() && open - quote <= 17 && bytes[open] != '(' && bytes[open] != ')' && bytes[open] != '\\' &&
+         bytes[open] != '"' && !is_blank(static_cast<unsigned char>(bytes[open])))
+    ++open;
+  if (open >= bytes.size() || bytes[open] != '(' || open - quote > 17) {
+    copy_quoted('"', true);  // not a raw string the compiler would take
+    return;
+  }
+  std::string terminator = ")";
+  terminator += bytes.substr(quote + 1, open - quote - 1);
+  terminator += '"';
+  const std::size_t close = bytes.find(terminator, open);
+  const std::size_t end = close == std::string_view::npos ? bytes.size() : close + terminator.size();
+  scan_.text += bytes.substr(quote, end - quote);
+  reader_.go_over(end);
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,276 @@
+// Every worker waits on the same epoll set, accepts for itself and, when the request is already there (it is, as a rule:
+// a client writes at once), reads, answers and replies without handing anything to another thread. That costs one wake-up
+// per request. A dispatcher thread with a queue was rejected: it doubles the wake-ups, which are most of the cost of a
+// memo hit. What has not arrived yet waits in the waiting room, costs a descriptor and is bounded in number, bytes and
+// time, so slow and silent clients cannot keep a worker.
+#include "pump/include_server/server.h"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <thread>
+#include <vector>
+
+#include "pump/include_server/connection.h"
+#include "pump/include_server/crash_log.h"
+#include "pump/include_server/listener.h"
+#include "pump/include_server/log.h"
+#include "pump/include_server/status.h"
+
+namespace pump::include_server {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kIdleLimit = 30s;          // without a byte of progress
+constexpr auto kTotalLimit = 300s;        // a byte now and then is no way to stay for ever
+constexpr auto kSweepInterval = 1s;
+constexpr auto kSpareable = 100ms;        // idle for longer: may be dropped when descriptors run out
+constexpr auto kAcceptPause = 2ms;
+constexpr std::uint64_t kMaxHeld = 64U << 20U;  // bytes of incomplete requests, all clients together
+constexpr rlim_t kDescriptors = 65536;
+
+// Epoll's numbers for what is no connection.
+constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kFirstConnection = 3;
+
+/// As many descriptors as we may have: half of them for clients, the rest for the work.
+std::size_t raise_descriptor_limit() {
+  struct rlimit limit {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 256;
+  const rlim_t wanted = std::min(limit.rlim_max, kDescriptors);
+  if (limit.rlim_cur < wanted) {
+    limit.rlim_cur = wanted;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+  }
+  return std::clamp<std::size_t>(std::min(limit.rlim_cur, kDescriptors) / 2, 8, 8192);
+}
+
+std::shared_ptr<const std::string> cannot_answer() {
+  static const auto reply = std::make_shared<const std::string>(kCannotAnswer);
+  return reply;
+}
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(Listener the_listener, std::unique_ptr<Answerer> the_answerer, const Options& the_options)
+      : options(the_options), listener(std::move(the_listener)), answerer(std::move(the_answerer)) {}
+
+  Status set_up() {
+    epoll = os::UniqueFd(::epoll_create1(EPOLL_CLOEXEC));
+    stop_event = os::UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    timer = os::UniqueFd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+    if (!epoll || !stop_event || !timer) return fail_errno("epoll, eventfd or timerfd");
+    const bool added = watch(EPOLL_CTL_ADD, listener.get(), EPOLLIN | EPOLLEXCLUSIVE, kListener) &&
+                       watch(EPOLL_CTL_ADD, stop_event.get(), EPOLLIN, kStop) &&
+                       watch(EPOLL_CTL_ADD, timer.get(), EPOLLIN, kTimer);
+    if (!added) return fail_errno("epoll_ctl");
+    max_waiting = raise_descriptor_limit();
+    return {};
+  }
+
+  void start_workers() {
+    // Signals go to the program's main thread; a closed stderr gives EPIPE here, not SIGPIPE.
+    sigset_t blocked, before;
+    ::sigfillset(&blocked);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigdelset(&blocked, fault);
+    ::pthread_sigmask(SIG_SETMASK, &blocked, &before);
+    const unsigned jobs = options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+    for (unsigned i = 0; i < jobs; ++i) workers.emplace_back([this] { work(); });
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  ~Impl() {
+    const std::uint64_t one = 1;
+    if (stop_event) static_cast<void>(!::write(stop_event.get(), &one, sizeof one));
+    for (std::thread& worker : workers) worker.join();
+  }
+
+  bool watch(int operation, int fd, std::uint32_t events, std::uint64_t number) const {
+    epoll_event event{};
+    event.events = events;
+    event.data.u64 = number;
+    return ::epoll_ctl(epoll.get(), operation, fd, &event) == 0;
+  }
+
+  void work() {
+    const SignalStack signal_stack;
+    for (;;) {
+      epoll_event event{};
+      if (::epoll_wait(epoll.get(), &event, 1, -1) <= 0) continue;
+      if (event.data.u64 == kStop) return;
+      try {
+        handle(event.data.u64);
+      } catch (const std::exception& error) {
+        // Nothing but a lack of memory gets here; the client concerned sees its connection closed.
+        log_line(Topic::Warning, "internal error: {}", error.what());
+      }
+    }
+  }
+
+  void handle(std::uint64_t number) {
+    if (number == kListener) return accept_one();
+    if (number == kTimer) return sweep();
+    if (auto connection = room.take(number)) advance(std::move(connection));
+  }
+
+  void accept_one() {
+    os::UniqueFd fd(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!fd) {
+      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) make_room();
+      return;
+    }
+    const auto peer = peer_of(fd.get());
+    if (!peer || peer->uid != ::geteuid()) {
+      ++refused;
+      log_line(Topic::Warning, "refused a client of uid {}", peer ? static_cast<long>(peer->uid) : -1L);
+      return;
+    }
+    advance(std::make_unique<Connection>(std::move(fd), *peer, next_number++));
+  }
+
+  /// Without a descriptor for a new client, the one that has been silent for longest goes; if all are busy, some will
+  /// be done in a moment, and the new one waits in the kernel's queue.
+  void make_room() {
+    if (auto idle = room.take_longest(kSpareable)) {
+      ++dropped;
+      return;
+    }
+    std::this_thread::sleep_for(kAcceptPause);
+  }
+
+  void advance(std::unique_ptr<Connection> connection) {
+    if (!connection->sending()) {
+      switch (connection->receive()) {
+        case Connection::Progress::Gone: return;
+        case Connection::Progress::WouldBlock: return park(std::move(connection), EPOLLIN);
+        case Connection::Progress::Done: break;
+      }
+      if (!prepare_reply(*connection)) return;
+    }
+    if (connection->send() == Connection::Progress::WouldBlock) park(std::move(connection), EPOLLOUT);
+  }
+
+  bool prepare_reply(Connection& connection) {
+    RequestDecoder& decoder = connection.decoder();
+    if (decoder.state() == RequestDecoder::State::StatusRequest) {
+      connection.set_reply(std::make_shared<const std::string>(status_json()));
+      return true;
+    }
+    if (decoder.state() == RequestDecoder::State::Malformed) {
+      ++malformed;
+      log_line(Topic::Warning, "malformed request from process {}: {}", connection.peer().pid,
+               describe(decoder.error()));
+      return false;
+    }
+    connection.set_reply(answer(connection));
+    ++served;
+    return true;
+  }
+
+  std::shared_ptr<const std::string> answer(Connection& connection) {
+    try {
+      Request request;
+      request.cwd = std::move(connection.decoder().directory());
+      request.argv = std::move(connection.decoder().arguments());
+      request.environment_block = environment_block_of(connection.peer().pid);
+      if (request.environment_block.empty()) request.environment = os::Environment::current();
+      return answerer->answer(request).encoded;
+    } catch (const std::exception& error) {
+      log_line(Topic::Warning, "internal error, preprocessing locally: {}", error.what());
+      return cannot_answer();
+    }
+  }
+
+  void park(std::unique_ptr<Connection> connection, std::uint32_t events) {
+    const int fd = connection->fd();
+    const std::uint64_t number = connection->number();
+    const int operation = connection->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+    connection->registered = true;
+    if (room.size() == 0) set_timer(true);
+    room.put(std::move(connection));
+    // From here on another worker may have it, or have closed it: epoll then says so, and it is no longer our concern.
+    if (!watch(operation, fd, events | EPOLLONESHOT, number)) static_cast<void>(room.take(number));
+    while (room.size() > max_waiting || room.held() > kMaxHeld) {
+      if (room.take_longest(0ms) == nullptr) break;
+      ++dropped;
+    }
+  }
+
+  void set_timer(bool on) const {
+    const auto interval = std::chrono::duration_cast<std::chrono::seconds>(kSweepInterval).count();
+    itimerspec times{};
+    if (on) times.it_interval.tv_sec = times.it_value.tv_sec = interval;
+    ::timerfd_settime(timer.get(), 0, &times, nullptr);
+  }
+
+  void sweep() {
+    std::uint64_t expirations = 0;
+    static_cast<void>(!::read(timer.get(), &expirations, sizeof expirations));
+    const auto overdue = room.take_overdue(kIdleLimit, kTotalLimit);
+    dropped += overdue.size();
+    for (const auto& connection : overdue) {
+      log_line(Topic::Warning, "dropped a silent client, process {}", connection->peer().pid);
+    }
+    if (room.size() != 0) return;
+    set_timer(false);
+    if (room.size() != 0) set_timer(true);  // somebody came in between
+  }
+
+  std::string status_json() const {
+    StatusNumbers numbers;
+    numbers.answers = answerer->statistics();
+    numbers.malformed = malformed;
+    numbers.refused = refused;
+    numbers.dropped = dropped;
+    numbers.waiting = room.size();
+    numbers.jobs = workers.size();
+    numbers.mirror = answerer->mirror_root();
+    numbers.mirror_bytes = answerer->mirror_bytes();
+    numbers.uptime = std::chrono::steady_clock::now() - started;
+    return to_json(numbers);
+  }
+
+  const Options options;
+  Listener listener;
+  std::unique_ptr<Answerer> answerer;
+  os::UniqueFd epoll, stop_event, timer;
+  WaitingRoom room;
+  std::size_t max_waiting = 256;
+  std::atomic<std::uint64_t> next_number{kFirstConnection};
+  std::atomic<std::uint64_t> served{0}, malformed{0}, refused{0}, dropped{0};
+  const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  std::vector<std::thread> workers;
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() {
+  if (impl_->options.statistics) log_always("statistics: " + status_json());
+}
+
+Expected<std::unique_ptr<Server>> Server::start(const Options& options) {
+  open_log(options.log_file, options.debug);
+  install_crash_log(crash_file_of(options));
+  // The socket first: a second server must not get as far as making a mirror.
+  PUMP_TRY(Listener listener, Listener::open(options.port));
+  PUMP_TRY(std::unique_ptr<Answerer> answerer, Answerer::create(options));
+  auto impl = std::make_unique<Impl>(std::move(listener), std::move(answerer), options);
+  PUMP_CHECK(impl->set_up());
+  impl->start_workers();
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+std::uint64_t Server::served() const { return impl_->served; }
+std::string Server::status_json() const { return impl_->status_json(); }
+
+}  // namespace pump::include_server

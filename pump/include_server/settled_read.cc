@@ -1,0 +1,137 @@
+// Decision: a read lease (fcntl F_SETLEASE F_RDLCK), where it can be had, held for the time of the read. The kernel
+// grants it only when nobody has the file open for writing, mappings included, and a writer that opens it meanwhile
+// breaks it, which F_GETLEASE shows. So a lease that is still whole afterwards proves one version. It needs the file's
+// owner or CAP_LEASE and a file system that knows leases; where it is refused, a file that was not touched for
+// seconds is taken as it is, and a young one is read until two reads agree.
+//
+// Rejected: holding leases for as long as content is cached (a writer is blocked up to 45 s while the server is
+// stopped); comparing st_mtime only (one tick is up to 10 ms, on some file systems 2 s; it can be set at will).
+#include "pump/include_server/settled_read.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <ctime>
+
+#include "pump/os/unique_fd.h"
+
+namespace pump::include_server {
+
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kTick = 20'000'000;            // kernel time stamps advance every 1 to 10 ms
+constexpr std::int64_t kCoarse = 5 * kSecond / 2;     // FAT: 2 s; ext3, old NFS: 1 s
+constexpr std::uint64_t kLimit = 1U << 30U;
+constexpr int kAttempts = 6;
+
+enum class Lease { Held, Refused, Unknown };  // Refused: somebody has the file open for writing
+
+class ReadLease {
+ public:
+  explicit ReadLease(int fd) : fd_(fd) {
+    if (::fcntl(fd, F_SETLEASE, F_RDLCK) == 0)
+      state_ = Lease::Held;
+    else
+      state_ = errno == EAGAIN ? Lease::Refused : Lease::Unknown;
+  }
+  ReadLease(const ReadLease&) = delete;
+  ReadLease& operator=(const ReadLease&) = delete;
+  ~ReadLease() {
+    if (state_ == Lease::Held) ::fcntl(fd_, F_SETLEASE, F_UNLCK);
+  }
+  [[nodiscard]] Lease state() const { return state_; }
+  /// Held all the time: no writer came.
+  [[nodiscard]] bool whole() const { return state_ == Lease::Held && ::fcntl(fd_, F_GETLEASE) == F_RDLCK; }
+
+ private:
+  int fd_;
+  Lease state_;
+};
+
+std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * kSecond + time.tv_nsec; }
+
+/// Could a change after `now` leave the time stamps as they are? The clock may have been set back, too.
+bool young(const FileStatus& status, std::int64_t now) {
+  const bool fine = status.mtime_ns % kSecond != 0 || status.ctime_ns % kSecond != 0;
+  return now - std::max(status.mtime_ns, status.ctime_ns) < (fine ? kTick : kCoarse);
+}
+
+Expected<std::string> read_all(int fd, const std::string& path, std::uint64_t expected) {
+  std::string bytes(expected + 1, '\0');  // one more than expected finds the end in the same call
+  std::size_t filled = 0;
+  for (;;) {
+    const ssize_t got = ::pread(fd, bytes.data() + filled, bytes.size() - filled, static_cast<off_t>(filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail_errno(fmt::format("cannot read '{}'", path));
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+    if (filled > kLimit) return fail(fmt::format("'{}' is larger than 1 GiB", path), EFBIG);
+    if (filled == bytes.size()) bytes.resize(2 * bytes.size());
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+Expected<FileStatus> status_of(int fd, const std::string& path) {
+  struct stat st = {};
+  if (::fstat(fd, &st) != 0) return fail_errno(fmt::format("cannot stat '{}'", path));
+  FileStatus status = to_status(st);
+  if (status.kind != EntryKind::File) return fail(fmt::format("'{}' is no regular file", path), EINVAL);
+  if (status.size > kLimit) return fail(fmt::format("'{}' is larger than 1 GiB", path), EFBIG);
+  return status;
+}
+
+std::int64_t clock_now() {
+  timespec now = {};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);  // the clock that time stamps are taken from
+  return nanoseconds(now);
+}
+
+}  // namespace
+
+FileStatus to_status(const struct stat& st) {
+  FileStatus status;
+  status.kind = S_ISREG(st.st_mode)   ? EntryKind::File
+                : S_ISDIR(st.st_mode) ? EntryKind::Directory
+                : S_ISLNK(st.st_mode) ? EntryKind::Symlink
+                                      : EntryKind::Other;
+  status.device = st.st_dev;
+  status.inode = st.st_ino;
+  status.size = static_cast<std::uint64_t>(st.st_size);
+  status.links = st.st_nlink;
+  status.mtime_ns = nanoseconds(st.st_mtim);
+  status.ctime_ns = nanoseconds(st.st_ctim);
+  status.mode = st.st_mode;
+  status.uid = st.st_uid;
+  status.gid = st.st_gid;
+  return status;
+}
+
+Expected<FileSystem::Content> read_settled(const std::string& path) {
+  const os::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW));
+  if (!fd) return fail_errno(fmt::format("cannot open '{}'", path));
+  PUMP_TRY(FileStatus before, status_of(fd.get(), path));
+  std::string last;
+  bool have_last = false;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const ReadLease lease(fd.get());
+    const std::int64_t now = clock_now();
+    PUMP_TRY(std::string bytes, read_all(fd.get(), path, before.size));
+    PUMP_TRY(const FileStatus after, status_of(fd.get(), path));
+    const bool exclusive = lease.whole();
+    const bool fresh = young(after, now);
+    const bool same = before == after && bytes.size() == after.size;
+    const bool untouched = lease.state() == Lease::Unknown && now - after.mtime_ns > kCoarse && !fresh;
+    const bool agreed = have_last && bytes == last;
+    if (same && (exclusive || untouched || agreed))
+      return FileSystem::Content{std::move(bytes), after, !fresh && lease.state() != Lease::Refused, exclusive};
+    last = std::move(bytes);
+    have_last = true;
+    before = after;
+  }
+  return fail(fmt::format("'{}' kept changing while it was read", path), EAGAIN);
+}
+
+}  // namespace pump::include_server

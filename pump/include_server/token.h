@@ -1,0 +1,61 @@
+// Preprocessing tokens, eight bytes each: macro bodies and expressions are arrays of them.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "pump/include_server/symbols.h"
+#include "pump/include_server/unit.h"
+
+namespace pump::include_server {
+
+enum class TokenKind : std::uint8_t {
+  End,
+  Identifier,
+  Number,
+  String,       ///< quotes and prefix included
+  Character,
+  HeaderName,   ///< <...> after `#include` or `__has_include(`, brackets included
+  Punctuator,
+  Parameter,    ///< in a macro body; `extra` is its index
+  VaOpt,        ///< in a macro body; `extra` body tokens that follow are its operand
+  Placemarker,  ///< an empty operand of ##
+  Unknown,      ///< a value that cannot be known here (`__COUNTER__`)
+  Other,
+};
+
+enum TokenFlag : std::uint8_t {
+  kSpaceBefore = 1,      ///< whitespace stood before the token
+  kPainted = 2,          ///< an identifier that must not be expanded any more
+  kStringify = 4,        ///< a Parameter or VaOpt after #
+  kPasteLeft = 8,        ///< the left operand of ##
+  kInheritedSpace = 16,  ///< whitespace stood before the macro that this token came from
+};
+
+struct Token {
+  Symbol text = 0;
+  TokenKind kind = TokenKind::End;
+  std::uint8_t flags = 0;
+  std::uint16_t extra = 0;
+
+  [[nodiscard]] bool is(Symbol punctuator) const { return kind == TokenKind::Punctuator && text == punctuator; }
+};
+
+/// Where `<` may begin a header name.
+enum class HeaderNames : std::uint8_t { None, Anywhere, AfterHasInclude };
+
+/// Splits directive text (splices gone, comments blanked) into tokens, without an End.
+void tokenize(std::string_view text, const LexMode& mode, HeaderNames header_names, std::vector<Token>& tokens);
+
+/// True for what may stand in an identifier ('$' where the mode says so is decided by the caller).
+inline bool is_identifier_start(unsigned char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+}
+inline bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
+inline bool is_blank(unsigned char c) {
+  return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\0' || c == '\r' || c == '\n';
+}
+/// "u8", "L", … before a quote; with R for a raw string.
+bool is_literal_prefix(std::string_view identifier, bool raw);
+
+}  // namespace pump::include_server

@@ -1,0 +1,219 @@
+#include "pump/include_server/travel.h"
+
+#include <fmt/format.h>
+#include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
+
+#include <algorithm>
+
+#include "pump/include_server/default_directories.h"
+
+namespace pump::include_server {
+namespace {
+
+/// distccd's roots are at most this deep ("/tmp/distccd_XXXXXX" and whatever TMPDIR adds); more ".." than needed stay
+/// at "/", so the number is generous.
+constexpr std::size_t kRootDepth = 20;
+
+std::string_view dirname(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+struct HashOfContent {
+  std::size_t operator()(const ContentHash& hash) const { return static_cast<std::size_t>(hash.low); }
+};
+
+class Planner {
+ public:
+  Planner(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules)
+      : tree_(tree), unit_(unit), closure_(closure), rules_(rules), defaults_(tree, *unit.profile, trace_) {}
+
+  ReplyPlan plan() {
+    if (add_files() && add_links()) {
+      need_options_into_defaults();
+      add_system_links();
+      if (rules_.force_directories) add_directories();
+      pad_equal_files();
+    }
+    plan_.consulted = std::move(trace_.consulted);
+    return std::move(plan_);
+  }
+
+ private:
+  bool give_up(GiveUp reason, std::string detail) {
+    plan_ = {};
+    plan_.give_up = reason;
+    plan_.detail = std::move(detail);
+    return false;
+  }
+
+  bool add_files() {
+    plan_.entries.reserve(closure_.files.size());
+    for (const ClosureFile& file : closure_.files) {
+      if (const Directory* home = defaults_.holding(file.entry->parent)) {
+        if (&file == &closure_.files.front()) {
+          return give_up(GiveUp::CannotTravel, fmt::format("{} lies in a default include directory", file.spelled));
+        }
+        if (!file.absolute || !defaults_.spelled_by_default(file.spelled)) need(home);
+        continue;
+      }
+      if (file.mixed_spellings) {
+        return give_up(GiveUp::CannotTravel,
+                       fmt::format("{} is included by a relative and by an absolute path", file.entry->path()));
+      }
+      if (file.absolute && !reached_by_rewritten_path(file.spelled)) {
+        if (rules_.unsafe_absolute_includes) continue;
+        return give_up(GiveUp::AbsoluteInclude, file.spelled);
+      }
+      ReplyEntry& entry = plan_.entries.emplace_back();
+      entry.file = &file;
+      entry.path = file.entry->path();
+      imply(file.entry->parent);
+    }
+    return true;
+  }
+
+  /// True where the compiler on the server gets `spelled` from a path that distccd has rewritten: the source's
+  /// directory, a directory of the search path, a forced file's directory.
+  bool reached_by_rewritten_path(std::string_view spelled) {
+    if (rewritten_.empty()) {
+      rewritten_.push_back(dirname(unit_.source));
+      for (const SearchDirectory& directory : unit_.search->directories) rewritten_.push_back(directory.spelled);
+      for (const ForcedFile& forced : unit_.forced) rewritten_.push_back(dirname(forced.name));
+      std::erase_if(rewritten_, [](std::string_view directory) { return !directory.starts_with('/'); });
+      rewritten_.push_back({});  // marks "filled"; below nothing
+    }
+    const auto below = [&](std::string_view directory) { return spelled_below(spelled, directory); };
+    return std::any_of(rewritten_.begin(), rewritten_.end(), below) || spelled == unit_.source;
+  }
+
+  bool add_links() {
+    tsl::robin_set<const Entry*> seen;
+    for (const Entry* link : closure_.links) {
+      if (!seen.insert(link).second || defaults_.holding(link->parent) != nullptr) continue;
+      const Entry* target = tree_.walk(link->parent, link->name, trace_);
+      if (target->kind == EntryKind::Missing) continue;
+      const Directory* real = target->kind == EntryKind::Directory ? target->directory : target->parent;
+      if (const Directory* home = defaults_.holding(real)) need(home);
+      ReplyEntry& entry = plan_.entries.emplace_back();
+      entry.kind = ReplyEntry::Kind::Link;
+      entry.path = link->path();
+      entry.target = target->kind == EntryKind::Directory ? target->directory->path() : target->path();
+      imply(link->parent);
+    }
+    return true;
+  }
+
+  /// Options that name a place inside a default directory: distccd turns them to below the root.
+  void need_options_into_defaults() {
+    for (const SearchDirectory& directory : unit_.search->directories) {
+      if (directory.system || directory.directory == nullptr) continue;
+      const Directory* home = defaults_.holding(directory.directory);
+      if (home == nullptr || needed_.contains(home)) continue;
+      // A default directory named again changes the order of the chain even if nothing is found through the option.
+      if (defaults_.is_default(directory.directory) || something_found_through(directory.spelled)) need(home);
+    }
+    for (const ForcedFile& forced : unit_.forced) {
+      if (!forced.name.starts_with('/')) continue;
+      const Entry* entry = tree_.walk(nullptr, forced.name, trace_);
+      if (entry->kind == EntryKind::Missing) continue;
+      if (const Directory* home = defaults_.holding(entry->parent)) need(home);
+    }
+  }
+
+  bool something_found_through(std::string_view directory) const {
+    return std::any_of(closure_.files.begin(), closure_.files.end(),
+                       [&](const ClosureFile& file) { return spelled_below(file.spelled, directory); });
+  }
+
+  void need(const Directory* default_directory) {
+    if (needed_.insert(default_directory).second) system_links_.push_back(default_directory);
+  }
+
+  void add_system_links() {
+    for (const Directory* directory : system_links_) {
+      const std::string& path = directory->path();
+      ReplyEntry& entry = plan_.entries.emplace_back();
+      entry.kind = ReplyEntry::Kind::Link;
+      entry.path = path;
+      const auto depth = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
+      for (std::size_t i = 0; i < kRootDepth + depth; ++i) entry.target += "../";
+      entry.target += path.substr(1);
+      imply(directory->parent());
+    }
+  }
+
+  void add_directories() {
+    imply(unit_.cwd_directory);
+    std::vector<const Directory*> wanted;
+    for (const auto* list : {&closure_.traversed, &unit_.search->traversed, &unit_.required_directories}) {
+      for (const Directory* directory : *list) {
+        if (!implied_.contains(directory) && defaults_.holding(directory) == nullptr) wanted.push_back(directory);
+      }
+    }
+    // The deepest first: it implies those above it.
+    const auto depth = [](const Directory* directory) {
+      return std::count(directory->path().begin(), directory->path().end(), '/');
+    };
+    std::stable_sort(wanted.begin(), wanted.end(),
+                     [&](const Directory* a, const Directory* b) { return depth(a) > depth(b); });
+    for (const Directory* directory : wanted) {
+      if (implied_.contains(directory)) continue;
+      imply(directory);
+      ReplyEntry& entry = plan_.entries.emplace_back();
+      entry.kind = ReplyEntry::Kind::Directory;
+      entry.path = directory->path();
+    }
+  }
+
+  /// `directory` and those above it will exist on the server.
+  void imply(const Directory* directory) {
+    while (directory != nullptr && implied_.insert(directory).second && directory->self() != nullptr) {
+      directory = directory->parent();
+    }
+  }
+
+  /// gcc takes two files of equal size, content and modification time (in seconds) for one when one of them says
+  /// `#pragma once`. The server writes all of them within one second, so equal ones get different sizes there.
+  void pad_equal_files() {
+    struct Group {
+      unsigned members = 0;
+      bool once = false;
+    };
+    tsl::robin_map<ContentHash, Group, HashOfContent> groups;
+    const bool imports = unit_.language.starts_with("objective");
+    for (const ReplyEntry& entry : plan_.entries) {
+      if (entry.kind != ReplyEntry::Kind::File) continue;
+      Group& group = groups[entry.file->hash];
+      ++group.members;
+      group.once = group.once || entry.file->pragma_once || imports;
+    }
+    for (auto group = groups.begin(); group != groups.end(); ++group) group.value().members *= group->second.once ? 1 : 0;
+    for (ReplyEntry& entry : plan_.entries) {
+      if (entry.kind != ReplyEntry::Kind::File) continue;
+      Group& group = groups[entry.file->hash];
+      if (group.members > 1) entry.padding = --group.members;
+    }
+  }
+
+  FileTree& tree_;
+  const Unit& unit_;
+  const Closure& closure_;
+  const TravelRules& rules_;
+  Trace trace_;
+  DefaultDirectories defaults_;
+  ReplyPlan plan_;
+  std::vector<std::string_view> rewritten_;
+  tsl::robin_set<const Directory*> implied_;
+  tsl::robin_set<const Directory*> needed_;
+  std::vector<const Directory*> system_links_;
+};
+
+}  // namespace
+
+ReplyPlan plan_reply(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules) {
+  return Planner(tree, unit, closure, rules).plan();
+}
+
+}  // namespace pump::include_server

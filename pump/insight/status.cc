@@ -1,0 +1,76 @@
+#include "pump/insight/status.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "pump/include_server/server.h"
+
+namespace pump::insight {
+namespace {
+
+using nlohmann::json;
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
+  return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+}
+
+/// A figure per line, as the server names them.
+std::string figures(const std::string& server) {
+  const json values = json::parse(server, nullptr, false);
+  if (!values.is_object()) return {};
+  std::string text = "Include server's own figures:\n";
+  for (const auto& [name, value] : values.items()) {
+    std::string label = name;
+    std::replace(label.begin(), label.end(), '_', ' ');
+    text += fmt::format("  {:<22} {}\n", label, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return text;
+}
+
+}  // namespace
+
+Expected<SessionStatus> look_at_session(const session::Settings& settings) {
+  PUMP_TRY(const session::Directory directory, session::Directory::open(settings));
+  SessionStatus status;
+  PUMP_TRY(status.session, session::inspect(directory));
+  if (status.session.running && status.session.backend != "python")
+    status.server = include_server::request_status(directory.socket()).value_or("");
+  return status;
+}
+
+std::string to_text(const SessionStatus& status) {
+  const session::Snapshot& seen = status.session;
+  if (!seen.running)
+    return fmt::format("No include server runs for the current settings.\nSession directory: {}\n", seen.directory);
+  std::string text = fmt::format("The {} include server runs: process {}, for {}.\n",
+                                 seen.backend == "python" ? "Python" : "native", seen.pid, duration(seen.uptime_seconds));
+  text += fmt::format("Clients now:       {}{}\n", seen.clients,
+                      seen.pins > 0 ? fmt::format(", and {} `pump --startup`", seen.pins) : "");
+  text += seen.backend == "python" ? "Requests answered: not counted by the Python include server\n"
+                                   : fmt::format("Requests answered: {}\n", seen.served);
+  text += fmt::format("Session directory: {}\n", seen.directory);
+  return text + figures(status.server);
+}
+
+std::string to_json(const SessionStatus& status) {
+  const session::Snapshot& seen = status.session;
+  json object{{"directory", seen.directory}, {"running", seen.running}};
+  if (seen.running) {
+    object.update(json{{"pid", seen.pid},
+                       {"backend", seen.backend},
+                       {"clients", seen.clients},
+                       {"pins", seen.pins},
+                       {"served", seen.served},
+                       {"uptime_seconds", seen.uptime_seconds}});
+    json server = json::parse(status.server, nullptr, false);
+    if (!server.is_discarded()) object["server"] = std::move(server);
+  }
+  // A path is bytes; where it is not UTF-8 the rest must still be readable.
+  return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace pump::insight

@@ -1,0 +1,242 @@
+// Starting processes: vfork, a few system calls, execve.
+//
+// vfork and not fork, because a launcher starts once per translation unit and copying page tables costs more
+// than all the rest of it; not posix_spawn, which in glibc 2.36 can neither close the other descriptors, nor
+// set the parent death signal, nor say which step failed. The child borrows the parent's memory until execve:
+// it allocates nothing, takes no lock, and runs with all signals blocked, so that no handler of the parent's
+// runs in it. Failures come back through a pipe and not through the borrowed memory: a sanitizer may turn
+// vfork into fork.
+#include "pump/os/process.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstring>
+
+#include "pump/os/unique_fd.h"
+
+namespace pump::os {
+namespace {
+
+enum class Stage : int { kStarted, kFork, kDescriptors, kDirectory, kProgram };
+
+/// What the child (or the intermediate process) tells through the pipe. Silence: it became the program.
+struct Report {
+  Stage stage = Stage::kStarted;
+  int code = 0;
+  pid_t pid = 0;  ///< kStarted: the orphan
+};
+
+/// Everything the child needs, made before vfork.
+struct Plan {
+  explicit Plan(const SpawnOptions& chosen) : options(chosen) {}
+
+  const SpawnOptions& options;
+  std::vector<std::string> environment_strings;
+  std::vector<char*> argv;
+  std::vector<char*> envp;
+  std::vector<int> moved;  ///< room for one temporary descriptor per mapping
+  std::vector<int> kept;   ///< sorted descriptors that close_others spares; one more slot for the pipe
+  int first_free = 3;      ///< above every descriptor the child will own
+  int report_fd = -1;
+  pid_t parent = 0;
+  sigset_t original_mask{};
+};
+
+Plan make_plan(const SpawnOptions& options) {
+  Plan plan(options);
+  for (const std::string& argument : options.argv) plan.argv.push_back(const_cast<char*>(argument.c_str()));
+  plan.argv.push_back(nullptr);
+  if (options.environment) {
+    plan.environment_strings = options.environment->strings();
+    for (std::string& entry : plan.environment_strings) plan.envp.push_back(entry.data());
+    plan.envp.push_back(nullptr);
+  }
+  plan.moved.resize(options.descriptors.size());
+  for (const auto& [ours, theirs] : options.descriptors) {
+    plan.first_free = std::max(plan.first_free, theirs + 1);
+    if (theirs > STDERR_FILENO) plan.kept.push_back(theirs);
+  }
+  std::sort(plan.kept.begin(), plan.kept.end());
+  plan.parent = ::getpid();
+  return plan;
+}
+
+// ---- In the child: system calls only, no allocation. ----
+
+[[noreturn]] void give_up(const Plan& plan, Stage stage) {
+  const Report report{stage, errno, 0};
+  [[maybe_unused]] const ssize_t written = ::write(plan.report_fd, &report, sizeof report);
+  ::_exit(127);
+}
+
+/// First away from every target number, then to the targets: any permutation works.
+void arrange_descriptors(Plan& plan) {
+  const auto& mappings = plan.options.descriptors;
+  if (plan.report_fd < plan.first_free) {
+    const int moved = ::fcntl(plan.report_fd, F_DUPFD_CLOEXEC, plan.first_free);
+    if (moved < 0) give_up(plan, Stage::kDescriptors);
+    plan.report_fd = moved;
+  }
+  for (std::size_t i = 0; i < mappings.size(); ++i) {
+    plan.moved[i] = ::fcntl(mappings[i].first, F_DUPFD_CLOEXEC, plan.first_free);
+    if (plan.moved[i] < 0) give_up(plan, Stage::kDescriptors);
+  }
+  for (std::size_t i = 0; i < mappings.size(); ++i)
+    if (::dup2(plan.moved[i], mappings[i].second) < 0) give_up(plan, Stage::kDescriptors);
+}
+
+void close_range_of(unsigned first, unsigned last) {
+  if (first > last || ::syscall(SYS_close_range, first, last, 0U) == 0) return;
+  // Linux before 5.9. Descriptors above a lowered RLIMIT_NOFILE escape this loop; none of ours are.
+  const long limit = ::sysconf(_SC_OPEN_MAX);
+  const unsigned end = limit > 0 ? static_cast<unsigned>(limit) : 1024U;
+  for (unsigned fd = first; fd <= last && fd < end; ++fd) ::close(static_cast<int>(fd));
+}
+
+void close_other_descriptors(const Plan& plan) {
+  unsigned next = STDERR_FILENO + 1;
+  for (const int fd : plan.kept) {
+    const auto spared = static_cast<unsigned>(fd);
+    if (spared > next) close_range_of(next, spared - 1);
+    next = std::max(next, spared + 1);
+  }
+  const auto report = static_cast<unsigned>(plan.report_fd);  // above all that is kept
+  close_range_of(next, report - 1);
+  close_range_of(report + 1, ~0U);
+}
+
+void reset_signals() {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &action, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// Handlers are not inherited by the program, but until then they would run here: on the parent's memory.
+void drop_handlers(const sigset_t& mask) {
+  for (int number = 1; number < NSIG; ++number) {
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_DFL ||
+        action.sa_handler == SIG_IGN)
+      continue;
+    action = {};
+    action.sa_handler = SIG_DFL;
+    ::sigaction(number, &action, nullptr);
+  }
+  ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+}
+
+[[noreturn]] void become_program(Plan& plan) {
+  const SpawnOptions& options = plan.options;
+  if (options.new_session) ::setsid();
+  arrange_descriptors(plan);
+  if (options.close_others) close_other_descriptors(plan);
+  if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) give_up(plan, Stage::kDirectory);
+  if (options.die_with_parent) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != plan.parent) ::_exit(128 + SIGTERM);  // it died before the line above
+  }
+  if (options.reset_signals)
+    reset_signals();
+  else
+    drop_handlers(plan.original_mask);
+  ::execve(options.program.c_str(), plan.argv.data(), options.environment ? plan.envp.data() : environ);
+  give_up(plan, Stage::kProgram);
+}
+
+/// Starts the program as its own child, names it, and ends: whoever adopts orphans here reaps it.
+[[noreturn]] void become_intermediate(Plan& plan) {
+  plan.parent = ::getpid();
+  const int report_fd = plan.report_fd;  // the borrower of our memory below will renumber the plan's
+  const pid_t pid = ::vfork();
+  if (pid == 0) become_program(plan);
+  if (pid < 0) give_up(plan, Stage::kFork);
+  const Report report{Stage::kStarted, 0, pid};
+  [[maybe_unused]] const ssize_t written = ::write(report_fd, &report, sizeof report);
+  ::_exit(0);
+}
+
+// ---- In the parent. ----
+
+pid_t start(Plan& plan, bool orphan) {
+  sigset_t all;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &plan.original_mask);
+  const pid_t pid = ::vfork();
+  if (pid == 0) {
+    if (orphan) become_intermediate(plan);
+    become_program(plan);
+  }
+  const int code = errno;
+  ::pthread_sigmask(SIG_SETMASK, &plan.original_mask, nullptr);
+  errno = code;
+  return pid;
+}
+
+/// The failure, if there is one, else the last report: until the end of the pipe, which execve closes.
+Report read_report(int fd) {
+  Report result;
+  while (true) {
+    Report report;
+    const ssize_t got = ::read(fd, &report, sizeof report);
+    if (got < 0 && errno == EINTR) continue;
+    if (got != static_cast<ssize_t>(sizeof report)) return result;
+    if (result.stage == Stage::kStarted) result = report;
+  }
+}
+
+tl::unexpected<Error> explain(const Report& report, const SpawnOptions& options) {
+  if (report.stage == Stage::kDirectory)
+    return fail_errno("cannot change to " + options.directory, report.code);
+  if (report.stage == Stage::kDescriptors)
+    return fail_errno("cannot pass descriptors to " + options.program, report.code);
+  return fail_errno("cannot run " + options.program, report.code);
+}
+
+struct Started {
+  pid_t pid;
+  Report report;
+};
+
+Expected<Started> start_and_listen(const SpawnOptions& options, bool orphan) {
+  Plan plan = make_plan(options);
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("cannot run " + options.program);
+  const UniqueFd reader(ends[0]);
+  UniqueFd writer(ends[1]);
+  plan.report_fd = writer.get();
+  const pid_t pid = start(plan, orphan);
+  if (pid < 0) return fail_errno("cannot run " + options.program);
+  writer.reset();
+  const Report report = read_report(reader.get());
+  return Started{pid, report};
+}
+
+}  // namespace
+
+Expected<Child> spawn(const SpawnOptions& options) {
+  PUMP_TRY(const Started started, start_and_listen(options, false));
+  Child child(started.pid);
+  if (started.report.stage == Stage::kStarted) return child;
+  child.wait();
+  return explain(started.report, options);
+}
+
+Expected<pid_t> spawn_orphan(const SpawnOptions& options) {
+  PUMP_TRY(const Started started, start_and_listen(options, true));
+  Child(started.pid).wait();
+  if (started.report.stage != Stage::kStarted) return explain(started.report, options);
+  if (started.report.pid == 0) return fail("cannot run " + options.program + ": killed while starting");
+  return started.report.pid;
+}
+
+}  // namespace pump::os

@@ -1,0 +1,75 @@
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <fmt/format.h>
+
+#include "pump/os/file_io.h"
+#include "pump/os/shell_quote.h"
+#include "pump/session/boot_clock.h"
+#include "pump/session/pins.h"
+#include "pump/session/probe.h"
+#include "pump/session/state_file.h"
+
+namespace pump::session {
+namespace {
+
+/// Shared POSIX locks on one file. Lines of /proc/locks (proc(5)): "1: POSIX  ADVISORY  READ 812 fd:01:131 0
+/// EOF", with
+/// "->" as second word where the lock is only waited for. Locks of PID namespaces we cannot see are not
+/// listed.
+class SharedLockCounter {
+ public:
+  explicit SharedLockCounter(const struct stat& file)
+      : exact_(fmt::format("{:02x}:{:02x}:{}", ::major(file.st_dev), ::minor(file.st_dev), file.st_ino)),
+        inode_(fmt::format(":{}", file.st_ino)) {}
+
+  void add_line(std::string_view line) {
+    const std::vector<std::string> words = os::split_blanks(line);
+    if (words.size() < 6 || words[1] != "POSIX" || words[3] != "READ") return;
+    if (words[5] == exact_) ++exact_matches_;
+    if (words[5].ends_with(inode_)) ++inode_matches_;
+  }
+
+  /// Overlay and btrfs show another device number there than in stat: then the inode has to do.
+  [[nodiscard]] std::uint64_t count() const { return exact_matches_ > 0 ? exact_matches_ : inode_matches_; }
+
+ private:
+  std::string exact_;
+  std::string inode_;
+  std::uint64_t exact_matches_ = 0;
+  std::uint64_t inode_matches_ = 0;
+};
+
+Expected<std::uint64_t> count_clients(const Directory& directory) {
+  struct stat info {};
+  if (::stat(directory.clients_lock().c_str(), &info) != 0) return 0;
+  PUMP_TRY(const std::string locks, os::read_file("/proc/locks"));
+  SharedLockCounter counter(info);
+  for (std::string_view rest = locks; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    counter.add_line(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return counter.count();
+}
+
+}  // namespace
+
+Expected<Snapshot> inspect(const Directory& directory) {
+  Snapshot snapshot;
+  snapshot.directory = directory.path();
+  PUMP_TRY(const Probe probe, probe_server(directory));
+  PUMP_TRY(snapshot.clients, count_clients(directory));
+  snapshot.pins = count_pins(directory);
+  snapshot.running = probe.alive;
+  snapshot.pid = probe.pid;
+  if (!probe.alive) return snapshot;
+  if (const std::optional<State> state = read_state(directory)) {
+    snapshot.served = state->served;
+    snapshot.backend = state->backend;
+    snapshot.uptime_seconds = static_cast<double>(boot_milliseconds() - state->started_ms) / 1000.0;
+  }
+  return snapshot;
+}
+
+}  // namespace pump::session

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# The whole client side: translation units per second and client CPU per unit, with distcc's Python include server, with
+# the native one, and with plain distcc (preprocessing on the client). Stock distcc, stock distccd on loopback whose
+# compiler is a stand-in that only writes an object; distccd's TMPDIR in memory.
+#   tests/bench/client.sh [compile_commands.json] [UNITS] [JOBS]     default: rocksdb, 200 units, 4 at once
+set -euo pipefail
+top=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$top"
+source tests/shell/packages.sh
+source tests/shell/distccd.sh
+source tests/shell/python_include_server.sh
+bin=${PUMP_BIN:-$top/build/release/bin}
+# shellcheck disable=SC2086
+need_packages $build_packages $run_packages distcc-pump python3
+[ -x "$bin/drive" ] || { cmake --preset release >/dev/null && cmake --build --preset release -- --quiet; }
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/pump-bench.XXXXXX")
+server=''
+cleanup() {
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  distccd_stop
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+database=${1:-} units=${2:-200} jobs=${3:-4}
+if [ -z "$database" ]; then
+  source=${CORPUS_DIR:-$top/build/corpus}/rocksdb
+  [ -d "$source" ] || { echo "no $source; run: tests/corpus/run.sh rocksdb (or name a compile_commands.json)" >&2; exit 2; }
+  cmake -S "$source" -B "$work/rocksdb" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+    -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF >/dev/null
+  database=$work/rocksdb/compile_commands.json
+fi
+
+# distccd runs what its PATH finds under an allowed name.
+mkdir -p "$work/compilers" "$work/distccd"
+for name in gcc g++ cc c++ x86_64-linux-gnu-gcc x86_64-linux-gnu-g++; do cp "$bin/standin_compiler" "$work/compilers/$name"; done
+chmod 755 "$work" "$work/compilers"
+port=$(free_port)
+DISTCCD_PATH=$work/compilers distccd_launch "$work/distccd" "$port" "$jobs"
+
+measure() {
+  local kind=$1 hosts=$2 before=0 after=0 out
+  export DISTCC_HOSTS=$hosts DISTCC_DIR=$work/$kind.distcc DISTCC_FALLBACK=0
+  mkdir -p "$DISTCC_DIR"
+  # Once to warm caches and mirror, then measured.
+  "$bin/drive" distcc "$database" "$work/$kind.out" "$jobs" "$units" >/dev/null
+  [ -z "$server" ] || before=$(awk '{ print $14 + $15 }' "/proc/$server/stat")
+  out=$("$bin/drive" distcc "$database" "$work/$kind.out" "$jobs" "$units")
+  [ -z "$server" ] || after=$(awk '{ print $14 + $15 }' "/proc/$server/stat")
+  # The client's CPU: what drive started, and what the include server used meanwhile (USER_HZ: 10 ms).
+  awk -v kind="$kind" -v ticks=$((after - before)) '{
+    for (i = 1; i < NF; i++) value[$i] = $(i + 1)
+    server = ticks * 10 / value["units"]
+    printf "%-8s %8.1f units/s  client CPU %7.2f ms/unit (distcc %.2f, include server %.2f)\n", kind,
+      value["units_per_second"], value["cpu_ms_per_unit"] + server, value["cpu_ms_per_unit"], server }' <<<"$out"
+}
+
+pump_hosts="127.0.0.1:$port/$jobs,cpp,lzo"
+measure plain "127.0.0.1:$port/$jobs,lzo"
+mkdir "$work/python"
+python_include_server_start "$work/python"
+server=$python_server_pid
+INCLUDE_SERVER_PORT=$work/python/socket measure python "$pump_hosts"
+kill "$server"; server=''
+mkdir "$work/native"
+"$bin/pump-include-server" --port "$work/native/socket" --pid_file "$work/native/pid" >/dev/null 2>"$work/native/log"
+server=$(cat "$work/native/pid")
+INCLUDE_SERVER_PORT=$work/native/socket measure native "$pump_hosts"
+read -r pump_mode plain failed < <(distccd_jobs "$distccd_log")
+echo "distccd: $pump_mode jobs in pump mode, $plain plain, $failed failed"

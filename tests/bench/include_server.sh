@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# The native include server against distcc's Python one and clang-scan-deps: one machine, one run, one client, ratios.
+#   tests/bench/include_server.sh [compile_commands.json]       default: rocksdb from tests/corpus' store
+# Each server is started fresh, asked about every command of the database in a first pass, then again in repeated ones.
+set -euo pipefail
+top=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$top"
+source tests/shell/packages.sh
+source tests/shell/python_include_server.sh
+bin=${PUMP_BIN:-$top/build/release/bin}
+# shellcheck disable=SC2086
+need_packages $build_packages $run_packages distcc-pump python3 clang-tools
+[ -x "$bin/replay" ] || { cmake --preset release >/dev/null && cmake --build --preset release --target pump replay -- --quiet; }
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/pump-bench.XXXXXX")
+server=''
+cleanup() {
+  [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+database=${1:-}
+if [ -z "$database" ]; then
+  source=${CORPUS_DIR:-$top/build/corpus}/rocksdb
+  [ -d "$source" ] || { echo "no $source; run: tests/corpus/run.sh rocksdb (or name a compile_commands.json)" >&2; exit 2; }
+  cmake -S "$source" -B "$work/rocksdb" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+    -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF >/dev/null
+  database=$work/rocksdb/compile_commands.json
+fi
+
+start_native() {
+  rm -rf "$work/native" && mkdir "$work/native"
+  "$bin/pump-include-server" --port "$work/native/socket" --pid_file "$work/native/pid" >/dev/null 2>"$work/native/log"
+  server=$(cat "$work/native/pid")
+}
+start_python() {
+  rm -rf "$work/python" && mkdir "$work/python"
+  python_include_server_start "$work/python"
+  server=$python_server_pid
+}
+stop_server() {
+  peak=$(awk '/VmHWM/ {print $2}' "/proc/$server/status")
+  kill "$server"
+  while kill -0 "$server" 2>/dev/null; do sleep 0.02; done
+  server=''
+}
+field() { sed -n "s/.*pass $2 .* $3 \([0-9.]*\).*/\1/p" <<<"$1"; }
+ratio() { awk "BEGIN { printf \"%.1f\", $1 / $2 }"; }
+
+declare -A rate p50 cpu memory entries
+for kind in python native; do
+  for clients in 1 2; do
+    start_$kind
+    out=$("$bin/replay" "$work/$kind/socket" "$database" --passes 5 --jobs $clients --cpu-of "$server")
+    echo "$kind, $clients client(s):"; sed 's/^/  /' <<<"$out"
+    rate[$kind,$clients,first]=$(field "$out" 1 rate)
+    rate[$kind,$clients,again]=$(field "$out" 5 rate)
+    p50[$kind,$clients]=$(field "$out" 5 p50_ms)
+    cpu[$kind,$clients]=$(field "$out" 5 cpu_us)
+    entries[$kind]=$(field "$out" 5 entries)
+    stop_server
+    memory[$kind]=$peak
+  done
+done
+
+if command -v clang-scan-deps >/dev/null; then
+  start_native
+  native_cpu=$("$bin/replay" "$work/native/socket" "$database" --passes 1 --jobs 1 --cpu-of "$server" |
+    awk '{ for (i = 1; i < NF; i++) { if ($i == "units") n = $(i + 1); if ($i == "cpu_us") c = $(i + 1) } } END { print n * c / 1e6 }')
+  stop_server
+  scan_cpu=$( { /usr/bin/env bash -c "TIMEFORMAT='%U %S'; time clang-scan-deps -mode preprocess -j 2 \
+    -compilation-database '$database' >/dev/null 2>&1" ; } 2>&1 | awk '{ print $1 + $2 }')
+fi
+
+echo
+printf '| %-46s | %10s | %10s | %6s |\n' measure Python native ratio
+printf '|%s|%s|%s|%s|\n' "$(printf -- '-%.0s' {1..48})" -----------: -----------: -------:
+row() { printf '| %-46s | %10s | %10s | %6s |\n' "$1" "$2" "$3" "$4"; }
+for clients in 1 2; do
+  row "first pass, $clients client(s), requests/s" "${rate[python,$clients,first]}" "${rate[native,$clients,first]}" \
+    "$(ratio "${rate[native,$clients,first]}" "${rate[python,$clients,first]}")"
+  row "repeated pass, $clients client(s), requests/s" "${rate[python,$clients,again]}" "${rate[native,$clients,again]}" \
+    "$(ratio "${rate[native,$clients,again]}" "${rate[python,$clients,again]}")"
+done
+row "repeated pass, p50 round trip, ms" "${p50[python,1]}" "${p50[native,1]}" "$(ratio "${p50[python,1]}" "${p50[native,1]}")"
+row "repeated pass, server CPU per request, us" "${cpu[python,1]}" "${cpu[native,1]}" "$(ratio "${cpu[python,1]}" "${cpu[native,1]}")"
+row "entries per reply" "${entries[python]}" "${entries[native]}" "$(ratio "${entries[python]}" "${entries[native]}")"
+row "peak resident memory, KiB" "${memory[python]}" "${memory[native]}" "$(ratio "${memory[native]}" "${memory[python]}")"
+[ -z "${scan_cpu:-}" ] || echo "CPU for one pass: clang-scan-deps $scan_cpu s, native $native_cpu s, ratio $(ratio "$scan_cpu" "$native_cpu")"

@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# Real projects through pump: every translation unit remote in pump mode, every file that the compiler's -M names in the
+# include server's reply, and objects equal to local ones byte for byte.
+#   tests/corpus/run.sh [PROJECT...]      default: googletest fmtlib leveldb re2 boost; also: protobuf rocksdb
+# Sources come from `apt-get source` (their original tarballs) and are kept in $CORPUS_DIR (default build/corpus).
+# Not part of CI: it downloads, and protobuf and rocksdb take long. Exit 1 where one project fails.
+set -euo pipefail
+top=$(cd "$(dirname "$0")/../.." && pwd)
+cd "$top"
+source tests/shell/packages.sh
+source tests/shell/distccd.sh
+projects=("$@")
+[ $# -gt 0 ] || projects=(googletest fmtlib leveldb re2 boost)
+store=${CORPUS_DIR:-$top/build/corpus}
+bin=${PUMP_BIN:-$top/build/release/bin}
+mkdir -p "$store"
+
+# shellcheck disable=SC2086
+need_packages $build_packages $run_packages dpkg-dev libboost-dev
+if [ ! -x "$bin/closure_check" ]; then
+  cmake --preset release >/dev/null
+  cmake --build --preset release --target pump closure_check -- --quiet
+fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/pump-corpus.XXXXXX")
+cleanup() {
+  local status=$?
+  trap - EXIT
+  [ -z "${server_pid:-}" ] || kill "$server_pid" 2>/dev/null || true
+  pkill -f "distcc-pump-server.*$work" 2>/dev/null || true
+  distccd_stop
+  [ -n "${KEEP:-}" ] || rm -rf "$work"
+  exit $status
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# The machine's own package sources with "deb" turned into "deb-src", in a directory of ours: nothing is changed there.
+apt_source() {
+  local lists=$work/apt
+  if [ ! -d "$lists" ]; then
+    mkdir -p "$lists/parts" "$lists/lists"
+    sed -n 's/^deb /deb-src /p' /etc/apt/sources.list 2>/dev/null >"$lists/sources.list" || true
+    for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list.d/ubuntu.sources; do
+      [ ! -f "$file" ] || sed 's/^Types:.*/Types: deb-src/' "$file" >"$lists/parts/$(basename "$file")"
+    done
+    apt_options=(-qq -o "Dir::Etc::sourcelist=$lists/sources.list" -o "Dir::Etc::sourceparts=$lists/parts"
+      -o "Dir::State::lists=$lists/lists" -o APT::Sandbox::User=root)
+    apt-get "${apt_options[@]}" update
+  fi
+  (cd "$store" && apt-get "${apt_options[@]}" source --download-only --tar-only "$1" >/dev/null)
+}
+
+# source_of PROJECT: prints its source directory, fetching it the first time.
+source_of() {
+  local project=$1 tarball
+  case $project in
+    googletest) echo /usr/src/googletest; return ;;
+    boost) boost_project; echo "$store/boost"; return ;;
+  esac
+  if [ ! -d "$store/$project" ]; then
+    apt_source "$project" >&2
+    tarball=$(ls "$store/$project"_*.orig.tar.* | head -1)
+    mkdir "$store/$project.part" && tar -xf "$tarball" -C "$store/$project.part" --strip-components=1
+    mv "$store/$project.part" "$store/$project"
+  fi
+  echo "$store/$project"
+}
+
+# Thirty of Boost's heaviest headers, with all of Boost copied into the project so that none of it is a system header.
+boost_project() {
+  [ ! -d "$store/boost" ] || return 0
+  local part=$store/boost.part header name
+  rm -rf "$part" && mkdir -p "$part/include" && cp -rL /usr/include/boost "$part/include/"
+  local headers=(spirit/include/qi.hpp spirit/include/karma.hpp spirit/include/lex.hpp spirit/include/phoenix.hpp
+    phoenix.hpp fusion/include/all.hpp fusion/include/vector.hpp mpl/vector.hpp mpl/map.hpp mpl/list/list50.hpp
+    asio.hpp multi_index_container.hpp graph/adjacency_list.hpp graph/dijkstra_shortest_paths.hpp
+    numeric/ublas/matrix.hpp geometry.hpp proto/proto.hpp xpressive/xpressive.hpp msm/back/state_machine.hpp
+    python/detail/prefix.hpp variant.hpp function.hpp bind/bind.hpp signals2.hpp property_tree/ptree.hpp
+    date_time/posix_time/posix_time.hpp regex.hpp hana.hpp intrusive/list.hpp interprocess/managed_shared_memory.hpp
+    typeof/typeof.hpp)
+  {
+    echo 'cmake_minimum_required(VERSION 3.20)'
+    echo 'project(BoostCorpus CXX)'
+    echo 'set(CMAKE_CXX_STANDARD 17)'
+    echo 'add_library(corpus OBJECT'
+    for header in "${headers[@]}"; do
+      [ -f "$part/include/boost/$header" ] || continue
+      [ "$header" != python/detail/prefix.hpp ] || continue
+      name=$(echo "${header%.hpp}" | tr / _).cc
+      printf '#include <boost/%s>\nint boost_corpus_%s() { return 0; }\n' "$header" "${name%.cc}" >"$part/$name"
+      echo "  $name"
+    done
+    echo ')'
+    echo 'target_include_directories(corpus PRIVATE include)'
+  } >"$part/CMakeLists.txt"
+  mv "$part" "$store/boost"
+}
+
+cmake_options() {
+  case $1 in
+    fmtlib) echo -DFMT_DOC=OFF ;;
+    leveldb) echo -DLEVELDB_BUILD_TESTS=OFF -DLEVELDB_BUILD_BENCHMARKS=OFF ;;
+    re2) echo -DRE2_BUILD_TESTING=ON ;;
+    protobuf) echo -Dprotobuf_BUILD_TESTS=OFF ;;
+    rocksdb) echo -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF ;;
+  esac
+}
+
+check_project() {
+  local project=$1 source build objects units port report
+  source=$(source_of "$project")
+  [ "$project" != protobuf ] || [ ! -d "$source/cmake" ] || [ -f "$source/CMakeLists.txt" ] || source=$source/cmake
+  build=$work/$project
+  # shellcheck disable=SC2046
+  cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+    -DCMAKE_C_COMPILER_LAUNCHER="$bin/pump-launch" -DCMAKE_CXX_COMPILER_LAUNCHER="$bin/pump-launch" \
+    $(cmake_options "$project") >/dev/null 2>"$build.configure" || { cat "$build.configure" >&2; return 1; }
+  units=$(grep -c '"file":' "$build/compile_commands.json")
+
+  # A distccd of its own, so that the counts are this project's.
+  mkdir -p "$work/$project.distccd" "$work/$project.distcc"
+  port=$(free_port)
+  distccd_launch "$work/$project.distccd" "$port" $((2 * $(nproc)))
+  export DISTCC_HOSTS="127.0.0.1:$port/$((2 * $(nproc))),cpp,lzo" DISTCC_DIR=$work/$project.distcc
+  # With the fallback off, a unit that cannot be distributed fails its build instead of hiding.
+  DISTCC_FALLBACK=0 cmake --build "$build" -j $((2 * $(nproc))) -- --quiet -k 0 >"$build.log" 2>&1 ||
+    { tail -n 30 "$build.log" >&2; echo "$project: build failed" >&2; return 1; }
+  read -r pump_mode plain failed < <(distccd_jobs "$distccd_log")
+  distccd_stop
+
+  report=$("$bin/closure_check" "$socket" "$build/compile_commands.json") || { echo "$report" >&2; return 1; }
+
+  objects=$work/$project.objects
+  mkdir -p "$objects"
+  (cd "$build" && find . -name '*.o' -exec cp --parents -t "$objects" {} +)
+  local differing='not compared'
+  if [ -z "${SKIP_LOCAL:-}" ]; then
+    (cd "$build" && find . -name '*.o' -delete)
+    PUMP_LAUNCH=off cmake --build "$build" -j "$(nproc)" -- --quiet -k 0 >"$build.log" 2>&1 || return 1
+    differing=0
+    while IFS= read -r -d '' object; do
+      cmp -s "$objects/$object" "$build/$object" || { differing=$((differing + 1)); echo "  differs: $object" >&2; }
+    done < <(cd "$objects" && find . -name '*.o' -print0)
+  fi
+  printf '%-11s remote %d of %d, plain %d, failed %d; objects differing: %s; %s\n' \
+    "$project" "$pump_mode" "$units" "$plain" "$failed" "$differing" "$(echo "$report" | tail -1)"
+  [ "$pump_mode" -eq "$units" ] && { [ "$differing" = 0 ] || [ -n "${SKIP_LOCAL:-}" ]; }
+}
+
+export PUMP_RUNTIME_DIR=$work/run PUMP_LINGER=2
+socket=$work/include_server/socket
+mkdir -p "$work/include_server"
+"$bin/pump-include-server" --port "$socket" --pid_file "$work/include_server/pid" >/dev/null 2>"$work/include_server/log"
+server_pid=$(cat "$work/include_server/pid")
+
+status=0
+for project in "${projects[@]}"; do
+  check_project "$project" || { echo "$project: FAILED"; status=1; }
+  distccd_stop
+done
+exit $status

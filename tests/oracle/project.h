@@ -1,0 +1,27 @@
+// One case on disk, and one command of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/oracle/case_file.h"
+
+namespace pump::oracle {
+
+/// Writes the case below `root` (made anew). Throws std::runtime_error.
+void write_project(const Case& project, const std::string& root);
+
+/// A command line made from a %run line: compiler chosen, {root} replaced, no -o yet.
+struct Command {
+  std::vector<std::string> argv;
+  std::string cwd;
+};
+
+/// The compilers a %run line stands for: "gcc" and "clang" for CC, "g++" and "clang++" for CXX, else itself. Those not
+/// installed, or left out by %only, are not in the list.
+std::vector<std::string> compilers_of(const Case& project, const std::vector<std::string>& run);
+
+Command make_command(const Case& project, const std::vector<std::string>& run, const std::string& compiler,
+                     const std::string& root);
+
+}  // namespace pump::oracle

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs the whole suite: unit tests and integration tests (real distcc, real
+# distccd). The README's second command. Ends with ctest's summary.
+#   tests/run.sh [PRESET] [CTEST-ARGUMENT...]     PRESET: release (default), debug, asan, tsan
+set -euo pipefail
+cd "$(dirname "$0")/.."
+preset=${1:-release}
+[ $# -eq 0 ] || shift
+source tests/shell/packages.sh
+# shellcheck disable=SC2086
+need_packages $build_packages $run_packages $test_packages
+
+jobs=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}
+options=()
+[ -z "${CI:-}" ] || options+=(-DPUMP_WERROR=ON)
+echo "== configuring preset $preset"
+cmake --preset "$preset" "${options[@]}" >/dev/null
+echo "== building with $jobs jobs"
+cmake --build --preset "$preset" -j "$jobs" -- --quiet
+echo "== testing"
+ctest --test-dir "build/$preset" --output-on-failure -j "$jobs" "$@"

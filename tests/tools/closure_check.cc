@@ -1,0 +1,99 @@
+// Asks a running include server about every command of a compile_commands.json and compares its replies with the
+// compiler's own -M: every file outside the compiler's default directories must be in the reply.
+//   closure_check SOCKET compile_commands.json
+// One line per defect, then a summary line: TUs, missing files, empty replies, entries sent / files needed (mean, worst).
+// Exit 1 where a file is missing or a reply is empty.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "tests/tools/include_client.h"
+
+namespace {
+
+using pump::tools::CompileCommand;
+
+struct Totals {
+  std::mutex mutex;
+  std::size_t units = 0, missing = 0, empty = 0, errors = 0;
+  double ratio_sum = 0, worst = 0;
+  std::string worst_file;
+};
+
+void check(const std::string& socket, const CompileCommand& command, Totals& totals) {
+  namespace fs = std::filesystem;
+  const auto reply =
+      pump::tools::decode_reply(pump::tools::exchange(socket, pump::tools::encode_request(command.directory, command.argv)));
+  std::set<std::string> sent;
+  for (const std::string& path : reply) sent.insert(pump::tools::original_name(path));
+  const auto defaults = pump::tools::default_directories(command);
+  std::set<std::string> needed;
+  for (const std::string& name : pump::tools::dependencies_of(command)) {
+    const std::string real = fs::weakly_canonical(fs::path(command.directory) / name).string();
+    if (std::none_of(defaults.begin(), defaults.end(), [&](const std::string& d) { return real.starts_with(d); }))
+      needed.insert(real);
+  }
+  const double ratio = static_cast<double>(reply.size()) / static_cast<double>(std::max<std::size_t>(needed.size(), 1));
+  const std::lock_guard lock(totals.mutex);
+  ++totals.units;
+  if (reply.empty()) {
+    ++totals.empty;
+    fmt::print("EMPTY {}\n", command.file);
+    return;
+  }
+  for (const std::string& name : needed) {
+    if (sent.contains(name)) continue;
+    ++totals.missing;
+    fmt::print("MISSING {} for {}\n", name, command.file);
+  }
+  totals.ratio_sum += ratio;
+  if (ratio > totals.worst) totals.worst = ratio, totals.worst_file = command.file;
+  if (ratio > 1.5) {
+    fmt::print("RATIO {:.2f} ({} sent, {} needed) {}\n", ratio, reply.size(), needed.size(), command.file);
+    int shown = 0;
+    for (const std::string& name : sent)
+      if (!needed.contains(name) && shown++ < 8) fmt::print("  surplus {}\n", name);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    fmt::print(stderr, "usage: closure_check SOCKET compile_commands.json\n");
+    return 2;
+  }
+  try {
+    const auto commands = pump::tools::read_compile_commands(argv[2]);
+    Totals totals;
+    std::atomic<std::size_t> next{0};
+    std::vector<std::thread> threads;
+    for (unsigned t = 0; t < std::max(2U, std::thread::hardware_concurrency()); ++t)
+      threads.emplace_back([&] {
+        for (std::size_t i = 0; (i = next++) < commands.size();) {
+          try {
+            check(argv[1], commands[i], totals);
+          } catch (const std::exception& error) {
+            const std::lock_guard lock(totals.mutex);
+            ++totals.errors;
+            fmt::print("ERROR {}: {}\n", commands[i].file, error.what());
+          }
+        }
+      });
+    for (std::thread& thread : threads) thread.join();
+    const std::size_t answered = totals.units - totals.empty;
+    fmt::print("units {} missing {} empty {} errors {} sent/needed mean {:.3f} worst {:.2f} {}\n", totals.units,
+               totals.missing, totals.empty, totals.errors,
+               answered == 0 ? 0.0 : totals.ratio_sum / static_cast<double>(answered), totals.worst, totals.worst_file);
+    return totals.missing + totals.empty + totals.errors == 0 && totals.units > 0 ? 0 : 1;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "closure_check: {}\n", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,63 @@
+#include "launcher/side_effects.h"
+
+#include "fixture.h"
+
+namespace pump::launcher {
+namespace {
+
+using SideEffects = Decisions;
+
+struct Row {
+  const char* flag;
+  LocalReason reason;
+};
+
+class EveryFlag : public Decisions, public ::testing::WithParamInterface<Row> {};
+
+TEST_P(EveryFlag, StaysHere) {
+  expect_local(std::string("g++ -c a.cc -o a.o ") + GetParam().flag, GetParam().reason);
+  expect_local(std::string("clang++ ") + GetParam().flag + " -o a.o -c a.cc", GetParam().reason);
+}
+
+using enum LocalReason;
+INSTANTIATE_TEST_SUITE_P(
+    Table, EveryFlag,
+    ::testing::Values(
+        Row{"-gsplit-dwarf", SplitDwarf}, Row{"-gsplit-dwarf=single", SplitDwarf},
+        Row{"-save-temps", SaveTemps}, Row{"-save-temps=cwd", SaveTemps}, Row{"--save-temps", SaveTemps},
+        Row{"-fstack-usage", StackUsage}, Row{"-ftime-trace", TimeTrace}, Row{"-ftime-trace=x.json", TimeTrace},
+        Row{"--coverage", Coverage}, Row{"-coverage", Coverage}, Row{"-fprofile-arcs", Coverage},
+        Row{"-ftest-coverage", Coverage}, Row{"-fprofile-generate", Coverage}, Row{"-fprofile-generate=d", Coverage},
+        Row{"-fprofile-instr-generate", Coverage}, Row{"-fprofile-use", ProfileUse},
+        Row{"-fprofile-use=x.profdata", ProfileUse}, Row{"-fprofile-instr-use=x", ProfileUse},
+        Row{"-fprofile-sample-use=x", ProfileUse}, Row{"-fauto-profile=x", ProfileUse},
+        Row{"-fdump-tree-all", Dump}, Row{"-fdump-rtl-expand", Dump}, Row{"-fdump-ipa-cgraph", Dump},
+        Row{"-fcallgraph-info", CallGraphInfo}, Row{"-fcallgraph-info=su", CallGraphInfo},
+        Row{"-march=native", NativeTuning}, Row{"-mtune=native", NativeTuning}, Row{"-mcpu=native", NativeTuning},
+        Row{"-fplugin=x.so", Plugin}, Row{"-fplugin-arg-x-y=1", Plugin}, Row{"-fpass-plugin=x.so", Plugin},
+        Row{"-Xclang -load -Xclang x.so", Plugin}, Row{"-Xclang -add-plugin -Xclang x", Plugin},
+        Row{"-specs=x", LocalFile}, Row{"-wrapper x", LocalFile}, Row{"-ivfsoverlay x", LocalFile},
+        Row{"--config x", LocalFile}, Row{"-fsanitize-ignorelist=x", LocalFile},
+        Row{"-fsanitize-blacklist=x", LocalFile}, Row{"-fxray-attr-list=x", LocalFile}, Row{"-B/opt/x", LocalFile},
+        Row{"-Wa,-ahls=x.lst", SideOutput}, Row{"-Wa,-L,-a", SideOutput}, Row{"-Wa,--MD,x.d", SideOutput},
+        Row{"-Xassembler -a", SideOutput}, Row{"-Xclang -dependency-file -Xclang d", SideOutput},
+        Row{"-Xclang -emit-pch", PchCreation}, Row{"-include-pch x.pch", PchUse},
+        Row{"-Xclang -include-pch -Xclang x.pch", PchUse}, Row{"-MJ x.json", Dump}, Row{"-H", Dump},
+        Row{"-fsave-optimization-record", Dump}, Row{"--serialize-diagnostics x", Dump}, Row{"-da", Dump}));
+
+TEST_F(SideEffects, HarmlessRelativesTravel) {
+  for (const char* flag : {"-g", "-g3", "-gz", "-gdwarf-4", "-fno-plt", "-ftime-report", "-Wa,--noexecstack",
+                           "-Wa,-mrelax-relocations=no", "-Xclang -fcolor-diagnostics", "-fdiagnostics-color=always",
+                           "-Wno-coverage-mismatch", "-fsanitize=address", "-frandom-seed=1", "-march=haswell",
+                           "-ffile-prefix-map=/a=/b", "-mllvm -inline-threshold=5", "--param max-inline-insns-auto=1",
+                           "-Wp,-MD,x.d", "-Wl,-z,now", "-L/lib", "-lm", "-pipe"})
+    expect_remote(std::string("g++ -c a.cc -o a.o ") + flag);
+}
+
+TEST_F(SideEffects, ResponseFilesAreSeenThrough) {
+  files["flags.rsp"] = "-O2 -gsplit-dwarf";
+  expect_local("g++ @flags.rsp -c a.cc", LocalReason::SplitDwarf);
+}
+
+}  // namespace
+}  // namespace pump::launcher

@@ -1,0 +1,37 @@
+#include "launcher/travelling_words.h"
+
+#include "fixture.h"
+
+namespace pump::launcher {
+namespace {
+
+using TravellingWords = Decisions;
+
+TEST_F(TravellingWords, OrdinaryWordsStayAsTheyAre) {
+  const std::string line = "/usr/bin/g++ -DA=1 -D B -I x -Iy -isystem z -O2 -MD -MT a.o -MF a.d -o a.o -c a.cc";
+  expect_words(line, line);
+}
+
+TEST_F(TravellingWords, SpellingsThatDistccDoesNotKnow) {
+  expect_words("g++ -c a.cc -oa.o", "g++ -c a.cc -o a.o");
+  expect_words("g++ -c a.cc --output=a.o", "g++ -c a.cc -o a.o");
+  expect_words("g++ --compile -xc++ a.cc", "g++ -c -x c++ a.cc");
+  expect_words("g++ --include-directory=/x --include-directory y -c a.cc", "g++ -I /x -I y -c a.cc");
+  expect_words("g++ --include=/x.h --imacros m.h -c a.cc", "g++ -include /x.h -imacros m.h -c a.cc");
+  expect_words("clang++ -cxx-isystem x -c a.cc", "clang++ -cxx-isystem x -c a.cc");
+}
+
+TEST_F(TravellingWords, NothingStandsBehindADoubleDash) {
+  expect_words("clang++ -c -o x.o -- a.cc", "clang++ -c -o x.o a.cc");
+  files["-a.cc"] = "";
+  expect_words("clang++ -c -o x.o -- -a.cc", "clang++ -c -o x.o ./-a.cc");
+}
+
+TEST_F(TravellingWords, ResponseFilesAreExpanded) {
+  files["flags.rsp"] = "-DA='x y' -I\"in c\"";
+  const Decision decision = decide_line("g++ @flags.rsp -c a.cc");
+  EXPECT_EQ(decision.words, (std::vector<std::string>{"g++", "-DA=x y", "-Iin c", "-c", "a.cc"}));
+}
+
+}  // namespace
+}  // namespace pump::launcher
