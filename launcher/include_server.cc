@@ -1,42 +1,45 @@
 #include "launcher/include_server.h"
 
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
-#include <cstring>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
 
 #include "pump/os/file_io.h"
-#include "pump/os/unique_fd.h"
 
 namespace pump::launcher {
 namespace {
 
-/// A connection tells more than the file: a killed server leaves its socket behind.
-bool answers(const std::string& socket) {
-  sockaddr_un address{};
-  if (socket.size() >= sizeof address.sun_path) return false;
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, socket.c_str(), socket.size() + 1);
-  const os::UniqueFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  return probe && ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+bool is_socket(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+/// The process that the environment names. No connection is made to find out: distcc's Python server ends itself when
+/// a client comes without a request.
+bool lives(std::string_view pid) {
+  pid_t number = 0;
+  const auto [end, error] = std::from_chars(pid.data(), pid.data() + pid.size(), number);
+  return error == std::errc() && end == pid.data() + pid.size() && number > 0 &&
+         (::kill(number, 0) == 0 || errno == EPERM);
 }
 
 /// Beside a "…/socket" of ours there is "…/port", the same socket: distcc keeps a count of discrepancies beside the
 /// former and, after one, uses plain mode for the rest of the build.
 std::string uncounted(const std::string& socket) {
   const std::string port = std::string(os::dirname(socket)) + "/port";
-  struct stat status {};
-  return ::stat(port.c_str(), &status) == 0 && S_ISSOCK(status.st_mode) ? port : socket;
+  return is_socket(port) ? port : socket;
 }
 
 std::optional<IncludeServer> foreign_server(const os::Environment& environment, const std::string& own_directory) {
   const std::string socket(environment.get_or("INCLUDE_SERVER_PORT", ""));
-  if (socket.empty() || os::dirname(socket) == own_directory || !answers(socket)) return {};
+  const std::string_view pid = environment.get_or("INCLUDE_SERVER_PID", "");
+  if (socket.empty() || os::dirname(socket) == own_directory || !is_socket(socket) || !lives(pid)) return {};
   return IncludeServer{.client = {},
                        .socket = uncounted(socket),
                        .directory = std::string(environment.get_or("INCLUDE_SERVER_DIR", os::dirname(socket))),
-                       .pid = std::string(environment.get_or("INCLUDE_SERVER_PID", ""))};
+                       .pid = std::string(pid)};
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ struct IncludeServer {
 };
 
 /// Joins. An enclosing session of this very directory is joined as well, so that its count of clients tells the truth.
-/// Of a foreign one (another PUMP_SESSION, the classic pump) only the socket is used, if somebody answers there.
+/// Of a foreign one (another PUMP_SESSION, the classic pump) only the socket is used, if it and its server's process are there.
 Expected<IncludeServer> join_include_server(const os::Environment& environment, const session::Settings& settings,
                                             const session::Directory& directory);
 

@@ -70,6 +70,8 @@ constexpr Entry entry(LocalReason reason) {
       return {"native-tuning", "generates code for the processor it runs on"};
     case LocalReason::Plugin:
       return {"plugin", "loads a compiler plugin that exists only here"};
+    case LocalReason::DependencyTargets:
+      return {"dependency-targets", "names several dependency targets, of which distccd keeps one"};
     case LocalReason::SideOutput:
       return {"side-output", "writes a further file that distcc does not bring back, or to where it cannot"};
     case LocalReason::LocalFile:

@@ -40,6 +40,7 @@ enum class LocalReason {
   CallGraphInfo,
   NativeTuning,
   Plugin,
+  DependencyTargets,
   SideOutput,        ///< any other file beside object and dependencies
   LocalFile,         ///< an option names a file that only this machine has
   Timestamp,

@@ -30,26 +30,35 @@ void forward(int number) {
   errno = saved;
 }
 
-/// A signal that the caller ignores (nohup, a shell's background job) stays ignored, here and in distcc.
-void forward_signals() {
-  for (const int number : kForwarded) {
+/// While it lives, SIGINT, SIGTERM and SIGHUP go to the child. A signal that the caller ignores (nohup, a shell's
+/// background job) stays ignored, here and in distcc.
+class Forwarding {
+ public:
+  Forwarding() {
     struct sigaction action {};
-    if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
-    action = {};
     action.sa_handler = forward;
     action.sa_flags = SA_RESTART;
     ::sigemptyset(&action.sa_mask);
-    ::sigaction(number, &action, nullptr);
+    for (std::size_t i = 0; i < kForwarded.size(); ++i) {
+      ::sigaction(kForwarded[i], &action, &before_[i]);
+      if (before_[i].sa_handler == SIG_IGN) ::sigaction(kForwarded[i], &before_[i], nullptr);
+    }
   }
-}
+  Forwarding(const Forwarding&) = delete;
+  Forwarding& operator=(const Forwarding&) = delete;
+  ~Forwarding() {
+    forward_to = 0;
+    for (std::size_t i = 0; i < kForwarded.size(); ++i) ::sigaction(kForwarded[i], &before_[i], nullptr);
+  }
 
-void stop_forwarding() {
-  forward_to = 0;
-  for (const int number : kForwarded) {
-    struct sigaction action {};
-    if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == forward) ::signal(number, SIG_DFL);
+  static void begin(pid_t child) {
+    forward_to = child;
+    if (pending != 0) ::kill(child, pending);
   }
-}
+
+ private:
+  std::array<struct sigaction, kForwarded.size()> before_{};
+};
 
 int complain(const std::string& program, int code) {
   const std::string message = fmt::format("pump-launch: {}: {}\n", program, std::strerror(code));
@@ -87,17 +96,10 @@ Expected<os::ExitStatus> run_distcc(const DistccCommand& command) {
   options.environment = command.environment;
   options.reset_signals = false;
   options.die_with_parent = true;
-  forward_signals();
-  auto child = os::spawn(options);
-  if (!child) {
-    stop_forwarding();
-    return tl::make_unexpected(std::move(child).error());
-  }
-  forward_to = child->pid();
-  if (pending != 0) (void)child->signal(pending);
-  auto status = child->wait();
-  stop_forwarding();
-  return status;
+  const Forwarding forwarding;
+  PUMP_TRY(os::Child child, os::spawn(options));
+  Forwarding::begin(child.pid());
+  return child.wait();
 }
 
 void end_like(const os::ExitStatus& status) {

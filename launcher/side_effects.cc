@@ -1,6 +1,7 @@
 #include "launcher/side_effects.h"
 
 #include <array>
+#include <utility>
 
 namespace pump::launcher {
 namespace {
@@ -103,11 +104,14 @@ std::string as_written(const Argument& argument) {
 }  // namespace
 
 std::optional<Fault> find_side_effect(const compilation::CommandLine& command) {
+  bool has_target = false;
   for (const Argument& argument : command.arguments) {
     std::optional<LocalReason> reason = by_option(argument);
     // The word itself, not the parser's spelling: joined values of options it does not know are part of the word.
     if (!reason && argument.option == Option::Other)
       reason = look_up(kRare, command.words[argument.first]);
+    if (argument.option == Option::DependencyTarget && std::exchange(has_target, true))
+      reason = LocalReason::DependencyTargets;
     if (reason) return Fault{*reason, as_written(argument)};
   }
   return {};

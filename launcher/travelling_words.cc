@@ -1,6 +1,10 @@
 #include "launcher/travelling_words.h"
 
+#include <algorithm>
+#include <optional>
 #include <string_view>
+
+#include "pump/os/file_io.h"
 
 namespace pump::launcher {
 namespace {
@@ -40,13 +44,50 @@ bool must_be_separate(const Argument& argument) {
   return !argument.separate && (argument.option == Option::Output || argument.option == Option::Language);
 }
 
+/// True where the command's sources have the same languages without any -x.
+bool language_is_redundant(const compilation::CommandLine& command) {
+  if (!command.has(Option::Language)) return false;
+  compilation::CommandLine without = command;
+  std::erase_if(without.arguments, [](const Argument& argument) { return argument.option == Option::Language; });
+  const auto given = compilation::inputs(command);
+  const auto natural = compilation::inputs(without);
+  return std::equal(given.begin(), given.end(), natural.begin(), natural.end(),
+                    [](const auto& a, const auto& b) { return a.language == b.language; });
+}
+
+/// The target that -Wp,-MD,FILE gives its rule: the preprocessor knows the source and not the object. distcc, which
+/// makes -MD -MF FILE of it, would name the object.
+std::optional<std::string> hidden_target(const compilation::CommandLine& command) {
+  bool hidden = false;
+  for (const Argument& argument : command.arguments) {
+    if (argument.option == Option::DependencyTarget) return {};
+    if (argument.option != Option::ToPreprocessor) continue;
+    for (const std::string& word : compilation::passed_words(argument)) {
+      if (word == "-MT" || word == "-MQ") return {};
+      hidden = hidden || word == "-MD" || word == "-MMD";
+    }
+  }
+  const Argument* source = command.last(Option::Input);
+  if (!hidden || source == nullptr) return {};
+  const std::string_view base = os::basename(source->value);
+  return std::string(base.substr(0, base.rfind('.'))) + ".o";
+}
+
+/// What gcc 11 to 14 define with -fmodules-ts.
+constexpr char kModulesMacro[] = "-D__cpp_modules=201810L";
+
 }  // namespace
 
 std::vector<std::string> travelling_words(const compilation::CommandLine& command) {
   std::vector<std::string> words{command.compiler};
+  const bool drop_language = language_is_redundant(command);
   bool only_inputs = false;
   for (const Argument& argument : command.arguments) {
-    if (argument.option == Option::ModuleMapper) continue;
+    if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language)) continue;
+    if (argument.option == Option::Modules && argument.spelling == "-fmodules-ts") {
+      words.emplace_back(kModulesMacro);
+      continue;
+    }
     if (argument.option == Option::EndOfOptions) {
       only_inputs = true;
       continue;
@@ -66,6 +107,7 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
     if (argument.option != Option::Compile && argument.option != Option::Assemble)
       words.push_back(argument.value);
   }
+  if (auto target = hidden_target(command)) words.insert(words.end(), {"-MT", *std::move(target)});
   return words;
 }
 

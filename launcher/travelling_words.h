@@ -2,7 +2,11 @@
 //
 // distcc compares words literally: it knows -c, -S, "-o FILE" and "-x LANGUAGE", appends further options at the end (after
 // a "--" they would be file names), and distccd moves absolute names to its own directory in -I, -include and a few
-// others only, in their short spellings. Everything else passes as it was written. Pure; any thread.
+// others only, in their short spellings. Everything else passes as it was written, but for what says nothing:
+//   -x LANGUAGE that the suffix says already: where distcc falls back to plain mode, the preprocessed text would be
+//   preprocessed again, and the object would name a temporary file;
+//   -fmodules-ts and -fmodule-mapper=, whose map is empty (modules.h): the macro that they define stays.
+// Pure; any thread.
 #pragma once
 
 #include <string>
@@ -12,7 +16,7 @@
 
 namespace pump::launcher {
 
-/// `command`: one compilation that decide() found distributable. -fmodule-mapper= is left out (its map is empty).
+/// `command`: one compilation that decide() found distributable.
 std::vector<std::string> travelling_words(const compilation::CommandLine& command);
 
 }  // namespace pump::launcher

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <csignal>
+#include <ctime>
 #include <string>
 
 #include "pump/os/file_io.h"
@@ -11,10 +13,35 @@ namespace {
 
 constexpr std::string_view kUnderscores = "__________";
 
+/// For its lifetime a write into a pipe that nobody reads is an error and not a signal: `pump ninja | head` must still
+/// leave the session. The disposition stays as it is, because COMMAND inherits it.
+class NoBrokenPipe {
+ public:
+  NoBrokenPipe() {
+    ::sigemptyset(&pipe_);
+    ::sigaddset(&pipe_, SIGPIPE);
+    ::sigprocmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  NoBrokenPipe(const NoBrokenPipe&) = delete;
+  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
+  ~NoBrokenPipe() {
+    const timespec now{};
+    if (::sigismember(&before_, SIGPIPE) == 0) ::sigtimedwait(&pipe_, nullptr, &now);
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_{}, before_{};
+};
+
+Status write(int fd, const std::string& text) {
+  const NoBrokenPipe guard;
+  return os::write_all(fd, text);
+}
+
 /// One write per line, so that lines of concurrent writers stay whole. A closed stdout stops no build.
 void line(int fd, std::string_view prefix, std::string_view text) {
-  if (fd < 0) return;
-  static_cast<void>(os::write_all(fd, std::string(prefix) + std::string(text) + "\n"));
+  if (fd >= 0) static_cast<void>(write(fd, std::string(prefix) + std::string(text) + "\n"));
 }
 
 }  // namespace
@@ -28,6 +55,6 @@ void Messages::progress(std::string_view text) const { line(progress_fd_, kUnder
 void Messages::warning(std::string_view text) { line(STDERR_FILENO, kUnderscores, "Warning: " + std::string(text)); }
 void Messages::error(std::string_view text) { line(STDERR_FILENO, "pump: ", text); }
 
-Status print(std::string_view text) { return os::write_all(STDOUT_FILENO, text); }
+Status print(std::string_view text) { return write(STDOUT_FILENO, std::string(text)); }
 
 }  // namespace pump::cli

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "pump/cli/join.h"
@@ -12,15 +13,18 @@ namespace pump::cli {
 namespace {
 
 /// `export` lines of what COMMAND would get.
-std::string exports(const Build& build) {
-  const os::Environment before = os::Environment::current();
-  std::string text;
-  for (const std::string& name : exported_variables()) {
-    const auto value = build.environment.get(name);
-    if (value) text += "export " + name + "=" + os::shell_quote(*value) + "\n";
-    // An empty DISTCC_HOSTS would keep distcc from its hosts file. The one case in which a variable goes.
-    if (!value && before.get(name)) text += "unset " + name + "\n";
+std::string exports(Build& build) {
+  os::Environment& environment = build.environment;
+  // A DISTCC_HOSTS that is set but empty would keep distcc from its hosts file, and only exports may be printed: so it
+  // gets what the file says.
+  if (!environment.get("DISTCC_HOSTS") && os::Environment::current().get("DISTCC_HOSTS")) {
+    std::string list = build.hosts.list.text;
+    std::replace(list.begin(), list.end(), '\n', ' ');
+    environment.set("DISTCC_HOSTS", list);
   }
+  std::string text;
+  for (const std::string& name : exported_variables())
+    if (const auto value = environment.get(name)) text += "export " + name + "=" + os::shell_quote(*value) + "\n";
   return text;
 }
 

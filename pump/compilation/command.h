@@ -92,6 +92,7 @@ struct Argument {
   std::size_t words = 1;        ///< how many words it takes
   bool separate = false;        ///< the value is a word of its own
   std::size_t value_word = 0;   ///< index of the word that ends with the value; equals `first` where it is joined
+  std::string carrier;          ///< of preprocessor_arguments(): "-Xclang" or "-Xpreprocessor" where it came from there
 };
 
 struct CommandLine {

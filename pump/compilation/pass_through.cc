@@ -39,7 +39,7 @@ struct Carried {
   }
 };
 
-void append_parsed(const Carried& carried, std::vector<Argument>& out) {
+void append_parsed(const Carried& carried, const char* carrier, std::vector<Argument>& out) {
   for (std::size_t i = 0; i < carried.words.size();) {
     if (carried.words[i].size() < 2 || carried.words[i].front() != '-') {
       ++i;  // the value of an option that the table does not know
@@ -48,6 +48,7 @@ void append_parsed(const Carried& carried, std::vector<Argument>& out) {
     Expected<Argument> argument = parse_option(carried.words, i, Reader::Frontend);
     if (!argument) return;  // the compiler will complain
     i += argument->words;
+    argument->carrier = carrier;
     argument->first = carried.carriers[argument->first];
     argument->value_word = carried.carriers[argument->value_word];
     const bool names_output = argument->option == Option::DependencyFile && argument->separate;
@@ -89,8 +90,8 @@ std::vector<Argument> preprocessor_arguments(const CommandLine& command) {
       result.push_back(argument);
     }
   }
-  append_parsed(preprocessor, result);
-  append_parsed(frontend, result);
+  append_parsed(preprocessor, "-Xpreprocessor", result);
+  append_parsed(frontend, "-Xclang", result);
   return result;
 }
 

@@ -10,11 +10,12 @@
 #include <regex>
 
 #include "pump/include_server/crash_log.h"
+#include "pump/include_server/delivery.h"
 #include "pump/include_server/log.h"
 #include "pump/include_server/memo.h"
 #include "pump/include_server/mirror.h"
 #include "pump/include_server/os_file_system.h"
-#include "pump/include_server/preprocessor.h"
+#include "pump/include_server/preprocessor_pool.h"
 #include "pump/include_server/protocol.h"
 #include "pump/include_server/travel.h"
 #include "pump/include_server/unit_builder.h"
@@ -63,42 +64,6 @@ struct Answerer::Impl {
     if (!options.path_observation_re.empty()) observed.emplace(options.path_observation_re);
   }
 
-  /// A preprocessor keeps tables between units, so they are lent out rather than made anew.
-  class Lease {
-   public:
-    explicit Lease(Impl& impl) : impl_(impl) {
-      const std::lock_guard lock(impl.preprocessors_mutex);
-      if (!impl.preprocessors.empty()) {
-        preprocessor_ = std::move(impl.preprocessors.back());
-        impl.preprocessors.pop_back();
-      }
-    }
-    ~Lease() {
-      if (!preprocessor_) return;
-      const std::lock_guard lock(impl_.preprocessors_mutex);
-      impl_.preprocessors.push_back(std::move(preprocessor_));
-    }
-    Lease(const Lease&) = delete;
-    Lease& operator=(const Lease&) = delete;
-    Preprocessor& get() {
-      if (!preprocessor_) preprocessor_ = impl_.make_preprocessor();
-      return *preprocessor_;
-    }
-    /// After an exception its tables are in an unknown state.
-    void discard() { preprocessor_.reset(); }
-
-   private:
-    Impl& impl_;
-    std::unique_ptr<Preprocessor> preprocessor_;
-  };
-
-  std::unique_ptr<Preprocessor> make_preprocessor() {
-    return std::make_unique<Preprocessor>(
-        tree, scans, [this](const CompilerProfile& profile, const std::string& query) {
-          return builder.ask(profile, query);
-        });
-  }
-
   struct MirrorInUse {
     std::shared_ptr<Mirror> mirror;
     std::uint64_t epoch = 0;
@@ -128,7 +93,7 @@ struct Answerer::Impl {
       const FileTree::Snapshot snapshot = tree.begin();
       if (auto known = from_memo(key, snapshot, in_use->epoch)) return *std::move(known);
       const InputMark mark(key, request.cwd, request.argv.data(), request.argv.size());
-      Computation computation = compute(request, *in_use->mirror);
+      Computation computation = compute(request, *in_use->mirror, snapshot.generation());
       if (computation.start_over) continue;
       if (computation.memorable) remember(key, snapshot, in_use->epoch, computation);
       return std::move(computation.reply);
@@ -150,22 +115,19 @@ struct Answerer::Impl {
                 Computation& computation) {
     auto entry = std::make_shared<MemoEntry>();
     entry->reply = computation.reply;
-    std::vector<const Entry*>& consulted = computation.consulted;
-    std::sort(consulted.begin(), consulted.end());
-    consulted.erase(std::unique(consulted.begin(), consulted.end()), consulted.end());
-    consulted.shrink_to_fit();
-    entry->consulted = std::move(consulted);
+    entry->consulted = std::move(computation.consulted);
+    entry->consulted.shrink_to_fit();
     entry->mirror_epoch = epoch;
     entry->generation = snapshot.generation();
     memo.store(key, std::move(entry));
   }
 
-  Computation compute(const Request& request, Mirror& target) {
+  Computation compute(const Request& request, Mirror& target, std::uint64_t generation) {
     Computation result;
     const os::Environment environment = request.environment_block.empty()
                                             ? request.environment
                                             : os::Environment::from_block(request.environment_block);
-    const UnitOrReason built = builder.build(request.cwd, request.argv, environment);
+    const UnitOrReason built = builder.build(request.cwd, request.argv, environment, generation);
     if (!built.unit) {
       result.reply = refusal(built.give_up, built.detail);
       result.start_over = built.give_up == GiveUp::ChangedMeanwhile;
@@ -174,7 +136,7 @@ struct Answerer::Impl {
     const Unit& unit = *built.unit;
     trace_unit(unit);
 
-    const Closure closure = run_preprocessor(unit);
+    const Closure closure = preprocessors.run(unit);
     steps += closure.steps;
     if (closure.approximate) ++approximate;
     if (closure.give_up == GiveUp::ChangedMeanwhile) {
@@ -192,11 +154,15 @@ struct Answerer::Impl {
     observe_paths(unit, closure);
 
     const ReplyPlan plan =
-        plan_reply(tree, unit, closure, {options.force_directories, options.unsafe_absolute_includes});
+        plan_reply(tree, unit, closure, {options.force_directories, options.unsafe_absolute_includes, &absolute_includes});
     append_all(result.consulted, plan.consulted);
+    if (plan.give_up == GiveUp::ChangedMeanwhile) {
+      result.start_over = true;
+      return result;
+    }
     if (plan.give_up != GiveUp::None) {
       result.reply = refusal(plan.give_up, plan.detail);
-      result.memorable = true;
+      result.memorable = lasting(plan.give_up);
       return result;
     }
     if (options.verify && !verified(request, unit, closure, environment, result)) return result;
@@ -205,54 +171,20 @@ struct Answerer::Impl {
     return result;
   }
 
-  Closure run_preprocessor(const Unit& unit) {
-    Lease lease(*this);
-    try {
-      return lease.get().run(unit);
-    } catch (...) {
-      lease.discard();
-      throw;
-    }
-  }
-
   void put_into_mirror(const ReplyPlan& plan, Mirror& target, Computation& result) {
-    auto encoded = std::make_shared<std::string>();
-    encoded->reserve(plan.entries.size() * 112 + 16);
-    append_token(*encoded, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
-    for (const ReplyEntry& entry : plan.entries) {
-      const auto path = mirror_path(entry, target, result);
-      if (!path) return;
-      append_token(*encoded, "ARGV", static_cast<std::uint32_t>(path->size()));
-      *encoded += *path;
-    }
-    encoded->shrink_to_fit();
-    if (mirror_failing.exchange(false)) log_line(Topic::Warning, "the mirror can be written again");
-    result.reply.encoded = std::move(encoded);
-    result.reply.entries = plan.entries.size();
-    result.memorable = true;
-  }
-
-  /// Where one entry of the reply stands in the mirror. Nothing: `result` says why the request ends here.
-  std::optional<std::string> mirror_path(const ReplyEntry& entry, Mirror& target, Computation& result) {
-    Expected<std::string> path;
-    if (entry.kind == ReplyEntry::Kind::Link) {
-      path = target.link(entry.path, entry.target);
-    } else if (entry.kind == ReplyEntry::Kind::Directory) {
-      path = target.directory(entry.path);
+    Delivery delivery = deliver(tree, plan, target);
+    if (delivery.give_up == GiveUp::MirrorFailed) {
+      result.reply = mirror_failed(Error{std::move(delivery.detail), 0});
+    } else if (delivery.give_up == GiveUp::ChangedMeanwhile) {
+      result.start_over = true;
+    } else if (delivery.give_up != GiveUp::None) {
+      result.reply = refusal(delivery.give_up, std::move(delivery.detail));
     } else {
-      const auto version = tree.load(*entry.file->entry);
-      const bool analysed = version && (entry.file->hash == ContentHash{} || version->hash == entry.file->hash);
-      if (!analysed) {
-        result.start_over = version || version.error().code == EAGAIN;
-        if (!result.start_over) result.reply = refusal(GiveUp::ReadFailed, version.error().message);
-        return std::nullopt;
-      }
-      path = target.file(entry.path, *version, entry.file->absolute ? std::string_view(entry.file->spelled) : "",
-                         entry.padding);
+      if (mirror_failing.exchange(false)) log_line(Topic::Warning, "the mirror can be written again");
+      result.reply.encoded = std::move(delivery.encoded);
+      result.reply.entries = plan.entries.size();
+      result.memorable = true;
     }
-    if (path) return *std::move(path);
-    result.reply = mirror_failed(path.error());
-    return std::nullopt;
   }
 
   Reply mirror_failed(const Error& error) {
@@ -306,12 +238,16 @@ struct Answerer::Impl {
   FileTree tree;
   UnitBuilder builder;
   ScanCache scans;
+  AbsoluteIncludeCache absolute_includes;
   const std::string crashes;
   std::optional<std::regex> observed;
   Memo memo{kMemoBytes};
 
-  std::mutex preprocessors_mutex;
-  std::vector<std::unique_ptr<Preprocessor>> preprocessors;
+  PreprocessorPool preprocessors{[this] {
+    return std::make_unique<Preprocessor>(tree, scans, [this](const CompilerProfile& profile, const std::string& query) {
+      return builder.ask(profile, query);
+    });
+  }};
 
   mutable std::mutex mirror_mutex;
   MirrorInUse mirror;

@@ -1,5 +1,6 @@
 #include "pump/include_server/connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -23,6 +24,18 @@ Connection::Progress Connection::receive() {
     decoder_.feed({buffer.data(), static_cast<std::size_t>(got)});
   }
   return Progress::Done;
+}
+
+Connection::Progress Connection::receive_soon(std::chrono::microseconds per_part, std::chrono::microseconds in_all) {
+  const auto deadline = Clock::now() + in_all;
+  const timespec patience{0, std::chrono::nanoseconds(per_part).count()};
+  pollfd waiting{fd_.get(), POLLIN, 0};
+  Progress progress = Progress::WouldBlock;
+  while (progress == Progress::WouldBlock && Clock::now() < deadline) {
+    if (::ppoll(&waiting, 1, &patience, nullptr) <= 0) break;
+    progress = receive();
+  }
+  return progress;
 }
 
 void Connection::set_reply(std::shared_ptr<const std::string> reply) {

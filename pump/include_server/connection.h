@@ -29,6 +29,8 @@ class Connection {
 
   /// Reads what is there. Done: the decoder has left NeedsMore. Gone: closed or reset before that.
   Progress receive();
+  /// receive(), waiting up to `per_part` for each further part, up to `in_all` for all of them.
+  Progress receive_soon(std::chrono::microseconds per_part, std::chrono::microseconds in_all);
   /// Sends what fits. Done: all of the reply is sent.
   Progress send();
   void set_reply(std::shared_ptr<const std::string> reply);

@@ -10,7 +10,9 @@ bool spelled_below(std::string_view path, std::string_view directory) {
   return directory == "/" || (path.size() > directory.size() && path[directory.size()] == '/');
 }
 
-DefaultDirectories::DefaultDirectories(FileTree& tree, const CompilerProfile& profile, Trace& trace) {
+DefaultDirectories::DefaultDirectories(FileTree& tree, const CompilerProfile& profile,
+                                       std::vector<const Entry*>& consulted) {
+  Trace trace;
   for (const std::string& spelled : profile.system_directories) {
     if (!spelled.starts_with('/')) continue;
     const Directory* real = tree.directory(nullptr, spelled, trace);
@@ -18,6 +20,9 @@ DefaultDirectories::DefaultDirectories(FileTree& tree, const CompilerProfile& pr
     spelled_.push_back(spelled);
     if (!is_default(real)) real_.push_back(real);
   }
+  way_.insert(trace.traversed.begin(), trace.traversed.end());
+  way_links_.insert(trace.links.begin(), trace.links.end());
+  consulted.insert(consulted.end(), trace.consulted.begin(), trace.consulted.end());
 }
 
 bool DefaultDirectories::is_default(const Directory* directory) const {
@@ -25,6 +30,7 @@ bool DefaultDirectories::is_default(const Directory* directory) const {
 }
 
 const Directory* DefaultDirectories::holding(const Directory* directory) {
+  if (directory == nullptr) return nullptr;
   if (const auto known = known_.find(directory); known != known_.end()) return known->second;
   const Directory* outer = directory->self() == nullptr ? nullptr : holding(directory->parent());
   const Directory* answer = outer != nullptr ? outer : is_default(directory) ? directory : nullptr;

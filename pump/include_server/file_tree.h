@@ -91,6 +91,8 @@ struct FileVersion {
   ContentHash hash;
   std::uint64_t size = 0;
   std::shared_ptr<const std::string> bytes;
+  /// Later versions of one name have greater numbers; 0: not known.
+  std::uint64_t order = 0;
 };
 
 class FileTree {

@@ -43,10 +43,10 @@ std::vector<FileTree::State::Target> FileTree::State::targets_of(int watch) {
 
 void FileTree::State::set_flags(Entry& entry, std::uint8_t mask, std::uint8_t value) {
   const std::lock_guard lock(flags);
+  if (entry.changed_at.load() != 0) return;  // what older requests still see of it must not move under them
   const std::uint8_t before = entry.internal.flags.load();
   const auto after = static_cast<std::uint8_t>((before & ~mask) | (value & mask));
   entry.internal.flags.store(after, std::memory_order_release);
-  if (entry.changed_at.load() != 0) return;
   if (before == 0 && after != 0) ++validating;
   if (before != 0 && after == 0) --validating;
 }

@@ -34,6 +34,7 @@ Expected<FileVersion> FileTree::State::read_version(const Entry& constant, FileC
     if (content.watch < 0) set_flags(entry, kUnwatchedContent, kUnwatchedContent);
   }
   const std::uint64_t now = tickets.load();
+  if (content.order == 0) content.order = orders.fetch_add(1) + 1;  // before the read: who reads later, knows more
   auto read = file_system.read(path);
   if (!read) {
     const int code = read.error().code;
@@ -56,7 +57,8 @@ Expected<FileVersion> FileTree::State::read_version(const Entry& constant, FileC
     content.hashed.store(true, std::memory_order_release);
     entry.internal.validated_at.store(now, std::memory_order_release);
   }
-  return FileVersion{hash, content.size, std::make_shared<const std::string>(std::move(read->bytes))};
+  return FileVersion{hash, content.size, std::make_shared<const std::string>(std::move(read->bytes)),
+                     content.order};
 }
 
 bool FileTree::State::content_unchanged(Entry& entry) {
@@ -111,7 +113,7 @@ Expected<FileVersion> FileTree::load(const Entry& entry) {
                 entry.kind == EntryKind::Missing ? ENOENT : EINVAL);
   FileContent& content = state_->content_of(entry);
   const std::lock_guard lock(content.mutex);
-  if (content.bytes) return FileVersion{content.hash, content.size, content.bytes};
+  if (content.bytes) return FileVersion{content.hash, content.size, content.bytes, content.order};
   auto version = state_->read_version(entry, content);
   if (!version) return version;
   content.bytes = version->bytes;

@@ -31,6 +31,7 @@ struct FileContent {
   std::atomic<bool> hashed{false};            ///< hash and size are final
   ContentHash hash;
   std::uint64_t size = 0;
+  std::uint64_t order = 0;                    ///< FileVersion::order
   std::shared_ptr<const std::string> bytes;   ///< dropped by trim()
   int watch = -1;
   bool watch_tried = false;
@@ -120,6 +121,7 @@ struct FileTree::State {
   std::atomic<std::uint64_t> tickets{0};         ///< begin() calls
   std::atomic<std::uint64_t> generation{1};      ///< versions made
   std::atomic<std::uint64_t> validating{0};      ///< entries in force with flags
+  std::atomic<std::uint64_t> orders{0};          ///< FileVersion::order
   std::mutex flags;                              ///< guards `validating` against changed_at and flags
 
   std::mutex changes;                            ///< one thread drains and applies; the rest of begin() waits

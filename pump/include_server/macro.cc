@@ -10,6 +10,8 @@ namespace {
 /// More alternatives than this are "anything": walking them all costs more than it can tell.
 constexpr std::size_t kMostAlternatives = 16;
 
+constexpr unsigned kSpace = kSpaceBefore | kShownSpace;
+
 class MacroParser {
  public:
   MacroParser(std::string_view text, const LexMode& mode) : text_(text), mode_(mode) {}
@@ -23,7 +25,7 @@ class MacroParser {
       return std::move(macro_);
     }
     body();
-    if (!macro_.body.empty()) macro_.body.front().flags &= static_cast<std::uint8_t>(~kSpaceBefore);
+    if (!macro_.body.empty()) macro_.body.front().flags &= static_cast<std::uint8_t>(~kSpace);
     if (!function_like && macro_.body.size() == 1) {
       const Token& only = macro_.body.front();
       macro_.is_integer = only.kind == TokenKind::Number;
@@ -94,7 +96,7 @@ class MacroParser {
 
   static void mark_stringify(Token& token, bool stringify, bool space) {
     if (!stringify) return;
-    token.flags = static_cast<std::uint8_t>((token.flags & ~kSpaceBefore) | kStringify | (space ? kSpaceBefore : 0));
+    token.flags = static_cast<std::uint8_t>((token.flags & ~kSpace) | kStringify | (space ? kSpace : 0U));
   }
 
   [[nodiscard]] bool is_operand(std::size_t at) const {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <utility>
 #include <vector>
 
 #include "pump/include_server/token.h"
@@ -121,6 +122,7 @@ class MacroTable {
   /// What is true after either of two branches.
   void join(const std::vector<Change>& one, const std::vector<Change>& other);
   MacroState unite(MacroState one, MacroState other);
+  MacroState several(std::vector<const Definition*> choices) { return make({std::move(choices), false}); }
   /// The part of `state` that is (not) defined.
   MacroState restrict(MacroState state, bool defined);
 

@@ -21,7 +21,7 @@ namespace pump::include_server {
 
 struct MemoEntry {
   Reply reply;
-  std::vector<const Entry*> consulted;  ///< without duplicates
+  std::vector<const Entry*> consulted;
   std::uint64_t mirror_epoch = 0;       ///< the mirror that holds its files; another one does not
   mutable std::atomic<std::uint64_t> generation{0};  ///< valid at least up to there
 

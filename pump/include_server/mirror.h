@@ -3,10 +3,11 @@
 // Layout (distcc 3.4, include_server_if.c: INCLUDE_SERVER_DIR_DEPTH): three path components, then the file's real path,
 // then ".lzo", or ".lzo.abs" where the compiler must report another name (a #line directive is put in). distcc strips
 // them and sends the rest as the name; symbolic links as links; ".../forcing_technique_271828" makes a directory.
-// All methods may be called from any thread.
+// All methods may be called from any thread. Whoever finds !intact() makes another Mirror.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,9 +25,14 @@ class Mirror {
 
   /// The mirror path of `version` of the file at `real_path`. `spelled` non-empty: an ".lzo.abs" copy whose #line names
   /// it. Files are written once per (path, content, spelling), under a temporary name, then renamed. `padding`: that
-  /// many newlines at the end, to keep apart equal `#pragma once` files. Errors: ENOSPC, …
+  /// many newlines at the end, to keep apart equal `#pragma once` files. Errors: ENOSPC, ENAMETOOLONG …
+  ///
+  /// The path holds this version until a later one of the same name is asked for (FileVersion::order), which replaces it.
   Expected<std::string> file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
                              unsigned padding = 0);
+  /// The same without the bytes, for a version that is in the mirror already; nothing if it is not.
+  [[nodiscard]] std::optional<std::string> find(const std::string& real_path, const ContentHash& hash,
+                                                std::string_view spelled, unsigned padding = 0) const;
   /// The mirror path of a link at `real_path` that points to `target`.
   Expected<std::string> link(const std::string& real_path, const std::string& target);
   /// The mirror path that makes distccd create the directory `real_path`.

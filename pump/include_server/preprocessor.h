@@ -7,8 +7,11 @@
 // One Preprocessor per worker thread (it keeps its tables between units); the caches it is given are shared.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "pump/include_server/closure.h"
 #include "pump/include_server/file_tree.h"

@@ -38,6 +38,7 @@ class DirectiveReader {
   void copy_quoted(char quote, bool escapes);
   bool copy_header_name();
   void copy_number();
+  void copy_raw_string();
   [[nodiscard]] bool raw_prefix() const;
   [[nodiscard]] bool after_has_include() const;
 

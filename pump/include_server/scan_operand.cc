@@ -34,7 +34,7 @@ void DirectiveReader::copy_operand(Operand operand) {
     if (c == '/' && copy_comment()) continue;
     if (c == '"' || c == '\'') {
       if (c == '"' && raw_prefix()) {
-        skip_raw_string();
+        copy_raw_string();
       } else {
         copy_quoted(static_cast<char>(c), operand != Operand::HeaderName);
       }
@@ -121,7 +121,13 @@ bool DirectiveReader::after_has_include() const {
 }
 
 void DirectiveReader::skip_raw_string() {
-  // Splices and trigraphs mean nothing inside: read from the raw bytes. In a directive the text is kept.
+  const std::size_t before = scan_.text.size();
+  copy_raw_string();
+  scan_.text.resize(before);
+}
+
+void DirectiveReader::copy_raw_string() {
+  // Splices and trigraphs mean nothing inside: read from the raw bytes.
   const std::string_view bytes = reader_.bytes();
   const std::size_t quote = reader_.at();
   std::size_t open = quote + 1;

@@ -36,6 +36,8 @@ constexpr auto kTotalLimit = 300s;        // a byte now and then is no way to st
 constexpr auto kSweepInterval = 1s;
 constexpr auto kSpareable = 100ms;        // idle for longer: may be dropped when descriptors run out
 constexpr auto kAcceptPause = 2ms;
+constexpr auto kPatiencePerPart = 150us;  // distcc writes a request in some fifty parts, microseconds apart
+constexpr auto kPatience = 1ms;           // a worker's, for one new client
 constexpr std::uint64_t kMaxHeld = 64U << 20U;  // bytes of incomplete requests, all clients together
 constexpr rlim_t kDescriptors = 65536;
 
@@ -151,11 +153,13 @@ struct Server::Impl {
 
   void advance(std::unique_ptr<Connection> connection) {
     if (!connection->sending()) {
-      switch (connection->receive()) {
-        case Connection::Progress::Gone: return;
-        case Connection::Progress::WouldBlock: return park(std::move(connection), EPOLLIN);
-        case Connection::Progress::Done: break;
+      Connection::Progress progress = connection->receive();
+      // A new client is writing right now: a look a moment later is cheaper than the way through epoll, twice.
+      if (progress == Connection::Progress::WouldBlock && !connection->registered) {
+        progress = connection->receive_soon(kPatiencePerPart, kPatience);
       }
+      if (progress == Connection::Progress::Gone) return;
+      if (progress == Connection::Progress::WouldBlock) return park(std::move(connection), EPOLLIN);
       if (!prepare_reply(*connection)) return;
     }
     if (connection->send() == Connection::Progress::WouldBlock) park(std::move(connection), EPOLLOUT);
@@ -197,7 +201,7 @@ struct Server::Impl {
     const std::uint64_t number = connection->number();
     const int operation = connection->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     connection->registered = true;
-    if (room.size() == 0) set_timer(true);
+    if (!timer_runs.exchange(true)) set_timer(true);
     room.put(std::move(connection));
     // From here on another worker may have it, or have closed it: epoll then says so, and it is no longer our concern.
     if (!watch(operation, fd, events | EPOLLONESHOT, number)) static_cast<void>(room.take(number));
@@ -224,7 +228,8 @@ struct Server::Impl {
     }
     if (room.size() != 0) return;
     set_timer(false);
-    if (room.size() != 0) set_timer(true);  // somebody came in between
+    timer_runs = false;
+    if (room.size() != 0 && !timer_runs.exchange(true)) set_timer(true);  // somebody came in between
   }
 
   std::string status_json() const {
@@ -247,6 +252,7 @@ struct Server::Impl {
   os::UniqueFd epoll, stop_event, timer;
   WaitingRoom room;
   std::size_t max_waiting = 256;
+  std::atomic<bool> timer_runs{false};
   std::atomic<std::uint64_t> next_number{kFirstConnection};
   std::atomic<std::uint64_t> served{0}, malformed{0}, refused{0}, dropped{0};
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();

@@ -1,8 +1,11 @@
 // Decision: a read lease (fcntl F_SETLEASE F_RDLCK), where it can be had, held for the time of the read. The kernel
 // grants it only when nobody has the file open for writing, mappings included, and a writer that opens it meanwhile
 // breaks it, which F_GETLEASE shows. So a lease that is still whole afterwards proves one version. It needs the file's
-// owner or CAP_LEASE and a file system that knows leases; where it is refused, a file that was not touched for
-// seconds is taken as it is, and a young one is read until two reads agree.
+// owner or CAP_LEASE and a file system that knows leases. Elsewhere a file that was not touched for seconds is taken as
+// it is. A younger one, and one that somebody has open for writing, is read until two reads agree and it has been
+// quiet for a tick of the clock: a write(2) sets the time stamp before it copies the first byte.
+//
+// While the lease is held, for some microseconds, a writer's open(2) waits; with O_NONBLOCK it fails with EWOULDBLOCK.
 //
 // Rejected: holding leases for as long as content is cached (a writer is blocked up to 45 s while the server is
 // stopped); comparing st_mtime only (one tick is up to 10 ms, on some file systems 2 s; it can be set at will).
@@ -12,7 +15,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <ctime>
+#include <thread>
 
 #include "pump/os/unique_fd.h"
 
@@ -24,7 +30,7 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kTick = 20'000'000;            // kernel time stamps advance every 1 to 10 ms
 constexpr std::int64_t kCoarse = 5 * kSecond / 2;     // FAT: 2 s; ext3, old NFS: 1 s
 constexpr std::uint64_t kLimit = 1U << 30U;
-constexpr int kAttempts = 6;
+constexpr std::chrono::milliseconds kPatience{500};
 
 enum class Lease { Held, Refused, Unknown };  // Refused: somebody has the file open for writing
 
@@ -110,26 +116,31 @@ FileStatus to_status(const struct stat& st) {
 }
 
 Expected<FileSystem::Content> read_settled(const std::string& path) {
+  using Clock = std::chrono::steady_clock;
   const os::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW));
   if (!fd) return fail_errno(fmt::format("cannot open '{}'", path));
   PUMP_TRY(FileStatus before, status_of(fd.get(), path));
+  const Clock::time_point start = Clock::now();
+  Clock::time_point unchanged_since = start;
   std::string last;
-  bool have_last = false;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  for (bool first = true; Clock::now() - start < kPatience; first = false) {
     const ReadLease lease(fd.get());
     const std::int64_t now = clock_now();
     PUMP_TRY(std::string bytes, read_all(fd.get(), path, before.size));
     PUMP_TRY(const FileStatus after, status_of(fd.get(), path));
-    const bool exclusive = lease.whole();
-    const bool fresh = young(after, now);
     const bool same = before == after && bytes.size() == after.size;
-    const bool untouched = lease.state() == Lease::Unknown && now - after.mtime_ns > kCoarse && !fresh;
-    const bool agreed = have_last && bytes == last;
-    if (same && (exclusive || untouched || agreed))
-      return FileSystem::Content{std::move(bytes), after, !fresh && lease.state() != Lease::Refused, exclusive};
+    const bool exclusive = lease.whole();
+    const std::int64_t age = now - std::max(after.mtime_ns, after.ctime_ns);
+    const bool untouched = lease.state() == Lease::Unknown && age > kCoarse;
+    if (!same || first || bytes != last) unchanged_since = Clock::now();
+    const bool quiet = !first && (age > kTick || Clock::now() - unchanged_since > std::chrono::nanoseconds(kTick));
+    if (same && (exclusive || untouched || (quiet && bytes == last))) {
+      const bool settled = !young(after, now) && lease.state() != Lease::Refused;
+      return FileSystem::Content{std::move(bytes), after, settled, exclusive};
+    }
     last = std::move(bytes);
-    have_last = true;
     before = after;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   return fail(fmt::format("'{}' kept changing while it was read", path), EAGAIN);
 }

@@ -21,7 +21,8 @@ class Tokenizer {
       std::string_view spelled = text_.substr(begin, at_ - begin);
       if (spelled == "%:") spelled = "#";
       if (spelled == "%:%:") spelled = "##";
-      tokens_.push_back(Token{intern(spelled), kind, space ? kSpaceBefore : std::uint8_t{0}, 0});
+      const unsigned flags = space ? kSpaceBefore | kShownSpace : 0U;
+      tokens_.push_back(Token{intern(spelled), kind, static_cast<std::uint8_t>(flags), 0});
     }
   }
 

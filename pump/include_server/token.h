@@ -25,11 +25,11 @@ enum class TokenKind : std::uint8_t {
 };
 
 enum TokenFlag : std::uint8_t {
-  kSpaceBefore = 1,      ///< whitespace stood before the token
+  kSpaceBefore = 1,      ///< whitespace stood before the token where it was written
   kPainted = 2,          ///< an identifier that must not be expanded any more
   kStringify = 4,        ///< a Parameter or VaOpt after #
   kPasteLeft = 8,        ///< the left operand of ##
-  kInheritedSpace = 16,  ///< whitespace stood before the macro that this token came from
+  kShownSpace = 16,      ///< whitespace stands before it now: before the macro or parameter it came from
 };
 
 struct Token {
@@ -48,11 +48,11 @@ enum class HeaderNames : std::uint8_t { None, Anywhere, AfterHasInclude };
 void tokenize(std::string_view text, const LexMode& mode, HeaderNames header_names, std::vector<Token>& tokens);
 
 /// True for what may stand in an identifier ('$' where the mode says so is decided by the caller).
-inline bool is_identifier_start(unsigned char c) {
+constexpr bool is_identifier_start(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
-inline bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
-inline bool is_blank(unsigned char c) {
+constexpr bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_blank(unsigned char c) {
   return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\0' || c == '\r' || c == '\n';
 }
 /// "u8", "L", … before a quote; with R for a raw string.

@@ -27,7 +27,7 @@ struct HashOfContent {
 class Planner {
  public:
   Planner(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules)
-      : tree_(tree), unit_(unit), closure_(closure), rules_(rules), defaults_(tree, *unit.profile, trace_) {}
+      : tree_(tree), unit_(unit), closure_(closure), rules_(rules), defaults_(tree, *unit.profile, trace_.consulted) {}
 
   ReplyPlan plan() {
     if (add_files() && add_links()) {
@@ -51,6 +51,7 @@ class Planner {
   bool add_files() {
     plan_.entries.reserve(closure_.files.size());
     for (const ClosureFile& file : closure_.files) {
+      if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
       if (const Directory* home = defaults_.holding(file.entry->parent)) {
         if (&file == &closure_.files.front()) {
           return give_up(GiveUp::CannotTravel, fmt::format("{} lies in a default include directory", file.spelled));
@@ -62,36 +63,69 @@ class Planner {
         return give_up(GiveUp::CannotTravel,
                        fmt::format("{} is included by a relative and by an absolute path", file.entry->path()));
       }
-      if (file.absolute && !reached_by_rewritten_path(file.spelled)) {
-        if (rules_.unsafe_absolute_includes) continue;
-        return give_up(GiveUp::AbsoluteInclude, file.spelled);
-      }
       ReplyEntry& entry = plan_.entries.emplace_back();
       entry.file = &file;
       entry.path = file.entry->path();
-      imply(file.entry->parent);
+      if (!make_includes_relative(entry)) return false;
+    }
+    return check_absolute_files();
+  }
+
+  /// In the copy. A name that is rewritten counts as rewritten whether this unit gets there or not, so that the copy
+  /// depends on nothing but the file and what stands at the names in it.
+  bool make_includes_relative(ReplyEntry& entry) {
+    if (rules_.absolute_includes == nullptr) return true;
+    const Entry& file = *entry.file->entry;
+    const auto includes = rules_.absolute_includes->of(tree_, file, unit_.lex);
+    if (!includes) {
+      return give_up(includes.error().code == EAGAIN ? GiveUp::ChangedMeanwhile : GiveUp::ReadFailed,
+                     includes.error().message);
+    }
+    if (*includes == nullptr) return true;
+    for (const AbsoluteInclude& include : **includes) {
+      const Entry* named = tree_.walk(nullptr, include.name, trace_);
+      if (named->kind != EntryKind::File || defaults_.holding(named->parent) != nullptr) continue;
+      const std::string path = relative_path(file.parent->path(), named->path());
+      if (include.begin == include.end || path.find_first_of("\"\n") != std::string::npos) {
+        not_rewritten_.push_back(include.name);
+        continue;
+      }
+      entry.replacements.push_back({include.begin, include.end, '"' + path + '"'});
+      rewritten_.emplace_back(dirname(include.name));
     }
     return true;
   }
 
-  /// True where the compiler on the server gets `spelled` from a path that distccd has rewritten: the source's
-  /// directory, a directory of the search path, a forced file's directory.
-  bool reached_by_rewritten_path(std::string_view spelled) {
-    if (rewritten_.empty()) {
-      rewritten_.push_back(dirname(unit_.source));
-      for (const SearchDirectory& directory : unit_.search->directories) rewritten_.push_back(directory.spelled);
-      for (const ForcedFile& forced : unit_.forced) rewritten_.push_back(dirname(forced.name));
-      std::erase_if(rewritten_, [](std::string_view directory) { return !directory.starts_with('/'); });
-      rewritten_.push_back({});  // marks "filled"; below nothing
+  bool check_absolute_files() {
+    for (const SearchDirectory& directory : unit_.search->directories) rewritten_.push_back(directory.spelled);
+    for (const ForcedFile& forced : unit_.forced) rewritten_.emplace_back(dirname(forced.name));
+    rewritten_.emplace_back(dirname(unit_.source));
+    std::erase_if(rewritten_, [](const std::string& directory) { return !directory.starts_with('/'); });
+    std::sort(rewritten_.begin(), rewritten_.end());
+    rewritten_.erase(std::unique(rewritten_.begin(), rewritten_.end()), rewritten_.end());
+    for (auto entry = plan_.entries.begin(); entry != plan_.entries.end();) {
+      const ClosureFile& file = *entry->file;
+      const bool unreachable =
+          file.absolute && (!reached_by_rewritten_path(file.spelled) ||
+                            std::find(not_rewritten_.begin(), not_rewritten_.end(), file.spelled) != not_rewritten_.end());
+      if (unreachable && !rules_.unsafe_absolute_includes) return give_up(GiveUp::AbsoluteInclude, file.spelled);
+      if (!unreachable) imply(file.entry->parent);
+      entry = unreachable ? plan_.entries.erase(entry) : entry + 1;
     }
-    const auto below = [&](std::string_view directory) { return spelled_below(spelled, directory); };
-    return std::any_of(rewritten_.begin(), rewritten_.end(), below) || spelled == unit_.source;
+    return true;
+  }
+
+  /// True where the compiler on the server gets `spelled` from a path that has been rewritten: the source's directory, a
+  /// directory of the search path, a forced file's directory, that of a file whose include was made relative.
+  bool reached_by_rewritten_path(std::string_view spelled) const {
+    return std::any_of(rewritten_.begin(), rewritten_.end(),
+                       [&](const std::string& directory) { return spelled_below(spelled, directory); });
   }
 
   bool add_links() {
-    tsl::robin_set<const Entry*> seen;
     for (const Entry* link : closure_.links) {
-      if (!seen.insert(link).second || defaults_.holding(link->parent) != nullptr) continue;
+      if (!sent_.insert(link).second || defaults_.holding(link->parent) != nullptr) continue;
+      if (defaults_.on_the_way(link) && !project_names(link->name)) continue;
       const Entry* target = tree_.walk(link->parent, link->name, trace_);
       if (target->kind == EntryKind::Missing) continue;
       const Directory* real = target->kind == EntryKind::Directory ? target->directory : target->parent;
@@ -149,7 +183,10 @@ class Planner {
     std::vector<const Directory*> wanted;
     for (const auto* list : {&closure_.traversed, &unit_.search->traversed, &unit_.required_directories}) {
       for (const Directory* directory : *list) {
-        if (!implied_.contains(directory) && defaults_.holding(directory) == nullptr) wanted.push_back(directory);
+        if (implied_.contains(directory) || defaults_.holding(directory) != nullptr) continue;
+        // Walked through, and nothing in it sent: some path leaves it by "..".
+        if (defaults_.on_the_way(directory) && !project_names(directory->self()->name + "/..")) continue;
+        wanted.push_back(directory);
       }
     }
     // The deepest first: it implies those above it.
@@ -165,6 +202,24 @@ class Planner {
       entry.kind = ReplyEntry::Kind::Directory;
       entry.path = directory->path();
     }
+  }
+
+  /// True where `text` occurs in a path that belongs to the project: not spelled by a default directory. A rough test,
+  /// for what lies on the compiler's own way to its directories, too; where it errs, an entry more is sent.
+  bool project_names(std::string_view text) const {
+    const auto has = [&](std::string_view path) { return path.find(text) != std::string_view::npos; };
+    const auto& files = closure_.files;
+    const auto& searched = unit_.search->directories;
+    return has(unit_.source) ||
+           std::any_of(files.begin(), files.end(),
+                       [&](const ClosureFile& file) {
+                         return has(file.spelled) && !(file.absolute && defaults_.spelled_by_default(file.spelled));
+                       }) ||
+           std::any_of(searched.begin(), searched.end(),
+                       [&](const SearchDirectory& directory) { return !directory.system && has(directory.spelled); }) ||
+           std::any_of(unit_.forced.begin(), unit_.forced.end(), [&](const ForcedFile& f) { return has(f.name); }) ||
+           std::any_of(closure_.links.begin(), closure_.links.end(),
+                       [&](const Entry* link) { return !defaults_.on_the_way(link) && has(link->link_target); });
   }
 
   /// `directory` and those above it will exist on the server.
@@ -204,7 +259,8 @@ class Planner {
   Trace trace_;
   DefaultDirectories defaults_;
   ReplyPlan plan_;
-  std::vector<std::string_view> rewritten_;
+  std::vector<std::string> rewritten_, not_rewritten_;
+  tsl::robin_set<const Entry*> sent_;
   tsl::robin_set<const Directory*> implied_;
   tsl::robin_set<const Directory*> needed_;
   std::vector<const Directory*> system_links_;

@@ -8,14 +8,16 @@
 //   - A default directory that some spelling of this unit reaches *below the root* (-I/usr/include/foo, a link into it, a
 //     relative path up to it) becomes a link out of the root, to the server's own: only the outermost one, because a name
 //     below a sent link fails the job.
+//   - `#include "/absolute"` becomes relative in the copy (absolute_includes.h).
 //   - Directories that are walked through and that no sent name implies are created.
 // Every surplus entry costs the build more than computing it, so nothing else is sent. Called by one request at a time
-// per argument; no I/O but lookups in the tree.
+// per argument; no I/O but through the tree.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "pump/include_server/absolute_includes.h"
 #include "pump/include_server/closure.h"
 #include "pump/include_server/file_tree.h"
 #include "pump/include_server/unit.h"
@@ -29,11 +31,13 @@ struct ReplyEntry {
   std::string path;                   ///< real path
   std::string target;                 ///< Link only
   unsigned padding = 0;               ///< File only: see Mirror::file
+  std::vector<Replacement> replacements;  ///< File only: what differs in the copy
 };
 
 struct TravelRules {
   bool force_directories = true;
   bool unsafe_absolute_includes = false;
+  AbsoluteIncludeCache* absolute_includes = nullptr;  ///< nullptr: sources are not looked into
 };
 
 struct ReplyPlan {

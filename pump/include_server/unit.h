@@ -39,11 +39,14 @@ struct SearchPath {
   bool split = false;     ///< -I-: the includer's directory is not searched
   std::uint64_t id = 0;   ///< equal for equal chains: cache key
   std::vector<const Entry*> consulted;  ///< what building it depended on
-  std::vector<const Entry*> links;      ///< links followed to reach the directories (needed on the server)
+  /// Links and directories that must be on the server though nothing is found through them. Empty: what is found brings
+  /// its own, by its spelled path, and a directory in which nothing is found may as well be missing there.
+  std::vector<const Entry*> links;
   std::vector<const Directory*> traversed;
 };
 
-/// One compiler with the flags that matter: default directories, predefined macros. Immutable, shared.
+/// One compiler with the flags that matter: default directories, predefined macros. Immutable, shared. Equal flags give
+/// the same object until the compiler changes. -undef is a flag that matters: `predefined` already reflects it.
 struct CompilerProfile {
   std::uint64_t id = 0;
   std::string compiler;                          ///< resolved path
@@ -54,6 +57,9 @@ struct CompilerProfile {
   bool preincludes_stdc_predef = false;          ///< gcc: `#include <stdc-predef.h>` before everything
   /// Answers of the compiler: "__has_builtin(__builtin_abs)" etc. -> value. Anything else is asked or unknown.
   std::vector<std::pair<std::string, std::int64_t>> known_queries;
+  /// How this compiler, in this mode, splits text: found out by asking it, so that no table of versions can be wrong.
+  LexMode lex;
+  std::string target_language;                   ///< -x name the profile was made for
   /// Which of __has_include, __has_include_next, __has_builtin, __has_attribute, __has_cpp_attribute, __has_feature,
   /// __has_extension, __has_embed, __COUNTER__, … the compiler defines.
   std::vector<std::string> builtin_names;
@@ -79,10 +85,10 @@ struct Unit {
   std::shared_ptr<const SearchPath> search;
   std::vector<MacroAction> macros;         ///< -D and -U in order
   std::vector<ForcedFile> forced;          ///< -imacros first, then -include, as gcc processes them
-  bool undefine_all = false;               ///< -undef
+  bool undefine_all = false;               ///< -undef was given; profile->predefined already reflects it
   bool preprocessed = false;               ///< .i, .ii, -fpreprocessed: no directives apply
-  std::vector<std::string> extra_inputs;   ///< other files the compiler opens (sanitizer lists, …), as spelled
-  std::vector<const Entry*> consulted;     ///< response files, … read while building this unit
+  std::vector<std::string> extra_inputs;   ///< other files the compiler opens (sanitizer lists, @files), as spelled
+  std::vector<const Entry*> consulted;     ///< response files, the compiler … looked at while building this unit
   /// Directories that must exist on the server though nothing in them is sent (-Wmissing-include-dirs, …).
   std::vector<const Directory*> required_directories;
 };

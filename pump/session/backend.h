@@ -24,8 +24,9 @@ class Backend {
 };
 
 /// The life of the server process, after exec: takes alive.lock, starts `backend`, writes "ok\n" (or the
-/// error) to `ready_fd`, lingers, retires. Returns the exit status. Blocks SIGTERM, SIGINT and SIGHUP before
-/// `backend` starts its threads: they must not unblock them. Children get them unblocked by os::spawn.
+/// error) to `ready_fd`, lingers, retires. Returns the exit status.
+/// SIGTERM, SIGINT and SIGHUP are blocked before `backend` starts its threads, which must not unblock them;
+/// children get them unblocked by os::spawn.
 int serve(const Directory& directory, const Settings& settings, Backend& backend, int ready_fd);
 
 }  // namespace pump::session

@@ -118,7 +118,7 @@ Expected<pid_t> start_server(const StartHold& /*held*/, const Directory& directo
 
   os::SpawnOptions options;
   // The link and not the path it shows: the path may hold another build by now, the link never does.
-  options.program = settings.server_program.empty() ? "/proc/self/exe" : settings.server_program;
+  options.program = "/proc/self/exe";
   options.argv = server_arguments(directory, settings);
   options.environment = server_environment(os::Environment::current());
   options.directory = "/";

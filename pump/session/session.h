@@ -30,7 +30,6 @@ struct Settings {
       runtime_directory;  ///< $PUMP_RUNTIME_DIR, else $XDG_RUNTIME_DIR/distcc-pump, else /tmp/distcc-pump-UID
   std::chrono::milliseconds linger{15000};  ///< PUMP_LINGER, seconds
   std::string distcc_directory;  ///< directory of distcc; the Python backend is found relative to it
-  std::string server_program;    ///< empty: this program (/proc/self/exe). Tests put a small one here
 };
 
 /// Reads the variables above. Error: a PUMP_LINGER or PUMP_INCLUDE_SERVER that makes no sense, bad quoting.

@@ -14,7 +14,7 @@
 // blanks; "…" holds C escapes, '…' is literal; {root} is the absolute path of the project.
 //
 //   %run WORDS         the command; CC is replaced by gcc and by clang, CXX by g++ and by clang++: two runs. Several %run
-//                      lines are several runs. "-o OBJECT" is added.
+//                      lines are several runs. "-o OBJECT" is put in.
 //   %cwd DIR           where it runs (default: the project's top)
 //   %link PATH TARGET, %hardlink PATH TARGET, %dir PATH, %fifo PATH, %chmod OCTAL PATH
 //   %shell COMMAND     runs sh -c COMMAND in the project's top once everything is written: for generated files

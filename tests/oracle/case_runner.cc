@@ -1,5 +1,6 @@
 // Runs case files (case_file.h) with the compiler as the oracle:
 //   case_runner --socket SOCKET --scratch DIRECTORY [--only TEXT] [--jobs N] [--keep] [--verbose] FILE...
+// Without --socket only the cases themselves are checked: do they compile, or fail to, as they say?
 // For each case and compiler: write the project, compile it under strace, ask the include server, compare; compile
 // through distcc and distccd (DISTCC_HOSTS) with fallbacks off, compare the objects byte for byte.
 // One line per defect, one summary line. Exit 1 where anything failed.
@@ -104,10 +105,9 @@ Outcome run_task(const Task& task, std::size_t number, const Settings& settings)
                                               : "does not compile locally:\n" + opened.errors);
     return outcome;
   }
-  std::vector<std::string> argv = command.argv;
-  argv.insert(argv.end(), {"-o", object});
+  if (settings.socket.empty()) return outcome;
   const auto reply = pump::tools::decode_reply(
-      pump::tools::exchange(settings.socket, pump::tools::encode_request(command.cwd, argv)));
+      pump::tools::exchange(settings.socket, pump::tools::encode_request(command.cwd, with_output(command, object))));
   check_answer(task, opened, reply, root, outcome);
   check_remote(task, command, object, settings.socket, scratch + "/out", outcome);
   if (!settings.keep || outcome.defects.empty()) fs::remove_all(scratch);
@@ -193,7 +193,7 @@ int main(int argc, char** argv) {
   CLI::App app("Runs case files against a running include server, with the compiler as the oracle");
   Settings settings;
   std::vector<std::string> files;
-  app.add_option("--socket", settings.socket)->required();
+  app.add_option("--socket", settings.socket);
   app.add_option("--scratch", settings.scratch)->required();
   app.add_option("--only", settings.only, "only cases whose label holds this text");
   app.add_option("--jobs", settings.jobs);

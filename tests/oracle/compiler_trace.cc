@@ -61,16 +61,16 @@ Opened trace_compilation(const Command& command, const std::string& object, cons
   if (!strace) throw std::runtime_error("no strace");
   options.program = *strace;
   // glibc and both compilers open through openat only. -f, not -ff: one log, in order.
+  const std::vector<std::string> argv = with_output(command, object);
   options.argv = {"strace", "-f", "-y", "-xx", "-s", "8192", "-qq", "-e", "signal=none", "-e", "trace=openat", "-o", log};
-  options.argv.insert(options.argv.end(), command.argv.begin(), command.argv.end());
-  options.argv.insert(options.argv.end(), {"-o", object});
+  options.argv.insert(options.argv.end(), argv.begin(), argv.end());
   options.directory = command.cwd;
   options.environment = compile_environment();
   const auto result = os::run(options, std::chrono::minutes(2));
   if (!result) throw std::runtime_error(result.error().message);
   Opened opened;
   opened.compiled = result->status.success();
-  opened.errors = result->err;
+  opened.errors = result->err.substr(0, 1500);
   const auto text = os::read_file(log);
   if (!text) throw std::runtime_error(text.error().message);
   std::istringstream lines(*text);

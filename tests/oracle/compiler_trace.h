@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "pump/os/environment.h"
 #include "tests/oracle/project.h"
 
 namespace pump::oracle {

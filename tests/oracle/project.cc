@@ -64,6 +64,12 @@ std::vector<std::string> compilers_of(const Case& project, const std::vector<std
   return names;
 }
 
+std::vector<std::string> with_output(const Command& command, const std::string& object) {
+  std::vector<std::string> argv = command.argv;
+  argv.insert(argv.begin() + 1, {"-o", object});
+  return argv;
+}
+
 Command make_command(const Case& project, const std::vector<std::string>& run, const std::string& compiler,
                      const std::string& root) {
   Command command;

@@ -21,6 +21,9 @@ struct Command {
 /// installed, or left out by %only, are not in the list.
 std::vector<std::string> compilers_of(const Case& project, const std::vector<std::string>& run);
 
+/// The command with "-o OBJECT" behind the compiler, where it is an option even if there is a "--" later.
+std::vector<std::string> with_output(const Command& command, const std::string& object);
+
 Command make_command(const Case& project, const std::vector<std::string>& run, const std::string& compiler,
                      const std::string& root);
 

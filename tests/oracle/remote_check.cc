@@ -16,9 +16,9 @@ Remote compile_remotely(const Command& command, const std::string& object, const
   const std::string log = scratch + "/distcc.log";
   os::SpawnOptions options;
   options.program = *distcc;
+  const std::vector<std::string> argv = with_output(command, object);
   options.argv = {"distcc"};
-  options.argv.insert(options.argv.end(), command.argv.begin(), command.argv.end());
-  options.argv.insert(options.argv.end(), {"-o", object});
+  options.argv.insert(options.argv.end(), argv.begin(), argv.end());
   options.directory = command.cwd;
   os::Environment environment = compile_environment();
   environment.set("INCLUDE_SERVER_PORT", socket);
@@ -40,7 +40,7 @@ Remote compile_remotely(const Command& command, const std::string& object, const
   } else if (text->find("send DIST0000000") != std::string::npos) {
     remote.mode = Mode::Plain;
   }
-  remote.log = result->err + text->substr(text->size() - std::min<std::size_t>(text->size(), 3000));
+  remote.log = result->err.substr(0, 1500) + text->substr(text->size() - std::min<std::size_t>(text->size(), 1500));
   return remote;
 }
 

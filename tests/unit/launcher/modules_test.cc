@@ -17,7 +17,7 @@ TEST_F(Modules, GccMapThatNamesAModule) {
 TEST_F(Modules, EmptyGccMapIsDropped) {
   for (const char* map : {"", "$root .\n", "\n  \n$root CMakeFiles/x.dir\r\n", "$root ."}) {
     files["m.modmap"] = map;
-    expect_words("g++ -fmodules-ts -fmodule-mapper=m.modmap -c a.cc", "g++ -fmodules-ts -c a.cc");
+    expect_words("g++ -fmodules-ts -fmodule-mapper=m.modmap -c a.cc", "g++ -D__cpp_modules=201810L -c a.cc");
   }
 }
 

@@ -54,6 +54,11 @@ TEST_F(SideEffects, HarmlessRelativesTravel) {
     expect_remote(std::string("g++ -c a.cc -o a.o ") + flag);
 }
 
+TEST_F(SideEffects, SeveralDependencyTargets) {
+  expect_remote("g++ -MD -MT a.o -MF a.d -c a.cc");
+  expect_local("g++ -MD -MT a.o -MQ b.o -MF a.d -c a.cc", LocalReason::DependencyTargets);
+}
+
 TEST_F(SideEffects, ResponseFilesAreSeenThrough) {
   files["flags.rsp"] = "-O2 -gsplit-dwarf";
   expect_local("g++ @flags.rsp -c a.cc", LocalReason::SplitDwarf);

@@ -15,10 +15,24 @@ TEST_F(TravellingWords, OrdinaryWordsStayAsTheyAre) {
 TEST_F(TravellingWords, SpellingsThatDistccDoesNotKnow) {
   expect_words("g++ -c a.cc -oa.o", "g++ -c a.cc -o a.o");
   expect_words("g++ -c a.cc --output=a.o", "g++ -c a.cc -o a.o");
-  expect_words("g++ --compile -xc++ a.cc", "g++ -c -x c++ a.cc");
+  expect_words("gcc --compile -xc++ a.c", "gcc -c -x c++ a.c");
   expect_words("g++ --include-directory=/x --include-directory y -c a.cc", "g++ -I /x -I y -c a.cc");
   expect_words("g++ --include=/x.h --imacros m.h -c a.cc", "g++ -include /x.h -imacros m.h -c a.cc");
   expect_words("clang++ -cxx-isystem x -c a.cc", "clang++ -cxx-isystem x -c a.cc");
+}
+
+TEST_F(TravellingWords, LanguageThatTheSuffixSays) {
+  expect_words("g++ -x c++ -c a.cc", "g++ -c a.cc");
+  expect_words("gcc -x c -c a.c", "gcc -c a.c");
+  expect_words("g++ -x c++ -c a.c", "g++ -c a.c");
+  expect_words("gcc -x c++ -c a.c", "gcc -x c++ -c a.c");
+  expect_words("g++ -x c -c a.c", "g++ -x c -c a.c");
+}
+
+TEST_F(TravellingWords, TargetOfThePreprocessorsOwnDependencies) {
+  expect_words("g++ -Wp,-MD,x.d -c dir/a.cc -o o/a.o", "g++ -Wp,-MD,x.d -c dir/a.cc -o o/a.o -MT a.o");
+  expect_words("g++ -Wp,-MD,x.d -MT t -c a.cc", "g++ -Wp,-MD,x.d -MT t -c a.cc");
+  expect_words("g++ -MD -MF x.d -c a.cc", "g++ -MD -MF x.d -c a.cc");
 }
 
 TEST_F(TravellingWords, NothingStandsBehindADoubleDash) {

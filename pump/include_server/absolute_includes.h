@@ -1,0 +1,61 @@
+// `#include "/absolute/name"`: found in a file's text, and rewritten in the copy that is sent.
+//
+// distccd rewrites absolute names in options, not in sources, so such an include would look outside the job's root: an
+// error on the server, or another machine's file. CMake's unity files and precompiled-header stubs consist of them.
+// The copy names the file relatively to its own real directory instead. The line structure stays; the included file
+// says by its #line (it is an absolute one) what name the compiler shall report.
+//
+// Rejected: n = 0 for all of them, as distcc's Python server does: unity builds would never be distributed in pump mode.
+// What cannot be rewritten is left alone and told, so that the caller can give up: a name that comes from a macro (it is
+// not found here at all), one split over lines, #include_next.
+#pragma once
+
+#include <tsl/robin_map.h>
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pump/include_server/file_tree.h"
+#include "pump/include_server/unit.h"
+
+namespace pump::include_server {
+
+struct AbsoluteInclude {
+  std::string name;
+  std::size_t begin = 0, end = 0;  ///< the name with its delimiters, in the file's bytes; equal: cannot be rewritten
+};
+
+/// The directives of this text that name a file absolutely, in order.
+std::vector<AbsoluteInclude> find_absolute_includes(std::string_view bytes, const LexMode& lex);
+
+/// One replacement: bytes [begin, end) become `text`.
+struct Replacement {
+  std::size_t begin = 0, end = 0;
+  std::string text;
+};
+/// Replacements in order, not overlapping.
+std::string replaced(std::string_view bytes, const std::vector<Replacement>& replacements);
+
+/// The path that leads from the real directory `from` to the real path `to`.
+std::string relative_path(std::string_view from, std::string_view to);
+
+/// Remembers the result by content. Any thread.
+class AbsoluteIncludeCache {
+ public:
+  using Found = std::shared_ptr<const std::vector<AbsoluteInclude>>;
+  /// Of the version in force; nullptr where there are none, as a rule. Error: as FileTree::load.
+  Expected<Found> of(FileTree& tree, const Entry& entry, const LexMode& lex);
+
+ private:
+  struct Hasher {
+    std::size_t operator()(const ContentHash& hash) const { return static_cast<std::size_t>(hash.low); }
+  };
+  std::mutex mutex_;
+  tsl::robin_map<ContentHash, Found, Hasher> known_;
+};
+
+}  // namespace pump::include_server

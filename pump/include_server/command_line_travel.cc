@@ -1,0 +1,141 @@
+#include "pump/include_server/command_line_travel.h"
+
+#include <fmt/format.h>
+
+namespace pump::include_server {
+namespace {
+
+using compilation::Argument;
+using compilation::Option;
+
+bool is_absolute(const std::string& path) { return path.starts_with('/'); }
+
+std::string shown(const Argument& argument) {
+  return argument.option == Option::Input ? argument.value
+                                          : fmt::format("{}{}{}", argument.spelling, argument.separate ? " " : "",
+                                                        argument.value);
+}
+
+// True where `value`, up to a slash at its end, begins the path.
+bool names(std::string_view path, std::string_view value) {
+  if (value.size() > 1 && value.ends_with('/')) value.remove_suffix(1);
+  return path.starts_with(value);
+}
+
+bool names_auxiliary_file(const Argument& argument) {
+  switch (argument.option) {
+    case Option::SanitizerList:
+    case Option::AuxiliaryInput:
+    case Option::ProfileUse:
+    case Option::ConfigFile:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+TravelCheck::TravelCheck(FileTree& tree, Directory* cwd, const compilation::CommandLine& command,
+                         DefaultDirectories& defaults, Trace& trace)
+    : tree_(tree), cwd_(cwd), command_(command), defaults_(defaults), trace_(trace), rewriting_(command) {}
+
+bool TravelCheck::same_there(const std::string& path) {
+  const Entry* entry = tree_.walk(cwd_, path, trace_);
+  if (entry->kind == EntryKind::Missing) return true;
+  return defaults_.holding(entry->kind == EntryKind::Directory ? entry->directory : entry->parent) != nullptr;
+}
+
+OrRefusal<void> TravelCheck::auxiliary_files(const std::vector<Argument>& arguments,
+                                             std::vector<std::string>& extra_inputs) {
+  for (const Argument& argument : arguments) {
+    if (!names_auxiliary_file(argument)) continue;
+    // What such a file names in its turn is not looked into: gcc's profiles are many files, clang's --config is options.
+    const bool single_file = argument.option == Option::SanitizerList || argument.option == Option::AuxiliaryInput ||
+                             argument.spelling == "-fprofile-instr-use=" || argument.spelling == "-fprofile-sample-use=" ||
+                             argument.spelling == "-fmemory-profile-use=";
+    if (!single_file) return refuse(GiveUp::CannotTravel, shown(argument));
+    if (is_absolute(argument.value)) {
+      if (!same_there(argument.value)) return refuse(GiveUp::AbsoluteOption, shown(argument));
+      continue;
+    }
+    const Entry* entry = tree_.walk(cwd_, argument.value, trace_);
+    if (entry->kind == EntryKind::File) {
+      extra_inputs.push_back(argument.value);
+    } else if (entry->kind != EntryKind::Missing) {
+      return refuse(GiveUp::CannotTravel, shown(argument));
+    }
+  }
+  return {};
+}
+
+OrRefusal<void> TravelCheck::assembler_words() {
+  bool value_follows = false;
+  for (const Argument& argument : command_.arguments) {
+    if (argument.option != Option::ToAssembler) continue;
+    for (const std::string& word : compilation::passed_words(argument)) {
+      if (value_follows || word.empty()) {
+        value_follows = false;
+        continue;
+      }
+      // Directories for .include and .incbin, and further inputs.
+      if (word.starts_with("-I") || word.front() == '@' || word.front() != '-')
+        return refuse(GiveUp::CannotTravel, shown(argument));
+      value_follows = word == "--defsym" || word == "-o" || word == "--MD" || word == "--debug-prefix-map";
+    }
+  }
+  return {};
+}
+
+OrRefusal<void> TravelCheck::response_files(std::vector<std::string>& extra_inputs) {
+  for (const std::string& file : command_.response_files) {
+    if (!is_absolute(file)) {
+      extra_inputs.push_back(file);
+    } else if (!same_there(file)) {
+      return refuse(GiveUp::AbsoluteOption, "@" + file);
+    }
+  }
+  return {};
+}
+
+OrRefusal<void> TravelCheck::source(const Argument& source) {
+  const Entry* entry = tree_.walk(cwd_, source.value, trace_);
+  if (entry->kind == EntryKind::Missing) return refuse(GiveUp::SourceMissing, source.value);
+  if (!is_absolute(source.value) || rewriting_.rewrites(source) || same_there(source.value)) return {};
+  return refuse(GiveUp::AbsoluteOption, source.value);
+}
+
+OrRefusal<void> TravelCheck::forced_files(const std::vector<Argument>& forced) {
+  for (const Argument& argument : forced) {
+    if (is_absolute(argument.value)) {
+      if (!rewriting_.rewrites(argument) && !same_there(argument.value))
+        return refuse(GiveUp::AbsoluteOption, shown(argument));
+    }
+    // clang takes x.h.pch or x.h.gch for a missing x.h.
+    if (tree_.walk(cwd_, argument.value, trace_)->kind != EntryKind::Missing) continue;
+    for (const char* suffix : {".pch", ".gch"})
+      if (tree_.walk(cwd_, argument.value + suffix, trace_)->kind != EntryKind::Missing)
+        return refuse(GiveUp::CannotTravel, fmt::format("{}{} without {}", argument.value, suffix, argument.value));
+  }
+  return {};
+}
+
+OrRefusal<void> TravelCheck::search_directories(const std::vector<BuiltSearchPath::Named>& named,
+                                                const std::vector<Argument>& search) {
+  for (const BuiltSearchPath::Named& one : named) {
+    // A path made of two options: distccd would put the root in front of the second half, too.
+    const bool prefixed = one.arguments.size() == 2 && search[one.arguments[0]].option == Option::Prefix;
+    bool broken = prefixed && rewriting_.rewrites(search[one.arguments[1]]);
+    if (is_absolute(one.spelled) && defaults_.holding(one.directory) == nullptr) {
+      bool rewritten = false;
+      for (const std::size_t index : one.arguments)
+        rewritten |= rewriting_.rewrites(search[index]) && names(one.spelled, search[index].value);
+      broken |= !rewritten;
+    }
+    if (broken)
+      return refuse(GiveUp::AbsoluteOption, one.arguments.empty() ? one.spelled : shown(search[one.arguments.back()]));
+  }
+  return {};
+}
+
+}  // namespace pump::include_server

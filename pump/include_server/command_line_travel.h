@@ -1,0 +1,46 @@
+// Does the command mean the same on the compile server? Checks of everything it names besides what #include finds.
+//
+// A relative name works: it lies below the job's working directory there. An absolute one works if distccd rewrites it, or
+// if it leads into a default directory of the compiler. Everything else means n = 0. The caller holds a Snapshot.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pump/include_server/command_line.h"
+#include "pump/include_server/command_line_distccd.h"
+#include "pump/include_server/default_directories.h"
+#include "pump/include_server/search_path.h"
+
+namespace pump::include_server {
+
+class TravelCheck {
+ public:
+  TravelCheck(FileTree& tree, Directory* cwd, const compilation::CommandLine& command, DefaultDirectories& defaults,
+              Trace& trace);
+
+  /// Sanitizer lists, profiles and the like; appends those that must be sent.
+  OrRefusal<void> auxiliary_files(const std::vector<compilation::Argument>& arguments,
+                                  std::vector<std::string>& extra_inputs);
+  /// Words for the assembler that change what it reads.
+  OrRefusal<void> assembler_words();
+  OrRefusal<void> response_files(std::vector<std::string>& extra_inputs);
+  OrRefusal<void> source(const compilation::Argument& source);
+  OrRefusal<void> forced_files(const std::vector<compilation::Argument>& forced);
+  /// `search`: UnitOptions::search.
+  OrRefusal<void> search_directories(const std::vector<BuiltSearchPath::Named>& named,
+                                     const std::vector<compilation::Argument>& search);
+
+ private:
+  /// True where an unrewritten absolute name works nevertheless, or does not matter: nothing is there.
+  bool same_there(const std::string& path);
+
+  FileTree& tree_;
+  Directory* cwd_;
+  const compilation::CommandLine& command_;
+  DefaultDirectories& defaults_;
+  Trace& trace_;
+  DistccdRewriting rewriting_;
+};
+
+}  // namespace pump::include_server

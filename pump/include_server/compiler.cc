@@ -1,0 +1,190 @@
+#include "pump/include_server/compiler.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <future>
+#include <mutex>
+#include <unordered_map>
+
+#include "pump/include_server/compiler_queries.h"
+
+namespace pump::include_server {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds kFailureIsRemembered(3);
+constexpr std::size_t kMostProfiles = 1000;
+constexpr std::size_t kMostAnswers = 100'000;
+
+// Variables that change what a compiler finds or defines.
+constexpr std::array<std::string_view, 9> kRelevantVariables = {
+    "GCC_EXEC_PREFIX", "COMPILER_PATH",   "SDKROOT",    "CCC_OVERRIDE_OPTIONS", "MACOSX_DEPLOYMENT_TARGET",
+    "LD_LIBRARY_PATH", "LD_PRELOAD",      "GCC_COMPARE_DEBUG", "CLANG_NO_DEFAULT_CONFIG"};
+
+// NUL-separated, so that no two requests look alike. The path that led to the compiler belongs to it (drivers go by their
+// name), and so does the version of the file it leads to.
+std::string key_of(const ProfileRequest& request) {
+  const FileStatus& status = request.compiler.entry->status;
+  std::string key = fmt::format("{}{}{}{}{} {} {} {} {}", request.compiler.path, '\0', request.compiler.entry->path(), '\0',
+                                status.device, status.inode, status.size, status.mtime_ns, status.ctime_ns);
+  const auto add = [&key](std::string_view part) { key.append(1, '\0').append(part); };
+  add(request.language);
+  add(request.directory != nullptr ? request.directory->path() : std::string_view{});
+  for (const std::string_view name : kRelevantVariables) add(request.environment->get_or(name, {}));
+  for (const std::string& flag : request.flags) add(flag);
+  return key;
+}
+
+// One profile, being made or made.
+struct Slot {
+  ProbeCommand command;
+  std::shared_ptr<const CompilerProfile> profile;
+  std::vector<const Entry*> consulted;
+  std::uint64_t generation = 0;
+  std::string error;
+  Clock::time_point made;
+};
+using SlotPointer = std::shared_ptr<const Slot>;
+
+bool same_content(const CompilerProfile& a, const CompilerProfile& b) {
+  return a.compiler == b.compiler && a.clang == b.clang && a.quote_directories == b.quote_directories &&
+         a.system_directories == b.system_directories && a.predefined == b.predefined && a.lex == b.lex &&
+         a.preincludes_stdc_predef == b.preincludes_stdc_predef && a.known_queries == b.known_queries &&
+         a.builtin_names == b.builtin_names && a.target_language == b.target_language;
+}
+
+}  // namespace
+
+struct Compilers::State {
+  explicit State(FileTree& file_tree) : tree(file_tree) {}
+
+  SlotPointer make(const ProfileRequest& request, std::uint64_t generation, const SlotPointer& before);
+  [[nodiscard]] bool usable(const Slot& slot) const;
+
+  FileTree& tree;
+  std::mutex mutex;
+  std::unordered_map<std::string, std::shared_future<SlotPointer>> slots;
+  std::unordered_map<std::uint64_t, ProbeCommand> commands;  // by profile id
+  std::unordered_map<std::string, std::shared_future<std::optional<std::int64_t>>> answers;
+  std::uint64_t last_id = 0;
+};
+
+bool Compilers::State::usable(const Slot& slot) const {
+  if (!slot.profile) return Clock::now() - slot.made < kFailureIsRemembered;
+  return tree.unchanged_since(slot.consulted, slot.generation);
+}
+
+SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t generation, const SlotPointer& before) {
+  auto slot = std::make_shared<Slot>();
+  slot->generation = generation;
+  slot->command = {request.compiler.path, request.flags, request.language,
+                   request.directory != nullptr ? request.directory->path() : "/",
+                   probe_environment(*request.environment)};
+  Expected<Probe> probe = probe_compiler(slot->command);
+  slot->made = Clock::now();
+  if (!probe) {
+    slot->error = probe.error().message;
+    return slot;
+  }
+  Trace trace;
+  if (!probe->frontend.empty()) tree.walk(nullptr, probe->frontend, trace);
+  for (const auto* list : {&probe->listing.quote, &probe->listing.bracket, &probe->listing.dropped})
+    for (const std::string& directory : *list) tree.walk(request.directory, directory, trace);
+  slot->consulted = std::move(trace.consulted);
+  if (before && before->profile && same_content(*before->profile, probe->profile)) {
+    slot->profile = before->profile;
+    return slot;
+  }
+  const std::lock_guard lock(mutex);
+  probe->profile.id = ++last_id;
+  commands[probe->profile.id] = slot->command;
+  slot->profile = std::make_shared<const CompilerProfile>(std::move(probe->profile));
+  return slot;
+}
+
+Compilers::Compilers(FileTree& tree) : state_(std::make_unique<State>(tree)) {}
+Compilers::~Compilers() = default;
+
+Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std::uint64_t generation) {
+  const std::string key = key_of(request);
+  std::promise<SlotPointer> promise;
+  SlotPointer slot;
+  while (true) {
+    std::shared_future<SlotPointer> found;
+    {
+      const std::lock_guard lock(state_->mutex);
+      if (const auto it = state_->slots.find(key); it != state_->slots.end()) found = it->second;
+      if (!found.valid()) {
+        if (state_->slots.size() >= kMostProfiles) state_->slots.clear();
+        state_->slots[key] = promise.get_future().share();
+        break;
+      }
+    }
+    slot = found.get();
+    if (state_->usable(*slot)) {
+      if (!slot->profile) return fail(slot->error);
+      return Known{slot->profile, slot->consulted};
+    }
+    const std::lock_guard lock(state_->mutex);
+    const auto it = state_->slots.find(key);
+    // Whoever comes first replaces the outdated one; the others look again.
+    const bool made = it != state_->slots.end() && it->second.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    if (made && it->second.get() == slot) {
+      it->second = promise.get_future().share();
+      break;
+    }
+  }
+  SlotPointer made;
+  try {
+    made = state_->make(request, generation, slot);
+  } catch (const std::exception& exception) {  // out of memory: those who wait must not wait for ever
+    auto failed = std::make_shared<Slot>();
+    failed->error = exception.what();
+    failed->made = Clock::now();
+    made = std::move(failed);
+  }
+  promise.set_value(made);
+  if (!made->profile) return fail(made->error);
+  return Known{made->profile, made->consulted};
+}
+
+std::optional<std::int64_t> Compilers::ask(const CompilerProfile& profile, const std::string& query) {
+  const std::string clean = sanitised_query(query);
+  if (clean.empty()) return std::nullopt;
+  const std::string key = fmt::format("{} {}", profile.id, clean);
+  std::promise<std::optional<std::int64_t>> promise;
+  ProbeCommand command;
+  {
+    std::unique_lock lock(state_->mutex);
+    if (const auto it = state_->answers.find(key); it != state_->answers.end()) {
+      const auto answer = it->second;
+      lock.unlock();
+      return answer.get();
+    }
+    const auto known = state_->commands.find(profile.id);
+    if (known == state_->commands.end()) return std::nullopt;
+    command = known->second;
+    if (state_->answers.size() >= kMostAnswers) state_->answers.clear();
+    state_->answers[key] = promise.get_future().share();
+  }
+  const std::optional<std::int64_t> answer = ask_compiler(command, clean);
+  promise.set_value(answer);
+  return answer;
+}
+
+Expected<SearchListing> Compilers::list(const CompilerProfile& profile, const std::vector<std::string>& options,
+                                        const std::string& directory) {
+  ProbeCommand command;
+  {
+    const std::lock_guard lock(state_->mutex);
+    const auto known = state_->commands.find(profile.id);
+    if (known == state_->commands.end()) return fail("unknown profile");
+    command = known->second;
+  }
+  command.directory = directory;
+  return list_search_path(command, options);
+}
+
+}  // namespace pump::include_server

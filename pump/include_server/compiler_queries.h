@@ -1,0 +1,36 @@
+// What every compiler is asked once, with its defaults: the __has_… questions that common libraries' headers ask
+// (libstdc++, libc++, Boost, abseil, fmt, GoogleTest, Eigen, protobuf), the names it defines without a #define, and how
+// it lexes. One run answers them all; anything else costs a run of its own. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pump/include_server/unit.h"
+
+namespace pump::include_server {
+
+/// The text to preprocess. Its output goes to read_answers(), from the line kProbeBegin on.
+const std::string& probe_text();
+inline constexpr std::string_view kProbeBegin = "pump_begin";
+
+struct ProbeAnswers {
+  std::vector<std::string> builtin_names;
+  std::vector<std::pair<std::string, std::int64_t>> known_queries;
+  LexMode lex;
+  bool complete = false;  ///< the last line was reached
+};
+ProbeAnswers read_answers(std::string_view output);
+
+/// Text that asks for the value of one query, and its answer; nothing where the output has none.
+std::string query_text(std::string_view query);
+std::optional<std::int64_t> read_query_answer(std::string_view output);
+
+/// `query` without blanks, or empty if it is not of the form __has_…(ARGUMENT) or __is_…(ARGUMENT) with a harmless
+/// argument: names, "::", commas, dots, a string of such.
+std::string sanitised_query(std::string_view query);
+
+}  // namespace pump::include_server

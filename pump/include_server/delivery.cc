@@ -1,0 +1,72 @@
+#include "pump/include_server/delivery.h"
+
+#include <xxhash.h>
+
+#include "pump/include_server/protocol.h"
+
+namespace pump::include_server {
+namespace {
+
+/// Room for one entry: its token, the mirror's root and a path of usual length.
+constexpr std::size_t kUsualEntry = 112;
+
+tl::unexpected<Delivery> failure(GiveUp reason, const Error& error) {
+  return tl::make_unexpected(Delivery{nullptr, error.code == EAGAIN ? GiveUp::ChangedMeanwhile : reason, error.message});
+}
+
+FileVersion with_replacements(FileVersion version, const std::vector<Replacement>& replacements) {
+  version.bytes = std::make_shared<const std::string>(replaced(*version.bytes, replacements));
+  const XXH128_hash_t digest = XXH3_128bits(version.bytes->data(), version.bytes->size());
+  version.hash = {digest.low64, digest.high64};
+  version.size = version.bytes->size();
+  return version;
+}
+
+tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntry& entry, Mirror& mirror) {
+  const ClosureFile& file = *entry.file;
+  const std::string_view spelled = file.absolute ? std::string_view(file.spelled) : std::string_view();
+  ContentHash hash = file.hash;
+  if (hash == ContentHash{}) {  // only probed so far
+    const auto current = tree.hash(*file.entry);
+    if (!current) return failure(GiveUp::ReadFailed, current.error());
+    hash = *current;
+  }
+  if (entry.replacements.empty()) {
+    if (auto path = mirror.find(entry.path, hash, spelled, entry.padding)) return *std::move(path);
+  }
+  auto version = tree.load(*file.entry);
+  if (!version) return failure(GiveUp::ReadFailed, version.error());
+  if (version->hash != hash) return failure(GiveUp::ChangedMeanwhile, {entry.path + " has changed", EAGAIN});
+  if (!entry.replacements.empty()) *version = with_replacements(*std::move(version), entry.replacements);
+  auto path = mirror.file(entry.path, *version, spelled, entry.padding);
+  if (!path) return failure(GiveUp::MirrorFailed, path.error());
+  return *std::move(path);
+}
+
+tl::expected<std::string, Delivery> deliver_entry(FileTree& tree, const ReplyEntry& entry, Mirror& mirror) {
+  if (entry.kind == ReplyEntry::Kind::File) return deliver_file(tree, entry, mirror);
+  auto path =
+      entry.kind == ReplyEntry::Kind::Link ? mirror.link(entry.path, entry.target) : mirror.directory(entry.path);
+  if (!path) return failure(GiveUp::MirrorFailed, path.error());
+  return *std::move(path);
+}
+
+}  // namespace
+
+Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror) {
+  auto encoded = std::make_shared<std::string>();
+  encoded->reserve(plan.entries.size() * kUsualEntry + kCannotAnswer.size());
+  append_token(*encoded, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
+  for (const ReplyEntry& entry : plan.entries) {
+    const auto path = deliver_entry(tree, entry, mirror);
+    if (!path) return path.error();
+    append_token(*encoded, "ARGV", static_cast<std::uint32_t>(path->size()));
+    *encoded += *path;
+  }
+  encoded->shrink_to_fit();
+  Delivery delivery;
+  delivery.encoded = std::move(encoded);
+  return delivery;
+}
+
+}  // namespace pump::include_server

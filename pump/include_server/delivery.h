@@ -1,0 +1,22 @@
+// The last step of a request: puts a plan's entries into the mirror and encodes the reply. Any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "pump/include_server/file_tree.h"
+#include "pump/include_server/mirror.h"
+#include "pump/include_server/travel.h"
+
+namespace pump::include_server {
+
+struct Delivery {
+  std::shared_ptr<const std::string> encoded;  ///< nullptr: it failed, for the reason below
+  GiveUp give_up = GiveUp::None;               ///< ChangedMeanwhile: begin again
+  std::string detail;
+};
+
+/// The caller holds a Snapshot of the tree.
+Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror);
+
+}  // namespace pump::include_server

@@ -1,0 +1,208 @@
+#include "pump/include_server/reachability.h"
+
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "pump/include_server/walker.h"
+
+namespace pump::include_server {
+namespace {
+
+/// Combinations of definitions tried for one computed name, and names taken from it.
+constexpr unsigned kMostTries = 4096;
+constexpr std::size_t kMostNames = 1024;
+
+class Reachability : private ExpansionHost {
+ public:
+  Reachability(Walker& walker, const Unit& unit, std::uint64_t limit, Closure& closure)
+      : walker_(walker), unit_(unit), closure_(closure), expander_(macros_, *this, steps_) {
+    steps_.limit = limit;
+    expander_.set_language(unit.lex, unit.profile->clang);
+  }
+
+  void run() {
+    closure_.approximate = true;
+    initial_ = walker_.initial_scans();
+    for (const auto& scan : initial_) take_definitions(*scan);
+    for (const ForcedFile& file : unit_.forced) reach(walker_.forced(file), false);
+    if (unit_.profile->preincludes_stdc_predef) reach(found(walker_.lookup().include(0, intern("stdc-predef.h"), true)), false);
+    reach(*walker_.source(), true);
+    do {
+      while (!pending_.empty() && !over()) {
+        const Visit visit = pending_.back();
+        pending_.pop_back();
+        read(visit);
+      }
+      // New files may define what computed names are made of.
+      for (std::size_t i = 0; i < computed_.size() && !over(); ++i) follow(computed_[i]);
+    } while (!pending_.empty() && !over());
+    closure_.steps += steps_.steps;
+    if (steps_.exhausted()) walker_.give_up(GiveUp::Budget, unit_.source);
+  }
+
+ private:
+  struct Visit {
+    Resolution* where;
+    bool main_file;
+  };
+  struct Computed {
+    Visit visit;
+    const std::vector<Token>* tokens;  ///< from the operand on
+    std::size_t begin;
+    bool enters;
+    bool next;
+    std::uint32_t line;
+    std::uint64_t tried_with = 0;      ///< definitions known at the last try
+  };
+
+  [[nodiscard]] bool over() const { return steps_.exhausted() || walker_.gave_up(); }
+
+  Resolution& found(Resolution& resolution) {
+    walker_.record(resolution, false);
+    return resolution;
+  }
+
+  void reach(Resolution& resolution, bool main_file) {
+    if (resolution.file == nullptr) return;
+    walker_.record(resolution, true);
+    if (!visited_.emplace(resolution.file, resolution.directory, resolution.found_at).second) return;
+    pending_.push_back({&resolution, main_file});
+  }
+
+  void read(const Visit& visit) {
+    const Scan* scan = walker_.scan_of(*visit.where->file);
+    if (scan == nullptr) return;
+    closure_.files[visit.where->file->closure_index].hash = visit.where->file->hash;
+    steps_.add(scan->directives.size());
+    take_definitions(*scan);
+    for (const Directive& directive : scan->directives) {
+      if (over()) return;
+      read_directive(visit, *scan, directive);
+    }
+  }
+
+  void read_directive(const Visit& visit, const Scan& scan, const Directive& directive) {
+    switch (directive.kind) {
+      case DirectiveKind::Include:
+      case DirectiveKind::IncludeNext:
+      case DirectiveKind::Import: {
+        const bool next = directive.kind == DirectiveKind::IncludeNext;
+        if ((directive.flags & kComputed) != 0) {
+          computed_.push_back({visit, &scan.expressions[directive.slot].get(scan), 0, true, next, directive.line});
+        } else {
+          reach(target(visit, directive.name, (directive.flags & kAngled) != 0, next), false);
+        }
+        break;
+      }
+      case DirectiveKind::Embed:
+      case DirectiveKind::Dependency:
+        if ((directive.flags & kComputed) == 0) target(visit, directive.name, (directive.flags & kAngled) != 0, false);
+        break;
+      case DirectiveKind::AssemblerFile:
+        if (directive.name != 0) found(walker_.assembler_file(directive.name));
+        break;
+      case DirectiveKind::If:
+      case DirectiveKind::Elif: probes(visit, scan.expressions[directive.slot].get(scan), directive.line); break;
+      default: break;
+    }
+  }
+
+  /// The operands of __has_include in an expression.
+  void probes(const Visit& visit, const std::vector<Token>& tokens, std::uint32_t line) {
+    for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+      const Symbol name = tokens[i].text;
+      if ((name != known::kHasInclude && name != known::kHasIncludeNext) || !tokens[i + 1].is(known::kOpen)) continue;
+      computed_.push_back({visit, &tokens, i + 2, false, name == known::kHasIncludeNext, line});
+    }
+  }
+
+  Resolution& target(const Visit& visit, Symbol name, bool angled, bool next) {
+    return found(walker_.resolve(*visit.where, visit.main_file, name, angled, next));
+  }
+
+  void take_definitions(const Scan& scan) {
+    for (const Directive& directive : scan.directives) {
+      if (directive.kind != DirectiveKind::Define) continue;
+      std::vector<const Definition*>& seen = definitions_[directive.name];
+      const Definition* definition = &scan.definitions[directive.slot];
+      bool known = false;
+      for (const Definition* one : seen) known = known || one == definition || one->text() == definition->text();
+      if (known) continue;
+      seen.push_back(definition);
+      ++definition_count_;
+      std::vector<const Definition*> choices = seen;
+      choices.push_back(nullptr);
+      macros_.set(directive.name, macros_.several(std::move(choices)));
+    }
+  }
+
+  void follow(Computed& computed) {
+    if (computed.tried_with == definition_count_) return;
+    computed.tried_with = definition_count_;
+    const std::vector<Token> operand(computed.tokens->begin() + static_cast<std::ptrdiff_t>(computed.begin),
+                                     computed.tokens->end());
+    std::set<std::pair<Symbol, bool>> names;
+    unsigned tries = kMostTries;
+    if (!possible_names(operand, names, tries) || names.size() > kMostNames) {
+      walker_.give_up(GiveUp::Budget, std::string(spelling(computed.visit.where->spelled)) + ":" +
+                                          std::to_string(computed.line) + ": computed include");
+      return;
+    }
+    for (const auto& [name, angled] : names) {
+      Resolution& resolution = target(computed.visit, name, angled, computed.next);
+      if (computed.enters) reach(resolution, false);
+    }
+  }
+
+  bool possible_names(const std::vector<Token>& tokens, std::set<std::pair<Symbol, bool>>& names, unsigned& tries) {
+    if (tries == 0 || over()) return false;
+    --tries;
+    expander_.start(tokens, false);
+    bool angled = false;
+    const std::optional<std::string> name = header_name(expander_, unit_.profile->clang, angled);
+    const Symbol ambiguous = expander_.ambiguous();
+    const bool unknown = expander_.met_unknown();
+    expander_.finish();
+    if (ambiguous == 0) {
+      if (name) names.emplace(intern(*name), angled);
+      return name || !unknown;
+    }
+    const MacroState state = macros_.get(ambiguous);
+    if (state.certain() || state.alternatives().anything) return false;
+    const std::vector<const Definition*> choices = state.alternatives().choices;
+    for (const Definition* choice : choices) {
+      macros_.set(ambiguous, MacroState(choice));
+      const bool told = possible_names(tokens, names, tries);
+      macros_.set(ambiguous, state);
+      if (!told) return false;
+    }
+    return true;
+  }
+
+  Token value_of(Builtin /*builtin*/) override { return Token{0, TokenKind::Unknown, 0, 0}; }
+  std::optional<bool> has_include(Builtin, std::string_view, bool) override { return std::nullopt; }
+  std::optional<std::int64_t> query(const std::string&) override { return std::nullopt; }
+
+  Walker& walker_;
+  const Unit& unit_;
+  Closure& closure_;
+  StepCounter steps_;
+  MacroTable macros_;
+  Expander expander_;
+  std::vector<std::shared_ptr<const Scan>> initial_;
+  std::unordered_map<Symbol, std::vector<const Definition*>> definitions_;
+  std::uint64_t definition_count_ = 0;
+  std::set<std::tuple<SourceFile*, Symbol, int>> visited_;
+  std::vector<Visit> pending_;
+  std::vector<Computed> computed_;
+};
+
+}  // namespace
+
+void reach_everything(Walker& walker, const Unit& unit, std::uint64_t step_limit, Closure& closure) {
+  Reachability(walker, unit, step_limit, closure).run();
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,34 @@
+#include "pump/include_server/scan_cache.h"
+
+#include <algorithm>
+
+namespace pump::include_server {
+
+ScanCache::ScanCache() : impl_(std::make_unique<Impl>()) {}
+ScanCache::~ScanCache() = default;
+
+std::shared_ptr<const Scan> ScanCache::Impl::get(const ContentHash& hash, const ScanMode& mode,
+                                                 const std::function<std::shared_ptr<const std::string>()>& read) {
+  const Key key{hash, mode.bits()};
+  Shard& shard = shards_[hash.high % shards_.size()];
+  {
+    const std::lock_guard lock(shard.mutex);
+    if (const auto found = shard.scans.find(key); found != shard.scans.end()) return found->second;
+  }
+  // Scanned without the lock: two workers may do the same work once, which is rarer than waiting for each other.
+  const std::shared_ptr<const std::string> bytes = read();
+  if (!bytes) return nullptr;
+  std::shared_ptr<const Scan> scan = scan_text(*bytes, mode);
+  const std::lock_guard lock(shard.mutex);
+  const auto [position, inserted] = shard.scans.emplace(key, std::move(scan));
+  std::shared_ptr<const Scan> kept = position->second;
+  if (shard.scans.size() > shard.sweep_at) {
+    // Versions that no worker holds any more: their files have changed.
+    for (auto i = shard.scans.begin(); i != shard.scans.end();)
+      i = i->second.use_count() == 1 ? shard.scans.erase(i) : std::next(i);
+    shard.sweep_at = std::max<std::size_t>(256, shard.scans.size() * 2);
+  }
+  return kept;
+}
+
+}  // namespace pump::include_server

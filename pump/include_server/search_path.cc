@@ -1,0 +1,149 @@
+#include "pump/include_server/search_path.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <unordered_map>
+#include <utility>
+
+#include "pump/os/file_io.h"
+
+namespace pump::include_server {
+namespace {
+
+// An empty name is no directory: stat("") fails.
+std::vector<Located> locate(FileTree& tree, Directory* cwd, std::vector<SearchCandidate> candidates, Trace& trace) {
+  std::vector<Located> located;
+  located.reserve(candidates.size());
+  for (SearchCandidate& candidate : candidates) {
+    const Entry* entry = tree.walk(cwd, candidate.spelled, trace);
+    located.push_back({std::move(candidate), entry});
+  }
+  return located;
+}
+
+// The user's words again, for the compiler to list: values stay as they are written.
+std::vector<std::string> option_words(const std::vector<compilation::Argument>& search) {
+  std::vector<std::string> words;
+  for (const compilation::Argument& argument : search) {
+    const auto add = [&](const std::string& word) {
+      if (!argument.carrier.empty()) words.push_back(argument.carrier);
+      words.push_back(word);
+    };
+    if (argument.separate) {
+      add(argument.spelling);
+      add(argument.value);
+    } else {
+      add(argument.spelling + argument.value);
+    }
+  }
+  return words;
+}
+
+// The chains as the compiler lists them; which options they come from is not told, so any of them may be at fault for an
+// absolute directory.
+Expected<SearchChains> listed_chains(const UnitOptions& options, const CompilerProfile& profile, Compilers& compilers,
+                                     Directory* cwd) {
+  PUMP_TRY(const SearchListing listing, compilers.list(profile, option_words(options.search), cwd->path()));
+  if (listing.frameworks) return fail("framework directories", ENOTSUP);
+  SearchChains chains;
+  const auto candidates = [&](const std::vector<std::string>& names) {
+    std::vector<SearchCandidate> list;
+    for (const std::string& name : names) {
+      const auto& defaults = profile.system_directories;
+      SearchCandidate candidate;
+      candidate.spelled = name;
+      candidate.by_user = std::find(defaults.begin(), defaults.end(), name) == defaults.end();
+      if (candidate.by_user)
+        for (std::size_t i = 0; i < options.search.size(); ++i) candidate.arguments.push_back(i);
+      list.push_back(std::move(candidate));
+    }
+    return list;
+  };
+  chains.quote = candidates(listing.quote);
+  chains.system = candidates(listing.bracket);
+  chains.after = candidates(listing.dropped);  // only looked up, see below
+  chains.needs_listing = true;
+  return chains;
+}
+
+// clang (14, at least) reports a directory under the first name it met it by, even where another option's entry stays;
+// looking for "a/missing", it meets "a".
+class FirstNames {
+ public:
+  FirstNames(FileTree& tree, Directory* cwd, Trace& trace) : tree_(tree), cwd_(cwd), trace_(trace) {}
+
+  /// True where some directory has two names.
+  bool differ(const std::vector<const std::vector<Located>*>& chains) {
+    bool found = false;
+    for (const auto* chain : chains)
+      for (const Located& one : *chain) {
+        if (one.entry->kind == EntryKind::Directory) {
+          found |= meets_again(one.entry->directory, one.candidate.spelled);
+        } else if (one.candidate.by_user) {
+          const std::string_view parent = os::dirname(one.candidate.spelled);
+          if (const Directory* directory = tree_.directory(cwd_, parent, trace_))
+            found |= meets_again(directory, std::string(parent));
+        }
+      }
+    return found;
+  }
+
+ private:
+  bool meets_again(const Directory* directory, const std::string& name) {
+    const auto [it, added] = names_.try_emplace(directory, name);
+    return !added && it->second != name;
+  }
+
+  FileTree& tree_;
+  Directory* cwd_;
+  Trace& trace_;
+  std::unordered_map<const Directory*, std::string> names_;
+};
+
+void remember_named(const std::vector<Located>& chain, BuiltSearchPath& built) {
+  for (const Located& one : chain)
+    if (one.candidate.by_user && one.entry->kind == EntryKind::Directory)
+      built.named.push_back({one.candidate.spelled, one.entry->directory, one.candidate.arguments});
+}
+
+// The four lists, looked up.
+struct LocatedChains {
+  LocatedChains(FileTree& tree, Directory* cwd, SearchChains chains, Trace& trace)
+      : quote(locate(tree, cwd, std::move(chains.quote), trace)),
+        angled(locate(tree, cwd, std::move(chains.angled), trace)),
+        system(locate(tree, cwd, std::move(chains.system), trace)),
+        after(locate(tree, cwd, std::move(chains.after), trace)) {}
+  [[nodiscard]] std::vector<const std::vector<Located>*> all() const { return {&quote, &angled, &system, &after}; }
+  std::vector<Located> quote, angled, system, after;
+};
+
+}  // namespace
+
+Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, const UnitOptions& options,
+                                            const CompilerProfile& profile, Compilers& compilers) {
+  SearchChains chains = arrange_search(options, profile);
+  if (chains.split && profile.clang) return fail("clang knows no -I-", EINVAL);
+  const bool split = chains.split;
+  bool listed = chains.needs_listing;
+  Trace trace;
+  LocatedChains located(tree, cwd, std::move(chains), trace);
+  if (listed || (profile.clang && FirstNames(tree, cwd, trace).differ(located.all()))) {
+    listed = true;
+    PUMP_TRY(chains, listed_chains(options, profile, compilers, cwd));
+    located = LocatedChains(tree, cwd, std::move(chains), trace);
+  }
+  BuiltSearchPath built;
+  for (const auto* chain : located.all()) remember_named(*chain, built);
+  // What the compiler listed is complete; what it dropped was only looked up, so as to depend on it.
+  if (!listed) std::move(located.after.begin(), located.after.end(), std::back_inserter(located.system));
+  const auto link = profile.clang ? link_clang_chains : link_gcc_chains;
+  SearchPath path = link(std::move(located.quote), std::move(located.angled), std::move(located.system));
+  path.split = split;
+  path.consulted = std::move(trace.consulted);
+  built.path = std::make_shared<const SearchPath>(std::move(path));
+  return built;
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,62 @@
+// The chain of directories that `#include` searches, as the compiler builds it from its options and defaults.
+//
+// gcc's rules (gcc/incpath.cc) and clang's (clang/lib/Lex/InitHeaderSearch.cpp) are reproduced for the options in common
+// use; for the rest (clang's sysroot-relative options, gcc's -iwithprefix without -iprefix, a bare "=" …) the compiler
+// itself is asked for its list. Either way every directory is looked up through the tree, the missing ones too, so that a
+// chain is known to be outdated as soon as one of them appears, goes or is retargeted. Any thread; the caller holds a
+// Snapshot.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "pump/include_server/command_line.h"
+#include "pump/include_server/compiler.h"
+#include "pump/include_server/file_tree.h"
+#include "pump/include_server/unit.h"
+
+namespace pump::include_server {
+
+/// One directory before duplicates and missing ones are removed.
+struct SearchCandidate {
+  std::string spelled;
+  bool by_user = false;
+  std::vector<std::size_t> arguments;  ///< the options that made up its name: indexes into UnitOptions::search
+};
+
+/// The four lists of gcc and clang, in order.
+struct SearchChains {
+  std::vector<SearchCandidate> quote, angled, system, after;
+  bool split = false;
+  /// The rules here do not cover these options: ask the compiler.
+  bool needs_listing = false;
+};
+SearchChains arrange_search(const UnitOptions& options, const CompilerProfile& profile);
+
+/// A finished chain and the user's directories in it, for the checks of command_line_travel.h.
+struct BuiltSearchPath {
+  std::shared_ptr<const SearchPath> path;
+  /// Directories that the user named and that exist, duplicates included.
+  struct Named {
+    std::string spelled;
+    const Directory* directory = nullptr;
+    std::vector<std::size_t> arguments;  ///< as in SearchCandidate
+  };
+  std::vector<Named> named;
+};
+
+/// Builds without caching. Error: the compiler had to be asked and does not answer; ENOTSUP: framework directories;
+/// EINVAL: -I- under clang.
+Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, const UnitOptions& options,
+                                            const CompilerProfile& profile, Compilers& compilers);
+
+/// Removal of duplicates and missing directories; exposed for tests.
+struct Located {
+  SearchCandidate candidate;
+  const Entry* entry = nullptr;
+};
+SearchPath link_gcc_chains(std::vector<Located> quote, std::vector<Located> angled, std::vector<Located> system);
+SearchPath link_clang_chains(std::vector<Located> quote, std::vector<Located> angled, std::vector<Located> system);
+
+}  // namespace pump::include_server

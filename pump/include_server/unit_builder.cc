@@ -1,0 +1,213 @@
+#include "pump/include_server/unit_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <list>
+#include <mutex>
+#include <unordered_map>
+
+#include "pump/compilation/command.h"
+#include "pump/include_server/command_line.h"
+#include "pump/include_server/command_line_travel.h"
+#include "pump/include_server/compiler.h"
+#include "pump/include_server/search_path.h"
+
+namespace pump::include_server {
+namespace {
+
+using compilation::Argument;
+using compilation::CommandLine;
+
+constexpr std::size_t kMostChains = 4000;
+
+// The language whose preprocessor a profile is made with.
+std::string profile_language(const std::string& language) {
+  if (language == "assembler") return "assembler-with-cpp";
+  if (const std::size_t end = language.find("-cpp-output"); end != std::string::npos) return language.substr(0, end);
+  return language == "cpp-output" ? "c" : language;
+}
+
+void append(std::vector<const Entry*>& to, const std::vector<const Entry*>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+struct UnitBuilder::Impl {
+  explicit Impl(FileTree& file_tree) : tree(file_tree), compilers(file_tree) {}
+
+  // A chain built before, for the same options, compiler and working directory.
+  struct CachedChain {
+    BuiltSearchPath built;
+    std::uint64_t generation = 0;
+  };
+  using ChainPointer = std::shared_ptr<const CachedChain>;
+
+  struct Request {
+    const std::string& cwd;
+    const os::Environment& environment;
+    std::uint64_t generation;
+    Directory* directory = nullptr;
+  };
+
+  Expected<CommandLine> parse(const std::vector<std::string>& argv, Directory* cwd, Trace& trace);
+  OrRefusal<std::shared_ptr<const CompilerProfile>> profile(const Request& request, const CommandLine& command,
+                                                            const UnitOptions& options, Unit& unit, Trace& trace);
+  OrRefusal<ChainPointer> chain(const Request& request, const UnitOptions& options, const CompilerProfile& profile);
+  OrRefusal<Unit> build(const Request& request, const std::vector<std::string>& argv);
+  std::uint64_t number(const SearchPath& path);
+
+  FileTree& tree;
+  Compilers compilers;
+  std::mutex mutex;
+  std::unordered_map<std::string, ChainPointer> chains;
+  std::unordered_map<std::string, std::uint64_t> numbers;
+  std::uint64_t last_number = 0;
+};
+
+Expected<CommandLine> UnitBuilder::Impl::parse(const std::vector<std::string>& argv, Directory* cwd, Trace& trace) {
+  return compilation::parse(argv, [&](const std::string& path) -> std::optional<std::string> {
+    const Entry* entry = tree.walk(cwd, path, trace);
+    if (entry->kind != EntryKind::File) return std::nullopt;
+    const Expected<FileVersion> version = tree.load(*entry);
+    if (!version) return std::nullopt;
+    return *version->bytes;
+  });
+}
+
+OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(const Request& request,
+                                                                             const CommandLine& command,
+                                                                             const UnitOptions& options, Unit& unit,
+                                                                             Trace& trace) {
+  const auto found =
+      find_compiler(tree, request.directory, command.compiler, request.environment.get_or("PATH", {}), trace);
+  if (!found) return refuse(GiveUp::CompilerUnknown, command.compiler + " is not on the client's PATH");
+  ProfileRequest wanted{*found, options.profile_flags, profile_language(options.language), nullptr,
+                        &request.environment};
+  if (options.flags_name_relative_paths) wanted.directory = request.directory;
+  const auto known = compilers.profile(wanted, request.generation);
+  if (!known) return refuse(GiveUp::CompilerUnknown, known.error().message);
+  append(unit.consulted, known->consulted);
+  if (!options.moves_default_directories) return known->profile;
+  // Directories that exist for the compiler only because of --sysroot=/abs or -B/abs need not exist on the server.
+  wanted.flags = options.plain_profile_flags;
+  wanted.directory = nullptr;
+  const auto plain = compilers.profile(wanted, request.generation);
+  if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
+  const auto& usual = plain->profile->system_directories;
+  for (const std::string& directory : known->profile->system_directories)
+    if (directory.starts_with('/') && std::find(usual.begin(), usual.end(), directory) == usual.end())
+      return refuse(GiveUp::AbsoluteOption, fmt::format("{} is a default directory by an option only", directory));
+  return known->profile;
+}
+
+OrRefusal<UnitBuilder::Impl::ChainPointer> UnitBuilder::Impl::chain(const Request& request, const UnitOptions& options,
+                                                                    const CompilerProfile& profile) {
+  std::string key = fmt::format("{}{}{}{}", profile.id, '\0', request.cwd, '\0');
+  for (const Argument& argument : options.search)
+    key += fmt::format("{}{}{}{}{}", argument.carrier, argument.spelling, argument.separate ? '\1' : '\2', argument.value, '\0');
+  key += options.sysroot;
+  ChainPointer known;
+  {
+    const std::lock_guard lock(mutex);
+    if (const auto it = chains.find(key); it != chains.end()) known = it->second;
+  }
+  if (known && tree.unchanged_since(known->built.path->consulted, known->generation)) return known;
+  auto cached = std::make_shared<CachedChain>();
+  cached->generation = request.generation;
+  auto built = build_search_path(tree, request.directory, options, profile, compilers);
+  if (!built) {
+    const int code = built.error().code;
+    return refuse(code == ENOTSUP  ? GiveUp::CannotTravel
+                  : code == EINVAL ? GiveUp::MalformedCommand
+                                   : GiveUp::CompilerUnknown,
+                  built.error().message);
+  }
+  SearchPath path = *built->path;
+  path.id = number(path);
+  built->path = std::make_shared<const SearchPath>(std::move(path));
+  cached->built = *std::move(built);
+  const std::lock_guard lock(mutex);
+  if (chains.size() >= kMostChains) chains.clear();
+  chains[key] = cached;
+  return ChainPointer(cached);
+}
+
+// Equal chains get equal numbers for as long as the server lives: lookups are remembered under them.
+std::uint64_t UnitBuilder::Impl::number(const SearchPath& path) {
+  std::string content = fmt::format("{} {}", path.bracket_start, path.split);
+  for (const SearchDirectory& directory : path.directories)
+    content += fmt::format("{}{} {} {}", '\0', directory.spelled, directory.directory->path(), directory.system);
+  const std::lock_guard lock(mutex);
+  if (numbers.size() >= kMostChains) numbers.clear();
+  const auto [it, added] = numbers.try_emplace(std::move(content), 0);
+  if (added) it->second = ++last_number;
+  return it->second;
+}
+
+OrRefusal<Unit> UnitBuilder::Impl::build(const Request& request, const std::vector<std::string>& argv) {
+  Trace trace;
+  Unit unit;
+  unit.cwd = request.cwd;
+  unit.cwd_directory = request.directory;
+  const Expected<CommandLine> command = parse(argv, request.directory, trace);
+  if (!command) return refuse(GiveUp::MalformedCommand, command.error().message);
+  const std::vector<Argument> arguments = compilation::preprocessor_arguments(*command);
+  OrRefusal<UnitOptions> options = interpret(*command, arguments);
+  if (!options) return tl::make_unexpected(std::move(options).error());
+  const auto profile = this->profile(request, *command, *options, unit, trace);
+  if (!profile) return tl::make_unexpected(profile.error());
+  const auto chain = this->chain(request, *options, **profile);
+  if (!chain) return tl::make_unexpected(chain.error());
+
+  DefaultDirectories defaults(tree, **profile, trace.consulted);
+  TravelCheck check(tree, request.directory, *command, defaults, trace);
+  for (const OrRefusal<void>& checked :
+       {check.source(*options->source), check.response_files(unit.extra_inputs), check.forced_files(options->forced),
+        check.auxiliary_files(arguments, unit.extra_inputs), check.assembler_words(),
+        check.search_directories((*chain)->built.named, options->search)})
+    if (!checked) return tl::make_unexpected(checked.error());
+
+  unit.source = options->source->value;
+  unit.language = options->language;
+  unit.profile = *profile;
+  unit.lex = unit.profile->lex;
+  unit.search = (*chain)->built.path;
+  unit.macros = std::move(options->macros);
+  for (const Argument& forced : options->forced)
+    unit.forced.push_back({forced.value, forced.option == compilation::Option::ForcedMacros});
+  unit.undefine_all = options->undefine_all;
+  unit.preprocessed = compilation::is_preprocessed(unit.language) || options->preprocessed;
+  if (options->require_directories)
+    for (const auto& named : (*chain)->built.named) unit.required_directories.push_back(named.directory);
+  append(unit.consulted, trace.consulted);
+  return unit;
+}
+
+UnitBuilder::UnitBuilder(FileTree& tree) : impl_(std::make_unique<Impl>(tree)) {}
+UnitBuilder::~UnitBuilder() = default;
+
+UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::string>& argv,
+                                const os::Environment& environment, std::uint64_t generation) {
+  UnitOrReason result;
+  const auto give_up = [&](Refusal refusal) {
+    result.give_up = refusal.reason;
+    result.detail = std::move(refusal.detail);
+    return result;
+  };
+  Trace trace;
+  Directory* directory = cwd.starts_with('/') ? impl_->tree.directory(nullptr, cwd, trace) : nullptr;
+  if (directory == nullptr) return give_up({GiveUp::SourceMissing, fmt::format("no working directory '{}'", cwd)});
+  OrRefusal<Unit> unit = impl_->build({cwd, environment, generation, directory}, argv);
+  if (!unit) return give_up(std::move(unit).error());
+  unit->consulted.insert(unit->consulted.end(), trace.consulted.begin(), trace.consulted.end());
+  result.unit = *std::move(unit);
+  return result;
+}
+
+std::optional<std::int64_t> UnitBuilder::ask(const CompilerProfile& profile, const std::string& query) {
+  return impl_->compilers.ask(profile, query);
+}
+
+}  // namespace pump::include_server

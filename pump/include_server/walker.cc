@@ -1,0 +1,222 @@
+#include "pump/include_server/walker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace pump::include_server {
+namespace {
+
+std::string directive_text(const MacroAction& action) {
+  // A newline would end the directive; compilers cut the option there.
+  const std::string text = action.text.substr(0, action.text.find('\n'));
+  return (action.undefine ? "#undef " : "#define ") + text + "\n";
+}
+
+}  // namespace
+
+Walker::Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget)
+    : tree_(tree),
+      scans_(scans),
+      ask_(std::move(ask)),
+      budget_(budget),
+      expander_(macros_, *this, steps_),
+      evaluator_(macros_, expander_),
+      lookup_(tree) {}
+
+bool Walker::run(const Unit& unit, Closure& closure) {
+  begin(unit, closure);
+  if (!gave_up()) walk_all();
+  frame_ = nullptr;
+  closure.steps += steps_.steps;
+  return gave_up() || !incomplete_;
+}
+
+void Walker::begin(const Unit& unit, Closure& closure) {
+  unit_ = &unit;
+  closure_ = &closure;
+  mode_ = ScanMode{unit.lex, unit.profile->clang};
+  steps_ = StepCounter{0, budget_.steps};
+  macros_.reset();
+  expander_.set_language(unit.lex, unit.profile->clang);
+  lookup_.begin_unit(unit);
+  frame_ = nullptr;
+  dead_ = incomplete_ = false;
+  branches_ = 0;
+  pushed_.clear();
+  volatile_.clear();
+  once_files_.clear();
+  file_trail_.clear();
+  links_.clear();
+  traversed_.clear();
+  source_ = &lookup_.path(unit.source);
+  if (source_->file == nullptr) {
+    closure.consulted.insert(closure.consulted.end(), source_->trace.consulted.begin(), source_->trace.consulted.end());
+    give_up(GiveUp::SourceMissing, unit.source);
+    return;
+  }
+  record(*source_, true);
+}
+
+void Walker::walk_all() {
+  record_extra_inputs();
+  if (unit_->preprocessed) return;
+  define_builtins();
+  for (const auto& scan : initial_scans()) walk_initial(*scan);
+  Frame outside{nullptr, nullptr, source_, 0};
+  frame_ = &outside;
+  for (const ForcedFile& file : unit_->forced)
+    if (file.macros_only) enter(forced(file), false);
+  if (unit_->profile->preincludes_stdc_predef) {
+    static const Symbol kPredefined = intern("stdc-predef.h");
+    Resolution& predefined = lookup_.include(known::kEmpty, kPredefined, true);
+    record(predefined, predefined.found);
+    if (predefined.found) enter(predefined, false);
+  }
+  for (const ForcedFile& file : unit_->forced)
+    if (!file.macros_only) enter(forced(file), false);
+  if (stopped()) return;
+  const Scan* scan = scan_of(*source_->file);
+  if (scan == nullptr) return;
+  frame_ = nullptr;
+  set_file_state(*source_->file, {current(*source_->file).once, Certainty::Yes});
+  walk_file(*source_, *scan);
+}
+
+std::vector<std::shared_ptr<const Scan>> Walker::initial_scans() {
+  const auto scan = [this](const std::string& text) {
+    if (texts_.size() > 4096) texts_.clear();
+    std::shared_ptr<const Scan>& known = texts_[std::to_string(mode_.bits()) + text];
+    if (!known) known = scan_text(text, mode_);
+    return known;
+  };
+  std::vector<std::shared_ptr<const Scan>> scans;
+  scans.push_back(scan(unit_->profile->predefined));
+  for (const MacroAction& action : unit_->macros) scans.push_back(scan(directive_text(action)));
+  return scans;
+}
+
+void Walker::define_builtins() {
+  const auto define_one = [this](const std::string& name, Builtin builtin) {
+    const Definition*& definition = builtin_of_[name];
+    if (definition == nullptr) definition = &builtins_.emplace_back(intern(name), builtin);
+    macros_.set(definition->name(), MacroState(definition));
+  };
+  static const std::vector<std::pair<std::string, Builtin>> kAlways = {
+      {"__LINE__", Builtin::Line},          {"__FILE__", Builtin::File},
+      {"__BASE_FILE__", Builtin::BaseFile}, {"__INCLUDE_LEVEL__", Builtin::IncludeLevel},
+      {"__COUNTER__", Builtin::Unknown},    {"__DATE__", Builtin::Unknown},
+      {"__TIME__", Builtin::Unknown},       {"__TIMESTAMP__", Builtin::Unknown},
+  };
+  for (const auto& [name, builtin] : kAlways) define_one(name, builtin);
+  for (const std::string& name : unit_->profile->builtin_names) {
+    const bool always = std::any_of(kAlways.begin(), kAlways.end(), [&](const auto& one) { return one.first == name; });
+    if (always || name == "_Pragma") continue;
+    define_one(name, name == "__has_include"        ? Builtin::HasInclude
+                     : name == "__has_include_next" ? Builtin::HasIncludeNext
+                     : name == "__has_embed"        ? Builtin::HasEmbed
+                     : name == "__FILE_NAME__"      ? Builtin::FileName
+                                                    : Builtin::Query);
+  }
+}
+
+void Walker::walk_initial(const Scan& scan) {
+  for (const Directive& directive : scan.directives) {
+    if (directive.kind == DirectiveKind::Define)
+      macros_.set(directive.name, MacroState(&scan.definitions[directive.slot]));
+    if (directive.kind == DirectiveKind::Undef) macros_.set(directive.name, MacroState());
+  }
+}
+
+void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
+  const Scan& scan = *frame_->scan;
+  DirectiveIndex index = begin;
+  while (index < end) {
+    steps_.add(1);
+    if (steps_.exhausted()) incomplete_ = true;
+    if (stopped()) return;
+    const Directive& next = scan.directives[index];
+    frame_->line = next.line;
+    switch (next.kind) {
+      case DirectiveKind::If:
+      case DirectiveKind::Ifdef:
+      case DirectiveKind::Ifndef: index = conditional(index); break;
+      case DirectiveKind::Elif:
+      case DirectiveKind::Elifdef:
+      case DirectiveKind::Elifndef:
+      case DirectiveKind::Else: index = next.end; break;  // the end of the branch that was taken
+      case DirectiveKind::Endif: ++index; break;
+      case DirectiveKind::Define:
+        define(next.name, MacroState(&scan.definitions[next.slot]));
+        ++index;
+        break;
+      case DirectiveKind::Undef:
+        define(next.name, MacroState());
+        ++index;
+        break;
+      default: directive(next); ++index;
+    }
+  }
+}
+
+void Walker::directive(const Directive& directive) {
+  switch (directive.kind) {
+    case DirectiveKind::Include:
+    case DirectiveKind::IncludeNext:
+    case DirectiveKind::Import:
+    case DirectiveKind::Embed:
+    case DirectiveKind::Dependency: include(directive); break;
+    case DirectiveKind::Line: line_directive(directive); break;
+    case DirectiveKind::Error: fatal(); break;
+    case DirectiveKind::PragmaOnce:
+      // Means nothing in the source itself.
+      if (frame_->level != 0) {
+        SourceFile& file = current(*frame_->resolution->file);
+        set_file_state(file, {Certainty::Yes, file.entered});
+      }
+      break;
+    case DirectiveKind::PushMacro: push_macro(directive.name); break;
+    case DirectiveKind::PopMacro: pop_macro(directive.name); break;
+    case DirectiveKind::HiddenPragma:
+      volatile_.insert(directive.name);
+      macros_.set_anything(directive.name);
+      break;
+    case DirectiveKind::ModuleImport: give_up(GiveUp::CannotTravel, location() + ": C++20 module"); break;
+    case DirectiveKind::AssemblerFile: assembler(directive); break;
+    default: break;
+  }
+}
+
+void Walker::define(Symbol name, MacroState state) {
+  if (!volatile_.empty() && volatile_.count(name) != 0) {
+    macros_.set_anything(name);
+  } else {
+    macros_.set(name, state);
+  }
+}
+
+void Walker::push_macro(Symbol name) { pushed_[name].push_back(macros_.get(name)); }
+
+void Walker::pop_macro(Symbol name) {
+  const auto stack = pushed_.find(name);
+  if (stack == pushed_.end() || stack->second.empty()) return;
+  macros_.set(name, stack->second.back());
+  stack->second.pop_back();
+}
+
+void Walker::line_directive(const Directive& directive) {
+  std::vector<Token> tokens;
+  tokenize(frame_->scan->operand(directive), unit_->lex, HeaderNames::None, tokens);
+  frame_->line_known = false;
+  frame_->presumed = 0;
+  if (tokens.empty() || tokens[0].kind != TokenKind::Number || tokens.size() > 6) return;
+  const ExpressionValue line = literal_value(Token{intern("1" + std::string(spelling(tokens[0].text))), TokenKind::Number}, true);
+  if (!line.known || spelling(tokens[0].text).size() > 9) return;
+  // Decimal even with a leading zero, hence the digit put before.
+  std::int64_t power = 1;
+  for (std::size_t i = 0; i < spelling(tokens[0].text).size(); ++i) power *= 10;
+  frame_->line_known = true;
+  frame_->line_shift = static_cast<std::int64_t>(line.bits) - power - directive.line - 1;
+  if (tokens.size() > 1 && tokens[1].kind == TokenKind::String) frame_->presumed = tokens[1].text;
+}
+
+}  // namespace pump::include_server

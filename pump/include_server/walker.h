@@ -1,0 +1,148 @@
+// The three-valued walk of one translation unit over the scans of its files.
+//
+// Where a condition is known, one branch is walked. Where it is not, each is walked from the same state, and the states
+// are joined: macros become sets of alternatives, "was entered" becomes maybe. A branch that certainly ends in #error
+// or in a missing header contributes nothing to the join, because a compilation that takes it fails.
+// One per worker. Parts: walker.cc (units, files, directives), walker_branches.cc (conditions),
+// walker_includes.cc (includes and the closure), walker_values.cc (what expansion asks).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pump/include_server/expansion.h"
+#include "pump/include_server/expression.h"
+#include "pump/include_server/include_lookup.h"
+#include "pump/include_server/preprocessor.h"
+#include "pump/include_server/scan_cache.h"
+
+namespace pump::include_server {
+
+class Walker : private ExpansionHost {
+ public:
+  Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget);
+
+  /// True where the closure is complete (or gives up); false where only the path-insensitive walk can tell.
+  bool run(const Unit& unit, Closure& closure);
+
+  // Shared with the path-insensitive walk.
+  [[nodiscard]] IncludeLookup& lookup() { return lookup_; }
+  [[nodiscard]] const Scan* scan_of(SourceFile& file);
+  void record(Resolution& resolution, bool entered);
+  void give_up(GiveUp reason, std::string detail);
+  [[nodiscard]] bool gave_up() const { return closure_->give_up != GiveUp::None; }
+  [[nodiscard]] Resolution* source() { return source_; }
+  [[nodiscard]] Resolution& forced(const ForcedFile& file);
+  void record_extra_inputs();
+  /// The predefined macros and -D, -U, as scans to be walked in order.
+  [[nodiscard]] std::vector<std::shared_ptr<const Scan>> initial_scans();
+  Resolution& resolve(const Resolution& includer, bool main_file, Symbol name, bool angled, bool next);
+  Resolution& assembler_file(Symbol name);
+
+ private:
+  struct Frame {
+    const Frame* includer;
+    const Scan* scan;
+    const Resolution* resolution;
+    unsigned level;              ///< 0: the source itself
+    std::uint32_t line = 0;      ///< of the directive being walked
+    std::int64_t line_shift = 0;
+    bool line_known = true;
+    Symbol presumed = 0;         ///< __FILE__ by #line
+  };
+  struct Refinement {
+    Symbol name = 0;
+    MacroState if_true, if_false;
+  };
+  struct FileState {
+    Certainty once, entered;
+  };
+  struct BranchResult {
+    std::vector<MacroTable::Change> macros;
+    std::vector<std::pair<SourceFile*, FileState>> files;
+    std::map<Symbol, std::vector<MacroState>> pushed;
+    bool dead = false;
+  };
+  using Target = std::pair<Symbol, bool>;  ///< name, angled
+
+  void begin(const Unit& unit, Closure& closure);
+  void define_builtins();
+  void walk_all();
+  void walk_initial(const Scan& scan);
+  void walk(DirectiveIndex begin, DirectiveIndex end);
+  void directive(const Directive& directive);
+  void define(Symbol name, MacroState state);
+  void push_macro(Symbol name);
+  void pop_macro(Symbol name);
+  void line_directive(const Directive& directive);
+  [[nodiscard]] bool stopped() const { return dead_ || incomplete_ || gave_up(); }
+
+  // walker_branches.cc
+  DirectiveIndex conditional(DirectiveIndex index);
+  Truth condition(const Directive& directive, Refinement& refinement);
+  Truth definedness(const Directive& directive, Refinement& refinement);
+  Truth expression(const std::vector<Token>& tokens, unsigned& tries, Refinement* refinement);
+  void unknown_branch(DirectiveIndex index, const Refinement& refinement);
+  BranchResult branch(const std::function<void()>& walk_it);
+  void join(const BranchResult& one, const BranchResult& other);
+  void apply(const BranchResult& only);
+  void either(const std::function<void()>& one, const std::function<void()>& other);
+
+  // walker_includes.cc
+  void include(const Directive& directive);
+  void include_name(const Directive& directive, Symbol name, bool angled);
+  bool computed_targets(const std::vector<Token>& tokens, std::set<Target>& targets, unsigned& tries);
+  void enter(Resolution& resolution, bool import);
+  void walk_file(Resolution& resolution, const Scan& scan);
+  Certainty already_seen(SourceFile& file, bool import);
+  void set_file_state(SourceFile& file, FileState state);
+  SourceFile& current(SourceFile& file);
+  void missing(const Resolution& resolution, Symbol name);
+  void fatal();
+  void assembler(const Directive& directive);
+  [[nodiscard]] std::string location() const;
+
+  // ExpansionHost
+  Token value_of(Builtin builtin) override;
+  std::optional<bool> has_include(Builtin which, std::string_view name, bool angled) override;
+  std::optional<std::int64_t> query(const std::string& text) override;
+
+  FileTree& tree_;
+  ScanCache& scans_;
+  AskCompiler ask_;
+  Budget budget_;
+  StepCounter steps_;
+  MacroTable macros_;
+  Expander expander_;
+  ExpressionEvaluator evaluator_;
+  IncludeLookup lookup_;
+
+  // The unit being walked.
+  const Unit* unit_ = nullptr;
+  Closure* closure_ = nullptr;
+  ScanMode mode_;
+  Resolution* source_ = nullptr;
+  Frame* frame_ = nullptr;
+  bool dead_ = false;        ///< inside an unknown branch: it ends in an error
+  bool incomplete_ = false;  ///< this walk cannot tell, or takes too long
+  unsigned branches_ = 0;
+  std::map<Symbol, std::vector<MacroState>> pushed_;
+  std::set<Symbol> volatile_;  ///< macros that a _Pragma in some macro's body changes
+  std::vector<SourceFile*> once_files_;
+  std::vector<std::pair<SourceFile*, FileState>> file_trail_;
+  std::set<const Entry*> links_;
+  std::set<const Directory*> traversed_;
+
+  // Kept between units.
+  std::map<std::string, std::shared_ptr<const Scan>> texts_;  ///< scans of predefined macros and of -D, -U
+  std::deque<Definition> builtins_;
+  std::map<std::string, const Definition*> builtin_of_;
+  std::uint64_t queries_profile_ = 0;
+  std::map<std::string, std::optional<std::int64_t>> queries_;
+};
+
+}  // namespace pump::include_server

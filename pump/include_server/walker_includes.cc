@@ -1,0 +1,293 @@
+// Includes: from a directive to the file it enters, and into the closure.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pump/include_server/walker.h"
+
+namespace pump::include_server {
+namespace {
+
+/// Targets of one computed include; more are left to the path-insensitive walk.
+constexpr std::size_t kMostTargets = 16;
+
+}  // namespace
+
+const Scan* Walker::scan_of(SourceFile& file) {
+  const std::uint32_t bits = mode_.bits() + 1;
+  if (file.hashed && file.scan && file.scan_mode == bits) return file.scan.get();
+  const auto failed = [&](const Error& error) {
+    give_up(error.code == EAGAIN ? GiveUp::ChangedMeanwhile : GiveUp::ReadFailed, error.message);
+    return nullptr;
+  };
+  if (!file.hashed) {
+    const Expected<ContentHash> hash = tree_.hash(*file.entry);
+    if (!hash) return failed(hash.error());
+    file.hash = *hash;
+    file.hashed = true;
+  }
+  Error error;
+  auto scan = scans_.impl().get(file.hash, mode_, [&]() -> std::shared_ptr<const std::string> {
+    Expected<FileVersion> version = tree_.load(*file.entry);
+    if (version) return version->bytes;
+    error = version.error();
+    return nullptr;
+  });
+  if (!scan) return failed(error);
+  file.scan = std::move(scan);
+  file.scan_mode = bits;
+  return file.scan.get();
+}
+
+SourceFile& Walker::current(SourceFile& file) {
+  if (file.epoch != lookup_.epoch()) {
+    file.epoch = lookup_.epoch();
+    file.closure_index = ~0U;
+    file.once = file.entered = Certainty::No;
+    file.entered_absolute = file.entered_relative = false;
+  }
+  return file;
+}
+
+void Walker::set_file_state(SourceFile& file, FileState state) {
+  current(file);
+  if (file.once == state.once && file.entered == state.entered) return;
+  if (branches_ != 0) file_trail_.emplace_back(&file, FileState{file.once, file.entered});
+  if (state.once != Certainty::No &&
+      std::find(once_files_.begin(), once_files_.end(), &file) == once_files_.end()) {
+    once_files_.push_back(&file);
+    if (file.closure_index != ~0U) closure_->files[file.closure_index].pragma_once = true;
+  }
+  file.once = state.once;
+  file.entered = state.entered;
+}
+
+void Walker::record(Resolution& resolution, bool entered) {
+  if (resolution.recorded != lookup_.epoch()) {
+    resolution.recorded = lookup_.epoch();
+    const std::vector<const Entry*>& consulted = resolution.trace.consulted;
+    for (std::size_t i = 0; i < consulted.size(); ++i)
+      if (lookup_.first_use(resolution.ids[i])) closure_->consulted.push_back(consulted[i]);
+    for (const Entry* link : resolution.trace.links)
+      if (links_.insert(link).second) closure_->links.push_back(link);
+    for (const Directory* directory : resolution.trace.traversed)
+      if (traversed_.insert(directory).second) closure_->traversed.push_back(directory);
+  }
+  if (resolution.file == nullptr) return;
+  SourceFile& file = current(*resolution.file);
+  if (file.closure_index == ~0U) {
+    file.closure_index = static_cast<std::uint32_t>(closure_->files.size());
+    ClosureFile& added = closure_->files.emplace_back();
+    added.entry = file.entry;
+    added.spelled = spelling(resolution.spelled);
+    added.absolute = !added.spelled.empty() && added.spelled.front() == '/';
+    if (file.hashed) added.hash = file.hash;
+  }
+  if (entered) closure_->files[file.closure_index].entered = true;
+}
+
+void Walker::give_up(GiveUp reason, std::string detail) {
+  if (gave_up()) return;
+  closure_->give_up = reason;
+  closure_->detail = std::move(detail);
+}
+
+void Walker::record_extra_inputs() {
+  for (const std::string& path : unit_->extra_inputs) record(lookup_.path(path), false);
+}
+
+/// Looked up from the working directory, then like a quoted include of the source.
+Resolution& Walker::forced(const ForcedFile& file) {
+  static const Symbol kHere = intern(".");
+  Resolution& resolution = lookup_.include(kHere, intern(file.name), false);
+  record(resolution, false);
+  if (!resolution.found) missing(resolution, intern(file.name));
+  return resolution;
+}
+
+void Walker::include(const Directive& directive) {
+  if ((directive.flags & kComputed) == 0) {
+    include_name(directive, directive.name, (directive.flags & kAngled) != 0);
+    return;
+  }
+  const std::vector<Token>& tokens = frame_->scan->expressions[directive.slot].get(*frame_->scan);
+  std::set<Target> targets;
+  unsigned tries = 64;
+  if (!computed_targets(tokens, targets, tries) || targets.size() > kMostTargets) {
+    incomplete_ = true;
+    return;
+  }
+  if (targets.empty()) return;  // an error for the compiler
+  // Each in a branch of its own where there are several.
+  auto remaining = targets.begin();
+  const std::function<void()> walk_next = [&] {
+    const Target target = *remaining++;
+    if (remaining == targets.end()) {
+      include_name(directive, target.first, target.second);
+    } else {
+      either([&] { include_name(directive, target.first, target.second); }, walk_next);
+    }
+  };
+  walk_next();
+}
+
+/// The names a computed include may stand for. False where they cannot be told.
+bool Walker::computed_targets(const std::vector<Token>& tokens, std::set<Target>& targets, unsigned& tries) {
+  if (tries == 0) return false;
+  --tries;
+  expander_.start(tokens, false);
+  bool angled = false;
+  const std::optional<std::string> name = header_name(expander_, unit_->profile->clang, angled);
+  const Symbol ambiguous = expander_.ambiguous();
+  const bool unknown = expander_.met_unknown() || (expander_.failed() && steps_.exhausted());
+  expander_.finish();
+  if (ambiguous == 0) {
+    if (name) targets.emplace(intern(*name), angled);
+    return name || !unknown;
+  }
+  const MacroState state = macros_.get(ambiguous);
+  if (state.certain() || state.alternatives().anything) return false;
+  const std::vector<const Definition*> choices = state.alternatives().choices;
+  for (const Definition* choice : choices) {
+    macros_.set(ambiguous, MacroState(choice));
+    const bool told = computed_targets(tokens, targets, tries);
+    macros_.set(ambiguous, state);
+    if (!told) return false;
+  }
+  return true;
+}
+
+Resolution& Walker::resolve(const Resolution& includer, bool main_file, Symbol name, bool angled, bool next) {
+  const std::string_view text = spelling(name);
+  const bool absolute = !text.empty() && text.front() == '/';
+  if (next && !main_file && !absolute) {
+    if (includer.found_at >= 0) return lookup_.chain(static_cast<std::size_t>(includer.found_at) + 1, name);
+    if (includer.found_at == Resolution::kBeside) {
+      if (!unit_->profile->clang) return lookup_.chain(0, name);
+      // clang looks for the includer itself along the chain and goes on behind it.
+      const std::size_t size = unit_->search->directories.size();
+      for (std::size_t start = 0; start < size;) {
+        Resolution& found = lookup_.chain(start, name);
+        record(found, false);
+        if (!found.found) break;
+        start = static_cast<std::size_t>(found.found_at) + 1;
+        if (found.file == includer.file) return lookup_.chain(start, name);
+      }
+    }
+  }
+  return lookup_.include(includer.directory, name, angled);
+}
+
+void Walker::include_name(const Directive& directive, Symbol name, bool angled) {
+  const bool next = directive.kind == DirectiveKind::IncludeNext;
+  Resolution& resolution = resolve(*frame_->resolution, frame_->level == 0, name, angled, next);
+  record(resolution, false);
+  if (!resolution.found) {
+    missing(resolution, name);
+    return;
+  }
+  if (directive.kind == DirectiveKind::Embed || directive.kind == DirectiveKind::Dependency) return;
+  enter(resolution, directive.kind == DirectiveKind::Import);
+}
+
+void Walker::missing(const Resolution& resolution, Symbol name) {
+  if (resolution.only_precompiled) {
+    give_up(GiveUp::CannotTravel, fmt::format("{}: {} exists only precompiled", location(), spelling(name)));
+    return;
+  }
+  fatal();
+}
+
+/// The compiler stops here. In an unknown branch that means that the branch is not taken.
+void Walker::fatal() {
+  if (branches_ != 0) dead_ = true;
+}
+
+/// Whether the file's text is skipped because it was included before.
+Certainty Walker::already_seen(SourceFile& file, bool import) {
+  Certainty seen = Certainty::No;
+  const auto consider = [&seen](Certainty once, Certainty entered) {
+    if (once == Certainty::No || entered == Certainty::No) return;
+    if (once == Certainty::Yes && entered == Certainty::Yes) {
+      seen = Certainty::Yes;
+    } else if (seen == Certainty::No) {
+      seen = Certainty::Maybe;
+    }
+  };
+  consider(import ? Certainty::Yes : file.once, file.entered);
+  const FileStatus& mine = file.entry->status;
+  for (const SourceFile* other : once_files_) {
+    if (other == &file || seen == Certainty::Yes) continue;
+    const FileStatus& its = other->entry->status;
+    // gcc takes files of equal content, size and time (in seconds) for one, clang those of equal inode.
+    const bool same = unit_->profile->clang
+                          ? its.inode == mine.inode && its.device == mine.device
+                          : its.size == mine.size && its.mtime_ns / 1'000'000'000 == mine.mtime_ns / 1'000'000'000 &&
+                                scan_of(file) != nullptr && other->hash == file.hash;
+    if (same) consider(other->once, other->entered);
+  }
+  return seen;
+}
+
+void Walker::enter(Resolution& resolution, bool import) {
+  if (resolution.file == nullptr || stopped()) return;
+  SourceFile& file = current(*resolution.file);
+  if (frame_->level >= budget_.nesting) {
+    fatal();
+    return;
+  }
+  const Certainty seen = already_seen(file, import);
+  if (import) set_file_state(file, {Certainty::Yes, file.entered});
+  if (seen == Certainty::Yes) return;
+  const Scan* scan = scan_of(file);
+  if (scan == nullptr) return;
+  closure_->files[file.closure_index].hash = file.hash;
+  closure_->files[file.closure_index].entered = true;
+  if (scan->guard != 0) {
+    const MacroState guard = macros_.get(scan->guard);
+    const bool skipped = guard.certain() ? !guard.undefined() : !guard.alternatives().may_be_undefined();
+    if (skipped) return;
+  }
+  if (seen == Certainty::Maybe) {
+    either([&] { walk_file(resolution, *scan); }, [] {});
+  } else {
+    walk_file(resolution, *scan);
+  }
+}
+
+void Walker::walk_file(Resolution& resolution, const Scan& scan) {
+  SourceFile& file = current(*resolution.file);
+  ClosureFile& listed = closure_->files[file.closure_index];
+  listed.hash = file.hash;
+  const std::string_view path = spelling(resolution.spelled);
+  (path.front() == '/' ? file.entered_absolute : file.entered_relative) = true;
+  if (file.entered_absolute && file.entered_relative) listed.mixed_spellings = true;
+  set_file_state(file, {file.once, Certainty::Yes});
+  Frame* const includer = frame_;
+  Frame frame{includer, &scan, &resolution, includer == nullptr ? 0 : includer->level + 1};
+  frame_ = &frame;
+  walk(0, static_cast<DirectiveIndex>(scan.directives.size()));
+  frame_ = includer;
+}
+
+/// The assembler looks in the working directory, then along -I.
+Resolution& Walker::assembler_file(Symbol name) {
+  Resolution& here = lookup_.path(spelling(name));
+  record(here, false);
+  return here.found ? here : lookup_.chain(unit_->search->bracket_start, name);
+}
+
+void Walker::assembler(const Directive& directive) {
+  if (directive.name == 0) {
+    give_up(GiveUp::CannotTravel, location() + ": .incbin of a computed name");
+    return;
+  }
+  record(assembler_file(directive.name), false);
+}
+
+std::string Walker::location() const {
+  if (frame_ == nullptr || frame_->resolution == nullptr) return unit_->source;
+  return fmt::format("{}:{}", spelling(frame_->resolution->spelled), frame_->line);
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,60 @@
+// What macro expansion asks of the walk: where it is, what exists, what the compiler has built in.
+#include "pump/include_server/walker.h"
+#include "pump/os/file_io.h"
+
+namespace pump::include_server {
+namespace {
+
+Token quoted(std::string_view path) {
+  std::string text = "\"";
+  for (const char c : path) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  text += '"';
+  return Token{intern(text), TokenKind::String, 0, 0};
+}
+
+}  // namespace
+
+Token Walker::value_of(Builtin builtin) {
+  const Token unknown{0, TokenKind::Unknown, 0, 0};
+  switch (builtin) {
+    case Builtin::Line:
+      if (!frame_->line_known) return unknown;
+      return Token{intern(std::to_string(frame_->line + frame_->line_shift)), TokenKind::Number, 0, 0};
+    case Builtin::IncludeLevel: return Token{intern(std::to_string(frame_->level)), TokenKind::Number, 0, 0};
+    case Builtin::File:
+      if (frame_->presumed != 0) return Token{frame_->presumed, TokenKind::String, 0, 0};
+      return quoted(spelling(frame_->resolution->spelled));
+    case Builtin::BaseFile: return quoted(unit_->source);
+    case Builtin::FileName: return quoted(os::basename(spelling(frame_->resolution->spelled)));
+    default: return unknown;
+  }
+}
+
+std::optional<bool> Walker::has_include(Builtin which, std::string_view name, bool angled) {
+  const bool next = which == Builtin::HasIncludeNext;
+  Resolution& resolution = resolve(*frame_->resolution, frame_->level == 0, intern(name), angled, next);
+  record(resolution, false);
+  // __has_embed also tells whether the file is empty, and looks along directories of its own.
+  if (which == Builtin::HasEmbed) return std::nullopt;
+  if (!resolution.found && resolution.only_precompiled) return std::nullopt;
+  return resolution.found;
+}
+
+std::optional<std::int64_t> Walker::query(const std::string& text) {
+  const CompilerProfile& profile = *unit_->profile;
+  if (queries_profile_ != profile.id) {
+    queries_profile_ = profile.id;
+    queries_.clear();
+    for (const auto& [known, value] : profile.known_queries) queries_[known] = value;
+  }
+  const auto known = queries_.find(text);
+  if (known != queries_.end()) return known->second;
+  const std::optional<std::int64_t> answer = ask_ ? ask_(profile, text) : std::nullopt;
+  if (queries_.size() < 10'000) queries_[text] = answer;
+  return answer;
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,47 @@
+// libFuzzer target: the request decoder. Whatever arrives, in whatever pieces, it neither crashes nor holds more than
+// what it was sent, the split does not matter, and what it accepts encodes back to the same bytes.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "pump/include_server/protocol.h"
+
+using pump::include_server::encode_reply;
+using pump::include_server::encode_request;
+using pump::include_server::RequestDecoder;
+
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void check_round_trip(RequestDecoder& decoder, std::string_view bytes) {
+  const std::string again = decoder.has_directory() ? encode_request(decoder.directory(), decoder.arguments())
+                                                    : encode_reply(decoder.arguments());
+  require(again == bytes);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  // The first byte says how large the pieces are.
+  const std::size_t piece = 1 + data[0];
+  const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
+
+  RequestDecoder whole;
+  whole.feed(bytes);
+  RequestDecoder pieces;
+  for (std::size_t i = 0; i < bytes.size(); i += piece) pieces.feed(bytes.substr(i, piece));
+
+  require(whole.state() == pieces.state());
+  require(whole.state() == RequestDecoder::State::Malformed || whole.received() == bytes.size());
+  if (whole.state() == RequestDecoder::State::Complete) {
+    require(whole.directory() == pieces.directory() && whole.arguments() == pieces.arguments());
+    check_round_trip(whole, bytes);
+  }
+  return 0;
+}

@@ -1,0 +1,53 @@
+#!/bin/bash
+# The options of include_server(1) do what they say: -s, -t, -w, -v, -x, -d, --path_observation_re, --no_force_dirs,
+# --unsafe_absolute_includes, and those that are only accepted.
+source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/include_server_lib.sh"
+need g++
+restart() {
+  [ -z "${server_pid:-}" ] || stop_server
+  : >"$server_log"
+  start_server "$@"
+}
+log_has() { expect_contains "$1" "$2" "$(cat "$server_log")"; }
+
+restart -stw --path_observation_re='x[.]h$'
+expect_equal "files" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+log_has "-w" "include closure of main.cc: $project/main.cc $project/x.h"
+log_has "-s, per request" "main.cc: 2 entries in"
+log_has "--path_observation_re" "has the real path '$project/x.h'"
+stop_server
+log_has "-s, in all" '"requests":1'
+log_has "-t" "user + system"
+server_pid=
+
+restart -v -x
+expect_equal "files, verified" 2 "$(ask "$project" g++ -MD -MF main.d -o main.o -c main.cc | wc -l)"
+case "$(cat "$server_log")" in *verify*) fail "a difference: $(cat "$server_log")" ;; esac
+[ ! -e "$project/main.d" ] || fail "the verification wrote the dependency file"
+
+mkdir -p "$project/empty"
+printf '#include "empty/../x.h"\n' >"$project/through.cc"
+restart
+expect_contains "a directory that is only walked through" "$project/empty/forcing_technique_271828" "$(ask "$project" g++ -c through.cc)"
+restart --no_force_dirs
+expect_equal "--no_force_dirs" 2 "$(ask "$project" g++ -c through.cc | wc -l)"
+
+mkdir -p "$work/elsewhere"
+echo 'int y;' >"$work/elsewhere/y.h"
+printf '#define Y "%s/elsewhere/y.h"\n#include Y\n' "$work" >"$project/absolute.cc"
+restart
+expect_equal "an absolute include" "" "$(ask "$project" g++ -c absolute.cc)"
+log_has "the reason" "by its absolute path"
+restart --unsafe_absolute_includes
+expect_equal "--unsafe_absolute_includes" "$project/absolute.cc" "$(ask "$project" g++ -c absolute.cc | head -1)"
+
+restart -d2
+expect_equal "files" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+log_has "-d2 traces" "2 entries"
+restart -d0
+expect_equal "a missing source" "" "$(ask "$project" g++ -c missing.cc)"
+expect_equal "-d0 is silent" "" "$(cat "$server_log")"
+restart --stat_reset_triggers=a:b --unsafe_no_unexpanded_functions -e --email_bound 3 --no-email --debug_pattern=1
+expect_equal "files" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+stop_server

@@ -1,0 +1,38 @@
+# -MD and its relatives: the dependency files of remote compilations say what local ones say.
+source "$(dirname "$0")/launch_lib.sh"
+start_distccd
+export PUMP_LINGER=1
+mkdir -p "$work/src/inc" "$work/src/out" && cd "$work/src"
+printf '#include "h.h"\n#include "inc/i.h"\n#include <stddef.h>\nint f() { return H + I; }\n' >a.cc
+printf '#define H 1\n' >h.h
+printf '#define I 1\n' >inc/i.h
+words() { tr -s ' \\\n' '\n' <"$1" | sed '/^$/d'; }
+check() {
+  local file=$1
+  shift
+  rm -f out/* ./*.d
+  g++ "$@" || fail "g++ $*"
+  [ -s "$file" ] || fail "g++ $* makes no $file"
+  words "$file" | sort >"$work/local"
+  rm -f out/* ./*.d
+  "$launch" g++ "$@" || fail "pump-launch g++ $*"
+  [ -s "$file" ] || fail "pump-launch g++ $* makes no $file"
+  words "$file" | sort >"$work/launched"
+  diff "$work/local" "$work/launched" || fail "g++ $*: $file differs"
+}
+check out/a.d -MD -c a.cc -o out/a.o
+check out/a.d -MD -c a.cc -oout/a.o
+check out/a.d -MMD -c a.cc -o out/a.o
+check a.d -MMD -c a.cc
+check out/x.d -MD -MF out/x.d -c a.cc -o out/a.o
+check out/x.d -MMD -MFout/x.d -MT target -c a.cc -o out/a.o
+check out/x.d -MD -MT out/a.o -MF out/x.d -o out/a.o -c a.cc
+check out/x.d -MD -MP -MF out/x.d -c a.cc -o out/a.o
+check out/x.d -MMD -MF out/x.d -MQ 'a$b' -c a.cc -o out/a.o
+check out/x.d -MMD -MF out/x.d -MT one -MT two -c a.cc -o out/a.o
+expect_equal "several targets stay here: remote jobs" 9 "$(begun_jobs)"
+check out/x.d -Wp,-MD,out/x.d -c a.cc -o out/a.o
+check out/x.d -Wp,-MMD,out/x.d -c a.cc -o out/a.o
+check out/x.d -MD -MF out/x.d -c "$PWD/a.cc" -o "$PWD/out/a.o"
+check out/x.d -MD -MF out/x.d -I"$PWD/inc" -c a.cc -o out/a.o
+expect_equal "plain jobs" 0 "$(begun_plain_jobs)"

@@ -1,0 +1,27 @@
+# Units that were scanned for modules but use none are compiled in pump mode; those that have one stay here.
+source "$(dirname "$0")/launch_lib.sh"
+start_distccd
+export PUMP_LINGER=1
+mkdir "$work/src" && cd "$work/src"
+printf 'int f() { return 1; }\n' >a.cc
+printf '$root .\n' >empty.modmap
+printf '$root .\nm m.gcm\n' >m.modmap
+printf 'export module m;\nexport int m() { return 2; }\n' >m.cc
+printf 'import m;\nint g() { return m(); }\n' >g.cc
+
+gcc=(g++ -std=c++20 -fmodules-ts)
+"${gcc[@]}" -fmodule-mapper=empty.modmap -c a.cc -o local.o
+"$launch" "${gcc[@]}" -fmodule-mapper=empty.modmap -x c++ -c a.cc -o a.o
+cmp local.o a.o || fail "objects differ"
+expect_count "empty gcc map: jobs in pump mode" 1 pump_mode_jobs
+"$launch" "${gcc[@]}" -fmodule-mapper=m.modmap -x c++ -c m.cc -o m.o
+[ -s m.gcm ] || fail "no compiled module interface"
+"$launch" "${gcc[@]}" -fmodule-mapper=m.modmap -x c++ -c g.cc -o g.o
+expect_equal "module units: jobs" 1 "$(begun_jobs)"
+if command -v clang++ >/dev/null; then
+  : >empty.rsp
+  clang++ -std=c++20 -c a.cc -o local.o
+  "$launch" clang++ -std=c++20 @empty.rsp -c a.cc -o a.o
+  cmp local.o a.o || fail "clang: objects differ"
+  expect_count "empty clang map: jobs in pump mode" 2 pump_mode_jobs
+fi

@@ -1,0 +1,39 @@
+# Signals: sent to the launcher they reach distcc, and the launcher dies by them; its own death takes distcc along.
+source "$(dirname "$0")/launch_lib.sh"
+start_distccd
+export PUMP_LINGER=1
+unset DISTCC_FALLBACK
+mkdir "$work/src" "$work/bin" && cd "$work/src"
+printf 'int f() { return 1; }\n' >a.cc
+# A distcc that says who it is and waits: what it gets is what the launcher passes on.
+cat >"$work/bin/distcc" <<EOF
+#!/bin/bash
+echo \$\$ >"$work/distcc.pid"
+trap 'echo TERM >>"$work/got"; kill \$!; trap - TERM; kill -TERM \$\$' TERM
+trap 'echo HUP >>"$work/got"; kill \$!; trap - HUP; kill -HUP \$\$' HUP
+sleep 60 & wait
+EOF
+chmod +x "$work/bin/distcc"
+export DISTCC_LOCATION=$work/bin
+
+start() {
+  rm -f "$work/distcc.pid" "$work/got"
+  "$launch" g++ -c a.cc -o a.o &
+  launcher=$!
+  wait_until 20 "distcc starts" test -s "$work/distcc.pid"
+}
+stopped() { ! kill -0 "$(cat "$work/distcc.pid")" 2>/dev/null; }
+for signal in TERM HUP; do
+  start
+  sleep 0.2
+  kill -$signal $launcher
+  status=0; wait $launcher || status=$?
+  expect_equal "status after $signal" $((128 + $(kill -l $signal))) $status
+  wait_until 10 "distcc ends after $signal" stopped
+  expect_equal "distcc got" $signal "$(cat "$work/got")"
+done
+start
+sleep 0.2
+kill -9 $launcher
+wait $launcher 2>/dev/null || true
+wait_until 10 "distcc ends with the launcher" stopped

@@ -1,0 +1,49 @@
+#!/bin/bash
+# What pump says about hosts before a build: none at all, none in pump mode, some in pump mode, a malformed one.
+source "$(dirname "$0")/lib.sh"
+need distcc
+
+refused() {
+  local what=$1 named=$2 status=0
+  shift 2
+  "$@" "$pump" touch "$work/ran" >"$work/out" 2>"$work/err" || status=$?
+  expect_equal "$what: exit status" 1 "$status"
+  expect_contains "$what: stderr" "$named" "$(cat "$work/err")"
+  [ ! -e "$work/ran" ] || fail "$what: COMMAND ran"
+}
+says() {
+  local what=$1 text=$2
+  shift 2
+  "$@" "$pump" true >"$work/out" 2>"$work/err" || fail "$what: exit status $?: $(cat "$work/err")"
+  expect_contains "$what" "$text" "$(cat "$work/out")"
+}
+
+refused "no ,cpp" ",cpp" env DISTCC_HOSTS="alpha/4,lzo beta/2"
+refused "only this machine" ",cpp" env DISTCC_HOSTS=localhost/4
+refused "comments only" DISTCC_HOSTS env DISTCC_HOSTS="# alpha,cpp,lzo"
+refused "cpp without lzo" "alpha,cpp" env DISTCC_HOSTS="alpha,cpp"
+refused "unknown option" "fast" env DISTCC_HOSTS="alpha,cpp,lzo,fast"
+refused "no number" "beta/x" env DISTCC_HOSTS="alpha,cpp,lzo beta/x,cpp,lzo"
+
+says "all in pump mode" "__________Using 2 distcc hosts in pump mode" \
+  env DISTCC_HOSTS="--randomize alpha/4,cpp,lzo beta,lzo,cpp"
+says "one host" "__________Using 1 distcc host in pump mode" env DISTCC_HOSTS="alpha,cpp,lzo localhost/2"
+says "some in pump mode" "only 1 of them" env DISTCC_HOSTS="alpha,cpp,lzo beta gamma,lzo"
+
+# Neither variable: distcc's hosts file. An empty DISTCC_HOSTS counts as unset, for COMMAND's distcc, too.
+printf '# the lab\nalpha/4,cpp,lzo\nbeta/2,cpp,lzo # slow\n' >"$DISTCC_DIR/hosts"
+says "hosts file" "Using 2 distcc hosts in pump mode" env
+listed=$(DISTCC_HOSTS='' DISTCC_TESTING_INCLUDE_SERVER=1 "$pump" distcc --show-hosts)
+expect_equal "COMMAND reads the hosts file" $'alpha/4,cpp,lzo\nbeta/2,cpp,lzo' "$listed"
+echo 'alpha/4' >"$DISTCC_DIR/hosts"
+refused "hosts file without ,cpp" ",cpp" env
+: >"$DISTCC_DIR/hosts"
+refused "empty hosts file" "hosts" env
+rm "$DISTCC_DIR/hosts"
+
+expect_equal "--jobs" 7 "$(DISTCC_HOSTS='alpha/4,cpp,lzo beta/3,cpp,lzo localhost/9' "$pump" --jobs)"
+
+for bad in 0 -1 x 1x 99999999999; do
+  refused "DISTCC_MAX_DISCREPANCY=$bad" "DISTCC_MAX_DISCREPANCY" \
+    env DISTCC_HOSTS=alpha,cpp,lzo DISTCC_MAX_DISCREPANCY="$bad"
+done

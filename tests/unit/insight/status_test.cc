@@ -1,0 +1,93 @@
+#include "pump/insight/status.h"
+
+#include <gmock/gmock.h>
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "pump/os/file_io.h"
+
+namespace pump::insight {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+SessionStatus running() {
+  SessionStatus status;
+  status.session = {.directory = "/run/user/7/distcc-pump/0123",
+                    .running = true,
+                    .pid = 4711,
+                    .clients = 3,
+                    .pins = 1,
+                    .served = 99,
+                    .uptime_seconds = 3725.5,
+                    .backend = "native"};
+  status.server = R"({"requests":99,"mirror":"/dev/shm/x"})";
+  return status;
+}
+
+TEST(Status, NoServer) {
+  SessionStatus status;
+  status.session.directory = "/tmp/somewhere";
+  EXPECT_THAT(to_text(status), HasSubstr("No include server runs"));
+  EXPECT_THAT(to_text(status), HasSubstr("/tmp/somewhere"));
+  const json object = json::parse(to_json(status));
+  EXPECT_EQ(object, (json{{"directory", "/tmp/somewhere"}, {"running", false}}));
+}
+
+TEST(Status, ForPeople) {
+  const std::string text = to_text(running());
+  EXPECT_THAT(text, HasSubstr("process 4711, for 1 h 2 min"));
+  EXPECT_THAT(text, HasSubstr("Clients now:       3, and 1 `pump --startup`"));
+  EXPECT_THAT(text, HasSubstr("Requests answered: 99"));
+  EXPECT_THAT(text, HasSubstr("/dev/shm/x"));
+  EXPECT_TRUE(text.ends_with("\n"));
+}
+
+TEST(Status, ForPrograms) {
+  const json object = json::parse(to_json(running()));
+  EXPECT_EQ(object.at("pid"), 4711);
+  EXPECT_EQ(object.at("clients"), 3);
+  EXPECT_EQ(object.at("pins"), 1);
+  EXPECT_EQ(object.at("served"), 99);
+  EXPECT_EQ(object.at("uptime_seconds"), 3725.5);
+  EXPECT_EQ(object.at("server").at("requests"), 99);
+}
+
+TEST(Status, AServerThatDoesNotTellIsNoError) {
+  SessionStatus status = running();
+  for (const char* reply : {"", "not JSON", "[1"}) {
+    status.server = reply;
+    EXPECT_FALSE(json::parse(to_json(status)).contains("server")) << reply;
+    EXPECT_THAT(to_text(status), Not(HasSubstr("own figures"))) << reply;
+  }
+}
+
+TEST(Status, ThePythonServerDoesNotCount) {
+  SessionStatus status = running();
+  status.session.backend = "python";
+  EXPECT_THAT(to_text(status), HasSubstr("Python"));
+  EXPECT_THAT(to_text(status), HasSubstr("not counted"));
+}
+
+TEST(Status, APathThatIsNoUtf8StaysReadable) {
+  SessionStatus status = running();
+  status.session.directory = "/tmp/\xff";
+  EXPECT_TRUE(json::accept(to_json(status)));
+}
+
+TEST(Status, LooksWithoutStarting) {
+  session::Settings settings;
+  settings.runtime_directory = "/tmp/pump-insight-test." + std::to_string(::getpid());
+  const auto seen = look_at_session(settings);
+  ASSERT_TRUE(seen) << seen.error().message;
+  EXPECT_FALSE(seen->session.running);
+  EXPECT_EQ(seen->session.clients, 0U);
+  EXPECT_TRUE(os::remove_tree(settings.runtime_directory));
+}
+
+}  // namespace
+}  // namespace pump::insight

@@ -1,0 +1,61 @@
+#include "pump/os/environment.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace pump::os {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(Environment, LaterAssignmentWinsAtTheFirstPlace) {
+  const Environment environment = Environment::from_strings({"A=1", "B=2", "A=3"});
+  EXPECT_THAT(environment.strings(), ElementsAre("A=3", "B=2"));
+}
+
+TEST(Environment, StringsWithoutANameAreNoVariables) {
+  const Environment environment = Environment::from_strings({"junk", "=x", "", "A="});
+  EXPECT_THAT(environment.strings(), ElementsAre("A="));
+}
+
+TEST(Environment, AnEmptyValueIsAValueButNotSomething) {
+  const Environment environment = Environment::from_strings({"A="});
+  EXPECT_EQ(environment.get("A"), "");
+  EXPECT_EQ(environment.get_or("A", "fallback"), "");
+  EXPECT_FALSE(environment.has("A"));
+  EXPECT_EQ(environment.get("B"), std::nullopt);
+  EXPECT_EQ(environment.get_or("B", "fallback"), "fallback");
+}
+
+TEST(Environment, ValuesMayHoldEqualsSignsAndNewlines) {
+  const Environment environment = Environment::from_strings({"A=b=c\nd"});
+  EXPECT_EQ(environment.get("A"), "b=c\nd");
+}
+
+TEST(Environment, ReadsTheBlockOfProcEnviron) {
+  using namespace std::string_view_literals;
+  EXPECT_THAT(Environment::from_block("A=1\0B=\0C=3\0"sv).strings(), ElementsAre("A=1", "B=", "C=3"));
+  EXPECT_THAT(Environment::from_block("A=1\0B=cut"sv).strings(), ElementsAre("A=1", "B=cut"));
+  EXPECT_TRUE(Environment::from_block("").strings().empty());
+}
+
+TEST(Environment, SetAndUnset) {
+  Environment environment;
+  environment.set("A", "1");
+  environment.set("B", "2");
+  environment.set("A", "3");
+  environment.unset("B");
+  environment.unset("missing");
+  EXPECT_THAT(environment.strings(), ElementsAre("A=3"));
+}
+
+TEST(Environment, CurrentIsOurs) {
+  ::setenv("PUMP_UNIT_TEST_VARIABLE", "here", 1);
+  EXPECT_EQ(Environment::current().get("PUMP_UNIT_TEST_VARIABLE"), "here");
+  ::unsetenv("PUMP_UNIT_TEST_VARIABLE");
+}
+
+}  // namespace
+}  // namespace pump::os

@@ -1,0 +1,14 @@
+// This program plays three parts: the tests, the session's server process (as which ensure_server runs its
+// own program) and, for the tests, single clients in processes of their own.
+#include <gtest/gtest.h>
+
+#include "pump/os/file_io.h"
+#include "tests/unit/session/parts.h"
+
+int main(int argc, char** argv) {
+  const std::string_view name = pump::os::basename(argv[0]);
+  if (name == "distcc-pump-server") return pump::session::fake_server_main(argc, argv);
+  if (name == pump::session::kClientName) return pump::session::client_main(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,370 @@
+// The life of a session, with real processes and locks.
+#include "pump/session/session.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "pump/os/file_io.h"
+#include "pump/session/pins.h"
+#include "pump/session/server_process.h"
+#include "pump/session/start_history.h"
+#include "pump/session/state_file.h"
+#include "tests/unit/session/fixture.h"
+
+namespace pump::session {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+
+using SessionLife = SessionTest;
+
+TEST_F(SessionLife, FiftyClientsAtOnceStartOneServer) {
+  environment_.set("FAKE_DELAY", "200");
+  std::vector<ClientProcess> clients;
+  for (int i = 0; i < 50; ++i) clients.push_back(start_client());
+  std::set<pid_t> pids;
+  int starters = 0;
+  for (ClientProcess& client : clients) {
+    const Server server = client.server();
+    pids.insert(server.pid);
+    starters += server.started_here ? 1 : 0;
+  }
+  EXPECT_EQ(pids.size(), 1U);
+  EXPECT_GT(*pids.begin(), 0);
+  EXPECT_EQ(starters, 1);
+  const Snapshot seen = snapshot();
+  EXPECT_TRUE(seen.running);
+  EXPECT_EQ(seen.clients, 50U);
+  EXPECT_EQ(seen.pid, *pids.begin());
+  EXPECT_EQ(seen.backend, "native");
+  for (ClientProcess& client : clients) EXPECT_EQ(client.leave(), 0);
+  EXPECT_TRUE(eventually_gone());
+}
+
+TEST_F(SessionLife, NothingRemainsAfterTheLastClient) {
+  ClientProcess client = start_client();
+  const pid_t pid = client.server().pid;
+  const Directory place = directory();
+  EXPECT_TRUE(exists(place.socket()));
+  EXPECT_EQ(os::read_link(place.uncounted_socket()).value(), "socket");
+  EXPECT_EQ(client.leave(), 0);
+  ASSERT_TRUE(eventually_gone());
+  EXPECT_FALSE(exists(place.socket()));
+  EXPECT_FALSE(exists(place.uncounted_socket()));
+  EXPECT_FALSE(exists(place.state()));
+  EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0; })) << "no zombie either";
+}
+
+TEST_F(SessionLife, ClientsAreCountedHoweverTheyEnd) {
+  ClientProcess first = start_client();
+  ClientProcess second = start_client();
+  ASSERT_GT(first.server().pid, 0);
+  ASSERT_GT(second.server().pid, 0);
+  EXPECT_EQ(snapshot().clients, 2U);
+  second.kill();
+  EXPECT_EQ(snapshot().clients, 1U);
+  EXPECT_TRUE(snapshot().running);
+}
+
+TEST_F(SessionLife, AServerThatLingersIsFoundAgain) {
+  environment_.set("PUMP_LINGER", "600");
+  ClientProcess first = start_client();
+  const pid_t pid = first.server().pid;
+  EXPECT_EQ(first.leave(), 0);
+  std::this_thread::sleep_for(600ms);
+  EXPECT_TRUE(snapshot().running);
+  EXPECT_EQ(snapshot().clients, 0U);
+  ClientProcess second = start_client();
+  const Server again = second.server();
+  EXPECT_EQ(again.pid, pid);
+  EXPECT_FALSE(again.started_here);
+}
+
+TEST_F(SessionLife, TheLingerEnds) {
+  environment_.set("PUMP_LINGER", "0.5");
+  ClientProcess client = start_client();
+  ASSERT_GT(client.server().pid, 0);
+  EXPECT_EQ(client.leave(), 0);
+  EXPECT_TRUE(snapshot().running);
+  EXPECT_TRUE(eventually_gone());
+}
+
+TEST_F(SessionLife, AKilledServerIsReplacedAndItsFilesDoNotMatter) {
+  ClientProcess first = start_client();
+  const pid_t killed = first.server().pid;
+  ASSERT_EQ(::kill(killed, SIGKILL), 0);
+  ASSERT_TRUE(eventually_gone());
+  EXPECT_TRUE(exists(directory().socket())) << "stale, as kill -9 leaves it";
+  ClientProcess second = start_client();
+  const Server server = second.server();
+  EXPECT_TRUE(server.started_here);
+  EXPECT_NE(server.pid, killed);
+  EXPECT_EQ(snapshot().clients, 2U) << "the client of the first is one of the second";
+}
+
+TEST_F(SessionLife, AForgedStateFoolsNobody) {
+  ASSERT_TRUE(write_state(
+      directory(), {.pid = ::getpid(), .started_ms = 1, .served = 7, .backend = "native", .socket = "x"}));
+  ASSERT_TRUE(os::write_file_atomically(directory().socket(), ""));
+  EXPECT_FALSE(snapshot().running);
+  ClientProcess client = start_client();
+  EXPECT_TRUE(client.server().started_here);
+  ASSERT_TRUE(
+      os::write_file_atomically(directory().state(), "{\"served\": \"no number\", \"pid\": 1e99, junk"));
+  EXPECT_TRUE(snapshot().running);
+  EXPECT_EQ(snapshot().served, 0U);
+}
+
+TEST_F(SessionLife, AStarterThatIsKilledLeavesAServerToTheNext) {
+  environment_.set("FAKE_DELAY", "500");
+  ClientProcess starter = start_client();
+  ASSERT_TRUE(eventually([&] { return snapshot().running; }));
+  ClientProcess waiting = start_client();
+  starter.kill();
+  const Server server = waiting.server();
+  EXPECT_GT(server.pid, 0);
+  EXPECT_FALSE(server.started_here) << "the one it left behind became ready";
+}
+
+TEST_F(SessionLife, AFailedStartIsExplainedAndRemembered) {
+  environment_.set("FAKE_FAIL", "no compiler anywhere");
+  const Client client = Client::join(directory()).value();
+  ::setenv("FAKE_FAIL", "no compiler anywhere", 1);
+  const auto first = ensure_server(client, settings());
+  ::unsetenv("FAKE_FAIL");
+  ASSERT_FALSE(first);
+  EXPECT_THAT(first.error().message, HasSubstr("no compiler anywhere"));
+  const auto second = ensure_server(client, settings());
+  ASSERT_FALSE(second) << "it would have worked, but is too early";
+  EXPECT_EQ(second.error().code, EAGAIN);
+  EXPECT_THAT(second.error().message, HasSubstr("no compiler anywhere"));
+  std::optional<Server> third;
+  EXPECT_TRUE(eventually([&] {
+    if (const auto server = ensure_server(client, settings())) third = *server;
+    return third.has_value();
+  }));
+}
+
+TEST_F(SessionLife, ADeathBeforeReadyIsToldWithTheLogsLastLine) {
+  const Client client = Client::join(directory()).value();
+  ::setenv("FAKE_DIE", "1", 1);
+  const auto server = ensure_server(client, settings());
+  ::unsetenv("FAKE_DIE");
+  ASSERT_FALSE(server);
+  EXPECT_THAT(server.error().message, HasSubstr("these are its last words"));
+}
+
+TEST_F(SessionLife, ACrashLoopIsCapped) {
+  const Client client = Client::join(directory()).value();
+  std::size_t started = 0;
+  for (std::size_t round = 0; round < kMostCrashes + 3; ++round) {
+    const auto server = ensure_server(client, settings());
+    if (!server) {
+      EXPECT_EQ(server.error().code, EAGAIN);
+      EXPECT_THAT(server.error().message, HasSubstr("died"));
+      continue;
+    }
+    ++started;
+    ASSERT_EQ(::kill(server->pid, SIGKILL), 0);
+    ASSERT_TRUE(eventually_gone());
+  }
+  EXPECT_EQ(started, kMostCrashes);
+}
+
+TEST_F(SessionLife, RetiringOftenIsNoCrashLoop) {
+  for (std::size_t round = 0; round < kMostCrashes + 2; ++round) {
+    ClientProcess client = start_client();
+    EXPECT_TRUE(client.server().started_here);
+    EXPECT_EQ(client.leave(), 0);
+    ASSERT_TRUE(eventually_gone());
+  }
+}
+
+TEST_F(SessionLife, TheServerGoesWithItsBackend) {
+  environment_.set("FAKE_DOOM", scratch_ + "/doom");
+  ClientProcess client = start_client();
+  ASSERT_GT(client.server().pid, 0);
+  ASSERT_TRUE(os::write_file_atomically(scratch_ + "/doom", ""));
+  ASSERT_TRUE(eventually_gone());
+  EXPECT_TRUE(exists(directory().state())) << "counts as a crash";
+  EXPECT_FALSE(exists(directory().socket()));
+}
+
+TEST_F(SessionLife, SignalsStopItInOrder) {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
+    ClientProcess client = start_client();
+    ASSERT_EQ(::kill(client.server().pid, number), 0);
+    ASSERT_TRUE(eventually_gone());
+    EXPECT_FALSE(exists(directory().state()));
+    EXPECT_FALSE(exists(directory().socket()));
+  }
+}
+
+TEST_F(SessionLife, TheServerStopsWhenItsDirectoryIsDeleted) {
+  ClientProcess client = start_client();
+  const pid_t pid = client.server().pid;
+  ASSERT_TRUE(os::remove_tree(scratch_ + "/run"));
+  EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0; }));
+  ClientProcess next = start_client();
+  const Server server = next.server();
+  EXPECT_TRUE(server.started_here);
+  EXPECT_TRUE(snapshot().running);
+}
+
+TEST_F(SessionLife, ALostSocketIsReplacedByAFreshServer) {
+  ClientProcess client = start_client();
+  const pid_t pid = client.server().pid;
+  ASSERT_EQ(::unlink(directory().socket().c_str()), 0);
+  EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0; }));
+  ClientProcess next = start_client();
+  EXPECT_TRUE(next.server().started_here);
+}
+
+TEST_F(SessionLife, ArrivalsDuringRetirementAlwaysFindAServer) {
+  constexpr int kProcesses = 6;
+  std::vector<ClientProcess> clients;
+  for (int i = 0; i < kProcesses; ++i) clients.push_back(start_client({"rounds", "60"}));
+  for (ClientProcess& client : clients) EXPECT_EQ(client.leave(), 0);
+  EXPECT_TRUE(eventually_gone());
+}
+
+TEST_F(SessionLife, ServedRequestsBecomeVisible) {
+  environment_.set("PUMP_LINGER", "600");
+  ClientProcess rounds = start_client({"rounds", "1"});
+  EXPECT_EQ(rounds.leave(), 0);
+  EXPECT_TRUE(eventually([&] { return snapshot().served == 2; }));
+  EXPECT_GE(snapshot().uptime_seconds, 0);
+}
+
+TEST_F(SessionLife, WorksWithClosedStandardDescriptorsAndFewOthers) {
+  ClientProcess client = start_client({"bare"});
+  EXPECT_EQ(client.leave(), 0);
+}
+
+TEST_F(SessionLife, TheServerKeepsNothingOfTheBuildThatStartedIt) {
+  const int leak = ::open("/dev/null", O_RDONLY);  // on purpose without O_CLOEXEC
+  environment_.set("FAKE_REPORT", scratch_ + "/report");
+  environment_.set("MAKEFLAGS", "-j --jobserver-auth=3,4");
+  environment_.set("DISTCC_HOSTS", "a b");
+  environment_.set("DISTCC_CLIENT_TMP", scratch_);
+  environment_.set("INCLUDE_SERVER_ARGS", "-x '' 'a b'");
+  environment_.set("CPATH", "/usr/local/include");
+  ClientProcess client = start_client();
+  ASSERT_GT(client.server().pid, 0);
+  ::close(leak);
+  const std::string report = os::read_file(scratch_ + "/report").value();
+  EXPECT_THAT(report, HasSubstr("fd 0 /dev/null\n"));
+  EXPECT_THAT(report, HasSubstr("fd 1 /dev/null\n"));
+  EXPECT_THAT(report, HasSubstr("fd 2 " + directory().log() + "\n"));
+  EXPECT_THAT(report, HasSubstr("fd 3 pipe:"));
+  EXPECT_THAT(report, Not(HasSubstr("fd 4 ")));
+  std::size_t descriptors = 0;
+  for (std::size_t at = 0; (at = report.find("fd ", at)) != std::string::npos; ++at) ++descriptors;
+  EXPECT_GE(descriptors, 4U);
+  EXPECT_THAT(report, HasSubstr("cwd /\n"));
+  EXPECT_THAT(report, HasSubstr("leader true\n"));
+  EXPECT_THAT(report, HasSubstr("arg --\narg -x\narg \narg a b\n"));
+  EXPECT_THAT(report, HasSubstr("env DISTCC_CLIENT_TMP=" + scratch_ + "\n"));
+  for (const char* name : {"MAKEFLAGS", "DISTCC_HOSTS", "CPATH", "INCLUDE_SERVER_ARGS"})
+    EXPECT_THAT(report, Not(HasSubstr(std::string("env ") + name + "=")));
+  EXPECT_THAT(report, HasSubstr("SigBlk:\t0000000000000000"));
+  EXPECT_THAT(report, HasSubstr("SigIgn:\t0000000000000000"));
+}
+
+TEST_F(SessionLife, APinKeepsTheServerUntilItIsRemoved) {
+  std::string pin;
+  {
+    const Client client = Client::join(directory()).value();
+    ASSERT_TRUE(ensure_server(client, settings()));
+    pin = add_pin(client).value();
+  }
+  std::this_thread::sleep_for(700ms);
+  EXPECT_TRUE(snapshot().running);
+  EXPECT_EQ(snapshot().clients, 0U);
+  EXPECT_EQ(snapshot().pins, 1U);
+  EXPECT_EQ(retire_if_idle(directory(), 60s).error().code, EBUSY);
+  EXPECT_TRUE(remove_pin(directory().path(), pin).value());
+  EXPECT_FALSE(remove_pin(directory().path(), pin).value()) << "a second --shutdown";
+  EXPECT_TRUE(eventually_gone());
+}
+
+TEST_F(SessionLife, PinsAreNamesNotPaths) {
+  EXPECT_EQ(remove_pin(directory().path(), "../clients.lock").error().code, EINVAL);
+  EXPECT_EQ(remove_pin(directory().path(), "pin-/../../x").error().code, EINVAL);
+  EXPECT_EQ(remove_pin(directory().path(), "").error().code, EINVAL);
+}
+
+TEST_F(SessionLife, DeadPinsDoNotCount) {
+  const Client client = Client::join(directory()).value();
+  const std::string pin = directory().pins() + "/" + add_pin(client).value();
+  const std::string ours = os::read_file(pin).value();
+  EXPECT_EQ(prune_pins(directory(), 24h), 1U) << "our login lives";
+
+  // The same login number with another start time: the number was reused.
+  std::string ended = ours;
+  ended.insert(ended.size() - 1, "9");
+  ASSERT_TRUE(os::write_file_atomically(pin, ended));
+  EXPECT_EQ(prune_pins(directory(), kPinOutlivesLogin - 1s), 1U) << "a CI step's login ends early";
+  EXPECT_EQ(prune_pins(directory(), kPinOutlivesLogin), 0U);
+  EXPECT_FALSE(exists(pin));
+
+  ASSERT_TRUE(os::write_file_atomically(pin, "another boot\n" + ours.substr(ours.find('\n') + 1)));
+  EXPECT_EQ(prune_pins(directory(), 0s), 0U);
+  EXPECT_FALSE(exists(pin));
+}
+
+TEST_F(SessionLife, AnIdleServerRetiresOnRequest) {
+  environment_.set("PUMP_LINGER", "600");
+  ClientProcess client = start_client();
+  ASSERT_GT(client.server().pid, 0);
+  const auto refused = retire_if_idle(directory(), 60s);
+  ASSERT_FALSE(refused) << "there is a client";
+  EXPECT_EQ(refused.error().code, EBUSY);
+  EXPECT_EQ(client.leave(), 0);
+  EXPECT_TRUE(snapshot().running);
+  EXPECT_TRUE(retire_if_idle(directory(), 60s));
+  EXPECT_FALSE(snapshot().running);
+  EXPECT_TRUE(retire_if_idle(directory(), 0s)) << "nobody there: done";
+}
+
+TEST_F(SessionLife, OtherSettingsOtherServer) {
+  ClientProcess first = start_client();
+  const pid_t pid = first.server().pid;
+  const Directory one = directory();
+  environment_.set("PUMP_SESSION", "second");
+  ClientProcess second = start_client();
+  EXPECT_NE(second.server().pid, pid);
+  EXPECT_NE(one.path(), directory().path());
+  first.leave();
+  EXPECT_TRUE(eventually([&] { return !inspect(one).value().running; }));
+}
+
+TEST_F(SessionLife, TheLogIsBounded) {
+  environment_.set("PUMP_LINGER", "600");
+  ClientProcess client = start_client();
+  ASSERT_GT(client.server().pid, 0);
+  const os::UniqueFd log(::open(directory().log().c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  ASSERT_TRUE(os::write_all(log.get(), std::string(3 << 20, 'x') + "the end\n"));
+  EXPECT_TRUE(eventually([&] { return std::filesystem::file_size(directory().log()) < (1 << 20); }));
+  EXPECT_THAT(os::read_file(directory().log() + ".old").value(), HasSubstr("the end\n"));
+}
+
+TEST(ServerEnvironment, DropsWhatBelongsToOneBuild) {
+  const os::Environment environment = server_environment(os::Environment::from_strings(
+      {"PATH=/bin", "MAKELEVEL=2", "DISTCC_DIR=/x", "INCLUDE_SERVER_PORT=/y/socket", "HOME=/h", "PWD=/w"}));
+  EXPECT_THAT(environment.strings(), testing::ElementsAre("PATH=/bin", "HOME=/h", "PWD=/"));
+}
+
+}  // namespace
+}  // namespace pump::session
