@@ -12,13 +12,16 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kCaches{"ccache", "sccache", "buildcache"};
 
-bool is_cache(std::string_view base) { return std::find(kCaches.begin(), kCaches.end(), base) != kCaches.end(); }
+bool is_cache(std::string_view base) {
+  return std::find(kCaches.begin(), kCaches.end(), base) != kCaches.end();
+}
 
 std::string_view directory_name(std::string_view path) {
   return path.find('/') == std::string_view::npos ? std::string_view() : os::basename(os::dirname(path));
 }
 
-/// The name of the directory on PATH that `name` comes from, asked only where PATH has a "ccache" directory at all.
+/// The name of the directory on PATH that `name` comes from, asked only where PATH has a "ccache" directory
+/// at all.
 bool comes_from_ccache(const std::string& name, const os::Environment& environment) {
   const std::string_view path = environment.get_or("PATH", "");
   if (name.find('/') != std::string::npos) return directory_name(name) == "ccache";
@@ -32,7 +35,9 @@ bool is_implicit(std::string_view word) {
   return word.starts_with("-") || distcc_knows_source(word) || word.ends_with(".o");
 }
 
-bool is_distcc_verb(std::string_view word) { return word.starts_with("--") || word == "-j"; }
+bool is_distcc_verb(std::string_view word) {
+  return word.starts_with("--") || word == "-j";
+}
 
 }  // namespace
 

@@ -1,11 +1,13 @@
 // Which compiler a command really runs, where launchers stand before it or in its place.
 //
-//   pump-launch X…, distcc X…   taken away: X is the compiler. `distcc -c a.c` means `cc -c a.c`, as distcc has it;
-//                               distcc's own verbs (--help, --show-hosts, …) stay its own.
+//   pump-launch X…, distcc X…   taken away: X is the compiler. distcc alone means "cc", as it does to
+//                               distcc; distcc's own verbs (--help, --show-hosts, …) stay its own.
 //   …/distcc/g++                a masquerade link: g++, found on PATH without such directories.
-//   ccache X…, …/ccache/g++     passed on: the cache runs and calls pump-launch for its misses, through CCACHE_PREFIX.
-// Directories are told by their name ("distcc", "ccache"), as every distribution calls them, which costs no system call.
-// Pure; any thread.
+//   ccache X…, …/ccache/g++     passed on: the cache runs, and calls pump-launch for its misses, because
+//                               CCACHE_PREFIX says so.
+//
+// Directories are told by their name ("distcc", "ccache"), as every distribution calls them, which costs no
+// system call. Pure; any thread.
 #pragma once
 
 #include <optional>
@@ -19,13 +21,14 @@ namespace pump::launcher {
 
 enum class CompilerKind {
   Compiler,
-  Cache,    ///< ccache, or another program that calls the compiler itself
-  Distcc,   ///< one of distcc's verbs
+  Cache,   ///< ccache, or another program that calls the compiler itself
+  Distcc,  ///< one of distcc's verbs
 };
 
 struct CompilerWord {
   CompilerKind kind = CompilerKind::Compiler;
-  std::vector<std::string> argv;  ///< the command without what was taken away; never empty where the input was not
+  std::vector<std::string>
+      argv;  ///< the command without what was taken away; never empty where the input was not
 };
 
 CompilerWord resolve_compiler_word(std::vector<std::string> argv, const os::Environment& environment);

@@ -20,8 +20,8 @@ using compilation::Source;
 
 /// Variables that change what the compiler does or writes, and that reach neither distccd nor its compiler.
 constexpr std::array<std::string_view, 8> kCompilerVariables{
-    "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES",  "COMPILER_PATH",   "GCC_EXEC_PREFIX",
-    "CCC_OVERRIDE_OPTIONS", "CCC_ADD_ARGS", "CC_PRINT_HEADERS", "CC_LOG_DIAGNOSTICS"};
+    "DEPENDENCIES_OUTPUT",  "SUNPRO_DEPENDENCIES", "COMPILER_PATH",    "GCC_EXEC_PREFIX",
+    "CCC_OVERRIDE_OPTIONS", "CCC_ADD_ARGS",        "CC_PRINT_HEADERS", "CC_LOG_DIAGNOSTICS"};
 
 Fault fault_of(const CommandLine& command, Option option, LocalReason reason) {
   const Argument* argument = command.last(option);
@@ -52,12 +52,15 @@ bool is_probe_path(std::string_view path) {
   return false;
 }
 
-std::optional<Fault> probe(const CommandLine& command, const std::vector<Source>& inputs, const std::string& cwd) {
+std::optional<Fault> probe(const CommandLine& command, const std::vector<Source>& inputs,
+                           const std::string& cwd) {
   const Argument* output = command.last(Option::Output);
   if (is_probe_path(cwd + "/")) return Fault{LocalReason::ConfigureProbe, cwd};
-  if (output != nullptr && is_probe_path(output->value)) return Fault{LocalReason::ConfigureProbe, output->value};
+  if (output != nullptr && is_probe_path(output->value))
+    return Fault{LocalReason::ConfigureProbe, output->value};
   for (const Source& input : inputs)
-    if (is_autoconf_check(input.argument->value)) return Fault{LocalReason::ConfigureProbe, input.argument->value};
+    if (is_autoconf_check(input.argument->value))
+      return Fault{LocalReason::ConfigureProbe, input.argument->value};
   return {};
 }
 
@@ -77,7 +80,8 @@ std::optional<Fault> bad_inputs(const std::vector<Source>& inputs) {
   const std::string& language = inputs.front().language;
   const std::string& file = inputs.front().argument->value;
   if (language.ends_with("-header")) return Fault{LocalReason::PchCreation, file};
-  // distcc goes by the suffix alone: a forced language must agree on whether there is something to preprocess.
+  // distcc goes by the suffix alone: a forced language must agree on whether there is something to
+  // preprocess.
   const bool sent = language == "c" || language == "c++" || language == "objective-c" ||
                     language == "objective-c++" || language.ends_with("cpp-output");
   if (!sent || !distcc_knows_source(file) ||
@@ -92,8 +96,8 @@ std::optional<Fault> bad_environment(const os::Environment& environment) {
   return {};
 }
 
-/// Macros whose value depends on the file's own times or on this environment. Only the source is looked at: in headers
-/// they are as rare as in sources, and the include server reads those anyway.
+/// Macros whose value depends on the file's own times or on this environment. Only the source is looked at:
+/// in headers they are as rare as in sources, and the include server reads those anyway.
 std::optional<Fault> bad_macros(const std::string& source, const Surroundings& surroundings) {
   const auto text = surroundings.read(source);
   if (!text) return Fault{LocalReason::SourceUnreadable, source};
@@ -119,7 +123,8 @@ std::optional<Fault> find_fault(const CommandLine& command, const std::vector<So
 }
 
 std::optional<Fault> switched_off(const os::Environment& environment) {
-  if (environment.get_or("PUMP_LAUNCH", "") == "off") return Fault{LocalReason::SwitchedOff, "PUMP_LAUNCH=off"};
+  if (environment.get_or("PUMP_LAUNCH", "") == "off")
+    return Fault{LocalReason::SwitchedOff, "PUMP_LAUNCH=off"};
   if (environment.has("_DISTCC_SAFEGUARD")) return Fault{LocalReason::InsideDistcc, "_DISTCC_SAFEGUARD"};
   return {};
 }
@@ -136,7 +141,8 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
   if (!command) return local({LocalReason::NotUnderstood, command.error().message});
   const std::vector<Source> inputs = compilation::inputs(*command);
   std::string source = inputs.empty() ? std::string() : inputs.front().argument->value;
-  if (auto fault = find_fault(*command, inputs, surroundings)) return local(*std::move(fault), std::move(source));
+  if (auto fault = find_fault(*command, inputs, surroundings))
+    return local(*std::move(fault), std::move(source));
 
   Decision decision{.local = {}, .detail = {}, .source = source, .words = travelling_words(*command)};
   for (std::string& flag : search_flags(surroundings.environment, inputs.front().language))

@@ -1,9 +1,9 @@
-// What goes where: one command line, seen with its directory and environment, is either one compilation that another
-// machine can do with the same result, or it runs here for a named reason.
+// What goes where: one command line, seen with its directory and environment, is either one compilation that
+// another machine can do with the same result, or it runs here for a named reason.
 //
-// Pure but for `read` and `exists`, which tests replace; any thread. Order of checks: from the cheapest to the ones
-// that read files, so that linking, probes and queries cost next to nothing. What the include server cannot answer is
-// not decided here: distcc then preprocesses on this machine.
+// Pure but for `read` and `exists`, which tests replace; any thread. Order of checks: from the cheapest to
+// the ones that read files, so that linking, probes and queries cost next to nothing. What the include server
+// cannot answer is not decided here: distcc then preprocesses on this machine.
 //
 // Reasons are for results that would be wrong, missing or refused elsewhere, never for speed.
 #pragma once
@@ -30,8 +30,9 @@ struct Decision {
   std::optional<LocalReason> local;  ///< unset: distribute
   std::string detail;                ///< the word, variable or file at fault
   std::string source;                ///< as spelled; empty where there is none
-  /// For distcc, compiler first: response files expanded, CPATH and its siblings as flags, spellings that distcc and
-  /// distccd know. Empty where the command runs here: then the words of the caller are the right ones.
+  /// For distcc, compiler first: response files expanded, CPATH and its siblings as flags, spellings that
+  /// distcc and distccd know. Empty where the command runs here: then the words of the caller are the right
+  /// ones.
   std::vector<std::string> words;
   bool preprocessed = false;  ///< .i, .ii, …: nothing to include, so plain mode
 

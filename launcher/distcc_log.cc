@@ -30,7 +30,8 @@ std::string DistccLog::read() const {
 }
 
 std::vector<std::string> complaints(std::string_view log) {
-  constexpr std::array<std::string_view, 5> kMarks{"EMERGENCY! ", "ALERT! ", "CRITICAL! ", "ERROR: ", "Warning: "};
+  constexpr std::array<std::string_view, 5> kMarks{"EMERGENCY! ", "ALERT! ", "CRITICAL! ",
+                                                   "ERROR: ", "Warning: "};
   std::vector<std::string> lines;
   while (!log.empty()) {
     const std::size_t end = std::min(log.find('\n'), log.size());
@@ -41,7 +42,8 @@ std::vector<std::string> complaints(std::string_view log) {
     if (start == std::string_view::npos) continue;
     std::string_view rest = line.substr(start + 2);
     if (rest.starts_with('(')) rest = rest.substr(std::min(rest.find(") ") + 2, rest.size()));
-    if (std::any_of(kMarks.begin(), kMarks.end(), [rest](std::string_view mark) { return rest.starts_with(mark); }))
+    if (std::any_of(kMarks.begin(), kMarks.end(),
+                    [rest](std::string_view mark) { return rest.starts_with(mark); }))
       lines.emplace_back(line);
   }
   return lines;

@@ -1,11 +1,12 @@
 // distcc's own messages about one command, kept out of the build's output.
 //
-// distcc warns on stderr of every fallback ("failed to get includes …, preprocessing locally"), although the compilation
-// then succeeds. In a build those lines are noise; in a configuration check they turn a success into a failure. So
-// distcc logs to a file in memory instead (DISTCC_LOG), and what is in it is shown only where distcc itself failed the
-// command, and noted in the session's log where a command took another way than pump mode.
-// Rejected: DISTCC_LOG=/dev/null (the reason for a fallback would be lost), a pipe (somebody must read it meanwhile).
-// A user's own DISTCC_LOG or DISTCC_VERBOSE is left alone: nothing is captured then. Main thread.
+// distcc warns on stderr of every fallback ("failed to get includes …, preprocessing locally"), although the
+// compilation then succeeds. In a build those lines are noise; in a configuration check they turn a success
+// into a failure. So distcc logs to a file in memory instead (DISTCC_LOG), and what is in it is shown only
+// where distcc itself failed the command, and noted in the session's log where a command took another way
+// than pump mode. Rejected: DISTCC_LOG=/dev/null (the reason for a fallback would be lost), a pipe (somebody
+// must read it meanwhile). A user's own DISTCC_LOG or DISTCC_VERBOSE is left alone: nothing is captured then.
+// Main thread.
 #pragma once
 
 #include <string>

@@ -27,7 +27,8 @@ bool contains(const std::array<std::string_view, N>& list, std::string_view valu
 /// Options that distcc keeps here although some of them could travel.
 bool refuses_option(std::string_view word) {
   if (word == "-flto" || word == "-frepo" || word == "-fprofile-correction") return true;
-  for (const std::string_view prefix : {"-specs=", "-fprofile-generate", "-fprofile-use", "-fauto-profile", "-dr"})
+  for (const std::string_view prefix :
+       {"-specs=", "-fprofile-generate", "-fprofile-use", "-fauto-profile", "-dr"})
     if (word.starts_with(prefix)) return true;
   return word.starts_with("-Wa,") &&
          (word.find(",-a") != std::string_view::npos || word.find("--MD") != std::string_view::npos);
@@ -39,7 +40,9 @@ bool accepts_language(std::string_view language) {
 
 }  // namespace
 
-bool distcc_knows_preprocessed(std::string_view file) { return contains(kPreprocessed, suffix_of(file)); }
+bool distcc_knows_preprocessed(std::string_view file) {
+  return contains(kPreprocessed, suffix_of(file));
+}
 
 bool distcc_knows_source(std::string_view file) {
   const std::string_view suffix = suffix_of(file);

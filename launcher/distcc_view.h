@@ -1,8 +1,9 @@
 // What distcc 3.4 itself makes of a command line, told in advance.
 //
-// distcc scans words, not options: what ends in a source suffix is a source and what starts with "-o" is an output,
-// wherever it stands. A command that it would keep here is kept here before an include server starts for it.
-// The facts are those of distcc's dcc_scan_args (arg.c) and of its lists of suffixes (filename.c). Pure; any thread.
+// distcc scans words, not options: what ends in a source suffix is a source and what starts with "-o" is an
+// output, wherever it stands. A command that it would keep here is kept here before an include server starts
+// for it. The facts are those of distcc's dcc_scan_args (arg.c) and of its lists of suffixes (filename.c).
+// Pure; any thread.
 #pragma once
 
 #include <optional>

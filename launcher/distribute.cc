@@ -19,7 +19,8 @@
 namespace pump::launcher {
 namespace {
 
-/// Settings and directory of the session; none where the environment makes no sense or the directory is hostile.
+/// Settings and directory of the session; none where the environment makes no sense or the directory is
+/// hostile.
 struct Session {
   session::Settings settings;
   session::Directory directory;
@@ -35,7 +36,10 @@ Expected<Session> open_session(const os::Environment& environment) {
 class Journey {
  public:
   Journey(const Decision& decision, const std::vector<std::string>& argv, const Surroundings& surroundings)
-      : decision_(decision), argv_(argv), surroundings_(surroundings), session_(open_session(surroundings.environment)) {
+      : decision_(decision),
+        argv_(argv),
+        surroundings_(surroundings),
+        session_(open_session(surroundings.environment)) {
     if (session_) notes_ = SessionNotes(session_->directory);
   }
 
@@ -67,7 +71,8 @@ Expected<hosts::FoundHosts> Journey::find_hosts(const std::string& distcc_direct
 os::Environment Journey::distcc_environment(const hosts::FoundHosts& found) {
   os::Environment environment = surroundings_.environment;
   for (const std::string& variable : search_variables()) environment.unset(variable);
-  if (const auto path = path_without_masquerade(environment.get_or("PATH", ""))) environment.set("PATH", *path);
+  if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))
+    environment.set("PATH", *path);
   for (const char* variable : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"})
     environment.unset(variable);
   if (!decision_.preprocessed && found.list.pump_hosts() > 0 && session_) {
@@ -103,8 +108,9 @@ int Journey::follow(const DistccCommand& command, const DistccLog& log) const {
     notes_.add(decision_.source, "compiled here: " + status.error().message);
     return compile_here();
   }
-  // Here the launcher still stands beside the command, with the decision, distcc's log and its status in hand. What
-  // belongs here as well, in this order: repair of the object's debug information, quarantine, the record.
+  // Here the launcher still stands beside the command, with the decision, distcc's log and its status in
+  // hand. What belongs here as well, in this order: repair of the object's debug information, quarantine, the
+  // record.
   const std::vector<std::string> lines = complaints(log.read());
   if (may_compile_here_after(*status)) {
     notes_.add(decision_.source, fmt::format("compiled here, distcc ended with {}{}{}", status->shell_code(),
@@ -142,7 +148,8 @@ int Journey::run() {
 
 }  // namespace
 
-int distribute(const Decision& decision, const std::vector<std::string>& argv, const Surroundings& surroundings) {
+int distribute(const Decision& decision, const std::vector<std::string>& argv,
+               const Surroundings& surroundings) {
   return Journey(decision, argv, surroundings).run();
 }
 

@@ -1,5 +1,5 @@
-// The include server that one command's distcc will ask: that of an enclosing `pump COMMAND` or `--startup`, else the
-// session's own, started where it does not run. Main thread.
+// The include server that one command's distcc will ask: that of an enclosing `pump COMMAND` or `--startup`,
+// else the session's own, started where it does not run. Main thread.
 #pragma once
 
 #include <optional>
@@ -19,9 +19,11 @@ struct IncludeServer {
   std::string pid;                        ///< INCLUDE_SERVER_PID
 };
 
-/// Joins. An enclosing session of this very directory is joined as well, so that its count of clients tells the truth.
-/// Of a foreign one (another PUMP_SESSION, the classic pump) only the socket is used, if it and its server's process are there.
-Expected<IncludeServer> join_include_server(const os::Environment& environment, const session::Settings& settings,
+/// Joins. An enclosing session of this very directory is joined as well, so that its count of clients tells
+/// the truth. Of a foreign one (another PUMP_SESSION, the classic pump) only the socket is used, if it and
+/// its server's process are there.
+Expected<IncludeServer> join_include_server(const os::Environment& environment,
+                                            const session::Settings& settings,
                                             const session::Directory& directory);
 
 }  // namespace pump::launcher

@@ -16,13 +16,16 @@ namespace {
 constexpr std::string_view kUsage =
     "Usage: pump-launch COMPILER [ARG...]\n"
     "\n"
-    "Runs COMPILER through distcc in pump mode where the command is one compilation that another machine can do, and\n"
-    "as it stands otherwise. Exit code and output are the compiler's. The first compilation starts the include server,\n"
+    "Runs COMPILER through distcc in pump mode where the command is one compilation that another machine can "
+    "do, and\n"
+    "as it stands otherwise. Exit code and output are the compiler's. The first compilation starts the "
+    "include server,\n"
     "the last one's end lets it go.\n"
     "\n"
     "  cmake -DCMAKE_C_COMPILER_LAUNCHER=pump-launch -DCMAKE_CXX_COMPILER_LAUNCHER=pump-launch ...\n"
     "\n"
-    "Hosts: DISTCC_HOSTS, distcc-pump.conf beside CMakeCache.txt, DISTCC_POTENTIAL_HOSTS, distcc's hosts files.\n"
+    "Hosts: DISTCC_HOSTS, distcc-pump.conf beside CMakeCache.txt, DISTCC_POTENTIAL_HOSTS, distcc's hosts "
+    "files.\n"
     "PUMP_LAUNCH=off turns distribution off. See `pump --help` and the manual page for the rest.\n";
 
 /// A whole source, whatever its size; what is bigger than this is no source.

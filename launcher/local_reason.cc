@@ -41,7 +41,8 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::ConfigureProbe:
       return {"configure-probe", "is a configuration check"};
     case LocalReason::NotDistributable:
-      return {"not-distributable", "the input is no C, C++ or Objective-C source that distcc knows by its suffix"};
+      return {"not-distributable",
+              "the input is no C, C++ or Objective-C source that distcc knows by its suffix"};
     case LocalReason::SourceUnreadable:
       return {"source-unreadable", "the source cannot be read; the compiler says why"};
     case LocalReason::PchCreation:
@@ -94,7 +95,11 @@ constexpr Entry entry(LocalReason reason) {
 
 }  // namespace
 
-std::string_view name(LocalReason reason) { return entry(reason).name; }
-std::string_view text(LocalReason reason) { return entry(reason).text; }
+std::string_view name(LocalReason reason) {
+  return entry(reason).name;
+}
+std::string_view text(LocalReason reason) {
+  return entry(reason).text;
+}
 
 }  // namespace pump::launcher

@@ -1,5 +1,5 @@
-// Why a command runs on this machine and not through distcc in pump mode: one enumerator per row of the launcher's
-// decision table, each with a name for records and a text for people. Any thread; no I/O.
+// Why a command runs on this machine and not through distcc in pump mode: one enumerator per row of the
+// launcher's decision table, each with a name for records and a text for people. Any thread; no I/O.
 #pragma once
 
 #include <string_view>
@@ -8,10 +8,10 @@ namespace pump::launcher {
 
 enum class LocalReason {
   // asked for
-  SwitchedOff,       ///< PUMP_LAUNCH=off
-  InsideDistcc,      ///< distcc itself started this command
-  CompilerCache,     ///< ccache comes next; it calls the launcher for its misses
-  NotUnderstood,     ///< the command line could not be parsed
+  SwitchedOff,    ///< PUMP_LAUNCH=off
+  InsideDistcc,   ///< distcc itself started this command
+  CompilerCache,  ///< ccache comes next; it calls the launcher for its misses
+  NotUnderstood,  ///< the command line could not be parsed
   // not one compilation
   CompilerQuery,
   PreprocessOnly,
@@ -41,12 +41,12 @@ enum class LocalReason {
   NativeTuning,
   Plugin,
   DependencyTargets,
-  SideOutput,        ///< any other file beside object and dependencies
-  LocalFile,         ///< an option names a file that only this machine has
+  SideOutput,  ///< any other file beside object and dependencies
+  LocalFile,   ///< an option names a file that only this machine has
   Timestamp,
   BuildDate,
   EnvironmentVariable,
-  DistccRefuses,     ///< distcc's own scan would keep it here, and only after starting an include server
+  DistccRefuses,  ///< distcc's own scan would keep it here, and only after starting an include server
   // nowhere to send it
   NoHosts,
   NoDistcc,
@@ -54,7 +54,8 @@ enum class LocalReason {
 
 /// Stable identifier, as in records: "split-dwarf".
 std::string_view name(LocalReason reason);
-/// One clause for people, without the flag at fault: "-gsplit-dwarf writes a .dwo file that distcc does not bring back".
+/// One clause for people, without the flag at fault: "-gsplit-dwarf writes a .dwo file that distcc does not
+/// bring back".
 std::string_view text(LocalReason reason);
 
 }  // namespace pump::launcher

@@ -69,12 +69,14 @@ std::optional<Fault> find_module(const compilation::CommandLine& command, const 
       enabled = &argument;
     }
   }
-  // gcc with an empty map: whatever the source says, it imports nothing. Without a map it asks nobody in advance.
+  // gcc with an empty map: whatever the source says, it imports nothing. Without a map it asks nobody in
+  // advance.
   if (enabled != nullptr && !mapped) return Fault{LocalReason::Module, command.words[enabled->first]};
   return {};
 }
 
-std::optional<Fault> find_missing_header(const compilation::CommandLine& command, const Surroundings& surroundings) {
+std::optional<Fault> find_missing_header(const compilation::CommandLine& command,
+                                         const Surroundings& surroundings) {
   for (const Argument& argument : command.arguments) {
     if (argument.option != Option::ForcedInclude || surroundings.exists(argument.value)) continue;
     for (const char* suffix : {".gch", ".pch"})

@@ -30,8 +30,8 @@ void forward(int number) {
   errno = saved;
 }
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP go to the child. A signal that the caller ignores (nohup, a shell's
-/// background job) stays ignored, here and in distcc.
+/// While it lives, SIGINT, SIGTERM and SIGHUP go to the child. A signal that the caller ignores (nohup, a
+/// shell's background job) stays ignored, here and in distcc.
 class Forwarding {
  public:
   Forwarding() {
@@ -69,7 +69,8 @@ int complain(const std::string& program, int code) {
 }  // namespace
 
 int become_compiler(const std::vector<std::string>& argv, const os::Environment& environment) {
-  if (const auto path = path_without_masquerade(environment.get_or("PATH", ""))) ::setenv("PATH", path->c_str(), 1);
+  if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))
+    ::setenv("PATH", path->c_str(), 1);
   std::vector<char*> words;
   words.reserve(argv.size() + 1);
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
@@ -82,7 +83,8 @@ int become_cache(const std::vector<std::string>& argv, const os::Environment& en
   const auto self = os::self_executable();
   if (!environment.has("CCACHE_PREFIX") && self) {
     const std::string launcher = std::string(os::dirname(*self)) + "/pump-launch";
-    // ccache splits the value at blanks and knows no quoting; without a prefix it compiles here, which is right too.
+    // ccache splits the value at blanks and knows no quoting; without a prefix it compiles here, which is
+    // right too.
     if (launcher.find_first_of(" \t") == std::string::npos) ::setenv("CCACHE_PREFIX", launcher.c_str(), 1);
   }
   return become_compiler(argv, environment);

@@ -1,8 +1,8 @@
 // Running the compiler or distcc for a decided command.
 //
-// The compiler is exec'ed: this process becomes it, so a local command costs one exec and nothing stays behind.
-// distcc runs as a child, because the launcher holds the session's reference meanwhile and looks at what distcc did
-// afterwards. It forwards signals, and its own death takes distcc along. Main thread.
+// The compiler is exec'ed: this process becomes it, so a local command costs one exec and nothing stays
+// behind. distcc runs as a child, because the launcher holds the session's reference meanwhile and looks at
+// what distcc did afterwards. It forwards signals, and its own death takes distcc along. Main thread.
 #pragma once
 
 #include <optional>
@@ -15,11 +15,12 @@
 
 namespace pump::launcher {
 
-/// Becomes `argv` as a shell would find it on PATH, masquerade directories left out. Returns only where that fails: the
-/// exit status, after a message (127 not found, 126 not executable).
+/// Becomes `argv` as a shell would find it on PATH, masquerade directories left out. Returns only where that
+/// fails: the exit status, after a message (127 not found, 126 not executable).
 int become_compiler(const std::vector<std::string>& argv, const os::Environment& environment);
 
-/// The same for a compiler cache, with pump-launch as what it calls for its misses (unless CCACHE_PREFIX says otherwise).
+/// The same for a compiler cache, with pump-launch as what it calls for its misses (unless CCACHE_PREFIX says
+/// otherwise).
 int become_cache(const std::vector<std::string>& argv, const os::Environment& environment);
 
 struct DistccCommand {

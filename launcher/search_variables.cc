@@ -5,8 +5,8 @@
 namespace pump::launcher {
 namespace {
 
-/// Appends `flag DIRECTORY` per element. Two words each: a directory may be called "=x", which joined to -I means the
-/// sysroot.
+/// Appends `flag DIRECTORY` per element. Two words each: a directory may be called "=x", which joined to -I
+/// means the sysroot.
 void append(std::vector<std::string>& flags, std::string_view flag, std::string_view list) {
   while (!list.empty()) {
     const std::size_t colon = list.find(':');

@@ -1,9 +1,10 @@
 // CPATH and its siblings as flags of the same meaning, in the same place of the search list.
 //
-// distcc refuses pump mode where CPATH, C_INCLUDE_PATH or CPLUS_INCLUDE_PATH is set, because the server's compiler would
-// not see them. As flags they travel. The places, the same in gcc and clang (compare `-v`):
-//   CPATH                                            as -I, after the last -I of the command line
-//   C_, CPLUS_, OBJC_, OBJCPLUS_INCLUDE_PATH         as -isystem, after its last -isystem; one of them, by language
+// distcc refuses pump mode where CPATH, C_INCLUDE_PATH or CPLUS_INCLUDE_PATH is set, because the server's
+// compiler would not see them. As flags they travel. The places, the same in gcc and clang (compare `-v`):
+//   CPATH                  -I, after the last -I of the command line
+//   C_INCLUDE_PATH         -isystem, after the last -isystem; for C++ CPLUS_INCLUDE_PATH, for Objective-C
+//                          OBJC_INCLUDE_PATH, for Objective-C++ OBJCPLUS_INCLUDE_PATH
 // An empty element means the working directory. -nostdinc does not turn them off.
 // Pure; any thread.
 #pragma once

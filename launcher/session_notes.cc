@@ -18,7 +18,8 @@ constexpr std::time_t kSilence = 3600;  // seconds between two equal notes
 
 /// True for the first caller, and again where the last one was long ago.
 bool take_turn(const std::string& marker) {
-  const os::UniqueFd fresh(::open(marker.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const os::UniqueFd fresh(
+      ::open(marker.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (fresh) return true;
   const os::UniqueFd old(::open(marker.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
   struct stat status {};

@@ -67,16 +67,26 @@ bool assembler_writes(std::string_view values) {
 
 std::optional<LocalReason> by_option(const Argument& argument) {
   switch (argument.option) {
-    case Option::SplitDwarf: return LocalReason::SplitDwarf;
-    case Option::SaveTemps: return LocalReason::SaveTemps;
-    case Option::StackUsage: return LocalReason::StackUsage;
-    case Option::TimeTrace: return LocalReason::TimeTrace;
-    case Option::Coverage: return LocalReason::Coverage;
-    case Option::ProfileUse: return LocalReason::ProfileUse;
-    case Option::Dump: return LocalReason::Dump;
-    case Option::CallGraphInfo: return LocalReason::CallGraphInfo;
-    case Option::NativeTuning: return LocalReason::NativeTuning;
-    case Option::Plugin: return LocalReason::Plugin;
+    case Option::SplitDwarf:
+      return LocalReason::SplitDwarf;
+    case Option::SaveTemps:
+      return LocalReason::SaveTemps;
+    case Option::StackUsage:
+      return LocalReason::StackUsage;
+    case Option::TimeTrace:
+      return LocalReason::TimeTrace;
+    case Option::Coverage:
+      return LocalReason::Coverage;
+    case Option::ProfileUse:
+      return LocalReason::ProfileUse;
+    case Option::Dump:
+      return LocalReason::Dump;
+    case Option::CallGraphInfo:
+      return LocalReason::CallGraphInfo;
+    case Option::NativeTuning:
+      return LocalReason::NativeTuning;
+    case Option::Plugin:
+      return LocalReason::Plugin;
     case Option::Specs:
     case Option::VfsOverlay:
     case Option::ConfigFile:
@@ -84,15 +94,20 @@ std::optional<LocalReason> by_option(const Argument& argument) {
     case Option::AuxiliaryInput:
     case Option::ToolDirectory:
     case Option::WorkingDirectory:
-    case Option::Wrapper: return LocalReason::LocalFile;
+    case Option::Wrapper:
+      return LocalReason::LocalFile;
     case Option::DriverMode:
-      return argument.value == "gcc" || argument.value == "g++" ? std::nullopt
-                                                                 : std::optional(LocalReason::NotDistributable);
-    case Option::IncludePch: return LocalReason::PchUse;
-    case Option::ToClangCc1: return look_up(kFrontEnd, argument.value);
+      return argument.value == "gcc" || argument.value == "g++"
+                 ? std::nullopt
+                 : std::optional(LocalReason::NotDistributable);
+    case Option::IncludePch:
+      return LocalReason::PchUse;
+    case Option::ToClangCc1:
+      return look_up(kFrontEnd, argument.value);
     case Option::ToAssembler:
       return assembler_writes(argument.value) ? std::optional(LocalReason::SideOutput) : std::nullopt;
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -107,9 +122,9 @@ std::optional<Fault> find_side_effect(const compilation::CommandLine& command) {
   bool has_target = false;
   for (const Argument& argument : command.arguments) {
     std::optional<LocalReason> reason = by_option(argument);
-    // The word itself, not the parser's spelling: joined values of options it does not know are part of the word.
-    if (!reason && argument.option == Option::Other)
-      reason = look_up(kRare, command.words[argument.first]);
+    // The word itself, not the parser's spelling: joined values of options it does not know are part of the
+    // word.
+    if (!reason && argument.option == Option::Other) reason = look_up(kRare, command.words[argument.first]);
     if (argument.option == Option::DependencyTarget && std::exchange(has_target, true))
       reason = LocalReason::DependencyTargets;
     if (reason) return Fault{*reason, as_written(argument)};

@@ -15,22 +15,38 @@ using compilation::Option;
 /// The spelling that distccd rewrites, for options that have several.
 std::string_view short_spelling(Option option) {
   switch (option) {
-    case Option::Compile: return "-c";
-    case Option::Assemble: return "-S";
-    case Option::Output: return "-o";
-    case Option::Language: return "-x";
-    case Option::IncludeDirectory: return "-I";
-    case Option::QuoteDirectory: return "-iquote";
-    case Option::SystemDirectory: return "-isystem";
-    case Option::AfterDirectory: return "-idirafter";
-    case Option::Prefix: return "-iprefix";
-    case Option::WithPrefix: return "-iwithprefix";
-    case Option::WithPrefixBefore: return "-iwithprefixbefore";
-    case Option::ForcedInclude: return "-include";
-    case Option::ForcedMacros: return "-imacros";
-    case Option::Define: return "-D";
-    case Option::Undefine: return "-U";
-    default: return {};
+    case Option::Compile:
+      return "-c";
+    case Option::Assemble:
+      return "-S";
+    case Option::Output:
+      return "-o";
+    case Option::Language:
+      return "-x";
+    case Option::IncludeDirectory:
+      return "-I";
+    case Option::QuoteDirectory:
+      return "-iquote";
+    case Option::SystemDirectory:
+      return "-isystem";
+    case Option::AfterDirectory:
+      return "-idirafter";
+    case Option::Prefix:
+      return "-iprefix";
+    case Option::WithPrefix:
+      return "-iwithprefix";
+    case Option::WithPrefixBefore:
+      return "-iwithprefixbefore";
+    case Option::ForcedInclude:
+      return "-include";
+    case Option::ForcedMacros:
+      return "-imacros";
+    case Option::Define:
+      return "-D";
+    case Option::Undefine:
+      return "-U";
+    default:
+      return {};
   }
 }
 
@@ -48,16 +64,18 @@ bool must_be_separate(const Argument& argument) {
 bool language_is_redundant(const compilation::CommandLine& command) {
   if (!command.has(Option::Language)) return false;
   compilation::CommandLine without = command;
-  std::erase_if(without.arguments, [](const Argument& argument) { return argument.option == Option::Language; });
+  std::erase_if(without.arguments,
+                [](const Argument& argument) { return argument.option == Option::Language; });
   const auto given = compilation::inputs(command);
   const auto natural = compilation::inputs(without);
   return std::equal(given.begin(), given.end(), natural.begin(), natural.end(),
                     [](const auto& a, const auto& b) { return a.language == b.language; });
 }
 
-/// The target that -Wp,-MD,FILE gives its rule: the preprocessor knows the source and not the object. distcc, which
-/// makes -MD -MF FILE of it, would name the object.
+/// The target that -Wp,-MD,FILE gives its rule: the preprocessor knows the source and not the object. distcc,
+/// which makes -MD -MF FILE of it, would name the object, and so does clang.
 std::optional<std::string> hidden_target(const compilation::CommandLine& command) {
+  if (os::basename(command.compiler).find("clang") != std::string_view::npos) return {};
   bool hidden = false;
   for (const Argument& argument : command.arguments) {
     if (argument.option == Option::DependencyTarget) return {};
@@ -83,7 +101,8 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
   const bool drop_language = language_is_redundant(command);
   bool only_inputs = false;
   for (const Argument& argument : command.arguments) {
-    if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language)) continue;
+    if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language))
+      continue;
     if (argument.option == Option::Modules && argument.spelling == "-fmodules-ts") {
       words.emplace_back(kModulesMacro);
       continue;

@@ -1,11 +1,13 @@
 // The command line as distcc and distccd get it: the same meaning in spellings that both understand.
 //
-// distcc compares words literally: it knows -c, -S, "-o FILE" and "-x LANGUAGE", appends further options at the end (after
-// a "--" they would be file names), and distccd moves absolute names to its own directory in -I, -include and a few
-// others only, in their short spellings. Everything else passes as it was written, but for what says nothing:
-//   -x LANGUAGE that the suffix says already: where distcc falls back to plain mode, the preprocessed text would be
-//   preprocessed again, and the object would name a temporary file;
-//   -fmodules-ts and -fmodule-mapper=, whose map is empty (modules.h): the macro that they define stays.
+// distcc compares words literally: it knows -c, -S, "-o FILE" and "-x LANGUAGE", appends further options at
+// the end (after a "--" they would be file names), and distccd moves absolute names to its own directory in
+// -I, -include and a few others only, in their short spellings. Everything else passes as it was written, but
+// for what says nothing:
+//   -x LANGUAGE      that the suffix says already. Where distcc falls back to plain mode, the preprocessed
+//                    text would be preprocessed again, and the object would name a temporary file.
+//   -fmodules-ts     with -fmodule-mapper=, whose map is empty (modules.h). The macro it defines stays.
+//
 // Pure; any thread.
 #pragma once
 

@@ -11,7 +11,8 @@ struct Flags {
   bool help = false, version = false, startup = false, shutdown = false, status = false, jobs = false;
 };
 
-/// COMMAND out of what CLI11 left over: it keeps unknown options there, too, and the "--" that ended pump's own.
+/// COMMAND out of what CLI11 left over: it keeps unknown options there, too, and the "--" that ended pump's
+/// own.
 Expected<std::vector<std::string>> command_of(std::vector<std::string> rest) {
   if (rest.empty()) return rest;
   if (rest.front() == "--") {
@@ -19,7 +20,8 @@ Expected<std::vector<std::string>> command_of(std::vector<std::string> rest) {
     return rest;
   }
   if (rest.front().size() > 1 && rest.front().front() == '-')
-    return fail("unknown option " + rest.front() + " (an option of COMMAND goes after COMMAND; `pump --help` lists pump's)");
+    return fail("unknown option " + rest.front() +
+                " (an option of COMMAND goes after COMMAND; `pump --help` lists pump's)");
   return rest;
 }
 
@@ -36,7 +38,9 @@ Expected<Verb> verb_of(const Flags& flags, bool has_command) {
     if (given) chosen = verb;
   }
   if (chosen && has_command)
-    return fail("--version, --startup, --shutdown, --status and --jobs take no COMMAND (`--` before a COMMAND of such a name)");
+    return fail(
+        "--version, --startup, --shutdown, --status and --jobs take no COMMAND (`--` before a COMMAND of "
+        "such a name)");
   return chosen.value_or(has_command ? Verb::Run : Verb::Usage);
 }
 

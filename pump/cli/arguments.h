@@ -1,7 +1,8 @@
 // The command line of `pump`, parsed. CLI11 does it; nothing here prints or exits.
 //
-// pump's own options come first. The first word that is none of them is COMMAND, and all after it is COMMAND's; "--"
-// ends pump's own, so that any word can be a COMMAND. Every verb is a long option for the same reason.
+// pump's own options come first. The first word that is none of them is COMMAND, and all after it is
+// COMMAND's; "--" ends pump's own, so that any word can be a COMMAND. Every verb is a long option for the
+// same reason.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
-// Ownership is a lock and not a pid: the kernel frees it however pump ends, and a reused pid cannot keep a leftover
-// alive. Making and cleaning are serialised by builds/lock, so that nobody cleans a directory between its making and
-// its locking. Rejected: a directory in TMPDIR per build (leaks when pump is killed, and TMPDIR is often too long for
-// a socket's path).
+// Ownership is a lock and not a pid: the kernel frees it however pump ends, and a reused pid cannot keep a
+// leftover alive. Making and cleaning are serialised by builds/lock, so that nobody cleans a directory
+// between its making and its locking. Rejected: a directory in TMPDIR per build (leaks when pump is killed,
+// and TMPDIR is often too long for a socket's path).
 #include "pump/cli/build_directory.h"
 
 #include <dirent.h>
@@ -30,7 +30,8 @@ constexpr char kOwnerName[] = "/owner.lock";
 // distcc wants room for the terminating NUL and one more.
 constexpr std::size_t kSocketPathLimit = sizeof(sockaddr_un::sun_path) - 2;
 
-/// builds/ of the session, or of a session directory with a short name where that one's sockets would be too long.
+/// builds/ of the session, or of a session directory with a short name where that one's sockets would be too
+/// long.
 Expected<std::string> builds_directory(const session::Directory& session, session::Settings settings) {
   std::string path = session.path() + "/builds";
   if (path.size() + std::string_view("/XXXXXX/socket").size() > kSocketPathLimit) {
@@ -74,7 +75,8 @@ void remove_leftovers(const std::string& builds) {
 Expected<std::string> make_directory(const std::string& builds, const std::string& socket) {
   std::string path = builds + "/XXXXXX";
   if (::mkdtemp(path.data()) == nullptr) return fail_errno("cannot make a directory in " + builds);
-  if (::symlink(socket.c_str(), (path + "/socket").c_str()) != 0) return fail_errno("cannot link " + path + "/socket");
+  if (::symlink(socket.c_str(), (path + "/socket").c_str()) != 0)
+    return fail_errno("cannot link " + path + "/socket");
   return path;
 }
 
@@ -95,10 +97,12 @@ BuildDirectory::~BuildDirectory() {
   if (!path_.empty() && !kept_) static_cast<void>(os::remove_tree(path_));
 }
 
-Expected<BuildDirectory> BuildDirectory::create(const session::Directory& session, const session::Settings& settings) {
+Expected<BuildDirectory> BuildDirectory::create(const session::Directory& session,
+                                                const session::Settings& settings) {
   constexpr std::chrono::seconds kPatience(5);
   PUMP_TRY(const std::string builds, builds_directory(session, settings));
-  // Without the lock nothing is cleaned, and whoever has it may take an unlocked directory for a leftover for a moment.
+  // Without the lock nothing is cleaned, and whoever has it may take an unlocked directory for a leftover for
+  // a moment.
   const std::unique_ptr<FileLock> serialised = locked(builds + "/lock", kPatience);
   if (serialised) remove_leftovers(builds);
   PUMP_TRY(std::string path, make_directory(builds, session.socket()));
@@ -119,8 +123,10 @@ Status BuildDirectory::leave_to(const StartupRecord& record) {
 Expected<StartupRecord> read_startup_record(const std::string& path) {
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) return fail_errno("cannot look at " + path);
-  if (!S_ISDIR(info.st_mode) || info.st_uid != ::geteuid()) return fail(path + " is no directory of this user's", EPERM);
-  if (::access((path + kRecordName).c_str(), F_OK) != 0) return fail(path + " does not come from `pump --startup`", EINVAL);
+  if (!S_ISDIR(info.st_mode) || info.st_uid != ::geteuid())
+    return fail(path + " is no directory of this user's", EPERM);
+  if (::access((path + kRecordName).c_str(), F_OK) != 0)
+    return fail(path + " does not come from `pump --startup`", EINVAL);
   PUMP_TRY(const std::string text, os::read_file(path + kRecordName, 1U << 16U));
   const std::size_t first = text.find('\0');
   if (first == std::string::npos || text.find('\0', first + 1) != text.size() - 1)

@@ -6,6 +6,8 @@
 
 #include <array>
 #include <cerrno>
+#include <string>
+#include <string_view>
 
 #include "pump/os/file_io.h"
 
@@ -18,6 +20,23 @@ int canary_main() {
   while (::read(STDIN_FILENO, &byte, 1) > 0 || errno == EINTR) errno = 0;
   return 0;
 }
+
+namespace {
+
+/// True if a signal waits for the process: on a busy machine it may not have got round to dying of it yet.
+bool has_pending_signal(pid_t pid) {
+  const auto text = os::read_file("/proc/" + std::to_string(pid) + "/status", 1U << 16U);
+  if (!text) return true;  // gone meanwhile
+  for (const std::string_view field : {"\nSigPnd:\t", "\nShdPnd:\t"}) {
+    const std::size_t at = text->find(field);
+    if (at == std::string::npos) continue;
+    const std::size_t digits = at + field.size();
+    if (text->find_first_not_of('0', digits) != text->find('\n', digits)) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 void Canary::start() {
   child_.reset();
@@ -44,8 +63,10 @@ void Canary::stop() {
 
 bool Canary::died_of(int number) {
   constexpr std::chrono::milliseconds kPatience(100);
+  constexpr std::chrono::seconds kLongPatience(10);
   if (!child_) return false;
-  const auto ended = child_->wait_for(kPatience);
+  auto ended = child_->wait_for(kPatience);
+  if (ended && !*ended && has_pending_signal(child_->pid())) ended = child_->wait_for(kLongPatience);
   if (ended && !*ended) return false;  // still there: the signal was pump's alone
   const bool of_the_group = ended && (*ended)->signal == number;
   start();

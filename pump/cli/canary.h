@@ -1,5 +1,5 @@
-// A process in pump's group that does nothing but die of what kills a group: see foreground.cc for what it tells.
-// It ends with the pump that started it. Main thread.
+// A process in pump's group that does nothing but die of what kills a group: see foreground.cc for what it
+// tells. It ends with the pump that started it. Main thread.
 #pragma once
 
 #include <optional>
@@ -20,15 +20,16 @@ class Canary {
   Canary& operator=(const Canary&) = delete;
   ~Canary() { stop(); }
 
-  /// True if signal `number`, which pump has just got, has reached the whole group. Takes up to a tenth of a second to
-  /// say no. A new canary takes the place of a dead one.
+  /// True if signal `number`, which pump has just got, has reached the whole group. Takes up to a tenth of a
+  /// second to say no. A new canary takes the place of a dead one.
   bool died_of(int number);
 
  private:
   void start();
   void stop();
-  std::optional<os::Child> child_;  ///< unset: it could not be started, and every signal counts as pump's alone
-  os::UniqueFd leash_;              ///< its stdin: at the end of it, it ends
+  std::optional<os::Child>
+      child_;           ///< unset: it could not be started, and every signal counts as pump's alone
+  os::UniqueFd leash_;  ///< its stdin: at the end of it, it ends
 };
 
 }  // namespace pump::cli

@@ -1,7 +1,7 @@
-// Whether a signal has reached COMMAND already cannot be seen from the signal: kill(2) to one process and to a group
-// look alike, and the kernel's SIGHUP to a session leader looks like the terminal's to the foreground group. So a
-// canary, canary.h, sits in the group: if the signal killed it, too, it was the group's. A second SIGINT is no trifle:
-// GNU make, for one, takes it as "now", and leaves half-written targets behind.
+// Whether a signal has reached COMMAND already cannot be seen from the signal: kill(2) to one process and to
+// a group look alike, and the kernel's SIGHUP to a session leader looks like the terminal's to the foreground
+// group. So a canary, canary.h, sits in the group: if the signal killed it, too, it was the group's. A second
+// SIGINT is no trifle: GNU make, for one, takes it as "now", and leaves half-written targets behind.
 // Rejected: a process group of its own for COMMAND (it would need the terminal handed over and back, and a
 // `kill -- -PGID` of a CI system would miss the build); passing on by si_code alone (see above).
 #include "pump/cli/foreground.h"
@@ -61,7 +61,8 @@ class SignalWatch {
   }
 
  private:
-  SignalWatch(os::UniqueFd reader, os::UniqueFd writer) : reader_(std::move(reader)), writer_(std::move(writer)) {
+  SignalWatch(os::UniqueFd reader, os::UniqueFd writer)
+      : reader_(std::move(reader)), writer_(std::move(writer)) {
     handler_pipe = writer_.get();
     struct sigaction action {};
     action.sa_handler = note_signal;

@@ -1,8 +1,9 @@
-// COMMAND as pump's child: in pump's process group, with its terminal, stdin, and the descriptors pump was given.
+// COMMAND as pump's child: in pump's process group, with its terminal, stdin, and the descriptors pump was
+// given.
 //
-// SIGINT, SIGTERM, SIGHUP and SIGQUIT reach COMMAND exactly once: those that the terminal or a `kill` sends to the whole
-// process group have reached it already, those sent to pump alone are passed on. Signals that pump found ignored stay
-// ignored, for COMMAND too. Main thread of a process without other threads.
+// SIGINT, SIGTERM, SIGHUP and SIGQUIT reach COMMAND exactly once: those that the terminal or a `kill` sends
+// to the whole process group have reached it already, those sent to pump alone are passed on. Signals that
+// pump found ignored stay ignored, for COMMAND too. Main thread of a process without other threads.
 #pragma once
 
 #include "pump/os/error.h"

@@ -65,8 +65,14 @@ Status tell_status(const os::Environment& environment, bool json) {
 
 }  // namespace
 
-int version() { return exit_with(tell_version(os::Environment::current())); }
-int jobs(const Arguments& arguments) { return exit_with(tell_jobs(environment_for(arguments))); }
-int status(const Arguments& arguments) { return exit_with(tell_status(environment_for(arguments), arguments.json)); }
+int version() {
+  return exit_with(tell_version(os::Environment::current()));
+}
+int jobs(const Arguments& arguments) {
+  return exit_with(tell_jobs(environment_for(arguments)));
+}
+int status(const Arguments& arguments) {
+  return exit_with(tell_status(environment_for(arguments), arguments.json));
+}
 
 }  // namespace pump::cli

@@ -11,8 +11,8 @@
 namespace pump::cli {
 namespace {
 
-// distcc's default is 1: the first file that fails remotely but compiles here puts the whole rest of the build into
-// plain mode. Its counter is an int.
+// distcc's default is 1: the first file that fails remotely but compiles here puts the whole rest of the
+// build into plain mode. Its counter is an int.
 constexpr char kNeverDemote[] = "1000000000";
 
 Status check_max_discrepancy(const os::Environment& environment) {
@@ -48,7 +48,8 @@ void complete_environment(Build& build) {
   else
     environment.unset("DISTCC_HOSTS");  // set but empty, distcc would not look at its hosts file
   if (!build.membership) {
-    for (const char* name : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"}) environment.unset(name);
+    for (const char* name : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"})
+      environment.unset(name);
     return;
   }
   environment.set("INCLUDE_SERVER_PORT", build.membership->directory.socket());
@@ -59,12 +60,15 @@ void complete_environment(Build& build) {
 
 void tell_server(const Build& build, const Messages& messages) {
   if (!build.membership) {
-    Messages::warning("the include server cannot start: " + build.trouble);
+    constexpr std::string_view kWhat = "cannot start the include server";
+    Messages::warning(build.trouble.starts_with(kWhat) ? build.trouble
+                                                       : fmt::format("{}: {}", kWhat, build.trouble));
     return;
   }
   const Membership& member = *build.membership;
-  messages.progress(fmt::format("{} the {} include server (process {})", member.server.started_here ? "Started" : "Joined",
-                                member.settings.backend == "python" ? "Python" : "native", member.server.pid));
+  messages.progress(
+      fmt::format("{} the {} include server (process {})", member.server.started_here ? "Started" : "Joined",
+                  member.settings.backend == "python" ? "Python" : "native", member.server.pid));
 }
 
 }  // namespace
@@ -77,8 +81,13 @@ os::Environment environment_for(const Arguments& arguments) {
 }
 
 std::vector<std::string> exported_variables() {
-  return {"INCLUDE_SERVER_PID",     "INCLUDE_SERVER_DIR",  "INCLUDE_SERVER_PORT", "DISTCC_HOSTS",
-          "DISTCC_MAX_DISCREPANCY", "PUMP_INCLUDE_SERVER", "PATH"};
+  return {"INCLUDE_SERVER_PID",
+          "INCLUDE_SERVER_DIR",
+          "INCLUDE_SERVER_PORT",
+          "DISTCC_HOSTS",
+          "DISTCC_MAX_DISCREPANCY",
+          "PUMP_INCLUDE_SERVER",
+          "PATH"};
 }
 
 Expected<Build> join(const Arguments& arguments, const Messages& messages) {
@@ -108,9 +117,10 @@ Expected<Build> join(const Arguments& arguments, const Messages& messages) {
 void report_discrepancies(const std::string& build_directory) {
   const std::uint64_t count = discrepancies(build_directory);
   if (count == 0) return;
-  Messages::warning(fmt::format("{} compilation{} failed on the remote host but succeeded here. distcc's messages above "
-                                "(\"retried locally and got a different result\") name {}.",
-                                count, count == 1 ? "" : "s", count == 1 ? "it" : "them"));
+  Messages::warning(
+      fmt::format("{} compilation{} failed on the remote host but succeeded here. distcc's messages above "
+                  "(\"retried locally and got a different result\") name {}.",
+                  count, count == 1 ? "" : "s", count == 1 ? "it" : "them"));
 }
 
 }  // namespace pump::cli

@@ -1,5 +1,5 @@
-// What `pump COMMAND` and `pump --startup` have in common: find distcc, choose hosts, join the session, make the
-// build's directory, and put together the environment that distcc needs. Main thread.
+// What `pump COMMAND` and `pump --startup` have in common: find distcc, choose hosts, join the session, make
+// the build's directory, and put together the environment that distcc needs. Main thread.
 #pragma once
 
 #include <optional>
@@ -41,7 +41,8 @@ Expected<Build> join(const Arguments& arguments, const Messages& messages);
 /// The variables that join() has set, in the order in which --startup prints them.
 std::vector<std::string> exported_variables();
 
-/// At the end of a build: the number of compilations that failed remotely but succeeded here, if there are any.
+/// At the end of a build: the number of compilations that failed remotely but succeeded here, if there are
+/// any.
 void report_discrepancies(const std::string& build_directory);
 
 }  // namespace pump::cli

@@ -21,7 +21,8 @@ void tell_end(const session::Directory& directory, bool at_once, std::chrono::mi
   const auto seen = session::inspect(directory);
   const std::uint64_t others = seen ? seen->clients + seen->pins : 0;
   if (others > 0) {
-    messages.progress(fmt::format("Left the include server to {} other client{}", others, others == 1 ? "" : "s"));
+    messages.progress(
+        fmt::format("Left the include server to {} other client{}", others, others == 1 ? "" : "s"));
   } else if (!at_once) {
     messages.progress(fmt::format("Left the include server; it shuts down in {} s unless it is needed again",
                                   std::chrono::duration_cast<std::chrono::seconds>(linger).count()));

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::string_view kUnderscores = "__________";
 
-/// For its lifetime a write into a pipe that nobody reads is an error and not a signal: `pump ninja | head` must still
-/// leave the session. The disposition stays as it is, because COMMAND inherits it.
+/// For its lifetime a write into a pipe that nobody reads is an error and not a signal: `pump ninja | head`
+/// must still leave the session. The disposition stays as it is, because COMMAND inherits it.
 class NoBrokenPipe {
  public:
   NoBrokenPipe() {
@@ -51,10 +51,18 @@ Messages::Messages(const os::Environment& environment, int progress_fd) : progre
   if (!testing.empty() && testing != "0") progress_fd_ = -1;
 }
 
-void Messages::progress(std::string_view text) const { line(progress_fd_, kUnderscores, text); }
-void Messages::warning(std::string_view text) { line(STDERR_FILENO, kUnderscores, "Warning: " + std::string(text)); }
-void Messages::error(std::string_view text) { line(STDERR_FILENO, "pump: ", text); }
+void Messages::progress(std::string_view text) const {
+  line(progress_fd_, kUnderscores, text);
+}
+void Messages::warning(std::string_view text) {
+  line(STDERR_FILENO, kUnderscores, "Warning: " + std::string(text));
+}
+void Messages::error(std::string_view text) {
+  line(STDERR_FILENO, "pump: ", text);
+}
 
-Status print(std::string_view text) { return write(STDOUT_FILENO, std::string(text)); }
+Status print(std::string_view text) {
+  return write(STDOUT_FILENO, std::string(text));
+}
 
 }  // namespace pump::cli

@@ -1,5 +1,6 @@
-// What pump says to its user. Progress begins with ten underscores, as users of the classic command know it, and goes
-// to stdout, or to stderr where stdout is read by a shell; everything that is wrong goes to stderr. Main thread.
+// What pump says to its user. Progress begins with ten underscores, as users of the classic command know it,
+// and goes to stdout, or to stderr where stdout is read by a shell; everything that is wrong goes to stderr.
+// Main thread.
 #pragma once
 
 #include <string_view>

@@ -18,6 +18,8 @@ Status NativeBackend::start(const std::string& socket) {
   return {};
 }
 
-std::uint64_t NativeBackend::served() const { return server_ ? server_->served() : 0; }
+std::uint64_t NativeBackend::served() const {
+  return server_ ? server_->served() : 0;
+}
 
 }  // namespace pump::cli

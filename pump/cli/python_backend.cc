@@ -1,7 +1,7 @@
-// distcc's include server forks and leaves its parent, so that its process would be nobody's child. This process makes
-// itself the reaper of its orphans (PR_SET_CHILD_SUBREAPER): then it is our child again, its death is seen at once, and
-// no zombie is left. If this process is killed, the Python one survives it; its pid file, with the start time that a
-// reused pid cannot have, lets the next server of the session end it.
+// distcc's include server forks and leaves its parent, so that its process would be nobody's child. This
+// process makes itself the reaper of its orphans (PR_SET_CHILD_SUBREAPER): then it is our child again, its
+// death is seen at once, and no zombie is left. If this process is killed, the Python one survives it; its
+// pid file, with the start time that a reused pid cannot have, lets the next server of the session end it.
 #include "pump/cli/python_backend.h"
 
 #include <dirent.h>
@@ -13,12 +13,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <csignal>
 #include <cstring>
-#include <fmt/format.h>
 #include <memory>
 
 #include "pump/os/file_io.h"
@@ -33,11 +33,16 @@ constexpr std::chrono::seconds kReplyPatience(20);
 constexpr std::chrono::seconds kEndPatience(5);  // it removes its mirrors meanwhile
 
 constexpr char kBroken[] =
-    "distcc's Python include server died of its first request. The one in Debian 12 and other systems with Python 3.10 "
-    "or newer does: its C extension was built without PY_SSIZE_T_CLEAN. Use pump's own include server (unset "
+    "distcc's Python include server would die of its first compilation, as the one in Debian 12 does: its C "
+    "extension is "
+    "broken on Python 3.10 and newer (it was built without PY_SSIZE_T_CLEAN). Use pump's own include server "
+    "(unset "
     "PUMP_INCLUDE_SERVER, no --include-server=python), or install a distcc-pump whose extension is repaired";
+constexpr char kUseOurs[] = "; pump's own include server needs no Python (unset PUMP_INCLUDE_SERVER)";
 
-std::string package_directory(const std::string& include_server) { return std::string(os::dirname(include_server)); }
+std::string package_directory(const std::string& include_server) {
+  return std::string(os::dirname(include_server));
+}
 
 /// Names in `directory` that begin with `prefix`, in order.
 std::vector<std::string> entries(const std::string& directory, std::string_view prefix) {
@@ -59,7 +64,8 @@ std::string find_python(const std::string& distcc_directory, const os::Environme
 /// "CDIR", "ARGC", "ARGV" tokens are four letters, eight hexadecimal digits, and the bytes.
 std::string harmless_request() {
   std::string request = "CDIR00000001/ARGC00000002";
-  for (const std::string_view argument : {"cc", "--version"}) request += fmt::format("ARGV{:08x}{}", argument.size(), argument);
+  for (const std::string_view argument : {"cc", "--version"})
+    request += fmt::format("ARGV{:08x}{}", argument.size(), argument);
   return request;
 }
 
@@ -77,12 +83,33 @@ os::UniqueFd connect_to(const std::string& path) {
 bool answers(const std::string& socket) {
   const os::UniqueFd fd = connect_to(socket);
   const std::string request = harmless_request();
-  if (!fd || ::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) != std::ssize(request)) return false;
+  if (!fd || ::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) != std::ssize(request))
+    return false;
   pollfd entry{.fd = fd.get(), .events = POLLIN, .revents = 0};
   if (::poll(&entry, 1, static_cast<int>(milliseconds(kReplyPatience).count())) <= 0) return false;
   std::array<char, 12> reply{};
   return ::recv(fd.get(), reply.data(), reply.size(), MSG_WAITALL) == std::ssize(reply) &&
          std::string_view(reply.data(), 4) == "ARGC";
+}
+
+/// Calls the C extension as the server does for each file it compresses. In a process of its own: a
+/// compilation sent to the server instead would leave its directories in every later answer, and a broken one
+/// kills it.
+Status check_extension(const std::string& python, const os::Environment& environment) {
+  os::SpawnOptions options;
+  options.program = python;
+  options.argv = {python, "-c",
+                  "import distcc_pump_c_extensions as e; e.CompressLzo1xAlloc('x'); e.Realpath('/')"};
+  options.environment = environment;
+  options.close_others = true;
+  PUMP_TRY(const os::Captured said, os::run(std::move(options), kStartPatience));
+  if (said.status.success()) return {};
+  if (said.err.find("PY_SSIZE_T_CLEAN") != std::string::npos) return fail(kBroken);
+  std::string_view last = said.err;
+  while (last.ends_with('\n')) last.remove_suffix(1);
+  last = last.substr(last.rfind('\n') + 1);
+  return fail(
+      fmt::format("distcc's Python include server does not work with {}: {}{}", python, last, kUseOurs));
 }
 
 /// The time a process started, in clock ticks since boot: field 22 of /proc/PID/stat. Empty: no such process.
@@ -113,11 +140,14 @@ void end_leftover(const std::string& record) {
   const auto pid = parse_pid(*text);
   const std::size_t blank = text->find(' ');
   const std::string started = pid ? start_time(*pid) : std::string();
-  if (blank != std::string::npos && !started.empty() && text->substr(blank + 1) == started) ::kill(*pid, SIGTERM);
+  if (blank != std::string::npos && !started.empty() && text->substr(blank + 1) == started)
+    ::kill(*pid, SIGTERM);
   ::unlink(record.c_str());
 }
 
-std::string record_name(const std::string& pid_file) { return pid_file + ".started"; }
+std::string record_name(const std::string& pid_file) {
+  return pid_file + ".started";
+}
 
 }  // namespace
 
@@ -132,11 +162,13 @@ Expected<std::string> find_python_include_server(const std::string& distcc_direc
       }
     }
   }
-  return fail(fmt::format("distcc's Python include server is not installed (looked for {}/lib{{,64}}/python3*/"
-                          "{{site,dist}}-packages/include_server/include_server.py): apt-get install distcc-pump, or use "
-                          "pump's own",
-                          parent),
-              ENOENT);
+  return fail(
+      fmt::format(
+          "distcc's Python include server is not installed (looked for {}/lib{{,64}}/python3*/"
+          "{{site,dist}}-packages/include_server/include_server.py): apt-get install distcc-pump, or use "
+          "pump's own",
+          parent),
+      ENOENT);
 }
 
 os::Environment python_environment(os::Environment environment, const std::string& include_server) {
@@ -157,6 +189,7 @@ Status PythonBackend::launch(const std::string& program, const std::string& sock
   os::SpawnOptions options;
   options.environment = python_environment(os::Environment::current(), program);
   options.program = find_python(distcc_directory_, *options.environment);
+  PUMP_CHECK(check_extension(options.program, *options.environment));
   options.argv = {options.program, program, "--port", socket, "--pid_file", pid_file_, "-d1"};
   options.argv.insert(options.argv.end(), arguments_.begin(), arguments_.end());
   options.close_others = true;
@@ -170,11 +203,13 @@ Status PythonBackend::launch(const std::string& program, const std::string& sock
   const auto text = os::read_file(pid_file_);
   const auto pid = text ? parse_pid(*text) : std::nullopt;
   if (!status->success() || !pid)
-    return fail(fmt::format("distcc's Python include server did not start (exit status {}; its words are in the session's "
-                            "log): {}",
-                            status->shell_code(), program));
+    return fail(fmt::format(
+        "distcc's Python include server did not start (exit status {}; its words are in the session's "
+        "log): {}",
+        status->shell_code(), program));
   child_.emplace(*pid);
-  static_cast<void>(os::write_file_atomically(record_name(pid_file_), fmt::format("{} {}", *pid, start_time(*pid))));
+  static_cast<void>(
+      os::write_file_atomically(record_name(pid_file_), fmt::format("{} {}", *pid, start_time(*pid))));
   return {};
 }
 
@@ -186,7 +221,8 @@ Status PythonBackend::start(const std::string& socket) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
   const std::lock_guard guard(mutex_);
   Status launched = launch(program, socket);
-  if (launched && !answers(socket)) launched = fail(kBroken);
+  if (launched && !answers(socket))
+    launched = fail(std::string("distcc's Python include server does not answer") + kUseOurs);
   if (!launched) end();
   return launched;
 }

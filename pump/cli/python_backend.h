@@ -1,5 +1,5 @@
-// The session's server as distcc's own include server, written in Python: for comparison, and for whoever trusts it
-// more. It is a process of its own, which this one starts, watches and ends.
+// The session's server as distcc's own include server, written in Python: for comparison, and for whoever
+// trusts it more. It is a process of its own, which this one starts, watches and ends.
 //
 // Main thread, but for served() and healthy().
 #pragma once
@@ -15,17 +15,20 @@
 
 namespace pump::cli {
 
-/// include_server.py below the parent of distcc's directory: lib/python3*/*-packages/include_server/. Error: names the
-/// places and the package.
+/// include_server.py below the parent of distcc's directory: lib/python3*/*-packages/include_server/. Error:
+/// names the places and the package.
 Expected<std::string> find_python_include_server(const std::string& distcc_directory);
 
-/// What it is started with: PYTHONPATH, and PYTHONOPTIMIZE=1 unless that is set (an empty value turns it off).
+/// What it is started with: PYTHONPATH, and PYTHONOPTIMIZE=1 unless that is set (an empty value turns it
+/// off).
 os::Environment python_environment(os::Environment environment, const std::string& include_server);
 
 class PythonBackend final : public session::Backend {
  public:
-  PythonBackend(std::vector<std::string> arguments, std::string distcc_directory, std::string session_directory);
-  /// Also sends it one request that compiles nothing: a server whose C extension is broken dies of the first.
+  PythonBackend(std::vector<std::string> arguments, std::string distcc_directory,
+                std::string session_directory);
+  /// Tries its C extension first, whose defect in some distributions would kill it at its first compilation,
+  /// and sends it one request that compiles nothing.
   Status start(const std::string& socket) override;
   /// It does not say how many.
   [[nodiscard]] std::uint64_t served() const override { return 0; }

@@ -41,7 +41,8 @@ std::vector<int>& inherited() {
 /// O_CLOEXEC for good reasons (lock files), so it is set here, for all of them.
 void keep_own_descriptors_from_command() {
   for (const int fd : open_descriptors()) {
-    if (fd <= STDERR_FILENO || std::find(inherited().begin(), inherited().end(), fd) != inherited().end()) continue;
+    if (fd <= STDERR_FILENO || std::find(inherited().begin(), inherited().end(), fd) != inherited().end())
+      continue;
     ::fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
 }
@@ -101,7 +102,9 @@ Expected<ForegroundResult> run(const std::string& program, const std::vector<std
 
 }  // namespace
 
-void remember_inherited_descriptors() { inherited() = open_descriptors(); }
+void remember_inherited_descriptors() {
+  inherited() = open_descriptors();
+}
 
 int run_command(const Arguments& arguments) {
   const Messages messages(os::Environment::current(), STDOUT_FILENO);

@@ -22,7 +22,8 @@ struct ServerArguments {
   int ready_fd = -1;
 };
 
-/// Written by ensure_server() and nobody else: wrong arguments are a defect of ours, told through the exit status.
+/// Written by ensure_server() and nobody else: wrong arguments are a defect of ours, told through the exit
+/// status.
 bool parse(int argc, const char* const* argv, ServerArguments& arguments) {
   CLI::App app;
   app.prefix_command();
@@ -43,7 +44,8 @@ bool parse(int argc, const char* const* argv, ServerArguments& arguments) {
   return true;
 }
 
-std::unique_ptr<session::Backend> make_backend(const session::Settings& settings, const std::string& directory) {
+std::unique_ptr<session::Backend> make_backend(const session::Settings& settings,
+                                               const std::string& directory) {
   if (settings.backend == "python")
     return std::make_unique<PythonBackend>(settings.server_args, settings.distcc_directory, directory);
   return std::make_unique<NativeBackend>(settings.server_args, settings.client_tmp);

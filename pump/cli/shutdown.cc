@@ -12,7 +12,8 @@ namespace pump::cli {
 namespace {
 
 int not_running(const std::string& directory) {
-  Messages::warning(fmt::format("nothing to shut down: the include server of {} has been shut down already", directory));
+  Messages::warning(
+      fmt::format("nothing to shut down: the include server of {} has been shut down already", directory));
   return EXIT_SUCCESS;  // as the classic command answers
 }
 
@@ -22,7 +23,8 @@ int shutdown() {
   const os::Environment environment = os::Environment::current();
   const Messages messages(environment, STDOUT_FILENO);
   if (!environment.has("INCLUDE_SERVER_DIR") || !environment.has("INCLUDE_SERVER_PID")) {
-    Messages::error("INCLUDE_SERVER_DIR and INCLUDE_SERVER_PID are not set here: `eval \"$(pump --startup)\"` sets them");
+    Messages::error(
+        "INCLUDE_SERVER_DIR and INCLUDE_SERVER_PID are not set here: `eval \"$(pump --startup)\"` sets them");
     return EXIT_FAILURE;
   }
   const std::string path(environment.get_or("INCLUDE_SERVER_DIR", ""));

@@ -15,8 +15,8 @@ namespace {
 /// `export` lines of what COMMAND would get.
 std::string exports(Build& build) {
   os::Environment& environment = build.environment;
-  // A DISTCC_HOSTS that is set but empty would keep distcc from its hosts file, and only exports may be printed: so it
-  // gets what the file says.
+  // A DISTCC_HOSTS that is set but empty would keep distcc from its hosts file, and only exports may be
+  // printed: so it gets what the file says.
   if (!environment.get("DISTCC_HOSTS") && os::Environment::current().get("DISTCC_HOSTS")) {
     std::string list = build.hosts.list.text;
     std::replace(list.begin(), list.end(), '\n', ' ');
@@ -24,7 +24,8 @@ std::string exports(Build& build) {
   }
   std::string text;
   for (const std::string& name : exported_variables())
-    if (const auto value = environment.get(name)) text += "export " + name + "=" + os::shell_quote(*value) + "\n";
+    if (const auto value = environment.get(name))
+      text += "export " + name + "=" + os::shell_quote(*value) + "\n";
   return text;
 }
 

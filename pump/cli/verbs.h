@@ -12,8 +12,8 @@ int status(const Arguments& arguments);
 int jobs(const Arguments& arguments);
 int version();
 
-/// The descriptors this process was started with: COMMAND gets these, make's job server among them, and none that pump
-/// opens. To be called first thing; run_command() depends on it.
+/// The descriptors this process was started with: COMMAND gets these, make's job server among them, and none
+/// that pump opens. To be called first thing; run_command() depends on it.
 void remember_inherited_descriptors();
 
 }  // namespace pump::cli

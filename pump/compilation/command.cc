@@ -21,7 +21,9 @@ Argument input(const std::string& word, std::size_t index) {
 
 }  // namespace
 
-bool CommandLine::has(Option option) const { return last(option) != nullptr; }
+bool CommandLine::has(Option option) const {
+  return last(option) != nullptr;
+}
 
 const Argument* CommandLine::last(Option option) const {
   const auto found = std::find_if(arguments.rbegin(), arguments.rend(),
@@ -31,7 +33,8 @@ const Argument* CommandLine::last(Option option) const {
 
 Expected<CommandLine> parse(const std::vector<std::string>& argv, const ReadResponseFile& read) {
   PUMP_TRY(ExpandedWords expanded, expand_response_files(argv, read));
-  if (expanded.words.empty() || expanded.words.front().empty()) return fail("no compiler on the command line");
+  if (expanded.words.empty() || expanded.words.front().empty())
+    return fail("no compiler on the command line");
   CommandLine command;
   command.words = std::move(expanded.words);
   command.origins = std::move(expanded.origins);

@@ -71,7 +71,8 @@ std::string_view suffix(std::string_view file) {
 
 template <std::size_t N>
 std::string_view find(const std::array<Name, N>& names, std::string_view key, std::string_view fallback) {
-  const auto found = std::find_if(names.begin(), names.end(), [key](const Name& name) { return name.first == key; });
+  const auto found =
+      std::find_if(names.begin(), names.end(), [key](const Name& name) { return name.first == key; });
   return found == names.end() ? fallback : found->second;
 }
 
@@ -102,7 +103,8 @@ std::string_view objective_mode(const CommandLine& command) {
 }  // namespace
 
 std::string_view language_of(std::string_view file, std::string_view forced_language) {
-  if (!forced_language.empty() && forced_language != "none") return find(kAliases, forced_language, forced_language);
+  if (!forced_language.empty() && forced_language != "none")
+    return find(kAliases, forced_language, forced_language);
   return find(kSuffixes, suffix(file), {});
 }
 
@@ -110,7 +112,8 @@ DriverLanguage driver_language(const CommandLine& command) {
   if (const Argument* mode = command.last(Option::DriverMode))
     return mode->value == "g++" ? DriverLanguage::Cxx : DriverLanguage::C;
   std::string_view name = command.compiler;
-  if (const std::size_t slash = name.rfind('/'); slash != std::string_view::npos) name.remove_prefix(slash + 1);
+  if (const std::size_t slash = name.rfind('/'); slash != std::string_view::npos)
+    name.remove_prefix(slash + 1);
   return without_version(name).ends_with("++") ? DriverLanguage::Cxx : DriverLanguage::C;
 }
 

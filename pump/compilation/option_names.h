@@ -1,7 +1,8 @@
 // The option table's content: names grouped by meaning and form. Read only by option_table.cc.
 //
-// Sources: `gcc --help=common,c,c++,driver,separate,joined`, gcc/doc/invoke.texi (9-14); clang/Driver/Options.td and
-// `clang -cc1 --help` (11-19). tests/unit/compilation/option_arity_test.cc asks the installed compilers.
+// Sources: `gcc --help=common,c,c++,driver,separate,joined`, gcc/doc/invoke.texi (9-14);
+// clang/Driver/Options.td and `clang -cc1 --help` (11-19). tests/unit/compilation/option_arity_test.cc asks
+// the installed compilers.
 #pragma once
 
 #include <string_view>

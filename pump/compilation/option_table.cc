@@ -8,7 +8,8 @@
 namespace pump::compilation {
 namespace {
 
-// Sorted by name, so that every name that is a prefix of a word stands before the word's own place, longer ones later.
+// Sorted by name, so that every name that is a prefix of a word stands before the word's own place, longer
+// ones later.
 std::vector<OptionSpec> build_table() {
   std::vector<OptionSpec> table;
   table.reserve(700);
@@ -48,7 +49,8 @@ const OptionSpec* find_option(std::string_view word, Reader reader) {
   static const std::vector<OptionSpec> table = build_table();
   auto after = std::upper_bound(table.begin(), table.end(), word,
                                 [](std::string_view key, const OptionSpec& spec) { return key < spec.name; });
-  // Walking back, a name can only be a prefix of the word while it is no longer than what its successors share with it.
+  // Walking back, a name can only be a prefix of the word while it is no longer than what its successors
+  // share with it.
   while (after != table.begin()) {
     --after;
     const std::size_t shared = common_prefix(after->name, word);

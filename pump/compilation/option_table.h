@@ -1,6 +1,8 @@
-// Which option words exist, what they mean and how many words they take. Immutable after first use; any thread.
+// Which option words exist, what they mean and how many words they take. Immutable after first use; any
+// thread.
 //
-// A word matches the longest name in the table that fits its form; where nothing matches, the word stands alone.
+// A word matches the longest name in the table that fits its form; where nothing matches, the word stands
+// alone.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +22,8 @@ enum class Form : std::uint8_t {
   ThreeValues,        ///< three further words
 };
 
-/// Who reads the word: a driver (what users write), or the compiler proper behind -Xclang, -Xpreprocessor and -Wp,.
+/// Who reads the word: a driver (what users write), or the compiler proper behind -Xclang, -Xpreprocessor and
+/// -Wp,.
 enum class Reader : std::uint8_t { Both, Driver, Frontend };
 
 struct OptionSpec {

@@ -1,8 +1,9 @@
 // Arguments that one option carries to another tool.
 //
-// Why the order of preprocessor_arguments() is what it is: gcc's driver appends -Wp, and -Xpreprocessor words after all of
-// its own (specs: %Z comes last), and clang's appends -Wp, and -Xpreprocessor after its own, then -Xclang words. distcc
-// itself expands -Wp, in place before it asks the include server, so only response files still hide one.
+// Why the order of preprocessor_arguments() is what it is: gcc's driver appends -Wp, and -Xpreprocessor words
+// after all of its own (specs: %Z comes last), and clang's appends -Wp, and -Xpreprocessor after its own,
+// then -Xclang words. distcc itself expands -Wp, in place before it asks the include server, so only response
+// files still hide one.
 #include <algorithm>
 #include <utility>
 
@@ -70,7 +71,8 @@ std::vector<std::string> passed_words(const Argument& argument) {
     case Option::ToAssembler:
     case Option::ToLinker:
     case Option::ToClangCc1:
-      if (has_commas(argument) || argument.spelling.starts_with("--for-")) return split_commas(argument.value);
+      if (has_commas(argument) || argument.spelling.starts_with("--for-"))
+        return split_commas(argument.value);
       return {argument.value};
     default:
       return {};

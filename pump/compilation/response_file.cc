@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t kMaxExpansions = 2000;
 constexpr std::size_t kMaxWords = 1'000'000;  // a self-including file must end by its size, too
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 class Expander {
  public:
@@ -80,7 +82,8 @@ std::vector<std::string> split_response_file(std::string_view text) {
   return words;
 }
 
-Expected<ExpandedWords> expand_response_files(const std::vector<std::string>& argv, const ReadResponseFile& read) {
+Expected<ExpandedWords> expand_response_files(const std::vector<std::string>& argv,
+                                              const ReadResponseFile& read) {
   Expander expander(read);
   for (std::size_t i = 0; i < argv.size(); ++i) PUMP_CHECK(expander.add(argv[i], i));
   return expander.take();

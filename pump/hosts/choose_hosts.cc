@@ -15,8 +15,10 @@ constexpr char kWhatToSet[] =
 /// True where one of the files that distcc might read exists.
 bool some_hosts_file(const os::Environment& environment) {
   std::vector<std::string> paths{"/etc/distcc/hosts"};
-  if (environment.has("DISTCC_DIR")) paths.push_back(std::string(environment.get_or("DISTCC_DIR", "")) + "/hosts");
-  if (environment.has("HOME")) paths.push_back(std::string(environment.get_or("HOME", "")) + "/.distcc/hosts");
+  if (environment.has("DISTCC_DIR"))
+    paths.push_back(std::string(environment.get_or("DISTCC_DIR", "")) + "/hosts");
+  if (environment.has("HOME"))
+    paths.push_back(std::string(environment.get_or("HOME", "")) + "/.distcc/hosts");
   for (const std::string& path : paths)
     if (::access(path.c_str(), F_OK) == 0) return true;
   return false;
@@ -24,8 +26,9 @@ bool some_hosts_file(const os::Environment& environment) {
 
 /// distcc's own reading of its list: it alone resolves +zeroconf and knows its configuration directory.
 Expected<HostList> show_hosts(os::Environment environment, const std::string& distcc_directory) {
-  if (!environment.has("DISTCC_HOSTS")) environment.unset("DISTCC_HOSTS");  // set but empty is an empty list to distcc
-  environment.unset("DISTCC_LOG");  // what it has to say is wanted here
+  if (!environment.has("DISTCC_HOSTS"))
+    environment.unset("DISTCC_HOSTS");  // set but empty is an empty list to distcc
+  environment.unset("DISTCC_LOG");      // what it has to say is wanted here
   os::SpawnOptions options;
   options.program = distcc_directory + "/distcc";
   options.argv = {options.program, "--show-hosts"};
@@ -52,13 +55,15 @@ std::string describe(const HostList& list) {
 Status check(const HostList& list, const std::string& where) {
   if (list.hosts.empty()) return fail(fmt::format("{} names no host. {}", where, kWhatToSet));
   if (list.pump_hosts() == 0)
-    return fail(fmt::format("pump mode needs a host with \",cpp,lzo\", and {} has none: write HOST/JOBS,cpp,lzo", where));
+    return fail(fmt::format(
+        "pump mode needs a host with \",cpp,lzo\", and {} has none: write HOST/JOBS,cpp,lzo", where));
   return {};
 }
 
 }  // namespace
 
-Expected<HostsChoice> HostsChoice::begin(const os::Environment& environment, const std::string& distcc_directory) {
+Expected<HostsChoice> HostsChoice::begin(const os::Environment& environment,
+                                         const std::string& distcc_directory) {
   HostsChoice choice;
   if (environment.has("DISTCC_POTENTIAL_HOSTS")) {
     if (environment.has("DISTCC_HOSTS"))

@@ -1,5 +1,6 @@
-// The hosts of one `pump COMMAND`: what the environment asks for, checked before the build starts rather than found
-// out by every compilation. Two steps, because lsdistcc runs while the include server starts. Main thread.
+// The hosts of one `pump COMMAND`: what the environment asks for, checked before the build starts rather than
+// found out by every compilation. Two steps, because lsdistcc runs while the include server starts. Main
+// thread.
 #pragma once
 
 #include <optional>

@@ -24,8 +24,8 @@ std::string resolve(const std::string& path) {
   return resolved ? std::string(resolved.get()) : std::string();
 }
 
-/// The directory of the distcc that `directory`/distcc is, or nothing where that is missing or a masquerade link: a
-/// link to something of another name (ccache, pump), which would call back here or never distribute.
+/// The directory of the distcc that `directory`/distcc is, or nothing where that is missing or a masquerade
+/// link: a link to something of another name (ccache, pump), which would call back here or never distribute.
 std::optional<std::string> distcc_below(const std::string& directory, const std::string& self) {
   const std::string path = directory + "/distcc";
   if (!is_program(path)) return std::nullopt;
@@ -50,7 +50,9 @@ Expected<std::string> find_distcc_directory(const os::Environment& environment, 
   if (environment.has("DISTCC_LOCATION")) {
     const std::string location = absolute(environment.get_or("DISTCC_LOCATION", ""));
     if (is_program(location + "/distcc")) return location;
-    return fail("no distcc in " + location + ", which DISTCC_LOCATION names. Set it to the directory of distcc.", ENOENT);
+    return fail(
+        "no distcc in " + location + ", which DISTCC_LOCATION names. Set it to the directory of distcc.",
+        ENOENT);
   }
   std::string looked;
   if (!self.empty()) {
@@ -65,8 +67,8 @@ Expected<std::string> find_distcc_directory(const os::Environment& environment, 
     if (auto found = distcc_below(absolute(path.substr(0, colon)), self)) return *std::move(found);
     path.remove_prefix(colon == std::string_view::npos ? path.size() : colon + 1);
   }
-  return fail("no distcc found (looked in " + looked + "then on PATH: " + (whole.empty() ? "empty" : whole) + "). " +
-                  kRemedy,
+  return fail("no distcc found (looked in " + looked + "then on PATH: " + (whole.empty() ? "empty" : whole) +
+                  "). " + kRemedy,
               ENOENT);
 }
 

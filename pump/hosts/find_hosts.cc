@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/interprocess/sync/file_lock.hpp>
 #include <boost/interprocess/sync/scoped_lock.hpp>
-#include <algorithm>
 #include <ctime>
 #include <optional>
 
@@ -23,9 +23,11 @@ constexpr std::time_t kNoAnswerSeconds = 10;  // … where nobody answered: they
 constexpr std::chrono::seconds kLsdistccPatience(30);
 
 tl::unexpected<Error> nothing_configured() {
-  return fail("no hosts: set DISTCC_HOSTS (HOST[:PORT]/JOBS,cpp,lzo …), put DISTCC_HOSTS=… into distcc-pump.conf beside "
-              "CMakeCache.txt, set DISTCC_POTENTIAL_HOSTS, or write ~/.distcc/hosts",
-              ENOENT);
+  return fail(
+      "no hosts: set DISTCC_HOSTS (HOST[:PORT]/JOBS,cpp,lzo …), put DISTCC_HOSTS=… into distcc-pump.conf "
+      "beside "
+      "CMakeCache.txt, set DISTCC_POTENTIAL_HOSTS, or write ~/.distcc/hosts",
+      ENOENT);
 }
 
 Expected<FoundHosts> parsed(std::string_view text, Source source, const std::string& where) {
@@ -37,15 +39,16 @@ Expected<FoundHosts> parsed(std::string_view text, Source source, const std::str
 
 bool owned_by_us_or_root(const std::string& path) {
   struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_uid == ::geteuid() || info.st_uid == 0);
+  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+         (info.st_uid == ::geteuid() || info.st_uid == 0);
 }
 
 /// The nearest distcc-pump.conf beside a CMakeCache.txt, from `cwd` upward.
 std::optional<std::string> find_config(std::string_view cwd) {
   while (!cwd.empty()) {
     std::string path = std::string(cwd) + kConfigName;
-    if (::access(path.c_str(), R_OK) == 0 && ::access((std::string(cwd) + "/CMakeCache.txt").c_str(), F_OK) == 0 &&
-        owned_by_us_or_root(path))
+    if (::access(path.c_str(), R_OK) == 0 &&
+        ::access((std::string(cwd) + "/CMakeCache.txt").c_str(), F_OK) == 0 && owned_by_us_or_root(path))
       return path;
     cwd = cwd.substr(0, cwd.rfind('/'));
   }
@@ -75,7 +78,8 @@ Expected<os::Environment> read_config(const std::string& path) {
   return values;
 }
 
-/// The kept answer to the same question: the first line repeats the question, the second is the DISTCC_HOSTS value.
+/// The kept answer to the same question: the first line repeats the question, the second is the DISTCC_HOSTS
+/// value.
 std::optional<std::string> read_answer(const std::string& path, const std::string& question) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return std::nullopt;
@@ -94,8 +98,8 @@ Expected<std::string> ask(const os::Environment& environment, const std::string&
   return hosts_value(lines, ",cpp,lzo");
 }
 
-/// Asks, or takes the kept answer. One process asks while the others wait for it: a hundred launchers that start
-/// together must not send a hundred rounds of probes.
+/// Asks, or takes the kept answer. One process asks while the others wait for it: a hundred launchers that
+/// start together must not send a hundred rounds of probes.
 Expected<std::string> ask_once(const os::Environment& environment, const FindHostsOptions& options) {
   namespace ipc = boost::interprocess;
   PUMP_TRY(const std::string program, find_lsdistcc(environment, options.distcc_directory));
@@ -137,8 +141,8 @@ Expected<FoundHosts> from_config(const std::string& path, const os::Environment&
   return from_lsdistcc(asked, options);
 }
 
-/// $DISTCC_DIR/hosts, or ~/.distcc/hosts where DISTCC_DIR is unset, then /etc/distcc/hosts: the first that is readable,
-/// as distcc does it.
+/// $DISTCC_DIR/hosts, or ~/.distcc/hosts where DISTCC_DIR is unset, then /etc/distcc/hosts: the first that is
+/// readable, as distcc does it.
 Expected<FoundHosts> from_hosts_files(const os::Environment& environment) {
   std::vector<std::string> paths;
   if (const auto top = environment.get("DISTCC_DIR"))

@@ -1,5 +1,6 @@
-// The child writes into a pipe while pump starts the include server, and is read afterwards: no thread is needed, and
-// none must exist when the server is started. Its list fits a pipe's buffer; a longer one merely waits for the reader.
+// The child writes into a pipe while pump starts the include server, and is read afterwards: no thread is
+// needed, and none must exist when the server is started. Its list fits a pipe's buffer; a longer one merely
+// waits for the reader.
 #include "pump/hosts/lsdistcc.h"
 
 #include <fcntl.h>
@@ -74,7 +75,8 @@ Expected<Lsdistcc> Lsdistcc::start(const os::Environment& environment, const std
   options.program = program;
   options.argv = {program, "-c150"};
   for (const char* name : {"LSDISTCC_ARGS", "DISTCC_POTENTIAL_HOSTS"})
-    for (std::string& word : os::split_blanks(environment.get_or(name, ""))) options.argv.push_back(std::move(word));
+    for (std::string& word : os::split_blanks(environment.get_or(name, "")))
+      options.argv.push_back(std::move(word));
   options.environment = environment;
   options.descriptors = {{null.get(), STDIN_FILENO}, {writer.get(), STDOUT_FILENO}};
   options.close_others = true;

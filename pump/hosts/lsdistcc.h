@@ -25,8 +25,8 @@ class Lsdistcc {
   Lsdistcc& operator=(Lsdistcc&&) = delete;
   ~Lsdistcc();
 
-  /// The lines it prints, one host each; none where no host answers (it then exits with 1, which is no error here).
-  /// Error: ended by a signal, or not ready within `patience`.
+  /// The lines it prints, one host each; none where no host answers (it then exits with 1, which is no error
+  /// here). Error: ended by a signal, or not ready within `patience`.
   Expected<std::vector<std::string>> finish(std::chrono::milliseconds patience);
 
  private:
@@ -35,8 +35,8 @@ class Lsdistcc {
   os::UniqueFd output_;
 };
 
-/// A DISTCC_HOSTS value from such lines: "--randomize LINE<suffix> ...". No line: "localhost/CORES", which makes distcc
-/// compile here (an empty list is an error to it).
+/// A DISTCC_HOSTS value from such lines: "--randomize LINE<suffix> ...". No line: "localhost/CORES", which
+/// makes distcc compile here (an empty list is an error to it).
 std::string hosts_value(const std::vector<std::string>& lines, const std::string& suffix);
 
 }  // namespace pump::hosts

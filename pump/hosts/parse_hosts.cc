@@ -1,5 +1,6 @@
-// A recursive-descent reader over one word at a time. It accepts what distcc 3.4 accepts, down to its leniency about
-// trailing characters: a list that distcc takes must not stop pump, and one that distcc rejects must not start a build.
+// A recursive-descent reader over one word at a time. It accepts what distcc 3.4 accepts, down to its
+// leniency about trailing characters: a list that distcc takes must not stop pump, and one that distcc
+// rejects must not start a build.
 #include <algorithm>
 #include <charconv>
 #include <string_view>
@@ -67,10 +68,12 @@ Status parse_options(Cursor& cursor, Host& host) {
     } else if (cursor.skip("auth")) {
       if (cursor.skip("=")) cursor.until("/:,");
     } else {
-      return reject(cursor.word(), "unknown option \"" + std::string(cursor.until(",")) + "\" after the comma");
+      return reject(cursor.word(),
+                    "unknown option \"" + std::string(cursor.until(",")) + "\" after the comma");
     }
   }
-  if (host.cpp && !host.lzo) return reject(cursor.word(), "pump mode (\",cpp\") needs compression (\",lzo\"), too");
+  if (host.cpp && !host.lzo)
+    return reject(cursor.word(), "pump mode (\",cpp\") needs compression (\",lzo\"), too");
   return {};
 }
 
@@ -119,7 +122,8 @@ Expected<Host> parse_host(std::string_view word) {
   return host;
 }
 
-/// --randomize, --localslots=N, --localslots_cpp=N. A malformed number makes it a host to distcc, and a bad one.
+/// --randomize, --localslots=N, --localslots_cpp=N. A malformed number makes it a host to distcc, and a bad
+/// one.
 bool is_global_option(std::string_view word, HostList& list) {
   if (word.starts_with("--randomize")) return list.randomize = true;
   for (const std::string_view name : {"--localslots_cpp", "--localslots"}) {
@@ -135,11 +139,13 @@ bool is_global_option(std::string_view word, HostList& list) {
 }  // namespace
 
 std::size_t HostList::pump_hosts() const {
-  return static_cast<std::size_t>(std::count_if(hosts.begin(), hosts.end(), [](const Host& h) { return h.pump(); }));
+  return static_cast<std::size_t>(
+      std::count_if(hosts.begin(), hosts.end(), [](const Host& h) { return h.pump(); }));
 }
 
 std::size_t HostList::remote_hosts() const {
-  return static_cast<std::size_t>(std::count_if(hosts.begin(), hosts.end(), [](const Host& h) { return !h.local; }));
+  return static_cast<std::size_t>(
+      std::count_if(hosts.begin(), hosts.end(), [](const Host& h) { return !h.local; }));
 }
 
 unsigned HostList::jobs() const {

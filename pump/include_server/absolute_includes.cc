@@ -23,7 +23,8 @@ bool opens_a_header_name(std::string_view before) {
 /// A quick look: false for nearly every file there is.
 bool may_have_absolute_include(std::string_view bytes) {
   for (const std::string_view opening : {std::string_view("\"/"), std::string_view("</")}) {
-    for (std::size_t at = bytes.find(opening); at != std::string_view::npos; at = bytes.find(opening, at + 1)) {
+    for (std::size_t at = bytes.find(opening); at != std::string_view::npos;
+         at = bytes.find(opening, at + 1)) {
       if (opens_a_header_name(bytes.substr(0, at))) return true;
     }
   }
@@ -65,9 +66,10 @@ void locate(std::string_view bytes, const Directive& directive, AbsoluteInclude&
 std::vector<AbsoluteInclude> find_absolute_includes(std::string_view bytes, const LexMode& lex) {
   std::vector<AbsoluteInclude> found;
   if (!may_have_absolute_include(bytes)) return found;
-  const auto scan = scan_text(bytes, {lex, false});
+  const auto scan = scan_text(bytes, ScanMode{lex});
   for (const Directive& directive : scan->directives) {
-    const bool include = directive.kind == DirectiveKind::Include || directive.kind == DirectiveKind::IncludeNext ||
+    const bool include = directive.kind == DirectiveKind::Include ||
+                         directive.kind == DirectiveKind::IncludeNext ||
                          directive.kind == DirectiveKind::Import;
     if (!include || (directive.flags & kComputed) != 0) continue;
     const std::string_view name = spelling(directive.name);
@@ -107,7 +109,8 @@ std::string relative_path(std::string_view from, std::string_view to) {
   return up + std::string(to.substr(common + 1));
 }
 
-Expected<AbsoluteIncludeCache::Found> AbsoluteIncludeCache::of(FileTree& tree, const Entry& entry, const LexMode& lex) {
+Expected<AbsoluteIncludeCache::Found> AbsoluteIncludeCache::of(FileTree& tree, const Entry& entry,
+                                                               const LexMode& lex) {
   PUMP_TRY(const ContentHash hash, tree.hash(entry));
   {
     const std::lock_guard lock(mutex_);

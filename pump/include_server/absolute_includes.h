@@ -1,13 +1,13 @@
 // `#include "/absolute/name"`: found in a file's text, and rewritten in the copy that is sent.
 //
-// distccd rewrites absolute names in options, not in sources, so such an include would look outside the job's root: an
-// error on the server, or another machine's file. CMake's unity files and precompiled-header stubs consist of them.
-// The copy names the file relatively to its own real directory instead. The line structure stays; the included file
-// says by its #line (it is an absolute one) what name the compiler shall report.
+// distccd rewrites absolute names in options, not in sources, so such an include would look outside the job's
+// root: an error on the server, or another machine's file. CMake's unity files and precompiled-header stubs
+// consist of them. The copy names the file relatively to its own real directory instead. The line structure
+// stays; the included file says by its #line (it is an absolute one) what name the compiler shall report.
 //
-// Rejected: n = 0 for all of them, as distcc's Python server does: unity builds would never be distributed in pump mode.
-// What cannot be rewritten is left alone and told, so that the caller can give up: a name that comes from a macro (it is
-// not found here at all), one split over lines, #include_next.
+// Rejected: n = 0 for all of them, as distcc's Python server does: unity builds would never be distributed in
+// pump mode. What cannot be rewritten is left alone and told, so that the caller can give up: a name that
+// comes from a macro (it is not found here at all), one split over lines, #include_next.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -26,7 +26,8 @@ namespace pump::include_server {
 
 struct AbsoluteInclude {
   std::string name;
-  std::size_t begin = 0, end = 0;  ///< the name with its delimiters, in the file's bytes; equal: cannot be rewritten
+  std::size_t begin = 0,
+              end = 0;  ///< the name with its delimiters, in the file's bytes; equal: cannot be rewritten
 };
 
 /// The directives of this text that name a file absolutely, in order.

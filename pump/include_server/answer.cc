@@ -40,8 +40,8 @@ Reply refusal(GiveUp reason, std::string detail) {
 
 /// Refusals that the same input gives again as long as no file changes.
 bool lasting(GiveUp reason) {
-  return reason != GiveUp::ReadFailed && reason != GiveUp::ChangedMeanwhile && reason != GiveUp::MirrorFailed &&
-         reason != GiveUp::Internal && reason != GiveUp::CrashedBefore;
+  return reason != GiveUp::ReadFailed && reason != GiveUp::ChangedMeanwhile &&
+         reason != GiveUp::MirrorFailed && reason != GiveUp::Internal && reason != GiveUp::CrashedBefore;
 }
 
 void append_all(std::vector<const Entry*>& to, const std::vector<const Entry*>& from) {
@@ -60,7 +60,10 @@ struct Computation {
 
 struct Answerer::Impl {
   explicit Impl(const Options& the_options)
-      : options(the_options), tree(file_system), builder(tree), crashes(read_crash_file(crash_file_of(options))) {
+      : options(the_options),
+        tree(file_system),
+        builder(tree),
+        crashes(read_crash_file(crash_file_of(options))) {
     if (!options.path_observation_re.empty()) observed.emplace(options.path_observation_re);
   }
 
@@ -101,10 +104,12 @@ struct Answerer::Impl {
     return refusal(GiveUp::ChangedMeanwhile, fmt::format("{} attempts", kAttempts));
   }
 
-  std::optional<Reply> from_memo(const ContentHash& key, const FileTree::Snapshot& snapshot, std::uint64_t epoch) {
+  std::optional<Reply> from_memo(const ContentHash& key, const FileTree::Snapshot& snapshot,
+                                 std::uint64_t epoch) {
     const auto entry = memo.find(key);
     if (!entry || entry->mirror_epoch != epoch) return std::nullopt;
-    if (!tree.unchanged_since(entry->consulted, entry->generation.load(std::memory_order_relaxed))) return std::nullopt;
+    if (!tree.unchanged_since(entry->consulted, entry->generation.load(std::memory_order_relaxed)))
+      return std::nullopt;
     entry->generation.store(snapshot.generation(), std::memory_order_relaxed);
     Reply reply = entry->reply;
     reply.from_memo = true;
@@ -154,7 +159,8 @@ struct Answerer::Impl {
     observe_paths(unit, closure);
 
     const ReplyPlan plan =
-        plan_reply(tree, unit, closure, {options.force_directories, options.unsafe_absolute_includes, &absolute_includes});
+        plan_reply(tree, unit, closure,
+                   {options.force_directories, options.unsafe_absolute_includes, &absolute_includes});
     append_all(result.consulted, plan.consulted);
     if (plan.give_up == GiveUp::ChangedMeanwhile) {
       result.start_over = true;
@@ -189,23 +195,27 @@ struct Answerer::Impl {
 
   Reply mirror_failed(const Error& error) {
     if (!mirror_failing.exchange(true)) {
-      log_line(Topic::Warning, "the mirror cannot be written, preprocessing locally until it can: {}", error.message);
+      log_line(Topic::Warning, "the mirror cannot be written, preprocessing locally until it can: {}",
+               error.message);
     }
     return refusal(GiveUp::MirrorFailed, error.message);
   }
 
-  bool verified(const Request& request, const Unit& unit, const Closure& closure, const os::Environment& environment,
-                Computation& result) {
+  bool verified(const Request& request, const Unit& unit, const Closure& closure,
+                const os::Environment& environment, Computation& result) {
     const auto comparison = compare_with_compiler(tree, unit, closure, request.argv, environment);
     if (!comparison) {
       result.reply = refusal(GiveUp::Internal, "--verify: " + comparison.error().message);
       return false;
     }
-    for (const std::string& path : comparison->missing) log_line(Topic::Warning, "--verify: {} is missing", path);
-    for (const std::string& path : comparison->surplus) log_line(Topic::Warning, "--verify: {} is surplus", path);
+    for (const std::string& path : comparison->missing)
+      log_line(Topic::Warning, "--verify: {} is missing", path);
+    for (const std::string& path : comparison->surplus)
+      log_line(Topic::Warning, "--verify: {} is surplus", path);
     if (comparison->missing.empty() && (!options.exact_includes || comparison->surplus.empty())) return true;
-    result.reply = refusal(GiveUp::Internal, fmt::format("--verify: {} missing, {} surplus",
-                                                         comparison->missing.size(), comparison->surplus.size()));
+    result.reply =
+        refusal(GiveUp::Internal, fmt::format("--verify: {} missing, {} surplus", comparison->missing.size(),
+                                              comparison->surplus.size()));
     return false;
   }
 
@@ -223,7 +233,8 @@ struct Answerer::Impl {
     for (const ClosureFile& file : closure.files) {
       const std::string real = file.entry->path();
       if (!std::regex_search(real, *observed)) continue;
-      log_line(Topic::Warning, "for translation unit '{}', '{}' has the real path '{}'", unit.source, file.spelled, real);
+      log_line(Topic::Warning, "for translation unit '{}', '{}' has the real path '{}'", unit.source,
+               file.spelled, real);
     }
   }
 
@@ -244,9 +255,10 @@ struct Answerer::Impl {
   Memo memo{kMemoBytes};
 
   PreprocessorPool preprocessors{[this] {
-    return std::make_unique<Preprocessor>(tree, scans, [this](const CompilerProfile& profile, const std::string& query) {
-      return builder.ask(profile, query);
-    });
+    return std::make_unique<Preprocessor>(tree, scans,
+                                          [this](const CompilerProfile& profile, const std::string& query) {
+                                            return builder.ask(profile, query);
+                                          });
   }};
 
   mutable std::mutex mirror_mutex;
@@ -281,15 +293,17 @@ Reply Answerer::answer(const Request& request) {
   if (reply.from_memo) ++impl_->memo_hits;
   if (reply.give_up != GiveUp::None) ++impl_->gave_up;
 
-  const std::string_view source = request.argv.empty() ? std::string_view() : std::string_view(request.argv.back());
+  const std::string_view source =
+      request.argv.empty() ? std::string_view() : std::string_view(request.argv.back());
   if (reply.give_up != GiveUp::None && !(reply.give_up == GiveUp::MirrorFailed && impl_->mirror_failing)) {
-    log_line(Topic::Warning, "preprocessing locally: {}: {} (in {}: {} ... {})", describe(reply.give_up), reply.detail,
-             request.cwd, request.argv.empty() ? "" : request.argv.front(), source);
+    log_line(Topic::Warning, "preprocessing locally: {}: {} (in {}: {} ... {})", describe(reply.give_up),
+             reply.detail, request.cwd, request.argv.empty() ? "" : request.argv.front(), source);
   }
   if (impl_->options.statistics || log_enabled(Topic::Trace)) {
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
-    log_always(fmt::format("{} ... {}: {} entries in {:.3f} ms{}", request.argv.empty() ? "" : request.argv.front(),
-                           source, reply.entries, spent.count(), reply.from_memo ? ", known" : ""));
+    log_always(fmt::format("{} ... {}: {} entries in {:.3f} ms{}",
+                           request.argv.empty() ? "" : request.argv.front(), source, reply.entries,
+                           spent.count(), reply.from_memo ? ", known" : ""));
   }
   return reply;
 }

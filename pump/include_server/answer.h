@@ -1,4 +1,5 @@
-// From request to reply: command line -> unit -> closure -> mirror -> paths. One Answerer per server; any thread.
+// From request to reply: command line -> unit -> closure -> mirror -> paths. One Answerer per server; any
+// thread.
 #pragma once
 
 #include <memory>
@@ -15,7 +16,8 @@ struct Request {
   std::string cwd;
   std::vector<std::string> argv;
   os::Environment environment;  ///< the client's
-  /// The client's as /proc/PID/environ has it; where not empty it replaces `environment`, and is parsed only if needed.
+  /// The client's as /proc/PID/environ has it; where not empty it replaces `environment`, and is parsed only
+  /// if needed.
   std::string environment_block;
 };
 

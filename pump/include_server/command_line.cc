@@ -36,7 +36,8 @@ OrRefusal<void> check_one_unit(const CommandLine& command, UnitOptions& options)
   }
   if (!compiles) return refuse(GiveUp::NotOneTranslationUnit, "neither -c nor -S");
   for (const compilation::Source& source : compilation::inputs(command)) {
-    if (source.argument->value == "-") return refuse(GiveUp::NotOneTranslationUnit, "the source is standard input");
+    if (source.argument->value == "-")
+      return refuse(GiveUp::NotOneTranslationUnit, "the source is standard input");
     if (source.language.empty()) continue;  // for the linker, ignored under -c
     if (options.source != nullptr)
       return refuse(GiveUp::NotOneTranslationUnit,
@@ -46,15 +47,15 @@ OrRefusal<void> check_one_unit(const CommandLine& command, UnitOptions& options)
   }
   if (options.source == nullptr) return refuse(GiveUp::NotOneTranslationUnit, "no source");
   if (!compilation::is_translation_unit(options.language))
-    return refuse(GiveUp::NotOneTranslationUnit, fmt::format("{} is compiled as {}", options.source->value,
-                                                             options.language));
+    return refuse(GiveUp::NotOneTranslationUnit,
+                  fmt::format("{} is compiled as {}", options.source->value, options.language));
   return {};
 }
 
 bool is_modelled(std::string_view language) {
   constexpr std::array<std::string_view, 10> kModelled = {
-      "c", "c++", "objective-c", "objective-c++", "assembler-with-cpp", "assembler",
-      "cpp-output", "c++-cpp-output", "objective-c-cpp-output", "objective-c++-cpp-output"};
+      "c",         "c++",        "objective-c",    "objective-c++",          "assembler-with-cpp",
+      "assembler", "cpp-output", "c++-cpp-output", "objective-c-cpp-output", "objective-c++-cpp-output"};
   for (const std::string_view name : kModelled)
     if (name == language) return true;
   return false;
@@ -65,14 +66,15 @@ bool is_ascii_compatible(std::string_view charset) {
   std::string name;
   for (const char c : charset)
     if (c != '-' && c != '_') name += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  constexpr std::array<std::string_view, 9> kPrefixes = {"utf8",        "ascii", "usascii", "iso8859", "latin",
+  constexpr std::array<std::string_view, 9> kPrefixes = {"utf8",       "ascii", "usascii", "iso8859", "latin",
                                                          "windows125", "cp125", "koi8",    "ansix34"};
   for (const std::string_view prefix : kPrefixes)
     if (std::string_view(name).starts_with(prefix)) return true;
   return false;
 }
 
-// Options after which the text that is compiled, or the files that are opened, are no longer what we would find.
+// Options after which the text that is compiled, or the files that are opened, are no longer what we would
+// find.
 OrRefusal<void> check_modelled(const Argument& argument) {
   switch (argument.option) {
     case Option::IncludePch:
@@ -88,6 +90,9 @@ OrRefusal<void> check_modelled(const Argument& argument) {
     case Option::EmbedDirectory:
     case Option::NativeTuning:
       return refuse(GiveUp::CannotTravel, argument.spelling);
+    case Option::DriverMode:
+      if (argument.value == "g++" || argument.value == "gcc") return {};
+      return refuse(GiveUp::CannotTravel, argument.spelling + argument.value);
     case Option::InputCharset:
       if (is_ascii_compatible(argument.value)) return {};
       return refuse(GiveUp::CannotTravel, argument.spelling + argument.value);

@@ -1,7 +1,9 @@
-// What a command line means for preprocessing: the source, its language, macros, forced files, the search options in
-// the order the compiler applies them, and the flags under which the compiler must be asked for its defaults.
+// What a command line means for preprocessing: the source, its language, macros, forced files, the search
+// options in the order the compiler applies them, and the flags under which the compiler must be asked for
+// its defaults.
 //
-// Pure: no I/O, any thread. What depends on files is decided by travel checks (command_line_travel.h) and unit_builder.
+// Pure: no I/O, any thread. What depends on files is decided by travel checks (command_line_travel.h) and
+// unit_builder.
 #pragma once
 
 #include <string>
@@ -28,16 +30,17 @@ struct UnitOptions {
   const compilation::Argument* source = nullptr;  ///< points into the CommandLine
   std::string language;                           ///< compilation::language_of, driver considered
   std::vector<MacroAction> macros;
-  std::vector<compilation::Argument> forced;      ///< -imacros first, then -include
-  std::vector<compilation::Argument> search;      ///< options of search_path.h, in the preprocessor's order
-  std::string sysroot;                            ///< what "=" in a search option stands for; may be empty
-  std::vector<std::string> profile_flags;         ///< for compiler.h
-  std::vector<std::string> plain_profile_flags;   ///< the same without what moves default directories
-  bool moves_default_directories = false;         ///< --sysroot, -B … : the two above differ
-  bool flags_name_relative_paths = false;         ///< the profile depends on the cwd
+  std::vector<compilation::Argument> forced;     ///< -imacros first, then -include
+  std::vector<compilation::Argument> search;     ///< options of search_path.h, in the preprocessor's order
+  std::string sysroot;                           ///< what "=" in a search option stands for; may be empty
+  std::vector<std::string> profile_flags;        ///< for compiler.h
+  std::vector<std::string> plain_profile_flags;  ///< the same without what moves default directories
+  bool moves_default_directories = false;        ///< --sysroot, -B … : the two above differ
+  bool flags_name_relative_paths = false;        ///< the profile depends on the cwd
+  bool flags_name_absolute_paths = false;
   bool undefine_all = false;
-  bool preprocessed = false;                      ///< -fpreprocessed
-  bool require_directories = false;               ///< -Wmissing-include-dirs
+  bool preprocessed = false;         ///< -fpreprocessed
+  bool require_directories = false;  ///< -Wmissing-include-dirs
 };
 
 /// Refusals: not one translation unit, an option whose effect is not modelled.

@@ -8,9 +8,9 @@ namespace {
 
 using compilation::CommandLine;
 
-constexpr std::array<std::string_view, 9> kRewritten = {"-I",       "-include",     "-imacros",           "-idirafter",
-                                                        "-iprefix", "-iwithprefix", "-iwithprefixbefore", "-isystem",
-                                                        "-iquote"};
+constexpr std::array<std::string_view, 9> kRewritten = {
+    "-I",           "-include",           "-imacros", "-idirafter", "-iprefix",
+    "-iwithprefix", "-iwithprefixbefore", "-isystem", "-iquote"};
 
 // Suffixes by which distcc knows a source.
 bool is_source_for_distcc(std::string_view word) {
@@ -18,8 +18,8 @@ bool is_source_for_distcc(std::string_view word) {
   const std::string_view base = slash == std::string_view::npos ? word : word.substr(slash + 1);
   const std::size_t dot = base.rfind('.');
   if (dot == std::string_view::npos) return false;
-  constexpr std::array<std::string_view, 14> kSuffixes = {"i", "ii", "c", "cc", "cpp", "cxx", "cp",
-                                                          "c++", "C", "m", "mm", "mi", "mii", "M"};
+  constexpr std::array<std::string_view, 14> kSuffixes = {"i",   "ii", "c", "cc", "cpp", "cxx", "cp",
+                                                          "c++", "C",  "m", "mm", "mi",  "mii", "M"};
   for (const std::string_view suffix : kSuffixes)
     if (base.substr(dot + 1) == suffix) return true;
   return false;
@@ -67,14 +67,14 @@ void rewrite_include_options(std::vector<SentWord>& sent) {
 
 }  // namespace
 
-DistccdRewriting::DistccdRewriting(const CommandLine& command)
-    : command_(command), rewritten_(command.words.size(), false) {
+DistccdRewriting::DistccdRewriting(const CommandLine& command) : rewritten_(command.words.size(), false) {
   std::vector<SentWord> sent = sent_words(command);
   rewrite_include_options(sent);
   // The first word that looks like an absolute source, which need not be the source.
   for (SentWord& word : sent) {
     if (!is_source_for_distcc(word.text)) continue;
-    const bool absolute = word.text.starts_with('/') || (word.rewritten && word.text.starts_with('-') == false);
+    const bool absolute =
+        word.text.starts_with('/') || (word.rewritten && word.text.starts_with('-') == false);
     if (!absolute) continue;
     // Rewritten twice, it names nothing.
     word.rewritten = !word.rewritten;

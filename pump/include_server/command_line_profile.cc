@@ -13,12 +13,42 @@ enum class Use { Drop, Keep, MovesDirectories };
 
 // Options without an enumerator of their own that are about diagnostics, output or linking.
 bool is_irrelevant(std::string_view word) {
-  constexpr std::array<std::string_view, 36> kPrefixes = {
-      "-W", "-w", "-l", "-L", "-T", "-u", "-z", "-Xlinker", "-Q", "-P", "-C", "-pipe", "--param", "-mllvm", "-dumpbase",
-      "-dumpdir", "-fdiagnostics-", "-fno-diagnostics-", "-fcolor-diagnostics", "-fno-color-diagnostics",
-      "-fansi-escape-codes", "-fmessage-length", "-fverbose-asm", "-fworking-directory", "-fno-working-directory",
-      "-fdirectives-only", "-fpreprocessed", "-ftime-report", "-fmax-errors", "-ferror-limit", "-ftemplate-",
-      "-fconstexpr-", "-pedantic", "--pedantic", "-rdynamic", "-fmax-include-depth"};
+  constexpr std::array<std::string_view, 36> kPrefixes = {"-W",
+                                                          "-w",
+                                                          "-l",
+                                                          "-L",
+                                                          "-T",
+                                                          "-u",
+                                                          "-z",
+                                                          "-Xlinker",
+                                                          "-Q",
+                                                          "-P",
+                                                          "-C",
+                                                          "-pipe",
+                                                          "--param",
+                                                          "-mllvm",
+                                                          "-dumpbase",
+                                                          "-dumpdir",
+                                                          "-fdiagnostics-",
+                                                          "-fno-diagnostics-",
+                                                          "-fcolor-diagnostics",
+                                                          "-fno-color-diagnostics",
+                                                          "-fansi-escape-codes",
+                                                          "-fmessage-length",
+                                                          "-fverbose-asm",
+                                                          "-fworking-directory",
+                                                          "-fno-working-directory",
+                                                          "-fdirectives-only",
+                                                          "-fpreprocessed",
+                                                          "-ftime-report",
+                                                          "-fmax-errors",
+                                                          "-ferror-limit",
+                                                          "-ftemplate-",
+                                                          "-fconstexpr-",
+                                                          "-pedantic",
+                                                          "--pedantic",
+                                                          "-rdynamic",
+                                                          "-fmax-include-depth"};
   for (const std::string_view prefix : kPrefixes)
     if (word.starts_with(prefix)) return true;
   return false;
@@ -63,10 +93,6 @@ void append_words(const Argument& argument, std::vector<std::string>& flags) {
   }
 }
 
-bool names_relative_path(const Argument& argument) {
-  return !argument.value.empty() && argument.value.front() != '/' && argument.value.front() != '=';
-}
-
 }  // namespace
 
 void add_profile_flags(const std::vector<Argument>& arguments, UnitOptions& options) {
@@ -76,7 +102,8 @@ void add_profile_flags(const std::vector<Argument>& arguments, UnitOptions& opti
     append_words(argument, options.profile_flags);
     if (use == Use::MovesDirectories) {
       options.moves_default_directories = true;
-      options.flags_name_relative_paths |= names_relative_path(argument);
+      (argument.value.starts_with('/') ? options.flags_name_absolute_paths
+                                       : options.flags_name_relative_paths) = true;
     } else {
       append_words(argument, options.plain_profile_flags);
     }

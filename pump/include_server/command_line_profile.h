@@ -1,8 +1,8 @@
-// Which words of a command line can change the compiler's predefined macros, its default directories or the way it
-// reads text. Any thread; no I/O.
+// Which words of a command line can change the compiler's predefined macros, its default directories or the
+// way it reads text. Any thread; no I/O.
 //
-// Everything is kept that is not known to be irrelevant: an option this table has never heard of costs a second run of
-// the compiler, an option wrongly dropped would cost a wrong answer.
+// Everything is kept that is not known to be irrelevant: an option this table has never heard of costs a
+// second run of the compiler, an option wrongly dropped would cost a wrong answer.
 #pragma once
 
 #include <vector>

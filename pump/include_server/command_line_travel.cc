@@ -8,12 +8,14 @@ namespace {
 using compilation::Argument;
 using compilation::Option;
 
-bool is_absolute(const std::string& path) { return path.starts_with('/'); }
+bool is_absolute(const std::string& path) {
+  return path.starts_with('/');
+}
 
 std::string shown(const Argument& argument) {
-  return argument.option == Option::Input ? argument.value
-                                          : fmt::format("{}{}{}", argument.spelling, argument.separate ? " " : "",
-                                                        argument.value);
+  return argument.option == Option::Input
+             ? argument.value
+             : fmt::format("{}{}{}", argument.spelling, argument.separate ? " " : "", argument.value);
 }
 
 // True where `value`, up to a slash at its end, begins the path.
@@ -50,10 +52,12 @@ OrRefusal<void> TravelCheck::auxiliary_files(const std::vector<Argument>& argume
                                              std::vector<std::string>& extra_inputs) {
   for (const Argument& argument : arguments) {
     if (!names_auxiliary_file(argument)) continue;
-    // What such a file names in its turn is not looked into: gcc's profiles are many files, clang's --config is options.
-    const bool single_file = argument.option == Option::SanitizerList || argument.option == Option::AuxiliaryInput ||
-                             argument.spelling == "-fprofile-instr-use=" || argument.spelling == "-fprofile-sample-use=" ||
-                             argument.spelling == "-fmemory-profile-use=";
+    // What such a file names in its turn is not looked into: gcc's profiles are many files, clang's --config
+    // is options.
+    const bool single_file =
+        argument.option == Option::SanitizerList || argument.option == Option::AuxiliaryInput ||
+        argument.spelling == "-fprofile-instr-use=" || argument.spelling == "-fprofile-sample-use=" ||
+        argument.spelling == "-fmemory-profile-use=";
     if (!single_file) return refuse(GiveUp::CannotTravel, shown(argument));
     if (is_absolute(argument.value)) {
       if (!same_there(argument.value)) return refuse(GiveUp::AbsoluteOption, shown(argument));
@@ -115,7 +119,8 @@ OrRefusal<void> TravelCheck::forced_files(const std::vector<Argument>& forced) {
     if (tree_.walk(cwd_, argument.value, trace_)->kind != EntryKind::Missing) continue;
     for (const char* suffix : {".pch", ".gch"})
       if (tree_.walk(cwd_, argument.value + suffix, trace_)->kind != EntryKind::Missing)
-        return refuse(GiveUp::CannotTravel, fmt::format("{}{} without {}", argument.value, suffix, argument.value));
+        return refuse(GiveUp::CannotTravel,
+                      fmt::format("{}{} without {}", argument.value, suffix, argument.value));
   }
   return {};
 }
@@ -133,7 +138,8 @@ OrRefusal<void> TravelCheck::search_directories(const std::vector<BuiltSearchPat
       broken |= !rewritten;
     }
     if (broken)
-      return refuse(GiveUp::AbsoluteOption, one.arguments.empty() ? one.spelled : shown(search[one.arguments.back()]));
+      return refuse(GiveUp::AbsoluteOption,
+                    one.arguments.empty() ? one.spelled : shown(search[one.arguments.back()]));
   }
   return {};
 }

@@ -1,7 +1,9 @@
-// Does the command mean the same on the compile server? Checks of everything it names besides what #include finds.
+// Does the command mean the same on the compile server? Checks of everything it names besides what #include
+// finds.
 //
-// A relative name works: it lies below the job's working directory there. An absolute one works if distccd rewrites it, or
-// if it leads into a default directory of the compiler. Everything else means n = 0. The caller holds a Snapshot.
+// A relative name works: it lies below the job's working directory there. An absolute one works if distccd
+// rewrites it, or if it leads into a default directory of the compiler. Everything else means n = 0. The
+// caller holds a Snapshot.
 #pragma once
 
 #include <string>
@@ -16,8 +18,8 @@ namespace pump::include_server {
 
 class TravelCheck {
  public:
-  TravelCheck(FileTree& tree, Directory* cwd, const compilation::CommandLine& command, DefaultDirectories& defaults,
-              Trace& trace);
+  TravelCheck(FileTree& tree, Directory* cwd, const compilation::CommandLine& command,
+              DefaultDirectories& defaults, Trace& trace);
 
   /// Sanitizer lists, profiles and the like; appends those that must be sent.
   OrRefusal<void> auxiliary_files(const std::vector<compilation::Argument>& arguments,

@@ -20,15 +20,17 @@ constexpr std::size_t kMostAnswers = 100'000;
 
 // Variables that change what a compiler finds or defines.
 constexpr std::array<std::string_view, 9> kRelevantVariables = {
-    "GCC_EXEC_PREFIX", "COMPILER_PATH",   "SDKROOT",    "CCC_OVERRIDE_OPTIONS", "MACOSX_DEPLOYMENT_TARGET",
-    "LD_LIBRARY_PATH", "LD_PRELOAD",      "GCC_COMPARE_DEBUG", "CLANG_NO_DEFAULT_CONFIG"};
+    "GCC_EXEC_PREFIX",          "COMPILER_PATH",   "SDKROOT",    "CCC_OVERRIDE_OPTIONS",
+    "MACOSX_DEPLOYMENT_TARGET", "LD_LIBRARY_PATH", "LD_PRELOAD", "GCC_COMPARE_DEBUG",
+    "CLANG_NO_DEFAULT_CONFIG"};
 
-// NUL-separated, so that no two requests look alike. The path that led to the compiler belongs to it (drivers go by their
-// name), and so does the version of the file it leads to.
+// NUL-separated, so that no two requests look alike. The path that led to the compiler belongs to it (drivers
+// go by their name), and so does the version of the file it leads to.
 std::string key_of(const ProfileRequest& request) {
   const FileStatus& status = request.compiler.entry->status;
-  std::string key = fmt::format("{}{}{}{}{} {} {} {} {}", request.compiler.path, '\0', request.compiler.entry->path(), '\0',
-                                status.device, status.inode, status.size, status.mtime_ns, status.ctime_ns);
+  std::string key =
+      fmt::format("{}{}{}{}{} {} {} {} {}", request.compiler.path, '\0', request.compiler.entry->path(), '\0',
+                  status.device, status.inode, status.size, status.mtime_ns, status.ctime_ns);
   const auto add = [&key](std::string_view part) { key.append(1, '\0').append(part); };
   add(request.language);
   add(request.directory != nullptr ? request.directory->path() : std::string_view{});
@@ -50,7 +52,8 @@ using SlotPointer = std::shared_ptr<const Slot>;
 
 bool same_content(const CompilerProfile& a, const CompilerProfile& b) {
   return a.compiler == b.compiler && a.clang == b.clang && a.quote_directories == b.quote_directories &&
-         a.system_directories == b.system_directories && a.predefined == b.predefined && a.lex == b.lex &&
+         a.system_directories == b.system_directories && a.searched_directories == b.searched_directories &&
+         a.predefined == b.predefined && a.lex == b.lex &&
          a.preincludes_stdc_predef == b.preincludes_stdc_predef && a.known_queries == b.known_queries &&
          a.builtin_names == b.builtin_names && a.target_language == b.target_language;
 }
@@ -76,7 +79,8 @@ bool Compilers::State::usable(const Slot& slot) const {
   return tree.unchanged_since(slot.consulted, slot.generation);
 }
 
-SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t generation, const SlotPointer& before) {
+SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t generation,
+                                   const SlotPointer& before) {
   auto slot = std::make_shared<Slot>();
   slot->generation = generation;
   slot->command = {request.compiler.path, request.flags, request.language,
@@ -130,7 +134,8 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
     const std::lock_guard lock(state_->mutex);
     const auto it = state_->slots.find(key);
     // Whoever comes first replaces the outdated one; the others look again.
-    const bool made = it != state_->slots.end() && it->second.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    const bool made = it != state_->slots.end() &&
+                      it->second.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
     if (made && it->second.get() == slot) {
       it->second = promise.get_future().share();
       break;
@@ -174,7 +179,8 @@ std::optional<std::int64_t> Compilers::ask(const CompilerProfile& profile, const
   return answer;
 }
 
-Expected<SearchListing> Compilers::list(const CompilerProfile& profile, const std::vector<std::string>& options,
+Expected<SearchListing> Compilers::list(const CompilerProfile& profile,
+                                        const std::vector<std::string>& options,
                                         const std::string& directory) {
   ProbeCommand command;
   {

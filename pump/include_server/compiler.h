@@ -1,8 +1,8 @@
-// Compiler profiles: what each compiler, under the flags that matter, does by itself. Asked once, remembered until the
-// compiler or a directory it looked for changes.
+// Compiler profiles: what each compiler, under the flags that matter, does by itself. Asked once, remembered
+// until the compiler or a directory it looked for changes.
 //
-// Any thread; the caller holds a Snapshot. When several threads need the same new profile, one runs the compiler and the
-// others wait for it. A compiler that failed is tried again after a few seconds.
+// Any thread; the caller holds a Snapshot. When several threads need the same new profile, one runs the
+// compiler and the others wait for it. A compiler that failed is tried again after a few seconds.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ namespace pump::include_server {
 struct ProfileRequest {
   FoundCompiler compiler;
   std::vector<std::string> flags;
-  std::string language;                 ///< one that the compiler preprocesses
-  Directory* directory = nullptr;       ///< set where the flags name paths relative to it
+  std::string language;                          ///< one that the compiler preprocesses
+  Directory* directory = nullptr;                ///< set where the flags name paths relative to it
   const os::Environment* environment = nullptr;  ///< the client's
 };
 

@@ -7,7 +7,8 @@ namespace pump::include_server {
 namespace {
 
 bool is_masquerade(const Entry& entry) {
-  constexpr std::array<std::string_view, 6> kWrappers = {"distcc", "ccache", "pump", "pump-launch", "sccache", "icecc"};
+  constexpr std::array<std::string_view, 6> kWrappers = {"distcc",      "ccache",  "pump",
+                                                         "pump-launch", "sccache", "icecc"};
   return std::find(kWrappers.begin(), kWrappers.end(), entry.name) != kWrappers.end();
 }
 
@@ -17,7 +18,8 @@ std::string absolute(const Directory* cwd, std::string path) {
   return base == "/" ? "/" + path : base + "/" + path;
 }
 
-std::optional<FoundCompiler> executable(FileTree& tree, Directory* cwd, const std::string& path, Trace& trace) {
+std::optional<FoundCompiler> executable(FileTree& tree, Directory* cwd, const std::string& path,
+                                        Trace& trace) {
   const Entry* entry = tree.walk(cwd, path, trace);
   if (entry->kind != EntryKind::File || (entry->status.mode & 0111U) == 0) return std::nullopt;
   return FoundCompiler{absolute(cwd, path), entry};

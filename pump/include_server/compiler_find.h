@@ -1,8 +1,9 @@
 // Which file a compiler's name stands for, looked up as the client's PATH would have it.
 //
-// Masquerade directories (links named like compilers that lead to distcc, ccache or this project's launcher) are passed
-// over, as distcc itself does: the defaults are those of the compiler behind them. All lookups go through the tree, so
-// that a compiler that is replaced, removed or shadowed invalidates what was derived from it. Any thread.
+// Masquerade directories (links named like compilers that lead to distcc, ccache or this project's launcher)
+// are passed over, as distcc itself does: the defaults are those of the compiler behind them. All lookups go
+// through the tree, so that a compiler that is replaced, removed or shadowed invalidates what was derived
+// from it. Any thread.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,7 @@
 namespace pump::include_server {
 
 struct FoundCompiler {
-  std::string path;              ///< absolute, as found: links in it are not resolved, for drivers look at their name
+  std::string path;  ///< absolute, as found: links in it are not resolved, for drivers look at their name
   const Entry* entry = nullptr;  ///< the executable at the end of all links
 };
 

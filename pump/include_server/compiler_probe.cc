@@ -84,8 +84,8 @@ std::string frontend_of(std::string_view verbose) {
     const bool quoted = line.starts_with('"');
     if (quoted) line.remove_prefix(1);
     const std::string_view program = line.substr(0, line.find(quoted ? '"' : ' '));
-    const bool works = line.find(" -cc1 ") != std::string_view::npos ||
-                       program.find("/cc1") != std::string_view::npos;
+    const bool works =
+        line.find(" -cc1 ") != std::string_view::npos || program.find("/cc1") != std::string_view::npos;
     if (works && program.starts_with('/')) frontend = program;
   });
   return frontend;
@@ -93,7 +93,8 @@ std::string frontend_of(std::string_view verbose) {
 
 // "# 1 "/usr/include/stdc-predef.h" 1 3 4" -> the name; nothing if the line is no marker.
 std::optional<std::string_view> marked_file(std::string_view line) {
-  if (line.size() < 4 || line[0] != '#' || line[1] != ' ' || line[2] < '0' || line[2] > '9') return std::nullopt;
+  if (line.size() < 4 || line[0] != '#' || line[1] != ' ' || line[2] < '0' || line[2] > '9')
+    return std::nullopt;
   return quoted_part(line);
 }
 
@@ -101,14 +102,24 @@ std::optional<std::string_view> marked_file(std::string_view line) {
 
 os::Environment probe_environment(const os::Environment& client) {
   // DEPENDENCIES_OUTPUT makes gcc write a file; the search path variables do not reach the compile server.
-  constexpr std::array<std::string_view, 12> kDropped = {
-      "DEPENDENCIES_OUTPUT", "SUNPRO_DEPENDENCIES", "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH",
-      "OBJC_INCLUDE_PATH",   "OBJCPLUS_INCLUDE_PATH", "CCACHE_PREFIX", "LANGUAGE", "LANG", "LC_MESSAGES", "LC_CTYPE"};
+  constexpr std::array<std::string_view, 12> kDropped = {"DEPENDENCIES_OUTPUT",
+                                                         "SUNPRO_DEPENDENCIES",
+                                                         "CPATH",
+                                                         "C_INCLUDE_PATH",
+                                                         "CPLUS_INCLUDE_PATH",
+                                                         "OBJC_INCLUDE_PATH",
+                                                         "OBJCPLUS_INCLUDE_PATH",
+                                                         "CCACHE_PREFIX",
+                                                         "LANGUAGE",
+                                                         "LANG",
+                                                         "LC_MESSAGES",
+                                                         "LC_CTYPE"};
   os::Environment environment;
   for (const std::string& variable : client.strings()) {
     const std::size_t equals = variable.find('=');
     const std::string_view name = std::string_view(variable).substr(0, equals);
-    bool dropped = name.starts_with("DISTCC_") || name.starts_with("INCLUDE_SERVER_") || name.starts_with("PUMP_");
+    bool dropped =
+        name.starts_with("DISTCC_") || name.starts_with("INCLUDE_SERVER_") || name.starts_with("PUMP_");
     for (const std::string_view other : kDropped) dropped |= name == other;
     if (!dropped) environment.set(name, std::string_view(variable).substr(equals + 1));
   }
@@ -159,7 +170,8 @@ void parse_predefined(std::string_view output, CompilerProfile& profile) {
 Expected<Probe> probe_compiler(const ProbeCommand& command) {
   PUMP_TRY(const os::Captured ran, preprocess(command, probe_text(), {"-v", "-dD"}));
   Probe probe;
-  // Not the exit status: a question that this compiler finds ill-formed is an error to it, and says "no" to us.
+  // Not the exit status: a question that this compiler finds ill-formed is an error to it, and says "no" to
+  // us.
   ProbeAnswers answers = read_answers(ran.out);
   if (!answers.complete || ran.err.find("End of search list.") == std::string::npos)
     return fail(complaint(command, ran));
@@ -170,6 +182,7 @@ Expected<Probe> probe_compiler(const ProbeCommand& command) {
   profile.target_language = command.language;
   profile.quote_directories = probe.listing.quote;
   profile.system_directories = probe.listing.bracket;
+  profile.searched_directories = probe.listing.bracket;
   parse_predefined(ran.out, profile);
   profile.clang = profile.predefined.find("#define __clang__ ") != std::string::npos;
   profile.known_queries = std::move(answers.known_queries);
@@ -184,7 +197,8 @@ Expected<Probe> probe_compiler(const ProbeCommand& command) {
   return probe;
 }
 
-Expected<SearchListing> list_search_path(const ProbeCommand& command, const std::vector<std::string>& options) {
+Expected<SearchListing> list_search_path(const ProbeCommand& command,
+                                         const std::vector<std::string>& options) {
   std::vector<std::string> verbose = options;
   verbose.emplace_back("-v");
   PUMP_TRY(const os::Captured ran, preprocess(command, "\n", verbose));

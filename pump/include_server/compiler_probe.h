@@ -1,7 +1,8 @@
 // Running a compiler to learn what it does by itself: `-v -E -dD` of a text full of questions.
 //
-// Any thread; blocks for as long as the compiler runs (some 20 ms). The text is handed over through a memory file that
-// the compiler opens by its /proc name, so that nothing is written to disk and nothing is left behind.
+// Any thread; blocks for as long as the compiler runs (some 20 ms). The text is handed over through a memory
+// file that the compiler opens by its /proc name, so that nothing is written to disk and nothing is left
+// behind.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +18,11 @@ namespace pump::include_server {
 
 /// How a compiler is run.
 struct ProbeCommand {
-  std::string compiler;              ///< absolute path
+  std::string compiler;  ///< absolute path
   std::vector<std::string> flags;
-  std::string language;              ///< for -x
-  std::string directory;             ///< where; "/" unless the flags name relative paths
-  os::Environment environment;       ///< probe_environment()
+  std::string language;         ///< for -x
+  std::string directory;        ///< where; "/" unless the flags name relative paths
+  os::Environment environment;  ///< probe_environment()
 };
 
 /// The client's environment without what is for others, or makes the compiler write files.
@@ -30,8 +31,8 @@ os::Environment probe_environment(const os::Environment& client);
 /// The search lists as `-v` prints them.
 struct SearchListing {
   std::vector<std::string> quote, bracket;  ///< in order; spelled as the compiler will report them
-  std::vector<std::string> dropped;         ///< missing or duplicate directories: a change there changes the lists
-  bool frameworks = false;                  ///< some entries were framework directories or header maps
+  std::vector<std::string> dropped;  ///< missing or duplicate directories: a change there changes the lists
+  bool frameworks = false;           ///< some entries were framework directories or header maps
 };
 
 struct Probe {
@@ -43,7 +44,8 @@ struct Probe {
 /// Error: it does not run, or what it prints is not gcc's or clang's.
 Expected<Probe> probe_compiler(const ProbeCommand& command);
 /// The search lists under further options (those of -I's family).
-Expected<SearchListing> list_search_path(const ProbeCommand& command, const std::vector<std::string>& options);
+Expected<SearchListing> list_search_path(const ProbeCommand& command,
+                                         const std::vector<std::string>& options);
 /// The value of a sanitised query; nothing if the compiler does not say.
 std::optional<std::int64_t> ask_compiler(const ProbeCommand& command, const std::string& query);
 

@@ -58,12 +58,14 @@ bool may_exceed_one(const Query& query) {
          query.text.find("__builtin_operator_") != std::string::npos;
 }
 
-// Each line shows, by what the macro in it becomes, whether the compiler took it for a part of something else.
+// Each line shows, by what becomes of the rest of it, whether the compiler took it for a part of something
+// else. (gcc in C90 mode drops "//x" with an error, and takes "//" for two slashes in directives and before
+// "*".)
 constexpr std::string_view kLexText = R"probe(
 #define R pump_no_raw
 pump_raw R"()"
 #undef R
-pump_comment //x
+pump_comment //**/x
 #define B pump_no_separator
 pump_separator 1'B'B
 #undef B
@@ -103,7 +105,7 @@ void read_lex_line(std::string_view line, LexMode& lex) {
   if (starts(line, "pump_raw")) {
     lex.raw_strings = !has("pump_no_raw");
   } else if (starts(line, "pump_comment")) {
-    lex.line_comments = !has("//");
+    lex.line_comments = !has("x");
   } else if (starts(line, "pump_separator")) {
     lex.digit_separators = !has("pump_no_separator");
   } else if (starts(line, "pump_trigraph")) {
@@ -118,7 +120,8 @@ void read_lex_line(std::string_view line, LexMode& lex) {
 const std::string& probe_text() {
   static const std::string text = [] {
     std::string out = fmt::format("{}\n", kProbeBegin);
-    for (std::size_t i = 0; i < names().size(); ++i) out += fmt::format("#ifdef {}\npump_name {}\n#endif\n", names()[i], i);
+    for (std::size_t i = 0; i < names().size(); ++i)
+      out += fmt::format("#ifdef {}\npump_name {}\n#endif\n", names()[i], i);
     for (std::size_t i = 0; i < queries().size(); ++i) {
       const Query& query = queries()[i];
       // gcc's C preprocessor knows no "::"; an undefined function in #if is an error everywhere.
@@ -183,13 +186,15 @@ std::string sanitised_query(std::string_view query) {
   std::string clean;
   for (const char c : query) {
     if (c == ' ' || c == '\t') continue;
-    const bool harmless = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                          c == ':' || c == '(' || c == ')' || c == ',' || c == '.' || c == '-' || c == '+' || c == '"';
+    const bool harmless = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          c == '_' || c == ':' || c == '(' || c == ')' || c == ',' || c == '.' || c == '-' ||
+                          c == '+' || c == '"';
     if (!harmless) return {};
     clean += c;
   }
   const std::size_t open = clean.find('(');
-  if (clean.size() > kLongest || open == std::string::npos || open + 2 > clean.size() || clean.back() != ')') return {};
+  if (clean.size() > kLongest || open == std::string::npos || open + 2 >= clean.size() || clean.back() != ')')
+    return {};
   const std::string_view name = std::string_view(clean).substr(0, open);
   if (!name.starts_with("__has_") && !name.starts_with("__is_") && name != "__building_module") return {};
   // These are about files, not about the compiler.

@@ -1,6 +1,7 @@
-// What every compiler is asked once, with its defaults: the __has_… questions that common libraries' headers ask
-// (libstdc++, libc++, Boost, abseil, fmt, GoogleTest, Eigen, protobuf), the names it defines without a #define, and how
-// it lexes. One run answers them all; anything else costs a run of its own. Pure; any thread.
+// What every compiler is asked once, with its defaults: the __has_… questions that common libraries' headers
+// ask (libstdc++, libc++, Boost, abseil, fmt, GoogleTest, Eigen, protobuf), the names it defines without a
+// #define, and how it lexes. One run answers them all; anything else costs a run of its own. Pure; any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +30,8 @@ ProbeAnswers read_answers(std::string_view output);
 std::string query_text(std::string_view query);
 std::optional<std::int64_t> read_query_answer(std::string_view output);
 
-/// `query` without blanks, or empty if it is not of the form __has_…(ARGUMENT) or __is_…(ARGUMENT) with a harmless
-/// argument: names, "::", commas, dots, a string of such.
+/// `query` without blanks, or empty if it is not of the form __has_…(ARGUMENT) or __is_…(ARGUMENT) with a
+/// harmless argument: names, "::", commas, dots, a string of such.
 std::string sanitised_query(std::string_view query);
 
 }  // namespace pump::include_server

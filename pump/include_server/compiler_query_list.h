@@ -1,7 +1,7 @@
 // The queries that are answered in advance. Read only by compiler_queries.cc.
 //
-// Collected by grep from /usr/include of a Debian 12 with the libraries named there, and from the sources of libc++ 11-19
-// and libstdc++ 9-14. A query that is missing here is asked when it is met, in a run of its own.
+// Collected by grep from /usr/include of a Debian 12 with the libraries named there, and from the sources of
+// libc++ 11-19 and libstdc++ 9-14. A query that is missing here is asked when it is met, in a run of its own.
 #pragma once
 
 #include <string_view>
@@ -10,10 +10,13 @@ namespace pump::include_server {
 
 inline constexpr std::string_view kBuiltinNames =
     "__has_include __has_include_next __has_builtin __has_attribute __has_cpp_attribute __has_c_attribute "
-    "__has_declspec_attribute __has_feature __has_extension __has_warning __has_embed __has_constexpr_builtin "
+    "__has_declspec_attribute __has_feature __has_extension __has_warning __has_embed "
+    "__has_constexpr_builtin "
     "__is_identifier __is_target_arch __is_target_vendor __is_target_os __is_target_environment "
-    "__is_target_variant_os __is_target_variant_environment __building_module __COUNTER__ __FILE__ __LINE__ __DATE__ "
-    "__TIME__ __TIMESTAMP__ __BASE_FILE__ __INCLUDE_LEVEL__ __FILE_NAME__ __MODULE__ __FLT_EVAL_METHOD__ _Pragma "
+    "__is_target_variant_os __is_target_variant_environment __building_module __COUNTER__ __FILE__ __LINE__ "
+    "__DATE__ "
+    "__TIME__ __TIMESTAMP__ __BASE_FILE__ __INCLUDE_LEVEL__ __FILE_NAME__ __MODULE__ __FLT_EVAL_METHOD__ "
+    "_Pragma "
     "__pragma __identifier";
 
 struct QueryGroup {

@@ -9,7 +9,11 @@
 namespace pump::include_server {
 
 Connection::Connection(os::UniqueFd fd, Peer peer, std::uint64_t number)
-    : fd_(std::move(fd)), peer_(peer), number_(number), connected_(Clock::now()), last_progress_(connected_) {}
+    : fd_(std::move(fd)),
+      peer_(peer),
+      number_(number),
+      connected_(Clock::now()),
+      last_progress_(connected_) {}
 
 Connection::Progress Connection::receive() {
   static thread_local std::array<char, 65536> buffer;
@@ -26,7 +30,8 @@ Connection::Progress Connection::receive() {
   return Progress::Done;
 }
 
-Connection::Progress Connection::receive_soon(std::chrono::microseconds per_part, std::chrono::microseconds in_all) {
+Connection::Progress Connection::receive_soon(std::chrono::microseconds per_part,
+                                              std::chrono::microseconds in_all) {
   const auto deadline = Clock::now() + in_all;
   const timespec patience{0, std::chrono::nanoseconds(per_part).count()};
   pollfd waiting{fd_.get(), POLLIN, 0};
@@ -45,7 +50,8 @@ void Connection::set_reply(std::shared_ptr<const std::string> reply) {
 
 Connection::Progress Connection::send() {
   while (sent_ < reply_->size()) {
-    const ssize_t put = ::send(fd_.get(), reply_->data() + sent_, reply_->size() - sent_, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t put =
+        ::send(fd_.get(), reply_->data() + sent_, reply_->size() - sent_, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (put < 0) {
       if (errno == EINTR) continue;
       return errno == EAGAIN ? Progress::WouldBlock : Progress::Gone;

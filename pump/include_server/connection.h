@@ -1,7 +1,7 @@
 // One client, and the room where clients wait that nobody works for at the moment.
 //
-// A Connection belongs to one thread or to the waiting room, never to both. Epoll knows it by number only, so an event
-// for a connection that was dropped meanwhile finds nothing instead of freed memory.
+// A Connection belongs to one thread or to the waiting room, never to both. Epoll knows it by number only, so
+// an event for a connection that was dropped meanwhile finds nothing instead of freed memory.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -67,7 +67,8 @@ class WaitingRoom {
   /// The one without progress for longest, if that is longer than `at_least`.
   std::unique_ptr<Connection> take_longest(std::chrono::milliseconds at_least);
   /// All without progress for longer than `idle`, or connected for longer than `total`.
-  std::vector<std::unique_ptr<Connection>> take_overdue(std::chrono::milliseconds idle, std::chrono::milliseconds total);
+  std::vector<std::unique_ptr<Connection>> take_overdue(std::chrono::milliseconds idle,
+                                                        std::chrono::milliseconds total);
   [[nodiscard]] std::size_t size() const;
   [[nodiscard]] std::uint64_t held() const;
 

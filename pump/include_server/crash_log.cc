@@ -60,11 +60,16 @@ class Line {
 
 const char* signal_name(int number) {
   switch (number) {
-    case SIGSEGV: return "SIGSEGV";
-    case SIGBUS: return "SIGBUS";
-    case SIGFPE: return "SIGFPE";
-    case SIGILL: return "SIGILL";
-    default: return "SIGABRT";
+    case SIGSEGV:
+      return "SIGSEGV";
+    case SIGBUS:
+      return "SIGBUS";
+    case SIGFPE:
+      return "SIGFPE";
+    case SIGILL:
+      return "SIGILL";
+    default:
+      return "SIGABRT";
   }
 }
 
@@ -96,7 +101,8 @@ void on_crash(int number, siginfo_t* info, void* context) {
   }
   static_cast<void>(!::write(STDERR_FILENO, line.text().data(), line.text().size()));
 
-  // Back to whoever was in charge before: a fault happens again on return, a sent signal has to be sent again.
+  // Back to whoever was in charge before: a fault happens again on return, a sent signal has to be sent
+  // again.
   for (std::size_t i = 0; i < kSignals.size(); ++i) {
     if (kSignals[i] == number) ::sigaction(number, &previous_actions[i], nullptr);
   }
@@ -150,7 +156,8 @@ std::string read_crash_file(const std::string& file) {
   if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
   const auto size = static_cast<std::size_t>(status.st_size);
   std::string content(std::min(size, kReadBack), '\0');
-  const ssize_t got = ::pread(fd.get(), content.data(), content.size(), static_cast<off_t>(size - content.size()));
+  const ssize_t got =
+      ::pread(fd.get(), content.data(), content.size(), static_cast<off_t>(size - content.size()));
   content.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
   return content;
 }
@@ -176,7 +183,9 @@ InputMark::InputMark(const ContentHash& input, std::string_view cwd, const std::
   }
 }
 
-InputMark::~InputMark() { current_input.size = 0; }
+InputMark::~InputMark() {
+  current_input.size = 0;
+}
 
 struct SignalStack::Impl {
   void* memory = MAP_FAILED;

@@ -1,11 +1,12 @@
-// What is left of a crash: where it was and on which input, so that the next server refuses that input instead of
-// crashing again.
+// What is left of a crash: where it was and on which input, so that the next server refuses that input
+// instead of crashing again.
 //
-// A thread marks the input it works on; the signal handler (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) appends one line
-// to a file and lets the signal take its course. The handler uses only async-signal-safe calls and memory set aside
-// beforehand; it runs on an alternate stack, so that a stack overflow is reported, too.
+// A thread marks the input it works on; the signal handler (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) appends
+// one line to a file and lets the signal take its course. The handler uses only async-signal-safe calls and
+// memory set aside beforehand; it runs on an alternate stack, so that a stack overflow is reported, too.
 //
-// One line:  SIGNAL at ADDRESS pc OFFSET input HASH command TEXT   (OFFSET: into the executable, for addr2line)
+// One line:  SIGNAL at ADDRESS pc OFFSET input HASH command TEXT   (OFFSET: into the executable, for
+// addr2line)
 #pragma once
 
 #include <array>
@@ -34,7 +35,8 @@ std::string read_crash_file(const std::string& file);
 /// "Now this thread works on this input": from construction to destruction.
 class InputMark {
  public:
-  InputMark(const ContentHash& input, std::string_view cwd, const std::string* argv, std::size_t argc) noexcept;
+  InputMark(const ContentHash& input, std::string_view cwd, const std::string* argv,
+            std::size_t argc) noexcept;
   ~InputMark();
   InputMark(const InputMark&) = delete;
   InputMark& operator=(const InputMark&) = delete;

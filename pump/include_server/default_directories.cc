@@ -16,7 +16,8 @@ DefaultDirectories::DefaultDirectories(FileTree& tree, const CompilerProfile& pr
   for (const std::string& spelled : profile.system_directories) {
     if (!spelled.starts_with('/')) continue;
     const Directory* real = tree.directory(nullptr, spelled, trace);
-    if (real == nullptr || real->self() == nullptr) continue;  // missing, or "/" itself: nothing would ever be sent
+    if (real == nullptr || real->self() == nullptr)
+      continue;  // missing, or "/" itself: nothing would ever be sent
     spelled_.push_back(spelled);
     if (!is_default(real)) real_.push_back(real);
   }

@@ -1,7 +1,9 @@
-// The directories that the compiler searches by itself. What lies in them is on the compile server, too, and not sent.
+// The directories that the compiler searches by itself. What lies in them is on the compile server, too, and
+// not sent.
 //
-// "Lies in" is decided on real paths. A default directory that is spelled relatively (a relative --sysroot) is none for
-// us: on the server it lies below the job's root, where only what is sent exists. For one request, one thread.
+// "Lies in" is decided on real paths. A default directory that is spelled relatively (a relative --sysroot)
+// is none for us: on the server it lies below the job's root, where only what is sent exists. For one
+// request, one thread.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -26,9 +28,11 @@ class DefaultDirectories {
   const Directory* holding(const Directory* directory);
   /// True where `directory` is itself a default directory.
   [[nodiscard]] bool is_default(const Directory* directory) const;
-  /// True where `spelled` begins with a default directory as the compiler spells it: found without any option.
+  /// True where `spelled` begins with a default directory as the compiler spells it: found without any
+  /// option.
   [[nodiscard]] bool spelled_by_default(std::string_view spelled) const;
-  /// True where the compiler walks through the directory, follows the link, on its own way to a default directory.
+  /// True where the compiler walks through the directory, follows the link, on its own way to a default
+  /// directory.
   [[nodiscard]] bool on_the_way(const Directory* directory) const { return way_.contains(directory); }
   [[nodiscard]] bool on_the_way(const Entry* link) const { return way_links_.contains(link); }
 

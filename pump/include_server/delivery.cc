@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t kUsualEntry = 112;
 
 tl::unexpected<Delivery> failure(GiveUp reason, const Error& error) {
-  return tl::make_unexpected(Delivery{nullptr, error.code == EAGAIN ? GiveUp::ChangedMeanwhile : reason, error.message});
+  return tl::make_unexpected(
+      Delivery{nullptr, error.code == EAGAIN ? GiveUp::ChangedMeanwhile : reason, error.message});
 }
 
 FileVersion with_replacements(FileVersion version, const std::vector<Replacement>& replacements) {
@@ -45,8 +46,8 @@ tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntr
 
 tl::expected<std::string, Delivery> deliver_entry(FileTree& tree, const ReplyEntry& entry, Mirror& mirror) {
   if (entry.kind == ReplyEntry::Kind::File) return deliver_file(tree, entry, mirror);
-  auto path =
-      entry.kind == ReplyEntry::Kind::Link ? mirror.link(entry.path, entry.target) : mirror.directory(entry.path);
+  auto path = entry.kind == ReplyEntry::Kind::Link ? mirror.link(entry.path, entry.target)
+                                                   : mirror.directory(entry.path);
   if (!path) return failure(GiveUp::MirrorFailed, path.error());
   return *std::move(path);
 }

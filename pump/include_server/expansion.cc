@@ -22,7 +22,7 @@ Token number_token(std::int64_t value) {
 void Expander::start(const std::vector<Token>& tokens, bool expression) {
   finish();
   expression_ = expression;
-  failed_ = met_unknown_ = pending_space_ = false;
+  failed_ = overflowed_ = met_unknown_ = pending_space_ = false;
   ambiguous_ = 0;
   block_ = used_ = 0;
   if (blocks_.size() > 64) blocks_.clear();
@@ -66,6 +66,7 @@ Token Expander::next() {
     if (token.kind == TokenKind::Identifier && (token.flags & kPainted) == 0) {
       bool produced = true;
       token = expand_identifier(token, produced);
+      if (failed_ || ambiguous_ != 0) return Token{};
       if (!produced) continue;
     }
     if (pending_space_) {
@@ -117,7 +118,7 @@ Token Expander::expand_identifier(const Token& token, bool& produced) {
   if (count == 0) return token;
   steps_.add(count);
   if (steps_.exhausted() || contexts_.size() > 100'000) {
-    failed_ = true;
+    overflow();
     return kUnknownToken;
   }
   push(replacement, count, token.text);
@@ -179,7 +180,7 @@ void Expander::expand_argument(Argument& argument) {
     argument.expansion_count = argument.count;
     return;
   }
-  if (++depth_ > kDeepestArgument) failed_ = true;
+  if (++depth_ > kDeepestArgument) overflow();
   const std::size_t outer = std::exchange(base_, contexts_.size());
   const bool outer_space = std::exchange(pending_space_, false);
   std::vector<Token> out = borrow();

@@ -55,8 +55,10 @@ class Expander {
 
   /// A macro with several alternatives that stopped the expansion, or 0. The tokens since are meaningless.
   [[nodiscard]] Symbol ambiguous() const { return ambiguous_; }
-  /// A compiler would have rejected something, or nesting went too deep.
+  /// A compiler would have rejected something, or `overflowed`.
   [[nodiscard]] bool failed() const { return failed_; }
+  /// Too deep or too long for this engine; says nothing about the compiler.
+  [[nodiscard]] bool overflowed() const { return overflowed_; }
   /// A token that cannot be known was delivered since start().
   [[nodiscard]] bool met_unknown() const { return met_unknown_; }
 
@@ -76,6 +78,7 @@ class Expander {
   };
   using Arguments = std::vector<Argument>;
 
+  void overflow() { failed_ = overflowed_ = true; }
   Token expand_identifier(const Token& token, bool& produced);
   Token builtin(const Definition& definition, bool& produced, const Token& token);
   Token has_include(Builtin which);
@@ -103,6 +106,7 @@ class Expander {
   bool expression_ = false;
   bool failed_ = false;
   bool met_unknown_ = false;
+  bool overflowed_ = false;
   bool pending_space_ = false;
   Symbol ambiguous_ = 0;
   unsigned depth_ = 0;

@@ -84,7 +84,7 @@ void Expander::emit_argument(const Token& parameter, Argument& argument, bool ra
   const std::size_t count = raw ? argument.count : argument.expansion_count;
   steps_.add(count);
   if (steps_.exhausted()) {
-    failed_ = true;
+    overflow();
     return;
   }
   if (count == 0) {
@@ -164,14 +164,15 @@ std::optional<std::string> header_name(Expander& expander, bool clang, bool& ang
   // `<` from a macro: the tokens up to `>`, as spelled.
   angled = true;
   std::string name;
-  for (token = expander.next(); !token.is(known::kGreater); token = expander.next()) {
+  for (token = expander.next();; token = expander.next()) {
+    if (!clang && token.is(known::kGreater)) return name;
     if (token.kind == TokenKind::End || token.kind == TokenKind::Unknown || name.size() > kLongestMade)
       return std::nullopt;
     const unsigned space = clang ? kShownSpace : kSpaceBefore;
     if ((token.flags & space) != 0) name += ' ';
+    if (token.is(known::kGreater)) return name;
     name += spelling(token.text);
   }
-  return name;
 }
 
 }  // namespace pump::include_server

@@ -1,10 +1,10 @@
 // Walks, and views of requests.
 //
-// Decision: versions instead of a reader/writer lock. The first design let requests share a lock and begin() take it
-// exclusively to apply changes. Then one slow request (a macro bomb may take seconds) stalls every other one as soon as
-// any known file is edited. With immutable entries a change adds a version; requests under way go on with the
-// versions they may still use (`version_for`), so a request never sees one name change while it runs. The price
-// is some 300 bytes per change of a known name, kept until the server ends.
+// Decision: versions instead of a reader/writer lock. The first design let requests share a lock and begin()
+// take it exclusively to apply changes. Then one slow request (a macro bomb may take seconds) stalls every
+// other one as soon as any known file is edited. With immutable entries a change adds a version; requests
+// under way go on with the versions they may still use (`version_for`), so a request never sees one name
+// change while it runs. The price is some 300 bytes per change of a known name, kept until the server ends.
 //
 // Rejected: freeing old versions (epochs or reference counts): dependants hold plain pointers to them, and a
 // pointer that is always valid is what makes unchanged_since() one comparison per entry.
@@ -79,7 +79,8 @@ FileTree::State::Observation FileTree::State::observe(const std::string& path) {
   return {FileStatus{}, {}, true};
 }
 
-Entry* FileTree::State::add_entry(Directory& directory, std::string_view name, std::uint64_t hash, Observation seen) {
+Entry* FileTree::State::add_entry(Directory& directory, std::string_view name, std::uint64_t hash,
+                                  Observation seen) {
   Entry& entry = directory.names_->entries.emplace_back();
   entry.parent = &directory;
   entry.name = name;
@@ -114,8 +115,8 @@ void FileTree::State::ensure_watched(Directory& directory) {
 }
 
 Entry* FileTree::State::create(Directory& directory, std::string_view name, std::uint64_t hash) {
-  // Held from before the look to the publication: apply() takes it for every event, so that a change between the two
-  // finds the entry.
+  // Held from before the look to the publication: apply() takes it for every event, so that a change between
+  // the two finds the entry.
   const std::lock_guard lock(directory.names_->mutex);
   if (Entry* entry = directory.names_->table.find(name, hash)) return entry;
   ensure_watched(directory);
@@ -131,7 +132,8 @@ Entry* FileTree::State::version_for(Entry* newest, View request) {
   while (entry->internal.created_at > request.generation) {
     Entry* older = entry->internal.previous;
     if (older == nullptr) break;
-    // An older version that needs validation counts only if this request, or a later one, has seen it in force.
+    // An older version that needs validation counts only if this request, or a later one, has seen it in
+    // force.
     if (older->internal.flags.load(std::memory_order_acquire) != 0 &&
         older->internal.validated_at.load(std::memory_order_acquire) < request.ticket)
       break;
@@ -147,7 +149,8 @@ Entry* FileTree::State::lookup(Directory& directory, std::string_view name) {
   const std::uint64_t hash = XXH3_64bits(name.data(), name.size());
   Entry* entry = directory.names_->table.find(name, hash);
   if (entry == nullptr) entry = create(directory, name, hash);
-  if (entry->internal.created_at == 0 && entry->internal.flags.load(std::memory_order_acquire) == 0) return entry;
+  if (entry->internal.created_at == 0 && entry->internal.flags.load(std::memory_order_acquire) == 0)
+    return entry;
   return version_for(entry, view());
 }
 
@@ -175,8 +178,9 @@ const Entry* FileTree::walk(Directory* base, std::string_view path, Trace& trace
   if (path.empty() || path.size() >= PATH_MAX) return &state.nowhere;
   Directory* at = path.front() == '/' || base == nullptr ? &state.root : base;
   const Entry* result = at == &state.root ? &state.root_entry : at->self_;
-  const Directory* entered = nullptr;                      // by the component before: walked through if one follows
-  std::array<std::string_view, kMaxLinks + 1> texts{path};  // the path, and inside it the links being followed
+  const Directory* entered = nullptr;  // by the component before: walked through if one follows
+  std::array<std::string_view, kMaxLinks + 1> texts{
+      path};  // the path, and inside it the links being followed
   std::size_t depth = 0;
   unsigned links = 0;
   for (;;) {
@@ -224,7 +228,9 @@ Directory* FileTree::directory(Directory* base, std::string_view path, Trace& tr
   return entry->kind == EntryKind::Directory ? entry->directory : nullptr;
 }
 
-bool FileTree::quiet_since(std::uint64_t generation) const { return state_->generation.load() <= generation; }
+bool FileTree::quiet_since(std::uint64_t generation) const {
+  return state_->generation.load() <= generation;
+}
 
 bool FileTree::needs_validation(const std::vector<const Entry*>& consulted) {
   for (const Entry* entry : consulted)
@@ -246,6 +252,8 @@ bool FileTree::unchanged_since(const std::vector<const Entry*>& consulted, std::
   return true;
 }
 
-void FileTree::trim() { state_->trim(); }
+void FileTree::trim() {
+  state_->trim();
+}
 
 }  // namespace pump::include_server

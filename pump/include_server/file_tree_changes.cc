@@ -1,8 +1,9 @@
 // Applying what watches report, and checking what they cannot see.
 //
-// Order that makes an answer fresh: a directory is watched, then read; a file is watched, then read. An event is looked
-// up under the directory's mutex, which a thread that is just reading an entry holds until the entry is published.
-// Events for names nobody asked about end there, which is what makes a build's storm of object files cheap.
+// Order that makes an answer fresh: a directory is watched, then read; a file is watched, then read. An event
+// is looked up under the directory's mutex, which a thread that is just reading an entry holds until the
+// entry is published. Events for names nobody asked about end there, which is what makes a build's storm of
+// object files cheap.
 #include <xxhash.h>
 
 #include <algorithm>
@@ -69,12 +70,16 @@ bool FileTree::State::still_as(const Entry& entry, const Observation& seen) cons
   const FileStatus& b = seen.status;
   if (a.kind != b.kind) return false;
   switch (a.kind) {
-    case EntryKind::Missing: return true;
+    case EntryKind::Missing:
+      return true;
     case EntryKind::Directory:
     case EntryKind::Other:  // times and sizes of these tell nothing that an include closure depends on
-      return a.device == b.device && a.inode == b.inode && a.mode == b.mode && a.uid == b.uid && a.gid == b.gid;
-    case EntryKind::Symlink: return a.inode == b.inode && a.device == b.device && entry.link_target == seen.target;
-    case EntryKind::File: return a == b;
+      return a.device == b.device && a.inode == b.inode && a.mode == b.mode && a.uid == b.uid &&
+             a.gid == b.gid;
+    case EntryKind::Symlink:
+      return a.inode == b.inode && a.device == b.device && entry.link_target == seen.target;
+    case EntryKind::File:
+      return a == b;
   }
   return false;
 }

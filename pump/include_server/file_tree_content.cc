@@ -34,11 +34,13 @@ Expected<FileVersion> FileTree::State::read_version(const Entry& constant, FileC
     if (content.watch < 0) set_flags(entry, kUnwatchedContent, kUnwatchedContent);
   }
   const std::uint64_t now = tickets.load();
-  if (content.order == 0) content.order = orders.fetch_add(1) + 1;  // before the read: who reads later, knows more
+  if (content.order == 0)
+    content.order = orders.fetch_add(1) + 1;  // before the read: who reads later, knows more
   auto read = file_system.read(path);
   if (!read) {
     const int code = read.error().code;
-    if (code != ENOENT && code != ENOTDIR && code != ELOOP) return tl::make_unexpected(std::move(read).error());
+    if (code != ENOENT && code != ENOTDIR && code != ELOOP)
+      return tl::make_unexpected(std::move(read).error());
     suspect(entry);
     return fail(fmt::format("'{}' vanished while it was being analysed", path), EAGAIN);
   }

@@ -1,7 +1,7 @@
 // What file_tree.cc (walks), file_tree_changes.cc (applying changes) and file_tree_content.cc (bytes) share.
 //
-// Lock order: changes -> Names::mutex (one directory at a time) -> FileContent::mutex -> watches, pending, flags,
-// store. The last four are leaves; only `watches` is held across a system call.
+// Lock order: changes -> Names::mutex (one directory at a time) -> FileContent::mutex -> watches, pending,
+// flags, store. The last four are leaves; only `watches` is held across a system call.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -17,22 +17,22 @@ namespace pump::include_server {
 
 /// Why an entry must be validated by status() at each request; 0: its watches are trusted.
 enum EntryFlag : std::uint8_t {
-  kUnwatched = 1,          ///< the directory has no trustworthy watch, or status() failed
-  kUnwatchedContent = 2,   ///< the file was loaded without a watch of its own
-  kUnsettled = 4,          ///< a later change could leave the status equal: compare the content, too
-  kDead = 8,               ///< the directory node is no longer part of the tree
+  kUnwatched = 1,         ///< the directory has no trustworthy watch, or status() failed
+  kUnwatchedContent = 2,  ///< the file was loaded without a watch of its own
+  kUnsettled = 4,         ///< a later change could leave the status equal: compare the content, too
+  kDead = 8,              ///< the directory node is no longer part of the tree
 };
 
 constexpr std::uint64_t kReplaced = std::numeric_limits<std::uint64_t>::max();
 
 /// One loaded version of a file.
 struct FileContent {
-  std::mutex mutex;                           ///< guards all but `hashed`; held while the file is read
-  std::atomic<bool> hashed{false};            ///< hash and size are final
+  std::mutex mutex;                 ///< guards all but `hashed`; held while the file is read
+  std::atomic<bool> hashed{false};  ///< hash and size are final
   ContentHash hash;
   std::uint64_t size = 0;
-  std::uint64_t order = 0;                    ///< FileVersion::order
-  std::shared_ptr<const std::string> bytes;   ///< dropped by trim()
+  std::uint64_t order = 0;                   ///< FileVersion::order
+  std::shared_ptr<const std::string> bytes;  ///< dropped by trim()
   int watch = -1;
   bool watch_tried = false;
   bool settled = false;
@@ -41,10 +41,10 @@ struct FileContent {
 struct Directory::Names {
   NameTable table;
   std::mutex mutex;
-  std::deque<Entry> entries;    ///< all versions of all names
+  std::deque<Entry> entries;  ///< all versions of all names
   int watch = -1;
   bool watch_tried = false;
-  bool dead = false;            ///< replaced in its parent: entries are validated by path, never watched
+  bool dead = false;  ///< replaced in its parent: entries are validated by path, never watched
 };
 
 struct FileTree::State {
@@ -61,7 +61,7 @@ struct FileTree::State {
   struct Observation {
     FileStatus status;
     std::string target;
-    bool doubtful = false;   ///< an error that is no plain absence
+    bool doubtful = false;  ///< an error that is no plain absence
   };
 
   // file_tree.cc
@@ -106,8 +106,8 @@ struct FileTree::State {
     bool operator==(const Target&) const = default;
   };
   int add_watch(const std::string& path, Target target);
-  /// The watch that `path` has now, made if need be, without a new target: equal to the one recorded, it proves
-  /// that the same thing still stands there.
+  /// The watch that `path` has now, made if need be, without a new target: equal to the one recorded, it
+  /// proves that the same thing still stands there.
   int watch_again(const std::string& path, bool file);
   void drop_watch(int watch, Target target);
   std::vector<Target> targets_of(int watch);
@@ -116,15 +116,15 @@ struct FileTree::State {
   const std::uint64_t id;
   Directory root;
   Entry root_entry;
-  Entry nowhere;                                 ///< paths that no name stands for: too long, looping, "file/x"
+  Entry nowhere;  ///< paths that no name stands for: too long, looping, "file/x"
 
-  std::atomic<std::uint64_t> tickets{0};         ///< begin() calls
-  std::atomic<std::uint64_t> generation{1};      ///< versions made
-  std::atomic<std::uint64_t> validating{0};      ///< entries in force with flags
-  std::atomic<std::uint64_t> orders{0};          ///< FileVersion::order
-  std::mutex flags;                              ///< guards `validating` against changed_at and flags
+  std::atomic<std::uint64_t> tickets{0};     ///< begin() calls
+  std::atomic<std::uint64_t> generation{1};  ///< versions made
+  std::atomic<std::uint64_t> validating{0};  ///< entries in force with flags
+  std::atomic<std::uint64_t> orders{0};      ///< FileVersion::order
+  std::mutex flags;                          ///< guards `validating` against changed_at and flags
 
-  std::mutex changes;                            ///< one thread drains and applies; the rest of begin() waits
+  std::mutex changes;  ///< one thread drains and applies; the rest of begin() waits
   std::vector<WatchEvent> events;
 
   std::mutex watches;

@@ -1,7 +1,8 @@
 // `pump-include-server`: the stand-alone program, a drop-in for distcc's include_server.py.
 //
-// Going into the background is a fresh exec of this binary with --foreground, not a fork of a running one: nothing is
-// inherited by accident, and the parent learns through a pipe that the server accepts connections, or why it does not.
+// Going into the background is a fresh exec of this binary with --foreground, not a fork of a running one:
+// nothing is inherited by accident, and the parent learns through a pipe that the server accepts connections,
+// or why it does not.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -37,7 +38,8 @@ void tell_ready(const Options& options, std::string_view message) {
 }
 
 void log_times(std::chrono::steady_clock::time_point start) {
-  struct rusage self {}, children {};
+  struct rusage self {
+  }, children{};
   ::getrusage(RUSAGE_SELF, &self);
   ::getrusage(RUSAGE_CHILDREN, &children);
   const auto seconds = [](const timeval& a, const timeval& b) {
@@ -46,8 +48,9 @@ void log_times(std::chrono::steady_clock::time_point start) {
   const double user = seconds(self.ru_utime, children.ru_utime);
   const double system = seconds(self.ru_stime, children.ru_stime);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  log_always(fmt::format("include server timing: elapsed {:.1f} s, user {:.1f} s, system {:.1f} s, user + system {:.1f} s",
-                         elapsed.count(), user, system, user + system));
+  log_always(fmt::format(
+      "include server timing: elapsed {:.1f} s, user {:.1f} s, system {:.1f} s, user + system {:.1f} s",
+      elapsed.count(), user, system, user + system));
 }
 
 /// Serves until SIGTERM, SIGINT or SIGHUP.

@@ -1,14 +1,15 @@
-// Decision: in a file that is one include guard, directly after the line of the guard; in any other, at the start, after
-// a byte order mark.
+// Decision: in a file that is one include guard, directly after the line of the guard; in any other, at the
+// start, after a byte order mark.
 //
-// The guard makes gcc and clang skip the file the next time without opening it, but only where nothing stands before it
-// (gcc: cppinternals, "The Multiple-Include Optimization"); boost opens some headers hundreds of times per unit without
-// it. Inside the guard a directive is ordinary text. It must not stand inside a guard that does not reach to the end
-// of the file, because what follows such a guard is read with the guard skipped. Where this reader is in doubt (lone
-// carriage returns, which the compilers count differently; unbalanced conditionals) it takes the start.
+// The guard makes gcc and clang skip the file the next time without opening it, but only where nothing stands
+// before it (gcc: cppinternals, "The Multiple-Include Optimization"); boost opens some headers hundreds of
+// times per unit without it. Inside the guard a directive is ordinary text. It must not stand inside a guard
+// that does not reach to the end of the file, because what follows such a guard is read with the guard
+// skipped. Where this reader is in doubt (lone carriage returns, which the compilers count differently;
+// unbalanced conditionals) it takes the start.
 //
-// Rejected: `# 1 "name"` (a line marker resets gcc's system-header flag); the guard's #define line as the place (it need
-// not follow the #ifndef).
+// Rejected: `# 1 "name"` (a line marker resets gcc's system-header flag); the guard's #define line as the
+// place (it need not follow the #ifndef).
 #include "pump/include_server/line_directive.h"
 
 #include <fmt/format.h>
@@ -23,8 +24,12 @@ bool is_letter(char c) {
   const auto u = static_cast<unsigned char>(c);
   return (u | 0x20U) - 'a' < 26U || u == '_' || u == '$' || u >= 0x80;
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\r'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\r';
+}
 
 /// Reads just enough of C to find directives: splices, comments, literals.
 class GuardReader {
@@ -160,7 +165,8 @@ class GuardReader {
   void skip_number() {
     while (!done()) {
       const char c = peek();
-      const bool separator = c == '\'' && at_ + 1 < text_.size() && (is_letter(text_[at_ + 1]) || is_digit(text_[at_ + 1]));
+      const bool separator =
+          c == '\'' && at_ + 1 < text_.size() && (is_letter(text_[at_ + 1]) || is_digit(text_[at_ + 1]));
       if (!is_letter(c) && !is_digit(c) && c != '.' && !separator) return;
       advance();
     }

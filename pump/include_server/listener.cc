@@ -38,7 +38,8 @@ Status remove_stale(const std::string& path, const sockaddr_un& address) {
     return fail(fmt::format("{} exists and is no socket", path), EEXIST);
   }
   PUMP_TRY(const os::UniqueFd probe, new_socket());
-  if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN) {
+  if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+      errno == EAGAIN) {
     return fail(fmt::format("{}: another server listens there", path), EADDRINUSE);
   }
   if (errno != ECONNREFUSED && errno != ENOENT) return fail_errno(path);
@@ -51,8 +52,9 @@ Status remove_stale(const std::string& path, const sockaddr_un& address) {
 Expected<Listener> Listener::open(const std::string& path) {
   if (path.empty()) return fail("no socket path given (--port)", EINVAL);
   if (path.size() > kMaxPath) {
-    return fail(fmt::format("socket path is longer than the {} bytes that distcc accepts: {}", kMaxPath, path),
-                ENAMETOOLONG);
+    return fail(
+        fmt::format("socket path is longer than the {} bytes that distcc accepts: {}", kMaxPath, path),
+        ENAMETOOLONG);
   }
   PUMP_TRY(os::UniqueFd fd, new_socket());
   const sockaddr_un address = address_of(path);
@@ -67,7 +69,8 @@ Expected<Listener> Listener::open(const std::string& path) {
   if (::lstat(path.c_str(), &status) != 0) return fail_errno(path);
   Listener listener(std::move(fd), path, status.st_dev, status.st_ino);
   if (::chmod(path.c_str(), 0600) != 0) return fail_errno("cannot set the mode of " + path);
-  // distcc connects without blocking and treats a full queue as failure, so it must hold a whole build's clients.
+  // distcc connects without blocking and treats a full queue as failure, so it must hold a whole build's
+  // clients.
   if (::listen(listener.get(), 4096) != 0) return fail_errno("listen");
   return listener;
 }

@@ -8,13 +8,29 @@
 namespace pump::include_server {
 namespace {
 
-// Variables by which the same command reads other files: gcc(1) "ENVIRONMENT", clang's driver, and where compilers and
-// their configuration are found. HOME and the locale cost nothing: they hardly differ within one session.
-constexpr std::array<std::string_view, 20> kVariables{
-    "PATH", "GCC_EXEC_PREFIX", "COMPILER_PATH", "LIBRARY_PATH", "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH",
-    "OBJC_INCLUDE_PATH", "OBJCPLUS_INCLUDE_PATH", "SDKROOT", "CCC_OVERRIDE_OPTIONS", "CLANG_CONFIG_FILE_SYSTEM_DIR",
-    "CLANG_CONFIG_FILE_USER_DIR", "LD_LIBRARY_PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "GCC_COMPARE_DEBUG",
-    "DISTCC_LOCATION"};
+// Variables by which the same command reads other files: gcc(1) "ENVIRONMENT", clang's driver, and where
+// compilers and their configuration are found. HOME and the locale cost nothing: they hardly differ within
+// one session.
+constexpr std::array<std::string_view, 20> kVariables{"PATH",
+                                                      "GCC_EXEC_PREFIX",
+                                                      "COMPILER_PATH",
+                                                      "LIBRARY_PATH",
+                                                      "CPATH",
+                                                      "C_INCLUDE_PATH",
+                                                      "CPLUS_INCLUDE_PATH",
+                                                      "OBJC_INCLUDE_PATH",
+                                                      "OBJCPLUS_INCLUDE_PATH",
+                                                      "SDKROOT",
+                                                      "CCC_OVERRIDE_OPTIONS",
+                                                      "CLANG_CONFIG_FILE_SYSTEM_DIR",
+                                                      "CLANG_CONFIG_FILE_USER_DIR",
+                                                      "LD_LIBRARY_PATH",
+                                                      "HOME",
+                                                      "LANG",
+                                                      "LC_ALL",
+                                                      "LC_CTYPE",
+                                                      "GCC_COMPARE_DEBUG",
+                                                      "DISTCC_LOCATION"};
 
 bool matters(std::string_view assignment) {
   const std::string_view name = assignment.substr(0, assignment.find('='));

@@ -1,7 +1,7 @@
 // Tier 1: ready replies, valid as long as nothing they depend on has changed.
 //
-// Bounded by bytes, least recently used first. Any thread; entries are immutable but for the generation up to which
-// they were last found valid, and stay alive while somebody sends them.
+// Bounded by bytes, least recently used first. Any thread; entries are immutable but for the generation up to
+// which they were last found valid, and stay alive while somebody sends them.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -22,7 +22,7 @@ namespace pump::include_server {
 struct MemoEntry {
   Reply reply;
   std::vector<const Entry*> consulted;
-  std::uint64_t mirror_epoch = 0;       ///< the mirror that holds its files; another one does not
+  std::uint64_t mirror_epoch = 0;  ///< the mirror that holds its files; another one does not
   mutable std::atomic<std::uint64_t> generation{0};  ///< valid at least up to there
 
   [[nodiscard]] std::size_t bytes() const;

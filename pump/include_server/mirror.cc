@@ -1,9 +1,10 @@
-// Decision: one root is usual; a second, third … takes what cannot stand in the first: another spelling, padding or
-// link target of a name that is in use, a directory where a link or file stands. So a path that was handed out is
-// never made to mean something else than a later version of the same file, and all roots strip to the same names.
+// Decision: one root is usual; a second, third … takes what cannot stand in the first: another spelling,
+// padding or link target of a name that is in use, a directory where a link or file stands. So a path that
+// was handed out is never made to mean something else than a later version of the same file, and all roots
+// strip to the same names.
 //
-// Rejected: replacing a link by a directory in place: another request may just have been told of the link, and creating
-// files "below" a link that has not been removed would write into the user's own tree.
+// Rejected: replacing a link by a directory in place: another request may just have been told of the link,
+// and creating files "below" a link that has not been removed would write into the user's own tree.
 #include "pump/include_server/mirror.h"
 
 #include <fcntl.h>
@@ -55,7 +56,9 @@ class Temporary {
   std::string path_;
 };
 
-bool is_conflict(int code) { return code == ENOTDIR || code == EISDIR || code == EEXIST || code == ENOTEMPTY; }
+bool is_conflict(int code) {
+  return code == ENOTDIR || code == EISDIR || code == EEXIST || code == ENOTEMPTY;
+}
 
 }  // namespace
 
@@ -75,23 +78,28 @@ struct Mirror::State {
   using Writer = Status (*)(const std::string& temporary, const std::string& content);
 
   std::string base;
-  std::mutex structure;   ///< directories, renames, `roots`
+  std::mutex structure;  ///< directories, renames, `roots`
   std::deque<Root> roots;
   std::atomic<Root*> first{nullptr};
   tsl::robin_map<std::string, unsigned> taken;  ///< name in a root -> roots in which it stands
 
   mutable std::shared_mutex indexed;
   tsl::robin_map<std::string, Slot> index;
-  std::array<std::mutex, 64> writing;  ///< by name in a root: each file is compressed once, one variant at a time
+  std::array<std::mutex, 64>
+      writing;  ///< by name in a root: each file is compressed once, one variant at a time
   std::atomic<std::uint64_t> written{0};
   std::atomic<std::uint64_t> temporaries{0};
 
   Expected<Root*> root(unsigned number);
   static Status make_parents(Root& in, std::string_view name);
-  /// Puts `content` under `name` into the first root from the wanted one on in which nothing else is in the way.
-  Expected<std::string> place(const std::string& name, const std::string& content, Writer write, unsigned roots_at_most);
+  /// Puts `content` under `name` into the first root from the wanted one on in which nothing else is in the
+  /// way.
+  Expected<std::string> place(const std::string& name, const std::string& content, Writer write,
+                              unsigned roots_at_most);
   Expected<std::string> place_in(Root& in, const std::string& name, Temporary& temporary);
-  std::mutex& writer_of(const std::string& name) { return writing[std::hash<std::string>()(name) % writing.size()]; }
+  std::mutex& writer_of(const std::string& name) {
+    return writing[std::hash<std::string>()(name) % writing.size()];
+  }
   std::optional<Slot> slot(const std::string& key) const;
   void remember(const std::string& key, Slot slot);
   void forget_path(const std::string& path);
@@ -115,10 +123,12 @@ Expected<std::string> compressed_copy(const std::string& bytes, std::string_view
 }
 
 Status write_file(const std::string& temporary, const std::string& content) {
-  const os::UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const os::UniqueFd fd(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd) return fail_errno(fmt::format("cannot create '{}'", temporary));
   const auto status = os::write_all(fd.get(), content);
-  if (!status) return fail(fmt::format("cannot write to the mirror: {}", status.error().message), status.error().code);
+  if (!status)
+    return fail(fmt::format("cannot write to the mirror: {}", status.error().message), status.error().code);
   return {};
 }
 
@@ -161,7 +171,8 @@ Expected<Mirror::State::Root*> Mirror::State::root(unsigned number) {
 }
 
 Status Mirror::State::make_parents(Root& in, std::string_view name) {
-  for (std::size_t slash = name.find('/', 1); slash != std::string_view::npos; slash = name.find('/', slash + 1)) {
+  for (std::size_t slash = name.find('/', 1); slash != std::string_view::npos;
+       slash = name.find('/', slash + 1)) {
     std::string directory(name.substr(0, slash));
     if (in.directories.contains(directory)) continue;
     const std::string path = in.root.path() + directory;
@@ -223,16 +234,16 @@ Expected<std::unique_ptr<Mirror>> Mirror::create(const std::string& client_tmp) 
 Mirror::Mirror(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Mirror::~Mirror() = default;
 
-std::optional<std::string> Mirror::find(const std::string& real_path, const ContentHash& hash, std::string_view spelled,
-                                        unsigned padding) const {
+std::optional<std::string> Mirror::find(const std::string& real_path, const ContentHash& hash,
+                                        std::string_view spelled, unsigned padding) const {
   const std::shared_lock lock(state_->indexed);
   const auto found = state_->index.find(file_key(real_path, spelled, padding));
   if (found == state_->index.end() || found->second.hash != hash) return std::nullopt;
   return found->second.path;
 }
 
-Expected<std::string> Mirror::file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
-                                   unsigned padding) {
+Expected<std::string> Mirror::file(const std::string& real_path, const FileVersion& version,
+                                   std::string_view spelled, unsigned padding) {
   if (auto path = find(real_path, version.hash, spelled, padding)) return *std::move(path);
   std::string key = file_key(real_path, spelled, padding);
   const std::string name = real_path + (spelled.empty() ? ".lzo" : ".lzo.abs");
@@ -291,7 +302,11 @@ bool Mirror::intact() const {
   return true;
 }
 
-std::uint64_t Mirror::bytes() const { return state_->written; }
-const std::string& Mirror::root() const { return state_->first.load()->root.path(); }
+std::uint64_t Mirror::bytes() const {
+  return state_->written;
+}
+const std::string& Mirror::root() const {
+  return state_->first.load()->root.path();
+}
 
 }  // namespace pump::include_server

@@ -1,9 +1,9 @@
-// Decision: liveness is a flock on the directory itself. Rejected: the process id in the name (it is there because the
-// name is specified so; ids are recycled, and two containers that share /dev/shm have their own); a lock file inside
-// (the mirror may hold any name).
+// Decision: liveness is a flock on the directory itself. Rejected: the process id in the name (it is there
+// because the name is specified so; ids are recycled, and two containers that share /dev/shm have their own);
+// a lock file inside (the mirror may hold any name).
 //
-// Python include servers leave directories of the same pattern and hold no lock, so only names that begin as ours do are
-// ever removed.
+// Python include servers leave directories of the same pattern and hold no lock, so only names that begin as
+// ours do are ever removed.
 #include "pump/include_server/mirror_root.h"
 
 #include <dirent.h>
@@ -27,7 +27,9 @@ constexpr std::string_view kPrefix = "pump-";
 constexpr std::string_view kMiddle = ".include_server-";
 constexpr long kDepth = 3;  // distcc's INCLUDE_SERVER_DIR_DEPTH
 
-long levels(std::string_view path) { return path == "/" ? 0 : std::count(path.begin(), path.end(), '/'); }
+long levels(std::string_view path) {
+  return path == "/" ? 0 : std::count(path.begin(), path.end(), '/');
+}
 
 std::string join(const std::string& directory, std::string_view name) {
   return fmt::format("{}{}{}", directory, directory == "/" ? "" : "/", name);
@@ -63,7 +65,8 @@ os::UniqueFd open_own_directory(const std::string& path) {
 bool same_file(int fd, const std::string& path) {
   struct stat a = {};
   struct stat b = {};
-  return ::fstat(fd, &a) == 0 && ::lstat(path.c_str(), &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+  return ::fstat(fd, &a) == 0 && ::lstat(path.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino;
 }
 
 /// Locked, and still there: a server that is just starting takes an unlocked directory for a dead one's.
@@ -81,7 +84,8 @@ Expected<std::string> mirror_base(const std::string& client_tmp) {
     return fail(fmt::format("DISTCC_CLIENT_TMP must be an absolute path, not '{}'", client_tmp), EINVAL);
   std::string base = normalised(client_tmp);
   if (("/" + base + "/").find("/../") != std::string::npos || levels(base) > kDepth - 1)
-    return fail(fmt::format("DISTCC_CLIENT_TMP may have at most two levels, '{}' has more", client_tmp), EINVAL);
+    return fail(fmt::format("DISTCC_CLIENT_TMP may have at most two levels, '{}' has more", client_tmp),
+                EINVAL);
   return base;
 }
 
@@ -91,7 +95,8 @@ void remove_dead_roots(const std::string& base) {
   std::vector<std::string> candidates;
   while (const dirent* entry = ::readdir(listing.get())) {
     const std::string_view name = entry->d_name;
-    if (name.starts_with(kPrefix) && name.find(kMiddle) != std::string_view::npos) candidates.push_back(join(base, name));
+    if (name.starts_with(kPrefix) && name.find(kMiddle) != std::string_view::npos)
+      candidates.push_back(join(base, name));
   }
   for (const std::string& path : candidates) {
     const os::UniqueFd lock = lock_directory(path);

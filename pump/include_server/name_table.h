@@ -1,9 +1,10 @@
 // The names of one directory: a hash table that is read without a lock while one thread inserts.
 //
-// Why not tsl::robin_map behind a shared_mutex: a warm walk is two or three look-ups of some 15 ns each, and taking
-// and releasing a contended reader lock costs more than all of them. robin_map moves elements on insertion, so it
-// cannot be read meanwhile. Here slots are only ever filled, or their Entry exchanged; growth publishes a larger array
-// and keeps the smaller ones (together no larger than the new one) until the table ends.
+// Why not tsl::robin_map behind a shared_mutex: a warm walk is two or three look-ups of some 15 ns each, and
+// taking and releasing a contended reader lock costs more than all of them. robin_map moves elements on
+// insertion, so it cannot be read meanwhile. Here slots are only ever filled, or their Entry exchanged;
+// growth publishes a larger array and keeps the smaller ones (together no larger than the new one) until the
+// table ends.
 //
 // find() and for_each(): any thread. insert() and replace(): under the directory's mutex.
 #pragma once

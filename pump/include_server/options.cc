@@ -1,5 +1,5 @@
-// getopt_long rather than CLI11: INCLUDE_SERVER_ARGS was written for Python's getopt, whose rules (clustered letters,
-// unique prefixes, `--name=` with an empty value) are getopt_long's own.
+// getopt_long rather than CLI11: INCLUDE_SERVER_ARGS was written for Python's getopt, whose rules (clustered
+// letters, unique prefixes, `--name=` with an empty value) are getopt_long's own.
 #include "pump/include_server/options.h"
 
 #include <fmt/format.h>
@@ -13,8 +13,20 @@ namespace pump::include_server {
 namespace {
 
 enum LongOption : int {
-  kPort = 256, kPidFile, kNoEmail, kEmailBound, kPathObservation, kResetTriggers, kUnsafeAbsolute, kUnsafeFunctions,
-  kNoForceDirectories, kSimpleAlgorithm, kJobs, kLogFile, kForeground, kReadyFd,
+  kPort = 256,
+  kPidFile,
+  kNoEmail,
+  kEmailBound,
+  kPathObservation,
+  kResetTriggers,
+  kUnsafeAbsolute,
+  kUnsafeFunctions,
+  kNoForceDirectories,
+  kSimpleAlgorithm,
+  kJobs,
+  kLogFile,
+  kForeground,
+  kReadyFd,
 };
 
 constexpr char kShortOptions[] = ":d:estvwxh";
@@ -55,7 +67,8 @@ Status parse_observation(std::string_view text, std::string& target) {
   try {
     const std::regex check{std::string(text)};
   } catch (const std::regex_error& error) {
-    return fail(fmt::format("--path_observation_re: '{}' is not a regular expression: {}", text, error.what()));
+    return fail(
+        fmt::format("--path_observation_re: '{}' is not a regular expression: {}", text, error.what()));
   }
   target = text.empty() ? std::string(".*") : std::string(text);
   return {};
@@ -64,29 +77,68 @@ Status parse_observation(std::string_view text, std::string& target) {
 Status apply(int code, Options& options) {
   const char* value = optarg != nullptr ? optarg : "";
   switch (code) {
-    case kPort: options.port = value; break;
-    case kPidFile: options.pid_file = value; break;
-    case 'd': return parse_number("-d, --debug_pattern", value, options.debug);
-    case 'e': options.email = "distcc-pump-errors"; break;
-    case kNoEmail: options.email.clear(); break;
-    case kEmailBound: return parse_number("--email_bound", value, options.email_bound);
-    case 'x': options.exact_includes = true; break;
-    case kPathObservation: return parse_observation(value, options.path_observation_re);
-    case kResetTriggers: options.stat_reset_triggers = value; break;
-    case kSimpleAlgorithm: return fail("--simple_algorithm is not implemented");
-    case 's': options.statistics = true; break;
-    case 't': options.timings = true; break;
-    case kUnsafeAbsolute: options.unsafe_absolute_includes = true; break;
-    case kUnsafeFunctions: options.unsafe_no_unexpanded_functions = true; break;
-    case kNoForceDirectories: options.force_directories = false; break;
-    case 'v': options.verify = true; break;
-    case 'w': options.write_includes = true; break;
-    case kJobs: return parse_number("--jobs", value, options.jobs);
-    case kLogFile: options.log_file = value; break;
-    case kForeground: options.foreground = true; break;
-    case kReadyFd: return parse_number("--ready_fd", value, options.ready_fd);
-    case 'h': options.help = true; break;
-    default: break;
+    case kPort:
+      options.port = value;
+      break;
+    case kPidFile:
+      options.pid_file = value;
+      break;
+    case 'd':
+      return parse_number("-d, --debug_pattern", value, options.debug);
+    case 'e':
+      options.email = "distcc-pump-errors";
+      break;
+    case kNoEmail:
+      options.email.clear();
+      break;
+    case kEmailBound:
+      return parse_number("--email_bound", value, options.email_bound);
+    case 'x':
+      options.exact_includes = true;
+      break;
+    case kPathObservation:
+      return parse_observation(value, options.path_observation_re);
+    case kResetTriggers:
+      options.stat_reset_triggers = value;
+      break;
+    case kSimpleAlgorithm:
+      return fail("--simple_algorithm is not implemented");
+    case 's':
+      options.statistics = true;
+      break;
+    case 't':
+      options.timings = true;
+      break;
+    case kUnsafeAbsolute:
+      options.unsafe_absolute_includes = true;
+      break;
+    case kUnsafeFunctions:
+      options.unsafe_no_unexpanded_functions = true;
+      break;
+    case kNoForceDirectories:
+      options.force_directories = false;
+      break;
+    case 'v':
+      options.verify = true;
+      break;
+    case 'w':
+      options.write_includes = true;
+      break;
+    case kJobs:
+      return parse_number("--jobs", value, options.jobs);
+    case kLogFile:
+      options.log_file = value;
+      break;
+    case kForeground:
+      options.foreground = true;
+      break;
+    case kReadyFd:
+      return parse_number("--ready_fd", value, options.ready_fd);
+    case 'h':
+      options.help = true;
+      break;
+    default:
+      break;
   }
   return {};
 }
@@ -117,7 +169,8 @@ Expected<Options> parse_options(const std::vector<std::string>& arguments, Optio
     if (code == ':') return fail(fmt::format("option {} needs a value", word));
     PUMP_CHECK(apply(code, options));
   }
-  if (optind < count) return fail(fmt::format("unexpected argument: {}", argv[static_cast<std::size_t>(optind)]));
+  if (optind < count)
+    return fail(fmt::format("unexpected argument: {}", argv[static_cast<std::size_t>(optind)]));
   return options;
 }
 

@@ -1,10 +1,11 @@
-// Decision: directory watches for names, file watches for the content of files that were loaded. A directory's watch
-// does not report a change made through another hard link, and reports one event per write(2) of every object file
-// a build puts there; a file's own watch reports the former, and lets the directory's do without IN_MODIFY.
+// Decision: directory watches for names, file watches for the content of files that were loaded. A
+// directory's watch does not report a change made through another hard link, and reports one event per
+// write(2) of every object file a build puts there; a file's own watch reports the former, and lets the
+// directory's do without IN_MODIFY.
 //
-// Decision: a list of file systems whose notifications are complete. Rejected: a list of those whose are not (NFS, CIFS,
-// FUSE, 9p ...), because the next one is not on it. On overlayfs, changes made below the mount are
-// undefined to the kernel and unseen here.
+// Decision: a list of file systems whose notifications are complete. Rejected: a list of those whose are not
+// (NFS, CIFS, FUSE, 9p ...), because the next one is not on it. On overlayfs, changes made below the mount
+// are undefined to the kernel and unseen here.
 #include "pump/include_server/os_file_system.h"
 
 #include <fcntl.h>
@@ -48,8 +49,9 @@ constexpr std::array<std::uint32_t, 18> kTrusted = {
     0x3434,      // nilfs2
 };
 
-constexpr std::uint32_t kDirectoryMask = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_CLOSE_WRITE | IN_ATTRIB |
-                                         IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW;
+constexpr std::uint32_t kDirectoryMask = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
+                                         IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF |
+                                         IN_ONLYDIR | IN_DONT_FOLLOW;
 constexpr std::uint32_t kFileMask =
     IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_DONT_FOLLOW;
 
@@ -99,7 +101,9 @@ Expected<std::string> OsFileSystem::read_link(const std::string& path) {
   return std::string(target.data(), static_cast<std::size_t>(length));
 }
 
-Expected<FileSystem::Content> OsFileSystem::read(const std::string& path) { return read_settled(path); }
+Expected<FileSystem::Content> OsFileSystem::read(const std::string& path) {
+  return read_settled(path);
+}
 
 int OsFileSystem::add(const std::string& path, std::uint32_t mask) const {
   if (!inotify_ || !trusted(path)) return -1;
@@ -107,8 +111,12 @@ int OsFileSystem::add(const std::string& path, std::uint32_t mask) const {
   return ::inotify_add_watch(inotify_.get(), path.c_str(), mask | IN_MASK_ADD);
 }
 
-int OsFileSystem::watch(const std::string& directory) { return add(directory, kDirectoryMask); }
-int OsFileSystem::watch_file(const std::string& path) { return add(path, kFileMask); }
+int OsFileSystem::watch(const std::string& directory) {
+  return add(directory, kDirectoryMask);
+}
+int OsFileSystem::watch_file(const std::string& path) {
+  return add(path, kFileMask);
+}
 
 void OsFileSystem::unwatch(int watch) {
   if (inotify_ && watch >= 0) ::inotify_rm_watch(inotify_.get(), watch);

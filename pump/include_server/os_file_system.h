@@ -1,8 +1,8 @@
 // The real FileSystem: lstat, readlink, leases and inotify.
 //
-// Any thread. One instance per server: it owns one inotify descriptor and one for /proc/self/mountinfo. It makes the
-// process ignore SIGIO, which the kernel sends when somebody opens a file whose lease we hold and which would
-// otherwise end the process.
+// Any thread. One instance per server: it owns one inotify descriptor and one for /proc/self/mountinfo. It
+// makes the process ignore SIGIO, which the kernel sends when somebody opens a file whose lease we hold and
+// which would otherwise end the process.
 #pragma once
 
 #include <mutex>

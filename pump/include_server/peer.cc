@@ -11,13 +11,15 @@
 
 namespace pump::include_server {
 namespace {
-constexpr std::size_t kMaxEnvironment = 8U << 20U;  // the kernel allows a quarter of the stack limit: 2 MiB as a rule
+constexpr std::size_t kMaxEnvironment =
+    8U << 20U;  // the kernel allows a quarter of the stack limit: 2 MiB as a rule
 }
 
 Expected<Peer> peer_of(int socket) {
   struct ucred credentials {};
   socklen_t size = sizeof credentials;
-  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return fail_errno("SO_PEERCRED");
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
+    return fail_errno("SO_PEERCRED");
   return Peer{credentials.pid, credentials.uid};
 }
 

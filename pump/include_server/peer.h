@@ -16,7 +16,8 @@ struct Peer {
 
 /// As of the peer's connect(2) (SO_PEERCRED).
 Expected<Peer> peer_of(int socket);
-/// The environment `pid` was started with, NUL-separated; empty where it cannot be read (gone, other namespace).
+/// The environment `pid` was started with, NUL-separated; empty where it cannot be read (gone, other
+/// namespace).
 std::string environment_block_of(pid_t pid);
 
 }  // namespace pump::include_server

@@ -30,15 +30,24 @@ std::optional<std::uint32_t> parse_hex(std::string_view digits) {
 
 const char* describe(ProtocolError error) {
   switch (error) {
-    case ProtocolError::None: return "no error";
-    case ProtocolError::BadToken: return "unexpected token";
-    case ProtocolError::BadNumber: return "a token's number is not lower-case hexadecimal";
-    case ProtocolError::DirectoryTooLong: return "working directory too long";
-    case ProtocolError::TooManyArguments: return "too many arguments";
-    case ProtocolError::ArgumentTooLong: return "argument too long";
-    case ProtocolError::RequestTooLong: return "request too long";
-    case ProtocolError::EmbeddedNul: return "NUL byte in a string";
-    case ProtocolError::TrailingBytes: return "bytes after the end of the request";
+    case ProtocolError::None:
+      return "no error";
+    case ProtocolError::BadToken:
+      return "unexpected token";
+    case ProtocolError::BadNumber:
+      return "a token's number is not lower-case hexadecimal";
+    case ProtocolError::DirectoryTooLong:
+      return "working directory too long";
+    case ProtocolError::TooManyArguments:
+      return "too many arguments";
+    case ProtocolError::ArgumentTooLong:
+      return "argument too long";
+    case ProtocolError::RequestTooLong:
+      return "request too long";
+    case ProtocolError::EmbeddedNul:
+      return "NUL byte in a string";
+    case ProtocolError::TrailingBytes:
+      return "bytes after the end of the request";
   }
   return "unknown error";
 }

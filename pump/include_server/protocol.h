@@ -1,12 +1,13 @@
 // The wire between the distcc client and the include server, as bytes: no sockets here.
 //
-// A token is 4 ASCII letters and 8 lower-case hexadecimal digits (distcc 3.4, src/rpc.c). One request per connection:
-//   CDIR <length> <bytes>   the client's working directory; left out by a client that has none (getcwd failed)
-//   ARGC <count>, then count times  ARGV <length> <bytes>
+// A token is 4 ASCII letters and 8 lower-case hexadecimal digits (distcc 3.4, src/rpc.c). One request per
+// connection:
+//   CDIR <length> <bytes>   the client's working directory; left out by a client that has none (getcwd
+//   failed) ARGC <count>, then count times  ARGV <length> <bytes>
 // and one reply:
 //   ARGC <count>, then count times  ARGV <length> <path>;  count 0: "cannot answer, preprocess locally"
-// Ours in addition: a request that is the single token STAT00000000 is answered with one JSON object as plain text,
-// ended by the end of the stream (server.h names its members). A distcc client never sends it.
+// Ours in addition: a request that is the single token STAT00000000 is answered with one JSON object as plain
+// text, ended by the end of the stream (server.h names its members). A distcc client never sends it.
 //
 // Strings are bytes without NUL; nothing assumes UTF-8. Any thread; a decoder belongs to one connection.
 #pragma once
@@ -19,8 +20,8 @@
 namespace pump::include_server {
 
 /// Bounds on what a client may make us keep. Linux refuses longer paths (PATH_MAX), longer single arguments
-/// (MAX_ARG_STRLEN is 128 KiB; response files may be expanded by a launcher, hence the room above) and more arguments
-/// in all (ARG_MAX is 2 MiB with the usual 8 MiB stack), so no real command line comes near them.
+/// (MAX_ARG_STRLEN is 128 KiB; response files may be expanded by a launcher, hence the room above) and more
+/// arguments in all (ARG_MAX is 2 MiB with the usual 8 MiB stack), so no real command line comes near them.
 inline constexpr std::uint32_t kMaxDirectory = 4096;
 inline constexpr std::uint32_t kMaxArguments = 100'000;
 inline constexpr std::uint32_t kMaxArgument = 1U << 20U;
@@ -28,14 +29,14 @@ inline constexpr std::uint32_t kMaxRequest = 8U << 20U;
 
 enum class ProtocolError : std::uint8_t {
   None,
-  BadToken,         ///< not one of the four names above, or not the one due
-  BadNumber,        ///< eight characters that are no lower-case hexadecimal number
+  BadToken,   ///< not one of the four names above, or not the one due
+  BadNumber,  ///< eight characters that are no lower-case hexadecimal number
   DirectoryTooLong,
   TooManyArguments,
   ArgumentTooLong,
   RequestTooLong,
   EmbeddedNul,
-  TrailingBytes,    ///< more than one request
+  TrailingBytes,  ///< more than one request
 };
 const char* describe(ProtocolError error);
 
@@ -66,8 +67,8 @@ class RequestDecoder {
   State state_ = State::NeedsMore;
   Due due_ = Due::FirstToken;
   ProtocolError error_ = ProtocolError::None;
-  std::string token_;               ///< the part of a token that has arrived
-  std::uint32_t remaining_ = 0;     ///< bytes of the current string still to come
+  std::string token_;            ///< the part of a token that has arrived
+  std::uint32_t remaining_ = 0;  ///< bytes of the current string still to come
   std::uint32_t arguments_due_ = 0;
   std::uint64_t received_ = 0;
   bool has_directory_ = false;

@@ -24,6 +24,7 @@ class Reachability : private ExpansionHost {
 
   void run() {
     closure_.approximate = true;
+    walker_.define_builtins(macros_);
     initial_ = walker_.initial_scans();
     for (const auto& scan : initial_) take_definitions(*scan);
     for (const ForcedFile& file : unit_.forced) reach(walker_.forced(file), false);
@@ -163,7 +164,7 @@ class Reachability : private ExpansionHost {
     bool angled = false;
     const std::optional<std::string> name = header_name(expander_, unit_.profile->clang, angled);
     const Symbol ambiguous = expander_.ambiguous();
-    const bool unknown = expander_.met_unknown();
+    const bool unknown = expander_.met_unknown() || expander_.overflowed();
     expander_.finish();
     if (ambiguous == 0) {
       if (name) names.emplace(intern(*name), angled);

@@ -138,8 +138,8 @@ class Scanner {
           const int c = reader_.peek();  // skips a splice
           if (c == '\n') return;
           if (c == SourceReader::kEnd) return;
-          // A stray one of the three, or what a trigraph means; anything else is classified next.
-          if (c == '\\' || c == '?' || c == '\r' || c != reader_.raw()) reader_.take();
+          // A stray one, or what a trigraph means; anything else is classified next.
+          if (c == '\\' || c == '?' || c != reader_.raw()) reader_.take();
           break;
         }
       }
@@ -216,7 +216,7 @@ Scan::~Scan() = default;
 std::uint32_t ScanMode::bits() const {
   std::uint32_t bits = 0;
   for (const bool flag : {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler, lex.digit_separators,
-                          lex.cplusplus, lex.dollars, carriage_return_ends_line})
+                          lex.cplusplus, lex.dollars})
     bits = bits << 1U | (flag ? 1U : 0U);
   return bits;
 }

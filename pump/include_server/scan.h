@@ -49,7 +49,6 @@ struct Directive {
 
 struct ScanMode {
   LexMode lex;
-  bool carriage_return_ends_line = false;  ///< clang takes a lone CR for a newline, gcc for a stray character
   bool operator==(const ScanMode&) const = default;
   [[nodiscard]] std::uint32_t bits() const;
 };

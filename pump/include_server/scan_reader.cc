@@ -21,8 +21,7 @@ std::size_t SourceReader::newline_behind(std::size_t at) const {
   if (i >= bytes_.size()) return 0;
   if (bytes_[i] == '\n') return i + 1 - at;
   if (bytes_[i] != '\r') return 0;
-  if (i + 1 < bytes_.size() && bytes_[i + 1] == '\n') return i + 2 - at;
-  return mode_.carriage_return_ends_line ? i + 1 - at : 0;
+  return (i + 1 < bytes_.size() && bytes_[i + 1] == '\n' ? i + 2 : i + 1) - at;
 }
 
 int SourceReader::peek_slowly() {
@@ -51,11 +50,8 @@ int SourceReader::peek_slowly() {
       }
     }
     if (c == '\r') {
-      if (at_ + 1 < bytes_.size() && bytes_[at_ + 1] == '\n') {
-        width_ = 2;
-        return '\n';
-      }
-      if (mode_.carriage_return_ends_line) return '\n';
+      if (at_ + 1 < bytes_.size() && bytes_[at_ + 1] == '\n') width_ = 2;
+      return '\n';
     }
     return c;
   }

@@ -1,4 +1,4 @@
-// Reading source bytes as translation phases 1 and 2 leave them: newlines of every kind are '\n', splices vanish,
+// Reading source bytes as translation phases 1 and 2 leave them: newlines of every kind (a lone CR, too) are '\n', splices vanish,
 // trigraphs are replaced where the mode has them. Used by the directive scanner only.
 #pragma once
 
@@ -29,7 +29,7 @@ class SourceReader {
   }
   /// Consumes what peek() returned.
   void take() {
-    if (bytes_[at_] == '\n' || (width_ == 2)) ++line_;
+    if (bytes_[at_] == '\n' || bytes_[at_] == '\r') ++line_;
     at_ += width_;
   }
   int next() {

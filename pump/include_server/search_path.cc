@@ -13,7 +13,8 @@ namespace pump::include_server {
 namespace {
 
 // An empty name is no directory: stat("") fails.
-std::vector<Located> locate(FileTree& tree, Directory* cwd, std::vector<SearchCandidate> candidates, Trace& trace) {
+std::vector<Located> locate(FileTree& tree, Directory* cwd, std::vector<SearchCandidate> candidates,
+                            Trace& trace) {
   std::vector<Located> located;
   located.reserve(candidates.size());
   for (SearchCandidate& candidate : candidates) {
@@ -41,20 +42,23 @@ std::vector<std::string> option_words(const std::vector<compilation::Argument>& 
   return words;
 }
 
-// The chains as the compiler lists them; which options they come from is not told, so any of them may be at fault for an
-// absolute directory.
-Expected<SearchChains> listed_chains(const UnitOptions& options, const CompilerProfile& profile, Compilers& compilers,
-                                     Directory* cwd) {
+// The chains as the compiler lists them; which options they come from is not told, so any of them may be at
+// fault for an absolute directory.
+Expected<SearchChains> listed_chains(const UnitOptions& options, const CompilerProfile& profile,
+                                     Compilers& compilers, Directory* cwd) {
   PUMP_TRY(const SearchListing listing, compilers.list(profile, option_words(options.search), cwd->path()));
   if (listing.frameworks) return fail("framework directories", ENOTSUP);
   SearchChains chains;
   const auto candidates = [&](const std::vector<std::string>& names) {
     std::vector<SearchCandidate> list;
     for (const std::string& name : names) {
-      const auto& defaults = profile.system_directories;
+      const auto among = [&name](const std::vector<std::string>& some) {
+        return std::find(some.begin(), some.end(), name) != some.end();
+      };
       SearchCandidate candidate;
       candidate.spelled = name;
-      candidate.by_user = std::find(defaults.begin(), defaults.end(), name) == defaults.end();
+      candidate.by_user = !among(profile.searched_directories);
+      candidate.sent = !among(profile.system_directories);
       if (candidate.by_user)
         for (std::size_t i = 0; i < options.search.size(); ++i) candidate.arguments.push_back(i);
       list.push_back(std::move(candidate));
@@ -68,8 +72,8 @@ Expected<SearchChains> listed_chains(const UnitOptions& options, const CompilerP
   return chains;
 }
 
-// clang (14, at least) reports a directory under the first name it met it by, even where another option's entry stays;
-// looking for "a/missing", it meets "a".
+// clang (14, at least) reports a directory under the first name it met it by, even where another option's
+// entry stays; looking for "a/missing", it meets "a".
 class FirstNames {
  public:
   FirstNames(FileTree& tree, Directory* cwd, Trace& trace) : tree_(tree), cwd_(cwd), trace_(trace) {}
@@ -115,7 +119,9 @@ struct LocatedChains {
         angled(locate(tree, cwd, std::move(chains.angled), trace)),
         system(locate(tree, cwd, std::move(chains.system), trace)),
         after(locate(tree, cwd, std::move(chains.after), trace)) {}
-  [[nodiscard]] std::vector<const std::vector<Located>*> all() const { return {&quote, &angled, &system, &after}; }
+  [[nodiscard]] std::vector<const std::vector<Located>*> all() const {
+    return {&quote, &angled, &system, &after};
+  }
   std::vector<Located> quote, angled, system, after;
 };
 

@@ -1,10 +1,10 @@
 // The chain of directories that `#include` searches, as the compiler builds it from its options and defaults.
 //
-// gcc's rules (gcc/incpath.cc) and clang's (clang/lib/Lex/InitHeaderSearch.cpp) are reproduced for the options in common
-// use; for the rest (clang's sysroot-relative options, gcc's -iwithprefix without -iprefix, a bare "=" …) the compiler
-// itself is asked for its list. Either way every directory is looked up through the tree, the missing ones too, so that a
-// chain is known to be outdated as soon as one of them appears, goes or is retargeted. Any thread; the caller holds a
-// Snapshot.
+// gcc's rules (gcc/incpath.cc) and clang's (clang/lib/Lex/InitHeaderSearch.cpp) are reproduced for the
+// options in common use; for the rest (clang's sysroot-relative options, gcc's -iwithprefix without -iprefix,
+// a bare "=" …) the compiler itself is asked for its list. Either way every directory is looked up through
+// the tree, the missing ones too, so that a chain is known to be outdated as soon as one of them appears,
+// goes or is retargeted. Any thread; the caller holds a Snapshot.
 #pragma once
 
 #include <memory>
@@ -21,8 +21,10 @@ namespace pump::include_server {
 /// One directory before duplicates and missing ones are removed.
 struct SearchCandidate {
   std::string spelled;
-  bool by_user = false;
-  std::vector<std::size_t> arguments;  ///< the options that made up its name: indexes into UnitOptions::search
+  bool by_user = false;  ///< named by an option of the -I family
+  bool sent = true;      ///< not one of the directories that the compile server has, too
+  std::vector<std::size_t>
+      arguments;  ///< the options that made up its name: indexes into UnitOptions::search
 };
 
 /// The four lists of gcc and clang, in order.
@@ -46,8 +48,8 @@ struct BuiltSearchPath {
   std::vector<Named> named;
 };
 
-/// Builds without caching. Error: the compiler had to be asked and does not answer; ENOTSUP: framework directories;
-/// EINVAL: -I- under clang.
+/// Builds without caching. Error: the compiler had to be asked and does not answer; ENOTSUP: framework
+/// directories; EINVAL: -I- under clang.
 Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, const UnitOptions& options,
                                             const CompilerProfile& profile, Compilers& compilers);
 
@@ -56,7 +58,9 @@ struct Located {
   SearchCandidate candidate;
   const Entry* entry = nullptr;
 };
-SearchPath link_gcc_chains(std::vector<Located> quote, std::vector<Located> angled, std::vector<Located> system);
-SearchPath link_clang_chains(std::vector<Located> quote, std::vector<Located> angled, std::vector<Located> system);
+SearchPath link_gcc_chains(std::vector<Located> quote, std::vector<Located> angled,
+                           std::vector<Located> system);
+SearchPath link_clang_chains(std::vector<Located> quote, std::vector<Located> angled,
+                             std::vector<Located> system);
 
 }  // namespace pump::include_server

@@ -1,8 +1,8 @@
 // From options to the four lists: which option adds to which, in which order.
 //
-// gcc's driver hands over all -I first, then the other options in their order, then what came through -Wp, and
-// -Xpreprocessor; only -I- and -iwithprefixbefore make that visible. clang reads each kind of option in a pass of its own,
-// so -iwithprefixbefore comes after every -I.
+// gcc's driver hands over all -I first, then the other options in their order, then what came through -Wp,
+// and -Xpreprocessor; only -I- and -iwithprefixbefore make that visible. clang reads each kind of option in a
+// pass of its own, so -iwithprefixbefore comes after every -I.
 #include <algorithm>
 
 #include "pump/include_server/search_path.h"
@@ -17,9 +17,14 @@ bool has_sysroot_mark(const std::string& value) {
   return value.starts_with("=") || value.starts_with("$SYSROOT");
 }
 
+bool is_among(const std::vector<std::string>& list, const std::string& one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
+}
+
 class Arranger {
  public:
-  Arranger(const UnitOptions& options, const CompilerProfile& profile) : options_(options), profile_(profile) {}
+  Arranger(const UnitOptions& options, const CompilerProfile& profile)
+      : options_(options), profile_(profile) {}
 
   SearchChains run() {
     if (profile_.clang) {
@@ -38,8 +43,8 @@ class Arranger {
       for (auto* chain : {&chains_.quote, &chains_.angled, &chains_.system, &chains_.after})
         for (SearchCandidate& candidate : *chain)
           if (candidate.spelled.size() > 1 && candidate.spelled.back() == '/') candidate.spelled.pop_back();
-    for (const std::string& directory : profile_.system_directories)
-      chains_.system.push_back({directory, false, {}});
+    for (const std::string& directory : profile_.searched_directories)
+      chains_.system.push_back({directory, false, !is_among(profile_.system_directories, directory), {}});
     return std::move(chains_);
   }
 
@@ -91,7 +96,7 @@ class Arranger {
   }
 
   void push(std::vector<SearchCandidate>& chain, const Argument& argument) {
-    SearchCandidate candidate{argument.value, true, {index(argument)}};
+    SearchCandidate candidate{argument.value, true, true, {index(argument)}};
     if (has_sysroot_mark(argument.value)) apply_sysroot(candidate, argument.option);
     chain.push_back(std::move(candidate));
   }
@@ -115,7 +120,7 @@ class Arranger {
   }
 
   void push_prefixed(std::vector<SearchCandidate>& chain, const Argument& argument) {
-    SearchCandidate candidate{argument.value, true, {index(argument)}};
+    SearchCandidate candidate{argument.value, true, true, {index(argument)}};
     if (prefix_ != nullptr) {
       candidate.spelled = prefix_->value + argument.value;
       candidate.arguments = {index(*prefix_), index(argument)};

@@ -1,9 +1,9 @@
 // Which directories of the four lists stay. Both compilers compare directories by device and inode.
 //
-// gcc: a duplicate within one list goes, the first stays; a quote or -I directory that is also in the system list goes,
-// so that -I/usr/include changes nothing; the last of a list also goes if it equals the first of the next.
-// clang: the quote list is cleaned by itself; in -I + system, the first stays unless it is a user's and the later one is a
-// system directory: then the user's goes.
+// gcc: a duplicate within one list goes, the first stays; a quote or -I directory that is also in the system
+// list goes, so that -I/usr/include changes nothing; the last of a list also goes if it equals the first of
+// the next. clang: the quote list is cleaned by itself; in -I + system, the first stays unless it is a user's
+// and the later one is a system directory: then the user's goes.
 #include <algorithm>
 
 #include "pump/include_server/search_path.h"
@@ -24,10 +24,12 @@ bool contains(const std::vector<Located>& chain, std::size_t end, const Located&
   return false;
 }
 
-bool exists(const Located& one) { return one.entry->kind == EntryKind::Directory; }
+bool exists(const Located& one) {
+  return one.entry->kind == EntryKind::Directory;
+}
 
-// gcc's remove_duplicates: `system` are directories that win over this chain, `next` is the chain it is put in front of.
-// Missing directories go last, for "the last of the list" means the last that was given.
+// gcc's remove_duplicates: `system` are directories that win over this chain, `next` is the chain it is put
+// in front of. Missing directories go last, for "the last of the list" means the last that was given.
 std::vector<Located> clean_gcc(const std::vector<Located>& chain, const std::vector<Located>& system,
                                const std::vector<Located>& next) {
   std::vector<Located> kept;
@@ -46,7 +48,7 @@ void append(SearchPath& path, const std::vector<Located>& chain) {
     SearchDirectory directory;
     directory.spelled = one.candidate.spelled;
     directory.directory = one.entry->directory;
-    directory.system = !one.candidate.by_user && one.candidate.spelled.starts_with('/');
+    directory.system = !one.candidate.sent && one.candidate.spelled.starts_with('/');
     path.directories.push_back(std::move(directory));
   }
 }
@@ -70,7 +72,8 @@ void clean_clang(std::vector<Located>& list, std::size_t system_start) {
 
 }  // namespace
 
-SearchPath link_gcc_chains(std::vector<Located> quote, std::vector<Located> angled, std::vector<Located> system) {
+SearchPath link_gcc_chains(std::vector<Located> quote, std::vector<Located> angled,
+                           std::vector<Located> system) {
   const std::vector<Located> clean_system = clean_gcc(system, {}, {});
   const std::vector<Located> clean_angled = clean_gcc(angled, clean_system, clean_system);
   std::vector<Located> bracket = clean_angled;
@@ -83,8 +86,10 @@ SearchPath link_gcc_chains(std::vector<Located> quote, std::vector<Located> angl
   return path;
 }
 
-SearchPath link_clang_chains(std::vector<Located> quote, std::vector<Located> angled, std::vector<Located> system) {
-  for (auto* chain : {&quote, &angled, &system}) std::erase_if(*chain, [](const Located& one) { return !exists(one); });
+SearchPath link_clang_chains(std::vector<Located> quote, std::vector<Located> angled,
+                             std::vector<Located> system) {
+  for (auto* chain : {&quote, &angled, &system})
+    std::erase_if(*chain, [](const Located& one) { return !exists(one); });
   clean_clang(quote, quote.size());
   SearchPath path;
   append(path, quote);

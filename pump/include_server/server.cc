@@ -1,8 +1,8 @@
-// Every worker waits on the same epoll set, accepts for itself and, when the request is already there (it is, as a rule:
-// a client writes at once), reads, answers and replies without handing anything to another thread. That costs one wake-up
-// per request. A dispatcher thread with a queue was rejected: it doubles the wake-ups, which are most of the cost of a
-// memo hit. What has not arrived yet waits in the waiting room, costs a descriptor and is bounded in number, bytes and
-// time, so slow and silent clients cannot keep a worker.
+// Every worker waits on the same epoll set, accepts for itself and, when the request is already there (it is,
+// as a rule: a client writes at once), reads, answers and replies without handing anything to another thread.
+// That costs one wake-up per request. A dispatcher thread with a queue was rejected: it doubles the wake-ups,
+// which are most of the cost of a memo hit. What has not arrived yet waits in the waiting room, costs a
+// descriptor and is bounded in number, bytes and time, so slow and silent clients cannot keep a worker.
 #include "pump/include_server/server.h"
 
 #include <fmt/format.h>
@@ -31,10 +31,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kIdleLimit = 30s;          // without a byte of progress
-constexpr auto kTotalLimit = 300s;        // a byte now and then is no way to stay for ever
+constexpr auto kIdleLimit = 30s;    // without a byte of progress
+constexpr auto kTotalLimit = 300s;  // a byte now and then is no way to stay for ever
 constexpr auto kSweepInterval = 1s;
-constexpr auto kSpareable = 100ms;        // idle for longer: may be dropped when descriptors run out
+constexpr auto kSpareable = 100ms;  // idle for longer: may be dropped when descriptors run out
 constexpr auto kAcceptPause = 2ms;
 constexpr auto kPatiencePerPart = 150us;  // distcc writes a request in some fifty parts, microseconds apart
 constexpr auto kPatience = 1ms;           // a worker's, for one new client
@@ -73,7 +73,7 @@ struct Server::Impl {
     stop_event = os::UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     timer = os::UniqueFd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
     if (!epoll || !stop_event || !timer) return fail_errno("epoll, eventfd or timerfd");
-    const bool added = watch(EPOLL_CTL_ADD, listener.get(), EPOLLIN | EPOLLEXCLUSIVE, kListener) &&
+    const bool added = watch(EPOLL_CTL_ADD, listener.get(), EPOLLIN | EPOLLONESHOT, kListener) &&
                        watch(EPOLL_CTL_ADD, stop_event.get(), EPOLLIN, kStop) &&
                        watch(EPOLL_CTL_ADD, timer.get(), EPOLLIN, kTimer);
     if (!added) return fail_errno("epoll_ctl");
@@ -87,7 +87,8 @@ struct Server::Impl {
     ::sigfillset(&blocked);
     for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigdelset(&blocked, fault);
     ::pthread_sigmask(SIG_SETMASK, &blocked, &before);
-    const unsigned jobs = options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+    const unsigned jobs =
+        options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < jobs; ++i) workers.emplace_back([this] { work(); });
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
@@ -128,12 +129,13 @@ struct Server::Impl {
 
   void accept_one() {
     os::UniqueFd fd(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!fd) {
-      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) make_room();
-      return;
-    }
+    if (!fd && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) make_room();
+    // Level-triggered without ONESHOT, epoll would wake a second worker for each connection, to find nothing;
+    // armed again here it wakes one exactly if there is another client.
+    watch(EPOLL_CTL_MOD, listener.get(), EPOLLIN | EPOLLONESHOT, kListener);
+    if (!fd) return;
     const auto peer = peer_of(fd.get());
-    if (!peer || peer->uid != ::geteuid()) {
+    if (!peer || peer->uid != owner) {
       ++refused;
       log_line(Topic::Warning, "refused a client of uid {}", peer ? static_cast<long>(peer->uid) : -1L);
       return;
@@ -141,8 +143,8 @@ struct Server::Impl {
     advance(std::make_unique<Connection>(std::move(fd), *peer, next_number++));
   }
 
-  /// Without a descriptor for a new client, the one that has been silent for longest goes; if all are busy, some will
-  /// be done in a moment, and the new one waits in the kernel's queue.
+  /// Without a descriptor for a new client, the one that has been silent for longest goes; if all are busy,
+  /// some will be done in a moment, and the new one waits in the kernel's queue.
   void make_room() {
     if (auto idle = room.take_longest(kSpareable)) {
       ++dropped;
@@ -154,7 +156,8 @@ struct Server::Impl {
   void advance(std::unique_ptr<Connection> connection) {
     if (!connection->sending()) {
       Connection::Progress progress = connection->receive();
-      // A new client is writing right now: a look a moment later is cheaper than the way through epoll, twice.
+      // A new client is writing right now: a look a moment later is cheaper than the way through epoll,
+      // twice.
       if (progress == Connection::Progress::WouldBlock && !connection->registered) {
         progress = connection->receive_soon(kPatiencePerPart, kPatience);
       }
@@ -203,7 +206,8 @@ struct Server::Impl {
     connection->registered = true;
     if (!timer_runs.exchange(true)) set_timer(true);
     room.put(std::move(connection));
-    // From here on another worker may have it, or have closed it: epoll then says so, and it is no longer our concern.
+    // From here on another worker may have it, or have closed it: epoll then says so, and it is no longer our
+    // concern.
     if (!watch(operation, fd, events | EPOLLONESHOT, number)) static_cast<void>(room.take(number));
     while (room.size() > max_waiting || room.held() > kMaxHeld) {
       if (room.take_longest(0ms) == nullptr) break;
@@ -247,6 +251,7 @@ struct Server::Impl {
   }
 
   const Options options;
+  const uid_t owner = ::geteuid();
   Listener listener;
   std::unique_ptr<Answerer> answerer;
   os::UniqueFd epoll, stop_event, timer;
@@ -276,7 +281,11 @@ Expected<std::unique_ptr<Server>> Server::start(const Options& options) {
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
-std::uint64_t Server::served() const { return impl_->served; }
-std::string Server::status_json() const { return impl_->status_json(); }
+std::uint64_t Server::served() const {
+  return impl_->served;
+}
+std::string Server::status_json() const {
+  return impl_->status_json();
+}
 
 }  // namespace pump::include_server

@@ -1,14 +1,17 @@
-// Decision: a read lease (fcntl F_SETLEASE F_RDLCK), where it can be had, held for the time of the read. The kernel
-// grants it only when nobody has the file open for writing, mappings included, and a writer that opens it meanwhile
-// breaks it, which F_GETLEASE shows. So a lease that is still whole afterwards proves one version. It needs the file's
-// owner or CAP_LEASE and a file system that knows leases. Elsewhere a file that was not touched for seconds is taken as
-// it is. A younger one, and one that somebody has open for writing, is read until two reads agree and it has been
-// quiet for a tick of the clock: a write(2) sets the time stamp before it copies the first byte.
+// Decision: a read lease (fcntl F_SETLEASE F_RDLCK), where it can be had, held for the time of the read. The
+// kernel grants it only when nobody has the file open for writing, mappings included, and a writer that opens
+// it meanwhile breaks it, which F_GETLEASE shows. So a lease that is still whole afterwards proves one
+// version. It needs the file's owner or CAP_LEASE and a file system that knows leases. Elsewhere a file that
+// was not touched for seconds is taken as it is. A younger one, and one that somebody has open for writing,
+// is read until two reads agree and it has been quiet for a tick of the clock: a write(2) sets the time stamp
+// before it copies the first byte.
 //
-// While the lease is held, for some microseconds, a writer's open(2) waits; with O_NONBLOCK it fails with EWOULDBLOCK.
+// While the lease is held, for some microseconds, a writer's open(2) waits; with O_NONBLOCK it fails with
+// EWOULDBLOCK.
 //
-// Rejected: holding leases for as long as content is cached (a writer is blocked up to 45 s while the server is
-// stopped); comparing st_mtime only (one tick is up to 10 ms, on some file systems 2 s; it can be set at will).
+// Rejected: holding leases for as long as content is cached (a writer is blocked up to 45 s while the server
+// is stopped); comparing st_mtime only (one tick is up to 10 ms, on some file systems 2 s; it can be set at
+// will).
 #include "pump/include_server/settled_read.h"
 
 #include <fcntl.h>
@@ -27,9 +30,10 @@ namespace pump::include_server {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kTick = 20'000'000;            // kernel time stamps advance every 1 to 10 ms
-constexpr std::int64_t kCoarse = 5 * kSecond / 2;     // FAT: 2 s; ext3, old NFS: 1 s
+constexpr std::int64_t kTick = 20'000'000;         // kernel time stamps advance every 1 to 10 ms
+constexpr std::int64_t kCoarse = 5 * kSecond / 2;  // FAT: 2 s; ext3, old NFS: 1 s
 constexpr std::uint64_t kLimit = 1U << 30U;
+constexpr std::int64_t kWriterPause = 250'000'000;  // longest expected between two writes of one version
 constexpr std::chrono::milliseconds kPatience{500};
 
 enum class Lease { Held, Refused, Unknown };  // Refused: somebody has the file open for writing
@@ -56,7 +60,9 @@ class ReadLease {
   Lease state_;
 };
 
-std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * kSecond + time.tv_nsec; }
+std::int64_t nanoseconds(const timespec& time) {
+  return time.tv_sec * kSecond + time.tv_nsec;
+}
 
 /// Could a change after `now` leave the time stamps as they are? The clock may have been set back, too.
 bool young(const FileStatus& status, std::int64_t now) {
@@ -73,6 +79,7 @@ Expected<std::string> read_all(int fd, const std::string& path, std::uint64_t ex
     if (got < 0) return fail_errno(fmt::format("cannot read '{}'", path));
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
+    if (filled == expected) break;  // a file that grew meanwhile shows it in its status
     if (filled > kLimit) return fail(fmt::format("'{}' is larger than 1 GiB", path), EFBIG);
     if (filled == bytes.size()) bytes.resize(2 * bytes.size());
   }
@@ -133,9 +140,13 @@ Expected<FileSystem::Content> read_settled(const std::string& path) {
     const std::int64_t age = now - std::max(after.mtime_ns, after.ctime_ns);
     const bool untouched = lease.state() == Lease::Unknown && age > kCoarse;
     if (!same || first || bytes != last) unchanged_since = Clock::now();
-    const bool quiet = !first && (age > kTick || Clock::now() - unchanged_since > std::chrono::nanoseconds(kTick));
-    if (same && (exclusive || untouched || (quiet && bytes == last))) {
-      const bool settled = !young(after, now) && lease.state() != Lease::Refused;
+    // A writer that has the file open may be between two write(2) of one version: give it time to close.
+    const bool open_elsewhere = lease.state() == Lease::Refused;
+    const auto quiet_time = std::chrono::nanoseconds(open_elsewhere ? kWriterPause : kTick);
+    const bool quiet =
+        age > (open_elsewhere ? kCoarse : kTick) || Clock::now() - unchanged_since > quiet_time;
+    if (same && (exclusive || untouched || (!first && quiet && bytes == last))) {
+      const bool settled = !young(after, now) && !open_elsewhere;
       return FileSystem::Content{std::move(bytes), after, settled, exclusive};
     }
     last = std::move(bytes);

@@ -50,8 +50,8 @@ std::string to_json(const StatusNumbers& numbers) {
       R"("rss_bytes":{}}})"
       "\n",
       ::getpid(), numbers.jobs, numbers.uptime.count(), answers.requests, answers.from_memo, answers.gave_up,
-      answers.approximate, answers.entries, answers.steps, numbers.malformed, numbers.refused, numbers.dropped,
-      numbers.waiting, quoted(numbers.mirror), numbers.mirror_bytes, resident_bytes());
+      answers.approximate, answers.entries, answers.steps, numbers.malformed, numbers.refused,
+      numbers.dropped, numbers.waiting, quoted(numbers.mirror), numbers.mirror_bytes, resident_bytes());
 }
 
 Expected<std::string> request_status(const std::string& socket) {
@@ -64,8 +64,10 @@ Expected<std::string> request_status(const std::string& socket) {
   const timeval patience{5, 0};
   ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return fail_errno(socket);
-  if (::send(fd.get(), kStatusRequest.data(), kStatusRequest.size(), MSG_NOSIGNAL) < 0) return fail_errno(socket);
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return fail_errno(socket);
+  if (::send(fd.get(), kStatusRequest.data(), kStatusRequest.size(), MSG_NOSIGNAL) < 0)
+    return fail_errno(socket);
   std::string reply;
   std::array<char, 4096> part;
   ssize_t got = 0;
@@ -73,7 +75,8 @@ Expected<std::string> request_status(const std::string& socket) {
     reply.append(part.data(), static_cast<std::size_t>(got));
   }
   if (got < 0) return fail_errno(socket);
-  if (!reply.starts_with('{')) return fail(socket + ": the server there does not know status requests", EPROTO);
+  if (!reply.starts_with('{'))
+    return fail(socket + ": the server there does not know status requests", EPROTO);
   return reply;
 }
 

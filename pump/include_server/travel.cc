@@ -11,13 +11,14 @@
 namespace pump::include_server {
 namespace {
 
-/// distccd's roots are at most this deep ("/tmp/distccd_XXXXXX" and whatever TMPDIR adds); more ".." than needed stay
-/// at "/", so the number is generous.
+/// distccd's roots are at most this deep ("/tmp/distccd_XXXXXX" and whatever TMPDIR adds); more ".." than
+/// needed stay at "/", so the number is generous.
 constexpr std::size_t kRootDepth = 20;
 
 std::string_view dirname(std::string_view path) {
   const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, std::max<std::size_t>(slash, 1));
+  return slash == std::string_view::npos ? std::string_view()
+                                         : path.substr(0, std::max<std::size_t>(slash, 1));
 }
 
 struct HashOfContent {
@@ -27,7 +28,11 @@ struct HashOfContent {
 class Planner {
  public:
   Planner(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules)
-      : tree_(tree), unit_(unit), closure_(closure), rules_(rules), defaults_(tree, *unit.profile, trace_.consulted) {}
+      : tree_(tree),
+        unit_(unit),
+        closure_(closure),
+        rules_(rules),
+        defaults_(tree, *unit.profile, trace_.consulted) {}
 
   ReplyPlan plan() {
     if (add_files() && add_links()) {
@@ -54,14 +59,16 @@ class Planner {
       if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
       if (const Directory* home = defaults_.holding(file.entry->parent)) {
         if (&file == &closure_.files.front()) {
-          return give_up(GiveUp::CannotTravel, fmt::format("{} lies in a default include directory", file.spelled));
+          return give_up(GiveUp::CannotTravel,
+                         fmt::format("{} lies in a default include directory", file.spelled));
         }
         if (!file.absolute || !defaults_.spelled_by_default(file.spelled)) need(home);
         continue;
       }
       if (file.mixed_spellings) {
-        return give_up(GiveUp::CannotTravel,
-                       fmt::format("{} is included by a relative and by an absolute path", file.entry->path()));
+        return give_up(
+            GiveUp::CannotTravel,
+            fmt::format("{} is included by a relative and by an absolute path", file.entry->path()));
       }
       ReplyEntry& entry = plan_.entries.emplace_back();
       entry.file = &file;
@@ -71,8 +78,8 @@ class Planner {
     return check_absolute_files();
   }
 
-  /// In the copy. A name that is rewritten counts as rewritten whether this unit gets there or not, so that the copy
-  /// depends on nothing but the file and what stands at the names in it.
+  /// In the copy. A name that is rewritten counts as rewritten whether this unit gets there or not, so that
+  /// the copy depends on nothing but the file and what stands at the names in it.
   bool make_includes_relative(ReplyEntry& entry) {
     if (rules_.absolute_includes == nullptr) return true;
     const Entry& file = *entry.file->entry;
@@ -97,7 +104,8 @@ class Planner {
   }
 
   bool check_absolute_files() {
-    for (const SearchDirectory& directory : unit_.search->directories) rewritten_.push_back(directory.spelled);
+    for (const SearchDirectory& directory : unit_.search->directories)
+      rewritten_.push_back(directory.spelled);
     for (const ForcedFile& forced : unit_.forced) rewritten_.emplace_back(dirname(forced.name));
     rewritten_.emplace_back(dirname(unit_.source));
     std::erase_if(rewritten_, [](const std::string& directory) { return !directory.starts_with('/'); });
@@ -105,18 +113,20 @@ class Planner {
     rewritten_.erase(std::unique(rewritten_.begin(), rewritten_.end()), rewritten_.end());
     for (auto entry = plan_.entries.begin(); entry != plan_.entries.end();) {
       const ClosureFile& file = *entry->file;
-      const bool unreachable =
-          file.absolute && (!reached_by_rewritten_path(file.spelled) ||
-                            std::find(not_rewritten_.begin(), not_rewritten_.end(), file.spelled) != not_rewritten_.end());
-      if (unreachable && !rules_.unsafe_absolute_includes) return give_up(GiveUp::AbsoluteInclude, file.spelled);
+      const bool unreachable = file.absolute && (!reached_by_rewritten_path(file.spelled) ||
+                                                 std::find(not_rewritten_.begin(), not_rewritten_.end(),
+                                                           file.spelled) != not_rewritten_.end());
+      if (unreachable && !rules_.unsafe_absolute_includes)
+        return give_up(GiveUp::AbsoluteInclude, file.spelled);
       if (!unreachable) imply(file.entry->parent);
       entry = unreachable ? plan_.entries.erase(entry) : entry + 1;
     }
     return true;
   }
 
-  /// True where the compiler on the server gets `spelled` from a path that has been rewritten: the source's directory, a
-  /// directory of the search path, a forced file's directory, that of a file whose include was made relative.
+  /// True where the compiler on the server gets `spelled` from a path that has been rewritten: the source's
+  /// directory, a directory of the search path, a forced file's directory, that of a file whose include was
+  /// made relative.
   bool reached_by_rewritten_path(std::string_view spelled) const {
     return std::any_of(rewritten_.begin(), rewritten_.end(),
                        [&](const std::string& directory) { return spelled_below(spelled, directory); });
@@ -145,7 +155,8 @@ class Planner {
       if (directory.system || directory.directory == nullptr) continue;
       const Directory* home = defaults_.holding(directory.directory);
       if (home == nullptr || needed_.contains(home)) continue;
-      // A default directory named again changes the order of the chain even if nothing is found through the option.
+      // A default directory named again changes the order of the chain even if nothing is found through the
+      // option.
       if (defaults_.is_default(directory.directory) || something_found_through(directory.spelled)) need(home);
     }
     for (const ForcedFile& forced : unit_.forced) {
@@ -204,8 +215,9 @@ class Planner {
     }
   }
 
-  /// True where `text` occurs in a path that belongs to the project: not spelled by a default directory. A rough test,
-  /// for what lies on the compiler's own way to its directories, too; where it errs, an entry more is sent.
+  /// True where `text` occurs in a path that belongs to the project: not spelled by a default directory. A
+  /// rough test, for what lies on the compiler's own way to its directories, too; where it errs, an entry
+  /// more is sent.
   bool project_names(std::string_view text) const {
     const auto has = [&](std::string_view path) { return path.find(text) != std::string_view::npos; };
     const auto& files = closure_.files;
@@ -213,13 +225,18 @@ class Planner {
     return has(unit_.source) ||
            std::any_of(files.begin(), files.end(),
                        [&](const ClosureFile& file) {
-                         return has(file.spelled) && !(file.absolute && defaults_.spelled_by_default(file.spelled));
+                         return has(file.spelled) &&
+                                !(file.absolute && defaults_.spelled_by_default(file.spelled));
                        }) ||
            std::any_of(searched.begin(), searched.end(),
-                       [&](const SearchDirectory& directory) { return !directory.system && has(directory.spelled); }) ||
-           std::any_of(unit_.forced.begin(), unit_.forced.end(), [&](const ForcedFile& f) { return has(f.name); }) ||
-           std::any_of(closure_.links.begin(), closure_.links.end(),
-                       [&](const Entry* link) { return !defaults_.on_the_way(link) && has(link->link_target); });
+                       [&](const SearchDirectory& directory) {
+                         return !directory.system && has(directory.spelled);
+                       }) ||
+           std::any_of(unit_.forced.begin(), unit_.forced.end(),
+                       [&](const ForcedFile& f) { return has(f.name); }) ||
+           std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
+             return !defaults_.on_the_way(link) && has(link->link_target);
+           });
   }
 
   /// `directory` and those above it will exist on the server.
@@ -229,8 +246,10 @@ class Planner {
     }
   }
 
-  /// gcc takes two files of equal size, content and modification time (in seconds) for one when one of them says
-  /// `#pragma once`. The server writes all of them within one second, so equal ones get different sizes there.
+  /// gcc takes two files of equal size, content and modification time (in seconds) for one when one of them
+  /// says
+  /// `#pragma once`. The server writes all of them within one second, so equal ones get different sizes
+  /// there.
   void pad_equal_files() {
     struct Group {
       unsigned members = 0;
@@ -244,7 +263,8 @@ class Planner {
       ++group.members;
       group.once = group.once || entry.file->pragma_once || imports;
     }
-    for (auto group = groups.begin(); group != groups.end(); ++group) group.value().members *= group->second.once ? 1 : 0;
+    for (auto group = groups.begin(); group != groups.end(); ++group)
+      group.value().members *= group->second.once ? 1 : 0;
     for (ReplyEntry& entry : plan_.entries) {
       if (entry.kind != ReplyEntry::Kind::File) continue;
       Group& group = groups[entry.file->hash];

@@ -1,17 +1,19 @@
 // What is sent: from a closure to the entries of the reply, by the rules of distcc's client and distccd.
 //
-// On the compile server every job has a root of its own. Sent files stand at their real paths below it, links at theirs,
-// and distccd rewrites the absolute paths of a few options (-I, -include, …) to lie below it, too. So a spelled path
-// leads to the same file there as here if the links on its way are sent and the directories on its way exist.
+// On the compile server every job has a root of its own. Sent files stand at their real paths below it, links
+// at theirs, and distccd rewrites the absolute paths of a few options (-I, -include, …) to lie below it, too.
+// So a spelled path leads to the same file there as here if the links on its way are sent and the directories
+// on its way exist.
 //   - Files: source first; not those inside a default directory of the compiler (they are on the server).
 //   - Links: each followed one, pointing to its absolute real target; not those inside a default directory.
-//   - A default directory that some spelling of this unit reaches *below the root* (-I/usr/include/foo, a link into it, a
-//     relative path up to it) becomes a link out of the root, to the server's own: only the outermost one, because a name
-//     below a sent link fails the job.
+//   - A default directory that some spelling of this unit reaches *below the root* (-I/usr/include/foo, a
+//   link into it, a
+//     relative path up to it) becomes a link out of the root, to the server's own: only the outermost one,
+//     because a name below a sent link fails the job.
 //   - `#include "/absolute"` becomes relative in the copy (absolute_includes.h).
 //   - Directories that are walked through and that no sent name implies are created.
-// Every surplus entry costs the build more than computing it, so nothing else is sent. Called by one request at a time
-// per argument; no I/O but through the tree.
+// Every surplus entry costs the build more than computing it, so nothing else is sent. Called by one request
+// at a time per argument; no I/O but through the tree.
 #pragma once
 
 #include <string>
@@ -27,10 +29,10 @@ namespace pump::include_server {
 struct ReplyEntry {
   enum class Kind : std::uint8_t { File, Link, Directory };
   Kind kind = Kind::File;
-  const ClosureFile* file = nullptr;  ///< File only
-  std::string path;                   ///< real path
-  std::string target;                 ///< Link only
-  unsigned padding = 0;               ///< File only: see Mirror::file
+  const ClosureFile* file = nullptr;      ///< File only
+  std::string path;                       ///< real path
+  std::string target;                     ///< Link only
+  unsigned padding = 0;                   ///< File only: see Mirror::file
   std::vector<Replacement> replacements;  ///< File only: what differs in the copy
 };
 

@@ -1,5 +1,5 @@
-// What one compile command asks of the preprocessor: the command line, the compiler's defaults and the search path,
-// resolved. Made by unit_builder (command_line + compiler + search_path), consumed by the preprocessor.
+// What one compile command asks of the preprocessor: the command line, the compiler's defaults and the search
+// path, resolved. Made by unit_builder (command_line + compiler + search_path), consumed by the preprocessor.
 #pragma once
 
 #include <cstdint>
@@ -14,60 +14,69 @@ namespace pump::include_server {
 
 /// How source text is split into tokens; a directive scan is valid for one mode.
 struct LexMode {
-  bool raw_strings = true;     ///< C++11 and gnu99 on
-  bool line_comments = true;   ///< not in -std=c90
-  bool trigraphs = false;      ///< strict -std=c*, -trigraphs
-  bool assembler = false;      ///< .S: '#' may start a comment, apostrophes are no literals
+  bool raw_strings = true;       ///< C++11 and gnu99 on
+  bool line_comments = true;     ///< not in -std=c90
+  bool trigraphs = false;        ///< strict -std=c*, -trigraphs
+  bool assembler = false;        ///< .S: '#' may start a comment, apostrophes are no literals
   bool digit_separators = true;  ///< C++14, C23: 1'000
-  bool cplusplus = true;       ///< true/false and named operators in #if
-  bool dollars = true;         ///< '$' in identifiers
+  bool cplusplus = true;         ///< true/false and named operators in #if
+  bool dollars = true;           ///< '$' in identifiers
   bool operator==(const LexMode&) const = default;
 };
 
 /// A directory of the search path, duplicates and missing ones already removed as the compiler does.
 struct SearchDirectory {
-  std::string spelled;    ///< as the compiler will report it: prefix of __FILE__ ("" for the cwd given as "")
+  std::string spelled;  ///< as the compiler will report it: prefix of __FILE__ ("" for the cwd given as "")
   Directory* directory = nullptr;
-  bool system = false;    ///< a default directory of the compiler
+  bool system = false;  ///< a default directory of the compiler
 };
 
-/// The compiler's chain: quote directories, then -I, -isystem, defaults, -idirafter. `#include "x"` starts at the
-/// includer's own directory, then 0; `#include <x>` starts at `bracket_start`.
+/// The compiler's chain: quote directories, then -I, -isystem, defaults, -idirafter. `#include "x"` starts at
+/// the includer's own directory, then 0; `#include <x>` starts at `bracket_start`.
 struct SearchPath {
   std::vector<SearchDirectory> directories;
   std::size_t bracket_start = 0;
-  bool split = false;     ///< -I-: the includer's directory is not searched
-  std::uint64_t id = 0;   ///< equal for equal chains: cache key
+  bool split = false;                   ///< -I-: the includer's directory is not searched
+  std::uint64_t id = 0;                 ///< equal for equal chains: cache key
   std::vector<const Entry*> consulted;  ///< what building it depended on
-  /// Links and directories that must be on the server though nothing is found through them. Empty: what is found brings
-  /// its own, by its spelled path, and a directory in which nothing is found may as well be missing there.
+  /// Links and directories that must be on the server though nothing is found through them. Empty: what is
+  /// found brings its own, by its spelled path, and a directory in which nothing is found may as well be
+  /// missing there.
   std::vector<const Entry*> links;
   std::vector<const Directory*> traversed;
 };
 
-/// One compiler with the flags that matter: default directories, predefined macros. Immutable, shared. Equal flags give
-/// the same object until the compiler changes. -undef is a flag that matters: `predefined` already reflects it.
+/// One compiler with the flags that matter: default directories, predefined macros. Immutable, shared. Equal
+/// flags give the same object until the compiler changes. -undef is a flag that matters: `predefined` already
+/// reflects it.
 struct CompilerProfile {
   std::uint64_t id = 0;
-  std::string compiler;                          ///< resolved path
+  std::string compiler;  ///< resolved path
   bool clang = false;
-  std::vector<std::string> quote_directories;    ///< as -v lists them (always empty without flags)
-  std::vector<std::string> system_directories;   ///< default `<...>` directories, in order, as the compiler spells them
-  std::string predefined;                        ///< "#define ..." lines, command-line macros not included
-  bool preincludes_stdc_predef = false;          ///< gcc: `#include <stdc-predef.h>` before everything
-  /// Answers of the compiler: "__has_builtin(__builtin_abs)" etc. -> value. Anything else is asked or unknown.
+  std::vector<std::string> quote_directories;  ///< as -v lists them (always empty without flags)
+  std::vector<std::string>
+      system_directories;  ///< default `<...>` directories, in order, as the compiler spells them
+  /// The same in the compiler's order with those in between that a relative --sysroot or -B adds: they lie in
+  /// the project and are sent.
+  std::vector<std::string> searched_directories;
+  std::string predefined;                ///< "#define ..." lines, command-line macros not included
+  bool preincludes_stdc_predef = false;  ///< gcc: `#include <stdc-predef.h>` before everything
+  /// Answers of the compiler: "__has_builtin(__builtin_abs)" etc. -> value. Anything else is asked or
+  /// unknown.
   std::vector<std::pair<std::string, std::int64_t>> known_queries;
-  /// How this compiler, in this mode, splits text: found out by asking it, so that no table of versions can be wrong.
+  /// How this compiler, in this mode, splits text: found out by asking it, so that no table of versions can
+  /// be wrong.
   LexMode lex;
-  std::string target_language;                   ///< -x name the profile was made for
-  /// Which of __has_include, __has_include_next, __has_builtin, __has_attribute, __has_cpp_attribute, __has_feature,
+  std::string target_language;  ///< -x name the profile was made for
+  /// Which of __has_include, __has_include_next, __has_builtin, __has_attribute, __has_cpp_attribute,
+  /// __has_feature,
   /// __has_extension, __has_embed, __COUNTER__, … the compiler defines.
   std::vector<std::string> builtin_names;
 };
 
 struct MacroAction {
   bool undefine = false;
-  std::string text;       ///< for #define: "NAME BODY" or "NAME(ARGS) BODY"; for #undef: "NAME"
+  std::string text;  ///< for #define: "NAME BODY" or "NAME(ARGS) BODY"; for #undef: "NAME"
 };
 
 struct ForcedFile {
@@ -78,17 +87,18 @@ struct ForcedFile {
 struct Unit {
   std::string cwd;
   Directory* cwd_directory = nullptr;
-  std::string source;        ///< as on the command line
-  std::string language;      ///< compilation::language_of
+  std::string source;    ///< as on the command line
+  std::string language;  ///< compilation::language_of
   LexMode lex;
   std::shared_ptr<const CompilerProfile> profile;
   std::shared_ptr<const SearchPath> search;
-  std::vector<MacroAction> macros;         ///< -D and -U in order
-  std::vector<ForcedFile> forced;          ///< -imacros first, then -include, as gcc processes them
-  bool undefine_all = false;               ///< -undef was given; profile->predefined already reflects it
-  bool preprocessed = false;               ///< .i, .ii, -fpreprocessed: no directives apply
-  std::vector<std::string> extra_inputs;   ///< other files the compiler opens (sanitizer lists, @files), as spelled
-  std::vector<const Entry*> consulted;     ///< response files, the compiler … looked at while building this unit
+  std::vector<MacroAction> macros;  ///< -D and -U in order
+  std::vector<ForcedFile> forced;   ///< -imacros first, then -include, as gcc processes them
+  bool undefine_all = false;        ///< -undef was given; profile->predefined already reflects it
+  bool preprocessed = false;        ///< .i, .ii, -fpreprocessed: no directives apply
+  std::vector<std::string>
+      extra_inputs;  ///< other files the compiler opens (sanitizer lists, @files), as spelled
+  std::vector<const Entry*> consulted;  ///< response files, the compiler … looked at while building this unit
   /// Directories that must exist on the server though nothing in them is sent (-Wmissing-include-dirs, …).
   std::vector<const Directory*> required_directories;
 };

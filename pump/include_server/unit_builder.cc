@@ -24,7 +24,8 @@ constexpr std::size_t kMostChains = 4000;
 // The language whose preprocessor a profile is made with.
 std::string profile_language(const std::string& language) {
   if (language == "assembler") return "assembler-with-cpp";
-  if (const std::size_t end = language.find("-cpp-output"); end != std::string::npos) return language.substr(0, end);
+  if (const std::size_t end = language.find("-cpp-output"); end != std::string::npos)
+    return language.substr(0, end);
   return language == "cpp-output" ? "c" : language;
 }
 
@@ -52,21 +53,30 @@ struct UnitBuilder::Impl {
   };
 
   Expected<CommandLine> parse(const std::vector<std::string>& argv, Directory* cwd, Trace& trace);
-  OrRefusal<std::shared_ptr<const CompilerProfile>> profile(const Request& request, const CommandLine& command,
-                                                            const UnitOptions& options, Unit& unit, Trace& trace);
-  OrRefusal<ChainPointer> chain(const Request& request, const UnitOptions& options, const CompilerProfile& profile);
+  OrRefusal<std::shared_ptr<const CompilerProfile>> profile(const Request& request,
+                                                            const CommandLine& command,
+                                                            const UnitOptions& options, Unit& unit,
+                                                            Trace& trace);
+  OrRefusal<std::shared_ptr<const CompilerProfile>> without_moved_directories(
+      std::shared_ptr<const CompilerProfile> profile, const CompilerProfile& plain,
+      const UnitOptions& options);
+  OrRefusal<ChainPointer> chain(const Request& request, const UnitOptions& options,
+                                const CompilerProfile& profile);
   OrRefusal<Unit> build(const Request& request, const std::vector<std::string>& argv);
   std::uint64_t number(const SearchPath& path);
 
   FileTree& tree;
   Compilers compilers;
   std::mutex mutex;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const CompilerProfile>>
+      local_profiles;  // by id of the full one
   std::unordered_map<std::string, ChainPointer> chains;
   std::unordered_map<std::string, std::uint64_t> numbers;
   std::uint64_t last_number = 0;
 };
 
-Expected<CommandLine> UnitBuilder::Impl::parse(const std::vector<std::string>& argv, Directory* cwd, Trace& trace) {
+Expected<CommandLine> UnitBuilder::Impl::parse(const std::vector<std::string>& argv, Directory* cwd,
+                                               Trace& trace) {
   return compilation::parse(argv, [&](const std::string& path) -> std::optional<std::string> {
     const Entry* entry = tree.walk(cwd, path, trace);
     if (entry->kind != EntryKind::File) return std::nullopt;
@@ -78,8 +88,8 @@ Expected<CommandLine> UnitBuilder::Impl::parse(const std::vector<std::string>& a
 
 OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(const Request& request,
                                                                              const CommandLine& command,
-                                                                             const UnitOptions& options, Unit& unit,
-                                                                             Trace& trace) {
+                                                                             const UnitOptions& options,
+                                                                             Unit& unit, Trace& trace) {
   const auto found =
       find_compiler(tree, request.directory, command.compiler, request.environment.get_or("PATH", {}), trace);
   if (!found) return refuse(GiveUp::CompilerUnknown, command.compiler + " is not on the client's PATH");
@@ -90,23 +100,47 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(con
   if (!known) return refuse(GiveUp::CompilerUnknown, known.error().message);
   append(unit.consulted, known->consulted);
   if (!options.moves_default_directories) return known->profile;
-  // Directories that exist for the compiler only because of --sysroot=/abs or -B/abs need not exist on the server.
   wanted.flags = options.plain_profile_flags;
   wanted.directory = nullptr;
   const auto plain = compilers.profile(wanted, request.generation);
   if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
-  const auto& usual = plain->profile->system_directories;
-  for (const std::string& directory : known->profile->system_directories)
-    if (directory.starts_with('/') && std::find(usual.begin(), usual.end(), directory) == usual.end())
-      return refuse(GiveUp::AbsoluteOption, fmt::format("{} is a default directory by an option only", directory));
-  return known->profile;
+  return without_moved_directories(known->profile, *plain->profile, options);
 }
 
-OrRefusal<UnitBuilder::Impl::ChainPointer> UnitBuilder::Impl::chain(const Request& request, const UnitOptions& options,
+// Directories that the compiler has only because of --sysroot or -B need not exist on the server. Those of a
+// relative one are part of the project; an absolute one means the server's directory there, whatever that
+// holds.
+OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::without_moved_directories(
+    std::shared_ptr<const CompilerProfile> profile, const CompilerProfile& plain,
+    const UnitOptions& options) {
+  std::vector<std::string> remaining;
+  for (const std::string& directory : profile->system_directories) {
+    const auto& usual = plain.system_directories;
+    if (std::find(usual.begin(), usual.end(), directory) != usual.end()) {
+      remaining.push_back(directory);
+    } else if (options.flags_name_absolute_paths && directory.starts_with('/')) {
+      return refuse(GiveUp::AbsoluteOption,
+                    fmt::format("{} is a default directory by an option only", directory));
+    }
+  }
+  if (remaining.size() == profile->system_directories.size()) return profile;
+  const std::lock_guard lock(mutex);
+  auto& derived = local_profiles[profile->id];
+  if (!derived || derived->system_directories != remaining) {
+    auto copy = std::make_shared<CompilerProfile>(*profile);
+    copy->system_directories = std::move(remaining);
+    derived = std::move(copy);
+  }
+  return derived;
+}
+
+OrRefusal<UnitBuilder::Impl::ChainPointer> UnitBuilder::Impl::chain(const Request& request,
+                                                                    const UnitOptions& options,
                                                                     const CompilerProfile& profile) {
   std::string key = fmt::format("{}{}{}{}", profile.id, '\0', request.cwd, '\0');
   for (const Argument& argument : options.search)
-    key += fmt::format("{}{}{}{}{}", argument.carrier, argument.spelling, argument.separate ? '\1' : '\2', argument.value, '\0');
+    key += fmt::format("{}{}{}{}{}", argument.carrier, argument.spelling, argument.separate ? '\1' : '\2',
+                       argument.value, '\0');
   key += options.sysroot;
   ChainPointer known;
   {
@@ -138,7 +172,8 @@ OrRefusal<UnitBuilder::Impl::ChainPointer> UnitBuilder::Impl::chain(const Reques
 std::uint64_t UnitBuilder::Impl::number(const SearchPath& path) {
   std::string content = fmt::format("{} {}", path.bracket_start, path.split);
   for (const SearchDirectory& directory : path.directories)
-    content += fmt::format("{}{} {} {}", '\0', directory.spelled, directory.directory->path(), directory.system);
+    content +=
+        fmt::format("{}{} {} {}", '\0', directory.spelled, directory.directory->path(), directory.system);
   const std::lock_guard lock(mutex);
   if (numbers.size() >= kMostChains) numbers.clear();
   const auto [it, added] = numbers.try_emplace(std::move(content), 0);
@@ -164,9 +199,9 @@ OrRefusal<Unit> UnitBuilder::Impl::build(const Request& request, const std::vect
   DefaultDirectories defaults(tree, **profile, trace.consulted);
   TravelCheck check(tree, request.directory, *command, defaults, trace);
   for (const OrRefusal<void>& checked :
-       {check.source(*options->source), check.response_files(unit.extra_inputs), check.forced_files(options->forced),
-        check.auxiliary_files(arguments, unit.extra_inputs), check.assembler_words(),
-        check.search_directories((*chain)->built.named, options->search)})
+       {check.source(*options->source), check.response_files(unit.extra_inputs),
+        check.forced_files(options->forced), check.auxiliary_files(arguments, unit.extra_inputs),
+        check.assembler_words(), check.search_directories((*chain)->built.named, options->search)})
     if (!checked) return tl::make_unexpected(checked.error());
 
   unit.source = options->source->value;
@@ -198,7 +233,8 @@ UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::s
   };
   Trace trace;
   Directory* directory = cwd.starts_with('/') ? impl_->tree.directory(nullptr, cwd, trace) : nullptr;
-  if (directory == nullptr) return give_up({GiveUp::SourceMissing, fmt::format("no working directory '{}'", cwd)});
+  if (directory == nullptr)
+    return give_up({GiveUp::SourceMissing, fmt::format("no working directory '{}'", cwd)});
   OrRefusal<Unit> unit = impl_->build({cwd, environment, generation, directory}, argv);
   if (!unit) return give_up(std::move(unit).error());
   unit->consulted.insert(unit->consulted.end(), trace.consulted.begin(), trace.consulted.end());

@@ -1,6 +1,6 @@
-// Builds a Unit from a request: parses the command line, finds the compiler as the client's PATH would, gets its
-// defaults (compiler.h), builds the search chain (search_path.h). Whatever cannot be compiled from a copy of its inputs
-// is refused here with the reason.
+// Builds a Unit from a request: parses the command line, finds the compiler as the client's PATH would, gets
+// its defaults (compiler.h), builds the search chain (search_path.h). Whatever cannot be compiled from a copy
+// of its inputs is refused here with the reason.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +27,11 @@ class UnitBuilder {
  public:
   explicit UnitBuilder(FileTree& tree);
   ~UnitBuilder();
-  /// The caller holds a Snapshot; `generation` is its: what is built now is used again until something it depends on
-  /// changes after that. 0 is always right, but builds search chains anew once anything has changed.
-  UnitOrReason build(const std::string& cwd, const std::vector<std::string>& argv, const os::Environment& environment,
-                     std::uint64_t generation = 0);
+  /// The caller holds a Snapshot; `generation` is its: what is built now is used again until something it
+  /// depends on changes after that. 0 will do, at the price of looking at each dependency once anything has
+  /// changed.
+  UnitOrReason build(const std::string& cwd, const std::vector<std::string>& argv,
+                     const os::Environment& environment, std::uint64_t generation = 0);
   /// For the preprocessor's unknowns: runs the compiler once per new (profile, query) and remembers.
   std::optional<std::int64_t> ask(const CompilerProfile& profile, const std::string& query);
 

@@ -22,8 +22,10 @@ bool replaced(compilation::Option option) {
     case Option::Assemble:
     case Option::DependencyFile:
     case Option::DependencyFileName:
-    case Option::DependencyTarget: return true;
-    default: return false;
+    case Option::DependencyTarget:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -69,7 +71,8 @@ std::vector<std::string> parse_make_rule(std::string_view text) {
 }
 
 Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, const Closure& closure,
-                                           const std::vector<std::string>& argv, const os::Environment& environment) {
+                                           const std::vector<std::string>& argv,
+                                           const os::Environment& environment) {
   os::SpawnOptions spawn;
   spawn.program = unit.profile->compiler;
   PUMP_TRY(spawn.argv, dependency_command(argv));
@@ -77,7 +80,8 @@ Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, con
   spawn.directory = unit.cwd;
   spawn.close_others = true;
   PUMP_TRY(const os::Captured captured, os::run(std::move(spawn), kPatience));
-  if (!captured.status.success()) return fail(fmt::format("the compiler's -M failed: {}", captured.err.substr(0, 500)));
+  if (!captured.status.success())
+    return fail(fmt::format("the compiler's -M failed: {}", captured.err.substr(0, 500)));
 
   Trace trace;
   DefaultDirectories defaults(tree, *unit.profile, trace.consulted);
@@ -92,7 +96,8 @@ Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, con
     if (!ours.contains(entry)) comparison.missing.push_back(entry->path());
   }
   for (const ClosureFile& file : closure.files) {
-    if (!file.entered || theirs.contains(file.entry) || defaults.holding(file.entry->parent) != nullptr) continue;
+    if (!file.entered || theirs.contains(file.entry) || defaults.holding(file.entry->parent) != nullptr)
+      continue;
     comparison.surplus.push_back(file.entry->path());
   }
   return comparison;

@@ -1,5 +1,5 @@
-// `-v`: the closure against the compiler's own dependency list (-M), run in the client's directory and environment.
-// Costs a preprocessor run per request; for finding errors, not for production. Any thread.
+// `-v`: the closure against the compiler's own dependency list (-M), run in the client's directory and
+// environment. Costs a preprocessor run per request; for finding errors, not for production. Any thread.
 #pragma once
 
 #include <string>
@@ -21,11 +21,13 @@ struct Comparison {
 
 /// Compares what lies outside the default directories. Error: the compiler failed, with its own words.
 Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, const Closure& closure,
-                                           const std::vector<std::string>& argv, const os::Environment& environment);
+                                           const std::vector<std::string>& argv,
+                                           const os::Environment& environment);
 
 /// The command with -M in place of what it would otherwise do.
 Expected<std::vector<std::string>> dependency_command(const std::vector<std::string>& argv);
-/// The prerequisites of a make rule as compilers write it: blanks, '#' and '$' escaped, lines continued by backslashes.
+/// The prerequisites of a make rule as compilers write it: blanks, '#' and '$' escaped, lines continued by
+/// backslashes.
 std::vector<std::string> parse_make_rule(std::string_view text);
 
 }  // namespace pump::include_server

@@ -34,7 +34,7 @@ bool Walker::run(const Unit& unit, Closure& closure) {
 void Walker::begin(const Unit& unit, Closure& closure) {
   unit_ = &unit;
   closure_ = &closure;
-  mode_ = ScanMode{unit.lex, unit.profile->clang};
+  mode_ = ScanMode{unit.lex};
   steps_ = StepCounter{0, budget_.steps};
   macros_.reset();
   expander_.set_language(unit.lex, unit.profile->clang);
@@ -60,7 +60,7 @@ void Walker::begin(const Unit& unit, Closure& closure) {
 void Walker::walk_all() {
   record_extra_inputs();
   if (unit_->preprocessed) return;
-  define_builtins();
+  define_builtins(macros_);
   for (const auto& scan : initial_scans()) walk_initial(*scan);
   Frame outside{nullptr, nullptr, source_, 0};
   frame_ = &outside;
@@ -95,11 +95,11 @@ std::vector<std::shared_ptr<const Scan>> Walker::initial_scans() {
   return scans;
 }
 
-void Walker::define_builtins() {
-  const auto define_one = [this](const std::string& name, Builtin builtin) {
+void Walker::define_builtins(MacroTable& macros) {
+  const auto define_one = [&](const std::string& name, Builtin builtin) {
     const Definition*& definition = builtin_of_[name];
     if (definition == nullptr) definition = &builtins_.emplace_back(intern(name), builtin);
-    macros_.set(definition->name(), MacroState(definition));
+    macros.set(definition->name(), MacroState(definition));
   };
   static const std::vector<std::pair<std::string, Builtin>> kAlways = {
       {"__LINE__", Builtin::Line},          {"__FILE__", Builtin::File},
@@ -199,7 +199,7 @@ void Walker::push_macro(Symbol name) { pushed_[name].push_back(macros_.get(name)
 void Walker::pop_macro(Symbol name) {
   const auto stack = pushed_.find(name);
   if (stack == pushed_.end() || stack->second.empty()) return;
-  macros_.set(name, stack->second.back());
+  define(name, stack->second.back());
   stack->second.pop_back();
 }
 

@@ -40,6 +40,7 @@ class Walker : private ExpansionHost {
   void record_extra_inputs();
   /// The predefined macros and -D, -U, as scans to be walked in order.
   [[nodiscard]] std::vector<std::shared_ptr<const Scan>> initial_scans();
+  void define_builtins(MacroTable& macros);
   Resolution& resolve(const Resolution& includer, bool main_file, Symbol name, bool angled, bool next);
   Resolution& assembler_file(Symbol name);
 
@@ -70,7 +71,6 @@ class Walker : private ExpansionHost {
   using Target = std::pair<Symbol, bool>;  ///< name, angled
 
   void begin(const Unit& unit, Closure& closure);
-  void define_builtins();
   void walk_all();
   void walk_initial(const Scan& scan);
   void walk(DirectiveIndex begin, DirectiveIndex end);

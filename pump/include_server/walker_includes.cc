@@ -139,7 +139,7 @@ bool Walker::computed_targets(const std::vector<Token>& tokens, std::set<Target>
   bool angled = false;
   const std::optional<std::string> name = header_name(expander_, unit_->profile->clang, angled);
   const Symbol ambiguous = expander_.ambiguous();
-  const bool unknown = expander_.met_unknown() || (expander_.failed() && steps_.exhausted());
+  const bool unknown = expander_.met_unknown() || expander_.overflowed();
   expander_.finish();
   if (ambiguous == 0) {
     if (name) targets.emplace(intern(*name), angled);

@@ -1,7 +1,7 @@
 #include "pump/insight/status.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "pump/include_server/server.h"
@@ -45,9 +45,11 @@ Expected<SessionStatus> look_at_session(const session::Settings& settings) {
 std::string to_text(const SessionStatus& status) {
   const session::Snapshot& seen = status.session;
   if (!seen.running)
-    return fmt::format("No include server runs for the current settings.\nSession directory: {}\n", seen.directory);
-  std::string text = fmt::format("The {} include server runs: process {}, for {}.\n",
-                                 seen.backend == "python" ? "Python" : "native", seen.pid, duration(seen.uptime_seconds));
+    return fmt::format("No include server runs for the current settings.\nSession directory: {}\n",
+                       seen.directory);
+  std::string text =
+      fmt::format("The {} include server runs: process {}, for {}.\n",
+                  seen.backend == "python" ? "Python" : "native", seen.pid, duration(seen.uptime_seconds));
   text += fmt::format("Clients now:       {}{}\n", seen.clients,
                       seen.pins > 0 ? fmt::format(", and {} `pump --startup`", seen.pins) : "");
   text += seen.backend == "python" ? "Requests answered: not counted by the Python include server\n"

@@ -1,5 +1,5 @@
-// What `pump --status` shows: the session that a build with the current settings would join, seen from outside. Looking
-// neither joins nor starts nor keeps it.
+// What `pump --status` shows: the session that a build with the current settings would join, seen from
+// outside. Looking neither joins nor starts nor keeps it.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -12,7 +12,8 @@ namespace pump::insight {
 
 struct SessionStatus {
   session::Snapshot session;
-  std::string server;  ///< the native include server's own account of itself, JSON; empty where there is none to be had
+  std::string server;  ///< the native include server's own account of itself, JSON; empty where there is none
+                       ///< to be had
 };
 
 /// Error: the settings name no usable session directory.
@@ -20,8 +21,8 @@ Expected<SessionStatus> look_at_session(const session::Settings& settings);
 
 /// For people: a few lines, the last one ended by a newline.
 std::string to_text(const SessionStatus& status);
-/// One JSON object: directory, running, and while it runs pid, backend, clients, pins, served, uptime_seconds, and
-/// "server" with the include server's own figures.
+/// One JSON object: directory, running, and while it runs pid, backend, clients, pins, served,
+/// uptime_seconds, and "server" with the include server's own figures.
 std::string to_json(const SessionStatus& status);
 
 }  // namespace pump::insight

@@ -1,4 +1,6 @@
 // One binary: `pump`, `pump-launch` and the include server. See dispatch.h.
 #include "pump/main/dispatch.h"
 
-int main(int argc, char** argv) { return pump::dispatch(argc, argv); }
+int main(int argc, char** argv) {
+  return pump::dispatch(argc, argv);
+}

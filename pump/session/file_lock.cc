@@ -45,7 +45,7 @@ OpenFiles& open_files() {
 /// would hand it over as a standard stream. `model` is any open descriptor.
 class StandardNumbersTaken {
  public:
-  explicit StandardNumbersTaken(int model) {
+  void take(int model) {
     for (os::UniqueFd& slot : slots_) {
       slot.reset(::fcntl(model, F_DUPFD_CLOEXEC, 0));
       if (slot.get() <= STDERR_FILENO) continue;
@@ -107,7 +107,11 @@ FileLock::~FileLock() {
 Expected<std::unique_ptr<FileLock>> FileLock::open(const std::string& path) {
   os::UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd) return fail_errno("cannot open " + path);
-  if (fd.get() <= STDERR_FILENO) fd.reset(::fcntl(fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  StandardNumbersTaken taken;
+  if (fd.get() <= STDERR_FILENO) {  // else open() would have chosen a free one of these
+    fd.reset(::fcntl(fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    taken.take(fd.get());
+  }
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0) return fail_errno("cannot open " + path);
   if (!S_ISREG(info.st_mode)) return fail(path + " is not a regular file", EINVAL);
@@ -119,7 +123,6 @@ Expected<std::unique_ptr<FileLock>> FileLock::open(const std::string& path) {
   }
   std::unique_ptr<FileLock> result(new FileLock(path, std::move(fd), info));
   try {
-    const StandardNumbersTaken taken(result->fd_.get());
     result->lock_ = boost::interprocess::file_lock(path.c_str());
   } catch (const boost::interprocess::interprocess_exception& error) {
     open_files().remove(info.st_dev, info.st_ino);

@@ -85,8 +85,8 @@ std::optional<std::string> read_reply(int fd, milliseconds patience) {
 }
 
 tl::unexpected<Error> explain_failure(std::string_view reply, const Directory& directory) {
-  if (reply.starts_with(kReadyError)) {
-    reply.remove_prefix(kReadyError.size());
+  if (reply.starts_with(kReadyError)) reply.remove_prefix(kReadyError.size());
+  if (!reply.empty()) {
     while (!reply.empty() && reply.back() == '\n') reply.remove_suffix(1);
     return fail("cannot start the include server: " + std::string(reply));
   }

@@ -1,5 +1,5 @@
-// libFuzzer target: the request decoder. Whatever arrives, in whatever pieces, it neither crashes nor holds more than
-// what it was sent, the split does not matter, and what it accepts encodes back to the same bytes.
+// libFuzzer target: the request decoder. Whatever arrives, in whatever pieces, it neither crashes nor holds
+// more than what it was sent, the split does not matter, and what it accepts encodes back to the same bytes.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

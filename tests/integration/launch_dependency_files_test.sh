@@ -11,28 +11,32 @@ check() {
   local file=$1
   shift
   rm -f out/* ./*.d
-  g++ "$@" || fail "g++ $*"
-  [ -s "$file" ] || fail "g++ $* makes no $file"
+  $compiler "$@" || fail "$compiler $*"
+  [ -s "$file" ] || fail "$compiler $* makes no $file"
   words "$file" | sort >"$work/local"
   rm -f out/* ./*.d
-  "$launch" g++ "$@" || fail "pump-launch g++ $*"
-  [ -s "$file" ] || fail "pump-launch g++ $* makes no $file"
+  "$launch" $compiler "$@" || fail "pump-launch $compiler $*"
+  [ -s "$file" ] || fail "pump-launch $compiler $* makes no $file"
   words "$file" | sort >"$work/launched"
-  diff "$work/local" "$work/launched" || fail "g++ $*: $file differs"
+  diff "$work/local" "$work/launched" || fail "$compiler $*: $file differs"
 }
-check out/a.d -MD -c a.cc -o out/a.o
-check out/a.d -MD -c a.cc -oout/a.o
-check out/a.d -MMD -c a.cc -o out/a.o
-check a.d -MMD -c a.cc
-check out/x.d -MD -MF out/x.d -c a.cc -o out/a.o
-check out/x.d -MMD -MFout/x.d -MT target -c a.cc -o out/a.o
-check out/x.d -MD -MT out/a.o -MF out/x.d -o out/a.o -c a.cc
-check out/x.d -MD -MP -MF out/x.d -c a.cc -o out/a.o
-check out/x.d -MMD -MF out/x.d -MQ 'a$b' -c a.cc -o out/a.o
-check out/x.d -MMD -MF out/x.d -MT one -MT two -c a.cc -o out/a.o
-expect_equal "several targets stay here: remote jobs" 9 "$(begun_jobs)"
-check out/x.d -Wp,-MD,out/x.d -c a.cc -o out/a.o
-check out/x.d -Wp,-MMD,out/x.d -c a.cc -o out/a.o
-check out/x.d -MD -MF out/x.d -c "$PWD/a.cc" -o "$PWD/out/a.o"
-check out/x.d -MD -MF out/x.d -I"$PWD/inc" -c a.cc -o out/a.o
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  check out/a.d -MD -c a.cc -o out/a.o
+  check out/a.d -MD -c a.cc -oout/a.o
+  check out/a.d -MMD -c a.cc -o out/a.o
+  check a.d -MMD -c a.cc
+  check out/x.d -MD -MF out/x.d -c a.cc -o out/a.o
+  check out/x.d -MMD -MFout/x.d -MT target -c a.cc -o out/a.o
+  check out/x.d -MD -MT out/a.o -MF out/x.d -o out/a.o -c a.cc
+  check out/x.d -MD -MP -MF out/x.d -c a.cc -o out/a.o
+  check out/x.d -MMD -MF out/x.d -MQ 'a$b' -c a.cc -o out/a.o
+  begun=$(begun_jobs)
+  check out/x.d -MMD -MF out/x.d -MT one -MT two -c a.cc -o out/a.o
+  expect_equal "several targets stay here: jobs" "$begun" "$(begun_jobs)"
+  check out/x.d -Wp,-MD,out/x.d -c a.cc -o out/a.o
+  check out/x.d -Wp,-MMD,out/x.d -c a.cc -o out/a.o
+  check out/x.d -MD -MF out/x.d -c "$PWD/a.cc" -o "$PWD/out/a.o"
+  check out/x.d -MD -MF out/x.d -I"$PWD/inc" -c a.cc -o out/a.o
+done
 expect_equal "plain jobs" 0 "$(begun_plain_jobs)"

@@ -18,11 +18,11 @@ python=$prefix/lib/python3/dist-packages/include_server
 cp "$package"/*.py "$python/"
 export DISTCC_LOCATION=$prefix/bin
 
-# As broken as Debian's: the first use of it raises.
+# As broken as Debian's: what takes a buffer raises. The server itself starts.
 cat >"$python/distcc_pump_c_extensions.py" <<'PYTHON'
 import os
 OsPathExists, OsPathIsFile, Realpath = os.path.exists, os.path.isfile, os.path.realpath
-def RCwd(fd):
+def CompressLzo1xAlloc(text):
     raise SystemError("PY_SSIZE_T_CLEAN macro must be defined for '#' formats")
 PYTHON
 status=0

@@ -70,6 +70,7 @@ void apply_directive(Case& out, const std::string& text) {
   const std::string rest = blank < text.size() ? text.substr(blank + 1) : std::string();
   if (name == "shell") return out.shell.push_back(rest);
   if (name == "not-root") return void(out.not_root = rest);
+  if (name == "no-remote") return void(out.no_remote = rest);
   if (name == "fallback") return void(out.fallback = true);
   const std::vector<std::string> words = split_words(rest);
   if (name == "run") return out.runs.push_back(words);
@@ -89,6 +90,7 @@ void apply_directive(Case& out, const std::string& text) {
       {"directories", [&] { out.surplus_directories = std::stoul(word(0)); }},
       {"also", [&] { out.also.push_back(word(0)); }},
       {"not", [&] { out.never.push_back(word(0)); }},
+      {"without", [&] { out.without.push_back(word(0)); }},
       {"only", [&] { out.only = word(0); }},
       {"expect",
        [&] {

@@ -26,6 +26,8 @@
 //   %fallback          distcc may fall back to compiling locally (what plain mode cannot do either)
 //   %surplus N, %links N, %directories N   files, links and directories sent beyond what the compiler opens (default 0)
 //   %also PATH         in the reply though the compiler does not open it; %not PATH: must not be
+//   %without PATH      may be left out though the compiler opens it (a .gch: its header's text does)
+//   %no-remote REASON  is not compiled through distcc
 //   %not-root REASON   skipped for root
 //   %only gcc|clang    the run for the other compiler is left out
 #pragma once
@@ -58,8 +60,8 @@ struct Case {
   Mode mode = Mode::Default;
   bool fallback = false;
   std::size_t surplus = 0, surplus_links = 0, surplus_directories = 0;
-  std::vector<std::string> also, never;
-  std::string not_root;
+  std::vector<std::string> also, never, without;
+  std::string not_root, no_remote;
   std::string only;
 };
 

@@ -84,7 +84,8 @@ void check_remote(const Task& task, const Command& command, const std::string& l
   if (!remote.compiled) return outcome.defects.push_back("remote compilation failed:\n" + remote.log);
   Mode wanted = project.mode;
   if (wanted == Mode::Default)
-    wanted = outcome.gave_up ? (project.fallback ? Mode::Any : Mode::Plain) : Mode::Pump;
+    wanted = project.expect == Expect::Answered ? Mode::Pump : Mode::Any;
+  if (wanted == Mode::Any && project.expect == Expect::GivesUp && !project.fallback) wanted = Mode::Plain;
   if (wanted != Mode::Any && remote.mode != wanted)
     outcome.defects.push_back(fmt::format("compiled in mode {}, not {}:\n{}", name_of(remote.mode), name_of(wanted), remote.log));
   const auto local = pump::os::read_file(local_object), other = pump::os::read_file(object);
@@ -94,6 +95,7 @@ void check_remote(const Task& task, const Command& command, const std::string& l
 Outcome run_task(const Task& task, std::size_t number, const Settings& settings) {
   Outcome outcome;
   const std::string scratch = fmt::format("{}/{}", settings.scratch, number), root = scratch + "/p";
+  fs::remove_all(scratch);
   write_project(*task.project, root);
   fs::create_directories(scratch + "/out");
   const Command command = make_command(*task.project, task.run, task.compiler, root);
@@ -109,7 +111,8 @@ Outcome run_task(const Task& task, std::size_t number, const Settings& settings)
   const auto reply = pump::tools::decode_reply(
       pump::tools::exchange(settings.socket, pump::tools::encode_request(command.cwd, with_output(command, object))));
   check_answer(task, opened, reply, root, outcome);
-  check_remote(task, command, object, settings.socket, scratch + "/out", outcome);
+  if (task.project->no_remote.empty())
+    check_remote(task, command, object, settings.socket, scratch + "/out", outcome);
   if (!settings.keep || outcome.defects.empty()) fs::remove_all(scratch);
   return outcome;
 }

@@ -84,11 +84,13 @@ Opened trace_compilation(const Command& command, const std::string& object, cons
     if (const std::size_t resumed = line.find(" resumed>"); resumed != std::string::npos)
       line = unfinished[pid] + line.substr(resumed + 9);
     const auto call = parse_line(line);
-    if (!call || !call->real.starts_with(root + "/")) continue;
+    if (!call) continue;
+    const std::string spelled = call->name.starts_with('/') ? call->name : call->directory + "/" + call->name;
+    if (!spelled.starts_with(root + "/") && !call->real.starts_with(root + "/")) continue;
     if (call->flags.find("O_WRONLY") != std::string::npos || call->flags.find("O_RDWR") != std::string::npos) continue;
     if (!fs::is_regular_file(call->real)) continue;
-    opened.files.insert(call->real);
-    opened.spelled.insert(call->name.starts_with('/') ? call->name : call->directory + "/" + call->name);
+    if (call->real.starts_with(root + "/")) opened.files.insert(call->real);
+    opened.spelled.insert(spelled);
   }
   return opened;
 }

@@ -207,6 +207,9 @@ std::string check(const std::string& socket, const CompileCommand& command) {
       const std::string real = fs::canonical(fs::path(command.directory) / name).string();
       if (real.starts_with(command.directory + "/")) needed.insert(real);
     }
+    // The compiler on the server reads response files, too.
+    for (const std::string& word : command.argv)
+      if (word.starts_with('@')) needed.insert(command.directory + "/" + word.substr(1));
   } catch (const std::runtime_error&) {
     return {};  // it does not compile now (chmod 000 for others than root): any well-formed answer will do
   }

@@ -18,13 +18,28 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::string_view kForcing = "/forcing_technique_271828";
 
-/// True where `copy` is `source` with lines put in (a #line directive, newlines at the end).
-bool is_source_with_line_directives(const std::string& source, const std::string& copy) {
+/// True where both lines include the same file, one by its absolute name, the other relatively to `directory`.
+bool same_include(const std::string& line, const std::string& other, const fs::path& directory) {
+  const auto split = [](const std::string& text, std::string& name) {
+    const std::size_t begin = text.find_first_of("\"<"), end = text.find_last_of("\">");
+    if (begin == std::string::npos || end <= begin) return text;
+    name = text.substr(begin + 1, end - begin - 1);
+    return text.substr(0, begin) + text.substr(end + 1);
+  };
+  std::string name, other_name;
+  if (split(line, name) != split(other, other_name) || !name.starts_with('/')) return false;
+  std::error_code error;
+  return fs::equivalent(name, directory / other_name, error);
+}
+
+/// True where `copy` is `source` with lines put in (a #line directive, newlines at the end) and absolute includes made
+/// relative.
+bool is_source_made_to_travel(const std::string& source, const std::string& copy, const fs::path& directory) {
   std::istringstream wanted(source), got(copy);
   std::string line, other;
   bool have = static_cast<bool>(std::getline(wanted, line));
   while (std::getline(got, other)) {
-    if (have && (line == other || line == "\xef\xbb\xbf" + other)) {
+    if (have && (line == other || line == "\xef\xbb\xbf" + other || same_include(line, other, directory))) {
       have = static_cast<bool>(std::getline(wanted, line));
     } else if (!other.empty() && other.find("#line") == std::string::npos && !other.starts_with("# ")) {
       // A directive may stand in front of the line's own text, where a line of its own would not do.
@@ -59,9 +74,8 @@ void check_file(const std::string& path, const std::string& name, Sent& sent, st
   if (!source) return defects.push_back(fmt::format("no source for the mirror file {}", path));
   const std::string copy = decompress(path);
   if (copy == *source) return;
-  const bool absolute = path.ends_with(".abs");
   const bool padded = copy.starts_with(*source) && copy.find_first_not_of('\n', source->size()) == std::string::npos;
-  if (!padded && !(absolute && is_source_with_line_directives(*source, copy)))
+  if (!padded && !is_source_made_to_travel(*source, copy, fs::path(name).parent_path()))
     defects.push_back(fmt::format("mirror file {} is not its source", path));
 }
 
@@ -138,11 +152,14 @@ ReplyReport check_reply(const std::vector<std::string>& reply, const Case& proje
 
   std::set<std::string> needed = opened.files, followed;
   for (const std::string& path : opened.spelled) links_on_the_way(path, followed);
+  for (const std::string& path : project.without) needed.erase(root + "/" + path);
   for (const std::string& path : project.also) needed.insert(root + "/" + path);
   for (const std::string& name : difference(needed, sent.files)) result.defects.push_back("missing: " + name);
   for (const std::string& path : project.never)
     if (sent.names.contains(root + "/" + path)) result.defects.push_back("must not be sent: " + path);
-  report(result.defects, difference(sent.files, needed), project.surplus, "files");
+  std::set<std::string> allowed = needed;
+  for (const std::string& path : project.without) allowed.insert(root + "/" + path);
+  report(result.defects, difference(sent.files, allowed), project.surplus, "files");
   report(result.defects, difference(sent.links, followed), project.surplus_links, "links");
   if (sent.directories.size() > project.surplus_directories)
     report(result.defects, {sent.directories.begin(), sent.directories.end()}, project.surplus_directories, "directories");

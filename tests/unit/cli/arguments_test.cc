@@ -73,8 +73,9 @@ TEST(Arguments, ErrorsNameTheWord) {
 }
 
 TEST(Arguments, UsageNamesEveryOption) {
-  for (const char* option : {"--startup", "--shutdown", "--status", "--json", "--jobs", "--include-server", "--version",
-                             "--help", "-h", "DISTCC_POTENTIAL_HOSTS", "INCLUDE_SERVER_ARGS", "DISTCC_MAX_DISCREPANCY"})
+  for (const char* option :
+       {"--startup", "--shutdown", "--status", "--json", "--jobs", "--include-server", "--version", "--help",
+        "-h", "DISTCC_POTENTIAL_HOSTS", "INCLUDE_SERVER_ARGS", "DISTCC_MAX_DISCREPANCY"})
     EXPECT_THAT(usage(), HasSubstr(option));
 }
 

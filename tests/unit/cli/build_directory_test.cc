@@ -25,7 +25,9 @@ class BuildDirectories : public testing::Test {
   ~BuildDirectories() override { static_cast<void>(os::remove_tree(settings_.runtime_directory)); }
 
   [[nodiscard]] session::Directory session() const { return *session::Directory::open(settings_); }
-  [[nodiscard]] Expected<BuildDirectory> create() const { return BuildDirectory::create(session(), settings_); }
+  [[nodiscard]] Expected<BuildDirectory> create() const {
+    return BuildDirectory::create(session(), settings_);
+  }
   static bool exists(const std::string& path) {
     struct stat info {};
     return ::lstat(path.c_str(), &info) == 0;
@@ -131,7 +133,8 @@ TEST_F(BuildDirectories, RecordsAreReadBackOrRefused) {
   const std::string other = settings_.runtime_directory + "/other";
   ASSERT_EQ(::mkdir(other.c_str(), 0700), 0);
   EXPECT_NE(read_startup_record(other).error().code, ENOENT);
-  for (const std::string& damaged : {std::string(), std::string("/x"), std::string("/x\0pin", 6), std::string("a\0b\0c\0", 6)}) {
+  for (const std::string& damaged :
+       {std::string(), std::string("/x"), std::string("/x\0pin", 6), std::string("a\0b\0c\0", 6)}) {
     std::ofstream(other + "/startup") << damaged;
     EXPECT_FALSE(read_startup_record(other)) << damaged.size();
   }

@@ -265,7 +265,8 @@ TEST(ParseTest, AResponseFileMayHoldAnOptionsValue) {
 }
 
 TEST(ParseTest, AResponseFileThatIncludesItselfIsAnError) {
-  const auto command = parse({"gcc", "@loop"}, [](const std::string&) { return std::optional<std::string>("@loop"); });
+  const auto command =
+      parse({"gcc", "@loop"}, [](const std::string&) { return std::optional<std::string>("@loop"); });
   ASSERT_FALSE(command.has_value());
   EXPECT_NE(command.error().message.find("@loop"), std::string::npos);
 }

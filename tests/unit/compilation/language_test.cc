@@ -11,22 +11,40 @@ CommandLine parsed(const std::vector<std::string>& words) {
 
 std::string languages(const std::vector<std::string>& words) {
   std::string result;
-  for (const Source& source : inputs(parsed(words))) result += source.argument->value + "=" + source.language + " ";
+  for (const Source& source : inputs(parsed(words)))
+    result += source.argument->value + "=" + source.language + " ";
   return result;
 }
 
 TEST(LanguageTest, Suffixes) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"x.c", "c"},           {"x.i", "cpp-output"},      {"x.ii", "c++-cpp-output"},
-      {"x.m", "objective-c"}, {"x.mi", "objective-c-cpp-output"}, {"x.mm", "objective-c++"},
-      {"x.M", "objective-c++"}, {"x.mii", "objective-c++-cpp-output"}, {"x.h", "c-header"},
-      {"x.H", "c++-header"},  {"x.hpp", "c++-header"},    {"x.tcc", "c++-header"},
-      {"x.cc", "c++"},        {"x.cp", "c++"},            {"x.cxx", "c++"},
-      {"x.cpp", "c++"},       {"x.CPP", "c++"},           {"x.c++", "c++"},
-      {"x.C", "c++"},         {"x.S", "assembler-with-cpp"}, {"x.sx", "assembler-with-cpp"},
-      {"x.s", "assembler"},   {"x.o", ""},                {"x.a", ""},
-      {"x", ""},              {"dir.c/x", ""},            {"a.b.c", "c"},
-      {"x.cppm", "c++-module"}};
+  const std::pair<const char*, const char*> cases[] = {{"x.c", "c"},
+                                                       {"x.i", "cpp-output"},
+                                                       {"x.ii", "c++-cpp-output"},
+                                                       {"x.m", "objective-c"},
+                                                       {"x.mi", "objective-c-cpp-output"},
+                                                       {"x.mm", "objective-c++"},
+                                                       {"x.M", "objective-c++"},
+                                                       {"x.mii", "objective-c++-cpp-output"},
+                                                       {"x.h", "c-header"},
+                                                       {"x.H", "c++-header"},
+                                                       {"x.hpp", "c++-header"},
+                                                       {"x.tcc", "c++-header"},
+                                                       {"x.cc", "c++"},
+                                                       {"x.cp", "c++"},
+                                                       {"x.cxx", "c++"},
+                                                       {"x.cpp", "c++"},
+                                                       {"x.CPP", "c++"},
+                                                       {"x.c++", "c++"},
+                                                       {"x.C", "c++"},
+                                                       {"x.S", "assembler-with-cpp"},
+                                                       {"x.sx", "assembler-with-cpp"},
+                                                       {"x.s", "assembler"},
+                                                       {"x.o", ""},
+                                                       {"x.a", ""},
+                                                       {"x", ""},
+                                                       {"dir.c/x", ""},
+                                                       {"a.b.c", "c"},
+                                                       {"x.cppm", "c++-module"}};
   for (const auto& [file, language] : cases) EXPECT_EQ(language_of(file, ""), language) << file;
 }
 
@@ -45,8 +63,9 @@ TEST(LanguageTest, XAppliesToTheInputsAfterIt) {
 }
 
 TEST(LanguageTest, CxxDriversTakeCForCxx) {
-  for (const char* driver : {"g++", "/usr/bin/g++", "x86_64-linux-gnu-g++", "g++-12", "x86_64-linux-gnu-g++-12.2",
-                             "c++", "clang++", "clang++-14", "armv7-none-eabi-clang++"}) {
+  for (const char* driver :
+       {"g++", "/usr/bin/g++", "x86_64-linux-gnu-g++", "g++-12", "x86_64-linux-gnu-g++-12.2", "c++",
+        "clang++", "clang++-14", "armv7-none-eabi-clang++"}) {
     EXPECT_EQ(languages({driver, "a.c"}), "a.c=c++ ") << driver;
     EXPECT_EQ(languages({driver, "a.h", "a.i"}), "a.h=c++-header a.i=c++-cpp-output ") << driver;
     EXPECT_EQ(languages({driver, "-xc", "a.c"}), "a.c=c ") << driver;
@@ -60,7 +79,8 @@ TEST(LanguageTest, CxxDriversTakeCForCxx) {
 }
 
 TEST(LanguageTest, WhatIsATranslationUnit) {
-  for (const char* language : {"c", "c++", "objective-c", "objective-c++", "assembler", "assembler-with-cpp", "cpp-output"})
+  for (const char* language :
+       {"c", "c++", "objective-c", "objective-c++", "assembler", "assembler-with-cpp", "cpp-output"})
     EXPECT_TRUE(is_translation_unit(language)) << language;
   for (const char* language : {"", "c-header", "c++-header", "c++-module"})
     EXPECT_FALSE(is_translation_unit(language)) << language;

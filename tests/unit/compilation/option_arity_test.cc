@@ -1,5 +1,5 @@
-// The installed compilers as oracle: how many words does each option of the table take? An option that takes no further
-// word leaves the next word an input file, which the drivers then complain about by name.
+// The installed compilers as oracle: how many words does each option of the table take? An option that takes
+// no further word leaves the next word an input file, which the drivers then complain about by name.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kProbe = "probe-value-or-input";
 
 struct Verdict {
-  bool known = false;     ///< the driver has this option
+  bool known = false;  ///< the driver has this option
   bool takes_word = false;
 };
 
@@ -50,16 +50,18 @@ class ArityTest : public testing::TestWithParam<const char*> {
     if (!ran) return {};
     const std::string& text = ran->err;
     Verdict verdict;
-    for (const char* complaint : {"unrecognized command-line option", "unrecognized command line option",
-                                  "unknown argument", "unsupported option", "unrecognized option", "unrecognized debug",
-                                  "fatal error", "unrecognized argument", "is unknown", "not recognized",
-                                  "is not a valid", "no longer supports", "bad value", "unsupported argument"})
+    for (const char* complaint :
+         {"unrecognized command-line option", "unrecognized command line option", "unknown argument",
+          "unsupported option", "unrecognized option", "unrecognized debug", "fatal error",
+          "unrecognized argument", "is unknown", "not recognized", "is not a valid", "no longer supports",
+          "bad value", "unsupported argument"})
       if (text.find(complaint) != std::string::npos) return verdict;
     verdict.known = true;
     // "probe: No such file or directory" (clang), "probe: linker input file unused" (gcc)
-    const bool missing = text.find(std::string("no such file or directory: '") + kProbe) != std::string::npos ||
-                         text.find(std::string(kProbe) + ": linker input file") != std::string::npos ||
-                         text.find(std::string(kProbe) + ": No such file") != std::string::npos;
+    const bool missing =
+        text.find(std::string("no such file or directory: '") + kProbe) != std::string::npos ||
+        text.find(std::string(kProbe) + ": linker input file") != std::string::npos ||
+        text.find(std::string(kProbe) + ": No such file") != std::string::npos;
     verdict.takes_word = !missing;
     return verdict;
   }
@@ -71,29 +73,44 @@ bool takes_word(Form form) {
   return form == Form::Separate || form == Form::JoinedOrSeparate || form == Form::JoinedAndSeparate;
 }
 
-// Words that gcc reads as one of its short options with a joined value (-l, -u, -e, -d, -h, -isystem …), while clang, or
-// either on Darwin, has an option of that name. The table follows the longer name: nobody names an entry point
-// "xported_symbols_list".
+// Words that gcc reads as one of its short options with a joined value (-l, -u, -e, -d, -h, -isystem …),
+// while clang, or either on Darwin, has an option of that name. The table follows the longer name: nobody
+// names an entry point "xported_symbols_list".
 bool gcc_reads_it_as_a_short_option(const std::string& word) {
-  static const std::set<std::string> clashes = {
-      "-isystem-after", "-include-pch", "-dependency-file", "-dependency-dot", "-diagnostic-log-file",
-      "-header-include-file", "-dsym-dir", "-Xflang", "-dylib_file", "-exported_symbols_list",
-      "-unexported_symbols_list", "-umbrella", "-undefined", "-lazy_framework", "-lazy_library",
-      "-darwin-target-variant"};
+  static const std::set<std::string> clashes = {"-isystem-after",
+                                                "-include-pch",
+                                                "-dependency-file",
+                                                "-dependency-dot",
+                                                "-diagnostic-log-file",
+                                                "-header-include-file",
+                                                "-dsym-dir",
+                                                "-Xflang",
+                                                "-dylib_file",
+                                                "-exported_symbols_list",
+                                                "-unexported_symbols_list",
+                                                "-umbrella",
+                                                "-undefined",
+                                                "-lazy_framework",
+                                                "-lazy_library",
+                                                "-darwin-target-variant"};
   return clashes.count(word) != 0;
 }
 
-// The other way round: gcc's options that clang reads as -d, -a … with something joined, or came only after clang 14.
+// The other way round: gcc's options that clang reads as -d, -a … with something joined, or came only after
+// clang 14.
 bool clang_reads_it_as_something_else(const std::string& word) {
-  static const std::set<std::string> clashes = {"-Xoffload-linkerx", "-darwin-target-variant", "-aux-info", "-dumpbase", "-dumpbase-ext",
-                                                "-dumpdir",               "--entry",   "-Xf"};
+  static const std::set<std::string> clashes = {"-Xoffload-linkerx", "-darwin-target-variant",
+                                                "-aux-info",         "-dumpbase",
+                                                "-dumpbase-ext",     "-dumpdir",
+                                                "--entry",           "-Xf"};
   return clashes.count(word) != 0;
 }
 
 TEST_P(ArityTest, EveryOptionTheDriverKnowsTakesAsManyWordsAsTheTableSays) {
   unsigned known = 0;
   for (const OptionGroup& group : kOptionGroups) {
-    if (group.reader == Reader::Frontend || group.form == Form::TwoValues || group.form == Form::ThreeValues) continue;
+    if (group.reader == Reader::Frontend || group.form == Form::TwoValues || group.form == Form::ThreeValues)
+      continue;
     // These end the driver before it looks at its inputs.
     if (group.option == Option::Version || group.option == Option::Wrapper || group.option == Option::Specs ||
         group.option == Option::ConfigFile || group.option == Option::SyntaxOnly)

@@ -10,7 +10,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 std::vector<std::string> flattened(const std::vector<std::string>& words) {
-  const CommandLine command = parse(words, [](const std::string&) { return std::optional<std::string>{}; }).value();
+  const CommandLine command =
+      parse(words, [](const std::string&) { return std::optional<std::string>{}; }).value();
   std::vector<std::string> result;
   for (const Argument& argument : preprocessor_arguments(command))
     result.push_back(argument.spelling + (argument.separate ? " " : "") + argument.value);
@@ -18,9 +19,10 @@ std::vector<std::string> flattened(const std::vector<std::string>& words) {
 }
 
 TEST(PassThroughTest, WordsBehindCommas) {
-  const CommandLine command = parse({"gcc", "-Wp,-DA,-I,b", "-Wa,-a=x,--noexecstack", "-Xclang", "-a,b", "-Wl,"},
-                                    [](const std::string&) { return std::optional<std::string>{}; })
-                                  .value();
+  const CommandLine command =
+      parse({"gcc", "-Wp,-DA,-I,b", "-Wa,-a=x,--noexecstack", "-Xclang", "-a,b", "-Wl,"},
+            [](const std::string&) { return std::optional<std::string>{}; })
+          .value();
   EXPECT_THAT(passed_words(command.arguments[0]), ElementsAre("-DA", "-I", "b"));
   EXPECT_THAT(passed_words(command.arguments[1]), ElementsAre("-a=x", "--noexecstack"));
   EXPECT_THAT(passed_words(command.arguments[2]), ElementsAre("-a,b"));
@@ -29,11 +31,15 @@ TEST(PassThroughTest, WordsBehindCommas) {
 }
 
 TEST(PassThroughTest, TheirMeaningComesAfterTheDriversOwn) {
-  EXPECT_THAT(flattened({"gcc", "-Wp,-DA,-isystem,s", "-Ib", "x.c"}), ElementsAre("-Ib", "x.c", "-DA", "-isystem s"));
-  EXPECT_THAT(flattened({"gcc", "-Xpreprocessor", "-I", "-Xpreprocessor", "d", "-DB"}), ElementsAre("-DB", "-I d"));
-  EXPECT_THAT(flattened({"clang", "-Xclang", "-include", "-Xclang", "f.h", "-Wp,-UX"}), ElementsAre("-UX", "-include f.h"));
+  EXPECT_THAT(flattened({"gcc", "-Wp,-DA,-isystem,s", "-Ib", "x.c"}),
+              ElementsAre("-Ib", "x.c", "-DA", "-isystem s"));
+  EXPECT_THAT(flattened({"gcc", "-Xpreprocessor", "-I", "-Xpreprocessor", "d", "-DB"}),
+              ElementsAre("-DB", "-I d"));
+  EXPECT_THAT(flattened({"clang", "-Xclang", "-include", "-Xclang", "f.h", "-Wp,-UX"}),
+              ElementsAre("-UX", "-include f.h"));
   EXPECT_THAT(flattened({"clang", "-Xclang", "-load", "-Xclang", "p.so"}), ElementsAre("-load p.so"));
-  EXPECT_THAT(flattened({"clang", "-Xclang", "-target-feature", "-Xclang", "+avx"}), ElementsAre("-target-feature +avx"));
+  EXPECT_THAT(flattened({"clang", "-Xclang", "-target-feature", "-Xclang", "+avx"}),
+              ElementsAre("-target-feature +avx"));
 }
 
 TEST(PassThroughTest, TheDependencyFileOfWp) {
@@ -42,9 +48,10 @@ TEST(PassThroughTest, TheDependencyFileOfWp) {
 }
 
 TEST(PassThroughTest, WordsOfCarriedArgumentsAreThoseOfTheCommandLine) {
-  const CommandLine command = parse({"clang", "-Xclang", "-isystem", "-Xclang", "/abs", "x.c"},
-                                    [](const std::string&) { return std::optional<std::string>{}; })
-                                  .value();
+  const CommandLine command =
+      parse({"clang", "-Xclang", "-isystem", "-Xclang", "/abs", "x.c"}, [](const std::string&) {
+        return std::optional<std::string>{};
+      }).value();
   const std::vector<Argument> arguments = preprocessor_arguments(command);
   ASSERT_EQ(arguments.size(), 2U);
   EXPECT_EQ(arguments[1].option, Option::SystemDirectory);

@@ -35,8 +35,9 @@ TEST(ResponseFileTest, GccSplitsAlike) {
   const auto gcc = os::find_program("gcc", std::getenv("PATH"));
   if (!gcc) GTEST_SKIP() << "gcc is not installed";
   const std::string file = testing::TempDir() + "response." + std::to_string(::getpid());
-  for (const char* text : {"-DA=1 -DB", "'-DA=a b' \"-DB=c d\"", "-DA=\\\"x\\\" -DB=a\\ b", "-DA='a\\'b'",
-                           "-DA=a'b'c\"d\"e", "-DA=\"a\\\\b\"", "\n\n-DA\f-DB\v-DC\r\n", "'-DA=unterminated x"}) {
+  for (const char* text :
+       {"-DA=1 -DB", "'-DA=a b' \"-DB=c d\"", "-DA=\\\"x\\\" -DB=a\\ b", "-DA='a\\'b'", "-DA=a'b'c\"d\"e",
+        "-DA=\"a\\\\b\"", "\n\n-DA\f-DB\v-DC\r\n", "'-DA=unterminated x"}) {
     std::ofstream(file, std::ios::trunc) << text;
     os::SpawnOptions options;
     options.program = *gcc;

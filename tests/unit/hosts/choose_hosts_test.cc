@@ -39,7 +39,8 @@ TEST_F(ChooseHosts, NoHostInPumpModeIsAnError) {
 }
 
 TEST_F(ChooseHosts, HostsFilesAreReadByDistcc) {
-  program("bin/distcc", "[ -z \"${DISTCC_HOSTS+set}\" ] && [ \"$1\" = --show-hosts ] && printf 'a,cpp,lzo\\nb,cpp,lzo\\n'");
+  program("bin/distcc",
+          "[ -z \"${DISTCC_HOSTS+set}\" ] && [ \"$1\" = --show-hosts ] && printf 'a,cpp,lzo\\nb,cpp,lzo\\n'");
   directory("distcc");
   file("distcc/hosts", "whatever");
   const auto chosen = choose({"DISTCC_DIR=" + path("distcc"), "DISTCC_HOSTS="});
@@ -95,7 +96,8 @@ TEST_F(ChooseHosts, AKilledLsdistccIsAnError) {
 TEST_F(ChooseHosts, LsdistccRunsMeanwhile) {
   // It waits for what is made only after begin() has returned.
   program("bin/lsdistcc", "while [ ! -e '" + path("go") + "' ]; do sleep 0.02; done; echo a");
-  auto choice = HostsChoice::begin(Environment::from_strings({"DISTCC_POTENTIAL_HOSTS=a", "PATH=/usr/bin:/bin"}), path("bin"));
+  auto choice = HostsChoice::begin(
+      Environment::from_strings({"DISTCC_POTENTIAL_HOSTS=a", "PATH=/usr/bin:/bin"}), path("bin"));
   ASSERT_TRUE(choice) << choice.error().message;
   file("go", "");
   EXPECT_EQ(choice->finish(true)->value, "--randomize a,cpp,lzo");
@@ -104,7 +106,8 @@ TEST_F(ChooseHosts, LsdistccRunsMeanwhile) {
 TEST_F(ChooseHosts, AnAbandonedLsdistccIsEnded) {
   program("bin/lsdistcc", "echo $$ >'" + path("pid") + "'; exec sleep 600");
   {
-    auto choice = HostsChoice::begin(Environment::from_strings({"DISTCC_POTENTIAL_HOSTS=a", "PATH=/usr/bin:/bin"}), path("bin"));
+    auto choice = HostsChoice::begin(
+        Environment::from_strings({"DISTCC_POTENTIAL_HOSTS=a", "PATH=/usr/bin:/bin"}), path("bin"));
     ASSERT_TRUE(choice) << choice.error().message;
     while (!content("pid").ends_with("\n")) ::usleep(1000);
   }

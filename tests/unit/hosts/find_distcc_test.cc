@@ -13,7 +13,8 @@ TEST_F(FindDistcc, LocationWins) {
   const std::string chosen = directory("it's chosen"), other = directory("other");
   program("it's chosen/distcc");
   program("other/distcc");
-  const auto found = find_distcc_directory(Environment::from_strings({"DISTCC_LOCATION=" + chosen, "PATH=" + other}), "");
+  const auto found =
+      find_distcc_directory(Environment::from_strings({"DISTCC_LOCATION=" + chosen, "PATH=" + other}), "");
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(*found, chosen);
 }
@@ -21,7 +22,8 @@ TEST_F(FindDistcc, LocationWins) {
 TEST_F(FindDistcc, AWrongLocationIsNotReplacedByPath) {
   const std::string empty = directory("empty"), other = directory("other");
   program("other/distcc");
-  const auto found = find_distcc_directory(Environment::from_strings({"DISTCC_LOCATION=" + empty, "PATH=" + other}), "");
+  const auto found =
+      find_distcc_directory(Environment::from_strings({"DISTCC_LOCATION=" + empty, "PATH=" + other}), "");
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().message, testing::HasSubstr(empty));
 }

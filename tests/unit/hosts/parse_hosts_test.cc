@@ -27,7 +27,9 @@ TEST(ParseHosts, ReadsNameLimitAndOptions) {
   EXPECT_TRUE(host.pump());
 }
 
-TEST(ParseHosts, TheLimitMayPrecedeThePort) { EXPECT_EQ(only("alpha/7:3633,cpp,lzo").limit, 7U); }
+TEST(ParseHosts, TheLimitMayPrecedeThePort) {
+  EXPECT_EQ(only("alpha/7:3633,cpp,lzo").limit, 7U);
+}
 
 TEST(ParseHosts, DefaultLimitsAreDistccs) {
   EXPECT_EQ(only("alpha").limit, 4U);
@@ -68,13 +70,16 @@ TEST(ParseHosts, ReadsDownAndAuthentication) {
   EXPECT_TRUE(only("alpha,auth,cpp,lzo").pump());
 }
 
-TEST(ParseHosts, IgnoresWhatFollowsTheLastOptionAsDistccDoes) { EXPECT_TRUE(only("alpha,cpp,lzo!").pump()); }
+TEST(ParseHosts, IgnoresWhatFollowsTheLastOptionAsDistccDoes) {
+  EXPECT_TRUE(only("alpha,cpp,lzo!").pump());
+}
 
 TEST(ParseHosts, SkipsBlanksCommentsAndGlobalOptions) {
   const auto list = parse_hosts(
       "# all of them\n\t--randomize --localslots=3  --localslots_cpp=8\nalpha#the fast one\r\nbeta ,cpp\n");
   EXPECT_FALSE(list) << "\",cpp\" alone is a host without a name";
-  const auto good = parse_hosts("# all\n --randomize --localslots=3 --localslots_cpp=8\nalpha# fast\r\nbeta\n");
+  const auto good =
+      parse_hosts("# all\n --randomize --localslots=3 --localslots_cpp=8\nalpha# fast\r\nbeta\n");
   ASSERT_TRUE(good);
   EXPECT_TRUE(good->randomize);
   ASSERT_EQ(good->hosts.size(), 2U);
@@ -98,8 +103,8 @@ TEST(ParseHosts, KnowsTheZeroconfMarker) {
 }
 
 TEST(ParseHosts, ErrorsNameTheWord) {
-  for (const char* word : {"alpha/0", "alpha/x", "alpha/-1", "alpha:port", "alpha,fast", "alpha,cpp", "[::1", "me@",
-                           "/4", "localhost/0", "alpha/99999999999"})
+  for (const char* word : {"alpha/0", "alpha/x", "alpha/-1", "alpha:port", "alpha,fast", "alpha,cpp", "[::1",
+                           "me@", "/4", "localhost/0", "alpha/99999999999"})
     EXPECT_THAT(error_of(std::string("good ") + word), testing::HasSubstr(word));
 }
 

@@ -23,7 +23,8 @@ struct Pair {
     ours = std::make_unique<Connection>(os::UniqueFd(ends[0]), Peer{}, number);
   }
   void write(std::string_view bytes) const {
-    ASSERT_EQ(::send(theirs.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+    ASSERT_EQ(::send(theirs.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
   }
 };
 

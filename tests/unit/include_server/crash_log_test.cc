@@ -20,7 +20,8 @@ const std::string kInputText = "fedcba98765432100123456789abcdef";
 
 class CrashLogTest : public testing::Test {
  protected:
-  // Named after the test: a death test runs the fixture again in another process, which must find the same file.
+  // Named after the test: a death test runs the fixture again in another process, which must find the same
+  // file.
   CrashLogTest()
       : file_(testing::TempDir() + "crash_log_test." + std::to_string(::getuid()) + "." +
               testing::UnitTest::GetInstance()->current_test_info()->name()) {}

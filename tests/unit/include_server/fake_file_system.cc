@@ -4,7 +4,9 @@
 
 namespace pump::include_server {
 
-FakeFileSystem::FakeFileSystem() { root_ = make(EntryKind::Directory, 0755); }
+FakeFileSystem::FakeFileSystem() {
+  root_ = make(EntryKind::Directory, 0755);
+}
 
 FakeFileSystem::NodePointer FakeFileSystem::make(EntryKind kind, std::uint32_t mode) {
   auto node = std::make_shared<Node>();
@@ -233,8 +235,12 @@ int FakeFileSystem::watch_node(const std::string& path, bool directory) {
   return place.node->watch = next_watch_++;
 }
 
-int FakeFileSystem::watch(const std::string& directory) { return watch_node(directory, true); }
-int FakeFileSystem::watch_file(const std::string& path) { return watch_node(path, false); }
+int FakeFileSystem::watch(const std::string& directory) {
+  return watch_node(directory, true);
+}
+int FakeFileSystem::watch_file(const std::string& path) {
+  return watch_node(path, false);
+}
 
 void FakeFileSystem::unwatch(int watch) {
   const std::lock_guard lock(mutex_);

@@ -400,13 +400,18 @@ TEST_P(FreshTreeTest, NothingChangedIsRecognised) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, FreshTreeTest,
-                         ::testing::Values(Mode::Watched, Mode::Unwatched, Mode::LostEvents, Mode::FewWatches),
+                         ::testing::Values(Mode::Watched, Mode::Unwatched, Mode::LostEvents,
+                                           Mode::FewWatches),
                          [](const auto& mode) {
                            switch (mode.param) {
-                             case Mode::Watched: return "Watched";
-                             case Mode::Unwatched: return "Unwatched";
-                             case Mode::LostEvents: return "LostEvents";
-                             default: return "FewWatches";
+                             case Mode::Watched:
+                               return "Watched";
+                             case Mode::Unwatched:
+                               return "Unwatched";
+                             case Mode::LostEvents:
+                               return "LostEvents";
+                             default:
+                               return "FewWatches";
                            }
                          });
 

@@ -1,5 +1,5 @@
-// The compilers are the judges: with the directive, a header must give the same tokens under the same names and line
-// numbers as the original did, and be opened as often.
+// The compilers are the judges: with the directive, a header must give the same tokens under the same names
+// and line numbers as the original did, and be opened as often.
 #include "pump/include_server/line_directive.h"
 
 #include <gtest/gtest.h>
@@ -29,8 +29,9 @@ TEST(LineDirectiveTest, PlaceInAnyOtherFile) {
   EXPECT_EQ(with_line_directive("int x;", "x"), "#line 1 \"x\"\nint x;");
   EXPECT_EQ(with_line_directive("\xEF\xBB\xBFint x;", "x"), "\xEF\xBB\xBF#line 1 \"x\"\nint x;");
   for (const std::string_view text :
-       {"#ifndef X\n#define X\n#endif\nint after;\n", "int before;\n#ifndef X\n#endif\n", "#ifndef X\n#else\n#endif\n",
-        "#ifndef X\n#if 1\n#endif\n", "#ifdef X\n#endif\n", "#if !defined(X) && 1\n#endif\n", "#if !defined X || Y\n#endif\n",
+       {"#ifndef X\n#define X\n#endif\nint after;\n", "int before;\n#ifndef X\n#endif\n",
+        "#ifndef X\n#else\n#endif\n", "#ifndef X\n#if 1\n#endif\n", "#ifdef X\n#endif\n",
+        "#if !defined(X) && 1\n#endif\n", "#if !defined X || Y\n#endif\n",
         "#pragma once\n#ifndef X\n#endif\n", "#ifndef X", "#ifndef\n#endif\n", "/* open", "#", "%", "\\\n"})
     EXPECT_EQ(line_directive_place(text).offset, 0U) << text;
 }
@@ -47,17 +48,19 @@ struct Header {
   std::string text;
   bool reopened = false;  ///< the guard's line cannot be numbered for both compilers: the guard is given up
 };
-void PrintTo(const Header& header, std::ostream* out) { *out << header.name; }
+void PrintTo(const Header& header, std::ostream* out) {
+  *out << header.name;
+}
 
 const std::string kBody = "#define H\nconst char* f = __FILE__; int l = __LINE__;\n";
 
-class LineDirectiveCompilerTest
-    : public ::testing::TestWithParam<std::tuple<const char*, Header>> {
+class LineDirectiveCompilerTest : public ::testing::TestWithParam<std::tuple<const char*, Header>> {
  protected:
   LineDirectiveCompilerTest() {
     std::string name = "/tmp/line-directive-XXXXXX";
     top = ::mkdtemp(name.data());
-    compiler = os::find_program(std::get<0>(GetParam()), os::Environment::current().get_or("PATH", "/usr/bin"));
+    compiler =
+        os::find_program(std::get<0>(GetParam()), os::Environment::current().get_or("PATH", "/usr/bin"));
   }
   ~LineDirectiveCompilerTest() override { fs::remove_all(top); }
 
@@ -83,7 +86,8 @@ class LineDirectiveCompilerTest
         continue;
       }
       const std::size_t start = text.find_first_not_of(" \r\t");  // a byte order mark indents clang's output
-      if (start != std::string::npos) out += file + ":" + std::to_string(line) + ": " + text.substr(start) + "\n";
+      if (start != std::string::npos)
+        out += file + ":" + std::to_string(line) + ": " + text.substr(start) + "\n";
       ++line;
     }
     return out;
@@ -107,7 +111,8 @@ TEST_P(LineDirectiveCompilerTest, NothingButThePlaceOfTheFileChanges) {
   fs::create_directories(top + "/sent");
   ASSERT_TRUE(os::write_file_atomically(top + "/user/x.h", text));
   ASSERT_TRUE(os::write_file_atomically(top + "/sent/x.h", with_line_directive(text, top + "/user/x.h")));
-  ASSERT_TRUE(os::write_file_atomically(top + "/main.cc", "#include \"x.h\"\n#include \"x.h\"\nint end = __LINE__;\n"));
+  ASSERT_TRUE(os::write_file_atomically(top + "/main.cc",
+                                        "#include \"x.h\"\n#include \"x.h\"\nint end = __LINE__;\n"));
   const os::Captured original = compile("user", {"-E", "-H"});
   const os::Captured copy = compile("sent", {"-E", "-H"});
   ASSERT_TRUE(original.status.success()) << original.err;
@@ -126,28 +131,38 @@ INSTANTIATE_TEST_SUITE_P(
             Header{"Guard", "#ifndef H\n" + kBody + "#endif\n"},
             Header{"NotDefined", "#if !defined(H)\n" + kBody + "#endif\n"},
             Header{"NotDefinedBare", "# if ! defined H // guard\n" + kBody + "# endif // H\n\n"},
-            Header{"Licence", "/* a licence,\n * it's \"long */\n// more\n\n#ifndef H\n" + kBody + "#endif /* H */"},
+            Header{"Licence",
+                   "/* a licence,\n * it's \"long */\n// more\n\n#ifndef H\n" + kBody + "#endif /* H */"},
             Header{"CommentOverTheGuardsEnd", "#ifndef H /* a\n b\n c */\n" + kBody + "#endif\n"},
             Header{"CommentWithinTheDirective", "/**/ # /* x\n */ ifndef /* y */ H\n" + kBody + "#endif\n"},
             Header{"SplicedGuard", "#ifn\\\ndef \\\n H\n" + kBody + "#endif\n"},
             Header{"CarriageReturns", "#ifndef H\r\n#define H\r\nint l = __LINE__;\r\n#endif\r\n"},
-            Header{"SplicedCarriageReturns", "#ifndef \\\r\n H\r\n#define H\r\nint l = __LINE__;\r\n#endif\r\n"},
+            Header{"SplicedCarriageReturns",
+                   "#ifndef \\\r\n H\r\n#define H\r\nint l = __LINE__;\r\n#endif\r\n"},
             Header{"Mark", "\xEF\xBB\xBF#ifndef H\n" + kBody + "#endif\n"},
             Header{"MarkWithoutGuard", "\xEF\xBB\xBFstatic int a = __LINE__;\n"},
             Header{"Digraph", "%:ifndef H\n" + kBody + "%:endif\n"},
             Header{"TextAfterTheGuard", "#ifndef H\n" + kBody + "#endif\nextern int after[__LINE__];\n"},
             Header{"TwoGuards", "#ifndef H\n" + kBody + "#endif\n#ifndef G\n#define G\n#endif\n"},
             Header{"Else", "#ifndef H\n" + kBody + "#else\nextern int again[__LINE__];\n#endif\n"},
-            Header{"ElseInside", "#ifndef H\n" + kBody + "#if 0\n#elif 1\nint n = __LINE__;\n#else\n#endif\n#endif\n"},
+            Header{"ElseInside",
+                   "#ifndef H\n" + kBody + "#if 0\n#elif 1\nint n = __LINE__;\n#else\n#endif\n#endif\n"},
             Header{"Once", "#pragma once\nint l = __LINE__;\n"},
             Header{"OnceAndGuard", "#pragma once\n#ifndef H\n" + kBody + "#endif\n"},
             Header{"NoGuard", "extern const char f[sizeof __FILE__];\nextern int l[__LINE__];\n"},
             Header{"Empty", "\n"},
-            Header{"RawString", "#ifndef H\n" + kBody + "const char* r = R\"x(\n#endif\n/* )\" )x\";\nint m = __LINE__;\n#endif\n"},
-            Header{"RawStringAtTheLinesStart", "#ifndef H\n#define H\nauto r = u8R\"(\n#endif\n)\";\n#endif\n"},
-            Header{"Apostrophes", "#ifndef H\n#define H\n#if 0\nit's /* here */\n#endif\nint n = 1'000'000, m = '\"';\n#endif\n"},
-            Header{"CommentMarksInStrings", "#ifndef H\n#define H\nconst char* s = \"/*\" \"\\\"//\"; // '\n#endif\n"},
-            Header{"ErrorText", "#ifndef H\n#define H\n#ifdef NO\n#error don't\n#endif\nint l = __LINE__;\n#endif\n"},
+            Header{"RawString",
+                   "#ifndef H\n" + kBody +
+                       "const char* r = R\"x(\n#endif\n/* )\" )x\";\nint m = __LINE__;\n#endif\n"},
+            Header{"RawStringAtTheLinesStart",
+                   "#ifndef H\n#define H\nauto r = u8R\"(\n#endif\n)\";\n#endif\n"},
+            Header{"Apostrophes",
+                   "#ifndef H\n#define H\n#if 0\nit's /* here */\n#endif\nint n = 1'000'000, m = "
+                   "'\"';\n#endif\n"},
+            Header{"CommentMarksInStrings",
+                   "#ifndef H\n#define H\nconst char* s = \"/*\" \"\\\"//\"; // '\n#endif\n"},
+            Header{"ErrorText",
+                   "#ifndef H\n#define H\n#ifdef NO\n#error don't\n#endif\nint l = __LINE__;\n#endif\n"},
             Header{"NoFinalNewline", "#ifndef H\n#define H\nint l = __LINE__;\n#endif"},
             Header{"LoneReturn", "/* a\rb */\n#ifndef H\n#define H\nint l = __LINE__;\n#endif\n", true})),
     [](const auto& tested) {

@@ -12,7 +12,9 @@ std::shared_ptr<MemoEntry> entry_of(std::size_t bytes) {
   entry->reply.encoded = std::move(encoded);
   return entry;
 }
-ContentHash key(std::uint64_t number) { return {number, 0}; }
+ContentHash key(std::uint64_t number) {
+  return {number, 0};
+}
 
 TEST(Memo, FindsWhatWasStored) {
   Memo memo(1U << 20U);
@@ -85,7 +87,8 @@ TEST(RequestKey, DependsOnWhatTheCompilerSees) {
 }
 
 TEST(RequestKey, BoundariesBetweenStringsCount) {
-  EXPECT_NE(request_key(request_of("/w", {"ab", "c"}, "A=1")), request_key(request_of("/w", {"a", "bc"}, "A=1")));
+  EXPECT_NE(request_key(request_of("/w", {"ab", "c"}, "A=1")),
+            request_key(request_of("/w", {"a", "bc"}, "A=1")));
   EXPECT_NE(request_key(request_of("/wa", {"b"}, "A=1")), request_key(request_of("/w", {"ab"}, "A=1")));
 }
 

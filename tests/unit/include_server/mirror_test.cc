@@ -36,8 +36,9 @@ std::string unpacked(const std::string& path) {
   if (!packed) return "(unreadable: " + packed.error().message + ")";
   std::string out(4U << 20U, '\0');
   lzo_uint length = out.size();
-  const int result = lzo1x_decompress_safe(reinterpret_cast<const unsigned char*>(packed->data()), packed->size(),
-                                           reinterpret_cast<unsigned char*>(out.data()), &length, nullptr);
+  const int result =
+      lzo1x_decompress_safe(reinterpret_cast<const unsigned char*>(packed->data()), packed->size(),
+                            reinterpret_cast<unsigned char*>(out.data()), &length, nullptr);
   if (result != LZO_E_OK) return "(corrupt)";
   out.resize(length);
   return out;
@@ -137,7 +138,8 @@ TEST_F(MirrorTest, ALaterVersionReplacesByRename) {
   ASSERT_TRUE(after);
   EXPECT_EQ(*after, *before);
   EXPECT_EQ(unpacked(*after), "new and longer");
-  EXPECT_EQ(unpacked("/proc/self/fd/" + std::to_string(reader.get())), "old") << "who reads it has one version";
+  EXPECT_EQ(unpacked("/proc/self/fd/" + std::to_string(reader.get())), "old")
+      << "who reads it has one version";
   EXPECT_EQ(mirror->bytes(), fs::file_size(*after));
 }
 
@@ -323,7 +325,8 @@ TEST_F(MirrorTest, NoSpaceIsAnErrorUntilThereIsSome) {
       ASSERT_FALSE(large);
       EXPECT_EQ(large.error().code, ENOSPC) << large.error().message;
     }
-    EXPECT_EQ(std::distance(fs::directory_iterator(mirror.root()), fs::directory_iterator()), 1) << "no partial file";
+    EXPECT_EQ(std::distance(fs::directory_iterator(mirror.root()), fs::directory_iterator()), 1)
+        << "no partial file";
     EXPECT_TRUE(mirror.intact());
     ASSERT_EQ(::mount("tmpfs", mount_point.c_str(), "tmpfs", MS_REMOUNT, "size=4m,mode=0700"), 0);
     const auto large = mirror.file("/large.h", version_of(noise), "");

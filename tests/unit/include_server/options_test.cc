@@ -40,9 +40,10 @@ TEST(Options, ClusteredLetters) {
 }
 
 TEST(Options, LongNames) {
-  const Options options = parsed({"--statistics", "--time", "--verify", "--write_include_closure", "--exact_analysis",
-                                  "--unsafe_absolute_includes", "--unsafe_no_unexpanded_functions", "--no_force_dirs",
-                                  "--stat_reset_triggers=a:b*", "--email_bound", "7", "--jobs=5", "--log_file=/l"});
+  const Options options =
+      parsed({"--statistics", "--time", "--verify", "--write_include_closure", "--exact_analysis",
+              "--unsafe_absolute_includes", "--unsafe_no_unexpanded_functions", "--no_force_dirs",
+              "--stat_reset_triggers=a:b*", "--email_bound", "7", "--jobs=5", "--log_file=/l"});
   EXPECT_TRUE(options.statistics && options.timings && options.verify);
   EXPECT_TRUE(options.write_includes && options.exact_includes);
   EXPECT_TRUE(options.unsafe_absolute_includes && options.unsafe_no_unexpanded_functions);

@@ -164,7 +164,8 @@ TEST_F(OsFileSystemTest, FileWatchReportsOtherNamesChanges) {
 TEST_F(OsFileSystemTest, ManyWritesToUnwatchedFilesAreOneEventEach) {
   ASSERT_GE(real.watch(top), 0);
   for (int file = 0; file < 10; ++file) {
-    const os::UniqueFd fd(::open(path("o" + std::to_string(file)).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+    const os::UniqueFd fd(
+        ::open(path("o" + std::to_string(file)).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     for (int i = 0; i < 100; ++i) ASSERT_TRUE(os::write_all(fd.get(), "block"));
   }
   EXPECT_LE(drained().size(), 20U);
@@ -182,7 +183,8 @@ TEST_F(OsFileSystemTest, AQueueThatOverflowsSaysSo) {
     ASSERT_EQ(::rename(path("b").c_str(), path("a").c_str()), 0);
   }
   const auto events = drained();
-  EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const WatchEvent& event) { return event.overflow; }));
+  EXPECT_TRUE(
+      std::any_of(events.begin(), events.end(), [](const WatchEvent& event) { return event.overflow; }));
   EXPECT_TRUE(drained().empty());
 }
 

@@ -169,7 +169,6 @@ const std::vector<Case> kCases = {
     {"lone_cr", {{"main.cc", "int a;\r#include \"a.h\"\n#include \"b.h\"\n"}, {"a.h", ""}, {"b.h", ""}}},
     {"byte_order_mark", {{"main.cc", "\xEF\xBB\xBF#include \"a.h\"\n"}, {"a.h", "\xEF\xBB\xBF#ifndef A\n#define A\n#include \"b.h\"\n#endif\n"}, {"b.h", ""}}},
     {"no_final_newline", {{"main.cc", "#include \"a.h\"\n#include \"b.h\""}, {"a.h", "#define X"}, {"b.h", ""}}},
-    {"digit_separator", {{"main.cc", "int i = 1'000; int j = 0x'a;\n"}}, {"-w"}, "c++", "main.cc", {}, "none"},
     {"digit_separator_quote", {{"main.cc", "int i = 1'000'0;\n#include \"a.h\"\nint j = 2'0; /*'*/\n#include \"b.h\"\n"}, {"a.h", ""}, {"b.h", ""}}},
     {"digit_separator_hides_comment", {{"main.cc", "int i = 1'000 /* '\n#include \"no.h\"\n' */;\n#include \"a.h\"\n"}, {"a.h", ""}}},
     {"nul_bytes", {{"main.cc", std::string("#include\0\"a.h\"\n", 15)}, {"a.h", ""}}, {"-w"}},
@@ -180,7 +179,6 @@ const std::vector<Case> kCases = {
     {"warning_with_apostrophe", {{"main.cc", "#warning don't\n#include \"a.h\"\n"}, {"a.h", ""}}, {"-w"}},
     {"escaped_quote_character", {{"main.cc", "char a = '\\''; char b = '\\\\'; /* ' */\n#include \"a.h\"\n"}, {"a.h", ""}}},
     {"comment_start_in_header_name", {{"main.cc", "#include \"d//a.h\"\n#include <d//b.h>\n"}, {"d/a.h", ""}, {"d/b.h", ""}}, {"-I."}},
-    {"hash_in_macro_arguments_text", {{"main.cc", "#define F(x) x\nint i = F(\n#ifdef A\n1\n#else\n#include \"a.h\"\n2\n#endif\n);\n"}, {"a.h", ""}}, {"-w"}, "c++", "main.cc", {}, "clang++"},
 
     // Row 12: names.
     {"odd_names", {{"main.cc", "#include \"a b.h\"\n#include \"@x~&%$=()'.h\"\n#include <b#c.h>\n#include \"\xC3\xA9.h\"\n#include \"\xFF.h\"\n"}, {"a b.h", ""}, {"@x~&%$=()'.h", ""}, {"b#c.h", ""}, {"\xC3\xA9.h", ""}, {"\xFF.h", ""}}, {"-I."}, "c++", "main.cc", {}, "g++"},
@@ -198,12 +196,11 @@ const std::vector<Case> kCases = {
     {"directory_named_like_header", {{"main.cc", "#include <x.h>\n"}, {"one/x.h/placeholder", ""}, {"two/x.h", ""}}, {"-Ione", "-Itwo"}},
     {"own_stdc_predef", {{"main.cc", ""}, {"inc/stdc-predef.h", "#include \"b.h\"\n"}, {"inc/b.h", ""}}, {"-Iinc"}},
     {"missing_parent", {{"main.cc", "#if __has_include(\"no/../a.h\")\n#include \"b.h\"\n#endif\n"}, {"a.h", ""}, {"b.h", ""}}},
-    {"device", {{"main.cc", "#include \"/dev/null\"\n#include \"a.h\"\n"}, {"a.h", ""}}, {}, "c++", "main.cc", {}, "none"},
     {"empty_file", {{"main.cc", ""}}},
     {"absolute_dead", {{"main.cc", "#if 0\n#include \"/no/such/file.h\"\n#endif\n"}}},
     {"standard_library", {{"main.cc", "#include <vector>\n#include <iostream>\n#include <cmath>\n#include <limits.h>\n"}}},
     {"standard_library_c", {{"main.c", "#include <stdio.h>\n#include <stdlib.h>\n#include <tgmath.h>\n#include <limits.h>\n#include <stdatomic.h>\n"}}, {}, "c", "main.c"},
-    {"standard_library_20", {{"main.cc", "#include <ranges>\n#include <format>\n"}}, {"-std=c++20"}, "c++", "main.cc", {}, "none"},
+    {"standard_library_20", {{"main.cc", "#include <ranges>\n#include <coroutine>\n#include <span>\n"}}, {"-std=c++20"}},
     {"feature_queries", {{"main.cc", "#if defined __has_builtin\n#if __has_builtin(__builtin_expect)\n#include \"a.h\"\n#else\n#include \"b.h\"\n#endif\n#endif\n#if __has_cpp_attribute(nodiscard) >= 201603\n#include \"c.h\"\n#endif\n"}, {"a.h", ""}, {"b.h", ""}, {"c.h", ""}}},
 };
 

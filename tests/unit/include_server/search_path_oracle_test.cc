@@ -1,4 +1,5 @@
-// Search chains against the compilers' own: random options over real directories, links, duplicates and missing names.
+// Search chains against the compilers' own: random options over real directories, links, duplicates and
+// missing names.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -21,7 +22,8 @@ class SearchPathOracleTest : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     if (!os::find_program(GetParam(), std::getenv("PATH"))) GTEST_SKIP() << GetParam() << " is not installed";
-    directory_ = std::filesystem::canonical(testing::TempDir()).string() + "/search." + std::to_string(::getpid());
+    directory_ =
+        std::filesystem::canonical(testing::TempDir()).string() + "/search." + std::to_string(::getpid());
     std::filesystem::remove_all(directory_);
     for (const char* name : {"a", "b/c", "p_x", "p_y", "sys/i", "sys/usr/include", "q", "d with blank"})
       std::filesystem::create_directories(directory_ + "/" + name);
@@ -62,7 +64,8 @@ class SearchPathOracleTest : public testing::TestWithParam<const char*> {
     const SearchListing expected = oracle(options);
     const UnitOrReason built = build(options);
     if (!built.unit) {
-      // An absolute directory that distccd would not find is refused, whatever the chain; so are clang's frameworks.
+      // An absolute directory that distccd would not find is refused, whatever the chain; so are clang's
+      // frameworks.
       const bool framework = std::string(GetParam()) == "clang++" && shown.find(" -F") != std::string::npos;
       EXPECT_EQ(built.give_up, framework ? GiveUp::CannotTravel : GiveUp::AbsoluteOption) << built.detail;
       ++refused_;
@@ -84,15 +87,35 @@ class SearchPathOracleTest : public testing::TestWithParam<const char*> {
   unsigned compared_ = 0, refused_ = 0;
 };
 
-const std::vector<std::string> kDirectories = {
-    "a",       "b",      "b/c",      "./a",          "a/",         "b/../a",          "link_to_a",    "link_to_system",
-    "missing", "file",   ".",        "d with blank", "a/missing",  "/usr/include",    "/usr/local/include",
-    "q",       "b//c",   "..",       "/usr/include/../include",    "p_x",             "link_to_a/"};
+const std::vector<std::string> kDirectories = {"a",
+                                               "b",
+                                               "b/c",
+                                               "./a",
+                                               "a/",
+                                               "b/../a",
+                                               "link_to_a",
+                                               "link_to_system",
+                                               "missing",
+                                               "file",
+                                               ".",
+                                               "d with blank",
+                                               "a/missing",
+                                               "/usr/include",
+                                               "/usr/local/include",
+                                               "q",
+                                               "b//c",
+                                               "..",
+                                               "/usr/include/../include",
+                                               "p_x",
+                                               "link_to_a/"};
 
 TEST_P(SearchPathOracleTest, RandomOptionsGiveTheCompilersChain) {
   std::mt19937 random(20240501);
-  const auto pick = [&](std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random); };
-  const std::vector<std::string> names = {"-I", "-I", "-I", "-isystem", "-isystem", "-iquote", "-iquote", "-idirafter"};
+  const auto pick = [&](std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
+  };
+  const std::vector<std::string> names = {"-I",       "-I",      "-I",      "-isystem",
+                                          "-isystem", "-iquote", "-iquote", "-idirafter"};
   for (unsigned round = 0; round < 120; ++round) {
     std::vector<std::string> options;
     for (std::size_t n = pick(8); n-- > 0;) {

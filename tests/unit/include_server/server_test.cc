@@ -49,7 +49,9 @@ class ServerTest : public testing::Test {
     ASSERT_TRUE(server) << server.error().message;
     server_ = *std::move(server);
   }
-  void write(const std::string& name, std::string_view text) const { std::ofstream(directory_ + "/" + name) << text; }
+  void write(const std::string& name, std::string_view text) const {
+    std::ofstream(directory_ + "/" + name) << text;
+  }
   std::string log() const {
     std::ifstream file(options_.log_file);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -74,7 +76,8 @@ class ServerTest : public testing::Test {
     std::string reply;
     std::array<char, 65536> part;
     ssize_t got = 0;
-    while ((got = ::recv(fd.get(), part.data(), part.size(), 0)) > 0) reply.append(part.data(), static_cast<std::size_t>(got));
+    while ((got = ::recv(fd.get(), part.data(), part.size(), 0)) > 0)
+      reply.append(part.data(), static_cast<std::size_t>(got));
     return reply;
   }
   /// The reply's paths; a reply that is none is a failure.
@@ -243,14 +246,16 @@ TEST_F(ServerTest, AnInputThatCrashedAServerIsRefused) {
   start();
   EXPECT_THAT(ask_for_x(), SizeIs(2));
   server_.reset();
-  // The key holds this process's environment: let a server compute it, through the refusal of everything it lists.
+  // The key holds this process's environment: let a server compute it, through the refusal of everything it
+  // lists.
   Request request;
   request.cwd = directory_;
   request.argv = {"g++", "-o", "x.o", "-c", "x.cc"};
   std::ifstream environ_file("/proc/self/environ", std::ios::binary);
   request.environment_block = {std::istreambuf_iterator<char>(environ_file), {}};
   const auto text = hash_text(request_key(request));
-  std::ofstream(crash_file_of(options_)) << "SIGSEGV at 0x0 pc 0x0 input " << std::string(text.data(), 32) << " command\n";
+  std::ofstream(crash_file_of(options_))
+      << "SIGSEGV at 0x0 pc 0x0 input " << std::string(text.data(), 32) << " command\n";
   start();
   EXPECT_THAT(ask_for_x(), IsEmpty());
   EXPECT_THAT(ask({"g++", "-O1", "-o", "x.o", "-c", "x.cc"}), SizeIs(2));

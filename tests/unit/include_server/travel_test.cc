@@ -12,11 +12,13 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-/// A project in /w (cwd /w/build) and a compiler whose default directories are /usr/include, with two nested ones.
+/// A project in /w (cwd /w/build) and a compiler whose default directories are /usr/include, with two nested
+/// ones.
 class TravelTest : public testing::Test {
  protected:
   TravelTest() {
-    for (const char* directory : {"/w/build", "/usr/include/c++/12", "/usr/include/x86", "/usr/lib/gcc/include"}) {
+    for (const char* directory :
+         {"/w/build", "/usr/include/c++/12", "/usr/include/x86", "/usr/lib/gcc/include"}) {
       fs.make_directory(directory);
     }
     fs.write("/usr/include/stdio.h", "int s;");
@@ -67,9 +69,15 @@ class TravelTest : public testing::Test {
     EXPECT_EQ(made.give_up, GiveUp::None) << made.detail;
     for (const ReplyEntry& entry : made.entries) {
       switch (entry.kind) {
-        case ReplyEntry::Kind::File: out.push_back(entry.path); break;
-        case ReplyEntry::Kind::Link: out.push_back(entry.path + " -> " + entry.target); break;
-        case ReplyEntry::Kind::Directory: out.push_back(entry.path + "/"); break;
+        case ReplyEntry::Kind::File:
+          out.push_back(entry.path);
+          break;
+        case ReplyEntry::Kind::Link:
+          out.push_back(entry.path + " -> " + entry.target);
+          break;
+        case ReplyEntry::Kind::Directory:
+          out.push_back(entry.path + "/");
+          break;
       }
     }
     return out;
@@ -147,7 +155,8 @@ TEST_F(TravelTest, ALinkIntoADefaultDirectoryLeadsOutOfTheRoot) {
   begin();
   add("../src/a.cc");
   add("../sys/foo.h");
-  EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/sys -> /usr/include/foo", out_of_root("/usr/include", 2)));
+  EXPECT_THAT(entries(),
+              ElementsAre("/w/src/a.cc", "/w/sys -> /usr/include/foo", out_of_root("/usr/include", 2)));
 }
 
 TEST_F(TravelTest, AnOptionIntoADefaultDirectoryLeadsOutOfTheRoot) {
@@ -311,7 +320,8 @@ TEST_F(TravelTest, AnAbsoluteIncludeCannotTravel) {
 TEST_F(TravelTest, AbsoluteIncludesBecomeRelative) {
   AbsoluteIncludeCache cache;
   rules.absolute_includes = &cache;
-  fs.write("/w/build/unity.cc", "#include \"/w/link/a.cc\"\n#include \"/usr/include/stdio.h\"\n#include \"/w/gone.cc\"\n");
+  fs.write("/w/build/unity.cc",
+           "#include \"/w/link/a.cc\"\n#include \"/usr/include/stdio.h\"\n#include \"/w/gone.cc\"\n");
   fs.make_link("/w/link", "src");
   fs.write("/w/src/beside.h", "b");
   begin();
@@ -367,8 +377,9 @@ TEST_F(TravelTest, EqualPragmaOnceFilesGetDifferentPaddings) {
   add("../2/y.h");
   const ReplyPlan made = plan();
   ASSERT_EQ(made.entries.size(), 6U);
-  EXPECT_THAT((std::vector<unsigned>{made.entries[1].padding, made.entries[2].padding, made.entries[3].padding}),
-              UnorderedElementsAre(0U, 1U, 2U));
+  EXPECT_THAT(
+      (std::vector<unsigned>{made.entries[1].padding, made.entries[2].padding, made.entries[3].padding}),
+      UnorderedElementsAre(0U, 1U, 2U));
   EXPECT_EQ(made.entries[4].padding, 0U);
   EXPECT_EQ(made.entries[5].padding, 0U);
 }

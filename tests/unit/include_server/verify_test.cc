@@ -15,7 +15,8 @@ TEST(MakeRule, AsGccWritesIt) {
 }
 
 TEST(MakeRule, EscapedCharacters) {
-  EXPECT_THAT(parse_make_rule("x.o: a\\ b.cc c\\#d.h e$$f.h g\\h.h\n"), ElementsAre("a b.cc", "c#d.h", "e$f.h", "g\\h.h"));
+  EXPECT_THAT(parse_make_rule("x.o: a\\ b.cc c\\#d.h e$$f.h g\\h.h\n"),
+              ElementsAre("a b.cc", "c#d.h", "e$f.h", "g\\h.h"));
 }
 
 TEST(MakeRule, TargetsWithColonsAndBlanks) {
@@ -29,7 +30,8 @@ TEST(MakeRule, NoPrerequisites) {
 }
 
 TEST(DependencyCommand, ReplacesWhatTheCommandDoes) {
-  const auto words = dependency_command({"g++", "-O2", "-MD", "-MF", "x.d", "-MT", "x", "-Ia", "-o", "x.o", "-c", "x.cc"});
+  const auto words =
+      dependency_command({"g++", "-O2", "-MD", "-MF", "x.d", "-MT", "x", "-Ia", "-o", "x.o", "-c", "x.cc"});
   ASSERT_TRUE(words) << words.error().message;
   EXPECT_THAT(*words, ElementsAre("g++", "-M", "-O2", "-Ia", "x.cc"));
 }

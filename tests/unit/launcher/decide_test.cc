@@ -95,8 +95,8 @@ TEST_F(Decisions, ConfigureProbes) {
 }
 
 TEST_F(Decisions, Variables) {
-  for (const char* variable : {"DEPENDENCIES_OUTPUT=d", "SUNPRO_DEPENDENCIES=d", "COMPILER_PATH=/x",
-                               "CCC_OVERRIDE_OPTIONS=#+-O0"}) {
+  for (const char* variable :
+       {"DEPENDENCIES_OUTPUT=d", "SUNPRO_DEPENDENCIES=d", "COMPILER_PATH=/x", "CCC_OVERRIDE_OPTIONS=#+-O0"}) {
     variables = {variable};
     expect_local("g++ -c a.cc", LocalReason::EnvironmentVariable);
   }

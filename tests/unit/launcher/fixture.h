@@ -23,7 +23,8 @@ inline std::vector<std::string> words_of(const std::string& line) {
 
 class Decisions : public ::testing::Test {
  protected:
-  std::map<std::string, std::string> files{{"a.cc", "int a;\n"}, {"a.c", "int a;\n"}, {"dir/a.cc", "int a;\n"}};
+  std::map<std::string, std::string> files{
+      {"a.cc", "int a;\n"}, {"a.c", "int a;\n"}, {"dir/a.cc", "int a;\n"}};
   std::vector<std::string> variables;
   std::string cwd = "/home/user/build";
 
@@ -41,8 +42,8 @@ class Decisions : public ::testing::Test {
 
   void expect_remote(const std::string& line) const {
     const Decision decision = decide_line(line);
-    EXPECT_TRUE(decision.distribute()) << line << ": " << name(decision.local.value_or(LocalReason::NoHosts)) << " ("
-                                       << decision.detail << ")";
+    EXPECT_TRUE(decision.distribute()) << line << ": " << name(decision.local.value_or(LocalReason::NoHosts))
+                                       << " (" << decision.detail << ")";
   }
   void expect_local(const std::string& line, LocalReason reason) const {
     const Decision decision = decide_line(line);
@@ -51,7 +52,8 @@ class Decisions : public ::testing::Test {
   }
   void expect_words(const std::string& line, const std::string& travelling) const {
     const Decision decision = decide_line(line);
-    ASSERT_TRUE(decision.distribute()) << line << ": " << name(*decision.local) << " (" << decision.detail << ")";
+    ASSERT_TRUE(decision.distribute())
+        << line << ": " << name(*decision.local) << " (" << decision.detail << ")";
     EXPECT_EQ(decision.words, words_of(travelling)) << line;
   }
 };

@@ -31,7 +31,8 @@ TEST_F(Modules, CMakeLineForGcc) {
   files["CMakeFiles/x.dir/a.cc.o.modmap"] = "$root .\n";
   expect_remote(
       "/usr/bin/g++ -std=gnu++20 -MD -MT CMakeFiles/x.dir/a.cc.o -MF CMakeFiles/x.dir/a.cc.o.d -fmodules-ts "
-      "-fmodule-mapper=CMakeFiles/x.dir/a.cc.o.modmap -MD -fdeps-format=p1689r5 -x c++ -o CMakeFiles/x.dir/a.cc.o -c "
+      "-fmodule-mapper=CMakeFiles/x.dir/a.cc.o.modmap -MD -fdeps-format=p1689r5 -x c++ -o "
+      "CMakeFiles/x.dir/a.cc.o -c "
       "a.cc");
 }
 

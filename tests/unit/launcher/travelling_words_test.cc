@@ -8,7 +8,8 @@ namespace {
 using TravellingWords = Decisions;
 
 TEST_F(TravellingWords, OrdinaryWordsStayAsTheyAre) {
-  const std::string line = "/usr/bin/g++ -DA=1 -D B -I x -Iy -isystem z -O2 -MD -MT a.o -MF a.d -o a.o -c a.cc";
+  const std::string line =
+      "/usr/bin/g++ -DA=1 -D B -I x -Iy -isystem z -O2 -MD -MT a.o -MF a.d -o a.o -c a.cc";
   expect_words(line, line);
 }
 
@@ -31,6 +32,7 @@ TEST_F(TravellingWords, LanguageThatTheSuffixSays) {
 
 TEST_F(TravellingWords, TargetOfThePreprocessorsOwnDependencies) {
   expect_words("g++ -Wp,-MD,x.d -c dir/a.cc -o o/a.o", "g++ -Wp,-MD,x.d -c dir/a.cc -o o/a.o -MT a.o");
+  expect_words("clang++-14 -Wp,-MD,x.d -c a.cc -o o/a.o", "clang++-14 -Wp,-MD,x.d -c a.cc -o o/a.o");
   expect_words("g++ -Wp,-MD,x.d -MT t -c a.cc", "g++ -Wp,-MD,x.d -MT t -c a.cc");
   expect_words("g++ -MD -MF x.d -c a.cc", "g++ -MD -MF x.d -c a.cc");
 }

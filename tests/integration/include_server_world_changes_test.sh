@@ -1,0 +1,53 @@
+#!/bin/bash
+# What surrounds the sources changes between two requests: the compiler is replaced, the project deleted and made again,
+# the mirror removed, the clock's idea of the files set back. Each answer is that of the new world.
+source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/include_server_lib.sh"
+need g++
+start_server
+files() { ask "$project" "$@" | wc -l; }
+
+# The compiler, replaced by one that predefines another macro.
+mkdir -p "$work/bin"
+compiler() {
+  printf '#!/bin/sh\nexec g++ %s "$@"\n' "$1" >"$work/bin/new"
+  chmod 755 "$work/bin/new"
+  mv "$work/bin/new" "$work/bin/my-g++"
+}
+printf '#ifdef EXTRA\n#include "extra.h"\n#endif\n#include "x.h"\n' >"$project/macro.cc"
+printf '// extra\n' >"$project/extra.h"
+compiler ""
+expect_equal "files with the first compiler" 2 "$(files "$work/bin/my-g++" -c macro.cc)"
+compiler "-DEXTRA"
+expect_equal "files with the second compiler" 3 "$(files "$work/bin/my-g++" -c macro.cc)"
+rm "$work/bin/my-g++"
+expect_equal "files without a compiler" 0 "$(files "$work/bin/my-g++" -c macro.cc)"
+compiler ""
+expect_equal "files with the first one again" 2 "$(files "$work/bin/my-g++" -c macro.cc)"
+
+# The project's directory goes and comes back with other content.
+mv "$project" "$work/away"
+expect_equal "files of a project that is gone" 0 "$(files g++ -c main.cc)"
+mkdir "$project"
+printf 'int main() {}\n' >"$project/main.cc"
+expect_equal "files of its successor" 1 "$(files g++ -c main.cc)"
+rm -r "$project"
+mv "$work/away" "$project"
+expect_equal "files of the first one again" 2 "$(files g++ -c main.cc)"
+
+# Time stamps set back do not hide a change.
+touch -d '2001-01-01' "$project/x.h"
+expect_equal "files" 2 "$(files g++ -c main.cc)"
+printf '#include "extra.h"' >"$project/x.h"
+truncate -s 22 "$project/x.h"
+touch -d '2001-01-01' "$project/x.h"
+expect_equal "files, after a change with an old time stamp" 3 "$(files g++ -c main.cc)"
+
+# The mirror, removed by an eager cleaner.
+mirror=$(mirrors_of "$server_pid" | head -1)
+rm -r "$mirror"
+raw_ask "$project" g++ -c main.cc >"$work/reply"
+expect_equal "files" 3 "$(wc -l <"$work/reply")"
+while read -r file; do [ -f "$file" ] || fail "$file is not there"; done <"$work/reply"
+stop_server
+expect_equal "mirrors left" "" "$(mirrors_of "$server_pid")"

@@ -1,0 +1,117 @@
+#include "pump/include_server/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pump/include_server/command_line_distccd.h"
+
+namespace pump::include_server {
+namespace {
+
+using compilation::Argument;
+using compilation::CommandLine;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using Words = std::vector<std::string>;
+
+CommandLine parsed(const Words& words) {
+  return compilation::parse(words,
+                            [](const std::string& path) -> std::optional<std::string> {
+                              if (path == "flags") return "-I/from/file";
+                              return std::nullopt;
+                            })
+      .value();
+}
+
+UnitOptions interpreted(const Words& words) {
+  const CommandLine command = parsed(words);
+  auto options = interpret(command, compilation::preprocessor_arguments(command));
+  EXPECT_TRUE(options.has_value()) << (options ? "" : options.error().detail);
+  return options ? *std::move(options) : UnitOptions{};
+}
+
+// The values of absolute arguments that distccd puts its root in front of.
+Words rewritten(const Words& words) {
+  const CommandLine command = parsed(words);
+  const DistccdRewriting rewriting(command);
+  Words result;
+  for (const Argument& argument : compilation::preprocessor_arguments(command))
+    if (rewriting.rewrites(argument)) result.push_back(argument.value);
+  return result;
+}
+
+TEST(DistccdRewritingTest, TheSpellingsThatItKnows) {
+  EXPECT_THAT(rewritten({"gcc", "-I/a", "-I", "/b", "-isystem", "/c", "-isystem/d", "-iquote", "/e",
+                         "-idirafter", "/f", "-include", "/g.h", "-imacros", "/h.h", "-iprefix", "/i"}),
+              ElementsAre("/a", "/b", "/c", "/d", "/e", "/f", "/g.h", "/h.h", "/i"));
+}
+
+TEST(DistccdRewritingTest, WhatItDoesNotKnow) {
+  EXPECT_THAT(rewritten({"gcc", "--include-directory=/a", "--include", "/b.h", "--sysroot=/c", "-isysroot",
+                         "/d", "-iwithprefixbefore", "/e", "-iwithprefixbefore/f", "-include-pch", "/g",
+                         "-I=/h", "-Irel", "-o", "/x.o", "-MF", "/x.d"}),
+              IsEmpty());
+}
+
+TEST(DistccdRewritingTest, ItLooksAtWordsNotAtOptions) {
+  EXPECT_THAT(rewritten({"clang", "-Xclang", "-I/a"}), ElementsAre("/a"));
+  EXPECT_THAT(rewritten({"clang", "-Xclang", "-isystem", "-Xclang", "/a"}), IsEmpty());
+  EXPECT_THAT(rewritten({"gcc", "-Wp,-I/a,-isystem,/b"}), ElementsAre("/a", "/b"));
+  EXPECT_THAT(rewritten({"gcc", "@flags", "-I/a"}), ElementsAre("/a"));
+}
+
+TEST(DistccdRewritingTest, TheFirstAbsoluteSource) {
+  EXPECT_THAT(rewritten({"gcc", "-c", "/x/y.cc"}), ElementsAre("/x/y.cc"));
+  EXPECT_THAT(rewritten({"gcc", "-c", "rel.cc"}), IsEmpty());
+  EXPECT_THAT(rewritten({"gcc", "-c", "/x/y.txt"}), IsEmpty());
+  EXPECT_THAT(rewritten({"gcc", "-c", "/x/y.CPP"}), IsEmpty());
+  // Put in front twice, the root makes a name of nothing; and the source is left alone.
+  EXPECT_THAT(rewritten({"gcc", "-include", "/a.c", "-c", "/x/y.c"}), IsEmpty());
+}
+
+TEST(InterpretTest, DefineText) {
+  EXPECT_EQ(define_text("A"), "A 1");
+  EXPECT_EQ(define_text("A="), "A ");
+  EXPECT_EQ(define_text("A=b=c"), "A b=c");
+  EXPECT_EQ(define_text("F(x,y)=x##y"), "F(x,y) x##y");
+  EXPECT_EQ(define_text("F(x)"), "F(x) 1");
+}
+
+TEST(InterpretTest, ProfileFlags) {
+  EXPECT_THAT(interpreted({"g++",        "-O2",     "-Wall",   "-DA",      "-Ib",
+                           "-std=c++20", "-MD",     "-MF",     "x.d",      "-o",
+                           "x.o",        "-g",      "-fPIC",   "-pthread", "-Werror",
+                           "-isystem",   "d",       "--param", "a=b",      "-fdiagnostics-color",
+                           "-m32",       "-Wa,--x", "-Wl,-z",  "-pipe",    "-L.",
+                           "-lm",        "-c",      "x.cc"})
+                  .profile_flags,
+              ElementsAre("-O2", "-std=c++20", "-g", "-fPIC", "-pthread", "-m32"));
+  EXPECT_THAT(interpreted({"clang++", "-target", "x86_64-pc-linux-gnu", "-Xclang", "-target-feature",
+                           "-Xclang", "+avx", "-Xclang", "-DX", "-c", "x.cc"})
+                  .profile_flags,
+              ElementsAre("-target", "x86_64-pc-linux-gnu", "-Xclang", "-target-feature", "-Xclang", "+avx"));
+}
+
+TEST(InterpretTest, OptionsThatMoveDefaultDirectories) {
+  const UnitOptions absolute = interpreted({"g++", "--sysroot=/r", "-O1", "-c", "x.cc"});
+  EXPECT_TRUE(absolute.moves_default_directories && absolute.flags_name_absolute_paths);
+  EXPECT_FALSE(absolute.flags_name_relative_paths);
+  EXPECT_EQ(absolute.sysroot, "/r");
+  EXPECT_THAT(absolute.profile_flags, ElementsAre("--sysroot=/r", "-O1"));
+  EXPECT_THAT(absolute.plain_profile_flags, ElementsAre("-O1"));
+  const UnitOptions relative = interpreted({"g++", "-isysroot", "r", "--sysroot", "s", "-c", "x.cc"});
+  EXPECT_TRUE(relative.flags_name_relative_paths);
+  EXPECT_EQ(relative.sysroot, "r");
+  EXPECT_FALSE(interpreted({"g++", "-c", "x.cc"}).moves_default_directories);
+}
+
+TEST(InterpretTest, SearchOptionsKeepTheirOrder) {
+  Words shown;
+  for (const Argument& argument :
+       interpreted({"g++", "-Wp,-Iw", "-Ia", "-DX", "-iquote", "q", "-isystem", "s", "-c", "x.cc"}).search)
+    shown.push_back(argument.spelling + argument.value);
+  EXPECT_THAT(shown, ElementsAre("-Ia", "-iquoteq", "-isystems", "-Iw"));
+}
+
+}  // namespace
+}  // namespace pump::include_server

@@ -1,0 +1,129 @@
+#include "pump/include_server/scan.h"
+
+#include <gtest/gtest.h>
+
+#include "pump/include_server/macro.h"
+
+namespace pump::include_server {
+namespace {
+
+std::shared_ptr<const Scan> scan(std::string_view text) { return scan_text(text, ScanMode{}); }
+
+std::string guard(std::string_view text) { return std::string(spelling(scan(text)->guard)); }
+
+TEST(Scan, FindsIncludeGuards) {
+  EXPECT_EQ(guard("#ifndef A\n#define A\nint i;\n#endif\n"), "A");
+  EXPECT_EQ(guard("/* licence */\n\n#ifndef A\n#endif // A"), "A");
+  EXPECT_EQ(guard("#if !defined A\n#endif\n"), "A");
+  EXPECT_EQ(guard("#if !defined(A)\n#if 1\n#else\n#endif\n#endif\n"), "A");
+}
+
+TEST(Scan, RefusesWhatIsNoIncludeGuard) {
+  EXPECT_EQ(guard("int i;\n#ifndef A\n#endif\n"), "");
+  EXPECT_EQ(guard("#ifndef A\n#endif\nint i;\n"), "");
+  EXPECT_EQ(guard("#ifndef A\n#else\n#endif\n"), "");
+  EXPECT_EQ(guard("#ifndef A\n#endif\n#define B\n"), "");
+  EXPECT_EQ(guard("#define B\n#ifndef A\n#endif\n"), "");
+  EXPECT_EQ(guard("#if !defined A || 1\n#endif\n"), "");
+  EXPECT_EQ(guard("#ifdef A\n#endif\n"), "");
+  EXPECT_EQ(guard("#ifndef A\n"), "");
+  EXPECT_EQ(guard("#error\n#ifndef A\n#endif\n"), "");
+}
+
+TEST(Scan, LinksTheBranchesOfAGroup) {
+  const auto made = scan("#if 1\n#if 2\n#endif\n#elif 3\n#define X\n#else\n#endif\n#undef Y\n");
+  const auto& directives = made->directives;
+  ASSERT_EQ(directives.size(), 8U);
+  EXPECT_EQ(directives[0].next, 3U);
+  EXPECT_EQ(directives[0].end, 7U);
+  EXPECT_EQ(directives[1].next, 2U);
+  EXPECT_EQ(directives[1].end, 3U);
+  EXPECT_EQ(directives[3].next, 5U);
+  EXPECT_EQ(directives[5].next, 6U);
+  EXPECT_EQ(directives[5].end, 7U);
+}
+
+TEST(Scan, ClosesOpenGroupsAndDropsStrayEnds) {
+  const auto made = scan("#endif\n#else\n#if 1\n#define A\n");
+  ASSERT_EQ(made->directives.size(), 2U);
+  EXPECT_EQ(made->directives[0].next, 2U);
+  EXPECT_EQ(made->directives[0].end, 2U);
+}
+
+TEST(Scan, NumbersLines) {
+  const auto made = scan("/*\n\n*/ #define A\nint i; \\\n int j;\n#define B \\\n 1\nR\"(\n\n)\"\n#define C\n");
+  ASSERT_EQ(made->directives.size(), 3U);
+  EXPECT_EQ(made->directives[0].line, 3U);
+  EXPECT_EQ(made->directives[1].line, 6U);
+  EXPECT_EQ(made->directives[2].line, 11U);
+}
+
+TEST(Scan, KeepsNoTextOfNonDirectives) {
+  const auto made = scan("const char* s = \"a\"; auto r = R\"(text)\";\n#include <vector>\n#pragma omp parallel\n");
+  EXPECT_EQ(made->text, "");
+  ASSERT_EQ(made->directives.size(), 1U);
+  EXPECT_EQ(spelling(made->directives[0].name), "vector");
+  EXPECT_EQ(made->directives[0].flags, kAngled);
+}
+
+TEST(Scan, ReadsModesAsTheyAre) {
+  ScanMode trigraphs;
+  trigraphs.lex.trigraphs = true;
+  EXPECT_EQ(scan_text("?\?=define A\n", trigraphs)->directives.size(), 1U);
+  EXPECT_EQ(scan("?\?=define A\n")->directives.size(), 0U);
+  ScanMode old;
+  old.lex.raw_strings = false;
+  EXPECT_EQ(scan_text("R\"(\n#define A\n)\"\n", old)->directives.size(), 1U);
+  EXPECT_EQ(scan("R\"(\n#define A\n)\"\n")->directives.size(), 0U);
+}
+
+TEST(Macro, ParsesParametersAndBody) {
+  const ParsedMacro macro = parse_macro("(a, b, ...) a ## b #__VA_ARGS__", LexMode{});
+  EXPECT_TRUE(macro.valid && macro.function_like && macro.variadic);
+  EXPECT_EQ(macro.parameters, 3);
+  ASSERT_EQ(macro.body.size(), 3U);
+  EXPECT_EQ(macro.body[0].kind, TokenKind::Parameter);
+  EXPECT_TRUE((macro.body[0].flags & kPasteLeft) != 0);
+  EXPECT_TRUE((macro.body[2].flags & kStringify) != 0);
+  EXPECT_EQ(macro.body[2].extra, 2);
+}
+
+TEST(Macro, RefusesBrokenParameterLists) {
+  for (const char* text : {"(", "(a", "(a b", "(1)", "(..., a)"})
+    EXPECT_FALSE(parse_macro(text, LexMode{}).valid && text[1] != 'a') << text;
+}
+
+TEST(MacroTable, JoinsBranches) {
+  const auto made = scan("#define A 1\n#define A 2\n#define A 1 \n");
+  const Symbol name = made->directives[0].name;
+  const auto state = [&](std::size_t i) { return MacroState(&made->definitions[i]); };
+  MacroTable table;
+  const auto branch = [&](MacroState set) {
+    const auto mark = table.begin_branch();
+    table.set(name, set);
+    return table.end_branch(mark);
+  };
+  const auto one = branch(state(0));
+  EXPECT_TRUE(table.get(name).undefined());
+  const auto two = branch(state(1));
+  table.join(one, two);
+  ASSERT_FALSE(table.get(name).certain());
+  EXPECT_EQ(table.get(name).alternatives().choices.size(), 2U);
+  EXPECT_FALSE(table.get(name).alternatives().may_be_undefined());
+  table.reset();
+  EXPECT_TRUE(table.get(name).undefined());
+  table.join(one, branch(state(0)));
+  EXPECT_TRUE(table.get(name).certain());
+}
+
+TEST(Symbols, AreOnePerSpelling) {
+  EXPECT_EQ(intern("defined"), known::kDefined);
+  EXPECT_EQ(intern(""), known::kEmpty);
+  const Symbol fresh = intern("pump_symbols_test");
+  EXPECT_EQ(intern("pump_symbols_test"), fresh);
+  EXPECT_EQ(spelling(fresh), "pump_symbols_test");
+  EXPECT_LT(fresh, symbol_count());
+}
+
+}  // namespace
+}  // namespace pump::include_server
