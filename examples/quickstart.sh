@@ -42,6 +42,7 @@ cmake --build --preset release -j "$jobs" --target pump -- --quiet
 bin=$top/build/release/bin
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pump-quickstart.XXXXXX")
+chmod 711 "$work"  # distccd works as another user and writes its log below
 export DISTCC_DIR=$work/distcc PUMP_RUNTIME_DIR=$work/run PUMP_LINGER=1
 export DISTCC_VERBOSE=1 DISTCC_LOG=$work/distcc.log
 mkdir -p "$DISTCC_DIR"

@@ -15,6 +15,7 @@ need_packages $build_packages $run_packages distcc-pump python3
 [ -x "$bin/drive" ] || { cmake --preset release >/dev/null && cmake --build --preset release -- --quiet; }
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pump-bench.XXXXXX")
+chmod 711 "$work"  # distccd works as another user and writes its log below
 server=''
 cleanup() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true
@@ -29,7 +30,7 @@ if [ -z "$database" ]; then
   source=${CORPUS_DIR:-$top/build/corpus}/rocksdb
   [ -d "$source" ] || { echo "no $source; run: tests/corpus/run.sh rocksdb (or name a compile_commands.json)" >&2; exit 2; }
   cmake -S "$source" -B "$work/rocksdb" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
-    -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF >/dev/null
+    -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF -DPORTABLE=ON >/dev/null
   database=$work/rocksdb/compile_commands.json
 fi
 

@@ -23,6 +23,7 @@ if [ ! -x "$bin/closure_check" ]; then
 fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pump-corpus.XXXXXX")
+chmod 711 "$work"  # distccd works as another user and writes its log below
 cleanup() {
   local status=$?
   trap - EXIT
@@ -103,7 +104,7 @@ cmake_options() {
     leveldb) echo -DLEVELDB_BUILD_TESTS=OFF -DLEVELDB_BUILD_BENCHMARKS=OFF ;;
     re2) echo -DRE2_BUILD_TESTING=ON ;;
     protobuf) echo -Dprotobuf_BUILD_TESTS=OFF ;;
-    rocksdb) echo -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF ;;
+    rocksdb) echo -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF -DPORTABLE=ON ;;
   esac
 }
 

@@ -40,6 +40,10 @@ distccd_launch() {
     fi
     sleep 0.05
   done
+  [ -s "$distccd_log" ] || {
+    echo "distccd (user $user) cannot write $distccd_log: let everybody pass through the directories above it" >&2
+    return 1
+  }
 }
 
 distccd_stop() {

@@ -201,18 +201,18 @@ TEST_F(Paths, ModulesWorkLocallyOnly) {
 }
 
 TEST_F(Paths, AssemblerFiles) {
-  project_.write("main.cc", "asm(\".incbin \\\"data.bin\\\"\\n\");\nasm(\"x:\\t.include \\\"inc.s\\\"\");\n#if 0\nasm(\".incbin "
+  project_.write("main.cc", "asm(\".inc" "bin \\\"data.bin\\\"\\n\");\nasm(\"x:\\t.include \\\"inc.s\\\"\");\n#if 0\nasm(\".incbin "
                             "\\\"dead.bin\\\"\");\n#endif\nconst char* s = \".include\";\n");
   for (const char* name : {"data.bin", "inc.s", "dead.bin"}) project_.write(name, "");
   EXPECT_EQ(basenames(project_.needed()), (Names{"main.cc", "stdc-predef.h", "data.bin", "inc.s"}));
-  project_.write("main.cc", "asm(\".incbin \" NAME);\n");
+  project_.write("main.cc", "asm(\".inc" "bin \" NAME);\n");
   EXPECT_EQ(project_.run().give_up, GiveUp::CannotTravel);
 }
 
 TEST_F(Paths, AssemblerText) {
   project_.source = "main.S";
   project_.language = "assembler-with-cpp";
-  project_.write("main.S", " .incbin \"data.bin\"\n .include \"inc.s\"\n#if 0\n .incbin \"dead.bin\"\n#endif\n");
+  project_.write("main.S", " .inc" "bin \"data.bin\"\n .include \"inc.s\"\n#if 0\n .inc" "bin \"dead.bin\"\n#endif\n");
   for (const char* name : {"data.bin", "inc.s", "dead.bin"}) project_.write(name, "");
   EXPECT_EQ(basenames(project_.needed()), (Names{"main.S", "stdc-predef.h", "data.bin", "inc.s"}));
 }
