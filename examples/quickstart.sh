@@ -70,7 +70,7 @@ build_through_pump() {
 }
 start=$(date +%s)
 build_through_pump googletest $googletest
-build_through_pump this-project "$top" -DCMAKE_BUILD_TYPE=Release
+build_through_pump this-project "$top" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF
 seconds=$(($(date +%s) - start))
 
 if [ -n "$own_distccd" ]; then

@@ -107,6 +107,11 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
       words.emplace_back(kModulesMacro);
       continue;
     }
+    if (argument.spelling.starts_with("--target")) {
+      // distcc looks for the word "-target", and where there is none puts its own machine behind: a wrong object.
+      words.insert(words.end(), {"-target", argument.value});
+      continue;
+    }
     if (argument.option == Option::EndOfOptions) {
       only_inputs = true;
       continue;

@@ -28,6 +28,8 @@ void tell_end(const session::Directory& directory, bool at_once, std::chrono::mi
                                   std::chrono::duration_cast<std::chrono::seconds>(linger).count()));
   } else if (const Status retired = session::retire_if_idle(directory, kPatience); retired) {
     messages.progress("Shut down the include server");
+  } else if (retired.error().code == EBUSY) {
+    messages.progress("Left the include server to another build that has just joined");
   } else {
     Messages::warning("the include server has not shut down: " + retired.error().message);
   }

@@ -60,7 +60,7 @@ int session_server_main(int argc, char** argv) {
   arguments.settings.client_tmp = os::Environment::current().get_or("DISTCC_CLIENT_TMP", "");
   const auto directory = session::Directory::at(arguments.directory);
   if (!directory) {
-    static_cast<void>(os::write_all(arguments.ready_fd, directory.error().message + "\n"));
+    static_cast<void>(os::write_all(arguments.ready_fd, "error: " + directory.error().message + "\n"));
     return EXIT_FAILURE;
   }
   const std::unique_ptr<session::Backend> backend = make_backend(arguments.settings, arguments.directory);

@@ -12,10 +12,10 @@ namespace pump::include_server {
 /// One regular file of the closure, once per real file.
 struct ClosureFile {
   const Entry* entry = nullptr;
-  ContentHash hash;         ///< of the version that was analysed
-  std::string spelled;      ///< the path by which the compiler first opened it; absolute if it begins with '/'
+  ContentHash hash;     ///< of the version that was analysed
+  std::string spelled;  ///< the path by which the compiler first opened it; absolute if it begins with '/'
   bool absolute = false;
-  bool entered = false;     ///< false: only probed (__has_include) or a forced dependency
+  bool entered = false;  ///< false: only probed (__has_include) or a forced dependency
   bool pragma_once = false;
   /// Entered with its text under two spellings of which one is absolute and one is not.
   bool mixed_spellings = false;
@@ -23,32 +23,32 @@ struct ClosureFile {
 
 enum class GiveUp : std::uint8_t {
   None,
-  MalformedCommand,      ///< the command line makes no sense to the parser
-  NotOneTranslationUnit, ///< several sources, stdin, link, -E
-  CompilerUnknown,       ///< the compiler was not found or its defaults could not be read
+  MalformedCommand,       ///< the command line makes no sense to the parser
+  NotOneTranslationUnit,  ///< several sources, stdin, link, -E
+  CompilerUnknown,        ///< the compiler was not found or its defaults could not be read
   SourceMissing,
-  ReadFailed,            ///< a file of the closure cannot be read
-  AbsoluteOption,        ///< a needed file is named absolutely by an option that distccd does not rewrite
-  AbsoluteInclude,       ///< `#include "/abs"` of a file outside the default directories
-  ChangedMeanwhile,      ///< files kept changing during the analysis
-  Budget,                ///< even the path-insensitive walk took too many steps
-  MirrorFailed,          ///< no space or no permission for the mirror
-  CannotTravel,          ///< .gch/-include-pch/VFS overlay …: works locally only
-  CrashedBefore,         ///< this input crashed an earlier server
+  ReadFailed,        ///< a file of the closure cannot be read
+  AbsoluteOption,    ///< a needed file is named absolutely by an option that distccd does not rewrite
+  AbsoluteInclude,   ///< `#include "/abs"` of a file outside the default directories
+  ChangedMeanwhile,  ///< files kept changing during the analysis
+  Budget,            ///< even the path-insensitive walk took too many steps
+  MirrorFailed,      ///< no space or no permission for the mirror
+  CannotTravel,      ///< .gch/-include-pch/VFS overlay …: works locally only
+  CrashedBefore,     ///< this input crashed an earlier server
   Internal,
 };
 /// One sentence for people.
 const char* describe(GiveUp reason);
 
 struct Closure {
-  std::vector<ClosureFile> files;              ///< system files too; source first
-  std::vector<const Entry*> links;             ///< links followed on the way to any of them
-  std::vector<const Directory*> traversed;     ///< directories walked through
-  std::vector<const Entry*> consulted;         ///< dependencies of this result
+  std::vector<ClosureFile> files;           ///< system files too; source first
+  std::vector<const Entry*> links;          ///< links followed on the way to any of them
+  std::vector<const Directory*> traversed;  ///< directories walked through
+  std::vector<const Entry*> consulted;      ///< dependencies of this result
   GiveUp give_up = GiveUp::None;
-  std::string detail;                          ///< flag or file:line at fault, where give_up is set
-  bool approximate = false;                    ///< tier 3 answered: more than the compiler opens may be in `files`
-  std::uint64_t steps = 0;                     ///< directives walked, macros expanded
+  std::string detail;        ///< flag or file:line at fault, where give_up is set
+  bool approximate = false;  ///< tier 3 answered: more than the compiler opens may be in `files`
+  std::uint64_t steps = 0;   ///< directives walked, macros expanded
 };
 
 }  // namespace pump::include_server

@@ -106,7 +106,8 @@ Token Expander::expand_identifier(const Token& token, bool& produced) {
     }
     std::vector<Token> out = borrow();
     substitute(macro, 0, macro.body.size(), arguments, out);
-    out.erase(std::remove_if(out.begin(), out.end(), [](const Token& t) { return t.kind == TokenKind::Placemarker; }),
+    out.erase(std::remove_if(out.begin(), out.end(),
+                             [](const Token& t) { return t.kind == TokenKind::Placemarker; }),
               out.end());
     count = out.size();
     replacement = keep(out);
@@ -146,7 +147,8 @@ bool Expander::collect(const ParsedMacro& macro, Arguments& arguments) {
     }
     if (token.is(known::kOpen)) ++nested;
     if (token.is(known::kClose) && nested-- == 0) break;
-    const bool separates = token.is(known::kComma) && nested == 0 && !(macro.variadic && ends.size() + 1 >= macro.parameters);
+    const bool separates =
+        token.is(known::kComma) && nested == 0 && !(macro.variadic && ends.size() + 1 >= macro.parameters);
     if (separates) {
       ends.push_back(tokens.size());
     } else {
@@ -163,7 +165,8 @@ bool Expander::collect(const ParsedMacro& macro, Arguments& arguments) {
   }
   give_back(std::move(tokens));
   if (macro.parameters == 0) return arguments.size() == 1 && arguments[0].count == 0;
-  if (macro.variadic && arguments.size() + 1 == macro.parameters) arguments.emplace_back();  // omitted altogether
+  if (macro.variadic && arguments.size() + 1 == macro.parameters)
+    arguments.emplace_back();  // omitted altogether
   if (macro.variadic && macro.parameters == 1 && arguments.size() == 1 && arguments[0].count == 0)
     arguments[0].present = false;
   return arguments.size() == macro.parameters;
@@ -172,9 +175,11 @@ bool Expander::collect(const ParsedMacro& macro, Arguments& arguments) {
 void Expander::expand_argument(Argument& argument) {
   if (argument.expanded) return;
   argument.expanded = true;
-  const bool anything = std::any_of(argument.tokens, argument.tokens + argument.count, [this](const Token& token) {
-    return token.kind == TokenKind::Identifier && (token.flags & kPainted) == 0 && !macros_.get(token.text).undefined();
-  });
+  const bool anything =
+      std::any_of(argument.tokens, argument.tokens + argument.count, [this](const Token& token) {
+        return token.kind == TokenKind::Identifier && (token.flags & kPainted) == 0 &&
+               !macros_.get(token.text).undefined();
+      });
   if (!anything) {
     argument.expansion = argument.tokens;
     argument.expansion_count = argument.count;
@@ -202,7 +207,8 @@ Token* Expander::keep(const std::vector<Token>& tokens) {
     // A block of its own, put before the one in use.
     auto own = std::make_unique<Token[]>(count);
     kept = own.get();
-    blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(std::min(block_, blocks_.size())), std::move(own));
+    blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(std::min(block_, blocks_.size())),
+                   std::move(own));
     ++block_;
   } else {
     if (block_ < blocks_.size() && used_ + count > kBlockTokens) {

@@ -1,9 +1,10 @@
-// Macro expansion as cpplib does it: a stack of token ranges being read, a macro disabled while its replacement is on
-// the stack, identifiers met meanwhile painted for good; arguments expanded on their own before substitution.
+// Macro expansion as cpplib does it: a stack of token ranges being read, a macro disabled while its
+// replacement is on the stack, identifiers met meanwhile painted for good; arguments expanded on their own
+// before substitution.
 //
-// Tokens are pulled one by one, so that `defined` and `__has_include` can switch expansion off for their operand.
-// Where a macro has several possible definitions, expansion stops and names it: the caller tries each (walker_state.h).
-// One per worker; all scratch memory is kept between uses.
+// Tokens are pulled one by one, so that `defined` and `__has_include` can switch expansion off for their
+// operand. Where a macro has several possible definitions, expansion stops and names it: the caller tries
+// each (walker_state.h). One per worker; all scratch memory is kept between uses.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -39,7 +40,8 @@ struct StepCounter {
 
 class Expander {
  public:
-  Expander(MacroTable& macros, ExpansionHost& host, StepCounter& steps) : macros_(macros), host_(host), steps_(steps) {}
+  Expander(MacroTable& macros, ExpansionHost& host, StepCounter& steps)
+      : macros_(macros), host_(host), steps_(steps) {}
 
   /// How pasted tokens are split, and whose rules hold where gcc and clang differ.
   void set_language(const LexMode& mode, bool clang) {
@@ -91,7 +93,8 @@ class Expander {
   void substitute(const ParsedMacro& macro, std::size_t begin, std::size_t end, Arguments& arguments,
                   std::vector<Token>& out);
   void emit(std::vector<Token>& out, Token token, bool& paste);
-  void emit_argument(const Token& parameter, Argument& argument, bool raw, std::vector<Token>& out, bool& paste);
+  void emit_argument(const Token& parameter, Argument& argument, bool raw, std::vector<Token>& out,
+                     bool& paste);
   Token stringify(const Token* tokens, std::size_t count, const Token& site);
   bool paste(const Token& left, const Token& right, Token& result);
   Token* keep(const std::vector<Token>& tokens);

@@ -8,7 +8,9 @@ namespace {
 
 constexpr unsigned kMarks = kStringify | kPasteLeft;
 
-std::uint8_t without(std::uint8_t flags, unsigned mask) { return static_cast<std::uint8_t>(flags & ~mask); }
+std::uint8_t without(std::uint8_t flags, unsigned mask) {
+  return static_cast<std::uint8_t>(flags & ~mask);
+}
 
 }  // namespace
 
@@ -40,7 +42,8 @@ void Expander::substitute(const ParsedMacro& macro, std::size_t begin, std::size
         emit_argument(token, argument, pastes || paste_next, out, paste_next);
       }
     } else if (pastes && token.is(known::kComma) && macro.variadic && i + 1 < end &&
-               macro.body[i + 1].kind == TokenKind::Parameter && macro.body[i + 1].extra + 1 == macro.parameters) {
+               macro.body[i + 1].kind == TokenKind::Parameter &&
+               macro.body[i + 1].extra + 1 == macro.parameters) {
       // `, ## __VA_ARGS__`: the comma goes with an omitted argument, and is never pasted.
       Argument& rest = arguments.back();
       if (rest.present && !(clang_ && rest.count == 0)) {
@@ -94,7 +97,8 @@ void Expander::emit_argument(const Token& parameter, Argument& argument, bool ra
   for (std::size_t i = 0; i < count; ++i) {
     Token token = tokens[i];
     if (i == 0)
-      token.flags = static_cast<std::uint8_t>(without(token.flags, kShownSpace) | (parameter.flags & kShownSpace));
+      token.flags =
+          static_cast<std::uint8_t>(without(token.flags, kShownSpace) | (parameter.flags & kShownSpace));
     emit(out, token, paste_next);
   }
 }
@@ -110,7 +114,8 @@ Token Expander::stringify(const Token* tokens, std::size_t count, const Token& s
       if (literal && (c == '"' || c == '\\')) text += '\\';
       text += c;
     }
-    if (text.size() > kLongestMade || token.kind == TokenKind::Unknown) return Token{0, TokenKind::Unknown, 0, 0};
+    if (text.size() > kLongestMade || token.kind == TokenKind::Unknown)
+      return Token{0, TokenKind::Unknown, 0, 0};
   }
   text += '"';
   steps_.add(text.size() / 8);
@@ -156,7 +161,8 @@ bool Expander::paste(const Token& left, const Token& right, Token& result) {
 std::optional<std::string> header_name(Expander& expander, bool clang, bool& angled) {
   Token token = expander.next();
   const std::string_view text = spelling(token.text);
-  if (token.kind == TokenKind::HeaderName || (token.kind == TokenKind::String && text.size() >= 2 && text.front() == '"')) {
+  if (token.kind == TokenKind::HeaderName ||
+      (token.kind == TokenKind::String && text.size() >= 2 && text.front() == '"')) {
     angled = token.kind == TokenKind::HeaderName;
     return std::string(text.substr(1, text.size() - 2));
   }

@@ -1,12 +1,9 @@
 #include "pump/include_server/expression.h"
 
-#include <algorithm>
-
 namespace pump::include_server {
 namespace {
 
 constexpr unsigned kDeepestExpression = 500;
-constexpr ExpressionValue kNotKnown{0, false, false};
 
 /// Reads the directive's tokens through the expander.
 class ExpandingSource {
@@ -23,7 +20,9 @@ class ExpandingSource {
     if (ambiguous_ == 0) ambiguous_ = name;
     return std::nullopt;
   }
-  [[nodiscard]] bool usable() const { return ambiguous_ == 0 && expander_.ambiguous() == 0 && !expander_.failed(); }
+  [[nodiscard]] bool usable() const {
+    return ambiguous_ == 0 && expander_.ambiguous() == 0 && !expander_.failed();
+  }
   [[nodiscard]] Symbol ambiguous() const { return ambiguous_ != 0 ? ambiguous_ : expander_.ambiguous(); }
 
  private:
@@ -97,12 +96,24 @@ class Parser {
     int precedence;
   };
   static constexpr Operator kOperators[] = {
-      {known::kBarBar, known::kOr, 1},    {known::kAmpAmp, known::kAnd, 2}, {known::kBar, known::kBitor, 3},
-      {known::kCaret, known::kXor, 4},    {known::kAmp, known::kBitand, 5}, {known::kEqEq, 0, 6},
-      {known::kBangEq, known::kNotEq, 6}, {known::kLess, 0, 7},             {known::kGreater, 0, 7},
-      {known::kLessEq, 0, 7},             {known::kGreaterEq, 0, 7},        {known::kShl, 0, 8},
-      {known::kShr, 0, 8},                {known::kPlus, 0, 9},             {known::kMinus, 0, 9},
-      {known::kStar, 0, 10},              {known::kSlash, 0, 10},           {known::kPercent, 0, 10},
+      {known::kBarBar, known::kOr, 1},
+      {known::kAmpAmp, known::kAnd, 2},
+      {known::kBar, known::kBitor, 3},
+      {known::kCaret, known::kXor, 4},
+      {known::kAmp, known::kBitand, 5},
+      {known::kEqEq, 0, 6},
+      {known::kBangEq, known::kNotEq, 6},
+      {known::kLess, 0, 7},
+      {known::kGreater, 0, 7},
+      {known::kLessEq, 0, 7},
+      {known::kGreaterEq, 0, 7},
+      {known::kShl, 0, 8},
+      {known::kShr, 0, 8},
+      {known::kPlus, 0, 9},
+      {known::kMinus, 0, 9},
+      {known::kStar, 0, 10},
+      {known::kSlash, 0, 10},
+      {known::kPercent, 0, 10},
   };
 
   void advance() { token_ = source_.next(); }
@@ -157,66 +168,9 @@ class Parser {
       if (op == nullptr || op->precedence < least) break;
       advance();
       const ExpressionValue right = climb(op->precedence + 1);
-      left = apply(op->spelling, left, right);
+      left = apply_operator(op->spelling, left, right);
     }
     return left;
-  }
-
-  static ExpressionValue truth(bool value) { return {value ? 1U : 0U, false, true}; }
-
-  static ExpressionValue apply(Symbol op, ExpressionValue a, ExpressionValue b) {
-    if (op == known::kAmpAmp) {
-      if ((a.known && a.bits == 0) || (b.known && b.bits == 0)) return truth(false);
-      return a.known && b.known ? truth(true) : kNotKnown;
-    }
-    if (op == known::kBarBar) {
-      if ((a.known && a.bits != 0) || (b.known && b.bits != 0)) return truth(true);
-      return a.known && b.known ? truth(false) : kNotKnown;
-    }
-    if (!a.known || !b.known) return kNotKnown;
-    const bool is_unsigned = a.is_unsigned || b.is_unsigned;
-    const auto sa = static_cast<std::int64_t>(a.bits);
-    const auto sb = static_cast<std::int64_t>(b.bits);
-    const auto less = [&](std::uint64_t x, std::uint64_t y) {
-      return is_unsigned ? x < y : static_cast<std::int64_t>(x) < static_cast<std::int64_t>(y);
-    };
-    switch (op) {
-      case known::kBar: return {a.bits | b.bits, is_unsigned, true};
-      case known::kCaret: return {a.bits ^ b.bits, is_unsigned, true};
-      case known::kAmp: return {a.bits & b.bits, is_unsigned, true};
-      case known::kEqEq: return truth(a.bits == b.bits);
-      case known::kBangEq: return truth(a.bits != b.bits);
-      case known::kLess: return truth(less(a.bits, b.bits));
-      case known::kGreater: return truth(less(b.bits, a.bits));
-      case known::kLessEq: return truth(!less(b.bits, a.bits));
-      case known::kGreaterEq: return truth(!less(a.bits, b.bits));
-      case known::kPlus: return {a.bits + b.bits, is_unsigned, true};
-      case known::kMinus: return {a.bits - b.bits, is_unsigned, true};
-      case known::kStar: return {a.bits * b.bits, is_unsigned, true};
-      case known::kShl:
-      case known::kShr: return shift(op == known::kShl, a, b);
-      default: break;
-    }
-    if (b.bits == 0) return kNotKnown;
-    const bool quotient = op == known::kSlash;
-    if (is_unsigned) return {quotient ? a.bits / b.bits : a.bits % b.bits, true, true};
-    if (sb == -1) return {quotient ? 0 - a.bits : 0, false, true};  // INT64_MIN / -1 would trap
-    return {static_cast<std::uint64_t>(quotient ? sa / sb : sa % sb), false, true};
-  }
-
-  /// The result has the left operand's type; a negative count shifts the other way, as in gcc.
-  static ExpressionValue shift(bool left, ExpressionValue a, ExpressionValue b) {
-    std::uint64_t count = b.bits;
-    if (!b.is_unsigned && static_cast<std::int64_t>(b.bits) < 0) {
-      left = !left;
-      count = 0 - count;
-    }
-    const bool negative = !a.is_unsigned && static_cast<std::int64_t>(a.bits) < 0;
-    if (left) return {count >= 64 ? 0 : a.bits << count, a.is_unsigned, true};
-    if (count >= 64) return {negative ? ~std::uint64_t{0} : 0, a.is_unsigned, true};
-    const std::uint64_t shifted = a.bits >> count;
-    const std::uint64_t sign = negative && count != 0 ? ~std::uint64_t{0} << (64 - count) : 0;
-    return {shifted | sign, a.is_unsigned, true};
   }
 
   ExpressionValue unary() {
@@ -232,7 +186,7 @@ class Parser {
     if (token.is(known::kBang) || (word && token.text == known::kNot)) {
       advance();
       const ExpressionValue value = unary();
-      return value.known ? truth(value.bits == 0) : value;
+      return value.known ? truth_value(value.bits == 0) : value;
     }
     if (token.is(known::kTilde) || (word && token.text == known::kCompl)) {
       advance();
@@ -267,8 +221,8 @@ class Parser {
   ExpressionValue identifier(const Token& token) {
     if (token.text == known::kDefined) return defined();
     advance();
-    if (cplusplus_ && token.text == known::kTrue) return truth(true);
-    return truth(false);
+    if (cplusplus_ && token.text == known::kTrue) return truth_value(true);
+    return truth_value(false);
   }
 
   ExpressionValue defined() {
@@ -279,7 +233,7 @@ class Parser {
     if (parenthesised && !source_.next_raw().is(known::kClose)) return fail();
     const std::optional<bool> answer = source_.is_defined(name.text);
     advance();
-    return answer ? truth(*answer) : kNotKnown;
+    return answer ? truth_value(*answer) : kNotKnown;
   }
 
   Source& source_;

@@ -1,7 +1,8 @@
 // The value of an #if expression: true, false, or not known.
 //
-// Arithmetic in intmax_t/uintmax_t as the compilers do it. Whatever cannot be evaluated (an unknown operand, a division
-// by zero, a syntax error) is unknown rather than false: both branches are then walked, which is never too little.
+// Arithmetic in intmax_t/uintmax_t as the compilers do it. Whatever cannot be evaluated (an unknown operand,
+// a division by zero, a syntax error) is unknown rather than false: both branches are then walked, which is
+// never too little.
 #pragma once
 
 #include <optional>
@@ -19,6 +20,14 @@ struct ExpressionValue {
   bool known = true;
 };
 
+constexpr ExpressionValue kNotKnown{0, false, false};
+constexpr ExpressionValue truth_value(bool value) {
+  return {value ? 1U : 0U, false, true};
+}
+
+/// A binary operator's value; `op` is its punctuator.
+ExpressionValue apply_operator(Symbol op, ExpressionValue a, ExpressionValue b);
+
 /// The integer a number or character token stands for; not known where it is malformed or floating.
 ExpressionValue literal_value(const Token& token, bool cplusplus);
 
@@ -26,8 +35,8 @@ class ExpressionEvaluator {
  public:
   ExpressionEvaluator(MacroTable& macros, Expander& expander) : macros_(macros), expander_(expander) {}
 
-  /// Evaluates without the expander where every macro met is undefined, a plain integer, or another name for one;
-  /// nothing where that is not enough.
+  /// Evaluates without the expander where every macro met is undefined, a plain integer, or another name for
+  /// one; nothing where that is not enough.
   std::optional<Truth> evaluate_quickly(const std::vector<Token>& tokens, bool cplusplus);
   /// With full expansion. A macro with several alternatives makes it Unknown: see `ambiguous`.
   Truth evaluate(const std::vector<Token>& tokens, bool cplusplus);

@@ -52,7 +52,9 @@ void IncludeLookup::begin_unit(const Unit& unit) {
   space_->used = epoch_;
 }
 
-Resolution& IncludeLookup::path(std::string_view spelled) { return get({kBeginPath, 0, intern(spelled)}); }
+Resolution& IncludeLookup::path(std::string_view spelled) {
+  return get({kBeginPath, 0, intern(spelled)});
+}
 
 Resolution& IncludeLookup::include(Symbol directory, Symbol name, bool angled) {
   const std::string_view text = spelling(name);
@@ -89,7 +91,8 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
   if (key.start == kBeginPath) {
     try_path(std::string(name), Resolution::kNoChain, result);
   } else if (key.start == kBeginBeside) {
-    if (!try_path(joined(spelling(key.directory), name), Resolution::kBeside, result)) try_chain(0, name, result);
+    if (!try_path(joined(spelling(key.directory), name), Resolution::kBeside, result))
+      try_chain(0, name, result);
   } else {
     try_chain(key.start, name, result);
   }
@@ -121,17 +124,20 @@ void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resoluti
     // From the real directory first: most probes fail, and then the walk to it tells nothing new.
     Trace trace;
     const Entry* entry = tree_.walk(directory.directory, name, trace);
-    result.trace.consulted.insert(result.trace.consulted.end(), trace.consulted.begin(), trace.consulted.end());
+    result.trace.consulted.insert(result.trace.consulted.end(), trace.consulted.begin(),
+                                  trace.consulted.end());
     if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) continue;
     if (try_path(joined(directory.spelled, name), static_cast<int>(i), result)) return;
   }
 }
 
-void IncludeLookup::look_for_precompiled(std::size_t start, const Key& key, std::string_view name, Resolution& result) {
+void IncludeLookup::look_for_precompiled(std::size_t start, const Key& key, std::string_view name,
+                                         Resolution& result) {
   const std::string precompiled = std::string(name) + ".gch";
   const auto exists = [&](const Entry* entry) { return entry->kind != EntryKind::Missing; };
   if (key.start == kBeginPath || key.start == kBeginBeside) {
-    const std::string beside = key.start == kBeginPath ? precompiled : joined(spelling(key.directory), precompiled);
+    const std::string beside =
+        key.start == kBeginPath ? precompiled : joined(spelling(key.directory), precompiled);
     result.only_precompiled = exists(tree_.walk(cwd_, beside, result.trace));
     start = key.start == kBeginPath ? search_->directories.size() : 0;
   }

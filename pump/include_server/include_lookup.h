@@ -1,7 +1,8 @@
-// Where an #include leads: the compiler's lookup rules over the cached file tree, with the results kept per search path.
+// Where an #include leads: the compiler's lookup rules over the cached file tree, with the results kept per
+// search path.
 //
-// A kept result names every entry it depends on; one check per unit that these are still in force makes it as good as a
-// fresh lookup. One per worker.
+// A kept result names every entry it depends on; one check per unit that these are still in force makes it as
+// good as a fresh lookup. One per worker.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -30,14 +31,14 @@ struct SourceFile {
   // In the current unit, once `epoch` is the unit's:
   std::uint32_t epoch = 0;
   std::uint32_t closure_index = 0;
-  Certainty once = Certainty::No;     ///< #pragma once or #import was seen
+  Certainty once = Certainty::No;  ///< #pragma once or #import was seen
   Certainty entered = Certainty::No;
   bool entered_absolute = false, entered_relative = false;
 };
 
 struct Resolution {
-  static constexpr int kBeside = -1;    ///< found in the includer's directory
-  static constexpr int kNoChain = -2;   ///< an absolute name, or a file named on the command line
+  static constexpr int kBeside = -1;   ///< found in the includer's directory
+  static constexpr int kNoChain = -2;  ///< an absolute name, or a file named on the command line
 
   bool found = false;
   bool only_precompiled = false;  ///< x.h is missing, but x.h.gch exists
@@ -46,9 +47,9 @@ struct Resolution {
   Symbol directory = 0;           ///< its dirname
   int found_at = kNoChain;        ///< index in the search path
   Trace trace;
-  std::vector<std::uint32_t> ids;     ///< of trace.consulted: see IncludeLookup::first_use
-  std::uint32_t validated = 0;        ///< epoch
-  std::uint32_t recorded = 0;         ///< epoch in which the walk put it into the closure
+  std::vector<std::uint32_t> ids;  ///< of trace.consulted: see IncludeLookup::first_use
+  std::uint32_t validated = 0;     ///< epoch
+  std::uint32_t recorded = 0;      ///< epoch in which the walk put it into the closure
 };
 
 class IncludeLookup {

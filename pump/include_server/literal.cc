@@ -6,8 +6,6 @@
 namespace pump::include_server {
 namespace {
 
-constexpr ExpressionValue kNotKnown{0, false, false};
-
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -104,7 +102,8 @@ ExpressionValue character_value(std::string_view text, bool cplusplus) {
     bits = bits << 8U | code;
   }
   if (!reader.valid() || count > 4) return kNotKnown;
-  return {static_cast<std::uint64_t>(static_cast<std::int64_t>(static_cast<std::int32_t>(bits))), false, true};
+  return {static_cast<std::uint64_t>(static_cast<std::int64_t>(static_cast<std::int32_t>(bits))), false,
+          true};
 }
 
 }  // namespace

@@ -125,7 +125,8 @@ class MacroParser {
     body();
     tokens_ = whole;
     at_ = outer_at;
-    macro_.body[index].extra = static_cast<std::uint16_t>(std::min<std::size_t>(macro_.body.size() - index - 1, 65535));
+    macro_.body[index].extra =
+        static_cast<std::uint16_t>(std::min<std::size_t>(macro_.body.size() - index - 1, 65535));
     last_vaopt_ = index;
     last_vaopt_end_ = macro_.body.size();
     at_ = close;
@@ -135,7 +136,8 @@ class MacroParser {
   /// `__VA_OPT__(x) ## y`: the mark belongs to the VaOpt, not to the last token inside it.
   void close_vaopt_paste() {
     if (last_vaopt_end_ == 0 || last_vaopt_end_ != macro_.body.size()) return;
-    if (macro_.body[last_vaopt_].extra != 0) macro_.body.back().flags &= static_cast<std::uint8_t>(~kPasteLeft);
+    if (macro_.body[last_vaopt_].extra != 0)
+      macro_.body.back().flags &= static_cast<std::uint8_t>(~kPasteLeft);
     macro_.body[last_vaopt_].flags |= kPasteLeft;
   }
 
@@ -171,7 +173,9 @@ void add_state(Alternatives& into, MacroState state) {
 
 }  // namespace
 
-ParsedMacro parse_macro(std::string_view text, const LexMode& mode) { return MacroParser(text, mode).run(); }
+ParsedMacro parse_macro(std::string_view text, const LexMode& mode) {
+  return MacroParser(text, mode).run();
+}
 
 const ParsedMacro& Definition::parse() const {
   const auto* made = new ParsedMacro(scan_ != nullptr ? parse_macro(text(), scan_->mode.lex) : ParsedMacro{});
@@ -189,7 +193,8 @@ bool Alternatives::may_be_undefined() const {
   return anything || std::find(choices.begin(), choices.end(), nullptr) != choices.end();
 }
 bool Alternatives::may_be_defined() const {
-  return anything || std::any_of(choices.begin(), choices.end(), [](const Definition* d) { return d != nullptr; });
+  return anything ||
+         std::any_of(choices.begin(), choices.end(), [](const Definition* d) { return d != nullptr; });
 }
 
 void MacroTable::reset() {

@@ -1,7 +1,8 @@
 // Macro definitions and the table of what each name means at one point of the walk.
 //
-// A state is a small set of alternatives: undefined, one definition, or, after branches whose condition is not known,
-// several of these or anything at all. Where everything is known there is exactly one, and #define is one array store.
+// A state is a small set of alternatives: undefined, one definition, or, after branches whose condition is
+// not known, several of these or anything at all. Where everything is known there is exactly one, and #define
+// is one array store.
 #pragma once
 
 #include <atomic>
@@ -21,14 +22,24 @@ struct ParsedMacro {
   bool function_like = false;
   bool variadic = false;
   bool valid = true;
-  bool is_integer = false;  ///< the body is one number that an expression can use as it is
+  bool is_integer = false;       ///< the body is one number that an expression can use as it is
   std::uint16_t parameters = 0;  ///< the variadic one included
   Symbol single = 0;             ///< the body is this one identifier, or 0
   std::vector<Token> body;
 };
 
 enum class Builtin : std::uint8_t {
-  None, Line, File, BaseFile, FileName, IncludeLevel, Unknown, HasInclude, HasIncludeNext, HasEmbed, Query,
+  None,
+  Line,
+  File,
+  BaseFile,
+  FileName,
+  IncludeLevel,
+  Unknown,
+  HasInclude,
+  HasIncludeNext,
+  HasEmbed,
+  Query,
 };
 
 class Definition {

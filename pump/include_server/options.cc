@@ -192,7 +192,8 @@ Goes into the background once it is ready.
   -x, --exact_analysis       with -v: what the compiler's list lacks is a failure, too
   -w, --write_include_closure  log the files of each answer
   --path_observation_re RE   warn of every file whose real path RE matches
-  --unsafe_absolute_includes answer in spite of #include "/absolute/path", which is then not sent
+  --unsafe_absolute_includes answer in spite of an absolute #include that the copies cannot replace by a
+                             relative one; that file is not sent
   --no_force_dirs            do not create directories on the compile server that are only walked through
 accepted without effect:
   --stat_reset_triggers LIST  (changed files are always noticed)

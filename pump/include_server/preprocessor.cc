@@ -23,6 +23,8 @@ Preprocessor::Preprocessor(FileTree& tree, ScanCache& scans, AskCompiler ask, Bu
     : impl_(std::make_unique<Impl>(tree, scans, std::move(ask), budget)) {}
 Preprocessor::~Preprocessor() = default;
 
-Closure Preprocessor::run(const Unit& unit) { return impl_->run(unit); }
+Closure Preprocessor::run(const Unit& unit) {
+  return impl_->run(unit);
+}
 
 }  // namespace pump::include_server

@@ -1,8 +1,9 @@
 // Three-valued preprocessing: which files does this translation unit open?
 //
-// Walks compact directive lists (scan.h) with real macro semantics. What cannot be known (`__has_builtin` of something
-// the compiler was not asked about, `__COUNTER__`) is unknown: both branches are walked and the macro states joined,
-// so the result is never too small. Over the step budget the path-insensitive walk (reachability.h) answers instead.
+// Walks compact directive lists (scan.h) with real macro semantics. What cannot be known (`__has_builtin` of
+// something the compiler was not asked about, `__COUNTER__`) is unknown: both branches are walked and the
+// macro states joined, so the result is never too small. Over the step budget the path-insensitive walk
+// (reachability.h) answers instead.
 //
 // One Preprocessor per worker thread (it keeps its tables between units); the caches it is given are shared.
 #pragma once
@@ -22,13 +23,14 @@ namespace pump::include_server {
 class ScanCache;
 
 struct Budget {
-  std::uint64_t steps = 20'000'000;         ///< directives walked + tokens expanded before tier 3
+  std::uint64_t steps = 20'000'000;               ///< directives walked + tokens expanded before tier 3
   std::uint64_t reachability_steps = 20'000'000;  ///< of tier 3, before giving up
-  unsigned nesting = 200;                   ///< include depth, gcc's -fmax-include-depth default
+  unsigned nesting = 200;                         ///< include depth, gcc's -fmax-include-depth default
 };
 
 /// Asks the compiler for the value of e.g. `__has_builtin(__builtin_foo)` under a profile; nothing: unknown.
-using AskCompiler = std::function<std::optional<std::int64_t>(const CompilerProfile&, const std::string& query)>;
+using AskCompiler =
+    std::function<std::optional<std::int64_t>(const CompilerProfile&, const std::string& query)>;
 
 class Preprocessor {
  public:

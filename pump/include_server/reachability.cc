@@ -28,7 +28,8 @@ class Reachability : private ExpansionHost {
     initial_ = walker_.initial_scans();
     for (const auto& scan : initial_) take_definitions(*scan);
     for (const ForcedFile& file : unit_.forced) reach(walker_.forced(file), false);
-    if (unit_.profile->preincludes_stdc_predef) reach(found(walker_.lookup().include(0, intern("stdc-predef.h"), true)), false);
+    if (unit_.profile->preincludes_stdc_predef)
+      reach(found(walker_.lookup().include(0, intern("stdc-predef.h"), true)), false);
     reach(*walker_.source(), true);
     do {
       while (!pending_.empty() && !over()) {
@@ -55,7 +56,7 @@ class Reachability : private ExpansionHost {
     bool enters;
     bool next;
     std::uint32_t line;
-    std::uint64_t tried_with = 0;      ///< definitions known at the last try
+    std::uint64_t tried_with = 0;  ///< definitions known at the last try
   };
 
   [[nodiscard]] bool over() const { return steps_.exhausted() || walker_.gave_up(); }
@@ -91,7 +92,8 @@ class Reachability : private ExpansionHost {
       case DirectiveKind::Import: {
         const bool next = directive.kind == DirectiveKind::IncludeNext;
         if ((directive.flags & kComputed) != 0) {
-          computed_.push_back({visit, &scan.expressions[directive.slot].get(scan), 0, true, next, directive.line});
+          computed_.push_back(
+              {visit, &scan.expressions[directive.slot].get(scan), 0, true, next, directive.line});
         } else {
           reach(target(visit, directive.name, (directive.flags & kAngled) != 0, next), false);
         }
@@ -99,14 +101,18 @@ class Reachability : private ExpansionHost {
       }
       case DirectiveKind::Embed:
       case DirectiveKind::Dependency:
-        if ((directive.flags & kComputed) == 0) target(visit, directive.name, (directive.flags & kAngled) != 0, false);
+        if ((directive.flags & kComputed) == 0)
+          target(visit, directive.name, (directive.flags & kAngled) != 0, false);
         break;
       case DirectiveKind::AssemblerFile:
         if (directive.name != 0) found(walker_.assembler_file(directive.name));
         break;
       case DirectiveKind::If:
-      case DirectiveKind::Elif: probes(visit, scan.expressions[directive.slot].get(scan), directive.line); break;
-      default: break;
+      case DirectiveKind::Elif:
+        probes(visit, scan.expressions[directive.slot].get(scan), directive.line);
+        break;
+      default:
+        break;
     }
   }
 
@@ -114,7 +120,8 @@ class Reachability : private ExpansionHost {
   void probes(const Visit& visit, const std::vector<Token>& tokens, std::uint32_t line) {
     for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
       const Symbol name = tokens[i].text;
-      if ((name != known::kHasInclude && name != known::kHasIncludeNext) || !tokens[i + 1].is(known::kOpen)) continue;
+      if ((name != known::kHasInclude && name != known::kHasIncludeNext) || !tokens[i + 1].is(known::kOpen))
+        continue;
       computed_.push_back({visit, &tokens, i + 2, false, name == known::kHasIncludeNext, line});
     }
   }
@@ -129,7 +136,8 @@ class Reachability : private ExpansionHost {
       std::vector<const Definition*>& seen = definitions_[directive.name];
       const Definition* definition = &scan.definitions[directive.slot];
       bool known = false;
-      for (const Definition* one : seen) known = known || one == definition || one->text() == definition->text();
+      for (const Definition* one : seen)
+        known = known || one == definition || one->text() == definition->text();
       if (known) continue;
       seen.push_back(definition);
       ++definition_count_;
@@ -157,7 +165,8 @@ class Reachability : private ExpansionHost {
     }
   }
 
-  bool possible_names(const std::vector<Token>& tokens, std::set<std::pair<Symbol, bool>>& names, unsigned& tries) {
+  bool possible_names(const std::vector<Token>& tokens, std::set<std::pair<Symbol, bool>>& names,
+                      unsigned& tries) {
     if (tries == 0 || over()) return false;
     --tries;
     expander_.start(tokens, false);

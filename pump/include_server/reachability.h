@@ -1,8 +1,8 @@
 // Tier 3: the path-insensitive walk, for units whose conditions take too many steps to follow.
 //
-// Every #include of every branch of every file reached counts, each file once per place it was found from; computed
-// includes take every name that any combination of the definitions seen can give, within bounds. Never too small where
-// it answers; where even this is too much, it gives up (GiveUp::Budget).
+// Every #include of every branch of every file reached counts, each file once per place it was found from;
+// computed includes take every name that any combination of the definitions seen can give, within bounds.
+// Never too small where it answers; where even this is too much, it gives up (GiveUp::Budget).
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,8 @@
-// The directive scanner. Text between directives is skipped as fast as bytes can be classified, but no faster than
-// correctness allows: comments, literals, raw strings and numbers with separators must be recognised, because each of
-// them may hide a newline, a '#', or the start of another. Rejected: looking for '#' at line starts only, which goes
-// wrong in comments and raw strings; a full tokeniser, which is several times slower and tells nothing more.
+// The directive scanner. Text between directives is skipped as fast as bytes can be classified, but no faster
+// than correctness allows: comments, literals, raw strings and numbers with separators must be recognised,
+// because each of them may hide a newline, a '#', or the start of another. Rejected: looking for '#' at line
+// starts only, which goes wrong in comments and raw strings; a full tokeniser, which is several times slower
+// and tells nothing more.
 #include "pump/include_server/scan.h"
 
 #include <array>
@@ -13,7 +14,18 @@
 namespace pump::include_server {
 namespace {
 
-enum class Byte : std::uint8_t { Plain, Identifier, Digit, Quote, Slash, Newline, CarriageReturn, Backslash, Question, Blank };
+enum class Byte : std::uint8_t {
+  Plain,
+  Identifier,
+  Digit,
+  Quote,
+  Slash,
+  Newline,
+  CarriageReturn,
+  Backslash,
+  Question,
+  Blank
+};
 
 constexpr std::array<Byte, 256> classify() {
   std::array<Byte, 256> table{};
@@ -33,7 +45,9 @@ constexpr std::array<Byte, 256> classify() {
 }
 constexpr std::array<Byte, 256> kBytes = classify();
 
-bool identifier_byte(unsigned char c) { return kBytes[c] == Byte::Identifier || kBytes[c] == Byte::Digit; }
+bool identifier_byte(unsigned char c) {
+  return kBytes[c] == Byte::Identifier || kBytes[c] == Byte::Digit;
+}
 
 class Scanner {
  public:
@@ -66,7 +80,8 @@ class Scanner {
       directives_.read(number);
     } else {
       directives_.saw_text();
-      if ((c == 'i' || c == 'm' || c == 'e') && scan_->mode.lex.cplusplus) directives_.read_module_line(number);
+      if ((c == 'i' || c == 'm' || c == 'e') && scan_->mode.lex.cplusplus)
+        directives_.read_module_line(number);
       text();
     }
     if (reader_.peek() == '\n') reader_.take();
@@ -91,7 +106,8 @@ class Scanner {
       const int c = reader_.peek();
       if (c == '/') {
         if (!comment()) return;
-      } else if (c != SourceReader::kEnd && c != '\n' && is_blank(static_cast<unsigned char>(c)) && c != '\r') {
+      } else if (c != SourceReader::kEnd && c != '\n' && is_blank(static_cast<unsigned char>(c)) &&
+                 c != '\r') {
         reader_.take();
       } else {
         return;
@@ -124,14 +140,23 @@ class Scanner {
     while (!reader_.done()) {
       switch (kBytes[reader_.raw()]) {
         case Byte::Plain:
-        case Byte::Blank: reader_.skip_raw(); break;
-        case Byte::Identifier: identifier(); break;
-        case Byte::Digit: number(); break;
-        case Byte::Quote: quoted(); break;
+        case Byte::Blank:
+          reader_.skip_raw();
+          break;
+        case Byte::Identifier:
+          identifier();
+          break;
+        case Byte::Digit:
+          number();
+          break;
+        case Byte::Quote:
+          quoted();
+          break;
         case Byte::Slash:
           if (!comment()) reader_.skip_raw();
           break;
-        case Byte::Newline: return;
+        case Byte::Newline:
+          return;
         case Byte::CarriageReturn:
         case Byte::Backslash:
         case Byte::Question: {
@@ -160,7 +185,8 @@ class Scanner {
       }
       name = spliced_;
     }
-    if (name.back() == 'R' && reader_.raw() == '"' && scan_->mode.lex.raw_strings && is_literal_prefix(name, true)) {
+    if (name.back() == 'R' && reader_.raw() == '"' && scan_->mode.lex.raw_strings &&
+        is_literal_prefix(name, true)) {
       directives_.skip_raw_string();
     } else if (name == "_Pragma") {
       directives_.read_pragma_operator();
@@ -199,7 +225,8 @@ class Scanner {
       if (c == quote) break;
       if (c == '\\' && reader_.peek() != SourceReader::kEnd && reader_.peek() != '\n') reader_.take();
     }
-    if (quote == '"') directives_.look_for_assembler(reader_.bytes().substr(start, reader_.at() - start), number);
+    if (quote == '"')
+      directives_.look_for_assembler(reader_.bytes().substr(start, reader_.at() - start), number);
   }
 
   std::shared_ptr<Scan> scan_;
@@ -215,8 +242,8 @@ Scan::~Scan() = default;
 
 std::uint32_t ScanMode::bits() const {
   std::uint32_t bits = 0;
-  for (const bool flag : {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler, lex.digit_separators,
-                          lex.cplusplus, lex.dollars})
+  for (const bool flag : {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler,
+                          lex.digit_separators, lex.cplusplus, lex.dollars})
     bits = bits << 1U | (flag ? 1U : 0U);
   return bits;
 }
@@ -231,6 +258,8 @@ const std::vector<Token>& LazyTokens::get(const Scan& scan) const {
   return *expected;
 }
 
-std::shared_ptr<const Scan> scan_text(std::string_view bytes, const ScanMode& mode) { return Scanner(bytes, mode).run(); }
+std::shared_ptr<const Scan> scan_text(std::string_view bytes, const ScanMode& mode) {
+  return Scanner(bytes, mode).run();
+}
 
 }  // namespace pump::include_server

@@ -1,8 +1,9 @@
 // One file version reduced to what the preprocessor walks: a flat list of its directives.
 //
 // Made once per (content, mode) and shared by all units and threads; the bytes are not kept, only the text of
-// directives, with splices removed and comments turned into blanks. Macro bodies and expressions are split into tokens
-// when first needed. Never fails: binary garbage and unterminated constructs give a list as the compiler would see it.
+// directives, with splices removed and comments turned into blanks. Macro bodies and expressions are split
+// into tokens when first needed. Never fails: binary garbage and unterminated constructs give a list as the
+// compiler would see it.
 #pragma once
 
 #include <atomic>
@@ -17,12 +18,26 @@
 namespace pump::include_server {
 
 enum class DirectiveKind : std::uint8_t {
-  If, Ifdef, Ifndef, Elif, Elifdef, Elifndef, Else, Endif,
-  Define, Undef,
-  Include, IncludeNext, Import, Embed,
+  If,
+  Ifdef,
+  Ifndef,
+  Elif,
+  Elifdef,
+  Elifndef,
+  Else,
+  Endif,
+  Define,
+  Undef,
+  Include,
+  IncludeNext,
+  Import,
+  Embed,
   Line,
   Error,
-  PragmaOnce, PushMacro, PopMacro, Dependency,
+  PragmaOnce,
+  PushMacro,
+  PopMacro,
+  Dependency,
   ModuleImport,   ///< C++20 `import`, `module`
   AssemblerFile,  ///< .incbin or .include in a string or in assembler text
   HiddenPragma,   ///< a macro body pushes or pops the named macro: it may change at any time
@@ -40,11 +55,13 @@ struct Directive {
   DirectiveKind kind = DirectiveKind::Endif;
   std::uint8_t flags = 0;
   std::uint32_t line = 0;
-  Symbol name = 0;             ///< macro, or header name without delimiters
+  Symbol name = 0;                     ///< macro, or header name without delimiters
   std::uint32_t text = 0, length = 0;  ///< operand, in Scan::text
-  std::uint32_t slot = 0;      ///< Define: in Scan::definitions; If, Elif, computed includes: in Scan::expressions
-  DirectiveIndex next = 0;     ///< If … Else: the next branch of the group (or its Endif, or the end of the list)
-  DirectiveIndex end = 0;      ///< If … Else: after the group's Endif
+  std::uint32_t slot =
+      0;  ///< Define: in Scan::definitions; If, Elif, computed includes: in Scan::expressions
+  DirectiveIndex next =
+      0;  ///< If … Else: the next branch of the group (or its Endif, or the end of the list)
+  DirectiveIndex end = 0;  ///< If … Else: after the group's Endif
 };
 
 struct ScanMode {
@@ -59,7 +76,8 @@ struct Scan;
 /// Tokens of an operand, made when first asked for. Any thread.
 class LazyTokens {
  public:
-  LazyTokens(std::uint32_t text, std::uint32_t length, HeaderNames names) : text_(text), length_(length), names_(names) {}
+  LazyTokens(std::uint32_t text, std::uint32_t length, HeaderNames names)
+      : text_(text), length_(length), names_(names) {}
   ~LazyTokens() { delete tokens_.load(std::memory_order_relaxed); }
   LazyTokens(const LazyTokens&) = delete;
   LazyTokens& operator=(const LazyTokens&) = delete;

@@ -7,15 +7,17 @@ namespace pump::include_server {
 ScanCache::ScanCache() : impl_(std::make_unique<Impl>()) {}
 ScanCache::~ScanCache() = default;
 
-std::shared_ptr<const Scan> ScanCache::Impl::get(const ContentHash& hash, const ScanMode& mode,
-                                                 const std::function<std::shared_ptr<const std::string>()>& read) {
+std::shared_ptr<const Scan> ScanCache::Impl::get(
+    const ContentHash& hash, const ScanMode& mode,
+    const std::function<std::shared_ptr<const std::string>()>& read) {
   const Key key{hash, mode.bits()};
   Shard& shard = shards_[hash.high % shards_.size()];
   {
     const std::lock_guard lock(shard.mutex);
     if (const auto found = shard.scans.find(key); found != shard.scans.end()) return found->second;
   }
-  // Scanned without the lock: two workers may do the same work once, which is rarer than waiting for each other.
+  // Scanned without the lock: two workers may do the same work once, which is rarer than waiting for each
+  // other.
   const std::shared_ptr<const std::string> bytes = read();
   if (!bytes) return nullptr;
   std::shared_ptr<const Scan> scan = scan_text(*bytes, mode);

@@ -15,7 +15,8 @@
 namespace pump::include_server {
 
 struct ScanCache::Impl {
-  /// The scan of the content `hash`; made from what `read` returns where there is none. nullptr where `read` fails.
+  /// The scan of the content `hash`; made from what `read` returns where there is none. nullptr where `read`
+  /// fails.
   std::shared_ptr<const Scan> get(const ContentHash& hash, const ScanMode& mode,
                                   const std::function<std::shared_ptr<const std::string>()>& read);
 

@@ -7,29 +7,12 @@
 namespace pump::include_server {
 namespace {
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && is_blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return text;
-}
-
-bool identifier_byte(unsigned char c) { return is_identifier_start(c) || is_digit(c) || c == '$'; }
-
 /// The text between the first pair of double quotes, or nothing.
 std::string_view first_literal(std::string_view text) {
   const std::size_t open = text.find('"');
   if (open == std::string_view::npos) return {};
   const std::size_t close = text.find('"', open + 1);
   return close == std::string_view::npos ? std::string_view() : text.substr(open + 1, close - open - 1);
-}
-
-std::string unescape(std::string_view literal) {
-  std::string plain;
-  for (std::size_t i = 0; i < literal.size(); ++i) {
-    if (literal[i] == '\\' && i + 1 < literal.size()) ++i;
-    plain += literal[i];
-  }
-  return plain;
 }
 
 }  // namespace
@@ -63,7 +46,7 @@ void DirectiveReader::read(std::uint32_t line) {
     if (c == '/' && name.empty()) {
       if (!copy_comment()) break;
       scan_.text.resize(operand_);
-    } else if (identifier_byte(static_cast<unsigned char>(c))) {
+    } else if (is_identifier_byte(static_cast<unsigned char>(c))) {
       name += static_cast<char>(c);
       reader_.take();
     } else if (name.empty() && is_blank(static_cast<unsigned char>(c))) {
@@ -95,11 +78,12 @@ void DirectiveReader::read(std::uint32_t line) {
       {"line", DirectiveKind::Line, Operand::Plain},
       {"error", DirectiveKind::Error, Operand::Plain},
   };
-  const auto* known = std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& k) { return k.name == name; });
+  const auto* known =
+      std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& k) { return k.name == name; });
   if (known == std::end(kKnown)) {
     copy_operand(name == "pragma" ? Operand::HeaderName : Operand::Plain);
     if (name == "pragma") {
-      add_pragma(trim(std::string_view(scan_.text).substr(operand_)), line);
+      add_pragma(trim_blanks(std::string_view(scan_.text).substr(operand_)), line);
     } else if (!name.empty() && is_digit(static_cast<unsigned char>(name.front()))) {
       scan_.text.insert(operand_, name);  // a line marker
       add_with_operand(DirectiveKind::Line, line);
@@ -112,12 +96,18 @@ void DirectiveReader::read(std::uint32_t line) {
   }
   copy_operand(known->operand);
   switch (known->kind) {
-    case DirectiveKind::Define: add_define(line); break;
+    case DirectiveKind::Define:
+      add_define(line);
+      break;
     case DirectiveKind::Include:
     case DirectiveKind::IncludeNext:
     case DirectiveKind::Import:
-    case DirectiveKind::Embed: add_include(known->kind, line); break;
-    case DirectiveKind::Line: add_with_operand(known->kind, line); break;
+    case DirectiveKind::Embed:
+      add_include(known->kind, line);
+      break;
+    case DirectiveKind::Line:
+      add_with_operand(known->kind, line);
+      break;
     case DirectiveKind::Error:
       add(known->kind, line);
       scan_.text.resize(operand_);
@@ -129,7 +119,8 @@ void DirectiveReader::read(std::uint32_t line) {
       scan_.text.resize(operand_);
       break;
     }
-    default: add_conditional(known->kind, line);
+    default:
+      add_conditional(known->kind, line);
   }
 }
 
@@ -137,7 +128,7 @@ Symbol DirectiveReader::first_identifier(std::string_view text, std::size_t& end
   std::size_t begin = 0;
   while (begin < text.size() && is_blank(static_cast<unsigned char>(text[begin]))) ++begin;
   end = begin;
-  while (end < text.size() && identifier_byte(static_cast<unsigned char>(text[end]))) ++end;
+  while (end < text.size() && is_identifier_byte(static_cast<unsigned char>(text[end]))) ++end;
   return intern(text.substr(begin, end - begin));
 }
 
@@ -150,12 +141,21 @@ void DirectiveReader::add_define(std::uint32_t line) {
     return;
   }
   const bool hidden = operand.find("_Pragma") != std::string_view::npos;
+  const std::string assembler(operand.find(".inc") != std::string_view::npos ? operand : std::string_view());
   Directive& directive = add(DirectiveKind::Define, line);
   directive.name = name;
   directive.slot = static_cast<std::uint32_t>(scan_.definitions.size());
   scan_.definitions.emplace_back(scan_, name, static_cast<std::uint32_t>(operand_ + end),
                                  static_cast<std::uint32_t>(operand.size() - end));
   if (hidden) note_hidden_pragmas(operand, line);
+  // Wherever the macro is expanded: the definition stands for all of them.
+  for (std::size_t at = assembler.find('"'); at != std::string::npos; at = assembler.find('"', at + 1)) {
+    const std::size_t start = at;
+    for (++at; at < assembler.size() && assembler[at] != '"'; ++at)
+      if (assembler[at] == '\\') ++at;
+    if (at >= assembler.size()) break;
+    look_for_assembler(std::string_view(assembler).substr(start, at + 1 - start), line);
+  }
 }
 
 void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t line) {
@@ -164,15 +164,18 @@ void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t l
     const std::size_t open = copy.find('"', at);
     if (open == std::string::npos) return;
     std::size_t end = open + 1;
-    while (end < copy.size() && identifier_byte(static_cast<unsigned char>(copy[end]))) ++end;
-    add(DirectiveKind::HiddenPragma, line).name = intern(std::string_view(copy).substr(open + 1, end - open - 1));
+    while (end < copy.size() && is_identifier_byte(static_cast<unsigned char>(copy[end]))) ++end;
+    add(DirectiveKind::HiddenPragma, line).name =
+        intern(std::string_view(copy).substr(open + 1, end - open - 1));
   }
 }
 
 void DirectiveReader::add_include(DirectiveKind kind, std::uint32_t line) {
-  const std::string_view operand = trim(std::string_view(scan_.text).substr(operand_));
+  const std::string_view operand = trim_blanks(std::string_view(scan_.text).substr(operand_));
   const char open = operand.empty() ? '\0' : operand.front();
-  const std::size_t close = open == '"' ? operand.find('"', 1) : open == '<' ? operand.find('>') : std::string_view::npos;
+  const std::size_t close = open == '"'   ? operand.find('"', 1)
+                            : open == '<' ? operand.find('>')
+                                          : std::string_view::npos;
   if (close != std::string_view::npos) {
     Directive& directive = add(kind, line);
     directive.name = intern(operand.substr(1, close - 1));
@@ -192,7 +195,7 @@ void DirectiveReader::add_pragma(std::string_view text, std::uint32_t line) {
   if (word == known::kOnce) {
     add(DirectiveKind::PragmaOnce, line);
   } else if (word == known::kPushMacro || word == known::kPopMacro) {
-    const std::string_view name = trim(first_literal(text));
+    const std::string_view name = trim_blanks(first_literal(text));
     if (name.empty()) return;
     const Symbol symbol = intern(name);
     add(word == known::kPushMacro ? DirectiveKind::PushMacro : DirectiveKind::PopMacro, line).name = symbol;
@@ -200,7 +203,7 @@ void DirectiveReader::add_pragma(std::string_view text, std::uint32_t line) {
     text.remove_prefix(end);
     word = first_identifier(text, end);
     if (word != known::kDependency) return;
-    const std::string_view name = trim(text.substr(end));
+    const std::string_view name = trim_blanks(text.substr(end));
     if (name.empty() || (name.front() != '"' && name.front() != '<')) return;
     const std::size_t close = name.find(name.front() == '"' ? '"' : '>', 1);
     if (close == std::string_view::npos) return;
@@ -213,7 +216,8 @@ void DirectiveReader::add_pragma(std::string_view text, std::uint32_t line) {
 }
 
 void DirectiveReader::add_conditional(DirectiveKind kind, std::uint32_t line) {
-  const bool opens = kind == DirectiveKind::If || kind == DirectiveKind::Ifdef || kind == DirectiveKind::Ifndef;
+  const bool opens =
+      kind == DirectiveKind::If || kind == DirectiveKind::Ifdef || kind == DirectiveKind::Ifndef;
   if (!opens && open_.empty()) {
     scan_.text.resize(operand_);
     text_since_directive_ = true;
@@ -238,7 +242,8 @@ void DirectiveReader::add_conditional(DirectiveKind kind, std::uint32_t line) {
   scan_.directives[latest_.back()].next = index;
   latest_.back() = index;
   if (kind != DirectiveKind::Endif) return;
-  for (DirectiveIndex i = open_.back(); i != index; i = scan_.directives[i].next) scan_.directives[i].end = index + 1;
+  for (DirectiveIndex i = open_.back(); i != index; i = scan_.directives[i].next)
+    scan_.directives[i].end = index + 1;
   directive.next = directive.end = index + 1;
   open_.pop_back();
   latest_.pop_back();
@@ -248,112 +253,23 @@ void DirectiveReader::finish() {
   const auto size = static_cast<DirectiveIndex>(scan_.directives.size());
   for (; !open_.empty(); open_.pop_back(), latest_.pop_back()) {
     scan_.directives[latest_.back()].next = size;
-    for (DirectiveIndex i = open_.back(); i < size; i = scan_.directives[i].next) scan_.directives[i].end = size;
+    for (DirectiveIndex i = open_.back(); i < size; i = scan_.directives[i].next)
+      scan_.directives[i].end = size;
   }
   scan_.directives.shrink_to_fit();
   scan_.text.shrink_to_fit();
   if (size == 0 || !guard_possible_ || text_since_directive_) return;
   const Directive& first = scan_.directives.front();
-  if (first.end != size || first.next + 1 != size || scan_.directives.back().kind != DirectiveKind::Endif) return;
+  if (first.end != size || first.next + 1 != size || scan_.directives.back().kind != DirectiveKind::Endif)
+    return;
   if (first.kind == DirectiveKind::Ifndef) {
     scan_.guard = first.name;
   } else if (first.kind == DirectiveKind::If) {
     const std::vector<Token>& tokens = scan_.expressions[first.slot].get(scan_);
     if (tokens.size() < 3 || !tokens[0].is(known::kBang) || tokens[1].text != known::kDefined) return;
     if (tokens.size() == 3 && tokens[2].kind == TokenKind::Identifier) scan_.guard = tokens[2].text;
-    if (tokens.size() == 5 && tokens[2].is(known::kOpen) && tokens[4].is(known::kClose)) scan_.guard = tokens[3].text;
-  }
-}
-
-void DirectiveReader::read_module_line(std::uint32_t line) {
-  // Read from the raw bytes: a splice inside would only make this miss, and the compiler refuses macros here anyway.
-  std::string_view rest = reader_.bytes().substr(reader_.at(), 512);
-  rest = rest.substr(0, rest.find_first_of("\r\n"));
-  const auto word = [&rest] {
-    std::size_t end = 0;
-    while (end < rest.size() && identifier_byte(static_cast<unsigned char>(rest[end]))) ++end;
-    const std::string_view taken = rest.substr(0, end);
-    rest = trim(rest.substr(end));
-    return taken;
-  };
-  std::string_view first = word();
-  if (first == "export") first = word();
-  if (first != "import" && first != "module") return;
-  const char next = rest.empty() ? '\0' : rest.front();
-  const bool header = first == "import" && (next == '<' || next == '"');
-  if (!header) {
-    if (next != ':' && !identifier_byte(static_cast<unsigned char>(next))) return;
-    const std::size_t end = rest.find(';');
-    if (end == std::string_view::npos) return;
-    const auto part_of_name = [](char c) {
-      return identifier_byte(static_cast<unsigned char>(c)) || c == '.' || c == ':' || c == ' ' || c == '\t';
-    };
-    if (!std::all_of(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(end), part_of_name)) return;
-  } else if (rest.find(';') == std::string_view::npos) {
-    return;
-  }
-  add(DirectiveKind::ModuleImport, line);
-  text_since_directive_ = true;
-}
-
-void DirectiveReader::read_pragma_operator() {
-  const std::uint32_t line = reader_.line();
-  operand_ = scan_.text.size();
-  std::size_t copied = operand_;
-  // `_Pragma ( "..." )`, blanks and comments in between.
-  for (const char expected : {'(', '"'}) {
-    int c = reader_.peek();
-    while (c == ' ' || c == '\t' || c == '\n') {
-      reader_.take();
-      c = reader_.peek();
-    }
-    if (c != expected) return;
-    if (c == '(') reader_.take();
-  }
-  copy_quoted('"', true);
-  std::string_view literal = std::string_view(scan_.text).substr(copied);
-  if (literal.size() >= 2) {
-    const std::string pragma = unescape(literal.substr(1, literal.size() - 2));
-    scan_.text.resize(operand_);
-    add_pragma(trim(pragma), line);
-  }
-  scan_.text.resize(operand_);
-  text_since_directive_ = true;
-}
-
-void DirectiveReader::read_assembler_statement() {
-  const std::uint32_t line = reader_.line();
-  while (reader_.peek() == ' ' || reader_.peek() == '\t') reader_.take();
-  if (reader_.peek() != '"') return;
-  operand_ = scan_.text.size();
-  copy_quoted('"', true);
-  const std::string_view literal = std::string_view(scan_.text).substr(operand_);
-  const Symbol name = literal.size() < 2 ? 0 : intern(unescape(literal.substr(1, literal.size() - 2)));
-  scan_.text.resize(operand_);
-  add(DirectiveKind::AssemblerFile, line).name = name;
-  text_since_directive_ = true;
-}
-
-void DirectiveReader::look_for_assembler(std::string_view literal, std::uint32_t line) {
-  for (std::size_t at = literal.find(".inc"); at != std::string_view::npos; at = literal.find(".inc", at + 1)) {
-    std::string_view rest = literal.substr(at);
-    const bool binary = rest.substr(0, 7) == ".incbin";
-    if (!binary && rest.substr(0, 8) != ".include") continue;
-    rest.remove_prefix(binary ? 7 : 8);
-    std::size_t blanks = 0;
-    while (rest[blanks] == ' ' || rest[blanks] == '\t' || rest.substr(blanks, 2) == "\\t")
-      blanks += rest[blanks] == '\\' ? 2 : 1;
-    if (blanks == 0) continue;
-    rest.remove_prefix(blanks);
-    Symbol name = 0;  // computed: put together from several literals
-    if (rest.substr(0, 2) == "\\\"") {
-      rest.remove_prefix(2);
-      if (const std::size_t close = rest.find("\\\""); close != std::string_view::npos) name = intern(rest.substr(0, close));
-    } else if (!binary || rest != "\"") {
-      continue;
-    }
-    add(DirectiveKind::AssemblerFile, line).name = name;
-    text_since_directive_ = true;
+    if (tokens.size() == 5 && tokens[2].is(known::kOpen) && tokens[4].is(known::kClose))
+      scan_.guard = tokens[3].text;
   }
 }
 

@@ -1,4 +1,5 @@
-// The part of the directive scanner that reads one directive, or the few constructs in text that act like one.
+// The part of the directive scanner that reads one directive, or the few constructs in text that act like
+// one.
 #pragma once
 
 #include <string>
@@ -54,7 +55,7 @@ class DirectiveReader {
 
   Scan& scan_;
   SourceReader& reader_;
-  std::size_t operand_ = 0;  ///< where the current operand starts in scan_.text
+  std::size_t operand_ = 0;             ///< where the current operand starts in scan_.text
   std::vector<DirectiveIndex> open_;    ///< the If of each open group
   std::vector<DirectiveIndex> latest_;  ///< the latest branch of each open group
   bool text_since_directive_ = false;

@@ -2,12 +2,6 @@
 #include "pump/include_server/scan_directive.h"
 
 namespace pump::include_server {
-namespace {
-
-bool identifier_byte(unsigned char c) { return is_identifier_start(c) || is_digit(c) || c == '$'; }
-
-}  // namespace
-
 bool DirectiveReader::copy_comment() {
   const std::size_t start = reader_.at();
   const std::uint32_t start_line = reader_.line();
@@ -40,11 +34,12 @@ void DirectiveReader::copy_operand(Operand operand) {
       }
       continue;
     }
-    if (c == '<' && (operand == Operand::HeaderName || (operand == Operand::Expression && after_has_include()))) {
+    if (c == '<' &&
+        (operand == Operand::HeaderName || (operand == Operand::Expression && after_has_include()))) {
       if (copy_header_name()) continue;
     }
     if (is_digit(static_cast<unsigned char>(c)) &&
-        (text.size() == operand_ || !identifier_byte(static_cast<unsigned char>(text.back())))) {
+        (text.size() == operand_ || !is_identifier_byte(static_cast<unsigned char>(text.back())))) {
       copy_number();
       continue;
     }
@@ -59,8 +54,10 @@ void DirectiveReader::copy_number() {
     if (c == SourceReader::kEnd) return;
     if (c == '\'' && scan_.mode.lex.digit_separators) {
       const std::size_t after = reader_.at() + 1;
-      if (after >= reader_.bytes().size() || !identifier_byte(static_cast<unsigned char>(reader_.bytes()[after]))) return;
-    } else if (!identifier_byte(static_cast<unsigned char>(c)) && c != '.') {
+      if (after >= reader_.bytes().size() ||
+          !is_identifier_byte(static_cast<unsigned char>(reader_.bytes()[after])))
+        return;
+    } else if (!is_identifier_byte(static_cast<unsigned char>(c)) && c != '.') {
       return;
     }
     scan_.text += static_cast<char>(c);
@@ -102,7 +99,7 @@ bool DirectiveReader::copy_header_name() {
 bool DirectiveReader::raw_prefix() const {
   if (!scan_.mode.lex.raw_strings) return false;
   std::size_t begin = scan_.text.size();
-  while (begin > operand_ && identifier_byte(static_cast<unsigned char>(scan_.text[begin - 1]))) --begin;
+  while (begin > operand_ && is_identifier_byte(static_cast<unsigned char>(scan_.text[begin - 1]))) --begin;
   return is_literal_prefix(std::string_view(scan_.text).substr(begin), true);
 }
 
@@ -131,8 +128,8 @@ void DirectiveReader::copy_raw_string() {
   const std::string_view bytes = reader_.bytes();
   const std::size_t quote = reader_.at();
   std::size_t open = quote + 1;
-  while (open < bytes.size() && open - quote <= 17 && bytes[open] != '(' && bytes[open] != ')' && bytes[open] != '\\' &&
-         bytes[open] != '"' && !is_blank(static_cast<unsigned char>(bytes[open])))
+  while (open < bytes.size() && open - quote <= 17 && bytes[open] != '(' && bytes[open] != ')' &&
+         bytes[open] != '\\' && bytes[open] != '"' && !is_blank(static_cast<unsigned char>(bytes[open])))
     ++open;
   if (open >= bytes.size() || bytes[open] != '(' || open - quote > 17) {
     copy_quoted('"', true);  // not a raw string the compiler would take

@@ -17,7 +17,9 @@ char trigraph(char last) {
 
 std::size_t SourceReader::newline_behind(std::size_t at) const {
   std::size_t i = at;
-  while (i < bytes_.size() && (bytes_[i] == ' ' || bytes_[i] == '\t' || bytes_[i] == '\f' || bytes_[i] == '\v')) ++i;
+  while (i < bytes_.size() &&
+         (bytes_[i] == ' ' || bytes_[i] == '\t' || bytes_[i] == '\f' || bytes_[i] == '\v'))
+    ++i;
   if (i >= bytes_.size()) return 0;
   if (bytes_[i] == '\n') return i + 1 - at;
   if (bytes_[i] != '\r') return 0;
@@ -60,13 +62,15 @@ int SourceReader::peek_slowly() {
 
 void SourceReader::go_over(std::size_t at) {
   const auto begin = bytes_.begin() + static_cast<std::ptrdiff_t>(at_);
-  line_ += static_cast<std::uint32_t>(std::count(begin, bytes_.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  line_ +=
+      static_cast<std::uint32_t>(std::count(begin, bytes_.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
   at_ = at;
 }
 
 void SourceReader::skip_block_comment() {
   while (true) {
-    const void* star = at_ < bytes_.size() ? std::memchr(bytes_.data() + at_, '*', bytes_.size() - at_) : nullptr;
+    const void* star =
+        at_ < bytes_.size() ? std::memchr(bytes_.data() + at_, '*', bytes_.size() - at_) : nullptr;
     if (star == nullptr) {
       go_over(bytes_.size());
       return;

@@ -1,5 +1,5 @@
-// Reading source bytes as translation phases 1 and 2 leave them: newlines of every kind (a lone CR, too) are '\n', splices vanish,
-// trigraphs are replaced where the mode has them. Used by the directive scanner only.
+// Reading source bytes as translation phases 1 and 2 leave them: newlines of every kind (a lone CR, too) are
+// '\n', splices vanish, trigraphs are replaced where the mode has them. Used by the directive scanner only.
 #pragma once
 
 #include <cstddef>
@@ -40,7 +40,9 @@ class SourceReader {
 
   // Raw access, for loops that know that no splice can be where they are.
   [[nodiscard]] bool done() const { return at_ >= bytes_.size(); }
-  [[nodiscard]] unsigned char raw() const { return at_ < bytes_.size() ? static_cast<unsigned char>(bytes_[at_]) : 0; }
+  [[nodiscard]] unsigned char raw() const {
+    return at_ < bytes_.size() ? static_cast<unsigned char>(bytes_[at_]) : 0;
+  }
   void skip_raw() { ++at_; }
   [[nodiscard]] std::size_t at() const { return at_; }
   void go_to(std::size_t at) { at_ = at; }  ///< within the line

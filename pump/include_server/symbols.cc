@@ -1,5 +1,5 @@
-// Sharded so that workers which scan new files at once seldom wait for each other; spellings live in chunks that never
-// move, so that reading one takes no lock.
+// Sharded so that workers which scan new files at once seldom wait for each other; spellings live in chunks
+// that never move, so that reading one takes no lock.
 #include "pump/include_server/symbols.h"
 
 #include <tsl/robin_map.h>
@@ -71,7 +71,9 @@ class Interner {
   [[nodiscard]] std::string_view text(Symbol symbol) const {
     return chunks_[symbol / kChunk].load(std::memory_order_acquire)[symbol % kChunk];
   }
-  [[nodiscard]] std::size_t count() const { return next_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t count() const {
+    return next_.load(std::memory_order_relaxed);
+  }
 
  private:
   static constexpr std::size_t kShards = 64;
@@ -113,8 +115,14 @@ Interner& interner() {
 
 }  // namespace
 
-Symbol intern(std::string_view text) { return interner().add(text); }
-std::string_view spelling(Symbol symbol) { return interner().text(symbol); }
-std::size_t symbol_count() { return interner().count(); }
+Symbol intern(std::string_view text) {
+  return interner().add(text);
+}
+std::string_view spelling(Symbol symbol) {
+  return interner().text(symbol);
+}
+std::size_t symbol_count() {
+  return interner().count();
+}
 
 }  // namespace pump::include_server

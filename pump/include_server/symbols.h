@@ -1,7 +1,7 @@
 // Interned spellings: every token text and every path spelling is one 32-bit number, the same in all threads.
 //
-// Symbols are never freed: their number is bounded by the distinct spellings in the sources the server ever read, and
-// spellings made by expansion longer than kLongestMade are not interned. Any thread.
+// Symbols are never freed: their number is bounded by the distinct spellings in the sources the server ever
+// read, and spellings made by expansion longer than kLongestMade are not interned. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -21,20 +21,25 @@ std::string_view spelling(Symbol symbol);
 std::size_t symbol_count();
 
 // Spellings the engine tests for have fixed numbers.
-#define PUMP_KNOWN_SYMBOLS(S)                                                                                      \
-  S(kDefined, "defined") S(kVaArgs, "__VA_ARGS__") S(kVaOpt, "__VA_OPT__") S(kTrue, "true") S(kFalse, "false")     \
-  S(kAnd, "and") S(kOr, "or") S(kNot, "not") S(kBitand, "bitand") S(kBitor, "bitor") S(kXor, "xor")                \
-  S(kCompl, "compl") S(kNotEq, "not_eq") S(kLine, "__LINE__") S(kFile, "__FILE__")                                 \
-  S(kBaseFile, "__BASE_FILE__") S(kFileName, "__FILE_NAME__") S(kIncludeLevel, "__INCLUDE_LEVEL__")                \
-  S(kCounter, "__COUNTER__") S(kDate, "__DATE__") S(kTime, "__TIME__") S(kTimestamp, "__TIMESTAMP__")              \
-  S(kHasInclude, "__has_include") S(kHasIncludeNext, "__has_include_next") S(kHasEmbed, "__has_embed")             \
-  S(kPragmaOperator, "_Pragma") S(kOnce, "once") S(kPushMacro, "push_macro") S(kPopMacro, "pop_macro")             \
-  S(kGcc, "GCC") S(kDependency, "dependency") S(kZero, "0") S(kOne, "1") S(kEmptyString, "\"\"")                   \
-  S(kOpen, "(") S(kClose, ")") S(kComma, ",") S(kHash, "#") S(kHashHash, "##") S(kEllipsis, "...") S(kLess, "<")   \
-  S(kGreater, ">") S(kLessEq, "<=") S(kGreaterEq, ">=") S(kEqEq, "==") S(kBangEq, "!=") S(kBang, "!")              \
-  S(kTilde, "~") S(kPlus, "+") S(kMinus, "-") S(kStar, "*") S(kSlash, "/") S(kPercent, "%") S(kShl, "<<")          \
-  S(kShr, ">>") S(kAmp, "&") S(kAmpAmp, "&&") S(kBar, "|") S(kBarBar, "||") S(kCaret, "^") S(kQuestion, "?")       \
-  S(kColon, ":") S(kDot, ".") S(kSpaceship, "<=>")
+#define PUMP_KNOWN_SYMBOLS(S)                                                                                \
+  S(kDefined, "defined")                                                                                     \
+  S(kVaArgs, "__VA_ARGS__") S(kVaOpt, "__VA_OPT__") S(kTrue, "true") S(kFalse, "false") S(kAnd, "and")       \
+      S(kOr, "or") S(kNot, "not") S(kBitand, "bitand") S(kBitor, "bitor") S(kXor, "xor") S(kCompl, "compl")  \
+          S(kNotEq, "not_eq") S(kLine, "__LINE__") S(kFile, "__FILE__") S(kBaseFile, "__BASE_FILE__")        \
+              S(kFileName, "__FILE_NAME__") S(kIncludeLevel, "__INCLUDE_LEVEL__") S(kCounter, "__COUNTER__") \
+                  S(kDate, "__DATE__") S(kTime, "__TIME__") S(kTimestamp, "__TIMESTAMP__")                   \
+                      S(kHasInclude, "__has_include") S(kHasIncludeNext, "__has_include_next") S(            \
+                          kHasEmbed, "__has_embed") S(kPragmaOperator, "_Pragma") S(kOnce, "once")           \
+                          S(kPushMacro, "push_macro") S(kPopMacro, "pop_macro") S(kGcc, "GCC") S(            \
+                              kDependency, "dependency") S(kZero, "0") S(kOne, "1") S(kEmptyString, "\"\"")  \
+                              S(kOpen, "(") S(kClose, ")") S(kComma, ",") S(kHash, "#") S(kHashHash, "##")   \
+                                  S(kEllipsis, "...") S(kLess, "<") S(kGreater, ">") S(kLessEq, "<=")        \
+                                      S(kGreaterEq, ">=") S(kEqEq, "==") S(kBangEq, "!=") S(kBang, "!")      \
+                                          S(kTilde, "~") S(kPlus, "+") S(kMinus, "-") S(kStar, "*")          \
+                                              S(kSlash, "/") S(kPercent, "%") S(kShl, "<<") S(kShr, ">>")    \
+                                                  S(kAmp, "&") S(kAmpAmp, "&&") S(kBar, "|")                 \
+                                                      S(kBarBar, "||") S(kCaret, "^") S(kQuestion, "?")      \
+                                                          S(kColon, ":") S(kDot, ".") S(kSpaceship, "<=>")
 
 namespace known {
 enum : Symbol {

@@ -77,7 +77,8 @@ class Tokenizer {
         at_ += 2;
       } else if (identifier_part(c) || c == '.') {
         ++at_;
-      } else if (c == '\'' && mode_.digit_separators && (is_digit(following) || is_identifier_start(following))) {
+      } else if (c == '\'' && mode_.digit_separators &&
+                 (is_digit(following) || is_identifier_start(following))) {
         at_ += 2;
       } else {
         break;
@@ -110,9 +111,9 @@ class Tokenizer {
   }
 
   TokenKind punctuator() {
-    static constexpr std::string_view kLong[] = {"%:%:", "...", "<=>", "<<=", ">>=", "->*", "##", "%:", "<<", ">>",
-                                                 "<=",   ">=",  "==",  "!=",  "&&",  "||",  "->", "++", "--", "::",
-                                                 "+=",   "-=",  "*=",  "/=",  "%=",  "&=",  "|=", "^=", ".*"};
+    static constexpr std::string_view kLong[] = {
+        "%:%:", "...", "<=>", "<<=", ">>=", "->*", "##", "%:", "<<", ">>", "<=", ">=", "==", "!=", "&&",
+        "||",   "->",  "++",  "--",  "::",  "+=",  "-=", "*=", "/=", "%=", "&=", "|=", "^=", ".*"};
     const std::string_view rest = text_.substr(at_);
     for (const std::string_view candidate : kLong) {
       if (rest.substr(0, candidate.size()) == candidate) {
@@ -133,6 +134,12 @@ class Tokenizer {
 
 }  // namespace
 
+std::string_view trim_blanks(std::string_view text) {
+  while (!text.empty() && is_blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  while (!text.empty() && is_blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
+  return text;
+}
+
 bool is_literal_prefix(std::string_view identifier, bool raw) {
   if (raw) {
     if (identifier.empty() || identifier.back() != 'R') return false;
@@ -142,7 +149,8 @@ bool is_literal_prefix(std::string_view identifier, bool raw) {
   return identifier == "u8" || identifier == "u" || identifier == "U" || identifier == "L";
 }
 
-void tokenize(std::string_view text, const LexMode& mode, HeaderNames header_names, std::vector<Token>& tokens) {
+void tokenize(std::string_view text, const LexMode& mode, HeaderNames header_names,
+              std::vector<Token>& tokens) {
   Tokenizer(text, mode, header_names, tokens).run();
 }
 

@@ -13,9 +13,9 @@ enum class TokenKind : std::uint8_t {
   End,
   Identifier,
   Number,
-  String,       ///< quotes and prefix included
+  String,  ///< quotes and prefix included
   Character,
-  HeaderName,   ///< <...> after `#include` or `__has_include(`, brackets included
+  HeaderName,  ///< <...> after `#include` or `__has_include(`, brackets included
   Punctuator,
   Parameter,    ///< in a macro body; `extra` is its index
   VaOpt,        ///< in a macro body; `extra` body tokens that follow are its operand
@@ -25,11 +25,11 @@ enum class TokenKind : std::uint8_t {
 };
 
 enum TokenFlag : std::uint8_t {
-  kSpaceBefore = 1,      ///< whitespace stood before the token where it was written
-  kPainted = 2,          ///< an identifier that must not be expanded any more
-  kStringify = 4,        ///< a Parameter or VaOpt after #
-  kPasteLeft = 8,        ///< the left operand of ##
-  kShownSpace = 16,      ///< whitespace stands before it now: before the macro or parameter it came from
+  kSpaceBefore = 1,  ///< whitespace stood before the token where it was written
+  kPainted = 2,      ///< an identifier that must not be expanded any more
+  kStringify = 4,    ///< a Parameter or VaOpt after #
+  kPasteLeft = 8,    ///< the left operand of ##
+  kShownSpace = 16,  ///< whitespace stands before it now: before the macro or parameter it came from
 };
 
 struct Token {
@@ -38,23 +38,34 @@ struct Token {
   std::uint8_t flags = 0;
   std::uint16_t extra = 0;
 
-  [[nodiscard]] bool is(Symbol punctuator) const { return kind == TokenKind::Punctuator && text == punctuator; }
+  [[nodiscard]] bool is(Symbol punctuator) const {
+    return kind == TokenKind::Punctuator && text == punctuator;
+  }
 };
 
 /// Where `<` may begin a header name.
 enum class HeaderNames : std::uint8_t { None, Anywhere, AfterHasInclude };
 
 /// Splits directive text (splices gone, comments blanked) into tokens, without an End.
-void tokenize(std::string_view text, const LexMode& mode, HeaderNames header_names, std::vector<Token>& tokens);
+void tokenize(std::string_view text, const LexMode& mode, HeaderNames header_names,
+              std::vector<Token>& tokens);
 
 /// True for what may stand in an identifier ('$' where the mode says so is decided by the caller).
 constexpr bool is_identifier_start(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
-constexpr bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(unsigned char c) {
+  return c >= '0' && c <= '9';
+}
 constexpr bool is_blank(unsigned char c) {
   return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\0' || c == '\r' || c == '\n';
 }
+/// Part of an identifier or number in any mode.
+constexpr bool is_identifier_byte(unsigned char c) {
+  return is_identifier_start(c) || is_digit(c) || c == '$';
+}
+/// `text` without blanks at both ends.
+std::string_view trim_blanks(std::string_view text);
 /// "u8", "L", … before a quote; with R for a raw string.
 bool is_literal_prefix(std::string_view identifier, bool raw);
 

@@ -89,11 +89,12 @@ class Planner {
                      includes.error().message);
     }
     if (*includes == nullptr) return true;
+    const bool by_link = reached_by_link_to_itself(file);
     for (const AbsoluteInclude& include : **includes) {
       const Entry* named = tree_.walk(nullptr, include.name, trace_);
       if (named->kind != EntryKind::File || defaults_.holding(named->parent) != nullptr) continue;
       const std::string path = relative_path(file.parent->path(), named->path());
-      if (include.begin == include.end || path.find_first_of("\"\n") != std::string::npos) {
+      if (by_link || include.begin == include.end || path.find_first_of("\"\n") != std::string::npos) {
         not_rewritten_.push_back(include.name);
         continue;
       }
@@ -101,6 +102,13 @@ class Planner {
       rewritten_.emplace_back(dirname(include.name));
     }
     return true;
+  }
+
+  /// Then the compiler looks for relative names beside the link, and the copy is the same for all its names.
+  bool reached_by_link_to_itself(const Entry& file) {
+    return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
+      return tree_.walk(link->parent, link->name, trace_) == &file;
+    });
   }
 
   bool check_absolute_files() {

@@ -45,12 +45,14 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   pushed_.clear();
   volatile_.clear();
   once_files_.clear();
+  once_keys_.clear();
   file_trail_.clear();
   links_.clear();
   traversed_.clear();
   source_ = &lookup_.path(unit.source);
   if (source_->file == nullptr) {
-    closure.consulted.insert(closure.consulted.end(), source_->trace.consulted.begin(), source_->trace.consulted.end());
+    closure.consulted.insert(closure.consulted.end(), source_->trace.consulted.begin(),
+                             source_->trace.consulted.end());
     give_up(GiveUp::SourceMissing, unit.source);
     return;
   }
@@ -61,7 +63,8 @@ void Walker::walk_all() {
   record_extra_inputs();
   if (unit_->preprocessed) return;
   define_builtins(macros_);
-  for (const auto& scan : initial_scans()) walk_initial(*scan);
+  initial_ = initial_scans();
+  for (const auto& scan : initial_) walk_initial(*scan);
   Frame outside{nullptr, nullptr, source_, 0};
   frame_ = &outside;
   for (const ForcedFile& file : unit_->forced)
@@ -109,7 +112,8 @@ void Walker::define_builtins(MacroTable& macros) {
   };
   for (const auto& [name, builtin] : kAlways) define_one(name, builtin);
   for (const std::string& name : unit_->profile->builtin_names) {
-    const bool always = std::any_of(kAlways.begin(), kAlways.end(), [&](const auto& one) { return one.first == name; });
+    const bool always =
+        std::any_of(kAlways.begin(), kAlways.end(), [&](const auto& one) { return one.first == name; });
     if (always || name == "_Pragma") continue;
     define_one(name, name == "__has_include"        ? Builtin::HasInclude
                      : name == "__has_include_next" ? Builtin::HasIncludeNext
@@ -139,12 +143,18 @@ void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
     switch (next.kind) {
       case DirectiveKind::If:
       case DirectiveKind::Ifdef:
-      case DirectiveKind::Ifndef: index = conditional(index); break;
+      case DirectiveKind::Ifndef:
+        index = conditional(index);
+        break;
       case DirectiveKind::Elif:
       case DirectiveKind::Elifdef:
       case DirectiveKind::Elifndef:
-      case DirectiveKind::Else: index = next.end; break;  // the end of the branch that was taken
-      case DirectiveKind::Endif: ++index; break;
+      case DirectiveKind::Else:
+        index = next.end;
+        break;  // the end of the branch that was taken
+      case DirectiveKind::Endif:
+        ++index;
+        break;
       case DirectiveKind::Define:
         define(next.name, MacroState(&scan.definitions[next.slot]));
         ++index;
@@ -153,7 +163,9 @@ void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
         define(next.name, MacroState());
         ++index;
         break;
-      default: directive(next); ++index;
+      default:
+        directive(next);
+        ++index;
     }
   }
 }
@@ -164,25 +176,40 @@ void Walker::directive(const Directive& directive) {
     case DirectiveKind::IncludeNext:
     case DirectiveKind::Import:
     case DirectiveKind::Embed:
-    case DirectiveKind::Dependency: include(directive); break;
-    case DirectiveKind::Line: line_directive(directive); break;
-    case DirectiveKind::Error: fatal(); break;
+    case DirectiveKind::Dependency:
+      include(directive);
+      break;
+    case DirectiveKind::Line:
+      line_directive(directive);
+      break;
+    case DirectiveKind::Error:
+      fatal();
+      break;
     case DirectiveKind::PragmaOnce:
-      // Means nothing in the source itself.
-      if (frame_->level != 0) {
+      // In the source itself only gcc heeds it.
+      if (frame_->level != 0 || !unit_->profile->clang) {
         SourceFile& file = current(*frame_->resolution->file);
         set_file_state(file, {Certainty::Yes, file.entered});
       }
       break;
-    case DirectiveKind::PushMacro: push_macro(directive.name); break;
-    case DirectiveKind::PopMacro: pop_macro(directive.name); break;
+    case DirectiveKind::PushMacro:
+      push_macro(directive.name);
+      break;
+    case DirectiveKind::PopMacro:
+      pop_macro(directive.name);
+      break;
     case DirectiveKind::HiddenPragma:
       volatile_.insert(directive.name);
       macros_.set_anything(directive.name);
       break;
-    case DirectiveKind::ModuleImport: give_up(GiveUp::CannotTravel, location() + ": C++20 module"); break;
-    case DirectiveKind::AssemblerFile: assembler(directive); break;
-    default: break;
+    case DirectiveKind::ModuleImport:
+      give_up(GiveUp::CannotTravel, location() + ": C++20 module");
+      break;
+    case DirectiveKind::AssemblerFile:
+      assembler(directive);
+      break;
+    default:
+      break;
   }
 }
 
@@ -194,7 +221,9 @@ void Walker::define(Symbol name, MacroState state) {
   }
 }
 
-void Walker::push_macro(Symbol name) { pushed_[name].push_back(macros_.get(name)); }
+void Walker::push_macro(Symbol name) {
+  pushed_[name].push_back(macros_.get(name));
+}
 
 void Walker::pop_macro(Symbol name) {
   const auto stack = pushed_.find(name);
@@ -209,7 +238,8 @@ void Walker::line_directive(const Directive& directive) {
   frame_->line_known = false;
   frame_->presumed = 0;
   if (tokens.empty() || tokens[0].kind != TokenKind::Number || tokens.size() > 6) return;
-  const ExpressionValue line = literal_value(Token{intern("1" + std::string(spelling(tokens[0].text))), TokenKind::Number}, true);
+  const ExpressionValue line =
+      literal_value(Token{intern("1" + std::string(spelling(tokens[0].text))), TokenKind::Number}, true);
   if (!line.known || spelling(tokens[0].text).size() > 9) return;
   // Decimal even with a leading zero, hence the digit put before.
   std::int64_t power = 1;

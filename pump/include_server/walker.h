@@ -1,10 +1,10 @@
 // The three-valued walk of one translation unit over the scans of its files.
 //
-// Where a condition is known, one branch is walked. Where it is not, each is walked from the same state, and the states
-// are joined: macros become sets of alternatives, "was entered" becomes maybe. A branch that certainly ends in #error
-// or in a missing header contributes nothing to the join, because a compilation that takes it fails.
-// One per worker. Parts: walker.cc (units, files, directives), walker_branches.cc (conditions),
-// walker_includes.cc (includes and the closure), walker_values.cc (what expansion asks).
+// Where a condition is known, one branch is walked. Where it is not, each is walked from the same state, and
+// the states are joined: macros become sets of alternatives, "was entered" becomes maybe. A branch that
+// certainly ends in #error or in a missing header contributes nothing to the join, because a compilation that
+// takes it fails. One per worker. Parts: walker.cc (units, files, directives), walker_branches.cc
+// (conditions), walker_includes.cc (includes and the closure), walker_values.cc (what expansion asks).
 #pragma once
 
 #include <functional>
@@ -49,11 +49,11 @@ class Walker : private ExpansionHost {
     const Frame* includer;
     const Scan* scan;
     const Resolution* resolution;
-    unsigned level;              ///< 0: the source itself
-    std::uint32_t line = 0;      ///< of the directive being walked
+    unsigned level;          ///< 0: the source itself
+    std::uint32_t line = 0;  ///< of the directive being walked
     std::int64_t line_shift = 0;
     bool line_known = true;
-    Symbol presumed = 0;         ///< __FILE__ by #line
+    Symbol presumed = 0;  ///< __FILE__ by #line
   };
   struct Refinement {
     Symbol name = 0;
@@ -99,6 +99,7 @@ class Walker : private ExpansionHost {
   void enter(Resolution& resolution, bool import);
   void walk_file(Resolution& resolution, const Scan& scan);
   Certainty already_seen(SourceFile& file, bool import);
+  [[nodiscard]] std::uint64_t once_key(const SourceFile& file) const;
   void set_file_state(SourceFile& file, FileState state);
   SourceFile& current(SourceFile& file);
   void missing(const Resolution& resolution, Symbol name);
@@ -131,8 +132,10 @@ class Walker : private ExpansionHost {
   bool incomplete_ = false;  ///< this walk cannot tell, or takes too long
   unsigned branches_ = 0;
   std::map<Symbol, std::vector<MacroState>> pushed_;
-  std::set<Symbol> volatile_;  ///< macros that a _Pragma in some macro's body changes
+  std::set<Symbol> volatile_;                         ///< macros that a _Pragma in some macro's body changes
+  std::vector<std::shared_ptr<const Scan>> initial_;  ///< kept: definitions point into them
   std::vector<SourceFile*> once_files_;
+  std::vector<std::uint64_t> once_keys_;  ///< of once_files_: equal for files that could be the same
   std::vector<std::pair<SourceFile*, FileState>> file_trail_;
   std::set<const Entry*> links_;
   std::set<const Directory*> traversed_;

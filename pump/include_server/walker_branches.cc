@@ -1,7 +1,7 @@
 // Conditions, and what happens where one is not known.
 //
-// Rejected: carrying one state per path, which is exact but doubles with each unknown condition. Joining keeps the work
-// linear, and loses only what depends on two unknown conditions at once.
+// Rejected: carrying one state per path, which is exact but doubles with each unknown condition. Joining
+// keeps the work linear, and loses only what depends on two unknown conditions at once.
 #include <algorithm>
 
 #include "pump/include_server/walker.h"
@@ -166,7 +166,8 @@ void Walker::join(const BranchResult& one, const BranchResult& other) {
       const auto found = std::find_if(another.files.begin(), another.files.end(),
                                       [wanted](const auto& entry) { return entry.first == wanted; });
       if (found != another.files.end() && pair == &other) continue;  // done from the first side
-      const FileState there = found != another.files.end() ? found->second : FileState{file->once, file->entered};
+      const FileState there =
+          found != another.files.end() ? found->second : FileState{file->once, file->entered};
       set_file_state(*file, {unite(state.once, there.once), unite(state.entered, there.entered)});
     }
   }

@@ -49,6 +49,12 @@ SourceFile& Walker::current(SourceFile& file) {
   return file;
 }
 
+/// gcc takes files of equal content, size and time (in seconds) for one, clang those of equal inode.
+std::uint64_t Walker::once_key(const SourceFile& file) const {
+  const FileStatus& status = file.entry->status;
+  return unit_->profile->clang ? status.inode : static_cast<std::uint64_t>(status.mtime_ns / 1'000'000'000);
+}
+
 void Walker::set_file_state(SourceFile& file, FileState state) {
   current(file);
   if (file.once == state.once && file.entered == state.entered) return;
@@ -56,6 +62,7 @@ void Walker::set_file_state(SourceFile& file, FileState state) {
   if (state.once != Certainty::No &&
       std::find(once_files_.begin(), once_files_.end(), &file) == once_files_.end()) {
     once_files_.push_back(&file);
+    once_keys_.push_back(once_key(file));
     if (file.closure_index != ~0U) closure_->files[file.closure_index].pragma_once = true;
   }
   file.once = state.once;
@@ -215,16 +222,17 @@ Certainty Walker::already_seen(SourceFile& file, bool import) {
     }
   };
   consider(import ? Certainty::Yes : file.once, file.entered);
+  if (seen == Certainty::Yes) return seen;
+  const std::uint64_t key = once_key(file);
   const FileStatus& mine = file.entry->status;
-  for (const SourceFile* other : once_files_) {
-    if (other == &file || seen == Certainty::Yes) continue;
-    const FileStatus& its = other->entry->status;
-    // gcc takes files of equal content, size and time (in seconds) for one, clang those of equal inode.
+  for (std::size_t i = 0; i < once_keys_.size(); ++i) {
+    if (once_keys_[i] != key || once_files_[i] == &file) continue;
+    const SourceFile& other = *once_files_[i];
+    const FileStatus& its = other.entry->status;
     const bool same = unit_->profile->clang
                           ? its.inode == mine.inode && its.device == mine.device
-                          : its.size == mine.size && its.mtime_ns / 1'000'000'000 == mine.mtime_ns / 1'000'000'000 &&
-                                scan_of(file) != nullptr && other->hash == file.hash;
-    if (same) consider(other->once, other->entered);
+                          : its.size == mine.size && scan_of(file) != nullptr && other.hash == file.hash;
+    if (same) consider(other.once, other.entered);
   }
   return seen;
 }
@@ -260,6 +268,11 @@ void Walker::walk_file(Resolution& resolution, const Scan& scan) {
   ClosureFile& listed = closure_->files[file.closure_index];
   listed.hash = file.hash;
   const std::string_view path = spelling(resolution.spelled);
+  if (!file.entered_absolute && !file.entered_relative) {
+    // Probes do not count: __FILE__ is the name by which it was entered.
+    listed.spelled = path;
+    listed.absolute = path.front() == '/';
+  }
   (path.front() == '/' ? file.entered_absolute : file.entered_relative) = true;
   if (file.entered_absolute && file.entered_relative) listed.mixed_spellings = true;
   set_file_state(file, {file.once, Certainty::Yes});

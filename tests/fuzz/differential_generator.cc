@@ -82,12 +82,15 @@ class Generator {
   }
 
   /// Some way to write the name of file `i` from within `from`; it may not resolve where `from` is reached by a link.
-  std::string spelling(const std::string& from, std::size_t i) {
+  std::string spelling(const std::string& from, std::size_t i, bool& sure) {
+    sure = false;
     const std::string& path = files_[i].path;
     std::string relative = std::filesystem::path("/" + path)
                                .lexically_relative("/" + std::filesystem::path(from).parent_path().string())
                                .string();
-    switch (random_.below(10)) {
+    const std::size_t way = random_.below(12);
+    sure = way < 3 || way > 8;
+    switch (way) {
       case 0: return "\"./" + relative + "\"";
       case 1: return "\".//" + relative + "\"";
       case 2: {  // through some directory and back
@@ -113,6 +116,7 @@ class Generator {
         break;
       default: break;
     }
+    sure = true;
     return "\"" + relative + "\"";
   }
 
@@ -143,7 +147,8 @@ class Generator {
   std::string condition(const std::string& from) {
     if (random_.chance(12)) {
       out_.exact = false;
-      const std::string name = spelling(from, random_.below(files_.size()));
+      bool sure = false;
+      const std::string name = spelling(from, random_.below(files_.size()), sure);
       return (random_.chance(20) ? "!__has_include(" : "__has_include(") + name + ")" +
              (random_.chance(30) ? " && " + expression(1) : "");
     }
@@ -179,8 +184,9 @@ class Generator {
     const std::size_t first = files_[self].guard == Guard::None ? self + 1 : 1;
     if (first >= files_.size()) return;
     const std::size_t target = first + random_.below(files_.size() - first);
-    const std::string name = spelling(files_[self].path, target);
-    const bool checked = random_.chance(55);
+    bool sure = false;
+    const std::string name = spelling(files_[self].path, target, sure);
+    const bool checked = random_.chance(sure ? 10 : 92);
     if (checked) {
       out_.exact = false;
       text += fmt::format("#if __has_include({})\n", name);
@@ -191,8 +197,10 @@ class Generator {
       case 2: text += fmt::format("#inc\\\nlude /* \" */ {} // x\n", name); break;
       case 3: text += fmt::format("%:include {}\n", name); break;
       case 4:
-        if (name.starts_with('"') && name.find_first_of(" +ä/") == std::string::npos) {
-          text += fmt::format("#include XSTR(CAT({},{}))\n", name.substr(1, 1), name.substr(2, name.size() - 3));
+        if (name.starts_with('"') && name.find_first_of(" +/\xc3") == std::string::npos) {
+          const std::string stem = name.substr(1, name.find_first_of(".\"", 1) - 1);
+          text += fmt::format("#include XSTR(CAT({},{}){})\n", stem.substr(0, 1), stem.substr(1),
+                              name.substr(1 + stem.size(), name.size() - stem.size() - 2));
           break;
         }
         [[fallthrough]];

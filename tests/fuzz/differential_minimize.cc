@@ -26,14 +26,14 @@ std::string joined(const std::vector<std::string>& lines) {
 class Minimizer {
  public:
   Minimizer(Checker& checker, oracle::Case project, bool exact)
-      : checker_(checker), best_(std::move(project)), exact_(exact) {}
+      : checker_(checker), best_(std::move(project)), exact_(exact), kind_(kind_of(checker.check(best_, exact))) {}
 
   oracle::Case run() {
     for (bool smaller = true; smaller && tries_ < kTries;) {
       smaller = drop_each(best_.links, [](oracle::Case& c) -> auto& { return c.links; });
       smaller |= drop_each(best_.directories, [](oracle::Case& c) -> auto& { return c.directories; });
       smaller |= drop_each(best_.files, [](oracle::Case& c) -> auto& { return c.files; });
-      smaller |= drop_each(best_.runs[0], [](oracle::Case& c) -> auto& { return c.runs[0]; });
+      smaller |= drop_options();
       for (std::size_t i = 0; i < best_.files.size(); ++i) smaller |= drop_lines(i);
     }
     return best_;
@@ -45,10 +45,33 @@ class Minimizer {
   bool still_differs(const oracle::Case& candidate) {
     if (++tries_ > kTries) return false;
     try {
-      return checker_.check(candidate, exact_).kind == Verdict::Kind::Different;
+      return kind_of(checker_.check(candidate, exact_)) == kind_;
     } catch (const std::exception&) {
       return false;  // taken away too much: no project any more
     }
+  }
+
+  /// The word a difference begins with: one kind of difference must not turn into another on the way.
+  static std::string kind_of(const Verdict& verdict) {
+    if (verdict.kind != Verdict::Kind::Different) return {};
+    return verdict.difference.substr(0, verdict.difference.find(' '));
+  }
+
+  /// An option goes with its value.
+  bool drop_options() {
+    bool dropped = false;
+    for (std::size_t i = best_.runs[0].size(); i-- > 1;) {
+      if (i >= best_.runs[0].size() || !best_.runs[0][i].starts_with('-') || best_.runs[0][i] == "-c") continue;
+      oracle::Case candidate = best_;
+      auto& words = candidate.runs[0];
+      const bool separate = words[i].size() > 2 ? words[i] == "-iquote" || words[i] == "-isystem" || words[i] == "-idirafter" ||
+                                                      words[i] == "-include" || words[i] == "-imacros"
+                                                : true;
+      const auto at = words.begin() + static_cast<std::ptrdiff_t>(i);
+      words.erase(at, at + (separate ? 2 : 1));
+      dropped |= keep_if_differs(std::move(candidate));
+    }
+    return dropped;
   }
 
   bool keep_if_differs(oracle::Case candidate) {
@@ -93,6 +116,7 @@ class Minimizer {
   Checker& checker_;
   oracle::Case best_;
   bool exact_;
+  std::string kind_;
   int tries_ = 0;
 };
 

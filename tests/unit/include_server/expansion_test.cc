@@ -38,8 +38,10 @@ std::string expand(const std::string& definitions, const std::string& text, bool
 }
 
 const char* const kStandard =
-    "#define x 3\n#define f(a) f(x * (a))\n#undef x\n#define x 2\n#define g f\n#define z z[0]\n#define h g(~\n"
-    "#define m(a) a(w)\n#define w 0,1\n#define t(a) a\n#define p() int\n#define q(x) x\n#define r(x,y) x ## y\n"
+    "#define x 3\n#define f(a) f(x * (a))\n#undef x\n#define x 2\n#define g f\n#define z z[0]\n#define h "
+    "g(~\n"
+    "#define m(a) a(w)\n#define w 0,1\n#define t(a) a\n#define p() int\n#define q(x) x\n#define r(x,y) x ## "
+    "y\n"
     "#define str(x) # x\n";
 
 TEST(Expansion, ExamplesOfTheStandard) {
@@ -54,10 +56,12 @@ TEST(Expansion, ExamplesOfTheStandard) {
 }
 
 TEST(Expansion, HashHash) {
-  const char* definitions = "#define hash_hash # ## #\n#define mkstr(a) # a\n#define in_between(a) mkstr(a)\n"
-                            "#define join(c, d) in_between(c hash_hash d)\n";
+  const char* definitions =
+      "#define hash_hash # ## #\n#define mkstr(a) # a\n#define in_between(a) mkstr(a)\n"
+      "#define join(c, d) in_between(c hash_hash d)\n";
   EXPECT_EQ(expand(definitions, "join(x, y)"), "\"x ## y\"");
-  EXPECT_EQ(expand("#define t(x,y,z) x ## y ## z\n", "t(1,2,3) t(,4,5) t(6,,7) t(8,9,) t(10,,) t(,11,) t(,,12) t(,,)"),
+  EXPECT_EQ(expand("#define t(x,y,z) x ## y ## z\n",
+                   "t(1,2,3) t(,4,5) t(6,,7) t(8,9,) t(10,,) t(,11,) t(,,12) t(,,)"),
             "123 45 67 89 10 11 12");
 }
 
@@ -65,15 +69,17 @@ TEST(Expansion, Stringification) {
   const char* definitions = "#define s(x) #x\n#define xs(x) s(x)\n#define e\n#define f(x) x\n";
   EXPECT_EQ(expand(definitions, "s( a   b )"), "\"a b\"");
   EXPECT_EQ(expand(definitions, "s(\"a\\n\" '\"')"), "\"\\\"a\\\\n\\\" '\\\"'\"");
-  EXPECT_EQ(expand(definitions, "xs(a e b) xs(a f(e) b) xs(f(a)f(b)) xs(a e/b)"), "\"a b\" \"a b\" \"ab\" \"a /b\"");
+  EXPECT_EQ(expand(definitions, "xs(a e b) xs(a f(e) b) xs(f(a)f(b)) xs(a e/b)"),
+            "\"a b\" \"a b\" \"ab\" \"a /b\"");
 }
 
 TEST(Expansion, VariadicMacros) {
   EXPECT_EQ(expand("#define f(x, ...) g(x, ## __VA_ARGS__)\n", "f(1) f(1,2,3)"), "g ( 1 ) g ( 1 , 2 , 3 )");
   EXPECT_EQ(expand("#define f(x, y...) g(x, ## y)\n", "f(1) f(1,)"), "g ( 1 ) g ( 1 , )");
   EXPECT_EQ(expand("#define f(x, ...) g(x, ## __VA_ARGS__)\n", "f(1,)", true), "g ( 1 )");
-  const char* optional = "#define f(a,...) f(0 __VA_OPT__(,) __VA_ARGS__)\n#define e\n#define s(x, ...) #__VA_OPT__(x y)\n"
-                         "#define h(x, ...) __VA_OPT__(x ## x) ## 1\n";
+  const char* optional =
+      "#define f(a,...) f(0 __VA_OPT__(,) __VA_ARGS__)\n#define e\n#define s(x, ...) #__VA_OPT__(x y)\n"
+      "#define h(x, ...) __VA_OPT__(x ## x) ## 1\n";
   EXPECT_EQ(expand(optional, "f(a, b, c) f(a) f(a,) f(a, e)"), "f ( 0 , b , c ) f ( 0 ) f ( 0 ) f ( 0 )");
   EXPECT_EQ(expand(optional, "s(1, 2) s(1)"), "\"1 y\" \"\"");
   EXPECT_EQ(expand(optional, "h(a, 1) h(a)"), "aa1 1");
@@ -93,7 +99,8 @@ TEST(Expansion, WrongArgumentsFail) {
 }
 
 TEST(Expansion, DeferredIdioms) {
-  const char* definitions = "#define EMPTY()\n#define DEFER(id) id EMPTY()\n#define EXPAND(...) __VA_ARGS__\n#define A() 123\n";
+  const char* definitions =
+      "#define EMPTY()\n#define DEFER(id) id EMPTY()\n#define EXPAND(...) __VA_ARGS__\n#define A() 123\n";
   EXPECT_EQ(expand(definitions, "DEFER(A)()"), "A ( )");
   EXPECT_EQ(expand(definitions, "EXPAND(DEFER(A)())"), "123");
 }

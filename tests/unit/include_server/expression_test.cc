@@ -42,21 +42,46 @@ class Expression : public testing::Test {
 };
 
 TEST_F(Expression, ComputesLikeTheCompilers) {
-  for (const char* text :
-       {"1", "-1", "!0", "1 + 2 == 3", "2 - 3 < 0", "2u - 3 > 0", "7 / -2 == -3", "-7 % 4 == -3", "1 << 3 == 8",
-        "-8 >> 1 == -4", "(1, 0) == 0", "0 ? 0 : 1", "1 ? 1 : (1 / 0)", "0x7fffffffffffffff + 0 > 0", "'a' == 97",
-        "'\\0' == 0", "'\\377' < 0 || 1", "0b101 == 5", "1'000'000 == 1000000", "017 == 15", "true", "not false",
-        "undefined_name == 0", "-9223372036854775807 - 1 < 0", "(-9223372036854775807 - 1) / -1 != 1",
-        "1 == 1u", "~0u == 18446744073709551615u", "(2 || 1 / 0) && !(0 && 1 / 0)", "__has_include(<yes.h>)",
-        "!__has_include(\"no.h\")", "8 | 4 ^ 2 & 1"})
+  for (const char* text : {"1",
+                           "-1",
+                           "!0",
+                           "1 + 2 == 3",
+                           "2 - 3 < 0",
+                           "2u - 3 > 0",
+                           "7 / -2 == -3",
+                           "-7 % 4 == -3",
+                           "1 << 3 == 8",
+                           "-8 >> 1 == -4",
+                           "(1, 0) == 0",
+                           "0 ? 0 : 1",
+                           "1 ? 1 : (1 / 0)",
+                           "0x7fffffffffffffff + 0 > 0",
+                           "'a' == 97",
+                           "'\\0' == 0",
+                           "'\\377' < 0 || 1",
+                           "0b101 == 5",
+                           "1'000'000 == 1000000",
+                           "017 == 15",
+                           "true",
+                           "not false",
+                           "undefined_name == 0",
+                           "-9223372036854775807 - 1 < 0",
+                           "(-9223372036854775807 - 1) / -1 != 1",
+                           "1 == 1u",
+                           "~0u == 18446744073709551615u",
+                           "(2 || 1 / 0) && !(0 && 1 / 0)",
+                           "__has_include(<yes.h>)",
+                           "!__has_include(\"no.h\")",
+                           "8 | 4 ^ 2 & 1"})
     EXPECT_EQ(evaluate(text), Truth::True) << text;
   for (const char* text : {"0", "1 == 2", "!1", "0x0", "false", "0 || 0", "defined nothing", "(0)", "1 - 1"})
     EXPECT_EQ(evaluate(text), Truth::False) << text;
 }
 
 TEST_F(Expression, SaysWhatItDoesNotKnow) {
-  for (const char* text : {"", "1 +", "(1", "1 2", "1 / 0", "__COUNTER__", "1.5", "1_x", "\"s\"", "#", "defined", "? 1 : 2",
-                           "__COUNTER__ ? 1 : 0", "99999999999999999999", "__COUNTER__ || 0"})
+  for (const char* text :
+       {"", "1 +", "(1", "1 2", "1 / 0", "__COUNTER__", "1.5", "1_x", "\"s\"", "#", "defined", "? 1 : 2",
+        "__COUNTER__ ? 1 : 0", "99999999999999999999", "__COUNTER__ || 0"})
     EXPECT_EQ(evaluate(text), Truth::Unknown) << text;
   EXPECT_EQ(evaluate("__COUNTER__ && 0"), Truth::False);
   EXPECT_EQ(evaluate("1 || __COUNTER__"), Truth::True);
@@ -67,8 +92,9 @@ TEST_F(Expression, ExpandsMacros) {
   const std::string definitions =
       "#define ONE 1\n#define ALIAS ONE\n#define EMPTY\n#define F(x, y) ((x) * 10 + (y))\n#define LOOP LOOP\n"
       "#define HAS defined\n#define A B\n#define B A\n";
-  for (const char* text : {"ONE", "ALIAS == 1", "EMPTY 1", "F(1, 2) == 12", "F(F(1,1),ONE) == 111", "LOOP == 0", "HAS ONE",
-                           "HAS(EMPTY)", "defined(F)", "A == 0", "F == 0", "F (ALIAS, 0) == 10"})
+  for (const char* text :
+       {"ONE", "ALIAS == 1", "EMPTY 1", "F(1, 2) == 12", "F(F(1,1),ONE) == 111", "LOOP == 0", "HAS ONE",
+        "HAS(EMPTY)", "defined(F)", "A == 0", "F == 0", "F (ALIAS, 0) == 10"})
     EXPECT_EQ(evaluate(text, definitions), Truth::True) << text;
   EXPECT_EQ(evaluate("F(1)", definitions), Truth::Unknown);
   EXPECT_EQ(evaluate("EMPTY", definitions), Truth::Unknown);

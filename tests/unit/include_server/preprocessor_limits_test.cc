@@ -38,13 +38,15 @@ TEST_F(Limits, MacroBombInAComputedInclude) {
 TEST_F(Limits, NestedArguments) {
   std::string nested;
   for (int i = 0; i < 50'000; ++i) nested += "f(";
-  project_.write("main.cc", "#define f(x) x\n#if " + nested + "1" + std::string(50'000, ')') + "\n#include \"a.h\"\n#endif\n");
+  project_.write("main.cc", "#define f(x) x\n#if " + nested + "1" + std::string(50'000, ')') +
+                                "\n#include \"a.h\"\n#endif\n");
   project_.write("a.h", "");
   EXPECT_THAT(names(project_.run()), IsSupersetOf(Names{"main.cc", "a.h"}));
 }
 
 TEST_F(Limits, DeepParentheses) {
-  project_.write("main.cc", "#if " + std::string(100'000, '(') + "1" + std::string(100'000, ')') + "\n#include \"a.h\"\n#endif\n");
+  project_.write("main.cc", "#if " + std::string(100'000, '(') + "1" + std::string(100'000, ')') +
+                                "\n#include \"a.h\"\n#endif\n");
   project_.write("a.h", "");
   EXPECT_THAT(names(project_.run()), IsSupersetOf(Names{"main.cc", "a.h"}));
 }
@@ -86,8 +88,10 @@ TEST_F(Limits, ExponentialSelfInclusionFallsBackToReachability) {
 }
 
 TEST_F(Limits, ReachabilityFollowsComputedIncludes) {
-  project_.write("main.cc", "#include \"a.h\"\n#define S(x) #x\n#define T(x) S(x)\n#ifdef X\n#define N one\n#else\n#define "
-                            "N two\n#endif\n#include T(N.h)\n#if __has_include(\"probe.h\")\n#endif\n");
+  project_.write(
+      "main.cc",
+      "#include \"a.h\"\n#define S(x) #x\n#define T(x) S(x)\n#ifdef X\n#define N one\n#else\n#define "
+      "N two\n#endif\n#include T(N.h)\n#if __has_include(\"probe.h\")\n#endif\n");
   project_.write("a.h", "#include \"a.h\"\n#include \"a.h\"\n");
   for (const char* name : {"one.h", "two.h", "probe.h"}) project_.write(name, "");
   project_.budget.steps = 10'000;
@@ -139,12 +143,44 @@ TEST_F(Limits, BinaryGarbage) {
 }
 
 TEST_F(Limits, UnterminatedThings) {
-  for (const char* text : {"/*", "R\"x(", "\"", "'", "#if 1", "#include \"a", "#include <a", "#define F(", "#define F(a",
-                           "#if (", "#if defined", "#if __has_include(", "#if __has_include(<", "#include F(1",
-                           "#define F(x) x\n#include F(", "#define F(x) x\n#if F(", "#", "\\", "#\\\n", "#define", "#undef",
-                           "#ifdef", "#pragma", "#pragma push_macro(", "_Pragma(", "_Pragma(\"", "#line", "#include",
-                           "#if 1 ?", "#if 1 ? 2", "#if ~", "#if 1 +", "#else\n#endif\n#elif", "import", "import <", "%:",
-                           "#define F(...) #__VA_OPT__(\n#if F()", "#define F(x, ...) __VA_OPT__(x ## ) ## x\n#if F(1,2)"}) {
+  for (const char* text : {"/*",
+                           "R\"x(",
+                           "\"",
+                           "'",
+                           "#if 1",
+                           "#include \"a",
+                           "#include <a",
+                           "#define F(",
+                           "#define F(a",
+                           "#if (",
+                           "#if defined",
+                           "#if __has_include(",
+                           "#if __has_include(<",
+                           "#include F(1",
+                           "#define F(x) x\n#include F(",
+                           "#define F(x) x\n#if F(",
+                           "#",
+                           "\\",
+                           "#\\\n",
+                           "#define",
+                           "#undef",
+                           "#ifdef",
+                           "#pragma",
+                           "#pragma push_macro(",
+                           "_Pragma(",
+                           "_Pragma(\"",
+                           "#line",
+                           "#include",
+                           "#if 1 ?",
+                           "#if 1 ? 2",
+                           "#if ~",
+                           "#if 1 +",
+                           "#else\n#endif\n#elif",
+                           "import",
+                           "import <",
+                           "%:",
+                           "#define F(...) #__VA_OPT__(\n#if F()",
+                           "#define F(x, ...) __VA_OPT__(x ## ) ## x\n#if F(1,2)"}) {
     project_.write("main.cc", text);
     EXPECT_EQ(project_.run().give_up, GiveUp::None) << text;
   }

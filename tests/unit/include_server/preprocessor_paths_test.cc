@@ -1,6 +1,6 @@
 // What the closure says about paths: spellings, links, directories walked through, special files.
-#include <gmock/gmock.h>
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,8 +30,9 @@ class Paths : public testing::Test {
     return names;
   }
   bool traversed(const Closure& closure, const std::string& path) {
-    return std::any_of(closure.traversed.begin(), closure.traversed.end(),
-                       [&](const Directory* directory) { return directory->path() == project_.absolute(path); });
+    return std::any_of(closure.traversed.begin(), closure.traversed.end(), [&](const Directory* directory) {
+      return directory->path() == project_.absolute(path);
+    });
   }
   void expect_as_compiler() {
     const auto expected = project_.by_compiler();
@@ -171,7 +172,8 @@ TEST_F(Paths, AFifoIsNeverOpened) {
 TEST_F(Paths, Cycles) {
   project_.write("main.cc", "#include \"d/a.h\"\n");
   project_.write("d/a.h", "#ifndef A\n#define A\n#include \"../e/b.h\"\n#endif\n");
-  project_.write("e/b.h", "#ifndef B\n#define B\n#include \"../d/a.h\"\n#include \"../d/../d/c.h\"\n#endif\n");
+  project_.write("e/b.h",
+                 "#ifndef B\n#define B\n#include \"../d/a.h\"\n#include \"../d/../d/c.h\"\n#endif\n");
   project_.write("d/c.h", "");
   expect_as_compiler();
 }
@@ -191,7 +193,8 @@ TEST_F(Paths, PreprocessedSourceHasNoIncludes) {
 }
 
 TEST_F(Paths, ModulesWorkLocallyOnly) {
-  for (const char* text : {"import <vector>;\n", "export module m;\n", "import m.part;\n", "import \"a.h\";\n", "module;\n#include \"a.h\"\nexport module x;\n"}) {
+  for (const char* text : {"import <vector>;\n", "export module m;\n", "import m.part;\n",
+                           "import \"a.h\";\n", "module;\n#include \"a.h\"\nexport module x;\n"}) {
     project_.write("main.cc", text);
     project_.write("a.h", "");
     EXPECT_EQ(project_.run().give_up, GiveUp::CannotTravel) << text;
@@ -201,18 +204,25 @@ TEST_F(Paths, ModulesWorkLocallyOnly) {
 }
 
 TEST_F(Paths, AssemblerFiles) {
-  project_.write("main.cc", "asm(\".inc" "bin \\\"data.bin\\\"\\n\");\nasm(\"x:\\t.include \\\"inc.s\\\"\");\n#if 0\nasm(\".incbin "
-                            "\\\"dead.bin\\\"\");\n#endif\nconst char* s = \".include\";\n");
+  project_.write("main.cc",
+                 "asm(\".inc"
+                 "bin \\\"data.bin\\\"\\n\");\nasm(\"x:\\t.include \\\"inc.s\\\"\");\n#if 0\nasm(\".incbin "
+                 "\\\"dead.bin\\\"\");\n#endif\nconst char* s = \".include\";\n");
   for (const char* name : {"data.bin", "inc.s", "dead.bin"}) project_.write(name, "");
   EXPECT_EQ(basenames(project_.needed()), (Names{"main.cc", "stdc-predef.h", "data.bin", "inc.s"}));
-  project_.write("main.cc", "asm(\".inc" "bin \" NAME);\n");
+  project_.write("main.cc",
+                 "asm(\".inc"
+                 "bin \" NAME);\n");
   EXPECT_EQ(project_.run().give_up, GiveUp::CannotTravel);
 }
 
 TEST_F(Paths, AssemblerText) {
   project_.source = "main.S";
   project_.language = "assembler-with-cpp";
-  project_.write("main.S", " .inc" "bin \"data.bin\"\n .include \"inc.s\"\n#if 0\n .inc" "bin \"dead.bin\"\n#endif\n");
+  project_.write("main.S",
+                 " .inc"
+                 "bin \"data.bin\"\n .include \"inc.s\"\n#if 0\n .inc"
+                 "bin \"dead.bin\"\n#endif\n");
   for (const char* name : {"data.bin", "inc.s", "dead.bin"}) project_.write(name, "");
   EXPECT_EQ(basenames(project_.needed()), (Names{"main.S", "stdc-predef.h", "data.bin", "inc.s"}));
 }

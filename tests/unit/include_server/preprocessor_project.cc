@@ -55,7 +55,8 @@ std::vector<std::string> prerequisites(const std::string& rule) {
   return words;
 }
 
-std::vector<std::string> lines_between(const std::string& text, const std::string& begin, const std::string& end) {
+std::vector<std::string> lines_between(const std::string& text, const std::string& begin,
+                                       const std::string& end) {
   std::vector<std::string> lines;
   std::istringstream stream(text);
   bool inside = false;
@@ -75,27 +76,35 @@ CompilerProject::CompilerProject(std::string compiler) : compiler_(std::move(com
   root_ = fs::canonical(pattern).string();
 }
 
-CompilerProject::~CompilerProject() { (void)os::remove_tree(root_); }
+CompilerProject::~CompilerProject() {
+  (void)os::remove_tree(root_);
+}
 
 void CompilerProject::write(const std::string& path, const std::string& content) {
   fs::create_directories(fs::path(absolute(path)).parent_path());
   std::ofstream(absolute(path), std::ios::binary) << content;
 }
 
-void CompilerProject::make_directory(const std::string& path) { fs::create_directories(absolute(path)); }
+void CompilerProject::make_directory(const std::string& path) {
+  fs::create_directories(absolute(path));
+}
 
-bool CompilerProject::available() const { return os::find_program(compiler_, path_variable()).has_value(); }
+bool CompilerProject::available() const {
+  return os::find_program(compiler_, path_variable()).has_value();
+}
 
 std::vector<std::string> CompilerProject::expanded_flags() const {
   std::vector<std::string> expanded;
   for (std::string flag : flags) {
-    for (std::size_t at = flag.find("@ROOT@"); at != std::string::npos; at = flag.find("@ROOT@")) flag.replace(at, 6, root_);
+    for (std::size_t at = flag.find("@ROOT@"); at != std::string::npos; at = flag.find("@ROOT@"))
+      flag.replace(at, 6, root_);
     expanded.push_back(flag);
   }
   return expanded;
 }
 
-std::string CompilerProject::run_compiler(const std::vector<std::string>& arguments, bool& success, std::string& errors) {
+std::string CompilerProject::run_compiler(const std::vector<std::string>& arguments, bool& success,
+                                          std::string& errors) {
   os::SpawnOptions options;
   options.program = os::find_program(compiler_, path_variable()).value_or(compiler_);
   options.argv = {compiler_};
@@ -109,7 +118,8 @@ std::string CompilerProject::run_compiler(const std::vector<std::string>& argume
 
 std::optional<std::set<std::string>> CompilerProject::by_compiler() {
   std::vector<std::string> arguments = expanded_flags();
-  arguments.insert(arguments.end(), {"-x", language, "-E", "-MD", "-MF", ".depend", "-o", ".preprocessed", source});
+  arguments.insert(arguments.end(),
+                   {"-x", language, "-E", "-MD", "-MF", ".depend", "-o", ".preprocessed", source});
   bool success = false;
   run_compiler(arguments, success, complaint);
   if (!success) return std::nullopt;
@@ -127,7 +137,9 @@ std::shared_ptr<const CompilerProfile> CompilerProject::profile() {
   std::string key = compiler_ + language;
   // What a compiler predefines depends on -std and the like only.
   for (const std::string& flag : expanded_flags()) {
-    if (flag.rfind("-std", 0) != 0 && flag.rfind("-m", 0) != 0 && flag.rfind("-f", 0) != 0 && flag != "-trigraphs") continue;
+    if (flag.rfind("-std", 0) != 0 && flag.rfind("-m", 0) != 0 && flag.rfind("-f", 0) != 0 &&
+        flag != "-trigraphs")
+      continue;
     arguments.push_back(flag);
     key += flag;
   }
@@ -143,10 +155,11 @@ std::shared_ptr<const CompilerProfile> CompilerProject::profile() {
   made->predefined = run_compiler(predefined, success, errors);
   made->preincludes_stdc_predef = !made->clang;
   std::string probe;
-  for (const char* name : {"__has_include", "__has_include_next", "__has_embed", "__has_builtin", "__has_attribute",
-                           "__has_cpp_attribute", "__has_c_attribute", "__has_feature", "__has_extension",
-                           "__has_declspec_attribute", "__has_warning", "__is_identifier", "__building_module",
-                           "__is_target_arch", "__is_target_os", "__FILE_NAME__", "__COUNTER__"}) {
+  for (const char* name :
+       {"__has_include", "__has_include_next", "__has_embed", "__has_builtin", "__has_attribute",
+        "__has_cpp_attribute", "__has_c_attribute", "__has_feature", "__has_extension",
+        "__has_declspec_attribute", "__has_warning", "__is_identifier", "__building_module",
+        "__is_target_arch", "__is_target_os", "__FILE_NAME__", "__COUNTER__"}) {
     probe += std::string("#ifdef ") + name + "\nPUMP_HAS \"" + name + "\"\n#endif\n";
   }
   write(".probe", probe);
@@ -163,8 +176,10 @@ std::optional<std::int64_t> CompilerProject::ask(const std::string& query) {
   const std::string key = compiler_ + language + query;
   if (known.count(key) != 0) return known[key];
   std::string probe;
-  for (const int value : {0, 1, 200809, 201309, 201603, 201803, 201811, 201904, 201907, 201910, 202002, 202106})
-    probe += "#if " + query + " == " + std::to_string(value) + "\nPUMP_VALUE " + std::to_string(value) + "\n#endif\n";
+  for (const int value :
+       {0, 1, 200809, 201309, 201603, 201803, 201811, 201904, 201907, 201910, 202002, 202106})
+    probe += "#if " + query + " == " + std::to_string(value) + "\nPUMP_VALUE " + std::to_string(value) +
+             "\n#endif\n";
   write(".query", probe);
   bool success = false;
   std::string errors;
@@ -192,14 +207,18 @@ Unit CompilerProject::unit() {
   };
   made.lex.cplusplus = language.find("c++") != std::string::npos;
   made.lex.assembler = language == "assembler-with-cpp";
-  made.lex.trigraphs = has("-trigraphs") || has("-std=c++11") || has("-std=c++14") || has("-std=c11") || has("-std=c99") || has("-std=c90");
+  made.lex.trigraphs = has("-trigraphs") || has("-std=c++11") || has("-std=c++14") || has("-std=c11") ||
+                       has("-std=c99") || has("-std=c90");
   made.lex.digit_separators = made.lex.cplusplus && !has("-std=c++11") && !has("-std=c++98");
-  made.lex.raw_strings = made.lex.cplusplus ? !has("-std=c++98") : !has("-std=c11") && !has("-std=c99") && !has("-std=c90");
+  made.lex.raw_strings =
+      made.lex.cplusplus ? !has("-std=c++98") : !has("-std=c11") && !has("-std=c99") && !has("-std=c90");
   made.lex.line_comments = !has("-std=c90");
   std::vector<std::string> arguments = expanded_flags();
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
-    const auto value = [&](std::size_t length) { return word.size() > length ? word.substr(length) : arguments[++i]; };
+    const auto value = [&](std::size_t length) {
+      return word.size() > length ? word.substr(length) : arguments[++i];
+    };
     if (word.rfind("-D", 0) == 0) {
       std::string text = value(2);
       const std::size_t equals = text.find('=');
@@ -236,7 +255,8 @@ Unit CompilerProject::unit() {
   const auto add = [&](const std::string& spelled) {
     search->directories.push_back({spelled, tree_.directory(made.cwd_directory, spelled, trace), false});
   };
-  for (const std::string& directory : lines_between(said, "#include \"...\" search starts here", bracket)) add(directory);
+  for (const std::string& directory : lines_between(said, "#include \"...\" search starts here", bracket))
+    add(directory);
   search->bracket_start = search->directories.size();
   for (const std::string& directory : lines_between(said, bracket, "End of search list")) add(directory);
   for (const SearchDirectory& directory : search->directories)
@@ -247,8 +267,8 @@ Unit CompilerProject::unit() {
 }
 
 Closure CompilerProject::run() {
-  Preprocessor preprocessor(tree_, scans_, [this](const CompilerProfile&, const std::string& query) { return ask(query); },
-                            budget);
+  Preprocessor preprocessor(
+      tree_, scans_, [this](const CompilerProfile&, const std::string& query) { return ask(query); }, budget);
   return run(preprocessor);
 }
 
@@ -260,7 +280,8 @@ Closure CompilerProject::run(Preprocessor& preprocessor) {
 std::set<std::string> CompilerProject::by_engine() {
   const Closure closure = run();
   std::set<std::string> files;
-  if (closure.give_up != GiveUp::None) files.insert(std::string("gave up: ") + describe(closure.give_up) + ": " + closure.detail);
+  if (closure.give_up != GiveUp::None)
+    files.insert(std::string("gave up: ") + describe(closure.give_up) + ": " + closure.detail);
   for (const ClosureFile& file : closure.files)
     if (file.entered) files.insert(file.entry->path());
   return files;
@@ -269,7 +290,8 @@ std::set<std::string> CompilerProject::by_engine() {
 std::set<std::string> CompilerProject::needed() {
   const Closure closure = run();
   std::set<std::string> files;
-  if (closure.give_up != GiveUp::None) files.insert(std::string("gave up: ") + describe(closure.give_up) + ": " + closure.detail);
+  if (closure.give_up != GiveUp::None)
+    files.insert(std::string("gave up: ") + describe(closure.give_up) + ": " + closure.detail);
   for (const ClosureFile& file : closure.files) files.insert(file.entry->path());
   return files;
 }

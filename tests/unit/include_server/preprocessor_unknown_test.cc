@@ -30,35 +30,41 @@ TEST_F(Unknown, BothBranchesAreWalked) {
 }
 
 TEST_F(Unknown, EveryBranchOfAGroupIsWalked) {
-  EXPECT_EQ(walk("#if __COUNTER__ == 5\n#include \"a.h\"\n#elif __COUNTER__ == 7\n#include \"b.h\"\n#elif 0\n#include "
+  EXPECT_EQ(walk("#if __COUNTER__ == 5\n#include \"a.h\"\n#elif __COUNTER__ == 7\n#include \"b.h\"\n#elif "
+                 "0\n#include "
                  "\"c.h\"\n#else\n#include \"d.h\"\n#endif\n"),
             (Names{"a.h", "b.h", "d.h"}));
 }
 
 TEST_F(Unknown, AKnownBranchEndsTheGroup) {
-  EXPECT_EQ(walk("#if __COUNTER__\n#include \"a.h\"\n#elif 1\n#include \"b.h\"\n#else\n#include \"c.h\"\n#endif\n"),
-            (Names{"a.h", "b.h"}));
+  EXPECT_EQ(
+      walk("#if __COUNTER__\n#include \"a.h\"\n#elif 1\n#include \"b.h\"\n#else\n#include \"c.h\"\n#endif\n"),
+      (Names{"a.h", "b.h"}));
 }
 
 TEST_F(Unknown, MacrosDefinedInOneBranchMayBeDefined) {
-  EXPECT_EQ(walk("#if __COUNTER__\n#define A\n#endif\n#ifdef A\n#include \"a.h\"\n#else\n#include \"b.h\"\n#endif\n"),
+  EXPECT_EQ(walk("#if __COUNTER__\n#define A\n#endif\n#ifdef A\n#include \"a.h\"\n#else\n#include "
+                 "\"b.h\"\n#endif\n"),
             (Names{"a.h", "b.h"}));
 }
 
 TEST_F(Unknown, MacrosDefinedInBothBranchesAreDefined) {
-  EXPECT_EQ(walk("#if __COUNTER__\n#define A 1\n#else\n#define A 2\n#endif\n#ifdef A\n#include \"a.h\"\n#else\n#include "
+  EXPECT_EQ(walk("#if __COUNTER__\n#define A 1\n#else\n#define A 2\n#endif\n#ifdef A\n#include "
+                 "\"a.h\"\n#else\n#include "
                  "\"b.h\"\n#endif\n"),
             (Names{"a.h"}));
 }
 
 TEST_F(Unknown, AlternativesAreTriedInExpressions) {
-  EXPECT_EQ(walk("#if __COUNTER__\n#define A 1\n#else\n#define A 2\n#endif\n#if A > 0\n#include \"a.h\"\n#endif\n#if A > "
+  EXPECT_EQ(walk("#if __COUNTER__\n#define A 1\n#else\n#define A 2\n#endif\n#if A > 0\n#include "
+                 "\"a.h\"\n#endif\n#if A > "
                  "2\n#include \"b.h\"\n#endif\n#if A == 2\n#include \"c.h\"\n#endif\n"),
             (Names{"a.h", "c.h"}));
 }
 
 TEST_F(Unknown, TheSameDefinitionInBothBranchesIsOne) {
-  EXPECT_EQ(walk("#if __COUNTER__\n#define A 1\n#else\n#define A 1\n#endif\n#if A == 1\n#include \"a.h\"\n#else\n#include "
+  EXPECT_EQ(walk("#if __COUNTER__\n#define A 1\n#else\n#define A 1\n#endif\n#if A == 1\n#include "
+                 "\"a.h\"\n#else\n#include "
                  "\"b.h\"\n#endif\n"),
             (Names{"a.h"}));
 }
@@ -69,35 +75,42 @@ TEST_F(Unknown, ComputedIncludesTakeEveryAlternative) {
 }
 
 TEST_F(Unknown, ABranchKnowsItsOwnCondition) {
-  EXPECT_EQ(walk("#if __COUNTER__\n#define A\n#endif\n#ifdef A\n#ifndef A\n#include \"a.h\"\n#endif\n#include "
-                 "\"b.h\"\n#endif\n#ifndef A\n#define A\n#endif\n#ifndef A\n#include \"c.h\"\n#endif\n"),
-            (Names{"b.h"}));
+  EXPECT_EQ(
+      walk("#if __COUNTER__\n#define A\n#endif\n#ifdef A\n#ifndef A\n#include \"a.h\"\n#endif\n#include "
+           "\"b.h\"\n#endif\n#ifndef A\n#define A\n#endif\n#ifndef A\n#include \"c.h\"\n#endif\n"),
+      (Names{"b.h"}));
 }
 
 TEST_F(Unknown, ABranchThatEndsInAnErrorIsNotTaken) {
-  EXPECT_EQ(walk("#if __COUNTER__\n#define A\n#else\n#error no\n#include \"a.h\"\n#endif\n#ifndef A\n#include "
-                 "\"b.h\"\n#endif\n#include \"c.h\"\n"),
-            (Names{"c.h"}));
+  EXPECT_EQ(
+      walk("#if __COUNTER__\n#define A\n#else\n#error no\n#include \"a.h\"\n#endif\n#ifndef A\n#include "
+           "\"b.h\"\n#endif\n#include \"c.h\"\n"),
+      (Names{"c.h"}));
 }
 
 TEST_F(Unknown, ABranchWithAMissingHeaderIsNotTaken) {
-  EXPECT_EQ(walk("#if __COUNTER__\n#include \"missing.h\"\n#define A\n#endif\n#ifdef A\n#include \"b.h\"\n#endif\n"),
-            (Names{}));
+  EXPECT_EQ(
+      walk(
+          "#if __COUNTER__\n#include \"missing.h\"\n#define A\n#endif\n#ifdef A\n#include \"b.h\"\n#endif\n"),
+      (Names{}));
 }
 
 TEST_F(Unknown, MaybeIncludedFilesAreMaybeIncludedAgain) {
   project_.write("once.h", "#pragma once\n#ifdef LATER\n#include \"b.h\"\n#endif\n");
   project_.write("guarded.h", "#ifndef G\n#define G\n#ifdef LATER\n#include \"c.h\"\n#endif\n#endif\n");
-  EXPECT_EQ(walk("#if __COUNTER__\n#include \"once.h\"\n#include \"guarded.h\"\n#endif\n#define LATER\n#include "
-                 "\"once.h\"\n#include \"guarded.h\"\n"),
-            (Names{"once.h", "guarded.h", "b.h", "c.h"}));
+  EXPECT_EQ(
+      walk("#if __COUNTER__\n#include \"once.h\"\n#include \"guarded.h\"\n#endif\n#define LATER\n#include "
+           "\"once.h\"\n#include \"guarded.h\"\n"),
+      (Names{"once.h", "guarded.h", "b.h", "c.h"}));
 }
 
 TEST_F(Unknown, CertainlyIncludedFilesAreNotIncludedAgain) {
   project_.write("once.h", "#pragma once\n#ifdef LATER\n#include \"b.h\"\n#endif\n");
-  EXPECT_EQ(walk("#if __COUNTER__\n#include \"once.h\"\n#else\n#include \"once.h\"\n#endif\n#define LATER\n#include "
-                 "\"once.h\"\n"),
-            (Names{"once.h"}));
+  EXPECT_EQ(
+      walk(
+          "#if __COUNTER__\n#include \"once.h\"\n#else\n#include \"once.h\"\n#endif\n#define LATER\n#include "
+          "\"once.h\"\n"),
+      (Names{"once.h"}));
 }
 
 TEST_F(Unknown, PushedMacrosDiffer) {
@@ -107,9 +120,10 @@ TEST_F(Unknown, PushedMacrosDiffer) {
 }
 
 TEST_F(Unknown, PragmasHiddenInMacrosMayHappenAtAnyTime) {
-  EXPECT_EQ(walk("#define SAVE _Pragma(\"push_macro(\\\"A\\\")\")\n#define BACK _Pragma(\"pop_macro(\\\"A\\\")\")\n"
-                 "#define A\nSAVE\n#undef A\nBACK\n#ifdef A\n#include \"a.h\"\n#else\n#include \"b.h\"\n#endif\n"),
-            (Names{"a.h", "b.h"}));
+  EXPECT_EQ(
+      walk("#define SAVE _Pragma(\"push_macro(\\\"A\\\")\")\n#define BACK _Pragma(\"pop_macro(\\\"A\\\")\")\n"
+           "#define A\nSAVE\n#undef A\nBACK\n#ifdef A\n#include \"a.h\"\n#else\n#include \"b.h\"\n#endif\n"),
+      (Names{"a.h", "b.h"}));
 }
 
 TEST_F(Unknown, ManyUnknownConditionsStayCheap) {
@@ -126,18 +140,21 @@ TEST_F(Unknown, ManyUnknownConditionsStayCheap) {
 
 TEST_F(Unknown, UnknownGuardsAreRefined) {
   project_.write("x.h", "#ifndef X_H\n#define X_H\n#include \"a.h\"\n#endif\n");
-  EXPECT_EQ(walk("#if __COUNTER__\n#define X_H\n#endif\n#include \"x.h\"\n#ifndef X_H\n#include \"b.h\"\n#endif\n"),
-            (Names{"x.h", "a.h"}));
+  EXPECT_EQ(
+      walk("#if __COUNTER__\n#define X_H\n#endif\n#include \"x.h\"\n#ifndef X_H\n#include \"b.h\"\n#endif\n"),
+      (Names{"x.h", "a.h"}));
 }
 
 TEST_F(Unknown, OperandsThatDecideAlone) {
-  EXPECT_EQ(walk("#if 0 && __COUNTER__\n#include \"a.h\"\n#endif\n#if __COUNTER__ && 0\n#include \"b.h\"\n#endif\n#if "
+  EXPECT_EQ(walk("#if 0 && __COUNTER__\n#include \"a.h\"\n#endif\n#if __COUNTER__ && 0\n#include "
+                 "\"b.h\"\n#endif\n#if "
                  "__COUNTER__ || 1\n#include \"c.h\"\n#else\n#include \"d.h\"\n#endif\n"),
             (Names{"c.h"}));
 }
 
 TEST_F(Unknown, UnaskedQueriesAreUnknown) {
-  project_.write("main.cc", "#if __has_builtin(__builtin_expect)\n#include \"a.h\"\n#else\n#include \"b.h\"\n#endif\n");
+  project_.write("main.cc",
+                 "#if __has_builtin(__builtin_expect)\n#include \"a.h\"\n#else\n#include \"b.h\"\n#endif\n");
   project_.write("a.h", "");
   project_.write("b.h", "");
   Preprocessor preprocessor(project_.tree(), project_.scans(), nullptr);

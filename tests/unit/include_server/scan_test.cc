@@ -7,9 +7,13 @@
 namespace pump::include_server {
 namespace {
 
-std::shared_ptr<const Scan> scan(std::string_view text) { return scan_text(text, ScanMode{}); }
+std::shared_ptr<const Scan> scan(std::string_view text) {
+  return scan_text(text, ScanMode{});
+}
 
-std::string guard(std::string_view text) { return std::string(spelling(scan(text)->guard)); }
+std::string guard(std::string_view text) {
+  return std::string(spelling(scan(text)->guard));
+}
 
 TEST(Scan, FindsIncludeGuards) {
   EXPECT_EQ(guard("#ifndef A\n#define A\nint i;\n#endif\n"), "A");
@@ -51,7 +55,8 @@ TEST(Scan, ClosesOpenGroupsAndDropsStrayEnds) {
 }
 
 TEST(Scan, NumbersLines) {
-  const auto made = scan("/*\n\n*/ #define A\nint i; \\\n int j;\n#define B \\\n 1\nR\"(\n\n)\"\n#define C\n");
+  const auto made =
+      scan("/*\n\n*/ #define A\nint i; \\\n int j;\n#define B \\\n 1\nR\"(\n\n)\"\n#define C\n");
   ASSERT_EQ(made->directives.size(), 3U);
   EXPECT_EQ(made->directives[0].line, 3U);
   EXPECT_EQ(made->directives[1].line, 6U);
@@ -59,7 +64,8 @@ TEST(Scan, NumbersLines) {
 }
 
 TEST(Scan, KeepsNoTextOfNonDirectives) {
-  const auto made = scan("const char* s = \"a\"; auto r = R\"(text)\";\n#include <vector>\n#pragma omp parallel\n");
+  const auto made =
+      scan("const char* s = \"a\"; auto r = R\"(text)\";\n#include <vector>\n#pragma omp parallel\n");
   EXPECT_EQ(made->text, "");
   ASSERT_EQ(made->directives.size(), 1U);
   EXPECT_EQ(spelling(made->directives[0].name), "vector");

@@ -22,6 +22,11 @@ TEST_F(TravellingWords, SpellingsThatDistccDoesNotKnow) {
   expect_words("clang++ -cxx-isystem x -c a.cc", "clang++ -cxx-isystem x -c a.cc");
 }
 
+TEST_F(TravellingWords, TargetThatDistccWouldOverride) {
+  expect_words("clang --target=aarch64-linux-gnu -c a.c", "clang -target aarch64-linux-gnu -c a.c");
+  expect_words("clang -target aarch64-linux-gnu -c a.c", "clang -target aarch64-linux-gnu -c a.c");
+}
+
 TEST_F(TravellingWords, LanguageThatTheSuffixSays) {
   expect_words("g++ -x c++ -c a.cc", "g++ -c a.cc");
   expect_words("gcc -x c -c a.c", "gcc -c a.c");

@@ -1,0 +1,116 @@
+// Text that acts like a directive: C++20 modules, _Pragma, and what the assembler will open.
+#include <algorithm>
+
+#include "pump/include_server/scan_directive.h"
+
+namespace pump::include_server {
+namespace {
+
+std::string unescape(std::string_view literal) {
+  std::string plain;
+  for (std::size_t i = 0; i < literal.size(); ++i) {
+    if (literal[i] == '\\' && i + 1 < literal.size()) ++i;
+    plain += literal[i];
+  }
+  return plain;
+}
+
+}  // namespace
+
+void DirectiveReader::read_module_line(std::uint32_t line) {
+  // Read from the raw bytes: a splice inside would only make this miss, and the compiler refuses macros here
+  // anyway.
+  std::string_view rest = reader_.bytes().substr(reader_.at(), 512);
+  rest = rest.substr(0, rest.find_first_of("\r\n"));
+  const auto word = [&rest] {
+    std::size_t end = 0;
+    while (end < rest.size() && is_identifier_byte(static_cast<unsigned char>(rest[end]))) ++end;
+    const std::string_view taken = rest.substr(0, end);
+    rest = trim_blanks(rest.substr(end));
+    return taken;
+  };
+  std::string_view first = word();
+  if (first == "export") first = word();
+  if (first != "import" && first != "module") return;
+  const char next = rest.empty() ? '\0' : rest.front();
+  const bool header = first == "import" && (next == '<' || next == '"');
+  if (!header) {
+    if (next != ':' && !is_identifier_byte(static_cast<unsigned char>(next))) return;
+    const std::size_t end = rest.find(';');
+    if (end == std::string_view::npos) return;
+    const auto part_of_name = [](char c) {
+      return is_identifier_byte(static_cast<unsigned char>(c)) || c == '.' || c == ':' || c == ' ' ||
+             c == '\t';
+    };
+    if (!std::all_of(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(end), part_of_name)) return;
+  } else if (rest.find(';') == std::string_view::npos) {
+    return;
+  }
+  add(DirectiveKind::ModuleImport, line);
+  text_since_directive_ = true;
+}
+
+void DirectiveReader::read_pragma_operator() {
+  const std::uint32_t line = reader_.line();
+  operand_ = scan_.text.size();
+  std::size_t copied = operand_;
+  // `_Pragma ( "..." )`, blanks and comments in between.
+  for (const char expected : {'(', '"'}) {
+    int c = reader_.peek();
+    while (c == ' ' || c == '\t' || c == '\n') {
+      reader_.take();
+      c = reader_.peek();
+    }
+    if (c != expected) return;
+    if (c == '(') reader_.take();
+  }
+  copy_quoted('"', true);
+  std::string_view literal = std::string_view(scan_.text).substr(copied);
+  if (literal.size() >= 2) {
+    const std::string pragma = unescape(literal.substr(1, literal.size() - 2));
+    scan_.text.resize(operand_);
+    add_pragma(trim_blanks(pragma), line);
+  }
+  scan_.text.resize(operand_);
+  text_since_directive_ = true;
+}
+
+void DirectiveReader::read_assembler_statement() {
+  const std::uint32_t line = reader_.line();
+  while (reader_.peek() == ' ' || reader_.peek() == '\t') reader_.take();
+  if (reader_.peek() != '"') return;
+  operand_ = scan_.text.size();
+  copy_quoted('"', true);
+  const std::string_view literal = std::string_view(scan_.text).substr(operand_);
+  const Symbol name = literal.size() < 2 ? 0 : intern(unescape(literal.substr(1, literal.size() - 2)));
+  scan_.text.resize(operand_);
+  add(DirectiveKind::AssemblerFile, line).name = name;
+  text_since_directive_ = true;
+}
+
+void DirectiveReader::look_for_assembler(std::string_view literal, std::uint32_t line) {
+  for (std::size_t at = literal.find(".inc"); at != std::string_view::npos;
+       at = literal.find(".inc", at + 1)) {
+    std::string_view rest = literal.substr(at);
+    const bool binary = rest.substr(0, 7) == ".incbin";
+    if (!binary && rest.substr(0, 8) != ".include") continue;
+    rest.remove_prefix(binary ? 7 : 8);
+    std::size_t blanks = 0;
+    while (rest[blanks] == ' ' || rest[blanks] == '\t' || rest.substr(blanks, 2) == "\\t")
+      blanks += rest[blanks] == '\\' ? 2 : 1;
+    if (blanks == 0) continue;
+    rest.remove_prefix(blanks);
+    Symbol name = 0;  // computed: put together from several literals
+    if (rest.substr(0, 2) == "\\\"") {
+      rest.remove_prefix(2);
+      if (const std::size_t close = rest.find("\\\""); close != std::string_view::npos)
+        name = intern(rest.substr(0, close));
+    } else if (!binary || rest != "\"") {
+      continue;
+    }
+    add(DirectiveKind::AssemblerFile, line).name = name;
+    text_since_directive_ = true;
+  }
+}
+
+}  // namespace pump::include_server
