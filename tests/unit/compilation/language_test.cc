@@ -11,7 +11,8 @@ CommandLine parsed(const std::vector<std::string>& words) {
 
 std::string languages(const std::vector<std::string>& words) {
   std::string result;
-  for (const Source& source : inputs(parsed(words)))
+  const CommandLine command = parsed(words);  // the sources point into it
+  for (const Source& source : inputs(command))
     result += source.argument->value + "=" + source.language + " ";
   return result;
 }
