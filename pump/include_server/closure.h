@@ -17,7 +17,7 @@ struct ClosureFile {
   bool absolute = false;
   bool entered = false;  ///< false: only probed (__has_include) or a forced dependency
   bool pragma_once = false;
-  /// Entered with its text under two spellings of which one is absolute and one is not.
+  /// Known to the compiler by two names that one #line in its copy cannot give: an absolute and another one.
   bool mixed_spellings = false;
 };
 

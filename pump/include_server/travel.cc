@@ -68,7 +68,7 @@ class Planner {
       if (file.mixed_spellings) {
         return give_up(
             GiveUp::CannotTravel,
-            fmt::format("{} is included by a relative and by an absolute path", file.entry->path()));
+            fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
       }
       ReplyEntry& entry = plan_.entries.emplace_back();
       entry.file = &file;

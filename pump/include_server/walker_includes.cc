@@ -90,7 +90,11 @@ void Walker::record(Resolution& resolution, bool entered) {
     added.absolute = !added.spelled.empty() && added.spelled.front() == '/';
     if (file.hashed) added.hash = file.hash;
   }
-  if (entered) closure_->files[file.closure_index].entered = true;
+  ClosureFile& listed = closure_->files[file.closure_index];
+  if (entered) listed.entered = true;
+  // clang names a file by its last lookup, probes included: the copy can carry one kind of name only.
+  if (unit_->profile->clang && spelling(resolution.spelled).starts_with('/') != listed.absolute)
+    listed.mixed_spellings = true;
 }
 
 void Walker::give_up(GiveUp reason, std::string detail) {
@@ -274,7 +278,8 @@ void Walker::walk_file(Resolution& resolution, const Scan& scan) {
     listed.absolute = path.front() == '/';
   }
   (path.front() == '/' ? file.entered_absolute : file.entered_relative) = true;
-  if (file.entered_absolute && file.entered_relative) listed.mixed_spellings = true;
+  // One #line can give one name: two absolute spellings are as mixed as an absolute and a relative one.
+  if (file.entered_absolute && (file.entered_relative || listed.spelled != path)) listed.mixed_spellings = true;
   set_file_state(file, {file.once, Certainty::Yes});
   Frame* const includer = frame_;
   Frame frame{includer, &scan, &resolution, includer == nullptr ? 0 : includer->level + 1};
