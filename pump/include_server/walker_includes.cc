@@ -69,6 +69,17 @@ void Walker::set_file_state(SourceFile& file, FileState state) {
   file.entered = state.entered;
 }
 
+namespace {
+
+/// clang knows a directory by one name, too: its absolute -I may name what a relative path reaches.
+bool searched_absolutely(const SearchPath& search, const Directory* directory) {
+  return std::any_of(search.directories.begin(), search.directories.end(), [&](const SearchDirectory& searched) {
+    return searched.directory == directory && searched.spelled.starts_with('/');
+  });
+}
+
+}  // namespace
+
 void Walker::record(Resolution& resolution, bool entered) {
   if (resolution.recorded != lookup_.epoch()) {
     resolution.recorded = lookup_.epoch();
@@ -93,7 +104,9 @@ void Walker::record(Resolution& resolution, bool entered) {
   ClosureFile& listed = closure_->files[file.closure_index];
   if (entered) listed.entered = true;
   // clang names a file by its last lookup, probes included: the copy can carry one kind of name only.
-  if (unit_->profile->clang && spelling(resolution.spelled).starts_with('/') != listed.absolute)
+  if (unit_->profile->clang &&
+      (spelling(resolution.spelled).starts_with('/') != listed.absolute ||
+       (!listed.absolute && searched_absolutely(*unit_->search, listed.entry->parent))))
     listed.mixed_spellings = true;
 }
 
