@@ -18,5 +18,4 @@ cmake --preset "$preset" "${options[@]}" >/dev/null
 echo "== building with $jobs jobs"
 cmake --build --preset "$preset" -j "$jobs" -- --quiet
 echo "== testing"
-# A second try for tests that race real processes on a busy machine; ctest names each that needed it.
-ctest --test-dir "build/$preset" --output-on-failure --repeat until-pass:2 -j "$jobs" "$@"
+ctest --test-dir "build/$preset" --output-on-failure -j "$jobs" "$@"

@@ -201,15 +201,15 @@ Status PythonBackend::launch(const std::string& program, const std::string& sock
     return fail("distcc's Python include server is not ready after 30 s", ETIMEDOUT);
   }
   const auto text = os::read_file(pid_file_);
-  const auto pid = text ? parse_pid(*text) : std::nullopt;
-  if (!status->success() || !pid)
+  const pid_t pid = text ? parse_pid(*text).value_or(0) : 0;
+  if (!status->success() || pid == 0)
     return fail(fmt::format(
         "distcc's Python include server did not start (exit status {}; its words are in the session's "
         "log): {}",
         status->shell_code(), program));
-  child_.emplace(*pid);
+  child_.emplace(pid);
   static_cast<void>(
-      os::write_file_atomically(record_name(pid_file_), fmt::format("{} {}", *pid, start_time(*pid))));
+      os::write_file_atomically(record_name(pid_file_), fmt::format("{} {}", pid, start_time(pid))));
   return {};
 }
 
