@@ -72,13 +72,16 @@ bool language_is_redundant(const compilation::CommandLine& command) {
                     [](const auto& a, const auto& b) { return a.language == b.language; });
 }
 
-/// The target that -Wp,-MD,FILE gives its rule: the preprocessor knows the source and not the object. distcc,
-/// which makes -MD -MF FILE of it, would name the object, and so does clang.
-std::optional<std::string> hidden_target(const compilation::CommandLine& command) {
-  if (os::basename(command.compiler).find("clang") != std::string_view::npos) return {};
-  bool hidden = false;
+/// The target that a local compilation gives the rule in its dependency file, where the command names none and
+/// distcc would give another one. -Wp,-MD,FILE: the preprocessor knows the source and not the object, but distcc
+/// makes -MD -MF FILE of it, which names the object; so does clang. -MD with -o: where distcc has the source
+/// preprocessed here, it drops -o, and with it the object's directory.
+std::optional<std::string> unsaid_target(const compilation::CommandLine& command) {
+  const bool clang = os::basename(command.compiler).find("clang") != std::string_view::npos;
+  bool hidden = false, plain = false;
   for (const Argument& argument : command.arguments) {
     if (argument.option == Option::DependencyTarget) return {};
+    plain = plain || (argument.option == Option::DependencyFile && argument.spelling.ends_with('D'));
     if (argument.option != Option::ToPreprocessor) continue;
     for (const std::string& word : compilation::passed_words(argument)) {
       if (word == "-MT" || word == "-MQ") return {};
@@ -86,7 +89,14 @@ std::optional<std::string> hidden_target(const compilation::CommandLine& command
     }
   }
   const Argument* source = command.last(Option::Input);
-  if (!hidden || source == nullptr) return {};
+  if (source == nullptr) return {};
+  if (!hidden || clang) {
+    const Argument* object = command.last(Option::Output);
+    // Make's special characters stay with distcc: it cannot quote for us, and -MQ is not known to its servers.
+    if ((!plain && !hidden) || object == nullptr || object->value.find_first_of(" \t$#") != std::string::npos)
+      return {};
+    return object->value;
+  }
   const std::string_view base = os::basename(source->value);
   return std::string(base.substr(0, base.rfind('.'))) + ".o";
 }
@@ -131,7 +141,7 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
     if (argument.option != Option::Compile && argument.option != Option::Assemble)
       words.push_back(argument.value);
   }
-  if (auto target = hidden_target(command)) words.insert(words.end(), {"-MT", *std::move(target)});
+  if (auto target = unsaid_target(command)) words.insert(words.end(), {"-MT", *std::move(target)});
   return words;
 }
 

@@ -34,7 +34,7 @@ class ExpandingSource {
 /// Reads them as they stand, replacing only macros that are one number.
 class QuickSource {
  public:
-  QuickSource(const MacroTable& macros, const std::vector<Token>& tokens)
+  QuickSource(MacroTable& macros, const std::vector<Token>& tokens)
       : macros_(macros), at_(tokens.data()), end_(tokens.data() + tokens.size()) {}
 
   Token next_raw() { return at_ == end_ ? Token{} : *at_++; }
@@ -69,7 +69,7 @@ class QuickSource {
     gave_up_ = true;
     return {};
   }
-  const MacroTable& macros_;
+  MacroTable& macros_;
   const Token* at_;
   const Token* end_;
   bool gave_up_ = false;

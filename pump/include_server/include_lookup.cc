@@ -36,6 +36,7 @@ void IncludeLookup::begin_unit(const Unit& unit) {
       resolutions_ -= spaces_.back()->resolutions.size();
       spaces_.pop_back();
     }
+    ++drops_;
   }
   const auto wanted = std::find_if(spaces_.begin(), spaces_.end(), [&](const auto& space) {
     return space->search_id == search_->id && space->cwd == cwd_ && space->clang == clang_;
@@ -73,19 +74,27 @@ Resolution& IncludeLookup::get(const Key& key) {
     space_->resolutions.emplace_back();
     ++resolutions_;
     slot = &space_->resolutions.back();
-  } else if (slot->validated == epoch_) {
-    return *slot;
-  } else if (tree_.unchanged_since(slot->trace.consulted, 0)) {
-    slot->validated = epoch_;
-    return *slot;
+    resolve(key, *slot);
+  } else if (slot->validated != epoch_) {
+    check(*slot);
   }
-  resolve(key, *slot);
   return *slot;
 }
 
+void IncludeLookup::check(Resolution& resolution) {
+  if (tree_.unchanged_since(resolution.trace.consulted, 0)) {
+    resolution.validated = epoch_;
+  } else {
+    resolve(LookupKey(resolution.key), resolution);
+  }
+}
+
 void IncludeLookup::resolve(const Key& key, Resolution& result) {
+  const std::uint32_t version = result.version + 1;
   result = Resolution{};
   result.validated = epoch_;
+  result.version = version;
+  result.key = key;
   const std::string_view name = spelling(key.name);
   if (name.empty()) return;
   if (key.start == kBeginPath) {
@@ -112,7 +121,15 @@ bool IncludeLookup::try_path(std::string spelled, int found_at, Resolution& resu
   result.found_at = found_at;
   result.spelled = intern(spelled);
   result.directory = dirname_symbol(spelled);
-  if (clang_ && result.directory == known::kEmpty) result.directory = intern(".");
+  if (clang_) {
+    if (result.directory == known::kEmpty) result.directory = intern(".");
+    // clang knows a directory by the first name it was opened by, and the search path comes first.
+    for (const SearchDirectory& searched : search_->directories) {
+      if (searched.directory != entry->parent || searched.spelled.empty()) continue;
+      result.directory = intern(searched.spelled);
+      break;
+    }
+  }
   if (entry->kind == EntryKind::File) result.file = source_file(entry);
   return true;
 }

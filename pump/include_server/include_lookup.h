@@ -25,8 +25,12 @@ struct SourceFile {
   const Entry* entry = nullptr;
   bool hashed = false;
   ContentHash hash;
+  /// Another file may be taken for this one by #pragma once: same content (gcc), or hard links (clang).
+  bool has_twin = false;
   std::uint32_t scan_mode = 0;
-  std::shared_ptr<const Scan> scan;
+  const Scan* scan = nullptr;  ///< in `scan_mode`
+  /// In every mode it was walked in, kept: definitions are compared by address.
+  std::vector<std::pair<std::uint32_t, std::shared_ptr<const Scan>>> scans;
 
   // In the current unit, once `epoch` is the unit's:
   std::uint32_t epoch = 0;
@@ -34,6 +38,14 @@ struct SourceFile {
   Certainty once = Certainty::No;  ///< #pragma once or #import was seen
   Certainty entered = Certainty::No;
   bool entered_absolute = false, entered_relative = false;
+
+  std::uint32_t summary_stamp = 0, summary_index = 0;  ///< scratch of Recorder
+};
+
+/// What was looked for, and where from: IncludeLookup's business.
+struct LookupKey {
+  std::uint32_t start, directory, name;
+  bool operator==(const LookupKey&) const = default;
 };
 
 struct Resolution {
@@ -50,6 +62,10 @@ struct Resolution {
   std::vector<std::uint32_t> ids;  ///< of trace.consulted: see IncludeLookup::first_use
   std::uint32_t validated = 0;     ///< epoch
   std::uint32_t recorded = 0;      ///< epoch in which the walk put it into the closure
+  std::uint32_t version = 0;       ///< how often it was looked up anew
+  LookupKey key{};
+
+  std::uint32_t summary_stamp = 0, summary_index = 0;  ///< scratch of Recorder
 };
 
 class IncludeLookup {
@@ -65,14 +81,18 @@ class IncludeLookup {
   Resolution& chain(std::size_t start, Symbol name);
 
   [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
+  /// True where a resolution that get() once returned still leads where it did; looks it up anew otherwise.
+  bool still(Resolution& resolution, std::uint32_t version) {
+    if (resolution.validated != epoch_) check(resolution);
+    return resolution.version == version;
+  }
+  /// Counts the times resolutions were dropped: pointers to them are void then.
+  [[nodiscard]] std::uint32_t drops() const { return drops_; }
   /// True for the first caller in this unit.
   bool first_use(std::uint32_t id) { return std::exchange(stamps_[id], epoch_) != epoch_; }
 
  private:
-  struct Key {
-    std::uint32_t start, directory, name;
-    bool operator==(const Key&) const = default;
-  };
+  using Key = LookupKey;
   struct HashKey {
     std::size_t operator()(const Key& key) const {
       std::uint64_t mixed = (std::uint64_t{key.directory} << 32U | key.name) * 0x9E3779B97F4A7C15U;
@@ -92,6 +112,7 @@ class IncludeLookup {
   static constexpr std::uint32_t kBeginPath = ~0U, kBeginBeside = ~0U - 1;
 
   Resolution& get(const Key& key);
+  void check(Resolution& resolution);
   void resolve(const Key& key, Resolution& result);
   bool try_path(std::string spelled, int found_at, Resolution& result);
   void try_chain(std::size_t start, std::string_view name, Resolution& result);
@@ -107,6 +128,7 @@ class IncludeLookup {
   Space* space_ = nullptr;
   std::vector<std::unique_ptr<Space>> spaces_;
   std::size_t resolutions_ = 0;
+  std::uint32_t drops_ = 0;
   std::deque<SourceFile> files_;
   tsl::robin_map<const Entry*, SourceFile*> file_of_;
   tsl::robin_map<const Entry*, std::uint32_t> id_of_;

@@ -201,6 +201,9 @@ void MacroTable::reset() {
   trail_.clear();
   made_.clear();
   branches_ = 0;
+  log_.clear();
+  log_start_ = 0;
+  logged_uncertain_ = false;
   if (++epoch_ == 0) {
     slots_.clear();
     epoch_ = 1;
@@ -209,6 +212,40 @@ void MacroTable::reset() {
 
 void MacroTable::grow(Symbol name) {
   slots_.resize(std::max<std::size_t>({symbol_count() + 1024, std::size_t{name} + 1, slots_.size() * 3 / 2}));
+}
+
+void MacroTable::log(Symbol name, Slot& slot, bool write, MacroState state) {
+  logged_uncertain_ = logged_uncertain_ || !state.certain();
+  log_.push_back({name, write, slot.touched, slot.written, state});
+  slot.touched = static_cast<std::uint32_t>(log_.size());
+  if (write) slot.written = slot.touched;
+}
+
+MacroTable::LogMark MacroTable::begin_log() {
+  const LogMark mark{log_.size(), log_start_};
+  log_start_ = static_cast<std::uint32_t>(log_.size() + 1);
+  return mark;
+}
+
+void MacroTable::end_log(LogMark mark, bool hand_on, std::vector<Change>* reads, std::vector<Change>* writes) {
+  ended_.assign(log_.begin() + static_cast<std::ptrdiff_t>(mark.start), log_.end());
+  log_.resize(mark.start);
+  for (auto event = ended_.rbegin(); event != ended_.rend(); ++event) {
+    Slot& slot = slots_[event->name];
+    slot.touched = event->touched;
+    slot.written = event->written;
+  }
+  log_start_ = hand_on ? mark.outer : 0;
+  for (const Access& event : ended_) {
+    Slot& slot = slots_[event.name];
+    if (event.write) {
+      if (writes != nullptr) writes->push_back({event.name, slot.state});
+      if (hand_on && slot.written < log_start_) log(event.name, slot, true, slot.state);
+    } else {
+      if (reads != nullptr) reads->push_back({event.name, event.state});
+      if (hand_on && slot.touched < log_start_) log(event.name, slot, false, event.state);
+    }
+  }
 }
 
 MacroState MacroTable::make(Alternatives alternatives) {
@@ -247,7 +284,7 @@ std::vector<MacroTable::Change> MacroTable::end_branch(Mark mark) {
   changes.erase(std::unique(changes.begin(), changes.end(),
                             [](const Change& a, const Change& b) { return a.name == b.name; }),
                 changes.end());
-  for (Change& change : changes) change.state = get(change.name);
+  for (Change& change : changes) change.state = peek(change.name);
   while (trail_.size() > mark) {
     writable(trail_.back().name).state = trail_.back().state;
     trail_.pop_back();
@@ -263,7 +300,7 @@ void MacroTable::join(const std::vector<Change>& one, const std::vector<Change>&
     const bool in_a = a != one.end() && (b == other.end() || a->name <= b->name);
     const bool in_b = b != other.end() && (a == one.end() || b->name <= a->name);
     const Symbol name = in_a ? a->name : b->name;
-    const MacroState now = get(name);
+    const MacroState now = peek(name);
     const MacroState joined = unite(in_a ? a->state : now, in_b ? b->state : now);
     if (!(joined == now)) set(name, joined);
     if (in_a) ++a;

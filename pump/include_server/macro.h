@@ -103,7 +103,14 @@ class MacroTable {
   /// Forgets everything: O(1).
   void reset();
 
-  [[nodiscard]] MacroState get(Symbol name) const {
+  [[nodiscard]] MacroState get(Symbol name) {
+    if (log_start_ == 0) return peek(name);
+    Slot& slot = writable(name);
+    if (slot.touched < log_start_) log(name, slot, false, slot.state);
+    return slot.state;
+  }
+  /// As get(), but the log does not hear of it.
+  [[nodiscard]] MacroState peek(Symbol name) const {
     if (name >= slots_.size()) return {};
     const Slot& slot = slots_[name];
     return slot.epoch == epoch_ ? slot.state : MacroState();
@@ -111,6 +118,7 @@ class MacroTable {
   void set(Symbol name, MacroState state) {
     Slot& slot = writable(name);
     if (branches_ != 0) trail_.push_back({name, slot.state});
+    if (log_start_ != 0 && slot.written < log_start_) log(name, slot, true, state);
     slot.state = state;
   }
   void set_anything(Symbol name) { set(name, MacroState(&anything_)); }
@@ -126,6 +134,19 @@ class MacroTable {
     Symbol name;
     MacroState state;
   };
+
+  // The log of what a header reads before writing it and of what it writes: header_summary.h. Logs nest.
+  struct LogMark {
+    std::size_t start;
+    std::uint32_t outer;  ///< log_start_ of the log around it
+  };
+  LogMark begin_log();
+  /// The first reads, with what they gave, and the writes with what stands now; nullptr: not wanted.
+  /// `hand_on`: the log around this one goes on and contains it.
+  void end_log(LogMark mark, bool hand_on, std::vector<Change>* reads, std::vector<Change>* writes);
+  /// True once for states in a log that are no single definition: they do not outlive the unit.
+  [[nodiscard]] bool take_logged_uncertain() { return std::exchange(logged_uncertain_, false); }
+
   /// Walk one of several branches: begin, walk, end; end() takes the changes back and returns them.
   using Mark = std::size_t;
   Mark begin_branch();
@@ -142,14 +163,22 @@ class MacroTable {
     MacroState state;
     std::uint32_t epoch = 0;
     std::uint32_t disabled = 0;
+    std::uint32_t touched = 0, written = 0;  ///< one more than the index of its last event, write in log_
+  };
+  struct Access {
+    Symbol name;
+    bool write;
+    std::uint32_t touched, written;  ///< the slot's before
+    MacroState state;
   };
   Slot& writable(Symbol name) {
     if (name >= slots_.size()) grow(name);
     Slot& slot = slots_[name];
-    if (slot.epoch != epoch_) slot = Slot{MacroState(), epoch_, 0};
+    if (slot.epoch != epoch_) slot = Slot{MacroState(), epoch_, 0, 0, 0};
     return slot;
   }
   void grow(Symbol name);
+  void log(Symbol name, Slot& slot, bool write, MacroState state);
   MacroState make(Alternatives alternatives);
 
   std::vector<Slot> slots_;
@@ -157,6 +186,9 @@ class MacroTable {
   unsigned branches_ = 0;
   std::vector<Change> trail_;
   std::deque<Alternatives> made_;
+  std::vector<Access> log_, ended_;
+  std::uint32_t log_start_ = 0;  ///< one more than the index at which the innermost log starts; 0: none
+  bool logged_uncertain_ = false;
   Alternatives anything_{{}, true};
 };
 

@@ -95,6 +95,7 @@ struct Scan {
   std::string text;
   std::deque<Definition> definitions;
   std::deque<LazyTokens> expressions;
+  bool includes = false;  ///< it has an #include of some kind
   /// The macro whose definition makes the whole file empty (`#ifndef X … #endif` around everything), or 0.
   Symbol guard = 0;
 

@@ -21,7 +21,8 @@ Walker::Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget)
       budget_(budget),
       expander_(macros_, *this, steps_),
       evaluator_(macros_, expander_),
-      lookup_(tree) {}
+      lookup_(tree),
+      summaries_(budget.summary_bytes) {}
 
 bool Walker::run(const Unit& unit, Closure& closure) {
   begin(unit, closure);
@@ -39,6 +40,7 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   macros_.reset();
   expander_.set_language(unit.lex, unit.profile->clang);
   lookup_.begin_unit(unit);
+  begin_summaries();
   frame_ = nullptr;
   dead_ = incomplete_ = false;
   branches_ = 0;
@@ -87,7 +89,10 @@ void Walker::walk_all() {
 
 std::vector<std::shared_ptr<const Scan>> Walker::initial_scans() {
   const auto scan = [this](const std::string& text) {
-    if (texts_.size() > 4096) texts_.clear();
+    if (texts_.size() > 4096) {
+      texts_.clear();
+      summaries_.clear();  // they compare definitions by address
+    }
     std::shared_ptr<const Scan>& known = texts_[std::to_string(mode_.bits()) + text];
     if (!known) known = scan_text(text, mode_);
     return known;
@@ -199,6 +204,7 @@ void Walker::directive(const Directive& directive) {
       pop_macro(directive.name);
       break;
     case DirectiveKind::HiddenPragma:
+      recorder_.spoil();
       volatile_.insert(directive.name);
       macros_.set_anything(directive.name);
       break;
@@ -222,14 +228,18 @@ void Walker::define(Symbol name, MacroState state) {
 }
 
 void Walker::push_macro(Symbol name) {
+  recorder_.push_macro(name);
   pushed_[name].push_back(macros_.get(name));
 }
 
 void Walker::pop_macro(Symbol name) {
+  recorder_.pop_macro(name);
   const auto stack = pushed_.find(name);
-  if (stack == pushed_.end() || stack->second.empty()) return;
-  define(name, stack->second.back());
+  if (stack == pushed_.end()) return;
+  const MacroState saved = stack->second.back();
   stack->second.pop_back();
+  if (stack->second.empty()) pushed_.erase(stack);  // join() compares the maps
+  define(name, saved);
 }
 
 void Walker::line_directive(const Directive& directive) {

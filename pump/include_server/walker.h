@@ -4,7 +4,8 @@
 // the states are joined: macros become sets of alternatives, "was entered" becomes maybe. A branch that
 // certainly ends in #error or in a missing header contributes nothing to the join, because a compilation that
 // takes it fails. One per worker. Parts: walker.cc (units, files, directives), walker_branches.cc
-// (conditions), walker_includes.cc (includes and the closure), walker_values.cc (what expansion asks).
+// (conditions), walker_includes.cc (includes and the closure), walker_summaries.cc (headers met before in the
+// same state), walker_values.cc (what expansion asks).
 #pragma once
 
 #include <functional>
@@ -16,6 +17,7 @@
 
 #include "pump/include_server/expansion.h"
 #include "pump/include_server/expression.h"
+#include "pump/include_server/header_summary.h"
 #include "pump/include_server/include_lookup.h"
 #include "pump/include_server/preprocessor.h"
 #include "pump/include_server/scan_cache.h"
@@ -97,7 +99,11 @@ class Walker : private ExpansionHost {
   void include_name(const Directive& directive, Symbol name, bool angled);
   bool computed_targets(const std::vector<Token>& tokens, std::set<Target>& targets, unsigned& tries);
   void enter(Resolution& resolution, bool import);
+  void opened(Resolution& resolution);
+  void name_walked(Resolution& resolution);
   void walk_file(Resolution& resolution, const Scan& scan);
+  void look_for_twin(SourceFile& file);
+  [[nodiscard]] std::vector<const SourceFile*> twins_once(const SourceFile& file) const;
   Certainty already_seen(SourceFile& file, bool import);
   [[nodiscard]] std::uint64_t once_key(const SourceFile& file) const;
   void set_file_state(SourceFile& file, FileState state);
@@ -106,6 +112,15 @@ class Walker : private ExpansionHost {
   void fatal();
   void assembler(const Directive& directive);
   [[nodiscard]] std::string location() const;
+
+  // walker_summaries.cc
+  void begin_summaries();
+  void walk_header(Resolution& resolution, const Scan& scan);
+  bool apply_summary(const Resolution& header);
+  bool applies(const HeaderSummary& summary);
+  bool files_as_before(const HeaderSummary& summary);
+  bool leads_as_before(const HeaderSummary& summary);
+  void apply(const HeaderSummary& summary);
 
   // ExpansionHost
   Token value_of(Builtin builtin) override;
@@ -139,8 +154,12 @@ class Walker : private ExpansionHost {
   std::vector<std::pair<SourceFile*, FileState>> file_trail_;
   std::set<const Entry*> links_;
   std::set<const Directory*> traversed_;
+  Recorder recorder_;
 
   // Kept between units.
+  SummaryStore summaries_;
+  std::uint32_t lookup_drops_ = 0;
+  tsl::robin_map<std::uint64_t, SourceFile*> file_of_content_;  ///< the first file of each ContentHash::low
   std::map<std::string, std::shared_ptr<const Scan>> texts_;  ///< scans of predefined macros and of -D, -U
   std::deque<Definition> builtins_;
   std::map<std::string, const Definition*> builtin_of_;

@@ -105,6 +105,7 @@ void Walker::unknown_branch(DirectiveIndex index, const Refinement& refinement) 
 }
 
 void Walker::either(const std::function<void()>& one, const std::function<void()>& other) {
+  recorder_.spoil();
   if (branches_ >= kDeepestBranch) {
     incomplete_ = true;
     return;

@@ -15,7 +15,7 @@ constexpr std::size_t kMostTargets = 16;
 
 const Scan* Walker::scan_of(SourceFile& file) {
   const std::uint32_t bits = mode_.bits() + 1;
-  if (file.hashed && file.scan && file.scan_mode == bits) return file.scan.get();
+  if (file.scan != nullptr && file.scan_mode == bits) return file.scan;
   const auto failed = [&](const Error& error) {
     give_up(error.code == EAGAIN ? GiveUp::ChangedMeanwhile : GiveUp::ReadFailed, error.message);
     return nullptr;
@@ -25,7 +25,11 @@ const Scan* Walker::scan_of(SourceFile& file) {
     if (!hash) return failed(hash.error());
     file.hash = *hash;
     file.hashed = true;
+    look_for_twin(file);
   }
+  file.scan_mode = bits;
+  for (const auto& [mode, known] : file.scans)
+    if (mode == bits) return file.scan = known.get();
   Error error;
   auto scan = scans_.impl().get(file.hash, mode_, [&]() -> std::shared_ptr<const std::string> {
     Expected<FileVersion> version = tree_.load(*file.entry);
@@ -34,9 +38,16 @@ const Scan* Walker::scan_of(SourceFile& file) {
     return nullptr;
   });
   if (!scan) return failed(error);
-  file.scan = std::move(scan);
-  file.scan_mode = bits;
-  return file.scan.get();
+  file.scan = scan.get();
+  file.scans.emplace_back(bits, std::move(scan));
+  return file.scan;
+}
+
+void Walker::look_for_twin(SourceFile& file) {
+  if (file.entry->status.links > 1) file.has_twin = true;
+  const auto [first, inserted] = file_of_content_.emplace(file.hash.low, &file);
+  if (inserted || first->second == &file) return;
+  file.has_twin = first->second->has_twin = true;
 }
 
 SourceFile& Walker::current(SourceFile& file) {
@@ -59,7 +70,7 @@ void Walker::set_file_state(SourceFile& file, FileState state) {
   current(file);
   if (file.once == state.once && file.entered == state.entered) return;
   if (branches_ != 0) file_trail_.emplace_back(&file, FileState{file.once, file.entered});
-  if (state.once != Certainty::No &&
+  if (state.once != Certainty::No && file.once == Certainty::No &&
       std::find(once_files_.begin(), once_files_.end(), &file) == once_files_.end()) {
     once_files_.push_back(&file);
     once_keys_.push_back(once_key(file));
@@ -69,18 +80,8 @@ void Walker::set_file_state(SourceFile& file, FileState state) {
   file.entered = state.entered;
 }
 
-namespace {
-
-/// clang knows a directory by one name, too: its absolute -I may name what a relative path reaches.
-bool searched_absolutely(const SearchPath& search, const Directory* directory) {
-  return std::any_of(search.directories.begin(), search.directories.end(), [&](const SearchDirectory& searched) {
-    return searched.directory == directory && searched.spelled.starts_with('/');
-  });
-}
-
-}  // namespace
-
 void Walker::record(Resolution& resolution, bool entered) {
+  recorder_.touch(resolution, entered);
   if (resolution.recorded != lookup_.epoch()) {
     resolution.recorded = lookup_.epoch();
     const std::vector<const Entry*>& consulted = resolution.trace.consulted;
@@ -104,9 +105,7 @@ void Walker::record(Resolution& resolution, bool entered) {
   ClosureFile& listed = closure_->files[file.closure_index];
   if (entered) listed.entered = true;
   // clang names a file by its last lookup, probes included: the copy can carry one kind of name only.
-  if (unit_->profile->clang &&
-      (spelling(resolution.spelled).starts_with('/') != listed.absolute ||
-       (!listed.absolute && searched_absolutely(*unit_->search, listed.entry->parent))))
+  if (unit_->profile->clang && spelling(resolution.spelled).starts_with('/') != listed.absolute)
     listed.mixed_spellings = true;
 }
 
@@ -224,6 +223,7 @@ void Walker::missing(const Resolution& resolution, Symbol name) {
 
 /// The compiler stops here. In an unknown branch that means that the branch is not taken.
 void Walker::fatal() {
+  recorder_.spoil();
   if (branches_ != 0) dead_ = true;
 }
 
@@ -238,8 +238,21 @@ Certainty Walker::already_seen(SourceFile& file, bool import) {
       seen = Certainty::Maybe;
     }
   };
+  recorder_.read_file(file, import || file.once != Certainty::No);
   consider(import ? Certainty::Yes : file.once, file.entered);
   if (seen == Certainty::Yes) return seen;
+  if (once_files_.empty() || scan_of(file) == nullptr) return seen;
+  for (const SourceFile* twin : twins_once(file)) {
+    recorder_.spoil();  // the answer depends on more than this file's state
+    consider(twin->once, twin->entered);
+  }
+  return seen;
+}
+
+/// Other files with #pragma once in this unit that the compiler takes for this one.
+std::vector<const SourceFile*> Walker::twins_once(const SourceFile& file) const {
+  std::vector<const SourceFile*> twins;
+  if (!file.has_twin) return twins;
   const std::uint64_t key = once_key(file);
   const FileStatus& mine = file.entry->status;
   for (std::size_t i = 0; i < once_keys_.size(); ++i) {
@@ -248,15 +261,16 @@ Certainty Walker::already_seen(SourceFile& file, bool import) {
     const FileStatus& its = other.entry->status;
     const bool same = unit_->profile->clang
                           ? its.inode == mine.inode && its.device == mine.device
-                          : its.size == mine.size && scan_of(file) != nullptr && other.hash == file.hash;
-    if (same) consider(other.once, other.entered);
+                          : its.size == mine.size && other.hash == file.hash;
+    if (same) twins.push_back(&other);
   }
-  return seen;
+  return twins;
 }
 
 void Walker::enter(Resolution& resolution, bool import) {
   if (resolution.file == nullptr || stopped()) return;
   SourceFile& file = current(*resolution.file);
+  recorder_.reach_level(frame_->level + 1);
   if (frame_->level >= budget_.nesting) {
     fatal();
     return;
@@ -266,21 +280,30 @@ void Walker::enter(Resolution& resolution, bool import) {
   if (seen == Certainty::Yes) return;
   const Scan* scan = scan_of(file);
   if (scan == nullptr) return;
-  closure_->files[file.closure_index].hash = file.hash;
-  closure_->files[file.closure_index].entered = true;
+  opened(resolution);
   if (scan->guard != 0) {
     const MacroState guard = macros_.get(scan->guard);
     const bool skipped = guard.certain() ? !guard.undefined() : !guard.alternatives().may_be_undefined();
     if (skipped) return;
   }
   if (seen == Certainty::Maybe) {
-    either([&] { walk_file(resolution, *scan); }, [] {});
+    either([&] { walk_header(resolution, *scan); }, [] {});
   } else {
-    walk_file(resolution, *scan);
+    walk_header(resolution, *scan);
   }
 }
 
-void Walker::walk_file(Resolution& resolution, const Scan& scan) {
+/// The compiler reads the file, be it to find its guard defined.
+void Walker::opened(Resolution& resolution) {
+  recorder_.touch(resolution, true);
+  ClosureFile& listed = closure_->files[resolution.file->closure_index];
+  listed.hash = resolution.file->hash;
+  listed.entered = true;
+}
+
+/// The file's text is read under the resolution's name.
+void Walker::name_walked(Resolution& resolution) {
+  recorder_.walk(resolution);
   SourceFile& file = current(*resolution.file);
   ClosureFile& listed = closure_->files[file.closure_index];
   listed.hash = file.hash;
@@ -294,6 +317,10 @@ void Walker::walk_file(Resolution& resolution, const Scan& scan) {
   // One #line can give one name: two absolute spellings are as mixed as an absolute and a relative one.
   if (file.entered_absolute && (file.entered_relative || listed.spelled != path)) listed.mixed_spellings = true;
   set_file_state(file, {file.once, Certainty::Yes});
+}
+
+void Walker::walk_file(Resolution& resolution, const Scan& scan) {
+  name_walked(resolution);
   Frame* const includer = frame_;
   Frame frame{includer, &scan, &resolution, includer == nullptr ? 0 : includer->level + 1};
   frame_ = &frame;

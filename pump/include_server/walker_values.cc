@@ -24,15 +24,18 @@ Token Walker::value_of(Builtin builtin) {
       if (!frame_->line_known) return unknown;
       return Token{intern(std::to_string(frame_->line + frame_->line_shift)), TokenKind::Number, 0, 0};
     case Builtin::IncludeLevel:
+      recorder_.spoil();
       return Token{intern(std::to_string(frame_->level)), TokenKind::Number, 0, 0};
     case Builtin::File:
       if (frame_->presumed != 0) return Token{frame_->presumed, TokenKind::String, 0, 0};
       return quoted(spelling(frame_->resolution->spelled));
     case Builtin::BaseFile:
+      recorder_.spoil();
       return quoted(unit_->source);
     case Builtin::FileName:
       return quoted(os::basename(spelling(frame_->resolution->spelled)));
     default:
+      recorder_.spoil();
       return unknown;
   }
 }

@@ -40,3 +40,11 @@ for compiler in g++ clang++; do
   check out/x.d -MD -MF out/x.d -I"$PWD/inc" -c a.cc -o out/a.o
 done
 expect_equal "plain jobs" 0 "$(begun_plain_jobs)"
+
+# Where the include server refuses, distcc preprocesses here, without -o: the rule's target must not change.
+printf '#include "%s/inc/i.h"\n#include "inc/i.h"\nint f() { return I; }\n' "$PWD" >a.cc
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  check out/x.d -MD -MF out/x.d -c a.cc -o out/a.o
+done
+[ "$(begun_plain_jobs)" -gt 0 ] || fail "two names of one file were expected to be preprocessed here"

@@ -37,9 +37,11 @@ TEST_F(TravellingWords, LanguageThatTheSuffixSays) {
 
 TEST_F(TravellingWords, TargetOfThePreprocessorsOwnDependencies) {
   expect_words("g++ -Wp,-MD,x.d -c dir/a.cc -o o/a.o", "g++ -Wp,-MD,x.d -c dir/a.cc -o o/a.o -MT a.o");
-  expect_words("clang++-14 -Wp,-MD,x.d -c a.cc -o o/a.o", "clang++-14 -Wp,-MD,x.d -c a.cc -o o/a.o");
+  expect_words("clang++-14 -Wp,-MD,x.d -c a.cc -o o/a.o", "clang++-14 -Wp,-MD,x.d -c a.cc -o o/a.o -MT o/a.o");
   expect_words("g++ -Wp,-MD,x.d -MT t -c a.cc", "g++ -Wp,-MD,x.d -MT t -c a.cc");
   expect_words("g++ -MD -MF x.d -c a.cc", "g++ -MD -MF x.d -c a.cc");
+  expect_words("g++ -MD -MF x.d -c a.cc -o o/a.o", "g++ -MD -MF x.d -c a.cc -o o/a.o -MT o/a.o");
+  expect_words("g++ -MMD -MF x.d -c a.cc -o a$b.o", "g++ -MMD -MF x.d -c a.cc -o a$b.o");
 }
 
 TEST_F(TravellingWords, NothingStandsBehindADoubleDash) {

@@ -1,0 +1,98 @@
+// Headers met before in the same state: their effect is applied instead of walking them (header_summary.h).
+#include <algorithm>
+
+#include "pump/include_server/walker.h"
+
+namespace pump::include_server {
+namespace {
+
+/// A file with fewer directives and no includes is walked in less time than a summary takes to compare.
+constexpr std::size_t kWorthwhileDirectives = 32;
+
+}  // namespace
+
+void Walker::begin_summaries() {
+  recorder_.reset();
+  if (lookup_drops_ != lookup_.drops()) summaries_.clear();
+  lookup_drops_ = lookup_.drops();
+  summaries_.trim();
+}
+
+void Walker::walk_header(Resolution& resolution, const Scan& scan) {
+  if (budget_.summary_bytes == 0 || !volatile_.empty() ||
+      (!scan.includes && scan.directives.size() < kWorthwhileDirectives)) {
+    walk_file(resolution, scan);
+    return;
+  }
+  if (apply_summary(resolution)) return;
+  recorder_.begin(macros_, frame_->level + 1);
+  recorder_.touch(resolution, true);  // the header itself, as this version of it
+  recorder_.read_file(*resolution.file, false);
+  walk_file(resolution, scan);
+  auto summary = recorder_.end(macros_);
+  if (!summary || stopped()) return;
+  summary->profile = unit_->profile->id;
+  summary->mode_bits = mode_.bits();
+  summary->used = lookup_.epoch();
+  summaries_.add(resolution, std::move(summary));
+}
+
+bool Walker::apply_summary(const Resolution& header) {
+  SummaryStore::Variants* variants = summaries_.of(header);
+  if (variants == nullptr) return false;
+  for (std::size_t i = 0; i < variants->size(); ++i) {
+    const HeaderSummary& summary = *(*variants)[i];
+    if (!applies(summary)) continue;
+    if (!leads_as_before(summary)) {
+      summaries_.remove(*variants, i--);
+      continue;
+    }
+    std::rotate(variants->begin(), variants->begin() + static_cast<std::ptrdiff_t>(i),
+                variants->begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    variants->front()->used = lookup_.epoch();
+    apply(*variants->front());
+    return true;
+  }
+  return false;
+}
+
+/// Whether macros and files are in the state that the summary was made in.
+bool Walker::applies(const HeaderSummary& summary) {
+  if (summary.profile != unit_->profile->id || summary.mode_bits != mode_.bits() ||
+      frame_->level + 1 + summary.depth > budget_.nesting)
+    return false;
+  for (const MacroTable::Change& read : summary.reads)
+    if (!(macros_.peek(read.name) == read.state)) return false;
+  return files_as_before(summary);
+}
+
+bool Walker::files_as_before(const HeaderSummary& summary) {
+  return std::all_of(summary.files.begin(), summary.files.end(), [&](const HeaderSummary::FileRead& read) {
+    const SourceFile& file = current(*read.file);
+    return file.once == read.once && (!read.entered_matters || file.entered == read.entered) &&
+           twins_once(file).empty();
+  });
+}
+
+bool Walker::leads_as_before(const HeaderSummary& summary) {
+  return std::all_of(summary.touched.begin(), summary.touched.end(), [&](const HeaderSummary::Touch& touch) {
+    return lookup_.still(*touch.resolution, touch.version);
+  });
+}
+
+void Walker::apply(const HeaderSummary& summary) {
+  steps_.add(summary.reads.size() + summary.writes.size() + summary.touched.size());
+  for (const MacroTable::Change& read : summary.reads) static_cast<void>(macros_.get(read.name));  // for the log
+  for (const HeaderSummary::FileRead& read : summary.files) recorder_.read_file(*read.file, read.entered_matters);
+  for (const HeaderSummary::Touch& touch : summary.touched) {
+    record(*touch.resolution, false);
+    if (touch.opened && touch.resolution->file != nullptr) opened(*touch.resolution);
+  }
+  for (Resolution* walked : summary.walked) name_walked(*walked);
+  for (const HeaderSummary::FileRead& read : summary.files)
+    if (read.once_after != read.once) set_file_state(*read.file, {read.once_after, read.file->entered});
+  for (const MacroTable::Change& write : summary.writes) macros_.set(write.name, write.state);
+  recorder_.reach_level(frame_->level + 1 + summary.depth);
+}
+
+}  // namespace pump::include_server
