@@ -33,13 +33,13 @@ tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntr
     hash = *current;
   }
   if (entry.replacements.empty()) {
-    if (auto path = mirror.find(entry.path, hash, spelled, entry.padding)) return *std::move(path);
+    if (auto path = mirror.find(entry.path, hash, spelled, entry.padding, entry.prologue)) return *std::move(path);
   }
   auto version = tree.load(*file.entry);
   if (!version) return failure(GiveUp::ReadFailed, version.error());
   if (version->hash != hash) return failure(GiveUp::ChangedMeanwhile, {entry.path + " has changed", EAGAIN});
   if (!entry.replacements.empty()) *version = with_replacements(*std::move(version), entry.replacements);
-  auto path = mirror.file(entry.path, *version, spelled, entry.padding);
+  auto path = mirror.file(entry.path, *version, spelled, entry.padding, entry.prologue);
   if (!path) return failure(GiveUp::MirrorFailed, path.error());
   return *std::move(path);
 }

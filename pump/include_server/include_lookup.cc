@@ -123,12 +123,10 @@ bool IncludeLookup::try_path(std::string spelled, int found_at, Resolution& resu
   result.directory = dirname_symbol(spelled);
   if (clang_) {
     if (result.directory == known::kEmpty) result.directory = intern(".");
-    // clang knows a directory by the first name it was opened by, and the search path comes first.
-    for (const SearchDirectory& searched : search_->directories) {
-      if (searched.directory != entry->parent || searched.spelled.empty()) continue;
-      result.directory = intern(searched.spelled);
-      break;
-    }
+    const auto& names = search_->first_names;
+    const auto first = std::find_if(names.begin(), names.end(),
+                                    [&](const auto& name) { return name.directory == entry->parent; });
+    if (first != names.end()) result.directory = intern(first->name);
   }
   if (entry->kind == EntryKind::File) result.file = source_file(entry);
   return true;

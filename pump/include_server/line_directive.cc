@@ -240,11 +240,12 @@ std::string line_literal(std::string_view spelled) {
   return literal;
 }
 
-std::string with_line_directive(std::string_view text, std::string_view spelled) {
+std::string with_line_directive(std::string_view text, std::string_view spelled, std::string_view prologue) {
   const LinePlace place = line_directive_place(text);
   std::string out;
-  out.reserve(text.size() + spelled.size() + 24);
+  out.reserve(text.size() + spelled.size() + prologue.size() + 24);
   out += text.substr(0, place.offset);
+  out += prologue;
   out += fmt::format("#line {} {}\n", place.line, line_literal(spelled));
   out += text.substr(place.offset);
   return out;

@@ -107,17 +107,19 @@ struct Mirror::State {
 
 namespace {
 
-std::string file_key(const std::string& real_path, std::string_view spelled, unsigned padding) {
+std::string file_key(const std::string& real_path, std::string_view spelled, unsigned padding,
+                     std::string_view prologue) {
   std::string key;
-  key.reserve(real_path.size() + spelled.size() + 8);
-  key.append(real_path).append(1, '\0').append(spelled).append(1, '\0');
+  key.reserve(real_path.size() + spelled.size() + prologue.size() + 8);
+  key.append(real_path).append(1, '\0').append(spelled).append(1, '\0').append(prologue);
   if (padding > 0) key += std::to_string(padding);
   return key;
 }
 
-Expected<std::string> compressed_copy(const std::string& bytes, std::string_view spelled, unsigned padding) {
+Expected<std::string> compressed_copy(const std::string& bytes, std::string_view spelled, unsigned padding,
+                                      std::string_view prologue) {
   if (spelled.empty() && padding == 0) return lzo_compress(bytes);
-  std::string text = spelled.empty() ? bytes : with_line_directive(bytes, spelled);
+  std::string text = spelled.empty() ? bytes : with_line_directive(bytes, spelled, prologue);
   text.append(padding, '\n');
   return lzo_compress(text);
 }
@@ -235,17 +237,18 @@ Mirror::Mirror(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Mirror::~Mirror() = default;
 
 std::optional<std::string> Mirror::find(const std::string& real_path, const ContentHash& hash,
-                                        std::string_view spelled, unsigned padding) const {
+                                        std::string_view spelled, unsigned padding,
+                                        std::string_view prologue) const {
   const std::shared_lock lock(state_->indexed);
-  const auto found = state_->index.find(file_key(real_path, spelled, padding));
+  const auto found = state_->index.find(file_key(real_path, spelled, padding, prologue));
   if (found == state_->index.end() || found->second.hash != hash) return std::nullopt;
   return found->second.path;
 }
 
 Expected<std::string> Mirror::file(const std::string& real_path, const FileVersion& version,
-                                   std::string_view spelled, unsigned padding) {
-  if (auto path = find(real_path, version.hash, spelled, padding)) return *std::move(path);
-  std::string key = file_key(real_path, spelled, padding);
+                                   std::string_view spelled, unsigned padding, std::string_view prologue) {
+  if (auto path = find(real_path, version.hash, spelled, padding, prologue)) return *std::move(path);
+  std::string key = file_key(real_path, spelled, padding, prologue);
   const std::string name = real_path + (spelled.empty() ? ".lzo" : ".lzo.abs");
   const std::lock_guard lock(state_->writer_of(name));
   auto known = state_->slot(key);
@@ -256,7 +259,7 @@ Expected<std::string> Mirror::file(const std::string& real_path, const FileVersi
     known = state_->slot(key);
     if (known && known->hash == version.hash) return known->path;
   }
-  PUMP_TRY(const std::string compressed, compressed_copy(*version.bytes, spelled, padding));
+  PUMP_TRY(const std::string compressed, compressed_copy(*version.bytes, spelled, padding, prologue));
   std::string path;
   if (known) {
     // In place of the version before, in whatever root that stands.

@@ -25,14 +25,16 @@ class Mirror {
 
   /// The mirror path of `version` of the file at `real_path`. `spelled` non-empty: an ".lzo.abs" copy whose #line names
   /// it. Files are written once per (path, content, spelling), under a temporary name, then renamed. `padding`: that
-  /// many newlines at the end, to keep apart equal `#pragma once` files. Errors: ENOSPC, ENAMETOOLONG …
+  /// many newlines at the end, to keep apart equal `#pragma once` files. `prologue`: with_line_directive's. Errors:
+  /// ENOSPC, ENAMETOOLONG …
   ///
   /// The path holds this version until a later one of the same name is asked for (FileVersion::order), which replaces it.
   Expected<std::string> file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
-                             unsigned padding = 0);
+                             unsigned padding = 0, std::string_view prologue = {});
   /// The same without the bytes, for a version that is in the mirror already; nothing if it is not.
   [[nodiscard]] std::optional<std::string> find(const std::string& real_path, const ContentHash& hash,
-                                                std::string_view spelled, unsigned padding = 0) const;
+                                                std::string_view spelled, unsigned padding = 0,
+                                                std::string_view prologue = {}) const;
   /// The mirror path of a link at `real_path` that points to `target`.
   Expected<std::string> link(const std::string& real_path, const std::string& target);
   /// The mirror path that makes distccd create the directory `real_path`.

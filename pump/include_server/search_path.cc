@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <unordered_map>
 #include <utility>
 
 #include "pump/os/file_io.h"
@@ -83,27 +82,30 @@ class FirstNames {
     bool found = false;
     for (const auto* chain : chains)
       for (const Located& one : *chain) {
+        const std::string parent(one.candidate.by_user ? os::dirname(one.candidate.spelled) : "");
+        const Directory* above = parent.empty() ? nullptr : tree_.directory(cwd_, parent, trace_);
         if (one.entry->kind == EntryKind::Directory) {
-          found |= meets_again(one.entry->directory, one.candidate.spelled);
-        } else if (one.candidate.by_user) {
-          const std::string_view parent = os::dirname(one.candidate.spelled);
-          if (const Directory* directory = tree_.directory(cwd_, parent, trace_))
-            found |= meets_again(directory, std::string(parent));
+          found |= meets_again(one.entry->directory, one.candidate.spelled, above);
+        } else if (above != nullptr) {
+          found |= meets_again(above, parent, nullptr);
         }
       }
     return found;
   }
+  std::vector<SearchPath::FirstName> take() { return std::move(names_); }
 
  private:
-  bool meets_again(const Directory* directory, const std::string& name) {
-    const auto [it, added] = names_.try_emplace(directory, name);
-    return !added && it->second != name;
+  bool meets_again(const Directory* directory, const std::string& name, const Directory* above) {
+    for (const SearchPath::FirstName& known : names_)
+      if (known.directory == directory) return known.name != name;
+    names_.push_back({directory, name, above});
+    return false;
   }
 
   FileTree& tree_;
   Directory* cwd_;
   Trace& trace_;
-  std::unordered_map<const Directory*, std::string> names_;
+  std::vector<SearchPath::FirstName> names_;
 };
 
 void remember_named(const std::vector<Located>& chain, BuiltSearchPath& built) {
@@ -135,8 +137,9 @@ Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, cons
   bool listed = chains.needs_listing;
   Trace trace;
   LocatedChains located(tree, cwd, std::move(chains), trace);
-  if (listed || (profile.clang && FirstNames(tree, cwd, trace).differ(located.all()))) {
-    listed = true;
+  FirstNames names(tree, cwd, trace);
+  if (profile.clang && names.differ(located.all())) listed = true;
+  if (listed) {
     PUMP_TRY(chains, listed_chains(options, profile, compilers, cwd));
     located = LocatedChains(tree, cwd, std::move(chains), trace);
   }
@@ -147,6 +150,7 @@ Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, cons
   const auto link = profile.clang ? link_clang_chains : link_gcc_chains;
   SearchPath path = link(std::move(located.quote), std::move(located.angled), std::move(located.system));
   path.split = split;
+  path.first_names = names.take();
   path.consulted = std::move(trace.consulted);
   built.path = std::make_shared<const SearchPath>(std::move(path));
   return built;

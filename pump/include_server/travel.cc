@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "pump/include_server/default_directories.h"
+#include "pump/include_server/line_directive.h"
 
 namespace pump::include_server {
 namespace {
@@ -75,6 +76,9 @@ class Planner {
       entry.path = file.entry->path();
       if (!make_includes_relative(entry)) return false;
     }
+    const bool cplusplus = unit_.language.find("c++") != std::string::npos;
+    if (!plan_.entries.empty() && cplusplus && !unit_.profile->clang && closure_.files.front().absolute)
+      plan_.entries.front().prologue = kNoLinkageWarning;
     return check_absolute_files();
   }
 
@@ -200,7 +204,9 @@ class Planner {
   void add_directories() {
     imply(unit_.cwd_directory);
     std::vector<const Directory*> wanted;
-    for (const auto* list : {&closure_.traversed, &unit_.search->traversed, &unit_.required_directories}) {
+    const std::vector<const Directory*> naming = directories_that_name_others();
+    for (const auto* list :
+         {&closure_.traversed, &unit_.search->traversed, &unit_.required_directories, &naming}) {
       for (const Directory* directory : *list) {
         if (implied_.contains(directory) || defaults_.holding(directory) != nullptr) continue;
         // Walked through, and nothing in it sent: some path leaves it by "..".
@@ -221,6 +227,19 @@ class Planner {
       entry.kind = ReplyEntry::Kind::Directory;
       entry.path = directory->path();
     }
+  }
+
+  /// Were it missing on the server, clang would report what lies beside it by an absolute path.
+  std::vector<const Directory*> directories_that_name_others() const {
+    std::vector<const Directory*> found;
+    for (const SearchPath::FirstName& first : unit_.search->first_names) {
+      if (first.parent == nullptr || !first.name.starts_with('/')) continue;
+      if (std::any_of(closure_.files.begin(), closure_.files.end(), [&](const ClosureFile& file) {
+            return file.entered && !file.absolute && file.entry->parent == first.parent;
+          }))
+        found.push_back(first.directory);
+    }
+    return found;
   }
 
   /// True where `text` occurs in a path that belongs to the project: not spelled by a default directory. A

@@ -34,6 +34,7 @@ struct ReplyEntry {
   std::string target;                     ///< Link only
   unsigned padding = 0;                   ///< File only: see Mirror::file
   std::vector<Replacement> replacements;  ///< File only: what differs in the copy
+  std::string_view prologue;              ///< File only: see Mirror::file
 };
 
 struct TravelRules {

@@ -38,6 +38,15 @@ struct SearchPath {
   std::size_t bracket_start = 0;
   bool split = false;                   ///< -I-: the includer's directory is not searched
   std::uint64_t id = 0;                 ///< equal for equal chains: cache key
+  /// clang knows a directory by the first name it was opened by. Setting up the search path opens those that
+  /// are searched, and the parents of those that are missing.
+  struct FirstName {
+    const Directory* directory;
+    std::string name;
+    /// What lies in `parent` would get another name if this directory were missing: nullptr where not so.
+    const Directory* parent;
+  };
+  std::vector<FirstName> first_names;
   std::vector<const Entry*> consulted;  ///< what building it depended on
   /// Links and directories that must be on the server though nothing is found through them. Empty: what is
   /// found brings its own, by its spelled path, and a directory in which nothing is found may as well be

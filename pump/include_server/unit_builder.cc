@@ -174,6 +174,8 @@ std::uint64_t UnitBuilder::Impl::number(const SearchPath& path) {
   for (const SearchDirectory& directory : path.directories)
     content +=
         fmt::format("{}{} {} {}", '\0', directory.spelled, directory.directory->path(), directory.system);
+  for (const SearchPath::FirstName& first : path.first_names)
+    content += fmt::format("{}{} is {}", '\0', first.directory->path(), first.name);
   const std::lock_guard lock(mutex);
   if (numbers.size() >= kMostChains) numbers.clear();
   const auto [it, added] = numbers.try_emplace(std::move(content), 0);

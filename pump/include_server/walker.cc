@@ -51,6 +51,7 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   file_trail_.clear();
   links_.clear();
   traversed_.clear();
+  directory_names_.clear();
   source_ = &lookup_.path(unit.source);
   if (source_->file == nullptr) {
     closure.consulted.insert(closure.consulted.end(), source_->trace.consulted.begin(),

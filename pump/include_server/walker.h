@@ -99,6 +99,7 @@ class Walker : private ExpansionHost {
   void include_name(const Directive& directive, Symbol name, bool angled);
   bool computed_targets(const std::vector<Token>& tokens, std::set<Target>& targets, unsigned& tries);
   void enter(Resolution& resolution, bool import);
+  [[nodiscard]] bool being_read(const SourceFile& file);
   void opened(Resolution& resolution);
   void name_walked(Resolution& resolution);
   void walk_file(Resolution& resolution, const Scan& scan);
@@ -108,6 +109,7 @@ class Walker : private ExpansionHost {
   [[nodiscard]] std::uint64_t once_key(const SourceFile& file) const;
   void set_file_state(SourceFile& file, FileState state);
   SourceFile& current(SourceFile& file);
+  [[nodiscard]] Symbol name_of_directory(const Resolution& file) const;
   void missing(const Resolution& resolution, Symbol name);
   void fatal();
   void assembler(const Directive& directive);
@@ -119,6 +121,7 @@ class Walker : private ExpansionHost {
   bool apply_summary(const Resolution& header);
   bool applies(const HeaderSummary& summary);
   bool files_as_before(const HeaderSummary& summary);
+  [[nodiscard]] bool names_as_before(const HeaderSummary& summary) const;
   bool leads_as_before(const HeaderSummary& summary);
   void apply(const HeaderSummary& summary);
 
@@ -155,6 +158,7 @@ class Walker : private ExpansionHost {
   std::set<const Entry*> links_;
   std::set<const Directory*> traversed_;
   Recorder recorder_;
+  tsl::robin_map<const Directory*, Symbol> directory_names_;  ///< clang: the first each was met by
 
   // Kept between units.
   SummaryStore summaries_;

@@ -104,9 +104,25 @@ void Walker::record(Resolution& resolution, bool entered) {
   }
   ClosureFile& listed = closure_->files[file.closure_index];
   if (entered) listed.entered = true;
+  if (unit_->profile->clang) {
+    const auto [first, inserted] = directory_names_.try_emplace(file.entry->parent, resolution.directory);
+    if (!inserted && first->second != resolution.directory) recorder_.spoil();  // it depends on who was first
+  }
   // clang names a file by its last lookup, probes included: the copy can carry one kind of name only.
-  if (unit_->profile->clang && spelling(resolution.spelled).starts_with('/') != listed.absolute)
-    listed.mixed_spellings = true;
+  if (unit_->profile->clang && spelling(resolution.spelled) != listed.spelled) {
+    const bool absolute = spelling(resolution.spelled).starts_with('/');
+    if (absolute != listed.absolute || (absolute && being_read(file))) listed.mixed_spellings = true;
+  }
+}
+
+/// The rest of its text is read under the new name, if the compiler is clang.
+bool Walker::being_read(const SourceFile& file) {
+  for (const Frame* frame = frame_; frame != nullptr; frame = frame->includer)
+    if (frame->scan != nullptr && frame->resolution->file == &file) {
+      recorder_.spoil();  // it depends on who includes
+      return true;
+    }
+  return false;
 }
 
 void Walker::give_up(GiveUp reason, std::string detail) {
@@ -198,7 +214,14 @@ Resolution& Walker::resolve(const Resolution& includer, bool main_file, Symbol n
       }
     }
   }
-  return lookup_.include(includer.directory, name, angled);
+  return lookup_.include(name_of_directory(includer), name, angled);
+}
+
+/// As #include "..." in that file looks from: clang knows a directory by the first name it met it by.
+Symbol Walker::name_of_directory(const Resolution& file) const {
+  if (!unit_->profile->clang || file.file == nullptr) return file.directory;
+  const auto first = directory_names_.find(file.file->entry->parent);
+  return first == directory_names_.end() ? file.directory : first->second;
 }
 
 void Walker::include_name(const Directive& directive, Symbol name, bool angled) {

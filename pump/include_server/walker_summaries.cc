@@ -43,6 +43,7 @@ bool Walker::apply_summary(const Resolution& header) {
   for (std::size_t i = 0; i < variants->size(); ++i) {
     const HeaderSummary& summary = *(*variants)[i];
     if (!applies(summary)) continue;
+    if (unit_->profile->clang && !names_as_before(summary)) continue;
     if (!leads_as_before(summary)) {
       summaries_.remove(*variants, i--);
       continue;
@@ -71,6 +72,14 @@ bool Walker::files_as_before(const HeaderSummary& summary) {
     const SourceFile& file = current(*read.file);
     return file.once == read.once && (!read.entered_matters || file.entered == read.entered) &&
            twins_once(file).empty();
+  });
+}
+
+/// clang only: no directory below has another name already.
+bool Walker::names_as_before(const HeaderSummary& summary) const {
+  return std::all_of(summary.touched.begin(), summary.touched.end(), [&](const HeaderSummary::Touch& touch) {
+    const Resolution& resolution = *touch.resolution;
+    return resolution.file == nullptr || name_of_directory(resolution) == resolution.directory;
   });
 }
 

@@ -46,7 +46,9 @@ Preprocessed preprocess(const oracle::Command& command, const std::string& depen
   out.errors = result->err.substr(0, 600);
   std::istringstream lines(result->out);
   for (std::string line; std::getline(lines, line);)
-    if (line.find_first_not_of(" \r") != std::string::npos) out.text += line + "\n";
+    // A pragma stands in the output; the copy of a source has one more.
+    if (line.find_first_not_of(" \r") != std::string::npos && !line.starts_with("#pragma GCC diagnostic ignored"))
+      out.text += line + "\n";
   return out;
 }
 
@@ -94,12 +96,18 @@ std::set<std::string> lay_out(const std::vector<std::string>& reply, const std::
   return files;
 }
 
+/// clang indents the first token by the width of a BOM when nothing stands before it; the tokens are the same.
+std::string_view unindented(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+  return line;
+}
+
 std::string first_difference(const std::string& local, const std::string& remote) {
   std::istringstream a(local), b(remote);
   std::string line, other;
   while (std::getline(a, line)) {
     if (!std::getline(b, other)) return "remote text ends before: " + line;
-    if (line != other) return fmt::format("local: {}\n  remote: {}", line, other);
+    if (unindented(line) != unindented(other)) return fmt::format("local: {}\n  remote: {}", line, other);
   }
   return std::getline(b, other) ? "remote text goes on with: " + other : "";
 }

@@ -32,8 +32,8 @@ bool same_include(const std::string& line, const std::string& other, const fs::p
   return fs::equivalent(name, directory / other_name, error);
 }
 
-/// True where `copy` is `source` with lines put in (a #line directive, newlines at the end) and absolute includes made
-/// relative.
+/// True where `copy` is `source` with lines put in (a #line directive and what goes with it, newlines at the end) and
+/// absolute includes made relative.
 bool is_source_made_to_travel(const std::string& source, const std::string& copy, const fs::path& directory) {
   std::istringstream wanted(source), got(copy);
   std::string line, other;
@@ -41,7 +41,8 @@ bool is_source_made_to_travel(const std::string& source, const std::string& copy
   while (std::getline(got, other)) {
     if (have && (line == other || line == "\xef\xbb\xbf" + other || same_include(line, other, directory))) {
       have = static_cast<bool>(std::getline(wanted, line));
-    } else if (!other.empty() && other.find("#line") == std::string::npos && !other.starts_with("# ")) {
+    } else if (!other.empty() && other.find("#line") == std::string::npos && !other.starts_with("# ") &&
+               !other.starts_with("#pragma GCC diagnostic ignored")) {
       // A directive may stand in front of the line's own text, where a line of its own would not do.
       return false;
     }

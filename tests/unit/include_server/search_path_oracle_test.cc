@@ -206,7 +206,7 @@ TEST_P(SearchPathOracleTest, ADirectoryThatAppearsGoesOrTurnsIntoALinkChangesThe
 
 TEST_P(SearchPathOracleTest, EqualChainsAreNumberedEqually) {
   const UnitOrReason first = build({"-Ia", "-Ib"});
-  const UnitOrReason again = build({"-I", "a", "-Ib", "-Imissing"});
+  const UnitOrReason again = build({"-I", "a", "-Ib", "-Ia/missing"});
   const UnitOrReason other = build({"-Ib", "-Ia"});
   ASSERT_TRUE(first.unit && again.unit && other.unit);
   EXPECT_EQ(first.unit->search->id, again.unit->search->id);
