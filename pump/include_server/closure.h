@@ -17,6 +17,8 @@ struct ClosureFile {
   bool absolute = false;
   bool entered = false;  ///< false: only probed (__has_include) or a forced dependency
   bool pragma_once = false;
+  /// Named absolutely where the copy of the includer cannot be changed: by a macro, or in __has_include.
+  bool named_absolutely = false;
   /// Known to the compiler by two names that one #line in its copy cannot give: an absolute and another one.
   bool mixed_spellings = false;
 };

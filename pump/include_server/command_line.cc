@@ -175,6 +175,8 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
         break;
       default:
         options.preprocessed |= argument.spelling == "-fpreprocessed";
+        if (argument.spelling.ends_with("canonical-system-headers"))
+          options.canonical_system_headers = !argument.spelling.starts_with("-fno-");
         if (is_search_option(argument.option)) options.search.push_back(argument);
         break;
     }

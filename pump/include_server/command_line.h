@@ -41,6 +41,7 @@ struct UnitOptions {
   bool undefine_all = false;
   bool preprocessed = false;         ///< -fpreprocessed
   bool require_directories = false;  ///< -Wmissing-include-dirs
+  bool canonical_system_headers = true;  ///< not -fno-canonical-system-headers
 };
 
 /// Refusals: not one translation unit, an option whose effect is not modelled.

@@ -295,4 +295,30 @@ Token Expander::query(Symbol name) {
   return answer ? number_token(*answer) : kUnknownToken;
 }
 
+bool header_names(Expander& expander, MacroTable& macros, bool clang, const std::vector<Token>& tokens,
+                  std::set<HeaderName>& names, unsigned& tries) {
+  if (tries == 0) return false;
+  --tries;
+  expander.start(tokens, false);
+  bool angled = false;
+  const std::optional<std::string> name = header_name(expander, clang, angled);
+  const Symbol ambiguous = expander.ambiguous();
+  const bool unknown = expander.met_unknown() || expander.overflowed();
+  expander.finish();
+  if (ambiguous == 0) {
+    if (name) names.emplace(intern(*name), angled);
+    return name || !unknown;
+  }
+  const MacroState state = macros.get(ambiguous);
+  if (state.certain() || state.alternatives().anything) return false;
+  const std::vector<const Definition*> choices = state.alternatives().choices;
+  for (const Definition* choice : choices) {
+    macros.set(ambiguous, MacroState(choice));
+    const bool told = header_names(expander, macros, clang, tokens, names, tries);
+    macros.set(ambiguous, state);
+    if (!told) return false;
+  }
+  return true;
+}
+
 }  // namespace pump::include_server

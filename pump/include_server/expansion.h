@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -123,5 +124,12 @@ class Expander {
 
 /// The header a computed `#include` names, from its expanded tokens; `angled` says in which form.
 std::optional<std::string> header_name(Expander& expander, bool clang, bool& angled);
+
+/// A header's name, and whether it stands in <>.
+using HeaderName = std::pair<Symbol, bool>;
+/// All the headers that an operand may name, each alternative of each macro tried; false where they cannot be
+/// told. `tries`: expansions left.
+bool header_names(Expander& expander, MacroTable& macros, bool clang, const std::vector<Token>& tokens,
+                  std::set<HeaderName>& names, unsigned& tries);
 
 }  // namespace pump::include_server

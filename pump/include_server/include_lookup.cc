@@ -57,11 +57,11 @@ Resolution& IncludeLookup::path(std::string_view spelled) {
   return get({kBeginPath, 0, intern(spelled)});
 }
 
-Resolution& IncludeLookup::include(Symbol directory, Symbol name, bool angled) {
+Resolution& IncludeLookup::include(Symbol directory, Symbol name, bool angled, bool system) {
   const std::string_view text = spelling(name);
   if (!text.empty() && text.front() == '/') return get({kBeginPath, 0, name});
   if (angled || search_->split) return chain(angled ? search_->bracket_start : 0, name);
-  return get({kBeginBeside, directory, name});
+  return get({system && search_->shortens_system_paths ? kBeginBesideSystem : kBeginBeside, directory, name});
 }
 
 Resolution& IncludeLookup::chain(std::size_t start, Symbol name) {
@@ -98,9 +98,10 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
   const std::string_view name = spelling(key.name);
   if (name.empty()) return;
   if (key.start == kBeginPath) {
-    try_path(std::string(name), Resolution::kNoChain, result);
-  } else if (key.start == kBeginBeside) {
-    if (!try_path(joined(spelling(key.directory), name), Resolution::kBeside, result))
+    try_path(std::string(name), Resolution::kNoChain, false, result);
+  } else if (key.start == kBeginBeside || key.start == kBeginBesideSystem) {
+    const bool system = key.start == kBeginBesideSystem;
+    if (!try_path(joined(spelling(key.directory), name), Resolution::kBeside, system, result))
       try_chain(0, name, result);
   } else {
     try_chain(key.start, name, result);
@@ -109,7 +110,7 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
   number(result);
 }
 
-bool IncludeLookup::try_path(std::string spelled, int found_at, Resolution& result) {
+bool IncludeLookup::try_path(std::string spelled, int found_at, bool system, Resolution& result) {
   Trace trace;
   const Entry* entry = tree_.walk(cwd_, spelled, trace);
   result.trace.consulted.insert(result.trace.consulted.end(), trace.consulted.begin(), trace.consulted.end());
@@ -117,8 +118,13 @@ bool IncludeLookup::try_path(std::string spelled, int found_at, Resolution& resu
   // What the kernel walks through matters on the server only where something is found at the end.
   result.trace.links = std::move(trace.links);
   result.trace.traversed = std::move(trace.traversed);
+  if (system && search_->shortens_system_paths) {
+    std::string real = entry->path();
+    if (real.size() < spelled.size()) spelled = std::move(real);
+  }
   result.found = true;
   result.found_at = found_at;
+  result.system_headers = system;
   result.spelled = intern(spelled);
   result.directory = dirname_symbol(spelled);
   if (clang_) {
@@ -142,7 +148,9 @@ void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resoluti
     result.trace.consulted.insert(result.trace.consulted.end(), trace.consulted.begin(),
                                   trace.consulted.end());
     if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) continue;
-    if (try_path(joined(directory.spelled, name), static_cast<int>(i), result)) return;
+    const bool found =
+        try_path(joined(directory.spelled, name), static_cast<int>(i), directory.system_headers, result);
+    if (found) return;
   }
 }
 
@@ -150,7 +158,7 @@ void IncludeLookup::look_for_precompiled(std::size_t start, const Key& key, std:
                                          Resolution& result) {
   const std::string precompiled = std::string(name) + ".gch";
   const auto exists = [&](const Entry* entry) { return entry->kind != EntryKind::Missing; };
-  if (key.start == kBeginPath || key.start == kBeginBeside) {
+  if (key.start >= kBeginBesideSystem) {
     const std::string beside =
         key.start == kBeginPath ? precompiled : joined(spelling(key.directory), precompiled);
     result.only_precompiled = exists(tree_.walk(cwd_, beside, result.trace));

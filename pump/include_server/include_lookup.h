@@ -58,6 +58,7 @@ struct Resolution {
   Symbol spelled = 0;             ///< as the compiler reports it in __FILE__
   Symbol directory = 0;           ///< its dirname
   int found_at = kNoChain;        ///< index in the search path
+  bool system_headers = false;    ///< found as gcc finds system headers: its own includes are, too
   Trace trace;
   std::vector<std::uint32_t> ids;  ///< of trace.consulted: see IncludeLookup::first_use
   std::uint32_t validated = 0;     ///< epoch
@@ -76,7 +77,8 @@ class IncludeLookup {
   /// A path from the working directory: the source, an extra input.
   Resolution& path(std::string_view spelled);
   /// `#include "name"` in a file whose dirname is `directory`, or `#include <name>`.
-  Resolution& include(Symbol directory, Symbol name, bool angled);
+  /// `system`: that file is a system header.
+  Resolution& include(Symbol directory, Symbol name, bool angled, bool system = false);
   /// The chain from `start` on: #include_next.
   Resolution& chain(std::size_t start, Symbol name);
 
@@ -109,12 +111,12 @@ class IncludeLookup {
     tsl::robin_map<Key, Resolution*, HashKey> known;
     std::deque<Resolution> resolutions;
   };
-  static constexpr std::uint32_t kBeginPath = ~0U, kBeginBeside = ~0U - 1;
+  static constexpr std::uint32_t kBeginPath = ~0U, kBeginBeside = ~0U - 1, kBeginBesideSystem = ~0U - 2;
 
   Resolution& get(const Key& key);
   void check(Resolution& resolution);
   void resolve(const Key& key, Resolution& result);
-  bool try_path(std::string spelled, int found_at, Resolution& result);
+  bool try_path(std::string spelled, int found_at, bool system, Resolution& result);
   void try_chain(std::size_t start, std::string_view name, Resolution& result);
   void look_for_precompiled(std::size_t start, const Key& key, std::string_view name, Resolution& result);
   SourceFile* source_file(const Entry* entry);

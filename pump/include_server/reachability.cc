@@ -127,7 +127,7 @@ class Reachability : private ExpansionHost {
   }
 
   Resolution& target(const Visit& visit, Symbol name, bool angled, bool next) {
-    return found(walker_.resolve(*visit.where, visit.main_file, name, angled, next));
+    return found(walker_.resolve(*visit.where, visit.main_file, visit.where->system_headers, name, angled, next));
   }
 
   void take_definitions(const Scan& scan) {
@@ -152,43 +152,19 @@ class Reachability : private ExpansionHost {
     computed.tried_with = definition_count_;
     const std::vector<Token> operand(computed.tokens->begin() + static_cast<std::ptrdiff_t>(computed.begin),
                                      computed.tokens->end());
-    std::set<std::pair<Symbol, bool>> names;
+    std::set<HeaderName> names;
     unsigned tries = kMostTries;
-    if (!possible_names(operand, names, tries) || names.size() > kMostNames) {
+    if (!header_names(expander_, macros_, unit_.profile->clang, operand, names, tries) ||
+        names.size() > kMostNames) {
       walker_.give_up(GiveUp::Budget, std::string(spelling(computed.visit.where->spelled)) + ":" +
                                           std::to_string(computed.line) + ": computed include");
       return;
     }
     for (const auto& [name, angled] : names) {
       Resolution& resolution = target(computed.visit, name, angled, computed.next);
+      walker_.named_by_macro(resolution, name);
       if (computed.enters) reach(resolution, false);
     }
-  }
-
-  bool possible_names(const std::vector<Token>& tokens, std::set<std::pair<Symbol, bool>>& names,
-                      unsigned& tries) {
-    if (tries == 0 || over()) return false;
-    --tries;
-    expander_.start(tokens, false);
-    bool angled = false;
-    const std::optional<std::string> name = header_name(expander_, unit_.profile->clang, angled);
-    const Symbol ambiguous = expander_.ambiguous();
-    const bool unknown = expander_.met_unknown() || expander_.overflowed();
-    expander_.finish();
-    if (ambiguous == 0) {
-      if (name) names.emplace(intern(*name), angled);
-      return name || !unknown;
-    }
-    const MacroState state = macros_.get(ambiguous);
-    if (state.certain() || state.alternatives().anything) return false;
-    const std::vector<const Definition*> choices = state.alternatives().choices;
-    for (const Definition* choice : choices) {
-      macros_.set(ambiguous, MacroState(choice));
-      const bool told = possible_names(tokens, names, tries);
-      macros_.set(ambiguous, state);
-      if (!told) return false;
-    }
-    return true;
   }
 
   Token value_of(Builtin /*builtin*/) override { return Token{0, TokenKind::Unknown, 0, 0}; }

@@ -35,6 +35,7 @@ enum class DirectiveKind : std::uint8_t {
   Line,
   Error,
   PragmaOnce,
+  SystemHeader,  ///< #pragma GCC system_header
   PushMacro,
   PopMacro,
   Dependency,

@@ -17,8 +17,10 @@ std::vector<Located> locate(FileTree& tree, Directory* cwd, std::vector<SearchCa
   std::vector<Located> located;
   located.reserve(candidates.size());
   for (SearchCandidate& candidate : candidates) {
-    const Entry* entry = tree.walk(cwd, candidate.spelled, trace);
-    located.push_back({std::move(candidate), entry});
+    Trace way;
+    const Entry* entry = tree.walk(cwd, candidate.spelled, way);
+    trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
+    located.push_back({std::move(candidate), entry, std::move(way.links), std::move(way.traversed)});
   }
   return located;
 }
@@ -58,6 +60,11 @@ Expected<SearchChains> listed_chains(const UnitOptions& options, const CompilerP
       candidate.spelled = name;
       candidate.by_user = !among(profile.searched_directories);
       candidate.sent = !among(profile.system_directories);
+      // -I=dir and the like are taken for system directories here, too: a shorter name, seldom.
+      candidate.system_headers = std::none_of(
+          options.search.begin(), options.search.end(), [&name](const compilation::Argument& argument) {
+            return argument.option == compilation::Option::IncludeDirectory && argument.value == name;
+          });
       if (candidate.by_user)
         for (std::size_t i = 0; i < options.search.size(); ++i) candidate.arguments.push_back(i);
       list.push_back(std::move(candidate));
@@ -108,6 +115,23 @@ class FirstNames {
   std::vector<SearchPath::FirstName> names_;
 };
 
+// A directory named twice is searched once, by rules that depend on where each name stands. On the server they
+// must be one directory, too: the links on the way to both.
+void keep_duplicates(const std::vector<const std::vector<Located>*>& chains, SearchPath& path) {
+  std::vector<const Located*> all;
+  for (const auto* chain : chains)
+    for (const Located& one : *chain)
+      if (one.entry->kind == EntryKind::Directory) all.push_back(&one);
+  for (const Located* one : all) {
+    const bool twice = std::any_of(all.begin(), all.end(), [&](const Located* other) {
+      return other->entry->directory == one->entry->directory && other->candidate.spelled != one->candidate.spelled;
+    });
+    if (!twice || !one->candidate.by_user) continue;
+    path.links.insert(path.links.end(), one->links.begin(), one->links.end());
+    path.traversed.insert(path.traversed.end(), one->traversed.begin(), one->traversed.end());
+  }
+}
+
 void remember_named(const std::vector<Located>& chain, BuiltSearchPath& built) {
   for (const Located& one : chain)
     if (one.candidate.by_user && one.entry->kind == EntryKind::Directory)
@@ -147,9 +171,14 @@ Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, cons
   for (const auto* chain : located.all()) remember_named(*chain, built);
   // What the compiler listed is complete; what it dropped was only looked up, so as to depend on it.
   if (!listed) std::move(located.after.begin(), located.after.end(), std::back_inserter(located.system));
+  SearchPath duplicates;
+  keep_duplicates(located.all(), duplicates);
   const auto link = profile.clang ? link_clang_chains : link_gcc_chains;
   SearchPath path = link(std::move(located.quote), std::move(located.angled), std::move(located.system));
   path.split = split;
+  path.links = std::move(duplicates.links);
+  path.traversed = std::move(duplicates.traversed);
+  path.shortens_system_paths = !profile.clang && options.canonical_system_headers;
   path.first_names = names.take();
   path.consulted = std::move(trace.consulted);
   built.path = std::make_shared<const SearchPath>(std::move(path));

@@ -23,6 +23,7 @@ struct SearchCandidate {
   std::string spelled;
   bool by_user = false;  ///< named by an option of the -I family
   bool sent = true;      ///< not one of the directories that the compile server has, too
+  bool system_headers = false;  ///< see SearchDirectory
   std::vector<std::size_t>
       arguments;  ///< the options that made up its name: indexes into UnitOptions::search
 };
@@ -57,6 +58,8 @@ Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, cons
 struct Located {
   SearchCandidate candidate;
   const Entry* entry = nullptr;
+  std::vector<const Entry*> links;  ///< on the way to it
+  std::vector<const Directory*> traversed;
 };
 SearchPath link_gcc_chains(std::vector<Located> quote, std::vector<Located> angled,
                            std::vector<Located> system);

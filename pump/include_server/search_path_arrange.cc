@@ -44,7 +44,9 @@ class Arranger {
         for (SearchCandidate& candidate : *chain)
           if (candidate.spelled.size() > 1 && candidate.spelled.back() == '/') candidate.spelled.pop_back();
     for (const std::string& directory : profile_.searched_directories)
-      chains_.system.push_back({directory, false, !is_among(profile_.system_directories, directory), {}});
+      chains_.system.push_back({directory, false, !is_among(profile_.system_directories, directory), true, {}});
+    for (auto* chain : {&chains_.system, &chains_.after})
+      for (SearchCandidate& candidate : *chain) candidate.system_headers = true;
     return std::move(chains_);
   }
 
@@ -96,7 +98,7 @@ class Arranger {
   }
 
   void push(std::vector<SearchCandidate>& chain, const Argument& argument) {
-    SearchCandidate candidate{argument.value, true, true, {index(argument)}};
+    SearchCandidate candidate{argument.value, true, true, false, {index(argument)}};
     if (has_sysroot_mark(argument.value)) apply_sysroot(candidate, argument.option);
     chain.push_back(std::move(candidate));
   }
@@ -120,7 +122,7 @@ class Arranger {
   }
 
   void push_prefixed(std::vector<SearchCandidate>& chain, const Argument& argument) {
-    SearchCandidate candidate{argument.value, true, true, {index(argument)}};
+    SearchCandidate candidate{argument.value, true, true, false, {index(argument)}};
     if (prefix_ != nullptr) {
       candidate.spelled = prefix_->value + argument.value;
       candidate.arguments = {index(*prefix_), index(argument)};

@@ -48,6 +48,7 @@ void append(SearchPath& path, const std::vector<Located>& chain) {
     SearchDirectory directory;
     directory.spelled = one.candidate.spelled;
     directory.directory = one.entry->directory;
+    directory.system_headers = one.candidate.system_headers;
     directory.system = !one.candidate.sent && one.candidate.spelled.starts_with('/');
     path.directories.push_back(std::move(directory));
   }

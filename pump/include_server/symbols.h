@@ -31,7 +31,7 @@ std::size_t symbol_count();
                       S(kHasInclude, "__has_include") S(kHasIncludeNext, "__has_include_next") S(            \
                           kHasEmbed, "__has_embed") S(kPragmaOperator, "_Pragma") S(kOnce, "once")           \
                           S(kPushMacro, "push_macro") S(kPopMacro, "pop_macro") S(kGcc, "GCC") S(            \
-                              kDependency, "dependency") S(kZero, "0") S(kOne, "1") S(kEmptyString, "\"\"")  \
+                              kDependency, "dependency") S(kSystemHeader, "system_header") S(kZero, "0") S(kOne, "1") S(kEmptyString, "\"\"")  \
                               S(kOpen, "(") S(kClose, ")") S(kComma, ",") S(kHash, "#") S(kHashHash, "##")   \
                                   S(kEllipsis, "...") S(kLess, "<") S(kGreater, ">") S(kLessEq, "<=")        \
                                       S(kGreaterEq, ">=") S(kEqEq, "==") S(kBangEq, "!=") S(kBang, "!")      \

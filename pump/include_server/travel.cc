@@ -8,6 +8,7 @@
 
 #include "pump/include_server/default_directories.h"
 #include "pump/include_server/line_directive.h"
+#include "pump/os/file_io.h"
 
 namespace pump::include_server {
 namespace {
@@ -15,12 +16,6 @@ namespace {
 /// distccd's roots are at most this deep ("/tmp/distccd_XXXXXX" and whatever TMPDIR adds); more ".." than
 /// needed stay at "/", so the number is generous.
 constexpr std::size_t kRootDepth = 20;
-
-std::string_view dirname(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view()
-                                         : path.substr(0, std::max<std::size_t>(slash, 1));
-}
 
 struct HashOfContent {
   std::size_t operator()(const ContentHash& hash) const { return static_cast<std::size_t>(hash.low); }
@@ -103,7 +98,6 @@ class Planner {
         continue;
       }
       entry.replacements.push_back({include.begin, include.end, '"' + path + '"'});
-      rewritten_.emplace_back(dirname(include.name));
     }
     return true;
   }
@@ -116,18 +110,11 @@ class Planner {
   }
 
   bool check_absolute_files() {
-    for (const SearchDirectory& directory : unit_.search->directories)
-      rewritten_.push_back(directory.spelled);
-    for (const ForcedFile& forced : unit_.forced) rewritten_.emplace_back(dirname(forced.name));
-    rewritten_.emplace_back(dirname(unit_.source));
-    std::erase_if(rewritten_, [](const std::string& directory) { return !directory.starts_with('/'); });
-    std::sort(rewritten_.begin(), rewritten_.end());
-    rewritten_.erase(std::unique(rewritten_.begin(), rewritten_.end()), rewritten_.end());
     for (auto entry = plan_.entries.begin(); entry != plan_.entries.end();) {
       const ClosureFile& file = *entry->file;
-      const bool unreachable = file.absolute && (!reached_by_rewritten_path(file.spelled) ||
-                                                 std::find(not_rewritten_.begin(), not_rewritten_.end(),
-                                                           file.spelled) != not_rewritten_.end());
+      const bool unreachable =
+          file.named_absolutely ||
+          std::find(not_rewritten_.begin(), not_rewritten_.end(), file.spelled) != not_rewritten_.end();
       if (unreachable && !rules_.unsafe_absolute_includes)
         return give_up(GiveUp::AbsoluteInclude, file.spelled);
       if (!unreachable) imply(file.entry->parent);
@@ -136,29 +123,24 @@ class Planner {
     return true;
   }
 
-  /// True where the compiler on the server gets `spelled` from a path that has been rewritten: the source's
-  /// directory, a directory of the search path, a forced file's directory, that of a file whose include was
-  /// made relative.
-  bool reached_by_rewritten_path(std::string_view spelled) const {
-    return std::any_of(rewritten_.begin(), rewritten_.end(),
-                       [&](const std::string& directory) { return spelled_below(spelled, directory); });
+  bool add_links() {
+    for (const auto* links : {&closure_.links, &unit_.search->links})
+      for (const Entry* link : *links) add_link(link);
+    return true;
   }
 
-  bool add_links() {
-    for (const Entry* link : closure_.links) {
-      if (!sent_.insert(link).second || defaults_.holding(link->parent) != nullptr) continue;
-      if (defaults_.on_the_way(link) && !project_names(link->name)) continue;
-      const Entry* target = tree_.walk(link->parent, link->name, trace_);
-      if (target->kind == EntryKind::Missing) continue;
-      const Directory* real = target->kind == EntryKind::Directory ? target->directory : target->parent;
-      if (const Directory* home = defaults_.holding(real)) need(home);
-      ReplyEntry& entry = plan_.entries.emplace_back();
-      entry.kind = ReplyEntry::Kind::Link;
-      entry.path = link->path();
-      entry.target = target->kind == EntryKind::Directory ? target->directory->path() : target->path();
-      imply(link->parent);
-    }
-    return true;
+  void add_link(const Entry* link) {
+    if (!sent_.insert(link).second || defaults_.holding(link->parent) != nullptr) return;
+    if (defaults_.on_the_way(link) && !project_names(link->name)) return;
+    const Entry* target = tree_.walk(link->parent, link->name, trace_);
+    if (target->kind == EntryKind::Missing) return;
+    const Directory* real = target->kind == EntryKind::Directory ? target->directory : target->parent;
+    if (const Directory* home = defaults_.holding(real)) need(home);
+    ReplyEntry& entry = plan_.entries.emplace_back();
+    entry.kind = ReplyEntry::Kind::Link;
+    entry.path = link->path();
+    entry.target = target->kind == EntryKind::Directory ? target->directory->path() : target->path();
+    imply(link->parent);
   }
 
   /// Options that name a place inside a default directory: distccd turns them to below the root.
@@ -229,13 +211,15 @@ class Planner {
     }
   }
 
-  /// Were it missing on the server, clang would report what lies beside it by an absolute path.
+  /// Were it missing on the server, clang would know its parent by another name, and report what lies there
+  /// under that.
   std::vector<const Directory*> directories_that_name_others() const {
     std::vector<const Directory*> found;
     for (const SearchPath::FirstName& first : unit_.search->first_names) {
-      if (first.parent == nullptr || !first.name.starts_with('/')) continue;
+      if (first.parent == nullptr) continue;
+      const std::string_view name = os::dirname(first.name);
       if (std::any_of(closure_.files.begin(), closure_.files.end(), [&](const ClosureFile& file) {
-            return file.entered && !file.absolute && file.entry->parent == first.parent;
+            return file.entered && file.entry->parent == first.parent && os::dirname(file.spelled) != name;
           }))
         found.push_back(first.directory);
     }
@@ -306,7 +290,7 @@ class Planner {
   Trace trace_;
   DefaultDirectories defaults_;
   ReplyPlan plan_;
-  std::vector<std::string> rewritten_, not_rewritten_;
+  std::vector<std::string> not_rewritten_;
   tsl::robin_set<const Entry*> sent_;
   tsl::robin_set<const Directory*> implied_;
   tsl::robin_set<const Directory*> needed_;

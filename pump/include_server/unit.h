@@ -29,6 +29,7 @@ struct SearchDirectory {
   std::string spelled;  ///< as the compiler will report it: prefix of __FILE__ ("" for the cwd given as "")
   Directory* directory = nullptr;
   bool system = false;  ///< a default directory of the compiler
+  bool system_headers = false;  ///< by -isystem, -idirafter or default: what is found there is a system header
 };
 
 /// The compiler's chain: quote directories, then -I, -isystem, defaults, -idirafter. `#include "x"` starts at
@@ -37,6 +38,9 @@ struct SearchPath {
   std::vector<SearchDirectory> directories;
   std::size_t bracket_start = 0;
   bool split = false;                   ///< -I-: the includer's directory is not searched
+  /// gcc's -fcanonical-system-headers, on by default: a system header is reported by its real path where that
+  /// is shorter (gcc 12, libcpp/files.cc, maybe_shorter_path).
+  bool shortens_system_paths = false;
   std::uint64_t id = 0;                 ///< equal for equal chains: cache key
   /// clang knows a directory by the first name it was opened by. Setting up the search path opens those that
   /// are searched, and the parents of those that are missing.

@@ -170,10 +170,11 @@ OrRefusal<UnitBuilder::Impl::ChainPointer> UnitBuilder::Impl::chain(const Reques
 
 // Equal chains get equal numbers for as long as the server lives: lookups are remembered under them.
 std::uint64_t UnitBuilder::Impl::number(const SearchPath& path) {
-  std::string content = fmt::format("{} {}", path.bracket_start, path.split);
+  std::string content = fmt::format("{} {} {}", path.bracket_start, path.split, path.shortens_system_paths);
   for (const SearchDirectory& directory : path.directories)
     content +=
-        fmt::format("{}{} {} {}", '\0', directory.spelled, directory.directory->path(), directory.system);
+        fmt::format("{}{} {} {} {}", '\0', directory.spelled, directory.directory->path(), directory.system,
+                    directory.system_headers);
   for (const SearchPath::FirstName& first : path.first_names)
     content += fmt::format("{}{} is {}", '\0', first.directory->path(), first.name);
   const std::lock_guard lock(mutex);

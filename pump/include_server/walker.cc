@@ -198,6 +198,9 @@ void Walker::directive(const Directive& directive) {
         set_file_state(file, {Certainty::Yes, file.entered});
       }
       break;
+    case DirectiveKind::SystemHeader:
+      if (frame_->level != 0) frame_->system_header = true;
+      break;
     case DirectiveKind::PushMacro:
       push_macro(directive.name);
       break;

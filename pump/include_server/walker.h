@@ -43,7 +43,10 @@ class Walker : private ExpansionHost {
   /// The predefined macros and -D, -U, as scans to be walked in order.
   [[nodiscard]] std::vector<std::shared_ptr<const Scan>> initial_scans();
   void define_builtins(MacroTable& macros);
-  Resolution& resolve(const Resolution& includer, bool main_file, Symbol name, bool angled, bool next);
+  /// `system`: the includer counts as a system header.
+  Resolution& resolve(const Resolution& includer, bool main_file, bool system, Symbol name, bool angled, bool next);
+  /// A file was found by a name that stands in a macro or in __has_include.
+  void named_by_macro(const Resolution& resolution, Symbol name);
   Resolution& assembler_file(Symbol name);
 
  private:
@@ -56,6 +59,7 @@ class Walker : private ExpansionHost {
     std::int64_t line_shift = 0;
     bool line_known = true;
     Symbol presumed = 0;  ///< __FILE__ by #line
+    bool system_header = false;
   };
   struct Refinement {
     Symbol name = 0;
@@ -70,7 +74,6 @@ class Walker : private ExpansionHost {
     std::map<Symbol, std::vector<MacroState>> pushed;
     bool dead = false;
   };
-  using Target = std::pair<Symbol, bool>;  ///< name, angled
 
   void begin(const Unit& unit, Closure& closure);
   void walk_all();
@@ -97,7 +100,6 @@ class Walker : private ExpansionHost {
   // walker_includes.cc
   void include(const Directive& directive);
   void include_name(const Directive& directive, Symbol name, bool angled);
-  bool computed_targets(const std::vector<Token>& tokens, std::set<Target>& targets, unsigned& tries);
   void enter(Resolution& resolution, bool import);
   [[nodiscard]] bool being_read(const SourceFile& file);
   void opened(Resolution& resolution);

@@ -150,9 +150,10 @@ void Walker::include(const Directive& directive) {
     return;
   }
   const std::vector<Token>& tokens = frame_->scan->expressions[directive.slot].get(*frame_->scan);
-  std::set<Target> targets;
+  std::set<HeaderName> targets;
   unsigned tries = 64;
-  if (!computed_targets(tokens, targets, tries) || targets.size() > kMostTargets) {
+  if (!header_names(expander_, macros_, unit_->profile->clang, tokens, targets, tries) ||
+      targets.size() > kMostTargets) {
     incomplete_ = true;
     return;
   }
@@ -160,7 +161,7 @@ void Walker::include(const Directive& directive) {
   // Each in a branch of its own where there are several.
   auto remaining = targets.begin();
   const std::function<void()> walk_next = [&] {
-    const Target target = *remaining++;
+    const HeaderName target = *remaining++;
     if (remaining == targets.end()) {
       include_name(directive, target.first, target.second);
     } else {
@@ -170,33 +171,15 @@ void Walker::include(const Directive& directive) {
   walk_next();
 }
 
-/// The names a computed include may stand for. False where they cannot be told.
-bool Walker::computed_targets(const std::vector<Token>& tokens, std::set<Target>& targets, unsigned& tries) {
-  if (tries == 0) return false;
-  --tries;
-  expander_.start(tokens, false);
-  bool angled = false;
-  const std::optional<std::string> name = header_name(expander_, unit_->profile->clang, angled);
-  const Symbol ambiguous = expander_.ambiguous();
-  const bool unknown = expander_.met_unknown() || expander_.overflowed();
-  expander_.finish();
-  if (ambiguous == 0) {
-    if (name) targets.emplace(intern(*name), angled);
-    return name || !unknown;
-  }
-  const MacroState state = macros_.get(ambiguous);
-  if (state.certain() || state.alternatives().anything) return false;
-  const std::vector<const Definition*> choices = state.alternatives().choices;
-  for (const Definition* choice : choices) {
-    macros_.set(ambiguous, MacroState(choice));
-    const bool told = computed_targets(tokens, targets, tries);
-    macros_.set(ambiguous, state);
-    if (!told) return false;
-  }
-  return true;
+/// distccd does not rewrite such a name, and the copy of the file in which it stands cannot either.
+void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
+  if (resolution.file == nullptr || !spelling(name).starts_with('/')) return;
+  recorder_.spoil();
+  closure_->files[current(*resolution.file).closure_index].named_absolutely = true;
 }
 
-Resolution& Walker::resolve(const Resolution& includer, bool main_file, Symbol name, bool angled, bool next) {
+Resolution& Walker::resolve(const Resolution& includer, bool main_file, bool system, Symbol name, bool angled,
+                            bool next) {
   const std::string_view text = spelling(name);
   const bool absolute = !text.empty() && text.front() == '/';
   if (next && !main_file && !absolute) {
@@ -214,7 +197,7 @@ Resolution& Walker::resolve(const Resolution& includer, bool main_file, Symbol n
       }
     }
   }
-  return lookup_.include(name_of_directory(includer), name, angled);
+  return lookup_.include(name_of_directory(includer), name, angled, system);
 }
 
 /// As #include "..." in that file looks from: clang knows a directory by the first name it met it by.
@@ -226,8 +209,10 @@ Symbol Walker::name_of_directory(const Resolution& file) const {
 
 void Walker::include_name(const Directive& directive, Symbol name, bool angled) {
   const bool next = directive.kind == DirectiveKind::IncludeNext;
-  Resolution& resolution = resolve(*frame_->resolution, frame_->level == 0, name, angled, next);
+  Resolution& resolution =
+      resolve(*frame_->resolution, frame_->level == 0, frame_->system_header, name, angled, next);
   record(resolution, false);
+  if ((directive.flags & kComputed) != 0) named_by_macro(resolution, name);
   if (!resolution.found) {
     missing(resolution, name);
     return;
@@ -346,6 +331,7 @@ void Walker::walk_file(Resolution& resolution, const Scan& scan) {
   name_walked(resolution);
   Frame* const includer = frame_;
   Frame frame{includer, &scan, &resolution, includer == nullptr ? 0 : includer->level + 1};
+  frame.system_header = resolution.system_headers;
   frame_ = &frame;
   walk(0, static_cast<DirectiveIndex>(scan.directives.size()));
   frame_ = includer;

@@ -42,8 +42,11 @@ Token Walker::value_of(Builtin builtin) {
 
 std::optional<bool> Walker::has_include(Builtin which, std::string_view name, bool angled) {
   const bool next = which == Builtin::HasIncludeNext;
-  Resolution& resolution = resolve(*frame_->resolution, frame_->level == 0, intern(name), angled, next);
+  const Symbol symbol = intern(name);
+  Resolution& resolution =
+      resolve(*frame_->resolution, frame_->level == 0, frame_->system_header, symbol, angled, next);
   record(resolution, false);
+  named_by_macro(resolution, symbol);
   // __has_embed also tells whether the file is empty, and looks along directories of its own.
   if (which == Builtin::HasEmbed) return std::nullopt;
   if (!resolution.found && resolution.only_precompiled) return std::nullopt;
