@@ -78,7 +78,7 @@ pump_dollar x$DLR
 // "pump_bit 12 3" -> 12, 3.
 std::array<std::size_t, 2> numbers(std::string_view line) {
   std::array<std::size_t, 2> result{};
-  const char* at = line.data() + line.find(' ');
+  const char* at = line.data() + std::min(line.find(' '), line.size());
   const char* end = line.data() + line.size();
   for (std::size_t& number : result) {
     while (at < end && *at == ' ') ++at;

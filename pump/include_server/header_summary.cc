@@ -105,41 +105,34 @@ void Recorder::collect(const Recording& recording, HeaderSummary& summary) {
   summary.walked.shrink_to_fit();
 }
 
-SummaryStore::Variants* SummaryStore::of(const Resolution& header) {
-  const auto found = summaries_.find(&header);
-  return found == summaries_.end() ? nullptr : &found.value();
-}
-
-void SummaryStore::add(const Resolution& header, std::unique_ptr<HeaderSummary> summary) {
+void SummaryStore::add(Variants& variants, std::unique_ptr<HeaderSummary> summary) {
   bytes_ += summary->bytes();
-  Variants& variants = summaries_[&header];
-  if (variants.size() >= kMostVariants) remove(variants, variants.size() - 1);
-  variants.insert(variants.begin(), std::move(summary));
+  if (variants.summaries.size() >= kMostVariants) remove(variants, variants.summaries.size() - 1);
+  variants.summaries.insert(variants.summaries.begin(), std::move(summary));
 }
 
 void SummaryStore::remove(Variants& variants, std::size_t index) {
-  bytes_ -= variants[index]->bytes();
-  variants.erase(variants.begin() + static_cast<std::ptrdiff_t>(index));
+  bytes_ -= variants.summaries[index]->bytes();
+  variants.summaries.erase(variants.summaries.begin() + static_cast<std::ptrdiff_t>(index));
 }
 
 void SummaryStore::trim() {
   if (bytes_ <= capacity_) return;
   std::vector<std::uint32_t> uses;
-  for (const auto& [header, variants] : summaries_)
-    for (const auto& summary : variants) uses.push_back(summary->used);
+  for (const auto& [header, variants] : variants_)
+    for (const auto& summary : variants.summaries) uses.push_back(summary->used);
   const auto middle = uses.begin() + static_cast<std::ptrdiff_t>(uses.size() / 2);
   std::nth_element(uses.begin(), middle, uses.end());
   const std::uint32_t oldest = *middle;
-  for (auto entry = summaries_.begin(); entry != summaries_.end();) {
+  for (auto entry = variants_.begin(); entry != variants_.end(); ++entry) {
     Variants& variants = entry.value();
-    for (std::size_t i = variants.size(); i-- > 0;)
-      if (variants[i]->used <= oldest) remove(variants, i);
-    entry = variants.empty() ? summaries_.erase(entry) : std::next(entry);
+    for (std::size_t i = variants.summaries.size(); i-- > 0;)
+      if (variants.summaries[i]->used <= oldest) remove(variants, i);
   }
 }
 
 void SummaryStore::clear() {
-  summaries_.clear();
+  variants_.clear();
   bytes_ = 0;
 }
 

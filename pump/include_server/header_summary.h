@@ -99,10 +99,15 @@ class SummaryStore {
  public:
   explicit SummaryStore(std::size_t capacity_bytes) : capacity_(capacity_bytes) {}
 
-  using Variants = std::vector<std::unique_ptr<HeaderSummary>>;
-  /// Those of one header, the last one that applied first; nullptr where there are none.
-  Variants* of(const Resolution& header);
-  void add(const Resolution& header, std::unique_ptr<HeaderSummary> summary);
+  struct Variants {
+    std::vector<std::unique_ptr<HeaderSummary>> summaries;  ///< the last one that applied first
+    unsigned recorded = 0, applied = 0;
+
+    /// Recording takes longer than walking: a header that is met in ever new states is not worth it.
+    [[nodiscard]] bool worth_recording() const { return recorded < 3 + applied; }
+  };
+  Variants& of(const Resolution& header) { return variants_[&header]; }
+  void add(Variants& variants, std::unique_ptr<HeaderSummary> summary);
   void remove(Variants& variants, std::size_t index);
   /// Between units: drops those used longest ago where there are too many.
   void trim();
@@ -111,7 +116,7 @@ class SummaryStore {
  private:
   const std::size_t capacity_;
   std::size_t bytes_ = 0;
-  tsl::robin_map<const Resolution*, Variants> summaries_;
+  tsl::robin_map<const Resolution*, Variants> variants_;
 };
 
 }  // namespace pump::include_server

@@ -25,33 +25,40 @@ void Walker::walk_header(Resolution& resolution, const Scan& scan) {
     return;
   }
   if (apply_summary(resolution)) return;
+  if (!summaries_.of(resolution).worth_recording()) {
+    walk_file(resolution, scan);
+    return;
+  }
   recorder_.begin(macros_, frame_->level + 1);
   recorder_.touch(resolution, true);  // the header itself, as this version of it
   recorder_.read_file(*resolution.file, false);
   walk_file(resolution, scan);
   auto summary = recorder_.end(macros_);
+  SummaryStore::Variants& variants = summaries_.of(resolution);
+  ++variants.recorded;
   if (!summary || stopped()) return;
   summary->profile = unit_->profile->id;
   summary->mode_bits = mode_.bits();
   summary->used = lookup_.epoch();
-  summaries_.add(resolution, std::move(summary));
+  summaries_.add(variants, std::move(summary));
 }
 
 bool Walker::apply_summary(const Resolution& header) {
-  SummaryStore::Variants* variants = summaries_.of(header);
-  if (variants == nullptr) return false;
-  for (std::size_t i = 0; i < variants->size(); ++i) {
-    const HeaderSummary& summary = *(*variants)[i];
-    if (!applies(summary)) continue;
-    if (unit_->profile->clang && !names_as_before(summary)) continue;
-    if (!leads_as_before(summary)) {
-      summaries_.remove(*variants, i--);
+  SummaryStore::Variants& variants = summaries_.of(header);
+  auto& summaries = variants.summaries;
+  for (std::size_t i = 0; i < summaries.size(); ++i) {
+    if (!applies(*summaries[i])) continue;
+    if (unit_->profile->clang && !names_as_before(*summaries[i])) continue;
+    if (!leads_as_before(*summaries[i])) {
+      summaries_.remove(variants, i--);
+      if (variants.recorded > 0) --variants.recorded;  // a file has changed, not the state
       continue;
     }
-    std::rotate(variants->begin(), variants->begin() + static_cast<std::ptrdiff_t>(i),
-                variants->begin() + static_cast<std::ptrdiff_t>(i) + 1);
-    variants->front()->used = lookup_.epoch();
-    apply(*variants->front());
+    const auto found = summaries.begin() + static_cast<std::ptrdiff_t>(i);
+    std::rotate(summaries.begin(), found, found + 1);
+    ++variants.applied;
+    summaries.front()->used = lookup_.epoch();
+    apply(*summaries.front());
     return true;
   }
   return false;
