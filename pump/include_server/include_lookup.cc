@@ -17,9 +17,15 @@ std::string joined(std::string_view directory, std::string_view name) {
   return path;
 }
 
-Symbol dirname_symbol(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
+/// Of "a//b": gcc goes on with "a//", clang with "a".
+Symbol dirname_symbol(std::string_view path, bool clang) {
+  std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return known::kEmpty;
+  if (clang) {
+    while (slash > 1 && path[slash - 1] == '/') --slash;
+  } else if (slash > 0 && path[slash - 1] == '/') {
+    ++slash;
+  }
   return intern(path.substr(0, slash == 0 ? 1 : slash));
 }
 
@@ -126,7 +132,7 @@ bool IncludeLookup::try_path(std::string spelled, int found_at, bool system, Res
   result.found_at = found_at;
   result.system_headers = system;
   result.spelled = intern(spelled);
-  result.directory = dirname_symbol(spelled);
+  result.directory = dirname_symbol(spelled, clang_);
   if (clang_) {
     if (result.directory == known::kEmpty) result.directory = intern(".");
     const auto& names = search_->first_names;

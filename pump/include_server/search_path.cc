@@ -86,26 +86,39 @@ class FirstNames {
 
   /// True where some directory has two names.
   bool differ(const std::vector<const std::vector<Located>*>& chains) {
-    bool found = false;
+    // As the options stand, whatever list they add to; those with a prefix and the defaults come last.
+    std::vector<const Located*> in_order;
     for (const auto* chain : chains)
-      for (const Located& one : *chain) {
-        const std::string parent(one.candidate.by_user ? os::dirname(one.candidate.spelled) : "");
-        const Directory* above = parent.empty() ? nullptr : tree_.directory(cwd_, parent, trace_);
-        if (one.entry->kind == EntryKind::Directory) {
-          found |= meets_again(one.entry->directory, one.candidate.spelled, above);
-        } else if (above != nullptr) {
-          found |= meets_again(above, parent, nullptr);
-        }
-      }
+      for (const Located& one : *chain) in_order.push_back(&one);
+    const auto place = [](const Located* one) {
+      const auto& arguments = one->candidate.arguments;
+      return arguments.size() == 1 ? arguments.front() : SIZE_MAX;
+    };
+    std::stable_sort(in_order.begin(), in_order.end(),
+                     [&](const Located* a, const Located* b) { return place(a) < place(b); });
+    bool found = false;
+    for (const Located* one : in_order) found |= meets(*one);
     return found;
   }
-  std::vector<SearchPath::FirstName> take() { return std::move(names_); }
+  void move_to(SearchPath& path) {
+    path.first_names = std::move(names_);
+    path.named = std::move(named_);
+  }
 
  private:
-  bool meets_again(const Directory* directory, const std::string& name, const Directory* above) {
+  bool meets(const Located& one) {
+    const std::string parent(one.candidate.by_user ? os::dirname(one.candidate.spelled) : "");
+    const Directory* above = parent.empty() ? nullptr : tree_.directory(cwd_, parent, trace_);
+    if (one.entry->kind == EntryKind::Directory) {
+      if (above != nullptr) named_.push_back({one.entry->directory, one.candidate.spelled, above, one.links});
+      return meets_again({one.entry->directory, one.candidate.spelled});
+    }
+    return above != nullptr && meets_again({above, parent});
+  }
+  bool meets_again(SearchPath::FirstName name) {
     for (const SearchPath::FirstName& known : names_)
-      if (known.directory == directory) return known.name != name;
-    names_.push_back({directory, name, above});
+      if (known.directory == name.directory) return known.name != name.name;
+    names_.push_back(std::move(name));
     return false;
   }
 
@@ -113,10 +126,11 @@ class FirstNames {
   Directory* cwd_;
   Trace& trace_;
   std::vector<SearchPath::FirstName> names_;
+  std::vector<SearchPath::Named> named_;
 };
 
-// A directory named twice is searched once, by rules that depend on where each name stands. On the server they
-// must be one directory, too: the links on the way to both.
+// A directory named twice is searched once, by rules that depend on where each name stands. On the server
+// they must be one directory, too: the links on the way to both.
 void keep_duplicates(const std::vector<const std::vector<Located>*>& chains, SearchPath& path) {
   std::vector<const Located*> all;
   for (const auto* chain : chains)
@@ -124,7 +138,8 @@ void keep_duplicates(const std::vector<const std::vector<Located>*>& chains, Sea
       if (one.entry->kind == EntryKind::Directory) all.push_back(&one);
   for (const Located* one : all) {
     const bool twice = std::any_of(all.begin(), all.end(), [&](const Located* other) {
-      return other->entry->directory == one->entry->directory && other->candidate.spelled != one->candidate.spelled;
+      return other->entry->directory == one->entry->directory &&
+             other->candidate.spelled != one->candidate.spelled;
     });
     if (!twice || !one->candidate.by_user) continue;
     path.links.insert(path.links.end(), one->links.begin(), one->links.end());
@@ -179,7 +194,7 @@ Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, cons
   path.links = std::move(duplicates.links);
   path.traversed = std::move(duplicates.traversed);
   path.shortens_system_paths = !profile.clang && options.canonical_system_headers;
-  path.first_names = names.take();
+  names.move_to(path);
   path.consulted = std::move(trace.consulted);
   built.path = std::make_shared<const SearchPath>(std::move(path));
   return built;

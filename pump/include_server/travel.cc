@@ -62,9 +62,8 @@ class Planner {
         continue;
       }
       if (file.mixed_spellings) {
-        return give_up(
-            GiveUp::CannotTravel,
-            fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
+        return give_up(GiveUp::CannotTravel,
+                       fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
       }
       ReplyEntry& entry = plan_.entries.emplace_back();
       entry.file = &file;
@@ -126,6 +125,8 @@ class Planner {
   bool add_links() {
     for (const auto* links : {&closure_.links, &unit_.search->links})
       for (const Entry* link : *links) add_link(link);
+    for (const SearchPath::Named* first : directories_that_name_others())
+      for (const Entry* link : first->links) add_link(link);
     return true;
   }
 
@@ -186,15 +187,16 @@ class Planner {
   void add_directories() {
     imply(unit_.cwd_directory);
     std::vector<const Directory*> wanted;
-    const std::vector<const Directory*> naming = directories_that_name_others();
-    for (const auto* list :
-         {&closure_.traversed, &unit_.search->traversed, &unit_.required_directories, &naming}) {
-      for (const Directory* directory : *list) {
-        if (implied_.contains(directory) || defaults_.holding(directory) != nullptr) continue;
-        // Walked through, and nothing in it sent: some path leaves it by "..".
-        if (defaults_.on_the_way(directory) && !project_names(directory->self()->name + "/..")) continue;
-        wanted.push_back(directory);
-      }
+    std::vector<const Directory*> candidates;
+    for (const auto* list : {&closure_.traversed, &unit_.search->traversed, &unit_.required_directories})
+      candidates.insert(candidates.end(), list->begin(), list->end());
+    for (const SearchPath::Named* first : directories_that_name_others())
+      candidates.push_back(first->directory);
+    for (const Directory* directory : candidates) {
+      if (implied_.contains(directory) || defaults_.holding(directory) != nullptr) continue;
+      // Walked through, and nothing in it sent: some path leaves it by "..".
+      if (defaults_.on_the_way(directory) && !project_names(directory->self()->name + "/..")) continue;
+      wanted.push_back(directory);
     }
     // The deepest first: it implies those above it.
     const auto depth = [](const Directory* directory) {
@@ -213,15 +215,14 @@ class Planner {
 
   /// Were it missing on the server, clang would know its parent by another name, and report what lies there
   /// under that.
-  std::vector<const Directory*> directories_that_name_others() const {
-    std::vector<const Directory*> found;
-    for (const SearchPath::FirstName& first : unit_.search->first_names) {
-      if (first.parent == nullptr) continue;
+  std::vector<const SearchPath::Named*> directories_that_name_others() const {
+    std::vector<const SearchPath::Named*> found;
+    for (const SearchPath::Named& first : unit_.search->named) {
       const std::string_view name = os::dirname(first.name);
       if (std::any_of(closure_.files.begin(), closure_.files.end(), [&](const ClosureFile& file) {
             return file.entered && file.entry->parent == first.parent && os::dirname(file.spelled) != name;
           }))
-        found.push_back(first.directory);
+        found.push_back(&first);
     }
     return found;
   }

@@ -47,10 +47,16 @@ struct SearchPath {
   struct FirstName {
     const Directory* directory;
     std::string name;
-    /// What lies in `parent` would get another name if this directory were missing: nullptr where not so.
-    const Directory* parent;
   };
   std::vector<FirstName> first_names;
+  /// Were such a directory missing on the server, clang would know its parent by another name.
+  struct Named {
+    const Directory* directory;
+    std::string name;
+    const Directory* parent;
+    std::vector<const Entry*> links;  ///< on the way to it
+  };
+  std::vector<Named> named;
   std::vector<const Entry*> consulted;  ///< what building it depended on
   /// Links and directories that must be on the server though nothing is found through them. Empty: what is
   /// found brings its own, by its spelled path, and a directory in which nothing is found may as well be

@@ -309,6 +309,7 @@ TEST_F(TravelTest, AnAbsoluteIncludeCannotTravel) {
   search_in("/opt/a");
   add("../src/a.cc");
   add("/opt/abs.h");
+  closure.files.back().named_absolutely = true;
   const ReplyPlan made = plan();
   EXPECT_EQ(made.give_up, GiveUp::AbsoluteInclude);
   EXPECT_EQ(made.detail, "/opt/abs.h");
