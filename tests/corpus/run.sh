@@ -52,6 +52,14 @@ apt_source() {
   (cd "$store" && apt-get "${apt_options[@]}" source --download-only --tar-only "$1" >/dev/null)
 }
 
+# Debian's tarball of fmtlib comes without its bundled googletest; its tests take the system's.
+prepare() {
+  [ "$1" = fmtlib ] && [ ! -d "$2/test/gtest" ] || return 0
+  mkdir "$2/test/gtest"
+  printf '%s\n' 'find_package(GTest REQUIRED)' 'add_library(gtest INTERFACE)' \
+    'target_link_libraries(gtest INTERFACE GTest::gmock GTest::gtest)' >"$2/test/gtest/CMakeLists.txt"
+}
+
 # source_of PROJECT: prints its source directory, fetching it the first time.
 source_of() {
   local project=$1 tarball
@@ -63,6 +71,7 @@ source_of() {
     apt_source "$project" >&2
     tarball=$(ls "$store/$project"_*.orig.tar.* | head -1)
     mkdir "$store/$project.part" && tar -xf "$tarball" -C "$store/$project.part" --strip-components=1
+    prepare "$project" "$store/$project.part"
     mv "$store/$project.part" "$store/$project"
   fi
   echo "$store/$project"
