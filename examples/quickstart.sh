@@ -14,7 +14,7 @@ cleanup() {
   trap - EXIT
   distccd_stop
   # The session's server leaves by itself once its last client has; its directory must outlive it.
-  [ -z "$work" ] || { PUMP_LINGER=0 wait_for_server; rm -rf "$work"; }
+  [ -z "$work" ] || { wait_for_server; rm -rf "$work"; }
   exit $status
 }
 wait_for_server() {

@@ -65,12 +65,14 @@ for kind in python native; do
   done
 done
 
-if command -v clang-scan-deps >/dev/null; then
+# Debian names it with its version only.
+scan_deps=$(command -v clang-scan-deps clang-scan-deps-19 clang-scan-deps-16 clang-scan-deps-14 | head -n 1 || true)
+if [ -n "$scan_deps" ]; then
   start_native
   native_cpu=$("$bin/replay" "$work/native/socket" "$database" --passes 1 --jobs 1 --cpu-of "$server" |
     awk '{ for (i = 1; i < NF; i++) { if ($i == "units") n = $(i + 1); if ($i == "cpu_us") c = $(i + 1) } } END { print n * c / 1e6 }')
   stop_server
-  scan_cpu=$( { /usr/bin/env bash -c "TIMEFORMAT='%U %S'; time clang-scan-deps -mode preprocess -j 2 \
+  scan_cpu=$( { /usr/bin/env bash -c "TIMEFORMAT='%U %S'; time $scan_deps -mode preprocess -j 2 \
     -compilation-database '$database' >/dev/null 2>&1" ; } 2>&1 | awk '{ print $1 + $2 }')
 fi
 
