@@ -74,6 +74,7 @@ build_through_pump this-project "$top" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTIN
 seconds=$(($(date +%s) - start))
 
 if [ -n "$own_distccd" ]; then
+  distccd_settle "$distccd_log"
   read -r pump_mode plain failed < <(distccd_jobs "$distccd_log")
   source_of_counts="distccd's log"
 else

@@ -136,6 +136,7 @@ check_project() {
   # With the fallback off, a unit that cannot be distributed fails its build instead of hiding.
   DISTCC_FALLBACK=0 cmake --build "$build" -j $((2 * $(nproc))) -- --quiet -k 0 >"$build.log" 2>&1 ||
     { tail -n 30 "$build.log" >&2; echo "$project: build failed" >&2; return 1; }
+  distccd_settle "$distccd_log"
   read -r pump_mode plain failed < <(distccd_jobs "$distccd_log")
   distccd_stop
 

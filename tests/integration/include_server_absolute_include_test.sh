@@ -41,6 +41,6 @@ compare "unity file" g++ -O1 -I"$project/src" -c Unity/unity_0_cxx.cxx
 compare "unity file, absolute" g++ -O1 -c "$project/build/Unity/unity_0_cxx.cxx"
 compare "stub of a precompiled header" g++ -O1 -include "$project/build/cmake_pch.hxx" -c ../src/c.cc
 expect_equal "compiled on the server" 3 "$(remote_jobs)"
-expect_equal "in pump mode" 3 "$(pump_mode_jobs)"
+expect_count "in pump mode" 3 pump_mode_jobs
 expect_equal "not in plain mode" 0 "$(plain_jobs)"
 stop_server

@@ -1,14 +1,6 @@
 # Sourced by the launcher's tests, in place of lib.sh.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# expect_count WHAT NUMBER COUNTER: distccd logs a job's end after it has answered, so a count may come a little late.
-expect_count() {
-  local end=$((SECONDS + 10))
-  until [ "$($3)" = "$2" ]; do
-    [ $SECONDS -lt $end ] || fail "$1: expected $2, got $($3)"
-    sleep 0.02
-  done
-}
 # Jobs that distccd has begun, whatever became of them: logged before the answer, so 0 is 0.
 begun_jobs() { grep -c 'got DIST0000' "$distccd_log" || true; }
 begun_plain_jobs() { grep -c 'got DIST00000002' "$distccd_log" || true; }

@@ -68,5 +68,13 @@ start_distccd() {
 remote_jobs() { grep -c COMPILE_OK "$distccd_log" || true; }
 pump_mode_jobs() { set -- $(distccd_jobs "$distccd_log"); echo "$1"; }
 plain_jobs() { set -- $(distccd_jobs "$distccd_log"); echo "$2"; }
+# expect_count WHAT NUMBER COUNTER: distccd logs a job's end after it has answered, so a count may come a little late.
+expect_count() {
+  local end=$((SECONDS + 10))
+  until [ "$($3)" = "$2" ]; do
+    [ $SECONDS -lt $end ] || fail "$1: expected $2, got $($3)"
+    sleep 0.02
+  done
+}
 # Servers of this test: native or Python, by the runtime directory on their command line.
 server_pids() { pgrep -f "distcc-pump-server.*$work" || true; }

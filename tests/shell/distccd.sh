@@ -5,6 +5,14 @@
 port_is_free() { ! grep -qi ":$(printf '%04X' "$1") " /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
 port_listens() { grep -qi ":$(printf '%04X' "$1") .* 0A " /proc/net/tcp; }
 
+# distccd_settle LOG: distccd logs a job's end after it has answered; waits until every job that began has ended.
+distccd_settle() {
+  local end=$((SECONDS + 10))
+  until [ "$(grep -c 'got DIST0000' "$1")" -le "$(grep -c 'dcc_job_summary' "$1")" ] || [ $SECONDS -ge $end ]; do
+    sleep 0.05
+  done
+}
+
 free_port() {
   # The kernel's own table is the source, so no traffic is sent.
   local port
