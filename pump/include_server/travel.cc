@@ -31,6 +31,7 @@ class Planner {
         defaults_(tree, *unit.profile, trace_.consulted) {}
 
   ReplyPlan plan() {
+    find_directories_that_name_others();
     if (add_files() && add_links()) {
       need_options_into_defaults();
       add_system_links();
@@ -125,7 +126,7 @@ class Planner {
   bool add_links() {
     for (const auto* links : {&closure_.links, &unit_.search->links})
       for (const Entry* link : *links) add_link(link);
-    for (const SearchPath::Named* first : directories_that_name_others())
+    for (const SearchPath::Named* first : naming_)
       for (const Entry* link : first->links) add_link(link);
     return true;
   }
@@ -190,8 +191,7 @@ class Planner {
     std::vector<const Directory*> candidates;
     for (const auto* list : {&closure_.traversed, &unit_.search->traversed, &unit_.required_directories})
       candidates.insert(candidates.end(), list->begin(), list->end());
-    for (const SearchPath::Named* first : directories_that_name_others())
-      candidates.push_back(first->directory);
+    for (const SearchPath::Named* first : naming_) candidates.push_back(first->directory);
     for (const Directory* directory : candidates) {
       if (implied_.contains(directory) || defaults_.holding(directory) != nullptr) continue;
       // Walked through, and nothing in it sent: some path leaves it by "..".
@@ -215,16 +215,14 @@ class Planner {
 
   /// Were it missing on the server, clang would know its parent by another name, and report what lies there
   /// under that.
-  std::vector<const SearchPath::Named*> directories_that_name_others() const {
-    std::vector<const SearchPath::Named*> found;
+  void find_directories_that_name_others() {
     for (const SearchPath::Named& first : unit_.search->named) {
       const std::string_view name = os::dirname(first.name);
       if (std::any_of(closure_.files.begin(), closure_.files.end(), [&](const ClosureFile& file) {
             return file.entered && file.entry->parent == first.parent && os::dirname(file.spelled) != name;
           }))
-        found.push_back(&first);
+        naming_.push_back(&first);
     }
-    return found;
   }
 
   /// True where `text` occurs in a path that belongs to the project: not spelled by a default directory. A
@@ -292,6 +290,7 @@ class Planner {
   DefaultDirectories defaults_;
   ReplyPlan plan_;
   std::vector<std::string> not_rewritten_;
+  std::vector<const SearchPath::Named*> naming_;
   tsl::robin_set<const Entry*> sent_;
   tsl::robin_set<const Directory*> implied_;
   tsl::robin_set<const Directory*> needed_;
