@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include "pump/include_server/plain_text.h"
+
 namespace pump::include_server {
 
 namespace {
@@ -101,6 +103,11 @@ class GuardReader {
         return;
     }
   }
+  /// As skip_blanks(), over words as well.
+  void skip_plain() {
+    at_ = skip_plain_text(text_, at_);
+    skip_blanks();
+  }
   void skip_lines() {
     for (skip_blanks(); take('\n'); skip_blanks()) {
     }
@@ -142,7 +149,7 @@ class GuardReader {
   }
 
   void skip_to_line_end() {
-    for (skip_blanks(); !done(); skip_blanks()) {
+    for (skip_plain(); !done(); skip_plain()) {
       if (take('\n')) return;
       skip_token();
     }

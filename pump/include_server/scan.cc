@@ -8,6 +8,7 @@
 #include <array>
 
 #include "pump/include_server/macro.h"
+#include "pump/include_server/plain_text.h"
 #include "pump/include_server/scan_directive.h"
 #include "pump/include_server/scan_reader.h"
 
@@ -137,7 +138,10 @@ class Scanner {
 
   /// The rest of a line that is no directive; stops at the newline.
   void text() {
-    while (!reader_.done()) {
+    while (true) {
+      // In assembler text a plain word may be a statement.
+      if (!scan_->mode.lex.assembler) reader_.go_to(skip_plain_text(reader_.bytes(), reader_.at()));
+      if (reader_.done()) return;
       switch (kBytes[reader_.raw()]) {
         case Byte::Plain:
         case Byte::Blank:

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "pump/include_server/plain_text.h"
+
 namespace pump::include_server {
 namespace {
 
@@ -84,7 +86,12 @@ void SourceReader::skip_block_comment() {
 }
 
 void SourceReader::skip_to_newline() {
-  for (int c = peek(); c != kEnd && c != '\n'; c = peek()) take();
+  while (true) {
+    at_ = find_line_end(bytes_, at_);
+    const int c = peek();
+    if (c == kEnd || c == '\n') return;
+    take();
+  }
 }
 
 }  // namespace pump::include_server

@@ -1,0 +1,86 @@
+#include "pump/include_server/plain_text.h"
+
+#include "pump/include_server/token.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace pump::include_server {
+namespace {
+
+constexpr bool ends_line(char c) {
+  return c == '\n' || c == '\r' || c == '\\' || c == '?';
+}
+constexpr bool wants_a_look(char c) {
+  return ends_line(c) || c == '"' || c == '\'' || c == '/';
+}
+
+#ifdef __SSE2__
+constexpr std::size_t kBlock = 16;
+
+__m128i load(const char* bytes) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+}
+__m128i equal(__m128i block, char c) {
+  return _mm_cmpeq_epi8(block, _mm_set1_epi8(c));
+}
+__m128i either(__m128i a, __m128i b) {
+  return _mm_or_si128(a, b);
+}
+__m128i line_ends(__m128i block) {
+  return either(either(equal(block, '\n'), equal(block, '\r')), either(equal(block, '\\'), equal(block, '?')));
+}
+/// The index of the first hit of a block; negative: none.
+int first(__m128i hits) {
+  const auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits));
+  return mask == 0 ? -1 : __builtin_ctz(mask);
+}
+#endif
+
+/// Index of the first byte that wants a look, or of the '_' of "_P".
+std::size_t find_worth_a_look(std::string_view text, std::size_t at) {
+#ifdef __SSE2__
+  // One byte more than a block is read: "_P" may straddle two.
+  for (; at + kBlock < text.size(); at += kBlock) {
+    const __m128i block = load(text.data() + at);
+    const __m128i literals = either(either(equal(block, '"'), equal(block, '\'')), equal(block, '/'));
+    const __m128i pragma = _mm_and_si128(equal(block, '_'), equal(load(text.data() + at + 1), 'P'));
+    const int hit = first(either(either(line_ends(block), literals), pragma));
+    if (hit >= 0) return at + static_cast<std::size_t>(hit);
+  }
+#endif
+  for (; at < text.size(); ++at) {
+    if (wants_a_look(text[at])) return at;
+    if (text[at] == '_' && at + 1 < text.size() && text[at + 1] == 'P') return at;
+  }
+  return at;
+}
+
+bool continues_word(char c) {
+  return is_identifier_byte(static_cast<unsigned char>(c)) || c == '.';
+}
+
+}  // namespace
+
+std::size_t skip_plain_text(std::string_view text, std::size_t at) {
+  const std::size_t hit = find_worth_a_look(text, at);
+  if (hit == text.size() || text[hit] == '\n' || text[hit] == '/') return hit;
+  // An apostrophe may separate digits, a quote may follow R, a splice may go on with a name.
+  std::size_t start = hit;
+  while (start > at && continues_word(text[start - 1])) --start;
+  return start;
+}
+
+std::size_t find_line_end(std::string_view text, std::size_t at) {
+#ifdef __SSE2__
+  for (; at + kBlock <= text.size(); at += kBlock) {
+    const int hit = first(line_ends(load(text.data() + at)));
+    if (hit >= 0) return at + static_cast<std::size_t>(hit);
+  }
+#endif
+  while (at < text.size() && !ends_line(text[at])) ++at;
+  return at;
+}
+
+}  // namespace pump::include_server

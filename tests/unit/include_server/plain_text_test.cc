@@ -1,0 +1,59 @@
+#include "pump/include_server/plain_text.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "pump/include_server/scan.h"
+
+namespace pump::include_server {
+namespace {
+
+bool in(char c, std::string_view set) {
+  return set.find(c) != std::string_view::npos;
+}
+
+/// Byte by byte, as the header says it.
+std::size_t skip_slowly(std::string_view text, std::size_t at) {
+  std::size_t hit = at;
+  while (hit < text.size() && !in(text[hit], "\n\r\\?\"'/") && text.substr(hit, 2) != "_P") ++hit;
+  if (hit == text.size() || text[hit] == '\n' || text[hit] == '/') return hit;
+  const auto word = [](char c) { return in(c, "ab_PR01.$\xC3"); };
+  while (hit > at && word(text[hit - 1])) --hit;
+  return hit;
+}
+
+TEST(PlainTextTest, EveryPlaceIsFound) {
+  std::mt19937 random(1);
+  const std::string_view common = "ab_R01. +(;", rare = "\n\r\\?\"'/P$\xC3";
+  for (unsigned round = 0; round < 20000; ++round) {
+    std::string text;
+    for (auto size = random() % 70; size > 0; --size)
+      text += random() % 12 == 0 ? rare[random() % rare.size()] : common[random() % common.size()];
+    for (std::size_t at = 0; at <= text.size(); at += 1 + random() % 5) {
+      ASSERT_EQ(skip_plain_text(text, at), skip_slowly(text, at)) << text << " from " << at;
+      ASSERT_EQ(find_line_end(text, at), std::min(text.find_first_of("\n\r\\?", at), text.size())) << text;
+    }
+  }
+}
+
+/// What hides a directive is seen wherever it stands in the blocks that are read at once.
+TEST(PlainTextTest, LiteralsAndOperatorsAtEveryOffset) {
+  ScanMode mode;
+  mode.lex.cplusplus = mode.lex.raw_strings = mode.lex.digit_separators = mode.lex.line_comments = true;
+  for (std::size_t before = 0; before < 40; ++before) {
+    const std::string text(before, '+');
+    const auto directives = [&](const std::string& rest) { return scan_text(text + rest, mode)->directives.size(); };
+    EXPECT_EQ(directives("u8R\"x(\n#define A\n)x\";\n#define B\n"), 1U) << before;
+    EXPECT_EQ(directives("0x1'000'0;/*\n#define A\n*/ 'a'\n#define B\n"), 1U) << before;
+    EXPECT_EQ(directives("aR\"(\n#define A\n)\"\n"), 1U) << before;  // no raw string
+    EXPECT_EQ(directives("_Pragma(\"once\")\n"), 1U) << before;
+    EXPECT_EQ(directives("_Prag\\\nma(\"once\")\n"), 1U) << before;
+    EXPECT_EQ(directives("R\\\n\"(\n#define A\n)\"\n"), 0U) << before;
+    EXPECT_EQ(directives("// _Pragma(\"once\") \\\n#define A\n#define B\n"), 1U) << before;
+  }
+}
+
+}  // namespace
+}  // namespace pump::include_server
