@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pump/include_server/file_tree.h"
@@ -13,7 +14,8 @@ namespace pump::include_server {
 struct ClosureFile {
   const Entry* entry = nullptr;
   ContentHash hash;     ///< of the version that was analysed
-  std::string spelled;  ///< the path by which the compiler first opened it; absolute if it begins with '/'
+  /// The path by which the compiler first opened it, interned; absolute if it begins with '/'.
+  std::string_view spelled;
   bool absolute = false;
   bool entered = false;  ///< false: only probed (__has_include) or a forced dependency
   bool pragma_once = false;

@@ -123,13 +123,13 @@ inline constexpr QueryGroup kQueryGroups[] = {
    "pragma_clang_attribute_external_declaration statement_attributes_with_gnu_syntax swiftasynccc "
    "swiftcc typed_memory_operations vector_size "},
   {"__has_attribute",
-   "__access__ __acquire_capability__ __alias__ __aligned__ __alloc_size__ __always_inline__ "
+   "__access__ __acquire_capability__ __alias__ __aligned__ __alloc_align__ __alloc_size__ __always_inline__ "
    "__artificial__ __assume_aligned__ __availability__ __capability__ __cleanup__ __cold__ __const__ "
    "__constructor__ __counted_by__ __deprecated__ __designated_init__ __diagnose_as_builtin__ "
    "__diagnose_if__ __enable_if__ __error__ __exclude_from_explicit_instantiation__ "
    "__external_source_symbol__ __externally_visible__ __fallthrough__ __flatten__ __format__ "
    "__format_arg__ __gnu_inline__ __guarded_by__ __hot__ __ifunc__ __init_priority__ "
-   "__internal_linkage__ __leaf__ __malloc__ __may_alias__ __mode__ __naked__ "
+   "__internal_linkage__ __leaf__ __indirect_return__ __malloc__ __may_alias__ __mode__ __naked__ "
    "__no_caller_saved_registers__ __no_instrument_function__ __no_profile_instrument_function__ "
    "__no_reorder__ __no_sanitize__ __no_sanitize_address__ __no_sanitize_undefined__ "
    "__no_stack_protector__ __no_unique_address__ __noclone__ __nodebug__ __noescape__ __noinline__ "

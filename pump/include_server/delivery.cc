@@ -25,7 +25,7 @@ FileVersion with_replacements(FileVersion version, const std::vector<Replacement
 
 tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntry& entry, Mirror& mirror) {
   const ClosureFile& file = *entry.file;
-  const std::string_view spelled = file.absolute ? std::string_view(file.spelled) : std::string_view();
+  const std::string_view spelled = file.absolute ? file.spelled : std::string_view();
   ContentHash hash = file.hash;
   if (hash == ContentHash{}) {  // only probed so far
     const auto current = tree.hash(*file.entry);

@@ -228,6 +228,11 @@ Directory* FileTree::directory(Directory* base, std::string_view path, Trace& tr
   return entry->kind == EntryKind::Directory ? entry->directory : nullptr;
 }
 
+std::uint64_t FileTree::generation() const {
+  const std::uint64_t seen = state_->view().generation;
+  return seen == kReplaced ? 0 : seen;  // without a view nothing is known to be unchanged
+}
+
 bool FileTree::quiet_since(std::uint64_t generation) const {
   return state_->generation.load() <= generation;
 }

@@ -134,13 +134,15 @@ class FileTree {
   Expected<FileVersion> load(const Entry& entry);
   /// The hash of the version in force (read once; the bytes may be dropped by trim()).
   Expected<ContentHash> hash(const Entry& entry);
-  /// Drops loaded bytes nobody holds any more; hashes stay. Done by itself when some 64 MiB are kept.
+  /// Drops loaded bytes nobody holds any more; hashes stay. Done by itself when some 8 MiB are kept.
   void trim();
 
   /// True where no dependency changed after `generation`: constant time where nothing in the tree did and the
   /// watches are trusted, else one comparison per entry. `consulted` entries without a trustworthy watch are checked
   /// by status() here, once per request.
   bool unchanged_since(const std::vector<const Entry*>& consulted, std::uint64_t generation);
+  /// The generation of this thread's view: what a later unchanged_since() may be asked about.
+  [[nodiscard]] std::uint64_t generation() const;
   /// True where nothing at all changed after `generation`, as far as watches tell: with a stored
   /// !needs_validation(consulted), the answer of unchanged_since() without touching the entries.
   [[nodiscard]] bool quiet_since(std::uint64_t generation) const;

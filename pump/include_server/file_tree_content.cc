@@ -7,7 +7,7 @@
 namespace pump::include_server {
 
 namespace {
-constexpr std::uint64_t kBytesKept = 64U << 20U;
+constexpr std::uint64_t kBytesKept = 8U << 20U;
 }
 
 FileContent& FileTree::State::content_of(const Entry& entry) {

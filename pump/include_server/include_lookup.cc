@@ -33,6 +33,7 @@ Symbol dirname_symbol(std::string_view path, bool clang) {
 
 void IncludeLookup::begin_unit(const Unit& unit) {
   ++epoch_;
+  generation_ = tree_.generation();
   search_ = unit.search.get();
   cwd_ = unit.cwd_directory;
   clang_ = unit.profile->clang;
@@ -88,8 +89,9 @@ Resolution& IncludeLookup::get(const Key& key) {
 }
 
 void IncludeLookup::check(Resolution& resolution) {
-  if (tree_.unchanged_since(resolution.trace.consulted, 0)) {
+  if (tree_.unchanged_since(resolution.trace.consulted, resolution.generation)) {
     resolution.validated = epoch_;
+    resolution.generation = generation_;
   } else {
     resolve(LookupKey(resolution.key), resolution);
   }
@@ -99,6 +101,7 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
   const std::uint32_t version = result.version + 1;
   result = Resolution{};
   result.validated = epoch_;
+  result.generation = generation_;
   result.version = version;
   result.key = key;
   const std::string_view name = spelling(key.name);
@@ -191,12 +194,16 @@ void IncludeLookup::number(Resolution& result) {
   std::sort(consulted.begin(), consulted.end());
   consulted.erase(std::unique(consulted.begin(), consulted.end()), consulted.end());
   consulted.shrink_to_fit();
-  result.ids.reserve(consulted.size());
-  for (const Entry* entry : consulted) {
-    const auto [position, inserted] = id_of_.emplace(entry, static_cast<std::uint32_t>(stamps_.size()));
-    if (inserted) stamps_.push_back(0);
-    result.ids.push_back(position->second);
-  }
+  result.ids.reserve(consulted.size() + result.trace.links.size() + result.trace.traversed.size());
+  for (const Entry* entry : consulted) result.ids.push_back(id_of(entry));
+  for (const Entry* link : result.trace.links) result.ids.push_back(id_of(&link->link_target));
+  for (const Directory* directory : result.trace.traversed) result.ids.push_back(id_of(directory));
+}
+
+std::uint32_t IncludeLookup::id_of(const void* thing) {
+  const auto [position, inserted] = id_of_.emplace(thing, static_cast<std::uint32_t>(stamps_.size()));
+  if (inserted) stamps_.push_back(0);
+  return position->second;
 }
 
 }  // namespace pump::include_server

@@ -60,8 +60,10 @@ struct Resolution {
   int found_at = kNoChain;        ///< index in the search path
   bool system_headers = false;    ///< found as gcc finds system headers: its own includes are, too
   Trace trace;
-  std::vector<std::uint32_t> ids;  ///< of trace.consulted: see IncludeLookup::first_use
+  /// Of trace.consulted, .links and .traversed, one after the other: see IncludeLookup::first_use.
+  std::vector<std::uint32_t> ids;
   std::uint32_t validated = 0;     ///< epoch
+  std::uint64_t generation = 0;    ///< of the tree, when last validated
   std::uint32_t recorded = 0;      ///< epoch in which the walk put it into the closure
   std::uint32_t version = 0;       ///< how often it was looked up anew
   LookupKey key{};
@@ -121,19 +123,21 @@ class IncludeLookup {
   void look_for_precompiled(std::size_t start, const Key& key, std::string_view name, Resolution& result);
   SourceFile* source_file(const Entry* entry);
   void number(Resolution& result);
+  std::uint32_t id_of(const void* thing);
 
   FileTree& tree_;
   const SearchPath* search_ = nullptr;
   Directory* cwd_ = nullptr;
   bool clang_ = false;
   std::uint32_t epoch_ = 0;
+  std::uint64_t generation_ = 0;
   Space* space_ = nullptr;
   std::vector<std::unique_ptr<Space>> spaces_;
   std::size_t resolutions_ = 0;
   std::uint32_t drops_ = 0;
   std::deque<SourceFile> files_;
   tsl::robin_map<const Entry*, SourceFile*> file_of_;
-  tsl::robin_map<const Entry*, std::uint32_t> id_of_;
+  tsl::robin_map<const void*, std::uint32_t> id_of_;  ///< of entries and directories
   std::vector<std::uint32_t> stamps_;
 };
 

@@ -202,7 +202,7 @@ void MacroTable::reset() {
   made_.clear();
   branches_ = 0;
   log_.clear();
-  log_start_ = 0;
+  log_base_ = log_start_ = 0;
   logged_uncertain_ = false;
   if (++epoch_ == 0) {
     slots_.clear();
@@ -217,34 +217,33 @@ void MacroTable::grow(Symbol name) {
 void MacroTable::log(Symbol name, Slot& slot, bool write, MacroState state) {
   logged_uncertain_ = logged_uncertain_ || !state.certain();
   log_.push_back({name, write, slot.touched, slot.written, state});
-  slot.touched = static_cast<std::uint32_t>(log_.size());
+  slot.touched = log_base_ + static_cast<std::uint32_t>(log_.size());
   if (write) slot.written = slot.touched;
 }
 
 MacroTable::LogMark MacroTable::begin_log() {
-  const LogMark mark{log_.size(), log_start_};
-  log_start_ = static_cast<std::uint32_t>(log_.size() + 1);
+  const LogMark mark{log_base_ + static_cast<std::uint32_t>(log_.size()) + 1, log_start_};
+  log_start_ = mark.start;
   return mark;
 }
 
+// What the log of a header holds is part of those around it: there, an event counts unless the slot had one of
+// theirs before.
 void MacroTable::end_log(LogMark mark, bool hand_on, std::vector<Change>* reads, std::vector<Change>* writes) {
-  ended_.assign(log_.begin() + static_cast<std::ptrdiff_t>(mark.start), log_.end());
-  log_.resize(mark.start);
-  for (auto event = ended_.rbegin(); event != ended_.rend(); ++event) {
-    Slot& slot = slots_[event->name];
-    slot.touched = event->touched;
-    slot.written = event->written;
+  if (reads != nullptr && writes != nullptr) {
+    for (std::size_t i = mark.start - log_base_ - 1; i < log_.size(); ++i) {
+      const Access& event = log_[i];
+      if (event.write && event.written < mark.start) writes->push_back({event.name, slots_[event.name].state});
+      if (!event.write && event.touched < mark.start) reads->push_back({event.name, event.state});
+    }
+    for (const auto* list : {reads, writes})
+      for (const Change& change : *list) logged_uncertain_ = logged_uncertain_ || !change.state.certain();
   }
   log_start_ = hand_on ? mark.outer : 0;
-  for (const Access& event : ended_) {
-    Slot& slot = slots_[event.name];
-    if (event.write) {
-      if (writes != nullptr) writes->push_back({event.name, slot.state});
-      if (hand_on && slot.written < log_start_) log(event.name, slot, true, slot.state);
-    } else {
-      if (reads != nullptr) reads->push_back({event.name, event.state});
-      if (hand_on && slot.touched < log_start_) log(event.name, slot, false, event.state);
-    }
+  if (log_start_ == 0) {
+    // Nobody reads it any more, but what slots know of it must not be taken for events of the next one.
+    log_base_ += static_cast<std::uint32_t>(log_.size());
+    log_.clear();
   }
 }
 

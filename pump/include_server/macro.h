@@ -137,7 +137,7 @@ class MacroTable {
 
   // The log of what a header reads before writing it and of what it writes: header_summary.h. Logs nest.
   struct LogMark {
-    std::size_t start;
+    std::uint32_t start;  ///< log_start_ while it is the innermost
     std::uint32_t outer;  ///< log_start_ of the log around it
   };
   LogMark begin_log();
@@ -163,7 +163,7 @@ class MacroTable {
     MacroState state;
     std::uint32_t epoch = 0;
     std::uint32_t disabled = 0;
-    std::uint32_t touched = 0, written = 0;  ///< one more than the index of its last event, write in log_
+    std::uint32_t touched = 0, written = 0;  ///< one more than the number of its last event, write
   };
   struct Access {
     Symbol name;
@@ -186,8 +186,9 @@ class MacroTable {
   unsigned branches_ = 0;
   std::vector<Change> trail_;
   std::deque<Alternatives> made_;
-  std::vector<Access> log_, ended_;
-  std::uint32_t log_start_ = 0;  ///< one more than the index at which the innermost log starts; 0: none
+  std::vector<Access> log_;
+  std::uint32_t log_base_ = 0;   ///< number of log_'s first event in this unit
+  std::uint32_t log_start_ = 0;  ///< one more than the number at which the innermost log starts; 0: none
   bool logged_uncertain_ = false;
   Alternatives anything_{{}, true};
 };

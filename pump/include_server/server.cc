@@ -6,6 +6,7 @@
 #include "pump/include_server/server.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -81,7 +82,17 @@ struct Server::Impl {
     return {};
   }
 
+  /// Sources come and go as blocks of some ten KiB: giving each back to the system costs more than reading it.
+  static void keep_free_memory() {
+#ifdef __GLIBC__
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
+    ::mallopt(M_TOP_PAD, 512 << 10);
+#endif
+  }
+
   void start_workers() {
+    keep_free_memory();
     // Signals go to the program's main thread; a closed stderr gives EPIPE here, not SIGPIPE.
     sigset_t blocked, before;
     ::sigfillset(&blocked);

@@ -116,7 +116,7 @@ class Planner {
           file.named_absolutely ||
           std::find(not_rewritten_.begin(), not_rewritten_.end(), file.spelled) != not_rewritten_.end();
       if (unreachable && !rules_.unsafe_absolute_includes)
-        return give_up(GiveUp::AbsoluteInclude, file.spelled);
+        return give_up(GiveUp::AbsoluteInclude, std::string(file.spelled));
       if (!unreachable) imply(file.entry->parent);
       entry = unreachable ? plan_.entries.erase(entry) : entry + 1;
     }
@@ -195,7 +195,7 @@ class Planner {
     for (const Directory* directory : candidates) {
       if (implied_.contains(directory) || defaults_.holding(directory) != nullptr) continue;
       // Walked through, and nothing in it sent: some path leaves it by "..".
-      if (defaults_.on_the_way(directory) && !project_names(directory->self()->name + "/..")) continue;
+      if (defaults_.on_the_way(directory) && !project_leaves(directory->self()->name)) continue;
       wanted.push_back(directory);
     }
     // The deepest first: it implies those above it.
@@ -228,25 +228,27 @@ class Planner {
   /// True where `text` occurs in a path that belongs to the project: not spelled by a default directory. A
   /// rough test, for what lies on the compiler's own way to its directories, too; where it errs, an entry
   /// more is sent.
-  bool project_names(std::string_view text) const {
-    const auto has = [&](std::string_view path) { return path.find(text) != std::string_view::npos; };
-    const auto& files = closure_.files;
-    const auto& searched = unit_.search->directories;
-    return has(unit_.source) ||
-           std::any_of(files.begin(), files.end(),
-                       [&](const ClosureFile& file) {
-                         return has(file.spelled) &&
-                                !(file.absolute && defaults_.spelled_by_default(file.spelled));
-                       }) ||
-           std::any_of(searched.begin(), searched.end(),
-                       [&](const SearchDirectory& directory) {
-                         return !directory.system && has(directory.spelled);
-                       }) ||
-           std::any_of(unit_.forced.begin(), unit_.forced.end(),
-                       [&](const ForcedFile& f) { return has(f.name); }) ||
-           std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
-             return !defaults_.on_the_way(link) && has(link->link_target);
-           });
+  bool project_names(std::string_view text) {
+    if (project_paths_.empty()) list_project_paths();
+    return project_paths_.find(text) != std::string::npos;
+  }
+  bool project_leaves(const std::string& directory) {
+    if (project_paths_.empty()) list_project_paths();
+    return project_goes_up_ && project_names(directory + "/..");
+  }
+
+  /// One after the other, each ended by a byte that no path holds.
+  void list_project_paths() {
+    const auto add = [this](std::string_view path) { (project_paths_ += path) += '\0'; };
+    add(unit_.source);
+    for (const ClosureFile& file : closure_.files)
+      if (!(file.absolute && defaults_.spelled_by_default(file.spelled))) add(file.spelled);
+    for (const SearchDirectory& directory : unit_.search->directories)
+      if (!directory.system) add(directory.spelled);
+    for (const ForcedFile& forced : unit_.forced) add(forced.name);
+    for (const Entry* link : closure_.links)
+      if (!defaults_.on_the_way(link)) add(link->link_target);
+    project_goes_up_ = project_paths_.find("/..") != std::string::npos;
   }
 
   /// `directory` and those above it will exist on the server.
@@ -295,6 +297,8 @@ class Planner {
   tsl::robin_set<const Directory*> implied_;
   tsl::robin_set<const Directory*> needed_;
   std::vector<const Directory*> system_links_;
+  std::string project_paths_;
+  bool project_goes_up_ = false;
 };
 
 }  // namespace

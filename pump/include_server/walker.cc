@@ -49,8 +49,6 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   once_files_.clear();
   once_keys_.clear();
   file_trail_.clear();
-  links_.clear();
-  traversed_.clear();
   directory_names_.clear();
   source_ = &lookup_.path(unit.source);
   if (source_->file == nullptr) {

@@ -157,8 +157,6 @@ class Walker : private ExpansionHost {
   std::vector<SourceFile*> once_files_;
   std::vector<std::uint64_t> once_keys_;  ///< of once_files_: equal for files that could be the same
   std::vector<std::pair<SourceFile*, FileState>> file_trail_;
-  std::set<const Entry*> links_;
-  std::set<const Directory*> traversed_;
   Recorder recorder_;
   tsl::robin_map<const Directory*, Symbol> directory_names_;  ///< clang: the first each was met by
 

@@ -84,13 +84,13 @@ void Walker::record(Resolution& resolution, bool entered) {
   recorder_.touch(resolution, entered);
   if (resolution.recorded != lookup_.epoch()) {
     resolution.recorded = lookup_.epoch();
-    const std::vector<const Entry*>& consulted = resolution.trace.consulted;
-    for (std::size_t i = 0; i < consulted.size(); ++i)
-      if (lookup_.first_use(resolution.ids[i])) closure_->consulted.push_back(consulted[i]);
+    const std::uint32_t* id = resolution.ids.data();
+    for (const Entry* entry : resolution.trace.consulted)
+      if (lookup_.first_use(*id++)) closure_->consulted.push_back(entry);
     for (const Entry* link : resolution.trace.links)
-      if (links_.insert(link).second) closure_->links.push_back(link);
+      if (lookup_.first_use(*id++)) closure_->links.push_back(link);
     for (const Directory* directory : resolution.trace.traversed)
-      if (traversed_.insert(directory).second) closure_->traversed.push_back(directory);
+      if (lookup_.first_use(*id++)) closure_->traversed.push_back(directory);
   }
   if (resolution.file == nullptr) return;
   SourceFile& file = current(*resolution.file);

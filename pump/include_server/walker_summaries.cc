@@ -98,7 +98,8 @@ bool Walker::leads_as_before(const HeaderSummary& summary) {
 
 void Walker::apply(const HeaderSummary& summary) {
   steps_.add(summary.reads.size() + summary.writes.size() + summary.touched.size());
-  for (const MacroTable::Change& read : summary.reads) static_cast<void>(macros_.get(read.name));  // for the log
+  if (recorder_.active())
+    for (const MacroTable::Change& read : summary.reads) static_cast<void>(macros_.get(read.name));
   for (const HeaderSummary::FileRead& read : summary.files) recorder_.read_file(*read.file, read.entered_matters);
   for (const HeaderSummary::Touch& touch : summary.touched) {
     record(*touch.resolution, false);

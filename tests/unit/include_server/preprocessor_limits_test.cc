@@ -14,7 +14,7 @@ class Limits : public testing::Test {
  protected:
   Names names(const Closure& closure) {
     Names names;
-    for (const ClosureFile& file : closure.files) names.insert(file.spelled);
+    for (const ClosureFile& file : closure.files) names.emplace(file.spelled);
     return names;
   }
   CompilerProject project_{"g++"};

@@ -245,7 +245,7 @@ TEST_F(Paths, ChangesAreSeen) {
   Preprocessor preprocessor(project_.tree(), project_.scans(), nullptr);
   const auto names = [&] {
     Names found;
-    for (const ClosureFile& one : project_.run(preprocessor).files) found.insert(one.spelled);
+    for (const ClosureFile& one : project_.run(preprocessor).files) found.emplace(one.spelled);
     found.erase("/usr/include/stdc-predef.h");
     return found;
   };

@@ -159,7 +159,7 @@ TEST_F(Unknown, UnaskedQueriesAreUnknown) {
   project_.write("b.h", "");
   Preprocessor preprocessor(project_.tree(), project_.scans(), nullptr);
   Names names;
-  for (const ClosureFile& file : project_.run(preprocessor).files) names.insert(file.spelled);
+  for (const ClosureFile& file : project_.run(preprocessor).files) names.emplace(file.spelled);
   EXPECT_THAT(names, IsSupersetOf(Names{"main.cc", "a.h", "b.h"}));
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pump/include_server/symbols.h"
 #include "tests/unit/include_server/fake_file_system.h"
 
 namespace pump::include_server {
@@ -49,7 +50,7 @@ class TravelTest : public testing::Test {
     ClosureFile& file = closure.files.emplace_back();
     file.entry = entry;
     file.hash = tree.hash(*entry).value_or(ContentHash{});
-    file.spelled = spelled;
+    file.spelled = spelling(intern(spelled));
     file.absolute = spelled.starts_with('/');
     file.entered = true;
     if (closure.files.size() == 1) unit.source = spelled;
