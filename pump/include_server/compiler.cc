@@ -1,6 +1,7 @@
 #include "pump/include_server/compiler.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <array>
 #include <chrono>
@@ -58,6 +59,13 @@ bool same_content(const CompilerProfile& a, const CompilerProfile& b) {
          a.builtin_names == b.builtin_names && a.target_language == b.target_language;
 }
 
+std::uint64_t hash_of_answers(const CompilerProfile& profile) {
+  std::string text = fmt::format("{}{}{}", profile.compiler, '\0', profile.clang);
+  for (const std::string& name : profile.builtin_names) (text += '\0') += name;
+  for (const auto& [query, value] : profile.known_queries) text += fmt::format("{}{} is {}", '\0', query, value);
+  return XXH3_64bits(text.data(), text.size());
+}
+
 }  // namespace
 
 struct Compilers::State {
@@ -103,6 +111,7 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
   }
   const std::lock_guard lock(mutex);
   probe->profile.id = ++last_id;
+  probe->profile.answers_id = hash_of_answers(probe->profile);
   commands[probe->profile.id] = slot->command;
   slot->profile = std::make_shared<const CompilerProfile>(std::move(probe->profile));
   return slot;

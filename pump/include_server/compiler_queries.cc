@@ -53,7 +53,17 @@ void add_value(std::string& text, std::string_view query, std::size_t index, boo
   text += "#endif\n";
 }
 
+/// gcc gives a standard attribute's date to __has_attribute, too (c-family/c-lex.cc, c_common_has_attribute).
+bool is_standard_attribute(std::string_view query) {
+  constexpr std::string_view kStandard[] = {
+      "assume",  "carries_dependency", "deprecated", "fallthrough", "indeterminate", "likely",     "maybe_unused",
+      "nodiscard", "no_unique_address", "noreturn",   "reproducible", "unlikely",     "unsequenced"};
+  return std::any_of(std::begin(kStandard), std::end(kStandard),
+                     [&](std::string_view name) { return query.find(name) != std::string_view::npos; });
+}
+
 bool may_exceed_one(const Query& query) {
+  if (query.function == "__has_attribute" && is_standard_attribute(query.text)) return true;
   return query.function == "__has_cpp_attribute" || query.function == "__has_c_attribute" ||
          query.text.find("__builtin_operator_") != std::string::npos;
 }

@@ -40,8 +40,13 @@ const Directory* DefaultDirectories::holding(const Directory* directory) {
 }
 
 bool DefaultDirectories::spelled_by_default(std::string_view spelled) const {
-  return std::any_of(spelled_.begin(), spelled_.end(),
-                     [&](const std::string& directory) { return spelled_below(spelled, directory); });
+  if (last_spelled_ < spelled_.size() && spelled_below(spelled, spelled_[last_spelled_])) return true;
+  const auto found = std::find_if(spelled_.begin(), spelled_.end(), [&](const std::string& directory) {
+    return spelled_below(spelled, directory);
+  });
+  if (found == spelled_.end()) return false;
+  last_spelled_ = static_cast<std::size_t>(found - spelled_.begin());
+  return true;
 }
 
 }  // namespace pump::include_server

@@ -41,6 +41,7 @@ class DefaultDirectories {
   tsl::robin_set<const Entry*> way_links_;
   std::vector<const Directory*> real_;
   std::vector<std::string> spelled_;
+  mutable std::size_t last_spelled_ = 0;  ///< of spelled_: files of one directory follow one another
   tsl::robin_map<const Directory*, const Directory*> known_;
 };
 

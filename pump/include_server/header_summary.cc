@@ -26,7 +26,7 @@ void Recorder::reset() {
 
 void Recorder::begin(MacroTable& macros, unsigned level) {
   recordings_.push_back(
-      {macros.begin_log(), files_.size(), touched_.size(), walked_.size(), level, level, {}});
+      {macros.begin_log(), files_.size(), touched_.size(), walked_.size(), level, level});
 }
 
 void Recorder::push_macro(Symbol name) {
@@ -54,8 +54,10 @@ std::unique_ptr<HeaderSummary> Recorder::end(MacroTable& macros) {
   macros.end_log(recording.macros, active(), whole ? &summary->reads : nullptr,
                  whole ? &summary->writes : nullptr);
   reach_level(recording.deepest);
+  if (recording.asked) ask();
   if (whole) {
     summary->depth = recording.deepest - recording.level;
+    summary->asked = recording.asked;
     collect(recording, *summary);
   }
   // What is left of the log is what the recording around this one needs: each event once.

@@ -35,7 +35,10 @@ struct HeaderSummary {
     bool opened;            ///< not only looked for
   };
 
-  std::uint64_t profile = 0;    ///< its answers to __has_builtin and the like are part of the effect
+  /// The compiler's answers to __has_builtin and the like are part of the effect: CompilerProfile::answers_id, or
+  /// its id where something was asked that is not known in advance.
+  std::uint64_t profile = 0;
+  bool asked = false;
   std::uint32_t mode_bits = 0;  ///< how text was scanned
   std::vector<MacroTable::Change> reads, writes;
   std::vector<FileRead> files;
@@ -74,6 +77,10 @@ class Recorder {
   void reach_level(unsigned level) {
     if (!recordings_.empty()) recordings_.back().deepest = std::max(recordings_.back().deepest, level);
   }
+  /// The compiler was asked, with all its flags.
+  void ask() {
+    if (!recordings_.empty()) recordings_.back().asked = true;
+  }
   void push_macro(Symbol name);
   void pop_macro(Symbol name);
 
@@ -82,7 +89,8 @@ class Recorder {
     MacroTable::LogMark macros;
     std::size_t files, touched, walked;
     unsigned level, deepest;
-    std::vector<Symbol> pushed;
+    bool asked = false;
+    std::vector<Symbol> pushed{};
   };
   void collect(const Recording& recording, HeaderSummary& summary);
 
@@ -104,7 +112,7 @@ class SummaryStore {
     unsigned recorded = 0, applied = 0;
 
     /// Recording takes longer than walking: a header that is met in ever new states is not worth it.
-    [[nodiscard]] bool worth_recording() const { return recorded < 3 + applied; }
+    [[nodiscard]] bool worth_recording() const { return recorded < 2 + applied / 2; }
   };
   Variants& of(const Resolution& header) { return variants_[&header]; }
   void add(Variants& variants, std::unique_ptr<HeaderSummary> summary);

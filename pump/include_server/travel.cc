@@ -52,6 +52,7 @@ class Planner {
 
   bool add_files() {
     plan_.entries.reserve(closure_.files.size());
+    sent_.reserve(closure_.files.size());
     for (const ClosureFile& file : closure_.files) {
       if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
       if (const Directory* home = defaults_.holding(file.entry->parent)) {
@@ -59,9 +60,13 @@ class Planner {
           return give_up(GiveUp::CannotTravel,
                          fmt::format("{} lies in a default include directory", file.spelled));
         }
-        if (!file.absolute || !defaults_.spelled_by_default(file.spelled)) need(home);
+        if (!file.absolute || !defaults_.spelled_by_default(file.spelled)) {
+          need(home);
+          name_in_project(file.spelled);
+        }
         continue;
       }
+      if (!file.absolute || !defaults_.spelled_by_default(file.spelled)) name_in_project(file.spelled);
       if (file.mixed_spellings) {
         return give_up(GiveUp::CannotTravel,
                        fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
@@ -124,6 +129,7 @@ class Planner {
   }
 
   bool add_links() {
+    add_project_names();
     for (const auto* links : {&closure_.links, &unit_.search->links})
       for (const Entry* link : *links) add_link(link);
     for (const SearchPath::Named* first : naming_)
@@ -228,26 +234,24 @@ class Planner {
   /// True where `text` occurs in a path that belongs to the project: not spelled by a default directory. A
   /// rough test, for what lies on the compiler's own way to its directories, too; where it errs, an entry
   /// more is sent.
-  bool project_names(std::string_view text) {
-    if (project_paths_.empty()) list_project_paths();
+  bool project_names(std::string_view text) const {
     return project_paths_.find(text) != std::string::npos;
   }
-  bool project_leaves(const std::string& directory) {
-    if (project_paths_.empty()) list_project_paths();
+  bool project_leaves(const std::string& directory) const {
     return project_goes_up_ && project_names(directory + "/..");
   }
 
   /// One after the other, each ended by a byte that no path holds.
-  void list_project_paths() {
-    const auto add = [this](std::string_view path) { (project_paths_ += path) += '\0'; };
-    add(unit_.source);
-    for (const ClosureFile& file : closure_.files)
-      if (!(file.absolute && defaults_.spelled_by_default(file.spelled))) add(file.spelled);
+  void name_in_project(std::string_view path) { (project_paths_ += path) += '\0'; }
+
+  /// Beside the files'.
+  void add_project_names() {
+    name_in_project(unit_.source);
     for (const SearchDirectory& directory : unit_.search->directories)
-      if (!directory.system) add(directory.spelled);
-    for (const ForcedFile& forced : unit_.forced) add(forced.name);
+      if (!directory.system) name_in_project(directory.spelled);
+    for (const ForcedFile& forced : unit_.forced) name_in_project(forced.name);
     for (const Entry* link : closure_.links)
-      if (!defaults_.on_the_way(link)) add(link->link_target);
+      if (!defaults_.on_the_way(link)) name_in_project(link->link_target);
     project_goes_up_ = project_paths_.find("/..") != std::string::npos;
   }
 

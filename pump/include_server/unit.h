@@ -70,6 +70,9 @@ struct SearchPath {
 /// reflects it.
 struct CompilerProfile {
   std::uint64_t id = 0;
+  /// Equal for profiles that differ in macros and directories only: all that the compiler was asked in advance has
+  /// the same answer.
+  std::uint64_t answers_id = 0;
   std::string compiler;  ///< resolved path
   bool clang = false;
   std::vector<std::string> quote_directories;  ///< as -v lists them (always empty without flags)

@@ -65,7 +65,8 @@ void Walker::walk_all() {
   if (unit_->preprocessed) return;
   define_builtins(macros_);
   initial_ = initial_scans();
-  for (const auto& scan : initial_) walk_initial(*scan);
+  for (const auto& scan : initial_)
+    for (const MacroTable::Change& change : initial_macros(*scan)) macros_.set(change.name, change.state);
   Frame outside{nullptr, nullptr, source_, 0};
   frame_ = &outside;
   for (const ForcedFile& file : unit_->forced)
@@ -87,11 +88,8 @@ void Walker::walk_all() {
 }
 
 std::vector<std::shared_ptr<const Scan>> Walker::initial_scans() {
+  if (texts_.size() > 4096) forget_texts();
   const auto scan = [this](const std::string& text) {
-    if (texts_.size() > 4096) {
-      texts_.clear();
-      summaries_.clear();  // they compare definitions by address
-    }
     std::shared_ptr<const Scan>& known = texts_[std::to_string(mode_.bits()) + text];
     if (!known) known = scan_text(text, mode_);
     return known;
@@ -127,12 +125,28 @@ void Walker::define_builtins(MacroTable& macros) {
   }
 }
 
-void Walker::walk_initial(const Scan& scan) {
+/// `scan` is one of texts_, as are the definitions that stand for equal ones.
+const std::vector<MacroTable::Change>& Walker::initial_macros(const Scan& scan) {
+  const auto [known, added] = initial_macros_.try_emplace(&scan);
+  std::vector<MacroTable::Change>& changes = known->second;
+  if (!added) return changes;
   for (const Directive& directive : scan.directives) {
-    if (directive.kind == DirectiveKind::Define)
-      macros_.set(directive.name, MacroState(&scan.definitions[directive.slot]));
-    if (directive.kind == DirectiveKind::Undef) macros_.set(directive.name, MacroState());
+    if (directive.kind == DirectiveKind::Undef) changes.push_back({directive.name, MacroState()});
+    if (directive.kind != DirectiveKind::Define) continue;
+    const Definition& definition = scan.definitions[directive.slot];
+    const std::uint64_t mode = scan.mode.bits();
+    const auto first = definition_of_.try_emplace({directive.name, mode, definition.text()}, &definition).first;
+    changes.push_back({directive.name, MacroState(first->second)});
   }
+  return changes;
+}
+
+/// Summaries go with them: they compare definitions by address.
+void Walker::forget_texts() {
+  texts_.clear();
+  initial_macros_.clear();
+  definition_of_.clear();
+  summaries_.clear();
 }
 
 void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {

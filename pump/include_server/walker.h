@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -77,7 +78,8 @@ class Walker : private ExpansionHost {
 
   void begin(const Unit& unit, Closure& closure);
   void walk_all();
-  void walk_initial(const Scan& scan);
+  const std::vector<MacroTable::Change>& initial_macros(const Scan& scan);
+  void forget_texts();
   void walk(DirectiveIndex begin, DirectiveIndex end);
   void directive(const Directive& directive);
   void define(Symbol name, MacroState state);
@@ -165,10 +167,16 @@ class Walker : private ExpansionHost {
   std::uint32_t lookup_drops_ = 0;
   tsl::robin_map<std::uint64_t, SourceFile*> file_of_content_;  ///< the first file of each ContentHash::low
   std::map<std::string, std::shared_ptr<const Scan>> texts_;  ///< scans of predefined macros and of -D, -U
+  /// What each of texts_ defines. Equal definitions of different texts are one, or a summary made under -O2 would not
+  /// apply under -O2 -fPIC.
+  std::map<const Scan*, std::vector<MacroTable::Change>> initial_macros_;
+  std::map<std::tuple<Symbol, std::uint64_t, std::string_view>, const Definition*> definition_of_;
   std::deque<Definition> builtins_;
   std::map<std::string, const Definition*> builtin_of_;
-  std::uint64_t queries_profile_ = 0;
-  std::map<std::string, std::optional<std::int64_t>> queries_;
+  std::uint64_t known_answers_ = 0;  ///< CompilerProfile::answers_id of answers_
+  std::map<std::string, std::int64_t> answers_;
+  std::uint64_t asked_profile_ = 0;
+  std::map<std::string, std::optional<std::int64_t>> asked_;
 };
 
 }  // namespace pump::include_server

@@ -37,7 +37,7 @@ void Walker::walk_header(Resolution& resolution, const Scan& scan) {
   SummaryStore::Variants& variants = summaries_.of(resolution);
   ++variants.recorded;
   if (!summary || stopped()) return;
-  summary->profile = unit_->profile->id;
+  summary->profile = summary->asked ? unit_->profile->id : unit_->profile->answers_id;
   summary->mode_bits = mode_.bits();
   summary->used = lookup_.epoch();
   summaries_.add(variants, std::move(summary));
@@ -66,7 +66,8 @@ bool Walker::apply_summary(const Resolution& header) {
 
 /// Whether macros and files are in the state that the summary was made in.
 bool Walker::applies(const HeaderSummary& summary) {
-  if (summary.profile != unit_->profile->id || summary.mode_bits != mode_.bits() ||
+  const CompilerProfile& profile = *unit_->profile;
+  if (summary.profile != (summary.asked ? profile.id : profile.answers_id) || summary.mode_bits != mode_.bits() ||
       frame_->level + 1 + summary.depth > budget_.nesting)
     return false;
   for (const MacroTable::Change& read : summary.reads)
@@ -110,6 +111,7 @@ void Walker::apply(const HeaderSummary& summary) {
     if (read.once_after != read.once) set_file_state(*read.file, {read.once_after, read.file->entered});
   for (const MacroTable::Change& write : summary.writes) macros_.set(write.name, write.state);
   recorder_.reach_level(frame_->level + 1 + summary.depth);
+  if (summary.asked) recorder_.ask();
 }
 
 }  // namespace pump::include_server

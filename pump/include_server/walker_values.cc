@@ -55,15 +55,20 @@ std::optional<bool> Walker::has_include(Builtin which, std::string_view name, bo
 
 std::optional<std::int64_t> Walker::query(const std::string& text) {
   const CompilerProfile& profile = *unit_->profile;
-  if (queries_profile_ != profile.id) {
-    queries_profile_ = profile.id;
-    queries_.clear();
-    for (const auto& [known, value] : profile.known_queries) queries_[known] = value;
+  if (known_answers_ != profile.answers_id) {
+    known_answers_ = profile.answers_id;
+    answers_.clear();
+    for (const auto& [known, value] : profile.known_queries) answers_[known] = value;
   }
-  const auto known = queries_.find(text);
-  if (known != queries_.end()) return known->second;
+  if (const auto known = answers_.find(text); known != answers_.end()) return known->second;
+  recorder_.ask();
+  if (asked_profile_ != profile.id) {
+    asked_profile_ = profile.id;
+    asked_.clear();
+  }
+  if (const auto asked = asked_.find(text); asked != asked_.end()) return asked->second;
   const std::optional<std::int64_t> answer = ask_ ? ask_(profile, text) : std::nullopt;
-  if (queries_.size() < 10'000) queries_[text] = answer;
+  if (asked_.size() < 10'000) asked_[text] = answer;
   return answer;
 }
 
