@@ -216,8 +216,8 @@ class Scanner {
   }
 
   bool separator_follows() {
-    const std::size_t at = reader_.at() + 1;
-    return at < reader_.bytes().size() && identifier_byte(static_cast<unsigned char>(reader_.bytes()[at]));
+    const int c = reader_.peek_second();
+    return c != SourceReader::kEnd && identifier_byte(static_cast<unsigned char>(c));
   }
 
   void quoted() {
@@ -229,8 +229,15 @@ class Scanner {
       if (c == quote) break;
       if (c == '\\' && reader_.peek() != SourceReader::kEnd && reader_.peek() != '\n') reader_.take();
     }
-    if (quote == '"')
-      directives_.look_for_assembler(reader_.bytes().substr(start, reader_.at() - start), number);
+    if (quote != '"') return;
+    std::string_view literal = reader_.bytes().substr(start, reader_.at() - start);
+    if (reader_.line() != number) {  // splices inside
+      spliced_.clear();
+      SourceReader inside(literal, scan_->mode);
+      for (int c = inside.next(); c != SourceReader::kEnd; c = inside.next()) spliced_ += static_cast<char>(c);
+      literal = spliced_;
+    }
+    directives_.look_for_assembler(literal, number);
   }
 
   std::shared_ptr<Scan> scan_;

@@ -53,10 +53,8 @@ void DirectiveReader::copy_number() {
     const int c = reader_.peek();
     if (c == SourceReader::kEnd) return;
     if (c == '\'' && scan_.mode.lex.digit_separators) {
-      const std::size_t after = reader_.at() + 1;
-      if (after >= reader_.bytes().size() ||
-          !is_identifier_byte(static_cast<unsigned char>(reader_.bytes()[after])))
-        return;
+      const int after = reader_.peek_second();
+      if (after == SourceReader::kEnd || !is_identifier_byte(static_cast<unsigned char>(after))) return;
     } else if (!is_identifier_byte(static_cast<unsigned char>(c)) && c != '.') {
       return;
     }

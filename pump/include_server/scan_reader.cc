@@ -62,6 +62,17 @@ int SourceReader::peek_slowly() {
   return kEnd;
 }
 
+int SourceReader::peek_second() {
+  const std::size_t at = at_;
+  const std::uint32_t line = line_;
+  take();
+  const int second = peek();
+  at_ = at;
+  line_ = line;
+  peek();  // take() goes by its width
+  return second;
+}
+
 void SourceReader::go_over(std::size_t at) {
   const auto begin = bytes_.begin() + static_cast<std::ptrdiff_t>(at_);
   line_ +=

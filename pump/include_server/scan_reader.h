@@ -32,6 +32,8 @@ class SourceReader {
     if (bytes_[at_] == '\n' || bytes_[at_] == '\r') ++line_;
     at_ += width_;
   }
+  /// The character after the one that peek() returned. Consumes nothing.
+  int peek_second();
   int next() {
     const int c = peek();
     if (c != kEnd) take();

@@ -96,7 +96,8 @@ void DirectiveReader::look_for_assembler(std::string_view literal, std::uint32_t
     if (!binary && rest.substr(0, 8) != ".include") continue;
     rest.remove_prefix(binary ? 7 : 8);
     std::size_t blanks = 0;
-    while (rest[blanks] == ' ' || rest[blanks] == '\t' || rest.substr(blanks, 2) == "\\t")
+    while (blanks < rest.size() &&
+           (rest[blanks] == ' ' || rest[blanks] == '\t' || rest.substr(blanks, 2) == "\\t"))
       blanks += rest[blanks] == '\\' ? 2 : 1;
     if (blanks == 0) continue;
     rest.remove_prefix(blanks);

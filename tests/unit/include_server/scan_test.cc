@@ -72,6 +72,21 @@ TEST(Scan, KeepsNoTextOfNonDirectives) {
   EXPECT_EQ(made->directives[0].flags, kAngled);
 }
 
+TEST(Scan, JoinsLinesInsideNumbersAndLiterals) {
+  EXPECT_EQ(scan("int i = 1'\\\n000; /*\n#include \"no.h\"\n*/\n")->directives.size(), 0U);
+  EXPECT_EQ(scan("#if 1'\\\n000 /*\n#include \"no.h\"\n*/\n#endif\n")->directives.size(), 2U);
+  const auto assembler = scan("asm(\".inc\\\nbin \\\"x\\\"\");\n");
+  ASSERT_EQ(assembler->directives.size(), 1U);
+  EXPECT_EQ(assembler->directives[0].kind, DirectiveKind::AssemblerFile);
+  EXPECT_EQ(spelling(assembler->directives[0].name), "x");
+}
+
+TEST(Scan, StopsAtTheEndOfAnUnterminatedLiteral) {
+  const std::string_view text = "\".incbin";
+  const std::vector<char> bytes(text.begin(), text.end());  // nothing behind it: the sanitizers see a read past the end
+  EXPECT_EQ(scan_text(std::string_view(bytes.data(), bytes.size()), ScanMode{})->directives.size(), 0U);
+}
+
 TEST(Scan, ReadsModesAsTheyAre) {
   ScanMode trigraphs;
   trigraphs.lex.trigraphs = true;
