@@ -87,7 +87,8 @@ struct Answerer::Impl {
     if (request.cwd.empty()) return refusal(GiveUp::MalformedCommand, "the client has no working directory");
     if (request.argv.empty()) return refusal(GiveUp::MalformedCommand, "no compiler on the command line");
     const ContentHash key = request_key(request);
-    if (!crashes.empty() && crashed_before(crashes, key)) {
+    const ContentHash mark_key = crash_key(key);
+    if (!crashes.empty() && crashed_before(crashes, mark_key)) {
       return refusal(GiveUp::CrashedBefore, "see " + crash_file_of(options));
     }
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -95,7 +96,7 @@ struct Answerer::Impl {
       if (!in_use) return mirror_failed(in_use.error());
       const FileTree::Snapshot snapshot = tree.begin();
       if (auto known = from_memo(key, snapshot, in_use->epoch)) return *std::move(known);
-      const InputMark mark(key, request.cwd, request.argv.data(), request.argv.size());
+      const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
       Computation computation = compute(request, *in_use->mirror, snapshot.generation());
       if (computation.start_over) continue;
       if (computation.memorable) remember(key, snapshot, in_use->epoch, computation);

@@ -5,6 +5,10 @@
 // one line to a file and lets the signal take its course. The handler uses only async-signal-safe calls and
 // memory set aside beforehand; it runs on an alternate stack, so that a stack overflow is reported, too.
 //
+// The refusal lasts as long as this very program does: another build may not crash any more. It does not end
+// with an edit of the sources, which would bring the crash back with every edit of a header and cost all other
+// clients their answers each time; here it costs one unit its preprocessing, and the log says so.
+//
 // One line:  SIGNAL at ADDRESS pc OFFSET input HASH command TEXT   (OFFSET: into the executable, for
 // addr2line)
 #pragma once
@@ -27,6 +31,8 @@ void install_crash_log(const std::string& file);
 /// Takes the handlers off again.
 void remove_crash_log();
 
+/// Stands for a request and the program (size and time of the executable) that it may crash.
+ContentHash crash_key(const ContentHash& request);
 /// True where `file` holds a line about `input`. Reads the last 256 KiB of it.
 bool crashed_before(std::string_view crash_file_content, const ContentHash& input);
 /// The content of a crash file, or nothing where there is none.
