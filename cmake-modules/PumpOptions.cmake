@@ -28,3 +28,7 @@ if(PUMP_SANITIZE)
   endif()
   target_link_options(pump_flags INTERFACE "-fsanitize=${PUMP_SANITIZE}")
 endif()
+if(PUMP_FUZZ)
+  # Coverage of the libraries under test, too, or libFuzzer would be blind.
+  target_compile_options(pump_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -1,11 +1,18 @@
 // libFuzzer target: the directive scanner. Any bytes in any mode give a well-formed list: indices within it, operands
-// within its text, groups properly nested; and tokenizing every operand ends.
+// within its text, groups properly nested; and tokenizing every operand ends. Beyond that, three things that hold for any
+// text, and that the fast paths of the scanner could break:
+//   - a second scan gives the same list;
+//   - a text without its line splices gives the same list (where there are no raw strings, which keep them);
+//   - the list, written out as directives, gives the same list again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "pump/include_server/absolute_includes.h"
+#include "pump/include_server/macro.h"
 #include "pump/include_server/scan.h"
 
 using namespace pump::include_server;
@@ -41,13 +48,106 @@ bool opens_branch(DirectiveKind kind) {
   }
 }
 
+bool has_operand(DirectiveKind kind) {
+  return kind == DirectiveKind::If || kind == DirectiveKind::Elif;
+}
+
+/// Everything about a directive but its line and where in the text it stands.
+void require_same(const Scan& one, const Scan& two) {
+  require(one.directives.size() == two.directives.size() && one.guard == two.guard && one.includes == two.includes);
+  for (std::size_t i = 0; i < one.directives.size(); ++i) {
+    const Directive& a = one.directives[i];
+    const Directive& b = two.directives[i];
+    require(a.kind == b.kind && a.flags == b.flags && a.name == b.name && a.next == b.next && a.end == b.end);
+    if (has_operand(a.kind)) require(trim_blanks(one.operand(a)) == trim_blanks(two.operand(b)));
+  }
+}
+
+/// Translation phase 2, as plainly as it can be written; lone CRs and CRLFs become newlines on the way.
+std::string without_splices(std::string_view bytes) {
+  std::string plain;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (bytes[i] == '\r') {
+      plain += '\n';
+      if (i + 1 < bytes.size() && bytes[i + 1] == '\n') ++i;
+      continue;
+    }
+    if (bytes[i] == '\\') {
+      const std::size_t end = bytes.find_first_not_of(" \t\f\v", i + 1);
+      if (end != std::string_view::npos && (bytes[end] == '\n' || bytes[end] == '\r')) {
+        i = end;
+        if (bytes[end] == '\r' && end + 1 < bytes.size() && bytes[end + 1] == '\n') ++i;
+        continue;
+      }
+    }
+    plain += bytes[i];
+  }
+  return plain;
+}
+
+void check_splices(std::string_view bytes, ScanMode mode) {
+  mode.lex.raw_strings = mode.lex.trigraphs = false;
+  mode.lex.cplusplus = false;  // a module line is read from the raw bytes: the compiler wants it unspliced
+  mode.lex.assembler = false;  // and so are the assembler's own directives
+  const std::string plain = without_splices(bytes);
+  // "\\<splice><newline>" leaves a backslash that the text without splices would join to the next line.
+  if (without_splices(plain) != plain || bytes.starts_with("\xEF\xBB\xBF") != plain.starts_with("\xEF\xBB\xBF")) return;
+  require_same(*scan_text(bytes, mode), *scan_text(plain, mode));
+}
+
+/// A directive in the words of a source file; empty for what has no such form.
+std::string written_out(const Scan& scan, const Directive& directive) {
+  const std::string name(spelling(directive.name));
+  switch (directive.kind) {
+    case DirectiveKind::If: return "#if " + std::string(scan.operand(directive));
+    case DirectiveKind::Elif: return "#elif " + std::string(scan.operand(directive));
+    case DirectiveKind::Ifdef: return "#ifdef " + name;
+    case DirectiveKind::Ifndef: return "#ifndef " + name;
+    case DirectiveKind::Elifdef: return "#elifdef " + name;
+    case DirectiveKind::Elifndef: return "#elifndef " + name;
+    case DirectiveKind::Else: return "#else " + name;
+    case DirectiveKind::Endif: return "#endif " + name;
+    case DirectiveKind::Undef: return "#undef " + name;
+    case DirectiveKind::PragmaOnce: return "#pragma once";
+    case DirectiveKind::Include:
+      if ((directive.flags & kComputed) != 0) return {};
+      return "#include " + ((directive.flags & kAngled) != 0 ? "<" + name + ">" : "\"" + name + "\"");
+    default: return {};
+  }
+}
+
+void check_written_out(const Scan& scan) {
+  std::string text;
+  std::vector<const Directive*> written;
+  for (const Directive& directive : scan.directives) {
+    const std::string line = written_out(scan, directive);
+    if (line.empty()) continue;
+    // A line that ends in a backslash would continue; a newline in a raw string is no newline in another mode's literal.
+    if (trim_blanks(line).back() == '\\' || line.find('\n') != std::string::npos) return;
+    // What splices put together ("/" and "*") means something else when written side by side.
+    if (has_operand(directive.kind) && line.find('/') != std::string::npos) return;
+    text += line + "\n";
+    written.push_back(&directive);
+  }
+  ScanMode mode = scan.mode;
+  mode.lex.trigraphs = false;
+  const auto again = scan_text(text, mode);
+  require(again->directives.size() == written.size());
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const Directive& a = *written[i];
+    const Directive& b = again->directives[i];
+    require(a.kind == b.kind && a.name == b.name && a.flags == b.flags);
+    if (has_operand(a.kind)) require(trim_blanks(scan.operand(a)) == trim_blanks(again->operand(b)));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const LexMode lex = mode_of(data[0]);
   const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
-  const auto scan = scan_text(bytes, ScanMode{lex, (data[0] & 128U) != 0});
+  const auto scan = scan_text(bytes, ScanMode{lex});
   require(scan != nullptr);
   const std::size_t count = scan->directives.size();
   for (std::size_t i = 0; i < count; ++i) {
@@ -60,6 +160,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     (void)scan->operand(directive);
   }
+  require_same(*scan, *scan_text(bytes, ScanMode{lex}));
+  check_splices(bytes, ScanMode{lex});
+  check_written_out(*scan);
   for (const LazyTokens& tokens : scan->expressions) (void)tokens.get(*scan);
   for (const AbsoluteInclude& include : find_absolute_includes(bytes, lex))
     require(include.begin <= include.end && include.end <= bytes.size());
