@@ -1,10 +1,76 @@
 #!/usr/bin/env bash
-# Answers are fresh: files change in every way between two requests, without a pause (freshness.cc).
+# Answers are fresh: files change in every way between two requests, without a pause (freshness.cc), in surroundings where
+# the kernel tells of changes, tells of some, or of none.
+#   run_freshness.sh [plain|load|no_watches|few_watches|overflow|coarse|fuse|halfway|halfway_no_watches]
+# FRESHNESS_ROUNDS: per kind of change (default: as many as take a few seconds). Long runs by hand:
+#   FRESHNESS_ROUNDS=1000 PUMP_BIN=build/release/bin PUMP_SOURCE=$PWD tests/oracle/run_freshness.sh fuse
+set -e
+: "${PUMP_SOURCE:?top of the source tree}"
 source "$PUMP_SOURCE/tests/integration/lib.sh"
 need g++
-mkdir -p "$work/include_server" "$work/projects"
+surroundings=${1:-plain}
 socket=$work/include_server/socket
-"$PUMP_BIN/pump-include-server" --port "$socket" --pid_file "$work/include_server/pid" \
+projects=$work/projects
+mkdir -p "$work/include_server" "$projects"
+rounds=20
+options=()
+server=("$PUMP_BIN/pump-include-server")
+
+# In a user namespace of its own the server has inotify limits of its own. SHELL COMMAND sets them.
+limited() {
+  unshare -Ur sh -c "$1" 2>/dev/null || skip "cannot lower inotify limits in a user namespace"
+  server=(unshare -Ur sh -c "$1"' && exec "$@"' sh "$PUMP_BIN/pump-include-server")
+}
+# A file system on $projects; MOUNT COMMAND... makes it.
+mounted() {
+  [ "$(id -u)" = 0 ] || skip "needs root to mount a file system"
+  trap 'umount -l "$projects" 2>/dev/null; cleanup' EXIT
+  "$@" >"$work/mount.log" 2>&1 || skip "cannot mount: $(tail -1 "$work/mount.log")"
+}
+no_watches='echo 0 >/proc/sys/user/max_inotify_instances'
+
+case $surroundings in
+  plain) rounds=100 ;;
+  load) options=(--load) ;;
+  no_watches | halfway_no_watches) limited "$no_watches" ;;
+  few_watches) limited 'echo 9 >/proc/sys/user/max_inotify_watches' ;;
+  overflow)
+    queue=$(cat /proc/sys/fs/inotify/max_queued_events)
+    [ "$queue" -le 20000 ] || skip "the kernel's queue holds $queue events"
+    rounds=2 options=(--flood $((queue + 300)))
+    ;;
+  coarse) # time stamps of whole seconds, and nobody tells
+    need mkfs.ext4
+    limited "$no_watches"
+    truncate -s 64M "$work/image"
+    mkfs.ext4 -q -I 128 "$work/image" >/dev/null 2>&1 || skip "mkfs.ext4 cannot make small inodes"
+    mounted mount -o loop "$work/image" "$projects"
+    ;;
+  fuse)
+    need bindfs
+    mkdir "$work/behind"
+    mounted bindfs -o attr_timeout=0,entry_timeout=0,negative_timeout=0 "$work/behind" "$projects"
+    options=(--behind "$work/behind")
+    ;;
+  halfway) ;;
+  *) fail "no such surroundings: $surroundings" ;;
+esac
+
+"${server[@]}" --port "$socket" --pid_file "$work/include_server/pid" \
   2>"$work/include_server/log" || { cat "$work/include_server/log" >&2; fail "the include server did not start"; }
-children+=("$(cat "$work/include_server/pid")")
-"$PUMP_BIN/freshness" --socket "$socket" --scratch "$work/projects" --rounds "${FRESHNESS_ROUNDS:-100}"
+server_pid=$(pgrep -n -f "pump-include-server --port $socket") || fail "the include server is gone"
+children+=("$server_pid")
+rounds=${FRESHNESS_ROUNDS:-$rounds}
+case $surroundings in
+  halfway*) "$PUMP_BIN/halfway" --socket "$socket" --scratch "$projects" --requests "$rounds" ;;
+  *) "$PUMP_BIN/freshness" --socket "$socket" --scratch "$projects" --rounds "$rounds" "${options[@]}" ;;
+esac
+
+# The surroundings were what they are said to be.
+watches=$(cat /proc/"$server_pid"/fdinfo/* 2>/dev/null | grep -c '^inotify wd' || true)
+echo "watches at the end: $watches"
+case $surroundings in
+  no_watches | coarse | halfway_no_watches) expect_equal "watches" 0 "$watches" ;;
+  few_watches) [ "$watches" -ge 1 ] && [ "$watches" -le 9 ] || fail "$watches watches with room for 9" ;;
+  *) [ "$watches" -gt 9 ] || fail "only $watches watches" ;;
+esac

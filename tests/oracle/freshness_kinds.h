@@ -1,0 +1,26 @@
+// The ways in which a file of a project changes between two requests: row 19 of the case table.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace pump::oracle {
+
+/// Each starts from main.cc, which includes x.h; b/x.h, which includes p1.h; b/p1.h and b/p2.h, empty; a, empty.
+struct ChangeKind {
+  std::string name;
+  std::function<void(const std::filesystem::path& root)> prepare;
+  std::function<void(const std::filesystem::path& root, unsigned round)> change;
+  std::vector<std::string> options{"-Ia", "-Ib"};
+};
+
+std::vector<ChangeKind> change_kinds();
+
+/// Writes in place: same inode, so that only times and content tell. Makes the directory where it is missing.
+void overwrite(const std::filesystem::path& path, const std::string& content);
+/// The directive that includes `name`.
+std::string include(const std::string& name);
+
+}  // namespace pump::oracle
