@@ -1,5 +1,5 @@
 #!/bin/bash
-# The options of include_server(1) do what they say: -s, -t, -w, -v, -x, -d, --path_observation_re, --no_force_dirs,
+# The options of include_server(1) do what they say: -s, -t, -w, -v, -x, -d, --jobs, --path_observation_re, --no_force_dirs,
 # --unsafe_absolute_includes, and those that are only accepted.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
@@ -25,6 +25,31 @@ restart -v -x
 expect_equal "files, verified" 2 "$(ask "$project" g++ -MD -MF main.d -o main.o -c main.cc | wc -l)"
 case "$(cat "$server_log")" in *verify*) fail "a difference: $(cat "$server_log")" ;; esac
 [ ! -e "$project/main.d" ] || fail "the verification wrote the dependency file"
+
+# A compiler whose -M knows of one file more, and of one less, than the analysis.
+printf '#ifndef LESS\n#include "x.h"\n#endif\n' >"$project/verified.cc"
+printf '// more\n' >"$project/more.h"
+lying_compiler() {
+  printf '#!/bin/sh\ncase " $* " in *" -M "*) exec g++ "$@" %s ;; esac\nexec g++ "$@"\n' "$1" >"$work/my-g++.new"
+  chmod 755 "$work/my-g++.new"
+  mv "$work/my-g++.new" "$work/my-g++"
+}
+lying_compiler "-include $project/more.h"
+expect_equal "-v: a miss is not answered" "" "$(raw_ask "$project" "$work/my-g++" -c verified.cc)"
+log_has "-v: the warning" "--verify: $project/more.h is missing"
+log_has "-v: the reason" "1 missing, 0 surplus"
+lying_compiler "-DLESS"
+expect_equal "-v -x: a surplus is not answered" "" "$(raw_ask "$project" "$work/my-g++" -c verified.cc)"
+log_has "-v -x: the reason" "0 missing, 1 surplus"
+restart -v
+expect_equal "-v: a surplus is answered" 2 "$(ask "$project" "$work/my-g++" -c verified.cc | wc -l)"
+log_has "-v: a surplus is told" "--verify: $project/x.h is surplus"
+
+threads() { ls "/proc/$server_pid/task" | wc -l; }
+restart --jobs 1
+one=$(threads)
+restart --jobs=5
+expect_equal "--jobs: threads beyond those of --jobs 1" 4 $(($(threads) - one))
 
 mkdir -p "$project/empty"
 printf '#include "empty/../x.h"\n' >"$project/through.cc"

@@ -1,0 +1,49 @@
+#!/bin/bash
+# The clock was set back: sources, and the directory they lie in, were last changed in the future. They are answered, and
+# every later change is seen, although its time stamps are older than those before it.
+source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/include_server_lib.sh"
+need g++ mkfs.ext4 debugfs
+[ "$(id -u)" = 0 ] || skip "needs root to mount a file system"
+future=$work/future
+mkdir "$future"
+trap 'umount -l "$future" 2>/dev/null; cleanup' EXIT
+truncate -s 32M "$work/image"
+mkfs.ext4 -q "$work/image" >/dev/null 2>&1 || skip "mkfs.ext4 does not work here"
+mount -o loop "$work/image" "$future" 2>/dev/null || skip "cannot mount a file system here"
+printf '#include "x.h"\n' >"$future/main.cc"
+printf '#include "y1.h"\n' >"$future/x.h"
+: >"$future/y1.h"
+: >"$future/y2.h"
+umount "$future"
+# The change time is out of reach of touch(1); an unmounted file system holds still.
+for file in . main.cc x.h y1.h; do
+  for field in ctime mtime; do echo "set_inode_field /$file $field 20370101000000"; done
+done | debugfs -w -f - "$work/image" >/dev/null 2>&1
+mount -o loop "$work/image" "$future"
+[ "$(stat -c %Z "$future/x.h")" -gt "$(($(date +%s) + 1000000))" ] || skip "debugfs cannot set change times"
+
+names() { ask "$future" g++ -c main.cc | sed 's!.*/!!' | sort | tr '\n' ' '; }
+with_watches() { start_server; }
+without_watches() {
+  local limit='echo 0 >/proc/sys/user/max_inotify_instances'
+  unshare -Ur sh -c "$limit" 2>/dev/null || return 1
+  unshare -Ur sh -c "$limit"' && exec "$@"' sh "$include_server" --port "$socket" --pid_file "$work/pid" --log_file "$server_log"
+  server_pid=$(pgrep -n -f "pump-include-server --port $socket")
+  children+=("$server_pid")
+}
+for server in with_watches without_watches; do
+  $server || { echo "no server $server here"; continue; }
+  expect_equal "$server: files from the future" "main.cc x.h y1.h " "$(names)"
+  printf '#include "y2.h"\n' >"$future/x.h"
+  expect_equal "$server: changed at last, which is before" "main.cc x.h y2.h " "$(names)"
+  printf '#include "y1.h"\n' >"$future/x.h"
+  touch -d '2037-01-01 00:00:00 UTC' "$future/x.h"
+  expect_equal "$server: changed, with the time stamp of the future" "main.cc x.h y1.h " "$(names)"
+  for round in 1 2 3 4 5 6; do
+    printf '#include "y%d.h"\n' $((1 + round % 2)) >"$future/x.h"
+    touch -d '2037-01-01 00:00:00 UTC' "$future/x.h"
+    expect_equal "$server: round $round" "main.cc x.h y$((1 + round % 2)).h " "$(names)"
+  done
+  stop_server
+done
