@@ -3,6 +3,7 @@
 # include server's reply, and objects equal to local ones byte for byte.
 #   tests/corpus/run.sh [PROJECT...]      default: googletest fmtlib leveldb re2 boost; also: protobuf rocksdb
 # Sources come from `apt-get source` (their original tarballs) and are kept in $CORPUS_DIR (default build/corpus).
+# SAMPLE=N compiles only N units of each, spread over the project; the closures of all are checked in any case.
 # Not part of CI: it downloads, and protobuf and rocksdb take long. Exit 1 where one project fails.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -17,9 +18,9 @@ mkdir -p "$store"
 
 # shellcheck disable=SC2086
 need_packages $build_packages $run_packages dpkg-dev libboost-dev
-if [ ! -x "$bin/closure_check" ]; then
+if [ ! -x "$bin/closure_check" ] || [ ! -x "$bin/drive" ]; then
   cmake --preset release >/dev/null
-  cmake --build --preset release --target pump closure_check -- --quiet
+  cmake --build --preset release --target pump closure_check drive -- --quiet
 fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pump-corpus.XXXXXX")
@@ -28,7 +29,7 @@ cleanup() {
   local status=$?
   trap - EXIT
   [ -z "${server_pid:-}" ] || kill "$server_pid" 2>/dev/null || true
-  pkill -f "distcc-pump-server.*$work" 2>/dev/null || true
+  for run in "$work"/run/*/pid; do [ ! -f "$run" ] || kill "$(cat "$run")" 2>/dev/null || true; done
   distccd_stop
   [ -n "${KEEP:-}" ] || rm -rf "$work"
   exit $status
@@ -117,6 +118,30 @@ cmake_options() {
   esac
 }
 
+# compile_all BUILD OBJECTS LAUNCHER: the whole build, its objects copied to OBJECTS; LAUNCHER "-": none.
+compile_all() {
+  local build=$1 objects=$2 launch=on
+  [ "$3" != - ] || launch=off
+  find "$build" -name '*.o' -delete
+  PUMP_LAUNCH=$launch cmake --build "$build" -j $((2 * $(nproc))) -- --quiet -k 0 >"$build.log" 2>&1 ||
+    { tail -n 30 "$build.log" >&2; return 1; }
+  mkdir -p "$objects"
+  (cd "$build" && find . -name '*.o' -exec cp --parents -t "$objects" {} +)
+}
+
+# sample BUILD N: N of its commands, evenly spread, into BUILD/sample.json.
+sample() {
+  perl -MJSON::PP -e 'my ($in, $n, $out) = @ARGV; local $/; open my $f, "<", $in or die; my $all = decode_json(<$f>);
+    my $step = @$all / $n; $step = 1 if $step < 1; my @some = map { $all->[int($_ * $step)] } 0 .. (@$all < $n ? @$all : $n) - 1;
+    open my $o, ">", $out or die; print $o JSON::PP->new->pretty->encode(\@some)' "$1/compile_commands.json" "$2" "$1/sample.json"
+}
+# compile_sample BUILD OBJECTS LAUNCHER: the sampled commands, to one directory both times: the name may be in the object.
+compile_sample() {
+  rm -rf "$1.sampled"
+  "$bin/drive" "$3" "$1/sample.json" "$1.sampled" $((2 * $(nproc))) >"$1.log" 2>&1 || { tail -n 30 "$1.log" >&2; return 1; }
+  mv "$1.sampled" "$2"
+}
+
 check_project() {
   local project=$1 source build objects units port report
   source=$(source_of "$project")
@@ -134,26 +159,26 @@ check_project() {
   distccd_launch "$work/$project.distccd" "$port" $((2 * $(nproc)))
   export DISTCC_HOSTS="127.0.0.1:$port/$((2 * $(nproc))),cpp,lzo" DISTCC_DIR=$work/$project.distcc
   # With the fallback off, a unit that cannot be distributed fails its build instead of hiding.
-  DISTCC_FALLBACK=0 cmake --build "$build" -j $((2 * $(nproc))) -- --quiet -k 0 >"$build.log" 2>&1 ||
-    { tail -n 30 "$build.log" >&2; echo "$project: build failed" >&2; return 1; }
+  objects=$work/$project.objects
+  local compile=compile_all sampled=$units
+  [ -z "${SAMPLE:-}" ] || { compile=compile_sample; sample "$build" "$SAMPLE"; sampled=$(grep -c '"file"' "$build/sample.json"); }
+  DISTCC_FALLBACK=0 $compile "$build" "$objects" "$bin/pump-launch" || { echo "$project: build failed" >&2; return 1; }
   distccd_settle "$distccd_log"
   read -r pump_mode plain failed < <(distccd_jobs "$distccd_log")
   distccd_stop
 
   report=$("$bin/closure_check" "$socket" "$build/compile_commands.json") || { echo "$report" >&2; return 1; }
+  echo "$report" | sed '$d; s/^/  /'
 
-  objects=$work/$project.objects
-  mkdir -p "$objects"
-  (cd "$build" && find . -name '*.o' -exec cp --parents -t "$objects" {} +)
   local differing='not compared'
   if [ -z "${SKIP_LOCAL:-}" ]; then
-    (cd "$build" && find . -name '*.o' -delete)
-    PUMP_LAUNCH=off cmake --build "$build" -j "$(nproc)" -- --quiet -k 0 >"$build.log" 2>&1 || return 1
+    $compile "$build" "$objects.local" - || return 1
     differing=0
     while IFS= read -r -d '' object; do
-      cmp -s "$objects/$object" "$build/$object" || { differing=$((differing + 1)); echo "  differs: $object" >&2; }
+      cmp -s "$objects/$object" "$objects.local/$object" || { differing=$((differing + 1)); echo "  differs: $object" >&2; }
     done < <(cd "$objects" && find . -name '*.o' -print0)
   fi
+  units=$sampled
   printf '%-11s remote %d of %d, plain %d, failed %d; objects differing: %s; %s\n' \
     "$project" "$pump_mode" "$units" "$plain" "$failed" "$differing" "$(echo "$report" | tail -1)"
   [ "$pump_mode" -eq "$units" ] && { [ "$differing" = 0 ] || [ -n "${SKIP_LOCAL:-}" ]; }

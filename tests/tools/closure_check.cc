@@ -1,8 +1,9 @@
 // Asks a running include server about every command of a compile_commands.json and compares its replies with the
 // compiler's own -M: every file outside the compiler's default directories must be in the reply.
 //   closure_check SOCKET compile_commands.json
-// One line per defect, then a summary line: TUs, missing files, empty replies, entries sent / files needed (mean, worst).
-// Exit 1 where a file is missing or a reply is empty.
+// One line per defect, then a summary line: TUs, missing files, empty replies, forced directories (all, and those that no
+// file's name leaves by ".." or that a sent file implies), entries sent / files needed (mean, worst).
+// Exit 1 where a file is missing, a reply is empty or a forced directory is needless.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <mutex>
 #include <set>
+#include <string_view>
 #include <thread>
 
 #include "tests/tools/include_client.h"
@@ -21,27 +23,62 @@ using pump::tools::CompileCommand;
 
 struct Totals {
   std::mutex mutex;
-  std::size_t units = 0, missing = 0, empty = 0, errors = 0;
+  std::size_t units = 0, missing = 0, empty = 0, errors = 0, forced = 0, needless = 0;
   double ratio_sum = 0, worst = 0;
   std::string worst_file;
 };
 
+namespace fs = std::filesystem;
+constexpr std::string_view kForced = "/forcing_technique_271828";
+
+/// The directories that the compiler walks through and leaves by "..", by the names it gives the files it read.
+std::set<std::string> left_by_dots(const CompileCommand& command, const std::vector<std::string>& names) {
+  std::set<std::string> left;
+  for (const std::string& name : names) {
+    fs::path at = name.starts_with('/') ? fs::path("/") : fs::path(command.directory);
+    for (const fs::path& part : fs::path(name)) {
+      if (part == "..") left.insert(fs::weakly_canonical(at).string());
+      at /= part;
+    }
+  }
+  return left;
+}
+
+/// Directories that had to be made on the server only because the reply says so, and should not have been.
+std::vector<std::string> needless_directories(const std::set<std::string>& sent, const std::set<std::string>& left) {
+  std::vector<std::string> needless;
+  for (const std::string& name : sent) {
+    if (!name.ends_with(kForced)) continue;
+    const std::string directory = name.substr(0, name.size() - kForced.size());
+    const bool implied = std::any_of(sent.begin(), sent.end(), [&](const std::string& other) {
+      return !other.ends_with(kForced) && other.starts_with(directory + "/");
+    });
+    if (implied || !left.contains(directory)) needless.push_back(directory);
+  }
+  return needless;
+}
+
 void check(const std::string& socket, const CompileCommand& command, Totals& totals) {
-  namespace fs = std::filesystem;
   const auto reply =
       pump::tools::decode_reply(pump::tools::exchange(socket, pump::tools::encode_request(command.directory, command.argv)));
   std::set<std::string> sent;
   for (const std::string& path : reply) sent.insert(pump::tools::original_name(path));
   const auto defaults = pump::tools::default_directories(command);
   std::set<std::string> needed;
-  for (const std::string& name : pump::tools::dependencies_of(command)) {
+  const std::vector<std::string> dependencies = pump::tools::dependencies_of(command);
+  for (const std::string& name : dependencies) {
     const std::string real = fs::weakly_canonical(fs::path(command.directory) / name).string();
     if (std::none_of(defaults.begin(), defaults.end(), [&](const std::string& d) { return real.starts_with(d); }))
       needed.insert(real);
   }
   const double ratio = static_cast<double>(reply.size()) / static_cast<double>(std::max<std::size_t>(needed.size(), 1));
+  const auto needless = needless_directories(sent, left_by_dots(command, dependencies));
+  const auto forced = std::count_if(sent.begin(), sent.end(), [](const std::string& s) { return s.ends_with(kForced); });
   const std::lock_guard lock(totals.mutex);
   ++totals.units;
+  totals.forced += static_cast<std::size_t>(forced);
+  totals.needless += needless.size();
+  for (const std::string& directory : needless) fmt::print("NEEDLESS directory {} for {}\n", directory, command.file);
   if (reply.empty()) {
     ++totals.empty;
     fmt::print("EMPTY {}\n", command.file);
@@ -88,10 +125,10 @@ int main(int argc, char** argv) {
       });
     for (std::thread& thread : threads) thread.join();
     const std::size_t answered = totals.units - totals.empty;
-    fmt::print("units {} missing {} empty {} errors {} sent/needed mean {:.3f} worst {:.2f} {}\n", totals.units,
-               totals.missing, totals.empty, totals.errors,
+    fmt::print("units {} missing {} empty {} errors {} forced directories {} needless {} sent/needed mean {:.3f} worst {:.2f} {}\n",
+               totals.units, totals.missing, totals.empty, totals.errors, totals.forced, totals.needless,
                answered == 0 ? 0.0 : totals.ratio_sum / static_cast<double>(answered), totals.worst, totals.worst_file);
-    return totals.missing + totals.empty + totals.errors == 0 && totals.units > 0 ? 0 : 1;
+    return totals.missing + totals.empty + totals.errors + totals.needless == 0 && totals.units > 0 ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "closure_check: {}\n", error.what());
     return 2;
