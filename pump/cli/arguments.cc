@@ -37,10 +37,10 @@ Expected<Verb> verb_of(const Flags& flags, bool has_command) {
     if (given && chosen) return fail("more than one of --version, --startup, --shutdown, --status, --jobs");
     if (given) chosen = verb;
   }
-  if (chosen && has_command)
+  if (chosen && chosen != Verb::Jobs && has_command)
     return fail(
-        "--version, --startup, --shutdown, --status and --jobs take no COMMAND (`--` before a COMMAND of "
-        "such a name)");
+        "--version, --startup, --shutdown and --status take no COMMAND (`--` before a COMMAND of such a "
+        "name)");
   return chosen.value_or(has_command ? Verb::Run : Verb::Usage);
 }
 
@@ -69,8 +69,11 @@ Expected<Arguments> parse_arguments(int argc, const char* const* argv) {
   const bool bare_end = arguments.command.empty() && !app.remaining().empty();
   if (bare_end) return fail("no COMMAND after --");
   PUMP_TRY(arguments.verb, verb_of(flags, !arguments.command.empty()));
-  if (arguments.json && arguments.verb != Verb::Status && arguments.verb != Verb::Usage)
-    return fail("--json goes with --status only");
+  if (arguments.verb == Verb::Jobs && arguments.command.size() > 1)
+    return fail("--jobs takes one directory, not also " + arguments.command[1]);
+  if (arguments.json && arguments.verb != Verb::Status && arguments.verb != Verb::Jobs &&
+      arguments.verb != Verb::Usage)
+    return fail("--json goes with --status and --jobs only");
   return arguments;
 }
 
@@ -78,7 +81,7 @@ std::string usage() {
   return R"text(Usage:
   pump [OPTION...] COMMAND [ARG...]
   eval "$(pump --startup)"; BUILD...; pump --shutdown
-  pump --status [--json] | --jobs | --version | --help
+  pump --status [--json] | --jobs [--json] [DIRECTORY] | --version | --help
 
 pump runs a build with distcc's pump mode: not only the compiler but the
 preprocessor, too, runs on other machines. An include server finds out which
@@ -92,8 +95,10 @@ the first and goes with the last. Sources may change while it runs.
   --startup              the same for a shell: prints `export NAME='value'` lines
   --shutdown             ends what --startup began
   --status               the include server, its clients, what it has done
-  --json                 with --status: as JSON
-  --jobs                 prints the number for -j: the sum of the hosts' limits
+  --jobs [DIRECTORY]     prints the number for -j: the sum of the hosts' limits.
+                         DIRECTORY: of the hosts that pump-launch would use there,
+                         those of a CMake build's distcc-pump.conf included
+  --json                 with --status and --jobs: as JSON
   --include-server=native|python
                          the include server that starts: pump's own (default), or
                          distcc's, written in Python

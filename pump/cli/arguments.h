@@ -17,9 +17,10 @@ enum class Verb { Usage, Version, Run, Startup, Shutdown, Status, Jobs };
 
 struct Arguments {
   Verb verb = Verb::Usage;
-  std::vector<std::string> command;           ///< Verb::Run: COMMAND and its arguments, never empty
+  /// Verb::Run: COMMAND and its arguments, never empty. Verb::Jobs: a directory, or nothing.
+  std::vector<std::string> command;
   std::optional<std::string> include_server;  ///< --include-server: "native" or "python"
-  bool json = false;                          ///< --status --json
+  bool json = false;                          ///< with --status and --jobs
 };
 
 /// Error: what is wrong with which word; the caller exits with 2.

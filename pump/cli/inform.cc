@@ -3,10 +3,13 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "pump/cli/join.h"
 #include "pump/cli/verbs.h"
 #include "pump/cli/version.h"
+#include "pump/hosts/find_hosts.h"
 #include "pump/hosts/hosts.h"
 #include "pump/insight/status.h"
 #include "pump/os/file_io.h"
@@ -45,16 +48,54 @@ Status tell_version(const os::Environment& environment) {
   return {};
 }
 
-Status tell_jobs(const os::Environment& environment) {
-  PUMP_TRY(const std::string directory, distcc_directory(environment));
-  PUMP_TRY(hosts::HostsChoice choice, hosts::HostsChoice::begin(environment, directory));
-  if (!choice.notice().empty()) Messages::warning(choice.notice());
-  PUMP_TRY(const hosts::ChosenHosts chosen, choice.finish(true));
+/// The hosts of a `pump COMMAND` that would start now; where it has none, those of pump-launch here.
+Expected<hosts::HostList> hosts_of_a_command(const os::Environment& environment, const std::string& distcc) {
+  auto choice = hosts::HostsChoice::begin(environment, distcc);
+  if (!choice) {
+    std::error_code code;
+    auto found = hosts::find_hosts(environment, {.cwd = std::filesystem::current_path(code).string(),
+                                                 .session_directory = {},
+                                                 .distcc_directory = distcc});
+    if (!found) return tl::unexpected(choice.error());
+    return std::move(found->list);
+  }
+  if (!choice->notice().empty()) Messages::warning(choice->notice());
+  PUMP_TRY(hosts::ChosenHosts chosen, choice->finish(true));
   if (!chosen.warning.empty()) Messages::warning(chosen.warning);
-  unsigned number = chosen.list.jobs();
+  return std::move(chosen.list);
+}
+
+/// Those of pump-launch in `directory`.
+Expected<hosts::HostList> hosts_of_a_directory(const os::Environment& environment, const std::string& distcc,
+                                               const std::string& directory) {
+  std::error_code code;
+  const std::filesystem::path path = std::filesystem::canonical(directory, code);
+  if (code || !std::filesystem::is_directory(path, code))
+    return fail(
+        fmt::format("--jobs: {} is no directory (of a CMake build, for its distcc-pump.conf)", directory));
+  PUMP_TRY(hosts::FoundHosts found,
+           hosts::find_hosts(environment,
+                             {.cwd = path.string(), .session_directory = {}, .distcc_directory = distcc}));
+  return std::move(found.list);
+}
+
+unsigned sum_of_limits(const hosts::HostList& list) {
+  unsigned number = list.jobs();
   if (number == 0)  // nobody answers: this machine's share
-    for (const hosts::Host& host : chosen.list.hosts) number += host.limit;
-  return print(fmt::format("{}\n", number));
+    for (const hosts::Host& host : list.hosts) number += host.limit;
+  return number;
+}
+
+Status tell_jobs(const os::Environment& environment, const Arguments& arguments) {
+  PUMP_TRY(const std::string distcc, distcc_directory(environment));
+  PUMP_TRY(const hosts::HostList list,
+           arguments.command.empty() ? hosts_of_a_command(environment, distcc)
+                                     : hosts_of_a_directory(environment, distcc, arguments.command.front()));
+  const unsigned number = sum_of_limits(list);
+  if (!arguments.json) return print(fmt::format("{}\n", number));
+  const nlohmann::json told = {
+      {"jobs", number}, {"remote_hosts", list.remote_hosts()}, {"pump_hosts", list.pump_hosts()}};
+  return print(told.dump() + "\n");
 }
 
 Status tell_status(const os::Environment& environment, bool json) {
@@ -69,7 +110,7 @@ int version() {
   return exit_with(tell_version(os::Environment::current()));
 }
 int jobs(const Arguments& arguments) {
-  return exit_with(tell_jobs(environment_for(arguments)));
+  return exit_with(tell_jobs(environment_for(arguments), arguments));
 }
 int status(const Arguments& arguments) {
   return exit_with(tell_status(environment_for(arguments), arguments.json));

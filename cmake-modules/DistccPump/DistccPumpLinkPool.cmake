@@ -1,0 +1,30 @@
+# Links stay on this machine: `ninja -j200` must not start two hundred of them. Ninja takes a pool's depth from its own
+# file, not from command lines, so a change of it rebuilds nothing. Other generators have no pools.
+include_guard(GLOBAL)
+
+# The pool for CMAKE_JOB_POOL_LINK in the calling directory: what is set there already, else ours. Empty: none.
+function(_distcc_pump_link_pool out)
+  set(pool "${CMAKE_JOB_POOL_LINK}")
+  if(NOT pool AND CMAKE_GENERATOR MATCHES "Ninja" AND NOT "${DISTCC_PUMP_LINK_JOBS}" STREQUAL "0")
+    if(NOT DISTCC_PUMP_LINK_JOBS MATCHES "^[1-9][0-9]*$")
+      _distcc_pump_error("DISTCC_PUMP_LINK_JOBS is a number of links, not \"${DISTCC_PUMP_LINK_JOBS}\"")
+    endif()
+    set(pool distcc_pump_link)
+    set_property(GLOBAL PROPERTY _DISTCC_PUMP_POOL "distcc_pump_link=${DISTCC_PUMP_LINK_JOBS}")
+  endif()
+  set(${out} "${pool}" PARENT_SCOPE)
+endfunction()
+
+# At the end, when the project has defined its own pools: the property, once set, hides CMAKE_JOB_POOLS, and a project
+# may set it without APPEND.
+function(_distcc_pump_define_pool)
+  _distcc_pump_get(POOL pool)
+  get_property(pools GLOBAL PROPERTY JOB_POOLS)
+  if(NOT pool OR "${pools}" MATCHES "(^|;)distcc_pump_link=")
+    return()
+  endif()
+  if(NOT pools)
+    set(pools ${CMAKE_JOB_POOLS})
+  endif()
+  set_property(GLOBAL PROPERTY JOB_POOLS ${pools} ${pool})
+endfunction()

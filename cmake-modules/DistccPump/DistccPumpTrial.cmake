@@ -1,0 +1,33 @@
+# DISTCC_PUMP_REQUIRE_REMOTE: one tiny source is compiled as the build will do it, with distcc's way back to this machine
+# closed. Hosts that are named but do not answer, lack the compiler or refuse us are found out here, not after a build
+# that went on locally. This is the one case where the launcher runs while CMake configures.
+include_guard(GLOBAL)
+
+function(_distcc_pump_trial)
+  _distcc_pump_get(LAUNCHER launcher)
+  _distcc_pump_given_hosts(hosts)
+  set(environment DISTCC_FALLBACK=0 --unset=CCACHE_PREFIX --unset=PUMP_LAUNCH)
+  if("$ENV{DISTCC_HOSTS}" STREQUAL "" AND hosts)
+    list(APPEND environment "DISTCC_HOSTS=${hosts}")
+  endif()
+  set(directory "${CMAKE_BINARY_DIR}/CMakeFiles/DistccPump")
+  _distcc_pump_enabled_languages("${DISTCC_PUMP_LANGUAGES}" languages)
+  foreach(language IN LISTS languages)
+    string(REGEX MATCH "^OBJ" objective "${language}")
+    string(TOLOWER "${language}" suffix)
+    if(objective)
+      continue()  # The same compilers as C's and C++'s.
+    endif()
+    string(REPLACE "cxx" "cc" suffix "${suffix}")
+    file(CONFIGURE OUTPUT "${directory}/trial.${suffix}" CONTENT "int distcc_pump_trial;\n" @ONLY)
+    execute_process(
+      COMMAND "${CMAKE_COMMAND}" -E env ${environment} "${launcher}" "${CMAKE_${language}_COMPILER}"
+              -c "trial.${suffix}" -o "trial.${suffix}.o"
+      WORKING_DIRECTORY "${directory}" RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
+    if(NOT status EQUAL 0)
+      _distcc_pump_error("a trial compilation (${language}) failed on the hosts:\n${said}\n"
+        "DISTCC_PUMP_REQUIRE_REMOTE is ON, so this is an error. Are the hosts up (distcc avoids one for a minute after a "
+        "failure), and may they run \"${CMAKE_${language}_COMPILER}\"?")
+    endif()
+  endforeach()
+endfunction()

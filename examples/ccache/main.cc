@@ -1,0 +1,3 @@
+int part();
+
+int main() { return part(); }

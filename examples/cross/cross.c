@@ -1,0 +1,3 @@
+#include "cross.h"
+
+int cross(void) { return (int)sizeof(void*) + more(); }

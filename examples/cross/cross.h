@@ -1,0 +1,3 @@
+#pragma once
+int cross(void);
+int more(void);

@@ -1,0 +1,1 @@
+int before() { return 1; }

@@ -1,0 +1,3 @@
+extern int squares[];
+
+int main() { return squares[9] == 81 ? 0 : 1; }

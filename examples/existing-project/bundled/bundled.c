@@ -1,0 +1,3 @@
+#include "bundled.h"
+
+int bundled_factor(void) { return 7; }

@@ -1,0 +1,3 @@
+#pragma once
+int engine_run();
+int engine_start();

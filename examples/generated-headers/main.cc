@@ -1,0 +1,5 @@
+#include <cstdio>
+
+const char* version();
+
+int main() { return std::puts(version()) < 0; }

@@ -1,0 +1,3 @@
+extern "C" int library(void);
+
+int main() { return library(); }

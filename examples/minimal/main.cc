@@ -1,0 +1,5 @@
+#include <cstdio>
+
+#include "greeting.h"
+
+int main() { return std::puts(greeting()) < 0; }

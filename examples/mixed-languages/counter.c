@@ -1,0 +1,4 @@
+int counter(void) {
+  static int value = START;
+  return ++value;
+}

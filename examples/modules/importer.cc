@@ -1,0 +1,3 @@
+import answer;
+
+int imported() { return answer(); }

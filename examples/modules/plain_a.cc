@@ -1,0 +1,3 @@
+#include <cstddef>
+
+int plain_a() { return 20; }

@@ -1,0 +1,3 @@
+#include <cstddef>
+
+int plain_b() { return 22; }

@@ -1,0 +1,3 @@
+int other();
+
+int main() { return other(); }

@@ -1,0 +1,3 @@
+#include <cstddef>
+
+std::size_t large_a() { return 1; }

@@ -1,0 +1,1 @@
+int large_c(void) { return 1; }

@@ -1,0 +1,7 @@
+#ifdef MORE
+int more();
+#else
+static int more() { return 0; }
+#endif
+
+int main() { return more(); }

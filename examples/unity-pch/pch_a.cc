@@ -1,0 +1,1 @@
+int pch_a() { return kOne + static_cast<int>(std::strlen("a")); }

@@ -1,0 +1,1 @@
+int pch_b() { return kOne + static_cast<int>(std::strlen("b")); }

@@ -1,0 +1,3 @@
+#include "common.h"
+
+int unity_d() { return kOne; }

@@ -1,0 +1,24 @@
+# distcc_pump_enable: targets from there on, in the languages that were asked for; wrong calls are named.
+source "$(dirname "$0")/package_lib.sh"
+start_cluster
+example enable
+configure "$work/build"
+build "$work/build"
+expect_pump_mode 1
+runs "$work/build/enable"
+expect_contains "the one that travelled" "main.cc" "$(cat "$calls")"
+
+rejects() {
+  sed "s/^  distcc_pump_enable.*/  $1/" "$examples/enable/CMakeLists.txt" >"$source/CMakeLists.txt"
+  ! try_configure "$work/wrong" || fail "$1: accepted"
+  expect_contains "$1" "$2" "$(tr -s ' \n' ' ' <<<"$configured")"
+}
+rejects 'distcc_pump_enable(LANGUAGES Fortran)' 'distcc does not compile "Fortran"'
+rejects 'distcc_pump_enable(EXISTING MAYBE)' 'EXISTING is KEEP or REPLACE, not "MAYBE"'
+rejects 'distcc_pump_enable(CXX)' 'unknown argument "CXX"'
+rejects 'distcc_pump_target(enable)' 'there is no target "enable" (yet)'
+rejects 'distcc_pump_exclude()' 'which target?'
+# Switched on where no target sees it: said.
+sed 's/^  distcc_pump_enable.*//; $a distcc_pump_enable()' "$examples/enable/CMakeLists.txt" >"$source/CMakeLists.txt"
+configure "$work/late"
+expect_contains "too late" "no target uses it" "$(tr -s ' \n' ' ' <<<"$configured")"

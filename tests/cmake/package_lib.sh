@@ -1,0 +1,85 @@
+# Sourced by the tests of the CMake package, in place of lib.sh: projects that use the *installed* package, with a
+# distccd on loopback. Everything is configured and built by the cmake that PUMP_CMAKE names (default: the one on PATH).
+#
+#   PUMP_PREFIX  where the package was installed; each test sees a copy of it, whose pump-launch counts its calls
+source "$(dirname "${BASH_SOURCE[0]}")/../integration/launch_lib.sh"
+: "${PUMP_PREFIX:?prefix of the installed package}"
+need cmake ninja make distccd distcc
+if [ -n "${PUMP_CMAKE:-}" ]; then
+  PATH=$(dirname "$PUMP_CMAKE"):$PATH
+fi
+unset CMAKE_PREFIX_PATH CMAKE_GENERATOR CMAKE_BUILD_PARALLEL_LEVEL CMAKE_C_COMPILER_LAUNCHER CMAKE_CXX_COMPILER_LAUNCHER \
+  CC CXX CFLAGS CXXFLAGS LDFLAGS NINJA_STATUS CMAKE_BUILD_TYPE DistccPump_DIR DistccPump_ROOT
+export PUMP_LINGER=5
+examples=$PUMP_SOURCE/examples
+
+# The package as a test sees it: relocated, its launcher wrapped.
+prefix=$work/prefix
+calls=$work/launcher-calls
+cp -a "$PUMP_PREFIX" "$prefix"
+rm "$prefix/bin/pump-launch"
+printf '#!/bin/sh\necho "$*" >>%s\nexec %s "$@"\n' "$calls" "$PUMP_PREFIX/bin/pump-launch" >"$prefix/bin/pump-launch"
+chmod +x "$prefix/bin/pump-launch"
+: >"$calls"
+launcher_calls() { wc -l <"$calls"; }
+
+# start_cluster [JOBS]: a distccd; the host goes to $cluster, not into the environment, so that the package has to say it.
+start_cluster() {
+  start_distccd "$@"
+  cluster=$DISTCC_HOSTS
+  unset DISTCC_HOSTS
+}
+
+# example NAME: a copy in $source, so that a test may edit it.
+example() {
+  source=$work/$1
+  cp -a "$examples/$1" "$source"
+}
+
+# configure BUILD [ARGUMENT...]: of $source, with the package on CMAKE_PREFIX_PATH and the cluster as hosts; generator
+# $generator (Ninja). The output is in $configured. Nothing may have called the launcher or started a server meanwhile.
+generator=Ninja
+configure() {
+  local build=$1 before
+  shift
+  before=$(launcher_calls)
+  try_configure "$build" "$@" || fail "configure: $configured"
+  expect_equal "launcher calls at configure time" "$before" "$(launcher_calls)"
+  [ "$before" -gt 0 ] || expect_equal "servers at configure time" "" "$(server_pids)"
+}
+try_configure() {
+  local build=$1 status=0
+  shift
+  configured=$(cmake -S "$source" -B "$build" -G "$generator" -DCMAKE_PREFIX_PATH="$prefix" \
+    ${cluster:+"-DDISTCC_PUMP_HOSTS=$cluster"} "$@" 2>&1) || status=$?
+  return $status
+}
+# build BUILD [ARGUMENT...]: the output is in $built.
+build() {
+  local directory=$1
+  shift
+  built=$(timeout 120 cmake --build "$directory" -j4 "$@" 2>&1) || fail "build: $built"
+}
+
+# expect_pump_mode NUMBER: so many compilations so far, all of them on the server and in pump mode.
+expect_pump_mode() {
+  expect_count "compilations in pump mode" "$1" pump_mode_jobs
+  expect_equal "compilations in plain mode" 0 "$(begun_plain_jobs)"
+  expect_equal "compilations begun on the server" "$1" "$(begun_jobs)"
+}
+
+# expect_settled BUILD [ARGUMENT...]: configuring again changes nothing, so a build has nothing to do.
+expect_settled() {
+  local before directory=$1
+  before=$(launcher_calls)
+  configure "$@"
+  build "$directory"
+  expect_equal "launcher calls of a build after a second configure" "$before" "$(launcher_calls)"
+}
+
+# runs PROGRAM...: it exits with 0.
+runs() { "$@" >"$work/ran" || fail "$* failed: $(cat "$work/ran")"; }
+
+# status_line: what the package said in its one line.
+status_line() { grep -- '^-- DistccPump' <<<"$configured" || true; }
+warnings() { grep -c 'CMake Warning' <<<"$configured" || true; }
