@@ -1,24 +1,46 @@
-# find_package in a minimal project, with each generator that calls launchers: no launcher and no server at configure
-# time, every unit in pump mode, a second configure and other hosts rebuild nothing.
+# find_package: components, version, result variables and imported programs; the copy that is found is the one used,
+# wherever it was moved, by a path that has blanks, too.
 source "$(dirname "$0")/package_lib.sh"
-start_cluster 4
+start_cluster
+mv "$prefix" "$work/moved to here" && prefix="$work/moved to here"
 example minimal
-for generator in Ninja "Ninja Multi-Config" "Unix Makefiles"; do
-  build="$work/build $generator"
-  configure "$build"
-  expect_equal "$generator: status lines" 1 "$(status_line | wc -l)"
-  expect_contains "$generator" "CXX, hosts: 1 from DISTCC_PUMP_HOSTS (4 jobs)" "$(status_line)"
-  expect_equal "$generator: warnings" 0 "$(warnings)"
-  build "$build"
-  total=$((${total:-0} + 2))
-  expect_pump_mode $total
-  program=$build/minimal
-  [ "$generator" != "Ninja Multi-Config" ] || program=$build/Debug/minimal
-  runs "$program"
-  expect_equal "$generator: the program" "compiled elsewhere" "$(cat "$work/ran")"
-  expect_settled "$build"
-  expect_settled "$build" -DDISTCC_PUMP_HOSTS="127.0.0.1:1/9,cpp,lzo"
-  expect_contains "$generator, other hosts" "(9 jobs)" "$(status_line)"
-  expect_contains "$generator: configuration file" "127.0.0.1:1/9" "$(cat "$build/distcc-pump.conf")"
+cat >>"$source/CMakeLists.txt" <<'END'
+find_package(DistccPump 1.0...<2 REQUIRED COMPONENTS Launcher OPTIONAL_COMPONENTS Distcc)
+foreach(name FOUND VERSION PUMP_EXECUTABLE LAUNCHER_EXECUTABLE DISTCC_EXECUTABLE Launcher_FOUND Distcc_FOUND ENABLED)
+  message(STATUS "${name}=${DistccPump_${name}}")
+endforeach()
+foreach(tool pump pump-launch)
+  get_target_property(location DistccPump::${tool} IMPORTED_LOCATION)
+  message(STATUS "${tool}=${location}")
+endforeach()
+add_custom_target(say COMMAND DistccPump::pump --version VERBATIM)
+find_package(DistccPump QUIET COMPONENTS Nonsense)
+if(DistccPump_FOUND)
+  message(FATAL_ERROR "found a component Nonsense")
+endif()
+END
+configure "$work/build"
+for line in FOUND=1 VERSION=1. "PUMP_EXECUTABLE=$prefix/bin/pump" "LAUNCHER_EXECUTABLE=$prefix/bin/pump-launch" \
+  "DISTCC_EXECUTABLE=$(command -v distcc)" Launcher_FOUND=TRUE Distcc_FOUND=TRUE ENABLED=TRUE "pump=$prefix/bin/pump" \
+  "pump-launch=$prefix/bin/pump-launch"; do
+  expect_contains "results" "-- $line" "$configured"
 done
-expect_equal "launcher calls that were compilations" 6 "$(grep -c -- ' -c ' "$calls")"
+build "$work/build"
+expect_pump_mode 2
+build "$work/build" --target say
+expect_contains "DistccPump::pump runs" "pump 1." "$built"
+[ -z "$(grep -rlF "$PUMP_PREFIX" "$prefix/share")" ] || fail "the package names the prefix it was installed to"
+expect_settled "$work/build"
+
+# No distcc: the component is missing, and what to do is said.
+PATH=$work/tools:$PATH
+mkdir "$work/tools" && for tool in cmake ninja cc c++ gcc g++ as ld ar ranlib sh; do ln -s "$(command -v $tool)" "$work/tools"; done
+(
+  sed -i 's/find_package(DistccPump 1.0)/find_package(DistccPump 1.0 REQUIRED COMPONENTS Distcc)/' "$source/CMakeLists.txt"
+  PATH=$work/tools
+  unset cluster
+  ! try_configure "$work/no distcc" -DDistccPump_DISTCC_EXECUTABLE=DistccPump_DISTCC_EXECUTABLE-NOTFOUND \
+    -DCMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF || { PATH=/usr/bin:/bin; fail "no distcc: accepted"; }
+  PATH=/usr/bin:/bin
+  expect_said "distcc was not found on PATH"
+)

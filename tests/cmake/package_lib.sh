@@ -82,4 +82,28 @@ runs() { "$@" >"$work/ran" || fail "$* failed: $(cat "$work/ran")"; }
 
 # status_line: what the package said in its one line.
 status_line() { grep -- '^-- DistccPump' <<<"$configured" || true; }
+# expect_said TEXT: somewhere in the output, however cmake has wrapped it.
+expect_said() { expect_contains "cmake's output" "$1" "$(tr -s ' \n' ' ' <<<"$configured")"; }
 warnings() { grep -c 'CMake Warning' <<<"$configured" || true; }
+
+# generator_round GENERATOR PROGRAM: the minimal example in $source, from nothing to a build that has nothing to do, with
+# other hosts in between.
+generator_round() {
+  local build="$work/build"
+  generator=$1
+  start_cluster 4
+  example minimal
+  configure "$build"
+  expect_equal "status lines" 1 "$(status_line | wc -l)"
+  expect_contains "status" "CXX, hosts: 1 from DISTCC_PUMP_HOSTS (4 jobs)" "$(status_line)"
+  expect_equal "warnings" 0 "$(warnings)"
+  build "$build"
+  expect_pump_mode 2
+  runs "$build/$2"
+  expect_equal "the program" "compiled elsewhere" "$(cat "$work/ran")"
+  expect_settled "$build"
+  expect_settled "$build" -DDISTCC_PUMP_HOSTS="127.0.0.1:1/9,cpp,lzo"
+  expect_contains "other hosts" "(9 jobs)" "$(status_line)"
+  expect_contains "other hosts' file" "127.0.0.1:1/9" "$(cat "$build/distcc-pump.conf")"
+  expect_equal "compilations through the launcher" 2 "$(grep -c -- ' -c ' "$calls")"
+}

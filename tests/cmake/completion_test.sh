@@ -1,0 +1,44 @@
+# Completion in bash and zsh: options and their values, files of --jobs, commands; loaded from where it is installed.
+source "$(dirname "$0")/package_lib.sh"
+mkdir "$work/here" "$work/here/directory" && cd "$work/here"
+# bash_completes WORD...: what the last word can become.
+bash_completes() {
+  bash --norc -c '
+    source "$1"; shift
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    compopt() { :; }
+    "$(complete -p "$1" | sed "s/.*-F \([^ ]*\).*/\1/")"
+    printf "%s\n" "${COMPREPLY[@]}"' - "$PUMP_PREFIX/share/bash-completion/completions/$1" "$@" | sort | paste -sd' '
+}
+[ -r "$PUMP_PREFIX/share/bash-completion/completions/pump-launch" ] || fail "no completion of pump-launch"
+expect_equal "--s" "--shutdown --startup --status" "$(bash_completes pump --s)"
+expect_equal "--status --" "--json" "$(bash_completes pump --status --)"
+expect_equal "--jobs dir" "directory" "$(bash_completes pump --jobs dir)"
+expect_equal "--include-server=" "native python" "$(bash_completes pump --include-server =)"
+expect_equal "--include-server=p" "python" "$(bash_completes pump --include-server = p)"
+expect_contains "a command" "cmake" "$(bash_completes pump cmak)"
+expect_contains "a command after options" "cmake" "$(bash_completes pump --include-server = native cmak)"
+expect_contains "a command after --" "cmake" "$(bash_completes pump -- cmak)"
+expect_contains "a compiler" "g++" "$(bash_completes pump-launch g+)"
+for option in $("$pump" --help | grep -oE '^  (-h, )?--[a-z-]+' | grep -oE -- '--[a-z-]+' ); do
+  expect_contains "options" "$option" "$(bash_completes pump -)"
+done
+
+command -v zsh >/dev/null || { echo "zsh is not installed: its half was not run"; exit 0; }
+# zsh_completes TEXT: the line after Tab.
+zsh_completes() {
+  zsh -f - "$PUMP_PREFIX/share/zsh/site-functions" "$1" <<'END'
+zmodload zsh/zpty
+zpty shell zsh -f -i
+wait_for() { local all= part; for try in {1..200}; do zpty -rt shell part && all+=$part; [[ $all == *$1* ]] && { print -r -- $all; return 0; }; sleep 0.05; done; print -r -- "no $1 in: $all"; return 1; }
+zpty -w shell "PS1=; PS2=; stty -echo; unsetopt zle_bracketed_paste; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D; zle-show() { print -r -- \"<<\$BUFFER>>\"; }; zle -N zle-show; bindkey '^X' zle-show; bindkey '^I' complete-word; setopt no_list_beep; print rea''dy"
+wait_for ready >/dev/null
+zpty -n -w shell "$2"$'\t\C-X'
+wait_for '<<*>>' | sed -n 's/.*<<\(.*\)>>.*/\1/p' | head -1
+zpty -d shell
+END
+}
+expect_equal "zsh: --start" "pump --startup " "$(zsh_completes 'pump --start')"
+expect_equal "zsh: --jobs dir" "pump --jobs directory/" "$(zsh_completes 'pump --jobs dir')"
+expect_equal "zsh: --include-server=p" "pump --include-server=python " "$(zsh_completes 'pump --include-server=p')"
+expect_equal "zsh: the command's own" "pump cmake --buil" "$(zsh_completes 'pump cmake --buil' | cut -c1-17)"

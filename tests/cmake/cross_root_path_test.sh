@@ -1,0 +1,16 @@
+# A toolchain file with a root path for packages and a 32-bit target: found by DistccPump_DIR alone, by no search, and
+# not refused for its own word size.
+source "$(dirname "$0")/package_lib.sh"
+need x86_64-linux-gnu-gcc
+start_cluster
+example cross
+mkdir "$source/root"
+! try_configure "$work/searched" --toolchain "$source/toolchain.cmake" || fail "found below a root path that does not hold it"
+expect_contains "not found" "DistccPump" "$configured"
+configure "$work/build" --toolchain "$source/toolchain.cmake" -DDistccPump_DIR="$prefix/share/cmake/DistccPump"
+expect_contains "status" "C, hosts: 1" "$(status_line)"
+build "$work/build"
+expect_pump_mode 2
+expect_contains "a 32-bit object" "ELF32" "$(readelf -h "$work/build/CMakeFiles/cross.dir/cross.c.o" 2>/dev/null ||
+  readelf -h "$work/build/CMakeFiles/cross.dir/cross.c.obj")"
+expect_settled "$work/build" --toolchain "$source/toolchain.cmake"

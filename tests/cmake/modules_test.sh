@@ -1,0 +1,27 @@
+# C++20: where CMake scans for modules, units without any are distributed and those with one compiled here; the warning
+# says what to set where there are none. Older CMake: the same program, everything distributed.
+source "$(dirname "$0")/package_lib.sh"
+start_cluster
+example modules
+scans=''
+for clang in clang++-19 clang++-18 clang++-17 clang++-16; do
+  command -v $clang >/dev/null && command -v "clang-scan-deps-${clang#clang++-}" >/dev/null && { scans=$clang; break; }
+done
+if [ "$(printf '3.28\n%s\n' "$(cmake --version | sed -n '1s/.* //p')" | sort -V | head -1)" != 3.28 ] || [ -z "$scans" ]; then
+  configure "$work/build"
+  build "$work/build"
+  expect_pump_mode 3
+  runs "$work/build/modules"
+  echo "this cmake, or no compiler here, scans for modules: built without them"
+  exit 0
+fi
+mkdir -p "$work/allowed"
+configure "$work/build" -DCMAKE_CXX_COMPILER="$(command -v $scans)"
+expect_said "every C++20 source (plain) is scanned for modules"
+build "$work/build"
+runs "$work/build/modules"
+# plain_a, plain_b and main are scanned and use none; answer and importer stay here.
+expect_pump_mode 3
+expect_settled "$work/build"
+configure "$work/off" -DCMAKE_CXX_COMPILER="$(command -v $scans)" -DCMAKE_CXX_SCAN_FOR_MODULES=OFF
+expect_equal "warnings" 0 "$(warnings)"

@@ -1,0 +1,13 @@
+# A generator that ignores launchers: one warning, no more; an error where distribution is REQUIRED.
+source "$(dirname "$0")/package_lib.sh"
+start_cluster
+example minimal
+# None of these generators runs here: the package sees the name, and the build is Ninja's.
+sed -i 's/^find_package.*/set(CMAKE_GENERATOR "Xcode")\n&\nfind_package(DistccPump)/' "$source/CMakeLists.txt"
+configure "$work/build"
+expect_equal "warnings" 1 "$(warnings)"
+expect_said 'the generator "Xcode" ignores compiler launchers'
+build "$work/build"
+expect_pump_mode 0
+sed -i 's/1.0)/1.0 REQUIRED)/' "$source/CMakeLists.txt"
+! try_configure "$work/required" || fail "REQUIRED: accepted"
