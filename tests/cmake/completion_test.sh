@@ -25,19 +25,29 @@ for option in $("$pump" --help | grep -oE '^  (-h, )?--[a-z-]+' | grep -oE -- '-
 done
 
 command -v zsh >/dev/null || { echo "zsh is not installed: its half was not run"; exit 0; }
-# zsh_completes TEXT: the line after Tab.
-zsh_completes() {
-  zsh -f - "$PUMP_PREFIX/share/zsh/site-functions" "$1" <<'END'
+# The line after Tab, from an interactive zsh on a pseudo-terminal.
+cat >"$work/complete.zsh" <<'END'
 zmodload zsh/zpty
 zpty shell zsh -f -i
-wait_for() { local all= part; for try in {1..200}; do zpty -rt shell part && all+=$part; [[ $all == *$1* ]] && { print -r -- $all; return 0; }; sleep 0.05; done; print -r -- "no $1 in: $all"; return 1; }
-zpty -w shell "PS1=; PS2=; stty -echo; unsetopt zle_bracketed_paste; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D; zle-show() { print -r -- \"<<\$BUFFER>>\"; }; zle -N zle-show; bindkey '^X' zle-show; bindkey '^I' complete-word; setopt no_list_beep; print rea''dy"
+# wait_for PATTERN: what the shell has written, once the pattern is in it.
+wait_for() {
+  local all= part
+  for try in {1..200}; do
+    zpty -rt shell part && all+=$part
+    [[ $all == *${~1}* ]] && { print -r -- $all; return 0; }
+    sleep 0.05
+  done
+  print -r -- "no $1 in: $all"
+  return 1
+}
+zpty -w shell "PS1=; stty -echo; fpath=(${(q)1} \$fpath); autoload -Uz compinit; compinit -u -D"
+zpty -w shell "show() { print -r -- \"<<\$BUFFER>>\" }; zle -N show; bindkey '^X' show; print rea''dy"
 wait_for ready >/dev/null
 zpty -n -w shell "$2"$'\t\C-X'
 wait_for '<<*>>' | sed -n 's/.*<<\(.*\)>>.*/\1/p' | head -1
 zpty -d shell
 END
-}
+zsh_completes() { zsh -f "$work/complete.zsh" "$PUMP_PREFIX/share/zsh/site-functions" "$1"; }
 expect_equal "zsh: --start" "pump --startup " "$(zsh_completes 'pump --start')"
 expect_equal "zsh: --jobs dir" "pump --jobs directory/" "$(zsh_completes 'pump --jobs dir')"
 expect_equal "zsh: --include-server=p" "pump --include-server=python " "$(zsh_completes 'pump --include-server=p')"

@@ -28,6 +28,7 @@ chmod +x "$work/tools/ld"
 # A launcher that waits until 64 of it are there: they are in flight together.
 cat >"$prefix/bin/pump-launch" <<END
 #!/bin/bash
+echo "\$*" >>"$calls"
 : >"$work/compiling/\$\$"
 for try in {1..1200}; do
   waiting=("$work/compiling"/*)
@@ -37,6 +38,7 @@ done
 exec "$PUMP_PREFIX/bin/pump-launch" "\$@"
 END
 configure "$work/build" -DDISTCC_PUMP_LINK_JOBS=2 -DCMAKE_EXE_LINKER_FLAGS="-B$work/tools"
+: >"$work/links"  # project() links, too
 timeout 200 cmake --build "$work/build" -j64 >"$work/built" 2>&1 || fail "build: $(cat "$work/built")"
 [ -e "$work/together" ] || fail "64 compilations were never in flight together"
 expect_pump_mode 64
