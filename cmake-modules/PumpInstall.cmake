@@ -20,5 +20,4 @@ install(FILES packaging/completion/pump.bash DESTINATION "${_bash}" RENAME pump-
 install(FILES packaging/completion/_pump DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
 install(FILES packaging/completion/_pump DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions")
 set(_doc "${CMAKE_INSTALL_DATADIR}/doc/distcc-pump-native")
-install(FILES README.md CHANGELOG.md docs/cmake.md DESTINATION "${_doc}")
-install(FILES LICENSE DESTINATION "${_doc}" RENAME copyright)
+install(FILES README.md CHANGELOG.md LICENSE docs/cmake.md DESTINATION "${_doc}")

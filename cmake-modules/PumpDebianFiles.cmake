@@ -1,0 +1,27 @@
+# Run by cpack before it packs: gives a Debian package's documentation the form that Debian's policy asks for. Other
+# archives are left as they were installed.
+if(NOT CPACK_GENERATOR STREQUAL "DEB")
+  return()
+endif()
+file(GLOB_RECURSE _files LIST_DIRECTORIES false "${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*")
+set(_compress "")
+foreach(_file IN LISTS _files)
+  get_filename_component(_directory "${_file}" DIRECTORY)
+  if(_file MATCHES "/man/man1/[^/]*\\.1$")
+    list(APPEND _compress "${_file}")
+  elseif(_file MATCHES "/doc/[^/]*/LICENSE$")
+    configure_file("${CMAKE_CURRENT_LIST_DIR}/../packaging/debian/copyright" "${_directory}/copyright" COPYONLY)
+    file(REMOVE "${_file}")
+  elseif(_file MATCHES "/doc/[^/]*/CHANGELOG\\.md$")
+    string(TIMESTAMP _date "%a, %d %b %Y %H:%M:%S +0000" UTC)  # of SOURCE_DATE_EPOCH where that is set
+    file(WRITE "${_directory}/changelog" "${CPACK_PACKAGE_NAME} (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium\n\n"
+      "  * CHANGELOG.md says what changed.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${_date}\n")
+    list(APPEND _compress "${_directory}/changelog")
+  endif()
+endforeach()
+foreach(_file IN LISTS _compress)
+  execute_process(COMMAND gzip -9n "${_file}" RESULT_VARIABLE _status)
+  if(NOT _status EQUAL 0)
+    message(FATAL_ERROR "gzip ${_file} failed: ${_status}")
+  endif()
+endforeach()
