@@ -33,4 +33,5 @@ build_packages="g++ cmake ninja-build make libboost-dev libcli11-dev libfmt-dev 
   robin-map-dev libxxhash-dev libexpected-dev liblzo2-dev libgtest-dev libgmock-dev googletest"
 run_packages="distcc"
 # What the test suite uses beside that; a test whose tool is missing skips and says so.
-test_packages="distcc-pump clang strace zsh ksh ccache gdb lsof procps python3 libc-bin"
+test_packages="distcc-pump clang strace zsh ksh ccache gdb lsof procps python3 libc-bin
+  mandoc man-db groff bsdextrautils binutils util-linux bash-completion"

@@ -37,6 +37,13 @@ TEST(Arguments, Verbs) {
   EXPECT_TRUE(parsed({"--status", "--json"}).json);
 }
 
+TEST(Arguments, JobsTakesOneDirectory) {
+  EXPECT_THAT(parsed({"--jobs"}).command, ElementsAre());
+  EXPECT_THAT(parsed({"--jobs", "--json", "build"}).command, ElementsAre("build"));
+  EXPECT_TRUE(parsed({"--jobs", "--json", "build"}).json);
+  EXPECT_THAT(error_of({"--jobs", "build", "other"}), HasSubstr("other"));
+}
+
 TEST(Arguments, CommandTakesAllAfterIt) {
   const Arguments arguments = parsed({"make", "-j4", "--help", "--startup", "--", "-x", "--", ""});
   EXPECT_EQ(arguments.verb, Verb::Run);
