@@ -87,7 +87,6 @@ struct Server::Impl {
 #ifdef __GLIBC__
     ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
     ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
-    ::mallopt(M_TOP_PAD, 512 << 10);
 #endif
   }
 
