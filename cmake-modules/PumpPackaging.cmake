@@ -1,4 +1,7 @@
 # `cpack -G DEB` and `cpack -G TGZ`. docs/design.md, "Beside Debian's packages", says why the names are what they are.
+if(NOT CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR)
+  return()  # A project that includes this one has packages of its own.
+endif()
 set(CPACK_PACKAGE_NAME distcc-pump-native)
 set(CPACK_PACKAGE_VENDOR "DistccPump maintainers")
 set(CPACK_PACKAGE_CONTACT "DistccPump maintainers <maintainers@distcc-pump.invalid>")

@@ -52,6 +52,16 @@ function(_distcc_pump_nothing_distributes about reason)
   endif()
 endfunction()
 
+# Values of the options that would otherwise be taken for something else.
+function(_distcc_pump_check_options)
+  string(TOUPPER "${DISTCC_PUMP_CCACHE}" ccache)
+  if(NOT ccache MATCHES "^(AUTO|ON|OFF|TRUE|FALSE|YES|NO|1|0)$")
+    _distcc_pump_error("DISTCC_PUMP_CCACHE is AUTO, ON or OFF, not \"${DISTCC_PUMP_CCACHE}\"")
+  elseif(NOT DISTCC_PUMP_LINK_JOBS MATCHES "^[0-9]+$")
+    _distcc_pump_error("DISTCC_PUMP_LINK_JOBS is a number of links, 0 for no limit, not \"${DISTCC_PUMP_LINK_JOBS}\"")
+  endif()
+endfunction()
+
 # In the caller's scope: unknown arguments, unknown languages, unknown targets. Fills arg_LANGUAGES and arg_EXISTING.
 macro(_distcc_pump_check_arguments function)
   if(arg_KEYWORDS_MISSING_VALUES)

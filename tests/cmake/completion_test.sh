@@ -24,6 +24,20 @@ for option in $("$pump" --help | grep -oE '^  (-h, )?--[a-z-]+' | grep -oE -- '-
   expect_contains "options" "$option" "$(bash_completes pump -)"
 done
 
+# With the package bash-completion, a COMMAND completes to what it completes to by itself.
+if [ -r /usr/share/bash-completion/bash_completion ]; then
+  expect_equal "the command's own option" "--reference=" "$(bash --norc -c '
+    source /usr/share/bash-completion/bash_completion
+    source "$1"
+    COMP_LINE="pump chmod --ref" COMP_WORDS=(pump chmod --ref) COMP_CWORD=2
+    COMP_POINT=${#COMP_LINE}
+    compopt() { :; }
+    _pump
+    echo "${COMPREPLY[*]}"' - "$PUMP_PREFIX/share/bash-completion/completions/pump")"
+else
+  echo "bash-completion is not installed: its part was not run"
+fi
+
 command -v zsh >/dev/null || { echo "zsh is not installed: its half was not run"; exit 0; }
 # The line after Tab, from an interactive zsh on a pseudo-terminal.
 cat >"$work/complete.zsh" <<'END'

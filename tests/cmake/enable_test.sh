@@ -18,6 +18,11 @@ rejects 'distcc_pump_enable(EXISTING MAYBE)' 'EXISTING is KEEP or REPLACE, not "
 rejects 'distcc_pump_enable(CXX)' 'unknown argument "CXX"'
 rejects 'distcc_pump_target(enable)' 'there is no target "enable" (yet)'
 rejects 'distcc_pump_exclude()' 'which target?'
+cp "$examples/enable/CMakeLists.txt" "$source/"
+! try_configure "$work/wrong" -DDISTCC_PUMP_CCACHE=MAYBE || fail "DISTCC_PUMP_CCACHE=MAYBE: accepted"
+expect_said 'DISTCC_PUMP_CCACHE is AUTO, ON or OFF, not "MAYBE"'
+! try_configure "$work/wrong" -DDISTCC_PUMP_CCACHE=AUTO -DDISTCC_PUMP_LINK_JOBS=few || fail "DISTCC_PUMP_LINK_JOBS=few: accepted"
+expect_said 'DISTCC_PUMP_LINK_JOBS is a number of links'
 # Switched on where no target sees it: said.
 sed 's/^  distcc_pump_enable.*//; $a distcc_pump_enable()' "$examples/enable/CMakeLists.txt" >"$source/CMakeLists.txt"
 configure "$work/late"

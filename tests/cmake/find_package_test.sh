@@ -18,6 +18,7 @@ find_package(DistccPump QUIET COMPONENTS Nonsense)
 if(DistccPump_FOUND)
   message(FATAL_ERROR "found a component Nonsense")
 endif()
+find_package(DistccPump 1.0 REQUIRED)  # one that was not found spoils no later call
 END
 configure "$work/build"
 for line in FOUND=1 VERSION=1. "PUMP_EXECUTABLE=$prefix/bin/pump" "LAUNCHER_EXECUTABLE=$prefix/bin/pump-launch" \

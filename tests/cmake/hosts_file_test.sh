@@ -12,6 +12,8 @@ expect_equal "time of an unchanged file" "$before" "$(stat -c %y "$conf")"
 configure "$work/build" "-DDISTCC_PUMP_HOSTS=127.0.0.1:1/2,cpp,lzo;127.0.0.1:2/3,cpp,lzo"
 expect_contains "a list" "DISTCC_HOSTS=127.0.0.1:1/2,cpp,lzo 127.0.0.1:2/3,cpp,lzo" "$(cat "$conf")"
 expect_contains "status" "hosts: 2 from DISTCC_PUMP_HOSTS (5 jobs)" "$(status_line)"
+configure "$work/build" "-DDISTCC_PUMP_HOSTS=@alpha/2,cpp,lzo me@beta/3,cpp,lzo"
+expect_contains "hosts by ssh" "DISTCC_HOSTS=@alpha/2,cpp,lzo me@beta/3,cpp,lzo" "$(cat "$conf")"
 configure "$work/build" -DDISTCC_PUMP_HOSTS=
 [ ! -e "$conf" ] || fail "the file stays without hosts"
 printf 'DISTCC_HOSTS=%s\n' "$cluster" >"$conf"
