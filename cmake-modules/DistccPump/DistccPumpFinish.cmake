@@ -9,19 +9,6 @@ function(_distcc_pump_schedule_finish)
   endif()
 endfunction()
 
-# Before project(), a launcher would be called by the checks of the compilers. project() includes the file that
-# CMAKE_PROJECT_INCLUDE names when they are done; one that was set already is included after ours.
-macro(_distcc_pump_enable_after_project arguments)
-  _distcc_pump_get(PENDING pending)
-  if(NOT pending)
-    _distcc_pump_get(PACKAGE package)
-    set_property(GLOBAL PROPERTY _DISTCC_PUMP_PENDING TRUE)
-    set_property(GLOBAL PROPERTY _DISTCC_PUMP_PENDING_ARGUMENTS "${arguments}")
-    set_property(GLOBAL PROPERTY _DISTCC_PUMP_PROJECT_INCLUDE "${CMAKE_PROJECT_INCLUDE}")
-    set(CMAKE_PROJECT_INCLUDE "${package}/DistccPumpAfterProject.cmake")
-  endif()
-endmacro()
-
 # Every target that compiles, of a directory and those below it.
 function(_distcc_pump_targets_below directory out)
   get_property(targets DIRECTORY "${directory}" PROPERTY BUILDSYSTEM_TARGETS)

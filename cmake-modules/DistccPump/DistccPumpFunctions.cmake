@@ -6,6 +6,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/DistccPumpHosts.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/DistccPumpTrial.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/DistccPumpLinkPool.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/DistccPumpSummary.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/DistccPumpBeforeProject.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/DistccPumpFinish.cmake")
 
 # distcc_pump_enable([LANGUAGES C CXX] [EXISTING KEEP|REPLACE] [REQUIRED])

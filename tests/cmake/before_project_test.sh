@@ -19,6 +19,15 @@ expect_contains "explicit call" "the include of the user: [$work/user.cmake]" "$
 build "$work/explicit"
 expect_pump_mode 4
 
+# The arguments of an explicit call count, though find_package waits already.
+printf 'cmake_minimum_required(VERSION 3.20)\nfind_package(DistccPump 1.0)\ndistcc_pump_enable(LANGUAGES C)\nproject(both C CXX)
+add_library(both STATIC main.cc part.c)\n' >"$source/CMakeLists.txt"
+echo 'int part;' >"$source/part.c"
+configure "$work/arguments"
+expect_contains "arguments" ": C, hosts: 1" "$(status_line)"
+build "$work/arguments"
+expect_pump_mode 5
+
 # No language ever: said, not silent.
 printf 'cmake_minimum_required(VERSION 3.20)\nfind_package(DistccPump 1.0)\nproject(none NONE)\n' >"$source/CMakeLists.txt"
 configure "$work/none"

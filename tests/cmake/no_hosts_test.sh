@@ -34,6 +34,9 @@ expect_contains "status" "hosts: 1 from distcc's hosts file (4 jobs)" "$(status_
 build "$work/file"
 expect_pump_mode 3
 : >"$DISTCC_DIR/hosts"
+# Hosts that may be up are asked when building, not while CMake runs.
+DISTCC_POTENTIAL_HOSTS="127.0.0.1" try_configure "$work/potential" || fail "potential hosts: $configured"
+expect_contains "status" 'hosts: those of $DISTCC_POTENTIAL_HOSTS that answer' "$(status_line)"
 export DISTCC_HOSTS=$real
 try_configure "$work/environment" || fail "environment: $configured"
 expect_contains "status" 'hosts: 1 from $DISTCC_HOSTS (4 jobs)' "$(status_line)"
