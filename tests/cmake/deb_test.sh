@@ -28,7 +28,7 @@ set -e
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 # Until its own package manager runs, this is the machine's: packages are as they are outside.
 dpkg -s distcc distcc-pump | grep -c '^Status: install ok installed' | grep -qx 2
-find /usr /etc /opt /var/lib/dpkg/info | sort >'$work/before'
+find /usr /etc /opt /var/lib/dpkg/info -not -path '*/__pycache__*' | sort >'$work/before'
 dpkg -i '$deb'
 dpkg -V distcc-pump-native
 [ "\$(readlink -f /usr/bin/pump-launch)" = /usr/bin/pump ]
@@ -41,7 +41,7 @@ cmake --build '$work/build' -j2
 '$work/build/minimal'
 dpkg -V distcc distcc-pump
 dpkg -P distcc-pump-native
-find /usr /etc /opt /var/lib/dpkg/info | sort >'$work/after'
+find /usr /etc /opt /var/lib/dpkg/info -not -path '*/__pycache__*' | sort >'$work/after'
 ! dpkg -s distcc-pump-native 2>/dev/null
 END
 # distccd is out here; the build directory is shared through the lower layer's own path.
