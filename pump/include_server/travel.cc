@@ -8,6 +8,7 @@
 
 #include "pump/include_server/default_directories.h"
 #include "pump/include_server/line_directive.h"
+#include "pump/include_server/system_copies.h"
 #include "pump/os/file_io.h"
 
 namespace pump::include_server {
@@ -28,7 +29,8 @@ class Planner {
         unit_(unit),
         closure_(closure),
         rules_(rules),
-        defaults_(tree, *unit.profile, trace_.consulted) {}
+        defaults_(tree, *unit.profile, trace_.consulted),
+        copies_(unit, closure, defaults_) {}
 
   ReplyPlan plan() {
     find_directories_that_name_others();
@@ -37,6 +39,7 @@ class Planner {
       add_system_links();
       if (rules_.force_directories) add_directories();
       pad_equal_files();
+      check_system_copies();
     }
     plan_.consulted = std::move(trace_.consulted);
     return std::move(plan_);
@@ -55,7 +58,7 @@ class Planner {
     sent_.reserve(closure_.files.size());
     for (const ClosureFile& file : closure_.files) {
       if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
-      if (const Directory* home = defaults_.holding(file.entry->parent)) {
+      if (const Directory* home = defaults_.holding(file.entry->parent); home != nullptr && !copies_.holds(file)) {
         if (&file == &closure_.files.front()) {
           return give_up(GiveUp::CannotTravel,
                          fmt::format("{} lies in a default include directory", file.spelled));
@@ -138,12 +141,13 @@ class Planner {
   }
 
   void add_link(const Entry* link) {
-    if (!sent_.insert(link).second || defaults_.holding(link->parent) != nullptr) return;
+    if (!sent_.insert(link).second) return;
+    if (defaults_.holding(link->parent) != nullptr && !copies_.lead_over(*link)) return;
     if (defaults_.on_the_way(link) && !project_names(link->name)) return;
     const Entry* target = tree_.walk(link->parent, link->name, trace_);
     if (target->kind == EntryKind::Missing) return;
     const Directory* real = target->kind == EntryKind::Directory ? target->directory : target->parent;
-    if (const Directory* home = defaults_.holding(real)) need(home);
+    if (const Directory* home = defaults_.holding(real); home != nullptr && !copies_.lead_over(*link)) need(home);
     ReplyEntry& entry = plan_.entries.emplace_back();
     entry.kind = ReplyEntry::Kind::Link;
     entry.path = link->path();
@@ -156,7 +160,7 @@ class Planner {
     for (const SearchDirectory& directory : unit_.search->directories) {
       if (directory.system || directory.directory == nullptr) continue;
       const Directory* home = defaults_.holding(directory.directory);
-      if (home == nullptr || needed_.contains(home)) continue;
+      if (home == nullptr || needed_.contains(home) || copies_.holds(directory)) continue;
       // A default directory named again changes the order of the chain even if nothing is found through the
       // option.
       if (defaults_.is_default(directory.directory) || something_found_through(directory.spelled)) need(home);
@@ -166,6 +170,21 @@ class Planner {
       const Entry* entry = tree_.walk(nullptr, forced.name, trace_);
       if (entry->kind == EntryKind::Missing) continue;
       if (const Directory* home = defaults_.holding(entry->parent)) need(home);
+    }
+  }
+
+  /// A name below a sent link fails the job.
+  void check_system_copies() {
+    if (!copies_.any()) return;
+    for (const Directory* linked : system_links_) {
+      for (const ReplyEntry& entry : plan_.entries) {
+        if (entry.kind == ReplyEntry::Kind::File && spelled_below(entry.path, linked->path())) {
+          give_up(GiveUp::CannotTravel,
+                  fmt::format("{} is reached through an option that names a directory in it, and otherwise, too",
+                              linked->path()));
+          return;
+        }
+      }
     }
   }
 
@@ -294,6 +313,7 @@ class Planner {
   const TravelRules& rules_;
   Trace trace_;
   DefaultDirectories defaults_;
+  SystemCopies copies_;
   ReplyPlan plan_;
   std::vector<std::string> not_rewritten_;
   std::vector<const SearchPath::Named*> naming_;

@@ -6,8 +6,8 @@
 // on its way exist.
 //   - Files: source first; not those inside a default directory of the compiler (they are on the server).
 //   - Links: each followed one, pointing to its absolute real target; not those inside a default directory.
-//   - A default directory that some spelling of this unit reaches *below the root* (-I/usr/include/foo, a
-//   link into it, a
+//   - Except those found through an option that names a directory inside a default one (system_copies.h).
+//   - A default directory that some spelling of this unit reaches *below the root* (a link into it, a
 //     relative path up to it) becomes a link out of the root, to the server's own: only the outermost one,
 //     because a name below a sent link fails the job.
 //   - `#include "/absolute"` becomes relative in the copy (absolute_includes.h).

@@ -160,13 +160,38 @@ TEST_F(TravelTest, ALinkIntoADefaultDirectoryLeadsOutOfTheRoot) {
               ElementsAre("/w/src/a.cc", "/w/sys -> /usr/include/foo", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(TravelTest, AnOptionIntoADefaultDirectoryLeadsOutOfTheRoot) {
+TEST_F(TravelTest, WhatAnOptionFindsInADefaultDirectoryIsCopied) {
+  fs.make_link("/usr/include/bar", "foo");
+  fs.write("/usr/include/foo/probed.h", "p");
+  begin();
+  search_in("/usr/include/bar");
+  search_in("/usr/include", true);
+  add("../src/a.cc");
+  add("/usr/include/bar/foo.h");
+  add("/usr/include/bar/probed.h").entered = false;
+  add("/usr/include/stdio.h");
+  EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/usr/include/foo/foo.h", "/usr/include/foo/probed.h",
+                                     "/usr/include/bar -> /usr/include/foo"));
+}
+
+TEST_F(TravelTest, WhatGccReportsByItsRealPathLeadsOutOfTheRoot) {
   begin();
   search_in("/usr/include/foo");
   search_in("/usr/include", true);
+  search->directories.front().system_headers = true;
+  search->shortens_system_paths = true;
   add("../src/a.cc");
   add("/usr/include/foo/foo.h");
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
+}
+
+TEST_F(TravelTest, ACopyBelowALinkOutOfTheRootCannotTravel) {
+  begin();
+  search_in("/usr/include/foo");
+  add("../src/a.cc");
+  add("/usr/include/foo/foo.h");
+  add("../../usr/include/stdio.h");
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
 }
 
 TEST_F(TravelTest, AnOptionIntoADefaultDirectoryThatFindsNothingCostsNothing) {
@@ -204,6 +229,7 @@ TEST_F(TravelTest, OnlyTheOutermostDefaultDirectoryIsLinked) {
   begin();
   search_in("/usr/include/c++/12");
   search_in("/usr/include/foo");
+  search->directories.back().system_headers = search->shortens_system_paths = true;
   add("../src/a.cc");
   add("/usr/include/c++/12/vector");
   add("/usr/include/foo/foo.h");
