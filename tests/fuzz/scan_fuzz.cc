@@ -2,7 +2,8 @@
 // within its text, groups properly nested; and tokenizing every operand ends. Beyond that, three things that hold for any
 // text, and that the fast paths of the scanner could break:
 //   - a second scan gives the same list;
-//   - a text without its line splices gives the same list (where there are no raw strings, which keep them);
+//   - a text without its line splices, or with many more, gives the same list (where there are no raw strings, which keep
+//     them);
 //   - the list, written out as directives, gives the same list again.
 #include <cstddef>
 #include <cstdint>
@@ -85,14 +86,22 @@ std::string without_splices(std::string_view bytes) {
   return plain;
 }
 
-void check_splices(std::string_view bytes, ScanMode mode) {
+void check_splices(std::string_view bytes, ScanMode mode, std::size_t every) {
   mode.lex.raw_strings = mode.lex.trigraphs = false;
   mode.lex.cplusplus = false;  // a module line is read from the raw bytes: the compiler wants it unspliced
   mode.lex.assembler = false;  // and so are the assembler's own directives
   const std::string plain = without_splices(bytes);
   // "\\<splice><newline>" leaves a backslash that the text without splices would join to the next line.
   if (without_splices(plain) != plain || bytes.starts_with("\xEF\xBB\xBF") != plain.starts_with("\xEF\xBB\xBF")) return;
-  require_same(*scan_text(bytes, mode), *scan_text(plain, mode));
+  const auto expected = scan_text(plain, mode);
+  require_same(*scan_text(bytes, mode), *expected);
+  // And the other way: splices everywhere keep the fast paths from being taken.
+  std::string spliced;
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    spliced += plain[i];
+    if (i % every == 0) spliced += "\\\n";
+  }
+  if (!plain.starts_with('\xEF')) require_same(*scan_text(spliced, mode), *expected);
 }
 
 /// A directive in the words of a source file; empty for what has no such form.
@@ -161,7 +170,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)scan->operand(directive);
   }
   require_same(*scan, *scan_text(bytes, ScanMode{lex}));
-  check_splices(bytes, ScanMode{lex});
+  check_splices(bytes, ScanMode{lex}, 1 + bytes.size() % 5);
   check_written_out(*scan);
   for (const LazyTokens& tokens : scan->expressions) (void)tokens.get(*scan);
   for (const AbsoluteInclude& include : find_absolute_includes(bytes, lex))

@@ -37,13 +37,13 @@ for my $i (0 .. $count - 1) {
 }
 PERL
 hostile() { perl "$work/hostile.pl" "$socket" "$1" "$project"; }
-build() { # one round, two at a time
-  local i
+build() { # one round, two at a time; by name, because distccd is a child of this shell as well
+  local i pids=()
   for i in $(seq $units); do
     distcc g++ -O1 -c "u$i.cc" -o "remote$i.o" 2>>"$work/err" &
-    [ $((i % 2)) = 1 ] || wait
+    pids+=($!)
+    [ $((i % 2)) = 1 ] || { wait "${pids[@]}" || fail "round $1: $(tail -3 "$work/err")"; pids=(); }
   done
-  wait
   for i in $(seq $units); do
     cmp "remote$i.o" "local$i.o" || fail "object $i in round $1: $(tail -3 "$work/err")"
     rm "remote$i.o"

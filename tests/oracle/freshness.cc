@@ -8,7 +8,9 @@
 // One line per kind; exit 1 where an answer was stale.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -65,8 +67,24 @@ class Load {
   std::vector<std::thread> threads_;
 };
 
-/// Two names in turn, so that the kernel cannot merge the events.
+/// True where the kernel dropped events that this watcher should have had.
+bool overflowed(int inotify) {
+  alignas(inotify_event) std::array<char, 65536> buffer{};
+  for (ssize_t got = 0; (got = ::read(inotify, buffer.data(), buffer.size())) > 0;) {
+    for (ssize_t at = 0; at < got;) {
+      const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+      if ((event->mask & IN_Q_OVERFLOW) != 0) return true;
+      at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+    }
+  }
+  return false;
+}
+
+/// Two names in turn, so that the kernel cannot merge the events. A watcher of our own proves that a queue which nobody
+/// reads is full by then.
 void flood(const fs::path& directory, unsigned events) {
+  const pump::os::UniqueFd watcher(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  if (::inotify_add_watch(watcher.get(), directory.c_str(), IN_ATTRIB) < 0) throw std::runtime_error("inotify");
   std::array<pump::os::UniqueFd, 2> files;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string name = (directory / ("flood" + std::to_string(i))).string();
@@ -74,6 +92,7 @@ void flood(const fs::path& directory, unsigned events) {
   }
   for (unsigned i = 0; i < events; ++i)
     if (::futimens(files.at(i % 2).get(), nullptr) != 0) throw std::runtime_error("cannot touch a file");
+  if (!overflowed(watcher.get())) throw std::runtime_error("the flood does not fill the kernel's queue");
 }
 
 /// What is wrong with this answer; empty where nothing is.
