@@ -53,12 +53,25 @@ apt_source() {
   (cd "$store" && apt-get "${apt_options[@]}" source --download-only --tar-only "$1" >/dev/null)
 }
 
-# Debian's tarball of fmtlib comes without its bundled googletest; its tests take the system's.
+# What Debian's tarballs leave out: fmtlib's bundled googletest (its tests take the system's), re2's generated tables.
 prepare() {
-  [ "$1" = fmtlib ] && [ ! -d "$2/test/gtest" ] || return 0
-  mkdir "$2/test/gtest"
-  printf '%s\n' 'find_package(GTest REQUIRED)' 'add_library(gtest INTERFACE)' \
-    'target_link_libraries(gtest INTERFACE GTest::gmock GTest::gtest)' >"$2/test/gtest/CMakeLists.txt"
+  case $1 in
+    fmtlib)
+      [ ! -d "$2/test/gtest" ] || return 0
+      mkdir "$2/test/gtest"
+      printf '%s\n' 'find_package(GTest REQUIRED)' 'add_library(gtest INTERFACE)' \
+        'target_link_libraries(gtest INTERFACE GTest::gmock GTest::gtest)' >"$2/test/gtest/CMakeLists.txt"
+      ;;
+    re2)
+      [ ! -f "$2/re2/perl_groups.cc" ] || return 0
+      need_packages unicode-data python3 python3-six >&2
+      sed -i 's!^_UNICODE_DIR = .*!_UNICODE_DIR = "/usr/share/unicode"!' "$2/re2/unicode.py"
+      (cd "$2/re2" && perl make_perl_groups.pl >perl_groups.part && mv perl_groups.part perl_groups.cc &&
+        for table in casefold groups; do
+          /usr/bin/python3 make_unicode_$table.py >unicode_$table.part && mv unicode_$table.part unicode_$table.cc
+        done)
+      ;;
+  esac
 }
 
 # source_of PROJECT: prints its source directory, fetching it the first time.
@@ -72,9 +85,9 @@ source_of() {
     apt_source "$project" >&2
     tarball=$(ls "$store/$project"_*.orig.tar.* | head -1)
     mkdir "$store/$project.part" && tar -xf "$tarball" -C "$store/$project.part" --strip-components=1
-    prepare "$project" "$store/$project.part"
     mv "$store/$project.part" "$store/$project"
   fi
+  prepare "$project" "$store/$project"
   echo "$store/$project"
 }
 
