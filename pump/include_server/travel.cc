@@ -1,7 +1,6 @@
 #include "pump/include_server/travel.h"
 
 #include <fmt/format.h>
-#include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include "pump/include_server/default_directories.h"
 #include "pump/include_server/line_directive.h"
 #include "pump/include_server/system_copies.h"
+#include "pump/include_server/travel_padding.h"
 #include "pump/os/file_io.h"
 
 namespace pump::include_server {
@@ -17,10 +17,6 @@ namespace {
 /// distccd's roots are at most this deep ("/tmp/distccd_XXXXXX" and whatever TMPDIR adds); more ".." than
 /// needed stay at "/", so the number is generous.
 constexpr std::size_t kRootDepth = 20;
-
-struct HashOfContent {
-  std::size_t operator()(const ContentHash& hash) const { return static_cast<std::size_t>(hash.low); }
-};
 
 class Planner {
  public:
@@ -38,7 +34,7 @@ class Planner {
       need_options_into_defaults();
       add_system_links();
       if (rules_.force_directories) add_directories();
-      pad_equal_files();
+      pad_equal_files(plan_.entries, unit_.language.starts_with("objective"));
       check_system_copies();
     }
     plan_.consulted = std::move(trace_.consulted);
@@ -169,12 +165,19 @@ class Planner {
       if (!forced.name.starts_with('/')) continue;
       const Entry* entry = tree_.walk(nullptr, forced.name, trace_);
       if (entry->kind == EntryKind::Missing) continue;
-      if (const Directory* home = defaults_.holding(entry->parent)) need(home);
+      const Directory* home = defaults_.holding(entry->parent);
+      if (home == nullptr) continue;
+      need(home);
+      if (!forced.macros_only) forced_into_defaults_ = forced.name;
     }
   }
 
   /// A name below a sent link fails the job.
   void check_system_copies() {
+    if (!forced_into_defaults_.empty()) {  // __FILE__ in it would name the job's root, as with system_copies.h
+      give_up(GiveUp::CannotTravel, fmt::format("-include names {} in a default include directory", forced_into_defaults_));
+      return;
+    }
     if (!copies_.any()) return;
     for (const Directory* linked : system_links_) {
       for (const ReplyEntry& entry : plan_.entries) {
@@ -281,32 +284,6 @@ class Planner {
     }
   }
 
-  /// gcc takes two files of equal size, content and modification time (in seconds) for one when one of them
-  /// says
-  /// `#pragma once`. The server writes all of them within one second, so equal ones get different sizes
-  /// there.
-  void pad_equal_files() {
-    struct Group {
-      unsigned members = 0;
-      bool once = false;
-    };
-    tsl::robin_map<ContentHash, Group, HashOfContent> groups;
-    const bool imports = unit_.language.starts_with("objective");
-    for (const ReplyEntry& entry : plan_.entries) {
-      if (entry.kind != ReplyEntry::Kind::File) continue;
-      Group& group = groups[entry.file->hash];
-      ++group.members;
-      group.once = group.once || entry.file->pragma_once || imports;
-    }
-    for (auto group = groups.begin(); group != groups.end(); ++group)
-      group.value().members *= group->second.once ? 1 : 0;
-    for (ReplyEntry& entry : plan_.entries) {
-      if (entry.kind != ReplyEntry::Kind::File) continue;
-      Group& group = groups[entry.file->hash];
-      if (group.members > 1) entry.padding = --group.members;
-    }
-  }
-
   FileTree& tree_;
   const Unit& unit_;
   const Closure& closure_;
@@ -316,6 +293,7 @@ class Planner {
   SystemCopies copies_;
   ReplyPlan plan_;
   std::vector<std::string> not_rewritten_;
+  std::string forced_into_defaults_;
   std::vector<const SearchPath::Named*> naming_;
   tsl::robin_set<const Entry*> sent_;
   tsl::robin_set<const Directory*> implied_;

@@ -217,12 +217,20 @@ TEST_F(TravelTest, ARelativePathUpToADefaultDirectory) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(TravelTest, AForcedFileInADefaultDirectory) {
+TEST_F(TravelTest, ForcedMacrosInADefaultDirectory) {
+  begin();
+  unit.forced.push_back({"/usr/include/stdio.h", true});
+  add("../src/a.cc");
+  add("/usr/include/stdio.h");
+  EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
+}
+
+TEST_F(TravelTest, AForcedFileInADefaultDirectoryCannotTravel) {
   begin();
   unit.forced.push_back({"/usr/include/stdio.h", false});
   add("../src/a.cc");
   add("/usr/include/stdio.h");
-  EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
 }
 
 TEST_F(TravelTest, OnlyTheOutermostDefaultDirectoryIsLinked) {
