@@ -43,6 +43,18 @@ truncate -s 22 "$project/x.h"
 touch -d '2001-01-01' "$project/x.h"
 expect_equal "files, after a change with an old time stamp" 3 "$(files g++ -c main.cc)"
 
+# A FIFO in a header's place would keep a compiler waiting for ever, but not the server; nor does one that is only probed.
+mkfifo "$project/fifo.h"
+printf '#include "fifo.h"\n' >"$project/waits.cc"
+printf '#if __has_include("fifo.h")\n#include "x.h"\n#endif\n' >"$project/probes.cc"
+ask "$project" g++ -c waits.cc >"$work/waits" & waiting=$!
+ask "$project" g++ -c probes.cc >"$work/probes" & probing=$!
+over() { ! kill -0 "$1" 2>/dev/null; }
+wait_until 20 "an answer about a FIFO" over $waiting
+wait_until 20 "an answer about a FIFO that is probed" over $probing
+case $(cat "$work/waits" "$work/probes") in *fifo*) fail "a FIFO was sent" ;; esac
+expect_equal "files, after the FIFOs" 3 "$(files g++ -c main.cc)"
+
 # The mirror, removed by an eager cleaner.
 mirror=$(mirrors_of "$server_pid" | head -1)
 rm -r "$mirror"

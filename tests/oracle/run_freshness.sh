@@ -31,7 +31,7 @@ no_watches='echo 0 >/proc/sys/user/max_inotify_instances'
 
 case $surroundings in
   plain) rounds=100 ;;
-  load) options=(--load) ;;
+  load) rounds=10 options=(--load) ;;
   no_watches | halfway_no_watches) limited "$no_watches" ;;
   few_watches) limited 'echo 9 >/proc/sys/user/max_inotify_watches' ;;
   overflow)
