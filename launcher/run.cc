@@ -97,6 +97,7 @@ Expected<os::ExitStatus> run_distcc(const DistccCommand& command) {
   options.argv.insert(options.argv.end(), command.words.begin(), command.words.end());
   options.environment = command.environment;
   options.reset_signals = false;
+  options.handled_signals.emplace(kForwarded.begin(), kForwarded.end());
   options.die_with_parent = true;
   const Forwarding forwarding;
   PUMP_TRY(os::Child child, os::spawn(options));

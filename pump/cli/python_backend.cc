@@ -221,6 +221,8 @@ Status PythonBackend::start(const std::string& socket) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
   const std::lock_guard guard(mutex_);
   Status launched = launch(program, socket);
+  struct stat bound {};
+  if (::lstat(socket.c_str(), &bound) == 0) bound_.emplace(bound.st_dev, bound.st_ino);
   if (launched && !answers(socket))
     launched = fail(std::string("distcc's Python include server does not answer") + kUseOurs);
   if (!launched) end();
@@ -236,17 +238,27 @@ bool PythonBackend::healthy() {
   return false;
 }
 
+/// What stands at our paths may be another server's by now: somebody deleted the directory, and it was made anew.
+void PythonBackend::remove_files() {
+  struct stat found {};
+  if (bound_ && ::lstat(socket_.c_str(), &found) == 0 && bound_ == std::pair(found.st_dev, found.st_ino))
+    ::unlink(socket_.c_str());
+  const auto text = os::read_file(pid_file_);
+  if (!text || !child_ || parse_pid(*text) != child_->pid()) return;
+  ::unlink(pid_file_.c_str());
+  ::unlink(record_name(pid_file_).c_str());
+}
+
 void PythonBackend::end() {
-  if (child_) {
-    static_cast<void>(child_->signal(SIGTERM));
-    const auto ended = child_->wait_for(kEndPatience);
-    if (ended && !*ended) {
-      static_cast<void>(child_->signal(SIGKILL));
-      static_cast<void>(child_->wait());
-    }
-    child_.reset();
+  remove_files();
+  if (!child_) return;
+  static_cast<void>(child_->signal(SIGTERM));
+  const auto ended = child_->wait_for(kEndPatience);
+  if (ended && !*ended) {
+    static_cast<void>(child_->signal(SIGKILL));
+    static_cast<void>(child_->wait());
   }
-  for (const std::string& path : {pid_file_, record_name(pid_file_), socket_}) ::unlink(path.c_str());
+  child_.reset();
 }
 
 void PythonBackend::stop() {

@@ -4,9 +4,12 @@
 // Main thread, but for served() and healthy().
 #pragma once
 
+#include <sys/types.h>
+
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pump/os/environment.h"
@@ -37,11 +40,13 @@ class PythonBackend final : public session::Backend {
 
  private:
   Status launch(const std::string& program, const std::string& socket);
+  void remove_files();
   void end();
 
   std::vector<std::string> arguments_;
   std::string distcc_directory_, pid_file_, socket_;
-  std::mutex mutex_;  ///< child_
+  std::optional<std::pair<dev_t, ino_t>> bound_;  ///< the socket as its server made it
+  std::mutex mutex_;                              ///< child_
   std::optional<os::Child> child_;
 };
 

@@ -24,7 +24,10 @@ class MemoryFile {
     PUMP_CHECK(os::write_all(fd.get(), text));
     return MemoryFile(std::move(fd));
   }
-  [[nodiscard]] std::string path() const { return fmt::format("/proc/{}/fd/{}", ::getpid(), fd_.get()); }
+  /// By our number in that /proc, which is another one than getpid()'s where /proc is of an outer PID namespace.
+  [[nodiscard]] std::string path() const {
+    return fmt::format("/proc/{}/fd/{}", os::read_link("/proc/self").value_or("self"), fd_.get());
+  }
 
  private:
   explicit MemoryFile(os::UniqueFd fd) : fd_(std::move(fd)) {}

@@ -41,6 +41,7 @@ struct Plan {
   std::vector<std::string> environment_strings;
   std::vector<char*> argv;
   std::vector<char*> envp;
+  std::vector<int> sources;  ///< sorted descriptors that mappings start from; one more slot for the pipe
   std::vector<int> moved;  ///< room for one temporary descriptor per mapping
   std::vector<int> kept;   ///< sorted descriptors that close_others spares; one more slot for the pipe
   int first_free = 3;      ///< above every descriptor the child will own
@@ -62,8 +63,11 @@ Plan make_plan(const SpawnOptions& options) {
   for (const auto& [ours, theirs] : options.descriptors) {
     plan.first_free = std::max(plan.first_free, theirs + 1);
     if (theirs > STDERR_FILENO) plan.kept.push_back(theirs);
+    plan.sources.push_back(ours);
   }
+  plan.sources.push_back(-1);
   std::sort(plan.kept.begin(), plan.kept.end());
+  plan.kept.push_back(-1);  // the slot for the pipe, which will be above the others
   plan.parent = ::getpid();
   return plan;
 }
@@ -100,16 +104,28 @@ void close_range_of(unsigned first, unsigned last) {
   for (unsigned fd = first; fd <= last && fd < end; ++fd) ::close(static_cast<int>(fd));
 }
 
-void close_other_descriptors(const Plan& plan) {
+/// Closes all above stderr but `spared`, which is sorted.
+void close_all_but(const std::vector<int>& spared) {
   unsigned next = STDERR_FILENO + 1;
-  for (const int fd : plan.kept) {
-    const auto spared = static_cast<unsigned>(fd);
-    if (spared > next) close_range_of(next, spared - 1);
-    next = std::max(next, spared + 1);
+  for (const int fd : spared) {
+    if (fd <= STDERR_FILENO) continue;
+    const auto number = static_cast<unsigned>(fd);
+    if (number > next) close_range_of(next, number - 1);
+    next = std::max(next, number + 1);
   }
-  const auto report = static_cast<unsigned>(plan.report_fd);  // above all that is kept
-  close_range_of(next, report - 1);
-  close_range_of(report + 1, ~0U);
+  close_range_of(next, ~0U);
+}
+
+/// Before descriptors are arranged, so that a process with few of them has room for that.
+void close_what_nobody_gets(Plan& plan) {
+  plan.sources.back() = plan.report_fd;
+  std::sort(plan.sources.begin(), plan.sources.end());
+  close_all_but(plan.sources);
+}
+
+void close_other_descriptors(Plan& plan) {
+  plan.kept.back() = plan.report_fd;  // above all that is kept
+  close_all_but(plan.kept);
 }
 
 void reset_signals() {
@@ -121,18 +137,23 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+void drop_handler(int number) {
+  struct sigaction action {};
+  if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN)
+    return;
+  action = {};
+  action.sa_handler = SIG_DFL;
+  ::sigaction(number, &action, nullptr);
+}
+
 /// Handlers are not inherited by the program, but until then they would run here: on the parent's memory.
-void drop_handlers(const sigset_t& mask) {
-  for (int number = 1; number < NSIG; ++number) {
-    struct sigaction action {};
-    if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_DFL ||
-        action.sa_handler == SIG_IGN)
-      continue;
-    action = {};
-    action.sa_handler = SIG_DFL;
-    ::sigaction(number, &action, nullptr);
+void drop_handlers(const Plan& plan) {
+  if (plan.options.handled_signals) {
+    for (const int number : *plan.options.handled_signals) drop_handler(number);
+  } else {
+    for (int number = 1; number < NSIG; ++number) drop_handler(number);
   }
-  ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+  ::sigprocmask(SIG_SETMASK, &plan.original_mask, nullptr);
 }
 
 /// vfork(2), for it copies no page tables; AddressSanitizer keeps its own books of the stack, which a borrowing child
@@ -146,6 +167,7 @@ void drop_handlers(const sigset_t& mask) {
 [[noreturn]] void become_program(Plan& plan) {
   const SpawnOptions& options = plan.options;
   if (options.new_session) ::setsid();
+  if (options.close_others) close_what_nobody_gets(plan);
   arrange_descriptors(plan);
   if (options.close_others) close_other_descriptors(plan);
   if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) give_up(plan, Stage::kDirectory);
@@ -156,7 +178,7 @@ void drop_handlers(const sigset_t& mask) {
   if (options.reset_signals)
     reset_signals();
   else
-    drop_handlers(plan.original_mask);
+    drop_handlers(plan);
   ::execve(options.program.c_str(), plan.argv.data(), options.environment ? plan.envp.data() : environ);
   give_up(plan, Stage::kProgram);
 }

@@ -30,6 +30,8 @@ struct SpawnOptions {
   bool close_others = false;
   bool new_session = false;      ///< setsid()
   bool reset_signals = true;     ///< every disposition default, empty mask
+  /// Signals that this process has handlers for, where the caller knows them all; unset: each signal is asked for.
+  std::optional<std::vector<int>> handled_signals;
   bool die_with_parent = false;  ///< PR_SET_PDEATHSIG SIGTERM
 };
 

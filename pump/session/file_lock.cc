@@ -97,6 +97,10 @@ Expected<std::optional<LockHolder>> observe_lock(const std::string& path) {
   return fail_errno("cannot open " + path);
 }
 
+Expected<std::optional<LockHolder>> observe_lock(const os::UniqueFd& fd, const std::string& path) {
+  return observe_descriptor(fd.get(), path);
+}
+
 FileLock::FileLock(std::string path, os::UniqueFd fd, const struct stat& identity)
     : path_(std::move(path)), fd_(std::move(fd)), device_(identity.st_dev), inode_(identity.st_ino) {}
 

@@ -40,6 +40,9 @@ struct LockHolder {
 /// FileLock on it: the close at the end would drop that lock.
 Expected<std::optional<LockHolder>> observe_lock(const std::string& path);
 
+/// The same through a descriptor that stays open, whatever becomes of the name; `path` is for errors.
+Expected<std::optional<LockHolder>> observe_lock(const os::UniqueFd& fd, const std::string& path);
+
 class FileLock {
  public:
   /// Creates the file (0600) where it is missing. Errors: ENOENT (directory gone), EROFS, EACCES, EBUSY …

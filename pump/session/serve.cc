@@ -5,6 +5,7 @@
 // directory is still ours. Rejected: a thread blocked on the exclusive clients.lock. It wakes up exactly when
 // the last client leaves, but holds the lock then, so that the next client of every `ninja -j1` would stumble
 // over it.
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -98,7 +99,9 @@ class ServerLife {
   void publish();
   bool retire();
   void remove_files() const;
-  int end(Stay reason);
+  [[nodiscard]] bool anybody_there() const;
+  void wait_for_last_clients(const StopSignals& signals) const;
+  int end(Stay reason, const StopSignals& signals);
   [[nodiscard]] milliseconds nap() const;
 
   const Directory& directory_;
@@ -107,6 +110,7 @@ class ServerLife {
   std::optional<AliveHold> alive_;
   FileIdentity directory_identity_;
   FileIdentity clients_identity_;
+  os::UniqueFd clients_;  ///< of clients.lock: to look, never to lock, and closed at the end only
   State state_;
   bool has_clients_ = false;
   bool stopped_by_signal_ = false;
@@ -120,6 +124,8 @@ Status ServerLife::start() {
   answer_retirement_request(directory_);
   directory_identity_ = FileIdentity::of(directory_.path());
   clients_identity_ = FileIdentity::of(directory_.clients_lock());
+  clients_.reset(::open(directory_.clients_lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!clients_) return fail_errno("cannot open " + directory_.clients_lock());
   PUMP_CHECK(backend_.start(directory_.socket()));
   if (::symlink("socket", directory_.uncounted_socket().c_str()) != 0)
     return fail_errno("cannot create " + directory_.uncounted_socket());
@@ -137,7 +143,7 @@ int ServerLife::run(const StopSignals& signals) {
     stopped_by_signal_ = signals.wait(nap()) != 0;
     const Stay decision = look();
     if (decision == Stay::kStay || (decision == Stay::kRetire && !retire())) continue;
-    return end(decision);
+    return end(decision, signals);
   }
 }
 
@@ -149,14 +155,14 @@ milliseconds ServerLife::nap() const {
 }
 
 Stay ServerLife::look() {
-  if (stopped_by_signal_) return Stay::kStopped;
+  // First: what stands at a lost directory's path may be another server's, even when a signal ends this one.
   if (!directory_is_ours()) return Stay::kLost;
+  if (stopped_by_signal_) return Stay::kStopped;
   if (!backend_.healthy()) return Stay::kBackendDied;
   bound_log(STDERR_FILENO, directory_.log());
   publish();
 
-  const auto clients = observe_lock(directory_.clients_lock());
-  has_clients_ = !clients || clients->has_value();  // cannot look: then as if there were
+  has_clients_ = anybody_there();
   const bool asked = is_retirement_requested(directory_);
   const auto idle = std::chrono::duration_cast<milliseconds>(Clock::now() - last_busy_);
   if (has_clients_) last_busy_ = Clock::now();
@@ -164,6 +170,11 @@ Stay ServerLife::look() {
   if (due && prune_pins(directory_, idle) == 0) return Stay::kRetire;
   if (asked) answer_retirement_request(directory_);
   return Stay::kStay;
+}
+
+bool ServerLife::anybody_there() const {
+  const auto clients = observe_lock(clients_, directory_.clients_lock());
+  return !clients || clients->has_value();  // cannot look: then as if there were
 }
 
 /// False once somebody deleted or replaced what other processes find us by: then they start another server,
@@ -206,13 +217,23 @@ bool ServerLife::retire() {
   return true;
 }
 
-int ServerLife::end(Stay reason) {
+/// Nobody finds this server any more, but whoever has its answer still reads the mirror. Clients of hours (`pump make`)
+/// are not waited for that long.
+void ServerLife::wait_for_last_clients(const StopSignals& signals) const {
+  constexpr std::chrono::seconds kMost(5);
+  constexpr milliseconds kStep(50);
+  const Clock::time_point end = Clock::now() + kMost;
+  while (anybody_there() && Clock::now() < end && signals.wait(kStep) == 0) continue;
+}
+
+int ServerLife::end(Stay reason, const StopSignals& signals) {
   if (reason == Stay::kRetire) {
     log_line("retired");
     return 0;
   }
   if (reason == Stay::kLost) {
     log_line("the session's directory was deleted or replaced; stopping");
+    if (!stopped_by_signal_) wait_for_last_clients(signals);
     backend_.stop();
     return 1;
   }

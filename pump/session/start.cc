@@ -4,6 +4,8 @@
 // either the lock comes free (and the next client starts a server) or the server it left behind becomes ready
 // by itself. Rejected: a blocking lock on start.lock. It would let the waiters through one by one, and one
 // stopped starter would stop every build of the user.
+#include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,6 +30,17 @@ Status check_history(const Directory& directory) {
   if (auto reason = reason_not_to_start(directory))
     return fail(*reason + " (a start failed just now; the next attempt comes in a few seconds)", EAGAIN);
   return {};
+}
+
+/// A server inherits the hard limit for life, whoever comes later; with a few descriptors it could neither answer nor
+/// lock its way out.
+Status check_descriptors() {
+  constexpr rlim_t kFewest = 64;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max >= kFewest) return {};
+  return fail(fmt::format("the include server needs {} descriptors; raise the hard limit of {} (ulimit -n)", kFewest,
+                          limit.rlim_max),
+              EMFILE);
 }
 
 /// With start.lock held. Nothing: somebody else's server is on its way.
@@ -66,6 +79,7 @@ Expected<Server> ensure_server(const Client& client, const Settings& settings) {
   for (milliseconds nap(1);; nap = std::min(nap * 2, kLongestNap)) {
     PUMP_TRY(const Probe probe, probe_server(directory));
     if (probe.ready) return Server{.pid = probe.pid, .started_here = false};
+    PUMP_CHECK(check_descriptors());
     PUMP_CHECK(check_history(directory));
     PUMP_TRY(const std::optional<Server> server, try_to_start(client, settings));
     if (server) return *server;

@@ -51,21 +51,26 @@ int stay(const Directory& directory, const Settings& settings) {
   return 0;
 }
 
+/// Joins, and finds a server however late it looks: as long as it is a client, the server cannot retire.
+int one_round(const Directory& directory, const Settings& settings, std::minstd_rand& random) {
+  const auto client = Client::join(directory);
+  if (!client) return complain(client.error().message);
+  ::usleep(static_cast<useconds_t>(random() % 1000));
+  const auto server = ensure_server(*client, settings);
+  if (!server) return complain(server.error().message);
+  ::usleep(static_cast<useconds_t>(random() % 3000));
+  if (!connects(directory.socket())) return complain("no server under " + directory.socket());
+  if (!connects(directory.uncounted_socket()))
+    return complain("no server under " + directory.uncounted_socket());
+  return 0;
+}
+
 int rounds(const Directory& directory, const Settings& settings, int count) {
   std::minstd_rand random(static_cast<unsigned>(::getpid()));
   for (int round = 0; round < count; ++round) {
-    const auto client = Client::join(directory);
-    if (!client) return complain(client.error().message);
-    const auto server = ensure_server(*client, settings);
-    if (!server) return complain(server.error().message);
-    // As a client it may count on the server: it cannot retire between the answer and this, however late it
-    // comes.
-    ::usleep(static_cast<useconds_t>(random() % 3000));
-    if (!connects(directory.socket())) return complain("no server under " + directory.socket());
-    if (!connects(directory.uncounted_socket()))
-      return complain("no server under " + directory.uncounted_socket());
+    if (const int status = one_round(directory, settings, random); status != 0) return status;
     if (random() % 2 == 0) continue;
-    // Let it retire now and then: leave, and come back around the moment it looks.
+    // Let it retire now and then: come back around the moment it looks.
     ::usleep(static_cast<useconds_t>(random() % 120'000));
   }
   return 0;
@@ -73,7 +78,9 @@ int rounds(const Directory& directory, const Settings& settings, int count) {
 
 int bare(const Directory& directory, const Settings& settings) {
   for (const int fd : {0, 1, 2}) ::close(fd);
-  const rlimit few{.rlim_cur = 16, .rlim_max = 16};
+  rlimit few{};
+  ::getrlimit(RLIMIT_NOFILE, &few);
+  few.rlim_cur = 16;
   ::setrlimit(RLIMIT_NOFILE, &few);
   const auto client = Client::join(directory);
   if (!client) return 10;
@@ -82,6 +89,12 @@ int bare(const Directory& directory, const Settings& settings) {
   for (const int fd : {0, 1, 2})
     if (::fcntl(fd, F_GETFD) != -1) return 12;
   return 0;
+}
+
+int poor(const Directory& directory, const Settings& settings) {
+  const rlimit few{.rlim_cur = 16, .rlim_max = 16};
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  return stay(directory, settings);
 }
 
 int become_cat(const Directory& directory) {
@@ -125,6 +138,7 @@ int client_main(int argc, char** argv) {
   const std::string_view mode = argc > 1 ? argv[1] : "";
   if (mode == "stay") return stay(*directory, *settings);
   if (mode == "rounds") return rounds(*directory, *settings, argc > 2 ? std::atoi(argv[2]) : 1);
+  if (mode == "poor") return poor(*directory, *settings);
   if (mode == "bare") return bare(*directory, *settings);
   if (mode == "exec") return become_cat(*directory);
   if (mode == "nolocks") return without_locks(*directory);

@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -23,11 +24,14 @@ std::string setting(const char* name) {
   return std::string(os::Environment::current().get_or(name, {}));
 }
 
+void sleep_for(const char* name) {
+  if (!setting(name).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(setting(name))));
+}
+
 class FakeBackend final : public Backend {
  public:
   Status start(const std::string& socket) override {
-    if (!setting("FAKE_DELAY").empty())
-      ::usleep(static_cast<useconds_t>(std::stoi(setting("FAKE_DELAY")) * 1000));
+    sleep_for("FAKE_DELAY");
     if (!setting("FAKE_FAIL").empty()) return fail(setting("FAKE_FAIL"));
     if (!setting("FAKE_DIE").empty()) {
       const std::string words = "these are its last words\n";
@@ -41,6 +45,9 @@ class FakeBackend final : public Backend {
     socket.copy(address.sun_path, sizeof address.sun_path - 1);
     if (::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
       return fail_errno("bind " + socket);
+    struct stat bound {};
+    if (::stat(socket.c_str(), &bound) == 0) inode_ = bound.st_ino;
+    sleep_for("FAKE_DELAY_BOUND");
     if (::listen(listener_.get(), 100) != 0) return fail_errno("listen");
     acceptor_ = std::thread([this] { accept_all(); });
     return {};
@@ -51,7 +58,8 @@ class FakeBackend final : public Backend {
     if (!acceptor_.joinable()) return;
     ::shutdown(listener_.get(), SHUT_RDWR);
     acceptor_.join();
-    ::unlink(socket_.c_str());
+    struct stat found {};  // by now it may be another server's
+    if (::lstat(socket_.c_str(), &found) == 0 && found.st_ino == inode_) ::unlink(socket_.c_str());
   }
 
  private:
@@ -65,6 +73,7 @@ class FakeBackend final : public Backend {
 
   const std::string doom_ = setting("FAKE_DOOM");
   std::string socket_;
+  ino_t inode_ = 0;
   os::UniqueFd listener_;
   std::thread acceptor_;
   std::atomic<std::uint64_t> served_{0};

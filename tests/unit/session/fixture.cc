@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -40,6 +41,12 @@ Server ClientProcess::server() {
 void ClientProcess::kill() {
   child_.signal(SIGKILL);
   child_.wait();
+}
+
+bool ClientProcess::running() const {
+  siginfo_t ended{};
+  return ::waitid(P_PID, static_cast<id_t>(child_.pid()), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         ended.si_pid == 0;
 }
 
 int ClientProcess::leave() {

@@ -28,6 +28,8 @@ class ClientProcess {
   /// Ends its input, waits; the shell's exit code.
   int leave();
   [[nodiscard]] pid_t pid() const { return child_.pid(); }
+  /// False once it has ended by itself; its status stays for leave().
+  [[nodiscard]] bool running() const;
 
  private:
   os::Child child_;

@@ -16,8 +16,6 @@
 #include "pump/os/file_io.h"
 #include "pump/session/pins.h"
 #include "pump/session/server_process.h"
-#include "pump/session/start_history.h"
-#include "pump/session/state_file.h"
 #include "tests/unit/session/fixture.h"
 
 namespace pump::session {
@@ -100,145 +98,6 @@ TEST_F(SessionLife, TheLingerEnds) {
   EXPECT_TRUE(eventually_gone());
 }
 
-TEST_F(SessionLife, AKilledServerIsReplacedAndItsFilesDoNotMatter) {
-  ClientProcess first = start_client();
-  const pid_t killed = first.server().pid;
-  ASSERT_EQ(::kill(killed, SIGKILL), 0);
-  ASSERT_TRUE(eventually_gone());
-  EXPECT_TRUE(exists(directory().socket())) << "stale, as kill -9 leaves it";
-  ClientProcess second = start_client();
-  const Server server = second.server();
-  EXPECT_TRUE(server.started_here);
-  EXPECT_NE(server.pid, killed);
-  EXPECT_EQ(snapshot().clients, 2U) << "the client of the first is one of the second";
-}
-
-TEST_F(SessionLife, AForgedStateFoolsNobody) {
-  ASSERT_TRUE(write_state(
-      directory(), {.pid = ::getpid(), .started_ms = 1, .served = 7, .backend = "native", .socket = "x"}));
-  ASSERT_TRUE(os::write_file_atomically(directory().socket(), ""));
-  EXPECT_FALSE(snapshot().running);
-  ClientProcess client = start_client();
-  EXPECT_TRUE(client.server().started_here);
-  ASSERT_TRUE(
-      os::write_file_atomically(directory().state(), "{\"served\": \"no number\", \"pid\": 1e99, junk"));
-  EXPECT_TRUE(snapshot().running);
-  EXPECT_EQ(snapshot().served, 0U);
-}
-
-TEST_F(SessionLife, AStarterThatIsKilledLeavesAServerToTheNext) {
-  environment_.set("FAKE_DELAY", "500");
-  ClientProcess starter = start_client();
-  ASSERT_TRUE(eventually([&] { return snapshot().running; }));
-  ClientProcess waiting = start_client();
-  starter.kill();
-  const Server server = waiting.server();
-  EXPECT_GT(server.pid, 0);
-  EXPECT_FALSE(server.started_here) << "the one it left behind became ready";
-}
-
-TEST_F(SessionLife, AFailedStartIsExplainedAndRemembered) {
-  environment_.set("FAKE_FAIL", "no compiler anywhere");
-  const Client client = Client::join(directory()).value();
-  ::setenv("FAKE_FAIL", "no compiler anywhere", 1);
-  const auto first = ensure_server(client, settings());
-  ::unsetenv("FAKE_FAIL");
-  ASSERT_FALSE(first);
-  EXPECT_THAT(first.error().message, HasSubstr("no compiler anywhere"));
-  const auto second = ensure_server(client, settings());
-  ASSERT_FALSE(second) << "it would have worked, but is too early";
-  EXPECT_EQ(second.error().code, EAGAIN);
-  EXPECT_THAT(second.error().message, HasSubstr("no compiler anywhere"));
-  std::optional<Server> third;
-  EXPECT_TRUE(eventually([&] {
-    if (const auto server = ensure_server(client, settings())) third = *server;
-    return third.has_value();
-  }));
-}
-
-TEST_F(SessionLife, ADeathBeforeReadyIsToldWithTheLogsLastLine) {
-  const Client client = Client::join(directory()).value();
-  ::setenv("FAKE_DIE", "1", 1);
-  const auto server = ensure_server(client, settings());
-  ::unsetenv("FAKE_DIE");
-  ASSERT_FALSE(server);
-  EXPECT_THAT(server.error().message, HasSubstr("these are its last words"));
-}
-
-TEST_F(SessionLife, ACrashLoopIsCapped) {
-  const Client client = Client::join(directory()).value();
-  std::size_t started = 0;
-  for (std::size_t round = 0; round < kMostCrashes + 3; ++round) {
-    const auto server = ensure_server(client, settings());
-    if (!server) {
-      EXPECT_EQ(server.error().code, EAGAIN);
-      EXPECT_THAT(server.error().message, HasSubstr("died"));
-      continue;
-    }
-    ++started;
-    ASSERT_EQ(::kill(server->pid, SIGKILL), 0);
-    ASSERT_TRUE(eventually_gone());
-  }
-  EXPECT_EQ(started, kMostCrashes);
-}
-
-TEST_F(SessionLife, RetiringOftenIsNoCrashLoop) {
-  for (std::size_t round = 0; round < kMostCrashes + 2; ++round) {
-    ClientProcess client = start_client();
-    EXPECT_TRUE(client.server().started_here);
-    EXPECT_EQ(client.leave(), 0);
-    ASSERT_TRUE(eventually_gone());
-  }
-}
-
-TEST_F(SessionLife, TheServerGoesWithItsBackend) {
-  environment_.set("FAKE_DOOM", scratch_ + "/doom");
-  ClientProcess client = start_client();
-  ASSERT_GT(client.server().pid, 0);
-  ASSERT_TRUE(os::write_file_atomically(scratch_ + "/doom", ""));
-  ASSERT_TRUE(eventually_gone());
-  EXPECT_TRUE(exists(directory().state())) << "counts as a crash";
-  EXPECT_FALSE(exists(directory().socket()));
-}
-
-TEST_F(SessionLife, SignalsStopItInOrder) {
-  for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
-    ClientProcess client = start_client();
-    ASSERT_EQ(::kill(client.server().pid, number), 0);
-    ASSERT_TRUE(eventually_gone());
-    EXPECT_FALSE(exists(directory().state()));
-    EXPECT_FALSE(exists(directory().socket()));
-  }
-}
-
-TEST_F(SessionLife, TheServerStopsWhenItsDirectoryIsDeleted) {
-  ClientProcess client = start_client();
-  const pid_t pid = client.server().pid;
-  ASSERT_TRUE(os::remove_tree(scratch_ + "/run"));
-  EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0; }));
-  ClientProcess next = start_client();
-  const Server server = next.server();
-  EXPECT_TRUE(server.started_here);
-  EXPECT_TRUE(snapshot().running);
-}
-
-TEST_F(SessionLife, ALostSocketIsReplacedByAFreshServer) {
-  ClientProcess client = start_client();
-  const pid_t pid = client.server().pid;
-  ASSERT_EQ(::unlink(directory().socket().c_str()), 0);
-  EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0; }));
-  ClientProcess next = start_client();
-  EXPECT_TRUE(next.server().started_here);
-}
-
-TEST_F(SessionLife, ArrivalsDuringRetirementAlwaysFindAServer) {
-  constexpr int kProcesses = 6;
-  std::vector<ClientProcess> clients;
-  for (int i = 0; i < kProcesses; ++i) clients.push_back(start_client({"rounds", "60"}));
-  for (ClientProcess& client : clients) EXPECT_EQ(client.leave(), 0);
-  EXPECT_TRUE(eventually_gone());
-}
-
 TEST_F(SessionLife, ServedRequestsBecomeVisible) {
   environment_.set("PUMP_LINGER", "600");
   ClientProcess rounds = start_client({"rounds", "1"});
@@ -250,6 +109,17 @@ TEST_F(SessionLife, ServedRequestsBecomeVisible) {
 TEST_F(SessionLife, WorksWithClosedStandardDescriptorsAndFewOthers) {
   ClientProcess client = start_client({"bare"});
   EXPECT_EQ(client.leave(), 0);
+}
+
+TEST_F(SessionLife, WithAFewDescriptorsAServerIsUsedButNotStarted) {
+  ClientProcess alone = start_client({"poor"});
+  EXPECT_EQ(alone.leave(), 1);
+  EXPECT_FALSE(snapshot().running);
+  ClientProcess rich = start_client();
+  const pid_t pid = rich.server().pid;
+  ASSERT_GT(pid, 0) << "and the failure is nobody else's";
+  ClientProcess poor = start_client({"poor"});
+  EXPECT_EQ(poor.server().pid, pid);
 }
 
 TEST_F(SessionLife, TheServerKeepsNothingOfTheBuildThatStartedIt) {

@@ -1,0 +1,36 @@
+# A cleaner deletes the session's directory again and again during a build: no file fails, every object is right, the
+# servers that lost their directory go, and the last one works.
+source "$(dirname "$0")/launch_lib.sh"
+need ninja
+start_distccd
+unset DISTCC_FALLBACK # a file whose server goes while it is asked is compiled in another way
+export PUMP_LINGER=1
+mkdir "$work/src" && cd "$work/src"
+printf 'rule cc\n  command = %s g++ -c $in -o $out\n' "$launch" >build.ninja
+for i in $(seq 24); do
+  printf '#include <string>\nint f%d() { return (int)std::string("%d").size(); }\n' "$i" "$i" >f$i.cc
+  echo "build f$i.o: cc f$i.cc" >>build.ninja
+done
+ninja -j4 >"$work/out" 2>&1 &
+build=$!
+children+=($build)
+deletions=0
+while kill -0 $build 2>/dev/null; do
+  # At most a few times: on a slow machine the servers would have no time in between.
+  [ $deletions -ge 6 ] || { rm -rf "$work/run"/* 2>/dev/null || true; deletions=$((deletions + 1)); }
+  sleep 0.3
+done
+wait $build || fail "the build: $(cat "$work/out")"
+[ $deletions -ge 2 ] || fail "the build was over too soon"
+expect_equal "what ninja shows" "[24/24]" "$(grep -o '^\[24/24\]' "$work/out")"
+for i in $(seq 24); do
+  g++ -c f$i.cc -o local.o
+  cmp local.o f$i.o || fail "f$i.o differs"
+done
+[ "$(pump_mode_jobs)" -ge 1 ] || fail "only $(pump_mode_jobs) of 24 in pump mode"
+wait_until 20 "servers without a directory go" no_server
+rm -rf "$work/run"/*
+before=$(begun_jobs)
+"$launch" g++ -c f1.cc -o f1.o
+expect_equal "jobs afterwards" $((before + 1)) "$(begun_jobs)"
+expect_equal "servers of the new directory" 1 "$(servers_started)"

@@ -1,0 +1,149 @@
+// Starts that are slow, fail, or are killed; with real processes and locks.
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <set>
+
+#include "pump/os/file_io.h"
+#include "pump/session/session.h"
+#include "pump/session/start_history.h"
+#include "pump/session/state_file.h"
+#include "tests/unit/session/fixture.h"
+
+namespace pump::session {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+using SessionStart = SessionTest;
+
+TEST_F(SessionStart, AKilledServerIsReplacedAndItsFilesDoNotMatter) {
+  ClientProcess first = start_client();
+  const pid_t killed = first.server().pid;
+  ASSERT_EQ(::kill(killed, SIGKILL), 0);
+  ASSERT_TRUE(eventually_gone());
+  EXPECT_TRUE(exists(directory().socket())) << "stale, as kill -9 leaves it";
+  ClientProcess second = start_client();
+  const Server server = second.server();
+  EXPECT_TRUE(server.started_here);
+  EXPECT_NE(server.pid, killed);
+  EXPECT_EQ(snapshot().clients, 2U) << "the client of the first is one of the second";
+}
+
+TEST_F(SessionStart, AForgedStateFoolsNobody) {
+  ASSERT_TRUE(write_state(
+      directory(), {.pid = ::getpid(), .started_ms = 1, .served = 7, .backend = "native", .socket = "x"}));
+  ASSERT_TRUE(os::write_file_atomically(directory().socket(), ""));
+  EXPECT_FALSE(snapshot().running);
+  ClientProcess client = start_client();
+  EXPECT_TRUE(client.server().started_here);
+  ASSERT_TRUE(
+      os::write_file_atomically(directory().state(), "{\"served\": \"no number\", \"pid\": 1e99, junk"));
+  EXPECT_TRUE(snapshot().running);
+  EXPECT_EQ(snapshot().served, 0U);
+}
+
+TEST_F(SessionStart, AStarterThatIsKilledLeavesAServerToTheNext) {
+  environment_.set("FAKE_DELAY", "500");
+  ClientProcess starter = start_client();
+  ASSERT_TRUE(eventually([&] { return snapshot().running; }));
+  ClientProcess waiting = start_client();
+  starter.kill();
+  const Server server = waiting.server();
+  EXPECT_GT(server.pid, 0);
+  EXPECT_FALSE(server.started_here) << "the one it left behind became ready";
+}
+
+TEST_F(SessionStart, AFailedStartIsExplainedAndRemembered) {
+  environment_.set("FAKE_FAIL", "no compiler anywhere");
+  const Client client = Client::join(directory()).value();
+  ::setenv("FAKE_FAIL", "no compiler anywhere", 1);
+  const auto first = ensure_server(client, settings());
+  ::unsetenv("FAKE_FAIL");
+  ASSERT_FALSE(first);
+  EXPECT_THAT(first.error().message, HasSubstr("no compiler anywhere"));
+  const auto second = ensure_server(client, settings());
+  ASSERT_FALSE(second) << "it would have worked, but is too early";
+  EXPECT_EQ(second.error().code, EAGAIN);
+  EXPECT_THAT(second.error().message, HasSubstr("no compiler anywhere"));
+  std::optional<Server> third;
+  EXPECT_TRUE(eventually([&] {
+    if (const auto server = ensure_server(client, settings())) third = *server;
+    return third.has_value();
+  }));
+}
+
+TEST_F(SessionStart, ADeathBeforeReadyIsToldWithTheLogsLastLine) {
+  const Client client = Client::join(directory()).value();
+  ::setenv("FAKE_DIE", "1", 1);
+  const auto server = ensure_server(client, settings());
+  ::unsetenv("FAKE_DIE");
+  ASSERT_FALSE(server);
+  EXPECT_THAT(server.error().message, HasSubstr("these are its last words"));
+}
+
+TEST_F(SessionStart, ACrashLoopIsCapped) {
+  const Client client = Client::join(directory()).value();
+  std::size_t started = 0;
+  for (std::size_t round = 0; round < kMostCrashes + 3; ++round) {
+    const auto server = ensure_server(client, settings());
+    if (!server) {
+      EXPECT_EQ(server.error().code, EAGAIN);
+      EXPECT_THAT(server.error().message, HasSubstr("died"));
+      continue;
+    }
+    ++started;
+    ASSERT_EQ(::kill(server->pid, SIGKILL), 0);
+    ASSERT_TRUE(eventually_gone());
+  }
+  EXPECT_EQ(started, kMostCrashes);
+}
+
+TEST_F(SessionStart, RetiringOftenIsNoCrashLoop) {
+  for (std::size_t round = 0; round < kMostCrashes + 2; ++round) {
+    ClientProcess client = start_client();
+    EXPECT_TRUE(client.server().started_here);
+    EXPECT_EQ(client.leave(), 0);
+    ASSERT_TRUE(eventually_gone());
+  }
+}
+
+
+TEST_F(SessionStart, ASlowStartIsWaitedForByAll) {
+  environment_.set("FAKE_DELAY", "5000");
+  std::vector<ClientProcess> clients;
+  for (int i = 0; i < 8; ++i) clients.push_back(start_client());
+  std::set<pid_t> pids;
+  for (ClientProcess& client : clients) pids.insert(client.server().pid);
+  EXPECT_EQ(pids.size(), 1U);
+  EXPECT_GT(*pids.begin(), 0);
+}
+
+/// Kills the server at a point of its start where it stays for a while; the next start must find nothing in its way.
+class KilledStart : public SessionTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(KilledStart, AServerKilledBeforeItIsReadyIsReplaced) {
+  environment_.set(GetParam(), "60000");
+  ClientProcess starter = start_client();
+  ASSERT_TRUE(eventually([&] { return snapshot().running && snapshot().pid > 0; }));
+  const bool after_bind = std::string_view(GetParam()) == "FAKE_DELAY_BOUND";
+  if (after_bind) {
+    ASSERT_TRUE(eventually([&] { return exists(directory().socket()); }));
+  }
+  ASSERT_EQ(::kill(snapshot().pid, SIGKILL), 0);
+  EXPECT_EQ(starter.server().pid, 0) << "the starter is told";
+  EXPECT_NE(starter.leave(), 0);
+  EXPECT_EQ(exists(directory().socket()), after_bind);
+  environment_.unset(GetParam());
+  EXPECT_TRUE(eventually([&] {
+    ClientProcess next = start_client();
+    return next.server().pid > 0;
+  })) << "once the failure is forgotten";
+}
+INSTANTIATE_TEST_SUITE_P(At, KilledStart, testing::Values("FAKE_DELAY", "FAKE_DELAY_BOUND"));
+
+}  // namespace
+}  // namespace pump::session
