@@ -1,30 +1,67 @@
 #include "pump/compilation/option_table.h"
 
 #include <algorithm>
-#include <vector>
+#include <array>
 
 #include "pump/compilation/option_names.h"
 
 namespace pump::compilation {
 namespace {
 
-// Sorted by name, so that every name that is a prefix of a word stands before the word's own place, longer
-// ones later.
-std::vector<OptionSpec> build_table() {
-  std::vector<OptionSpec> table;
-  table.reserve(700);
+constexpr std::size_t count_names() {
+  std::size_t count = 0;
+  for (const OptionGroup& group : kOptionGroups) {
+    bool in_name = false;
+    for (const char c : group.names) {
+      if (c != ' ' && !in_name) ++count;
+      in_name = c != ' ';
+    }
+  }
+  return count;
+}
+
+using Table = std::array<OptionSpec, count_names()>;
+
+constexpr void split_groups(Table& table) {
+  std::size_t filled = 0;
   for (const OptionGroup& group : kOptionGroups) {
     std::string_view rest = group.names;
     while (!rest.empty()) {
       const std::size_t end = std::min(rest.find(' '), rest.size());
-      if (end > 0) table.push_back({rest.substr(0, end), group.option, group.form, group.reader});
+      if (end > 0) table[filled++] = {rest.substr(0, end), group.option, group.form, group.reader};
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
   }
-  std::stable_sort(table.begin(), table.end(),
-                   [](const OptionSpec& a, const OptionSpec& b) { return a.name < b.name; });
+}
+
+// Merges sorted runs of growing length. Stable, which std::sort is not; constant, which std::stable_sort is not.
+constexpr void sort_by_name(Table& table) {
+  Table merged;
+  for (std::size_t run = 1; run < table.size(); run *= 2) {
+    for (std::size_t begin = 0; begin < table.size(); begin += 2 * run) {
+      const std::size_t middle = std::min(begin + run, table.size());
+      const std::size_t end = std::min(begin + 2 * run, table.size());
+      std::size_t left = begin;
+      std::size_t right = middle;
+      for (std::size_t to = begin; to < end; ++to) {
+        const bool take_right = right < end && (left == middle || table[right].name < table[left].name);
+        merged[to] = table[take_right ? right++ : left++];
+      }
+    }
+    table = merged;
+  }
+}
+
+// Sorted by name, so that every name that is a prefix of a word stands before the word's own place, longer
+// ones later. Made by the compiler: the launcher starts once per translation unit, and sorting took half of its
+// own time.
+constexpr Table build_table() {
+  Table table;
+  split_groups(table);
+  sort_by_name(table);
   return table;
 }
+constexpr Table kTable = build_table();
 
 bool fits(const OptionSpec& spec, std::string_view word) {
   const bool exact = spec.name.size() == word.size();
@@ -46,22 +83,21 @@ std::size_t common_prefix(std::string_view a, std::string_view b) {
 }  // namespace
 
 const OptionSpec* find_option(std::string_view word, Reader reader) {
-  static const std::vector<OptionSpec> table = build_table();
-  auto after = std::upper_bound(table.begin(), table.end(), word,
+  const auto* after = std::upper_bound(kTable.begin(), kTable.end(), word,
                                 [](std::string_view key, const OptionSpec& spec) { return key < spec.name; });
   // Walking back, a name can only be a prefix of the word while it is no longer than what its successors
   // share with it.
-  while (after != table.begin()) {
+  while (after != kTable.begin()) {
     --after;
     const std::size_t shared = common_prefix(after->name, word);
     if (shared < 2) return nullptr;
     if (shared == after->name.size()) {
       const bool readable = after->reader == Reader::Both || after->reader == reader;
-      if (readable && fits(*after, word)) return &*after;
+      if (readable && fits(*after, word)) return after;
     } else {
       // Skip everything that is longer than the shared part: none of it can be a prefix.
       const std::string_view key = word.substr(0, shared);
-      after = std::upper_bound(table.begin(), after, key,
+      after = std::upper_bound(kTable.begin(), after, key,
                                [](std::string_view k, const OptionSpec& spec) { return k < spec.name; });
     }
   }
