@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "launcher/compiler_name.h"
 #include "launcher/distcc_view.h"
 #include "launcher/modules.h"
 #include "launcher/search_variables.h"
@@ -145,6 +146,9 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
     return local(*std::move(fault), std::move(source));
 
   Decision decision{.local = {}, .detail = {}, .source = source, .words = travelling_words(*command)};
+  const auto compiler = name_for_distccd(decision.words.front(), surroundings);
+  if (!compiler) return local({LocalReason::OtherCompiler, decision.words.front()}, source);
+  decision.words.front() = *compiler;
   for (std::string& flag : search_flags(surroundings.environment, inputs.front().language))
     decision.words.push_back(std::move(flag));
   decision.preprocessed = distcc_knows_preprocessed(source);

@@ -1,7 +1,7 @@
 // What goes where: one command line, seen with its directory and environment, is either one compilation that
 // another machine can do with the same result, or it runs here for a named reason.
 //
-// Pure but for `read` and `exists`, which tests replace; any thread. Order of checks: from the cheapest to
+// Pure but for `read`, `exists` and `identity`, which tests replace; any thread. Order of checks: from the cheapest to
 // the ones that read files, so that linking, probes and queries cost next to nothing. What the include server
 // cannot answer is not decided here: distcc then preprocesses on this machine.
 //
@@ -24,6 +24,8 @@ struct Surroundings {
   /// Content of a file; relative names are relative to cwd. Nothing where it cannot be read.
   std::function<std::optional<std::string>(const std::string& path)> read;
   std::function<bool(const std::string& path)> exists;
+  /// The same for two names of one executable file; empty where there is none.
+  std::function<std::string(const std::string& path)> identity;
 };
 
 struct Decision {

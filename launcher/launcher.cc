@@ -1,5 +1,6 @@
 #include "launcher/launcher.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <string_view>
@@ -41,6 +42,13 @@ std::string working_directory() {
   return path;
 }
 
+std::string identity_of(const std::string& path) {
+  struct stat info {};
+  const bool executable =
+      ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
+  return executable ? std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) : std::string();
+}
+
 /// The process's own cwd resolves relative names.
 Surroundings surroundings() {
   return {.cwd = working_directory(),
@@ -50,7 +58,8 @@ Surroundings surroundings() {
             if (!content) return {};
             return *std::move(content);
           },
-          .exists = [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }};
+          .exists = [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; },
+          .identity = identity_of};
 }
 
 int usage(int fd, int status) {

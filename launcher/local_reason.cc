@@ -83,6 +83,10 @@ constexpr Entry entry(LocalReason reason) {
       return {"build-date", "the source uses __DATE__ or __TIME__, and SOURCE_DATE_EPOCH does not travel"};
     case LocalReason::EnvironmentVariable:
       return {"environment", "an environment variable changes the compilation and does not travel"};
+    case LocalReason::OtherCompiler:
+      return {"other-compiler",
+              "distccd runs compilers by name, and the plain name is another program than this one; put its directory "
+              "first on PATH"};
     case LocalReason::DistccRefuses:
       return {"distcc-refuses", "distcc keeps such a command on this machine"};
     case LocalReason::NoHosts:

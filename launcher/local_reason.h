@@ -46,6 +46,7 @@ enum class LocalReason {
   Timestamp,
   BuildDate,
   EnvironmentVariable,
+  OtherCompiler,  ///< distccd knows compilers by name, and that name is another program
   DistccRefuses,  ///< distcc's own scan would keep it here, and only after starting an include server
   // nowhere to send it
   NoHosts,

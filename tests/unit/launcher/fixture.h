@@ -25,6 +25,7 @@ class Decisions : public ::testing::Test {
  protected:
   std::map<std::string, std::string> files{
       {"a.cc", "int a;\n"}, {"a.c", "int a;\n"}, {"dir/a.cc", "int a;\n"}};
+  std::map<std::string, std::string> programs;  ///< executable files by path; equal values are one file
   std::vector<std::string> variables;
   std::string cwd = "/home/user/build";
 
@@ -36,7 +37,11 @@ class Decisions : public ::testing::Test {
               if (found == files.end()) return {};
               return found->second;
             },
-            .exists = [this](const std::string& path) { return files.count(path) != 0; }};
+            .exists = [this](const std::string& path) { return files.count(path) != 0; },
+            .identity = [this](const std::string& path) -> std::string {
+              const auto found = programs.find(path);
+              return found == programs.end() ? std::string() : found->second;
+            }};
   }
   [[nodiscard]] Decision decide_line(const std::string& line) const { return decide(words_of(line), here()); }
 
