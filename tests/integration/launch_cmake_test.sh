@@ -53,5 +53,9 @@ for generator in Ninja "Unix Makefiles"; do
   rm -rf "$work/remote"
   unset PUMP_LAUNCH
 done
+# `pump make` around launchers: no second server.
+make -C "$work/build Unix Makefiles" clean >/dev/null
+timeout 60 "$pump" make -C "$work/build Unix Makefiles" -j4 >"$work/build.log" 2>&1 || fail "pump make: $(cat "$work/build.log")"
+expect_count "pump make: pump mode jobs" $((total + 5)) pump_mode_jobs
 expect_equal "plain jobs" 0 "$(begun_plain_jobs)"
-expect_equal "servers of both builds" 1 "$(servers_started)"
+expect_equal "servers of all builds" 1 "$(servers_started)"

@@ -28,3 +28,43 @@ C_INCLUDE_PATH=lang:cpath check "C" gcc -c a.c
 expect_equal "jobs in plain mode" 0 "$(begun_plain_jobs)"
 [ "$(begun_jobs)" -ge 7 ] || fail "only $(begun_jobs) remote jobs"
 expect_count "jobs in pump mode" "$(begun_jobs)" pump_mode_jobs
+
+# The compiler's own lists: what `-v` shows with the variables is what it shows with the words that distcc gets.
+mkdir "$work/bin"
+cat >"$work/bin/distcc" <<EOF
+#!/bin/bash
+printf '%s\\0' "\$@" >"$work/words"
+env | grep -E '^(CPATH|[A-Z_]*INCLUDE_PATH)=' >"$work/variables"
+: >launched.o
+EOF
+chmod +x "$work/bin/distcc"
+search_list() { sed -n '/^#include "\.\.\."/,/^End of search list/p'; }
+lists() { # lists COMPILER SOURCE OPTION...: with the variables of the caller
+  local what="$* with CPATH=${CPATH-} C=${C_INCLUDE_PATH-} C++=${CPLUS_INCLUDE_PATH-} ObjC=${OBJC_INCLUDE_PATH-}" compiler=$1 source=$2 words
+  shift 2
+  "$compiler" "$@" -v -E "$source" 2>&1 >/dev/null | search_list >"$work/expected"
+  DISTCC_LOCATION=$work/bin "$launch" "$compiler" "$@" -c "$source" -o launched.o || fail "$what"
+  expect_equal "variables that reach distcc: $what" "" "$(cat "$work/variables")"
+  mapfile -d '' words <"$work/words"
+  env -u CPATH -u C_INCLUDE_PATH -u CPLUS_INCLUDE_PATH -u OBJC_INCLUDE_PATH -u OBJCPLUS_INCLUDE_PATH \
+    "${words[@]/#-c/-E}" -v 2>&1 >/dev/null | search_list >"$work/actual"
+  [ "$(wc -l <"$work/expected")" -gt 4 ] || fail "no search list from $what"
+  diff "$work/expected" "$work/actual" || fail "other search list: $what"
+  compared=$((compared + 1))
+}
+compared=0
+for suffix in c cc m; do echo 'int x;' >x.$suffix; done
+for compiler in gcc clang; do
+  command -v $compiler >/dev/null || continue
+  for cpath in "" cpath:here :cpath cpath: cpath::here missing:"$PWD/i":s; do
+    export CPATH=$cpath
+    for own in "" lang:s s:lang:; do
+      CPLUS_INCLUDE_PATH=$own lists $compiler x.cc -Ii
+      CPLUS_INCLUDE_PATH=$own lists $compiler x.cc -isystem s -Ii -iquote here -idirafter cpath
+      C_INCLUDE_PATH=$own CPLUS_INCLUDE_PATH=i lists $compiler x.c -isystem s
+    done
+  done
+  $compiler -E x.m >/dev/null 2>&1 || continue # built without Objective-C
+  CPATH=here OBJC_INCLUDE_PATH=lang:s C_INCLUDE_PATH=i lists $compiler x.m -Icpath
+done
+[ $compared -ge 54 ] || fail "only $compared lists compared"

@@ -37,3 +37,19 @@ sleep 0.2
 kill -9 $launcher
 wait $launcher 2>/dev/null || true
 wait_until 10 "distcc ends with the launcher" stopped
+
+# What the caller ignores (nohup) stays ignored, in the launcher and in distcc.
+rm -f "$work/distcc.pid" "$work/got"
+(trap '' HUP; exec "$launch" g++ -c a.cc -o a.o) &
+launcher=$!
+wait_until 20 "distcc starts" test -s "$work/distcc.pid"
+sleep 0.2
+kill -HUP $launcher
+kill -HUP "$(cat "$work/distcc.pid")"
+sleep 0.3
+kill -0 $launcher || fail "SIGHUP ended a launcher that was to ignore it"
+kill -TERM $launcher
+status=0; wait $launcher || status=$?
+expect_equal "status after SIGTERM, SIGHUP ignored" 143 $status
+expect_equal "distcc got" TERM "$(cat "$work/got")"
+nohup "$launch" g++ -c a.cc -gsplit-dwarf -o a.o </dev/null >/dev/null 2>&1 || fail "a local compilation under nohup"

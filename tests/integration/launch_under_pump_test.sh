@@ -26,3 +26,16 @@ rm -f *.o
 env INCLUDE_SERVER_PORT="$work/nobody/socket" INCLUDE_SERVER_DIR="$work/nobody" INCLUDE_SERVER_PID=1 ninja >"$work/out" 2>&1 ||
   fail "$(cat "$work/out")"
 expect_count "jobs in pump mode" 18 pump_mode_jobs
+
+# One whose socket is stale and whose process number belongs to somebody else by now: compiled, without pump mode.
+need perl
+mkdir "$work/stale"
+perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0) && bind(S, sockaddr_un($ARGV[0])) or die' "$work/stale/socket"
+rm -f *.o
+g++ -c f1.cc -o local.o
+env INCLUDE_SERVER_PORT="$work/stale/socket" INCLUDE_SERVER_DIR="$work/stale" INCLUDE_SERVER_PID=$$ \
+  "$launch" g++ -c f1.cc -o f1.o >"$work/out" 2>&1 || fail "stale socket: $(cat "$work/out")"
+expect_equal "stale socket: output" "" "$(cat "$work/out")"
+cmp local.o f1.o || fail "stale socket: objects differ"
+expect_count "stale socket: plain jobs" 1 plain_jobs
+kill -0 $$

@@ -1,0 +1,50 @@
+# A ninja console pool on a terminal: compilers and their warnings are as without a launcher, ninja returns at once, and
+# the server that stays has no terminal. Ctrl-C ends distcc and the build, in ninja and in make; the server lives.
+source "$(dirname "$0")/launch_lib.sh"
+need ninja make script
+start_distccd
+export PUMP_LINGER=60 LC_ALL=C
+mkdir "$work/src" "$work/bin" && cd "$work/src"
+printf 'int f(int unused) { return 1; }\n' >a.cc
+printf 'rule cc\n  command = %s g++ -Wall -Wextra -c $in -o $out\n  pool = console\nbuild a.o: cc a.cc\n' "$launch" >build.ninja
+timeout 40 script -qec "ninja" /dev/null </dev/null >"$work/out" || fail "ninja on a terminal: $(cat "$work/out")"
+expect_contains "the compiler's warning" "unused parameter" "$(cat "$work/out")"
+expect_contains "the progress" "[0/1]" "$(cat "$work/out")"
+g++ -c a.cc -o local.o && cmp local.o a.o || fail "objects differ"
+server=$(server_pids)
+[ -n "$server" ] || fail "no server lingers"
+expect_equal "the server's terminal" 0 "$(awk '{ sub(/.*\) /, ""); print $5 }' "/proc/$server/stat")"
+for fd in /proc/"$server"/fd/*; do
+  case $(readlink "$fd" || true) in */pts/* | /dev/tty*) fail "the server holds $(readlink "$fd")" ;; esac
+done
+
+# A distcc that stays: its pid, and what ends it.
+cat >"$work/bin/distcc" <<EOF
+#!/bin/bash
+echo \$\$ >"$work/distcc.pid"
+exec sleep 60
+EOF
+chmod +x "$work/bin/distcc"
+printf 'a.o:\n\t%s g++ -c a.cc -o a.o\n' "$launch" >Makefile
+distcc_gone() { ! kill -0 "$(cat "$work/distcc.pid")" 2>/dev/null; }
+for tool in ninja "make"; do
+  rm -f a.o "$work/distcc.pid"
+  mkfifo "$work/keys"
+  # script hands its input to the terminal, whose ^C is a SIGINT to everybody in the foreground.
+  DISTCC_LOCATION=$work/bin timeout 50 script -qec "$tool" /dev/null <"$work/keys" >"$work/out" 2>&1 &
+  terminal=$!
+  exec 8>"$work/keys"
+  wait_until 20 "$tool: distcc starts" test -s "$work/distcc.pid"
+  sleep 0.2
+  SECONDS=0
+  printf '\003' >&8
+  status=0; wait $terminal || status=$?
+  exec 8>&-
+  rm "$work/keys"
+  [ $status -ne 0 ] && [ $status -ne 124 ] || fail "$tool after ^C: status $status: $(cat "$work/out")"
+  [ $SECONDS -lt 20 ] || fail "$tool: ^C was not heard"
+  wait_until 10 "$tool: distcc ends" distcc_gone
+  kill -0 "$server" || fail "$tool: ^C ended the server"
+  [ ! -e a.o ] || fail "$tool: an object of nothing"
+done
+expect_equal "the server afterwards" "$server" "$(server_pids)"

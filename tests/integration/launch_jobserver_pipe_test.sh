@@ -1,0 +1,23 @@
+# make's job server (a pipe): the build gets all its tokens back, and the server that stays holds neither the pipe nor
+# make's variables.
+source "$(dirname "$0")/launch_lib.sh"
+need make
+start_distccd
+export PUMP_LINGER=60
+mkdir "$work/src" && cd "$work/src"
+{
+  printf 'all: %s\n%%.o: %%.cc\n\t+@echo "$$MAKEFLAGS" >flags; ls -l /proc/$$$$/fd >>fds; %s g++ -c $< -o $@\n' \
+    "$(printf 'f%d.o ' 1 2 3 4 5 6)" "$launch"
+} >Makefile
+for i in 1 2 3 4 5 6; do echo "int f$i() { return $i; }" >f$i.cc; done
+output=$(timeout 40 make -j3 2>&1) || fail "make: $output"
+expect_equal "make's output (it tells of tokens that are missing)" "" "$output"
+expect_contains "there was a job server" "jobserver" "$(cat flags)"
+expect_count "jobs in pump mode" 6 pump_mode_jobs
+auth=$(sed -E 's/.*--jobserver-(auth|fds)=([0-9]+),.*/\2/' flags)
+pipe=$(sed -nE "s/.* $auth -> (pipe:.*)/\1/p" fds | head -n 1)
+expect_contains "make's pipe" "pipe:[" "$pipe"
+server=$(server_pids)
+[ -n "$server" ] || fail "no server lingers"
+! ls -l "/proc/$server/fd" | grep -F "$pipe" || fail "the server holds make's pipe"
+! tr '\0' '\n' <"/proc/$server/environ" | grep -E '^(MAKE|MFLAGS)' || fail "the server has make's variables"

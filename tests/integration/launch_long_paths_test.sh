@@ -1,0 +1,33 @@
+# TMPDIR, HOME and the runtime directory with names of 150 bytes, longer than a socket's address: pump mode all the same.
+source "$(dirname "$0")/launch_lib.sh"
+start_distccd
+long=$(printf 'x%.0s' $(seq 150))
+mkdir -p "$work/src" "$work/t/$long" "$work/h/$long" "$work/r/$long" && chmod 700 "$work/r/$long" && cd "$work/src"
+printf '#include "a.h"\nint f() { return A; }\n' >a.cc
+printf '#define A 4\n' >a.h
+g++ -c a.cc -o local.o
+export PUMP_SESSION=$work PUMP_LINGER=0
+jobs=0
+compiles() {
+  local what=$1 output
+  shift
+  rm -f a.o
+  output=$(env "$@" "$launch" g++ -c a.cc -o a.o 2>&1) || fail "$what: $output"
+  expect_equal "$what: output" "" "$output"
+  cmp local.o a.o || fail "$what: objects differ"
+  jobs=$((jobs + 1))
+  expect_count "$what: jobs in pump mode" $jobs pump_mode_jobs
+}
+compiles "TMPDIR" TMPDIR="$work/t/$long"
+compiles "HOME" -u DISTCC_DIR HOME="$work/h/$long"
+compiles "all" -u PUMP_RUNTIME_DIR TMPDIR="$work/t/$long" HOME="$work/h/$long" XDG_RUNTIME_DIR="$work/r/$long" DISTCC_DIR="$work/t/$long"
+compiles "PUMP_RUNTIME_DIR" PUMP_RUNTIME_DIR="$work/r/$long"
+# The short places in /tmp that stand in for the long ones.
+for variables in "-u PUMP_RUNTIME_DIR XDG_RUNTIME_DIR=$work/r/$long" "PUMP_RUNTIME_DIR=$work/r/$long"; do
+  # shellcheck disable=SC2086
+  place=$(env $variables "$pump" --status --json | sed -n 's/.*"directory": "\(.*\)".*/\1/p')
+  expect_contains "the place for $variables" "/tmp/distcc-pump-$(id -u)/" "$place"
+  retired() { grep -q retired "$place/log"; }
+  wait_until 20 "its server goes" retired
+  rm -rf "$place"
+done
