@@ -16,6 +16,9 @@ _memory = (ctypes.c_void_p * 16384)()
 
 
 def CompressLzo1xAlloc(data):
+    # The server reads sources as latin-1 text; ctypes would hand over a text's wide characters.
+    if isinstance(data, str):
+        data = data.encode("latin-1")
     # The worst case that LZO's documentation gives for incompressible input.
     room = ctypes.create_string_buffer(len(data) + len(data) // 16 + 64 + 3)
     used = ctypes.c_ulong()

@@ -1,0 +1,24 @@
+# The launcher runs before the program's other initialisers: it makes no use of what they prepare, and a compilation here
+# costs it a handful of system calls.
+source "$(dirname "$0")/launch_lib.sh"
+need strace nm objdump
+strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+program=$(readlink -f "$PUMP_BIN/pump")
+! nm "$program" | grep -qE '__(a|t)san_init' || skip "sanitizers initialise themselves first, so main dispatches"
+build=$(dirname "$PUMP_BIN")
+for library in launcher/libpump_launcher.a pump/session/libpump_session.a pump/hosts/libpump_hosts.a \
+  pump/compilation/libpump_compilation.a pump/os/libpump_os.a; do
+  [ -f "$build/$library" ] || skip "the libraries of the build are not at hand"
+  # What is initialised when a program starts; Boost's number of cores is read by nobody here, and 0 is a fit value.
+  others=$(objdump -dr --section=.text.startup "$build/$library" 2>/dev/null | grep -oE 'R_[A-Z0-9_]+[[:space:]]+[^[:space:]]+' |
+    awk '{ print $2 }' | c++filt | grep -vE 'num_core_holder|^sysconf|^\.(text|bss|data)' || true)
+  expect_equal "dynamically initialised globals in $library" "" "$others"
+done
+mkdir "$work/src" && cd "$work/src"
+printf 'int f() { return 1; }\n' >a.cc
+strace -o "$work/trace" "$launch" g++ -fsyntax-only a.cc
+# Between the launcher's own execve and the compiler's.
+calls=$(awk '/^execve/ { ++programs; if (programs == 2) exit; next } programs == 1' "$work/trace")
+! grep -q '/sys/devices/system/cpu' <<<"$calls" || fail "other initialisers ran first"
+# The C library's start takes about 15; looking the compiler up takes one for each directory of PATH, in execve.
+[ "$(grep -vc '^execve' <<<"$calls")" -le 30 ] || fail "more than 30 system calls: $calls"
