@@ -10,8 +10,8 @@ for library in launcher/libpump_launcher.a pump/session/libpump_session.a pump/h
   pump/compilation/libpump_compilation.a pump/os/libpump_os.a; do
   [ -f "$build/$library" ] || skip "the libraries of the build are not at hand"
   # What is initialised when a program starts; Boost's number of cores is read by nobody here, and 0 is a fit value.
-  others=$(objdump -dr --section=.text.startup "$build/$library" 2>/dev/null | grep -oE 'R_[A-Z0-9_]+[[:space:]]+[^[:space:]]+' |
-    awk '{ print $2 }' | c++filt | grep -vE 'num_core_holder|^sysconf|^\.(text|bss|data)' || true)
+  others=$(objdump -dr "$build/$library" 2>/dev/null | awk '/^[0-9a-f]+ </ { inside = /<_GLOBAL__sub_I/ } inside && /R_[A-Z0-9_]+\t/ { print $3 }' |
+    c++filt | grep -vE 'num_core_holder|^sysconf|^\.(text|bss|data)' || true)
   expect_equal "dynamically initialised globals in $library" "" "$others"
 done
 mkdir "$work/src" && cd "$work/src"
