@@ -1,0 +1,168 @@
+#include "launcher/object/line_table.h"
+
+#include <optional>
+
+namespace pump::launcher::object {
+namespace {
+
+constexpr std::uint64_t kWide = 0xffffffff;  // unit length: DWARF in its 64-bit format
+
+/// One unit: where its header's numbers and names stand.
+struct Unit {
+  std::size_t begin = 0, end = 0;
+  std::size_t offset_size = 4;
+  std::size_t unit_length = 0;    ///< position of the number
+  std::size_t header_length = 0;  ///< position of the number
+  struct Text {
+    std::size_t begin = 0, size = 0;  ///< without NUL
+  };
+  std::vector<Text> names;
+};
+
+/// Reads within one unit; every step past its end makes it fail.
+class Cursor {
+ public:
+  Cursor(const std::string& bytes, std::size_t at, std::size_t end) : bytes_(bytes), at_(at), end_(end) {}
+  [[nodiscard]] std::size_t at() const { return at_; }
+  [[nodiscard]] bool ok() const { return ok_; }
+  std::uint64_t number(const Format& format, std::size_t size) {
+    if (!skip(size)) return 0;
+    return format.get(bytes_, at_ - size, size);
+  }
+  bool skip(std::size_t size) {
+    if (!ok_ || end_ - at_ < size) return ok_ = false;
+    at_ += size;
+    return true;
+  }
+  /// An unsigned LEB128 number, whose value does not matter here.
+  void skip_leb() {
+    while (skip(1) && (static_cast<unsigned char>(bytes_[at_ - 1]) & 0x80U) != 0) {
+    }
+  }
+  std::optional<Unit::Text> text() {
+    const std::size_t end = ok_ ? bytes_.find('\0', at_) : std::string::npos;
+    if (end == std::string::npos || end >= end_) {
+      ok_ = false;
+      return {};
+    }
+    const Unit::Text found{at_, end - at_};
+    at_ = end + 1;
+    return found;
+  }
+
+ private:
+  const std::string& bytes_;
+  std::size_t at_;
+  std::size_t end_;
+  bool ok_ = true;
+};
+
+void read_names(Cursor& cursor, Unit& unit) {
+  for (const bool files : {false, true}) {
+    while (const auto name = cursor.text()) {
+      if (name->size == 0) break;
+      unit.names.push_back(*name);
+      if (!files) continue;
+      for (int i = 0; i < 3; ++i) cursor.skip_leb();  // directory, time, length
+    }
+  }
+}
+
+Expected<Unit> read_unit(const Format& format, const std::string& bytes, std::size_t begin) {
+  Unit unit;
+  unit.begin = begin;
+  Cursor start(bytes, begin, bytes.size());
+  std::uint64_t length = start.number(format, 4);
+  unit.unit_length = begin;
+  if (length == kWide) {
+    unit.offset_size = 8;
+    unit.unit_length = start.at();
+    length = start.number(format, 8);
+  }
+  if (!start.ok() || length > bytes.size() - start.at()) return fail(".debug_line is damaged");
+  unit.end = start.at() + length;
+  Cursor cursor(bytes, start.at(), unit.end);
+  const std::uint64_t version = cursor.number(format, 2);
+  if (version == 5) return unit;
+  if (version < 2 || version > 5) return fail(".debug_line is of an unknown version");
+  unit.header_length = cursor.at();
+  cursor.skip(unit.offset_size);
+  cursor.skip(version == 4 ? 5 : 4);  // minimum length to line range
+  const std::uint64_t opcodes = cursor.number(format, 1);
+  if (opcodes == 0) return fail(".debug_line is damaged");
+  cursor.skip(opcodes - 1);
+  read_names(cursor, unit);
+  if (!cursor.ok()) return fail(".debug_line is damaged");
+  return unit;
+}
+
+Expected<std::vector<Unit>> read_units(const Format& format, const std::string& bytes) {
+  std::vector<Unit> units;
+  for (std::size_t at = 0; at < bytes.size(); at = units.back().end) {
+    PUMP_TRY(Unit unit, read_unit(format, bytes, at));
+    units.push_back(std::move(unit));
+  }
+  return units;
+}
+
+/// Copies piece by piece, keeping the map.
+class Writer {
+ public:
+  explicit Writer(const std::string& old) : old_(old) {}
+  void copy_until(std::size_t end) {
+    if (end > at_) replace_until(end, old_.substr(at_, end - at_), end - at_);
+  }
+  void replace_until(std::size_t end, const std::string& text, std::size_t tail) {
+    result_.map.add({at_, end - at_, result_.bytes.size(), text.size(), tail});
+    result_.bytes += text;
+    at_ = end;
+  }
+  RewrittenSection& result() { return result_; }
+
+ private:
+  const std::string& old_;
+  std::size_t at_ = 0;
+  RewrittenSection result_;
+};
+
+Status write_unit(const Format& format, const std::string& bytes, const Unit& unit,
+                  const ServerDirectory& server, Writer& writer) {
+  const std::size_t new_begin = writer.result().bytes.size();
+  for (const Unit::Text& name : unit.names) {
+    PUMP_TRY(const std::optional<std::string> renamed, server.rename(bytes.substr(name.begin, name.size)));
+    if (!renamed) continue;
+    writer.copy_until(name.begin);
+    writer.replace_until(name.begin + name.size, *renamed, 0);
+    writer.result().changed = true;
+  }
+  writer.copy_until(unit.end);
+  // Unsigned arithmetic: a difference below zero comes out right as well.
+  std::string& out = writer.result().bytes;
+  const std::uint64_t growth = out.size() - new_begin - (unit.end - unit.begin);
+  if (growth == 0) return {};
+  for (const std::size_t number : {unit.unit_length, unit.header_length}) {
+    const std::size_t at = number - unit.begin + new_begin;
+    format.put(out, at, unit.offset_size, format.get(out, at, unit.offset_size) + growth);
+  }
+  return {};
+}
+
+}  // namespace
+
+Status learn_from_line_tables(const Format& format, const std::string& bytes, ServerDirectory& server) {
+  PUMP_TRY(const std::vector<Unit> units, read_units(format, bytes));
+  for (const Unit& unit : units)
+    for (const Unit::Text& name : unit.names)
+      PUMP_CHECK(server.learn(std::string_view(bytes).substr(name.begin, name.size)));
+  return {};
+}
+
+Expected<RewrittenSection> rewrite_line_tables(const Format& format, const std::string& bytes,
+                                               const ServerDirectory& server) {
+  PUMP_TRY(const std::vector<Unit> units, read_units(format, bytes));
+  Writer writer(bytes);
+  for (const Unit& unit : units) PUMP_CHECK(write_unit(format, bytes, unit, server, writer));
+  return std::move(writer.result());
+}
+
+}  // namespace pump::launcher::object

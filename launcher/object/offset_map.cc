@@ -1,0 +1,224 @@
+#include "launcher/object/offset_map.h"
+
+#include <elf.h>
+
+#include <algorithm>
+
+namespace pump::launcher::object {
+namespace {
+
+constexpr std::uint32_t kCompactRelocations = 0x40000014;  // SHT_CREL, LLVM
+
+struct Symbol {
+  std::size_t section = 0;  ///< 0: none of the file's
+  bool is_section = false;
+  std::uint64_t value = 0;
+  std::size_t value_at = 0;  ///< offset in the table's data
+};
+
+/// One symbol table, with the extended section numbers where it has them.
+class Symbols {
+ public:
+  Symbols(const Elf& elf, std::size_t table) : elf_(elf), table_(table) {
+    for (const Section& section : elf.sections())
+      if (section.type == SHT_SYMTAB_SHNDX && section.link == table) extended_ = &section;
+  }
+  [[nodiscard]] std::size_t count() const {
+    return elf_.sections()[table_].data.size() / entry_size();
+  }
+  [[nodiscard]] Symbol read(std::size_t index) const {
+    const Format& format = elf_.format();
+    const std::string& data = elf_.sections()[table_].data;
+    const std::size_t at = index * entry_size();
+    const std::size_t info = at + (format.wide ? 4 : 12);
+    Symbol symbol;
+    symbol.value_at = at + (format.wide ? 8 : 4);
+    symbol.value = format.get(data, symbol.value_at, format.word());
+    symbol.is_section = (format.get(data, info, 1) & 0xfU) == STT_SECTION;
+    symbol.section = format.get(data, info + 2, 2);
+    if (symbol.section == SHN_XINDEX && extended_ != nullptr && (index + 1) * 4 <= extended_->data.size())
+      symbol.section = format.get(extended_->data, index * 4, 4);
+    else if (symbol.section >= SHN_LORESERVE)
+      symbol.section = 0;
+    return symbol;
+  }
+
+ private:
+  [[nodiscard]] std::size_t entry_size() const {
+    return elf_.format().wide ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
+  }
+  const Elf& elf_;
+  std::size_t table_;
+  const Section* extended_ = nullptr;
+};
+
+/// Relocations that are a plain number of four bytes in place, as debug sections have them.
+bool is_plain_word(std::uint16_t machine, std::uint64_t type) {
+  return (machine == EM_386 && type == R_386_32) || (machine == EM_ARM && type == R_ARM_ABS32);
+}
+
+/// The relocations of one section.
+class Relocations {
+ public:
+  Relocations(const Elf& elf, std::size_t index)
+      : format_(elf.format()),
+        has_addend_(elf.sections()[index].type == SHT_RELA),
+        size_((has_addend_ ? 3 : 2) * format_.word()) {}
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t offset_at(std::size_t at) const { return at; }
+  [[nodiscard]] std::size_t addend_at(std::size_t at) const { return at + 2 * format_.word(); }
+  [[nodiscard]] std::uint64_t symbol(std::uint64_t info) const {
+    return format_.wide ? info >> 32U : info >> 8U;
+  }
+  [[nodiscard]] std::uint64_t type(std::uint64_t info) const {
+    return format_.wide ? info & 0xffffffffU : info & 0xffU;
+  }
+  [[nodiscard]] bool has_addend() const { return has_addend_; }
+
+ private:
+  const Format& format_;
+  bool has_addend_;
+  std::size_t size_;
+};
+
+bool is_relocations(const Section& section) {
+  return section.type == SHT_RELA || section.type == SHT_REL;
+}
+
+/// The addend that refers to the same thing after the move.
+Expected<std::uint64_t> moved_addend(const OffsetMap& map, const Symbol& symbol, std::uint64_t addend) {
+  const auto target = map.at(symbol.value + addend);
+  const auto base = symbol.is_section ? std::optional(symbol.value) : map.at(symbol.value);
+  if (!target || !base) return fail("a reference into the middle of a directory's name");
+  return *target - *base;
+}
+
+class Follower {
+ public:
+  Follower(Elf& elf, const Moves& moves, const Contents& contents)
+      : elf_(elf), moves_(moves), contents_(contents) {}
+  Status relocations(std::size_t index);
+  Status symbols(std::size_t index);
+
+ private:
+  Status in_place(std::uint64_t type, std::size_t target, std::uint64_t offset, const OffsetMap& map,
+                  const Symbol& symbol);
+  Elf& elf_;
+  const Moves& moves_;
+  const Contents& contents_;
+};
+
+Status Follower::in_place(std::uint64_t type, std::size_t target, std::uint64_t offset, const OffsetMap& map,
+                          const Symbol& symbol) {
+  const auto content = contents_.find(target);
+  if (content == contents_.end() || !is_plain_word(elf_.format().machine, type) ||
+      content->second->size() < 4 || offset > content->second->size() - 4)
+    return fail("a relocation of a kind that cannot be changed");
+  PUMP_TRY(const std::uint64_t addend, moved_addend(map, symbol, elf_.format().get(*content->second, offset, 4)));
+  elf_.format().put(*content->second, offset, 4, addend);
+  return {};
+}
+
+Status Follower::relocations(std::size_t index) {
+  const Relocations layout(elf_, index);
+  const Format& format = elf_.format();
+  Section& section = elf_.sections()[index];
+  if (section.link >= elf_.sections().size()) return fail("a relocation section names no symbol table");
+  const Symbols symbols(elf_, section.link);
+  const auto patched = moves_.find(section.info);
+  for (std::size_t at = 0; at + layout.size() <= section.data.size(); at += layout.size()) {
+    const std::uint64_t info = format.get(section.data, at + format.word(), format.word());
+    std::uint64_t offset = format.get(section.data, layout.offset_at(at), format.word());
+    if (layout.symbol(info) >= symbols.count()) return fail("a relocation names no symbol");
+    const Symbol symbol = symbols.read(layout.symbol(info));
+    if (const auto map = moves_.find(symbol.section); map != moves_.end() && symbol.section != 0) {
+      if (!layout.has_addend()) {
+        // Before the offset itself moves: the content of a section that is both patched and moved would have
+        // to be of one time.
+        if (patched != moves_.end()) return fail("a relocation of a kind that cannot be changed");
+        PUMP_CHECK(in_place(layout.type(info), section.info, offset, map->second, symbol));
+      } else {
+        const std::uint64_t addend = format.get(section.data, layout.addend_at(at), format.word());
+        PUMP_TRY(const std::uint64_t moved, moved_addend(map->second, symbol, addend));
+        format.put(section.data, layout.addend_at(at), format.word(), moved);
+      }
+    }
+    if (patched == moves_.end()) continue;
+    const auto moved = patched->second.at(offset);
+    if (!moved) return fail("a relocation within a directory's name");
+    format.put(section.data, layout.offset_at(at), format.word(), *moved);
+  }
+  return {};
+}
+
+Status Follower::symbols(std::size_t index) {
+  const Symbols table(elf_, index);
+  const Format& format = elf_.format();
+  std::vector<std::pair<std::size_t, std::uint64_t>> values;
+  for (std::size_t i = 0; i < table.count(); ++i) {
+    const Symbol symbol = table.read(i);
+    const auto map = moves_.find(symbol.section);
+    if (map == moves_.end() || symbol.section == 0 || symbol.is_section) continue;
+    const auto moved = map->second.at(symbol.value);
+    if (!moved) return fail("a symbol within a directory's name");
+    values.emplace_back(symbol.value_at, *moved);
+  }
+  for (const auto& [at, value] : values) format.put(elf_.sections()[index].data, at, format.word(), value);
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> OffsetMap::at(std::uint64_t old_offset) const {
+  if (pieces_.empty()) return {};
+  const Piece& last = pieces_.back();
+  if (old_offset == last.old_begin + last.old_size) {
+    std::uint64_t end = 0;
+    for (const Piece& piece : pieces_) end = std::max(end, piece.new_begin + piece.new_size);
+    return end;
+  }
+  auto after = std::upper_bound(pieces_.begin(), pieces_.end(), old_offset,
+                                [](std::uint64_t offset, const Piece& piece) { return offset < piece.old_begin; });
+  if (after == pieces_.begin()) return {};
+  const Piece& piece = *--after;
+  if (old_offset == piece.old_begin) return piece.new_begin;
+  const std::uint64_t old_end = piece.old_begin + piece.old_size;
+  if (old_offset >= old_end || old_end - old_offset > piece.tail) return {};
+  return piece.new_begin + piece.new_size - (old_end - old_offset);
+}
+
+Status follow_moves(Elf& elf, const Moves& moves, const Contents& contents) {
+  // Their relocations hold three types and several symbols each.
+  if (elf.format().machine == EM_MIPS) return fail("MIPS relocations are not understood");
+  Follower follower(elf, moves, contents);
+  // All relocations first: they are read with the symbols' old values.
+  for (std::size_t i = 0; i < elf.sections().size(); ++i) {
+    if (elf.sections()[i].type == kCompactRelocations) return fail("compact relocations are not understood");
+    if (is_relocations(elf.sections()[i])) PUMP_CHECK(follower.relocations(i));
+  }
+  for (std::size_t i = 0; i < elf.sections().size(); ++i)
+    if (elf.sections()[i].type == SHT_SYMTAB) PUMP_CHECK(follower.symbols(i));
+  return {};
+}
+
+std::vector<std::uint64_t> references(const Elf& elf, std::size_t from, std::size_t index) {
+  std::vector<std::uint64_t> offsets;
+  for (std::size_t i = 0; i < elf.sections().size(); ++i) {
+    const Section& section = elf.sections()[i];
+    if (section.type != SHT_RELA || section.info != from || section.link >= elf.sections().size()) continue;
+    const Relocations layout(elf, i);
+    const Symbols symbols(elf, section.link);
+    const std::size_t word = elf.format().word();
+    for (std::size_t at = 0; at + layout.size() <= section.data.size(); at += layout.size()) {
+      const std::uint64_t number = layout.symbol(elf.format().get(section.data, at + word, word));
+      if (number >= symbols.count()) continue;
+      const Symbol symbol = symbols.read(number);
+      if (symbol.section == index)
+        offsets.push_back(symbol.value + elf.format().get(section.data, layout.addend_at(at), word));
+    }
+  }
+  std::sort(offsets.begin(), offsets.end());
+  return offsets;
+}
+
+}  // namespace pump::launcher::object

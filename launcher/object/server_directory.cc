@@ -1,0 +1,86 @@
+#include "launcher/object/server_directory.h"
+
+#include <algorithm>
+
+namespace pump::launcher::object {
+namespace {
+
+constexpr std::string_view kMark = "/distccd_";
+constexpr std::size_t kRandom = 6;  // mkdtemp's XXXXXX
+
+/// "/t/distccd_" is the shortest that distccd can have made slashes of: "/distccd_XXXXXX", below "/".
+constexpr std::size_t kFewestSlashes = kMark.size() + kRandom;
+
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// True for the client's directory and what is below it.
+bool is_below(std::string_view name, std::string_view directory) {
+  if (!name.starts_with(directory)) return false;
+  return name.size() == directory.size() || directory == "/" || name[directory.size()] == '/';
+}
+
+}  // namespace
+
+std::size_t ServerDirectory::find_any(std::string_view text, std::size_t from) {
+  for (std::size_t at = text.find(kMark, from); at != std::string_view::npos; at = text.find(kMark, at + 1)) {
+    const std::string_view random = text.substr(at + kMark.size(), kRandom);
+    const std::size_t end = at + kMark.size() + kRandom;
+    if (random.size() == kRandom && std::all_of(random.begin(), random.end(), is_alphanumeric) &&
+        (end == text.size() || text[end] == '/' || text[end] == '\0'))
+      return at;
+  }
+  return std::string_view::npos;
+}
+
+Status ServerDirectory::learn(std::string_view name) {
+  if (!name.starts_with('/')) return {};
+  const std::size_t at = find_any(name);
+  if (at != std::string_view::npos) {
+    const std::size_t end = at + kMark.size() + kRandom;
+    if (!is_below(name.substr(end), client_.physical)) return {};
+    const std::string_view marker = name.substr(at, end - at);
+    if (!marker_.empty() && marker != marker_)
+      return fail("the object names directories of two servers");
+    marker_ = marker;
+    return {};
+  }
+  const std::size_t run = std::min(name.find_first_not_of('/'), name.size());
+  if (run <= kFewestSlashes || !is_below(name.substr(run - 1), client_.physical)) return {};
+  if (slashes_ != 0 && slashes_ != run - 1) return fail("the object names directories of two servers");
+  slashes_ = run - 1;
+  return {};
+}
+
+std::string_view ServerDirectory::without_server(std::string_view name) const {
+  if (!name.starts_with('/')) return name;
+  const std::size_t at = marker_.empty() ? std::string_view::npos : name.find(marker_);
+  if (at != std::string_view::npos) {
+    const std::string_view rest = name.substr(at + marker_.size());
+    return rest.starts_with('/') ? rest : name;
+  }
+  const bool overwritten = slashes_ != 0 && name.find_first_not_of('/') == slashes_ + 1;
+  return overwritten ? name.substr(slashes_) : name;
+}
+
+Expected<std::string> ServerDirectory::mapped(std::string name) const {
+  std::optional<std::string> result;
+  for (const auto& [from, to] : client_.prefix_maps) {
+    if (!name.starts_with(from)) continue;
+    std::string candidate = to + name.substr(from.size());
+    // gcc takes the last map that fits, clang's versions differ.
+    if (result && *result != candidate) return fail("several prefix maps fit " + name);
+    result = std::move(candidate);
+  }
+  return result ? *std::move(result) : std::move(name);
+}
+
+Expected<std::optional<std::string>> ServerDirectory::rename(std::string_view name) const {
+  const std::string_view rest = without_server(name);
+  if (rest.size() == name.size()) return std::nullopt;
+  PUMP_TRY(std::string renamed, mapped(rest == client_.physical ? client_.logical : std::string(rest)));
+  return std::optional(std::move(renamed));
+}
+
+}  // namespace pump::launcher::object

@@ -1,0 +1,206 @@
+// Objects that a compiler makes in a directory named as distccd's are, against those it makes in the client's.
+#include "launcher/object/repair.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "launcher/object/string_table.h"
+#include "pump/os/file_io.h"
+#include "pump/os/process.h"
+
+namespace pump::launcher::object {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Objects : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "pump-object.XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    scratch_ = std::filesystem::canonical(name).string();
+    client_.physical = client_.logical = scratch_ + "/client/dir";
+    server_ = scratch_ + "/distccd_Ab3Xy9" + client_.physical;
+    for (const std::string& directory : {client_.physical, server_}) {
+      std::filesystem::create_directories(directory + "/inc");
+      write(directory + "/inc/h.h", "#define USED 1\ninline int g(int a) { return a + USED; }\n");
+      write(directory + "/a.cc",
+            "#include \"inc/h.h\"\nstruct S { int field; };\nint f(int a) { S s{a}; return g(s.field); }\n");
+    }
+  }
+  void TearDown() override { std::filesystem::remove_all(scratch_); }
+
+  static void write(const std::string& path, const std::string& text) {
+    ASSERT_TRUE(os::write_file_atomically(path, text));
+  }
+  /// The object, empty where the compiler cannot do this.
+  static std::string compile(const std::string& directory, std::vector<std::string> words) {
+    const auto program = os::find_program(words.front(), "/usr/local/bin:/usr/bin:/bin");
+    if (!program) return {};
+    os::SpawnOptions options;
+    options.program = *program;
+    options.directory = directory;
+    options.environment = os::Environment::from_strings({"PATH=/usr/local/bin:/usr/bin:/bin", "PWD=" + directory});
+    for (const char* word : {"-c", "-o", "a.o"}) words.emplace_back(word);
+    options.argv = std::move(words);
+    const auto done = os::run(std::move(options), std::chrono::seconds(60));
+    if (!done || !done->status.success()) return {};
+    return os::read_file(directory + "/a.o").value_or("");
+  }
+  /// Compiles in both places, repairs the server's; true where the result is the client's, byte for byte.
+  void expect_equal(const std::vector<std::string>& words) {
+    const std::string here = compile(client_.physical, words);
+    std::string there = compile(server_, words);
+    if (here.empty() || there.empty()) GTEST_SKIP() << words.front() << " cannot do this";
+    ASSERT_NE(here, there);
+    const auto done = repair(there, client_);
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_EQ(*done, Repair::Done);
+    EXPECT_TRUE(here == there);
+  }
+  /// The same where gcc's order of .debug_str makes equality impossible: no name of the server's is left, and
+  /// what another server directory gives is equal.
+  void expect_same_for_all_servers(const std::vector<std::string>& words) {
+    const std::string other = scratch_ + "/distccd_Zz0Qqq" + client_.physical;
+    std::filesystem::create_directories(std::filesystem::path(other).parent_path());
+    std::filesystem::copy(server_, other, std::filesystem::copy_options::recursive);
+    std::string there = compile(server_, words);
+    std::string elsewhere = compile(other, words);
+    if (there.empty() || elsewhere.empty()) GTEST_SKIP() << words.front() << " cannot do this";
+    ASSERT_TRUE(repair(there, client_));
+    ASSERT_TRUE(repair(elsewhere, client_));
+    EXPECT_TRUE(there == elsewhere);
+    EXPECT_THAT(there, Not(HasSubstr("distccd_")));
+  }
+
+  std::string scratch_, server_;
+  ClientDirectory client_;
+};
+
+TEST_F(Objects, GccDwarf5) { expect_equal({"g++", "-g", "-gdwarf-5", "a.cc"}); }
+TEST_F(Objects, GccOptimised) { expect_equal({"g++", "-g", "-O2", "-ffunction-sections", "a.cc"}); }
+TEST_F(Objects, GccMacros) { expect_equal({"g++", "-g3", "-gdwarf-5", "a.cc"}); }
+TEST_F(Objects, GccTypeUnits) { expect_equal({"g++", "-g", "-gdwarf-5", "-fdebug-types-section", "a.cc"}); }
+TEST_F(Objects, GccCompressed) { expect_equal({"g++", "-g", "-gdwarf-5", "-gz", "a.cc"}); }
+TEST_F(Objects, GccCompressedOldWay) { expect_equal({"g++", "-g", "-gdwarf-5", "-gz=zlib-gnu", "a.cc"}); }
+TEST_F(Objects, GccDwarf64) { expect_equal({"g++", "-g", "-gdwarf-5", "-gdwarf64", "a.cc"}); }
+TEST_F(Objects, Gcc32Bit) { expect_equal({"g++", "-m32", "-g", "-gdwarf-5", "a.cc"}); }
+TEST_F(Objects, GccDwarf4) { expect_same_for_all_servers({"g++", "-g", "-gdwarf-4", "a.cc"}); }
+TEST_F(Objects, GccDwarf4Compressed) { expect_same_for_all_servers({"g++", "-g", "-gdwarf-4", "-gz", "a.cc"}); }
+TEST_F(Objects, GccDwarf4In32Bit) { expect_same_for_all_servers({"g++", "-m32", "-g", "-gdwarf-4", "a.cc"}); }
+TEST_F(Objects, GccDwarf2) { expect_same_for_all_servers({"g++", "-gdwarf-2", "a.cc"}); }
+TEST_F(Objects, ClangDwarf5) { expect_equal({"clang++", "-g", "-gdwarf-5", "a.cc"}); }
+TEST_F(Objects, ClangDwarf4) { expect_equal({"clang++", "-g", "-gdwarf-4", "a.cc"}); }
+TEST_F(Objects, ClangCompressed) { expect_equal({"clang++", "-g", "-gdwarf-5", "-gz", "a.cc"}); }
+TEST_F(Objects, Clang32Bit) { expect_equal({"clang++", "-m32", "-g", "-gdwarf-5", "a.cc"}); }
+TEST_F(Objects, ClangRiscV) { expect_equal({"clang++", "--target=riscv64-linux-gnu", "-g", "a.cc"}); }
+TEST_F(Objects, ClangBigEndian) { expect_equal({"clang++", "--target=powerpc64-linux-gnu", "-g", "a.cc"}); }
+TEST_F(Objects, ClangBigEndian32Bit) { expect_equal({"clang++", "--target=powerpc-linux-gnu", "-g", "-gdwarf-4", "a.cc"}); }
+TEST_F(Objects, ClangArm) { expect_equal({"clang++", "--target=arm-linux-gnueabi", "-g", "a.cc"}); }
+
+TEST_F(Objects, PrefixMapsAreAppliedToTheClientsName) {
+  client_.prefix_maps = {{client_.physical, "/X"}};
+  expect_equal({"g++", "-g", "-gdwarf-5", "-ffile-prefix-map=" + client_.physical + "=/X", "a.cc"});
+}
+
+TEST_F(Objects, LineTablesOfDwarf4NameTheDirectory) {
+  // An absolute source: gcc 12 puts its directory into .debug_line as text.
+  const std::string here = compile(client_.physical, {"g++", "-g", "-gdwarf-4", client_.physical + "/a.cc"});
+  std::string there = compile(server_, {"g++", "-g", "-gdwarf-4", server_ + "/a.cc"});
+  if (here.empty() || there.empty()) GTEST_SKIP() << "no g++";
+  const auto done = repair(there, client_);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_THAT(there, Not(HasSubstr("distccd_")));
+  EXPECT_THAT(there, HasSubstr(client_.physical));
+  EXPECT_EQ(there.size(), here.size());
+}
+
+TEST_F(Objects, SlashesThatDistccdLeavesAreRemoved) {
+  const std::string here = compile(client_.physical, {"clang++", "-g", "-gdwarf-4", "a.cc"});
+  std::string there = compile(server_, {"clang++", "-g", "-gdwarf-4", "a.cc"});
+  if (here.empty()) GTEST_SKIP() << "no clang++";
+  const std::string added = server_.substr(0, server_.size() - client_.physical.size());
+  for (std::size_t at; (at = there.find(added)) != std::string::npos;)
+    there.replace(at, added.size(), std::string(added.size(), '/'));
+  ASSERT_TRUE(repair(there, client_));
+  EXPECT_TRUE(here == there);
+}
+
+TEST_F(Objects, WithoutServersNamesNothingIsTouched) {
+  std::string object = compile(client_.physical, {"g++", "-g", "a.cc"});
+  const std::string before = object;
+  const auto done = repair(object, client_);
+  ASSERT_TRUE(done);
+  EXPECT_EQ(*done, Repair::NotNeeded);
+  EXPECT_TRUE(object == before);
+}
+
+TEST_F(Objects, ForeignTextIsNotTouchedButMakesTheObjectUnrepairable) {
+  write(server_ + "/a.cc", "const char* text() { return \"" + server_ + "/x\"; }\n");
+  std::string object = compile(server_, {"g++", "-g", "a.cc"});
+  const std::string before = object;
+  const auto done = repair(object, client_);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr(".rodata"));
+  EXPECT_TRUE(object == before);
+}
+
+TEST_F(Objects, CommandLineInTheProducerIsUnrepairable) {
+  std::string object = compile(server_, {"clang++", "-g", "-grecord-command-line", "-I" + server_ + "/inc", "a.cc"});
+  if (object.empty()) GTEST_SKIP() << "no clang++";
+  EXPECT_FALSE(repair(object, client_));
+}
+
+TEST_F(Objects, DamageIsAnErrorOrHarmlessAndNeverACrash) {
+  const std::string whole = compile(server_, {"g++", "-g", "a.cc"});
+  const std::string v4 = compile(server_, {"g++", "-g", "-gdwarf-4", server_ + "/a.cc"});
+  for (const std::string& object : {whole, v4}) {
+    for (std::size_t size = 0; size < object.size(); size += 37) {
+      std::string cut = object.substr(0, size);
+      EXPECT_FALSE(repair(cut, client_)) << size;
+    }
+    unsigned seed = 1;
+    for (int round = 0; round < 4000; ++round) {
+      std::string damaged = object;
+      for (int i = 0; i < 3; ++i) {
+        seed = seed * 1103515245U + 12345U;
+        // Half of the hits go to the section headers at the end.
+        const std::size_t area = round % 2 == 0 ? damaged.size() : 2048;
+        damaged[damaged.size() - 1 - (seed >> 8U) % area] = static_cast<char>(seed >> 3U);
+      }
+      (void)repair(damaged, client_);
+    }
+  }
+}
+
+TEST_F(Objects, FilesKeepTheirModeAndLinksStayLinks) {
+  if (compile(server_, {"g++", "-g", "a.cc"}).empty()) GTEST_SKIP() << "no g++";
+  const std::string file = server_ + "/a.o";
+  const std::string link = scratch_ + "/link.o";
+  std::filesystem::permissions(file, std::filesystem::perms(0640));
+  std::filesystem::create_symlink(file, link);
+  const auto done = repair_file(link, client_);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(std::filesystem::status(file).permissions(), std::filesystem::perms(0640));
+  EXPECT_THAT(os::read_file(file).value_or(""), Not(HasSubstr("distccd_")));
+}
+
+TEST(GccOrder, IsThatOfItsTable) {
+  // Places: a.c 5, b.c 9, /tmp 4, /src/project 7, "/b" 5 with a step of 1.
+  EXPECT_EQ(gcc_order({}), (std::vector<std::size_t>{}));
+  EXPECT_EQ(gcc_order({"a.c", "/tmp"}), (std::vector<std::size_t>{1, 0}));
+  EXPECT_EQ(gcc_order({"a.c", "/src/project"}), (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(gcc_order({"b.c", "/src/project", "a.c"}), (std::vector<std::size_t>{2, 1, 0}));
+  // The second of a place goes on to the next free one: 6, still before 9.
+  EXPECT_EQ(gcc_order({"a.c", "/b", "b.c"}), (std::vector<std::size_t>{0, 1, 2}));
+  EXPECT_EQ(gcc_order({"/b", "a.c", "b.c"}), (std::vector<std::size_t>{0, 2, 1}));
+}
+
+}  // namespace
+}  // namespace pump::launcher::object
