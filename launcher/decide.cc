@@ -1,10 +1,14 @@
 #include "launcher/decide.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "launcher/compiler_name.h"
+#include "launcher/debug_directory.h"
 #include "launcher/distcc_view.h"
+#include "launcher/macro_search.h"
 #include "launcher/modules.h"
 #include "launcher/search_variables.h"
 #include "launcher/side_effects.h"
@@ -102,10 +106,12 @@ std::optional<Fault> bad_environment(const os::Environment& environment) {
 std::optional<Fault> bad_macros(const std::string& source, const Surroundings& surroundings) {
   const auto text = surroundings.read(source);
   if (!text) return Fault{LocalReason::SourceUnreadable, source};
-  if (text->find("__TIME" "STAMP__") != std::string::npos) return Fault{LocalReason::Timestamp, source};
+  if (const auto line = find_macro_use(*text, "__TIME" "STAMP__"))
+    return Fault{LocalReason::Timestamp, fmt::format("{}:{}", source, *line)};
   if (!surroundings.environment.has("SOURCE_DATE_EPOCH")) return {};
   for (const char* macro : {"__DATE__", "__TIME__"})
-    if (text->find(macro) != std::string::npos) return Fault{LocalReason::BuildDate, macro};
+    if (const auto line = find_macro_use(*text, macro))
+      return Fault{LocalReason::BuildDate, fmt::format("{} in {}:{}", macro, source, *line)};
   return {};
 }
 
@@ -131,7 +137,11 @@ std::optional<Fault> switched_off(const os::Environment& environment) {
 }
 
 Decision local(Fault fault, std::string source = {}) {
-  return {.local = fault.reason, .detail = std::move(fault.detail), .source = std::move(source), .words = {}};
+  Decision decision;
+  decision.local = fault.reason;
+  decision.detail = std::move(fault.detail);
+  decision.source = std::move(source);
+  return decision;
 }
 
 }  // namespace
@@ -142,16 +152,28 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
   if (!command) return local({LocalReason::NotUnderstood, command.error().message});
   const std::vector<Source> inputs = compilation::inputs(*command);
   std::string source = inputs.empty() ? std::string() : inputs.front().argument->value;
-  if (auto fault = find_fault(*command, inputs, surroundings))
-    return local(*std::move(fault), std::move(source));
+  if (auto fault = find_fault(*command, inputs, surroundings)) {
+    Decision here = local(*std::move(fault), source);
+    here.output = output_of(*command, source);
+    return here;
+  }
 
-  Decision decision{.local = {}, .detail = {}, .source = source, .words = travelling_words(*command)};
+  Decision decision;
+  decision.source = source;
+  decision.words = travelling_words(*command);
   const auto compiler = name_for_distccd(decision.words.front(), surroundings);
   if (!compiler) return local({LocalReason::OtherCompiler, decision.words.front()}, source);
   decision.words.front() = *compiler;
   for (std::string& flag : search_flags(surroundings.environment, inputs.front().language))
     decision.words.push_back(std::move(flag));
-  decision.preprocessed = distcc_knows_preprocessed(source);
+  decision.plain = unrepairable_in_pump_mode(*command);
+  if (distcc_knows_preprocessed(source)) decision.plain = Detour::Preprocessed;
+  decision.output = output_of(*command, source);
+  decision.client.physical = surroundings.cwd;
+  decision.client.logical = logical_directory(surroundings.cwd, surroundings.environment);
+  decision.client.prefix_maps = debug_prefix_maps(*command);
+  for (std::string& word : compilation_directory_words(*command, decision.client.logical))
+    decision.words.push_back(std::move(word));
   if (auto word = distcc_objection(decision.words)) return local({LocalReason::DistccRefuses, *word}, source);
   return decision;
 }

@@ -13,7 +13,9 @@
 #include <string>
 #include <vector>
 
+#include "launcher/detour.h"
 #include "launcher/local_reason.h"
+#include "launcher/object/server_directory.h"
 #include "pump/os/environment.h"
 
 namespace pump::launcher {
@@ -36,7 +38,9 @@ struct Decision {
   /// distcc and distccd know. Empty where the command runs here: then the words of the caller are the right
   /// ones.
   std::vector<std::string> words;
-  bool preprocessed = false;  ///< .i, .ii, …: nothing to include, so plain mode
+  std::optional<Detour> plain;     ///< distribute, but in plain mode
+  std::string output;              ///< as spelled, or what the compiler would call it
+  object::ClientDirectory client;  ///< what the object's debug information has to name
 
   [[nodiscard]] bool distribute() const { return !local; }
 };

@@ -29,6 +29,45 @@ std::string DistccLog::read() const {
   return text;
 }
 
+namespace {
+
+/// What follows "] " in "distcc[PID] TEXT".
+std::string_view body_of(std::string_view line) {
+  const std::size_t start = line.starts_with("distcc[") ? line.find("] ") : std::string_view::npos;
+  return start == std::string_view::npos ? std::string_view() : line.substr(start + 2);
+}
+
+/// HOST of "[ERROR: ]compile FILE on HOST END"; the last " on ", as FILE may hold one.
+std::string_view host_in(std::string_view body, std::string_view start, std::string_view end) {
+  if (!body.starts_with(start) || !body.ends_with(end)) return {};
+  body.remove_suffix(end.size());
+  const std::size_t on = body.rfind(" on ");
+  return on == std::string_view::npos ? std::string_view() : body.substr(on + 4);
+}
+
+}  // namespace
+
+Account account_of(std::string_view log) {
+  Account account;
+  account.seen = !log.empty();
+  account.complaints = complaints(log);
+  while (!log.empty()) {
+    const std::string_view line = log.substr(0, log.find('\n'));
+    log.remove_prefix(std::min(line.size() + 1, log.size()));
+    const std::string_view body = body_of(line);
+    if (const auto host = host_in(body, "compile ", " completed ok"); !host.empty()) account.host = host;
+    if (const auto host = host_in(body, "ERROR: compile ", " failed"); !host.empty()) account.failed_host = host;
+  }
+  for (const std::string& line : account.complaints) {
+    const std::string_view body = body_of(line);
+    const auto says = [body](std::string_view text) { return body.find(text) != std::string_view::npos; };
+    if (says("Warning: remote compilation of ") && says("failed, retrying locally")) account.failed_remotely = true;
+    if (says("failed to get includes from include server")) account.includes_unknown = true;
+    if (says("failed to distribute")) account.not_distributed = true;
+  }
+  return account;
+}
+
 std::vector<std::string> complaints(std::string_view log) {
   constexpr std::array<std::string_view, 5> kMarks{"EMERGENCY! ", "ALERT! ", "CRITICAL! ",
                                                    "ERROR: ", "Warning: "};

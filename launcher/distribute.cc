@@ -1,17 +1,17 @@
 #include "launcher/distribute.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <csignal>
+#include <optional>
 
+#include "launcher/aftermath.h"
 #include "launcher/compiler_word.h"
 #include "launcher/distcc_log.h"
 #include "launcher/include_server.h"
+#include "launcher/record.h"
 #include "launcher/run.h"
 #include "launcher/search_variables.h"
 #include "launcher/session_notes.h"
+#include "launcher/set_aside.h"
 #include "pump/hosts/find_hosts.h"
 #include "pump/hosts/hosts.h"
 #include "pump/os/file_io.h"
@@ -37,26 +37,36 @@ class Journey {
  public:
   Journey(const Decision& decision, const std::vector<std::string>& argv, const Surroundings& surroundings)
       : decision_(decision),
-        argv_(argv),
         surroundings_(surroundings),
-        session_(open_session(surroundings.environment)) {
-    if (session_) notes_ = SessionNotes(session_->directory);
+        session_(open_session(surroundings.environment)),
+        record_(decision, surroundings),
+        command_{decision, argv, surroundings, session_ ? session_->directory.path() : std::string()},
+        aftermath_(command_, notes_, set_aside_, record_) {
+    if (!session_) return;
+    notes_ = SessionNotes(session_->directory);
+    set_aside_ = SetAside(session_->directory.path(), surroundings.cwd, decision.words);
+    record_.set_session(session_->directory.path());
   }
+  Journey(const Journey&) = delete;
+  Journey& operator=(const Journey&) = delete;
 
   int run();
 
  private:
-  int compile_here() const { return become_compiler(argv_, surroundings_.environment); }
+  /// The compiler takes over: `reason` holds for every command, so it is said once in a while.
+  int stay_here(LocalReason reason, const Error& error);
   Expected<hosts::FoundHosts> find_hosts(const std::string& distcc_directory) const;
-  os::Environment distcc_environment(const hosts::FoundHosts& found);
-  int follow(const DistccCommand& command, const DistccLog& log) const;
-  [[nodiscard]] bool may_compile_here_after(const os::ExitStatus& status) const;
+  os::Environment distcc_environment(const hosts::FoundHosts& found, SetAside::Level level);
+  std::optional<IncludeServer> join(const hosts::FoundHosts& found, SetAside::Level level);
 
   const Decision& decision_;
-  const std::vector<std::string>& argv_;
   const Surroundings& surroundings_;
   Expected<Session> session_;
   SessionNotes notes_;
+  SetAside set_aside_;
+  CommandRecord record_;
+  Aftermath::Command command_;
+  Aftermath aftermath_;
   std::optional<IncludeServer> server_;
 };
 
@@ -68,20 +78,33 @@ Expected<hosts::FoundHosts> Journey::find_hosts(const std::string& distcc_direct
   return hosts::find_hosts(surroundings_.environment, options);
 }
 
-os::Environment Journey::distcc_environment(const hosts::FoundHosts& found) {
+/// The include server to ask; nothing where the command goes in plain mode, which the record then explains.
+std::optional<IncludeServer> Journey::join(const hosts::FoundHosts& found, SetAside::Level level) {
+  if (decision_.plain) {
+    record_.set_reason(*decision_.plain);
+  } else if (level == SetAside::Level::Plain) {
+    record_.set_reason(Detour::SetAside, set_aside_.reason());
+  } else if (found.list.pump_hosts() == 0) {
+    record_.set_reason(Detour::NoPumpHost, found.list.text);
+  } else if (!session_) {
+    record_.set_reason(Detour::NoIncludeServer, session_.error().message);
+  } else {
+    auto joined = join_include_server(surroundings_.environment, session_->settings, session_->directory);
+    if (joined) return *std::move(joined);
+    notes_.add(decision_.source, "plain mode, no include server: " + joined.error().message);
+    record_.set_reason(Detour::NoIncludeServer, joined.error().message);
+  }
+  return {};
+}
+
+os::Environment Journey::distcc_environment(const hosts::FoundHosts& found, SetAside::Level level) {
   os::Environment environment = surroundings_.environment;
   for (const std::string& variable : search_variables()) environment.unset(variable);
   if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))
     environment.set("PATH", *path);
   for (const char* variable : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"})
     environment.unset(variable);
-  if (!decision_.preprocessed && found.list.pump_hosts() > 0 && session_) {
-    auto joined = join_include_server(surroundings_.environment, session_->settings, session_->directory);
-    if (joined)
-      server_ = *std::move(joined);
-    else
-      notes_.add(decision_.source, "plain mode, no include server: " + joined.error().message);
-  }
+  server_ = join(found, level);
   if (!server_) {
     // Pump mode without a server is plain mode after a warning for each file.
     environment.set("DISTCC_HOSTS", plain_hosts(found.list.text));
@@ -94,56 +117,30 @@ os::Environment Journey::distcc_environment(const hosts::FoundHosts& found) {
   return environment;
 }
 
-/// distcc's own failures (its exit codes begin at 100, no compiler uses them) and crashes.
-bool Journey::may_compile_here_after(const os::ExitStatus& status) const {
-  if (surroundings_.environment.get_or("DISTCC_FALLBACK", "") == "0") return false;
-  const bool crashed = status.signal == SIGSEGV || status.signal == SIGABRT || status.signal == SIGBUS ||
-                       status.signal == SIGFPE || status.signal == SIGILL;
-  return crashed || (status.signal == 0 && status.code >= 100);
-}
-
-int Journey::follow(const DistccCommand& command, const DistccLog& log) const {
-  const auto status = run_distcc(command);
-  if (!status) {
-    notes_.add(decision_.source, "compiled here: " + status.error().message);
-    return compile_here();
-  }
-  // Here the launcher still stands beside the command, with the decision, distcc's log and its status in
-  // hand. What belongs here as well, in this order: repair of the object's debug information, quarantine, the
-  // record.
-  const std::vector<std::string> lines = complaints(log.read());
-  if (may_compile_here_after(*status)) {
-    notes_.add(decision_.source, fmt::format("compiled here, distcc ended with {}{}{}", status->shell_code(),
-                                             lines.empty() ? "" : ": ", lines.empty() ? "" : lines.back()));
-    return compile_here();
-  }
-  if (status->success()) {
-    if (!lines.empty()) notes_.add(decision_.source, lines.front());
-  } else if (surroundings_.environment.get_or("DISTCC_FALLBACK", "") == "0") {
-    for (const std::string& line : lines) (void)os::write_all(STDERR_FILENO, line + "\n");
-  }
-  end_like(*status);
+int Journey::stay_here(LocalReason reason, const Error& error) {
+  notes_.add_once(name(reason), decision_.source, error.message);
+  record_.set_reason(reason, error.message);
+  record_.write(insight::Outcome::Local, false);
+  return become_compiler(command_.argv, surroundings_.environment);
 }
 
 int Journey::run() {
   const auto self = os::self_executable();
   const auto distcc = hosts::find_distcc_directory(surroundings_.environment, self ? *self : std::string());
-  if (!distcc) {
-    notes_.add_once(name(LocalReason::NoDistcc), decision_.source, distcc.error().message);
-    return compile_here();
-  }
+  if (!distcc) return stay_here(LocalReason::NoDistcc, distcc.error());
   const auto found = find_hosts(*distcc);
-  if (!found) {
-    notes_.add_once(name(LocalReason::NoHosts), decision_.source, found.error().message);
-    return compile_here();
-  }
+  if (!found) return stay_here(LocalReason::NoHosts, found.error());
   if (!session_)
     notes_.add(decision_.source, session_.error().message);
   else
     session_->settings.distcc_directory = *distcc;
-  os::Environment environment = distcc_environment(*found);
+  const SetAside::Level level = set_aside_.look();
+  if (level == SetAside::Level::Local) aftermath_.compile_here(Detour::SetAside, set_aside_.reason());
+  os::Environment environment = distcc_environment(*found, level);
   const DistccLog log = DistccLog::capture(environment);
-  return follow({*distcc + "/distcc", decision_.words, std::move(environment)}, log);
+  const auto status = run_distcc({*distcc + "/distcc", decision_.words, std::move(environment)});
+  if (!status) aftermath_.compile_here(Detour::DistccFailed, status.error().message);
+  aftermath_.follow(*status, account_of(log.read()), server_.has_value(), level);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "launcher/compiler_word.h"
 #include "launcher/decide.h"
 #include "launcher/distribute.h"
+#include "launcher/record.h"
 #include "launcher/run.h"
 #include "pump/os/file_io.h"
 
@@ -86,7 +87,10 @@ int main(int argc, char** argv) {
   if (word.kind == CompilerKind::Cache) return become_cache(word.argv, here.environment);
   if (word.kind == CompilerKind::Distcc) return become_compiler(word.argv, here.environment);
   const Decision decision = decide(word.argv, here);
-  if (!decision.distribute()) return become_compiler(word.argv, here.environment);
+  if (!decision.distribute()) {
+    record_local(decision, here);
+    return become_compiler(word.argv, here.environment);
+  }
   return distribute(decision, word.argv, here);
 }
 

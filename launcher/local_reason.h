@@ -58,5 +58,10 @@ std::string_view name(LocalReason reason);
 /// One clause for people, without the flag at fault: "-gsplit-dwarf writes a .dwo file that distcc does not
 /// bring back".
 std::string_view text(LocalReason reason);
+/// What to change so that it can be distributed; empty where there is nothing to.
+std::string_view remedy(LocalReason reason);
+/// True for the reasons that keep a compilation here; false for commands that are none, and for those that
+/// come back.
+bool is_compilation(LocalReason reason);
 
 }  // namespace pump::launcher

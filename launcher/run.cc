@@ -48,6 +48,7 @@ class Forwarding {
   Forwarding& operator=(const Forwarding&) = delete;
   ~Forwarding() {
     forward_to = 0;
+    pending = 0;
     for (std::size_t i = 0; i < kForwarded.size(); ++i) ::sigaction(kForwarded[i], &before_[i], nullptr);
   }
 
@@ -98,6 +99,23 @@ Expected<os::ExitStatus> run_distcc(const DistccCommand& command) {
   options.environment = command.environment;
   options.reset_signals = false;
   options.handled_signals.emplace(kForwarded.begin(), kForwarded.end());
+  options.die_with_parent = true;
+  const Forwarding forwarding;
+  PUMP_TRY(os::Child child, os::spawn(options));
+  Forwarding::begin(child.pid());
+  return child.wait();
+}
+
+Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv, const os::Environment& environment) {
+  os::SpawnOptions options;
+  options.environment = environment;
+  if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))
+    options.environment->set("PATH", *path);
+  const auto program = os::find_program(argv.front(), options.environment->get_or("PATH", ""));
+  if (!program) return fail(argv.front() + " was not found", ENOENT);
+  options.program = *program;
+  options.argv = argv;
+  options.reset_signals = false;
   options.die_with_parent = true;
   const Forwarding forwarding;
   PUMP_TRY(os::Child child, os::spawn(options));

@@ -31,6 +31,9 @@ struct DistccCommand {
 /// Runs distcc to its end. Error: it could not be started.
 Expected<os::ExitStatus> run_distcc(const DistccCommand& command);
 
+/// Runs the compiler as become_compiler() would, but as a child, to its end. Error: it could not be started.
+Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv, const os::Environment& environment);
+
 /// Ends this process as `status` did: exits, or dies by the same signal.
 [[noreturn]] void end_like(const os::ExitStatus& status);
 

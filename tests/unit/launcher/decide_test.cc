@@ -26,9 +26,9 @@ TEST_F(Decisions, PreprocessedSourcesNeedNoPumpMode) {
     files[file] = "int x;\n";
     const Decision decision = decide_line(std::string("gcc -c ") + file);
     EXPECT_TRUE(decision.distribute()) << file;
-    EXPECT_TRUE(decision.preprocessed) << file;
+    EXPECT_EQ(decision.plain, Detour::Preprocessed) << file;
   }
-  EXPECT_FALSE(decide_line("g++ -c a.cc").preprocessed);
+  EXPECT_FALSE(decide_line("g++ -c a.cc").plain);
 }
 
 TEST_F(Decisions, SwitchedOff) {

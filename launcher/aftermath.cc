@@ -1,0 +1,120 @@
+#include "launcher/aftermath.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "launcher/backoff.h"
+#include "launcher/inputs.h"
+#include "launcher/object/repair.h"
+#include "launcher/run.h"
+#include "pump/os/file_io.h"
+
+namespace pump::launcher {
+namespace {
+
+constexpr std::chrono::hours kLongest(24);
+/// Where the inputs are not known but for the source.
+constexpr std::chrono::hours kBlind(1);
+
+/// "distcc[PID] (function) Warning: text" without what changes from run to run.
+std::string words_of(const std::vector<std::string>& complaints) {
+  if (complaints.empty()) return {};
+  const std::string& line = complaints.front();
+  const std::size_t body = line.find("] ");
+  return body == std::string::npos ? line : line.substr(body + 2);
+}
+
+}  // namespace
+
+bool Aftermath::fallback_forbidden() const {
+  return command_.surroundings.environment.get_or("DISTCC_FALLBACK", "") == "0";
+}
+
+/// distcc's own failures (its exit codes begin at 100, no compiler uses them) and crashes.
+bool Aftermath::distcc_failed(const os::ExitStatus& status) const {
+  const bool crashed = status.signal == SIGSEGV || status.signal == SIGABRT || status.signal == SIGBUS ||
+                       status.signal == SIGFPE || status.signal == SIGILL;
+  return crashed || (status.signal == 0 && status.code >= 100);
+}
+
+os::ExitStatus Aftermath::run_here() {
+  const auto status = run_compiler(command_.argv, command_.surroundings.environment);
+  if (status) return *status;
+  // It cannot be started as a child; then as this process, which says why.
+  record_.write(insight::Outcome::Failed);
+  ::_exit(become_compiler(command_.argv, command_.surroundings.environment));
+}
+
+void Aftermath::compile_here(Detour detour, const std::string& why) {
+  notes_.add(command_.decision.source, "compiled here: " + why);
+  record_.set_reason(detour, why);
+  const os::ExitStatus status = run_here();
+  record_.write(status.success() ? insight::Outcome::Local : insight::Outcome::Failed);
+  end_like(status);
+}
+
+void Aftermath::set_aside(SetAside::Level level, const std::string& why) {
+  auto inputs = read_inputs(command_.argv, command_.surroundings);
+  const bool known = inputs.has_value();
+  if (!known) inputs = std::vector<std::string>{command_.decision.source};
+  // Relative names are relative to the directory that is part of the entry's key.
+  const Status added = set_aside_.add(level, why, *inputs, known ? kLongest : kBlind);
+  if (!added)
+    notes_.add(command_.decision.source, "not set aside: " + added.error().message);
+  else
+    notes_.add(command_.decision.source,
+               fmt::format("set aside until one of {} files changes: {}", inputs->size(), why));
+}
+
+/// The reason for the record, where distcc took another way than it was sent on.
+void Aftermath::explain(const Account& account) {
+  const std::string words = words_of(account.complaints);
+  if (account.failed_remotely) record_.set_reason(Detour::RemoteFailed, account.failed_host);
+  else if (account.includes_unknown) record_.set_reason(Detour::IncludesUnknown);
+  else if (account.not_distributed) record_.set_reason(Detour::HostsFailed, words);
+  else if (account.host == "localhost") record_.set_reason(Detour::ByHostsList);
+}
+
+insight::Outcome Aftermath::outcome(const os::ExitStatus& status, const Account& account,
+                                    bool pump_mode) const {
+  if (!status.success()) return insight::Outcome::Failed;
+  if (!account.seen) return insight::Outcome::Unknown;
+  if (account.host == "localhost") return insight::Outcome::Local;
+  return pump_mode && !account.includes_unknown ? insight::Outcome::Pump : insight::Outcome::Plain;
+}
+
+void Aftermath::follow(const os::ExitStatus& status, const Account& account, bool pump_mode,
+                       SetAside::Level level) {
+  const os::Environment& environment = command_.surroundings.environment;
+  if (account.failed_remotely) lift_backoff(environment, account.failed_host, command_.session_directory);
+  if (distcc_failed(status) && !fallback_forbidden()) {
+    const std::string last = account.complaints.empty() ? "" : ": " + account.complaints.back();
+    compile_here(Detour::DistccFailed, fmt::format("distcc ended with {}{}", status.shell_code(), last));
+  }
+  explain(account);
+  if (status.success()) {
+    if (!account.complaints.empty()) notes_.add(command_.decision.source, account.complaints.front());
+    if (account.failed_remotely) {
+      set_aside(level, "it failed on " + account.failed_host + " and compiled here");
+    } else if (pump_mode && account.host != "localhost") {
+      const auto repaired = object::repair_file(command_.decision.output, command_.decision.client);
+      if (!repaired) {
+        notes_.add(command_.decision.source, "compiled here again: " + repaired.error().message);
+        record_.set_reason(Detour::DebugUnrepairable, repaired.error().message);
+        const os::ExitStatus here = run_here();
+        if (here.success()) set_aside(level, repaired.error().message);
+        record_.write(here.success() ? insight::Outcome::Local : insight::Outcome::Failed);
+        end_like(here);
+      }
+    }
+  } else if (fallback_forbidden()) {
+    for (const std::string& line : account.complaints) (void)os::write_all(STDERR_FILENO, line + "\n");
+  }
+  record_.set_host(account.host == "localhost" ? "" : account.host);
+  record_.write(outcome(status, account, pump_mode));
+  end_like(status);
+}
+
+}  // namespace pump::launcher

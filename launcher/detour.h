@@ -1,0 +1,33 @@
+// Why a compilation that could be distributed did not come back from another machine in pump mode: one
+// enumerator per way, each with a name for records, a text and a remedy for people. Any thread; no I/O.
+#pragma once
+
+#include <string_view>
+
+namespace pump::launcher {
+
+enum class Detour {
+  // plain mode from the start: preprocessed here, compiled there
+  Preprocessed,          ///< .i, .ii: nothing to include
+  LinkTimeOptimisation,  ///< bytecode names the directory it was made in, where nothing can repair it
+  DebugAssembly,         ///< -S with -g: the same, as text
+  NoPumpHost,            ///< no host has ",cpp"
+  NoIncludeServer,
+  SetAside,              ///< failed in pump mode before; see set_aside.h
+  // while it ran
+  IncludesUnknown,    ///< the include server answered "cannot"
+  ByHostsList,        ///< the hosts name this machine
+  HostsFailed,        ///< distcc found no host that took the job
+  RemoteFailed,       ///< failed there and passed here
+  DebugUnrepairable,  ///< the object names the server's directory, and it stays there
+  DistccFailed,       ///< distcc ended by itself, or could not be started
+};
+
+/// Stable identifier, as in records: "includes-unknown".
+std::string_view name(Detour detour);
+/// One clause for people.
+std::string_view text(Detour detour);
+/// What to change.
+std::string_view remedy(Detour detour);
+
+}  // namespace pump::launcher

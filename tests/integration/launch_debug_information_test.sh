@@ -1,0 +1,87 @@
+# Objects with debug information made in pump mode name the client's directory, whatever the flavour; gdb finds the
+# sources; two builds give the same object, and where the compiler's order of strings allows it, that of a local one.
+source "$(dirname "$0")/launch_lib.sh"
+start_distccd
+need readelf
+export PUMP_LINGER=2
+mkdir -p "$work/src/inc" "$work/other" && cd "$work/src"
+cat >inc/h.h <<'H'
+#pragma once
+#include <vector>
+inline int in_header(int a) { std::vector<int> v(a); return (int)v.size(); }
+H
+echo 'inline int other() { return 5; }' >"$work/other/o.h"
+cat >a.cc <<'C'
+#include "h.h"
+#include <o.h>
+int f(int a) { return in_header(a) + a + other(); }
+int main() { return f(3); }
+C
+# Into a file: grep -q ends before readelf does, which is no failure.
+names() { { readelf -wi "$1"; readelf -wl "$1"; readelf -p .debug_str "$1"; readelf -p .debug_line_str "$1"; } >"$work/names" 2>/dev/null || true; }
+# flavour EQUAL COMPILER FLAG...: EQUAL is whether the local object must come out, byte for byte.
+flavour() {
+  local equal=$1 compiler=$2 what="${*:2}"
+  shift 2
+  command -v "$compiler" >/dev/null || return 0
+  local words=("$compiler" "$@" -O1 -Iinc -isystem "$work/other" -c -o a.o)
+  "${words[@]}" 2>/dev/null || return 0 # not this version's
+  mv a.o local.o
+  local jobs
+  jobs=$(begun_jobs)
+  "$launch" "${words[@]}" && mv a.o first.o
+  "$launch" "${words[@]}"
+  expect_equal "$what: jobs" $((jobs + 2)) "$(begun_jobs)"
+  cmp first.o a.o || fail "$what: two builds differ"
+  [ "$equal" != yes ] || cmp local.o a.o || fail "$what: not the local object"
+  names a.o
+  if grep -E 'distccd_|/////' "$work/names"; then fail "$what: the server's directory"; fi
+  case "$what" in *prefix-map*) grep -q '/mapped' "$work/names" || fail "$what: the map" ;;
+  *) grep -q "DW_AT_comp_dir.*: $PWD\$" "$work/names" || fail "$what: not the client's directory" ;; esac
+}
+for source in a.cc "$PWD/a.cc"; do
+  same=$([ $source = a.cc ] && echo yes || echo no)
+  flavour $same g++ -g $source
+  flavour no g++ -g3 -gdwarf-5 $source # the file entered by #line is numbered apart
+  flavour no g++ -g -gdwarf-4 $source
+  flavour yes clang++ -g -gdwarf-4 $source
+  flavour $same clang++ -g -gdwarf-5 $source
+done
+flavour yes g++ -g -gdwarf-5 -gz a.cc
+flavour yes g++ -g -gdwarf-5 -gz=zlib-gnu a.cc
+flavour yes g++ -g -fdebug-types-section a.cc
+flavour yes g++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc
+flavour yes clang++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc
+flavour yes clang++ -g -gdwarf-4 -gz a.cc
+expect_count "jobs in pump mode" "$(begun_jobs)" pump_mode_jobs
+
+# A directory by another name is what the compilers record.
+ln -s "$work/src" "$work/link" && cd "$work/link"
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  "$launch" $compiler -g -Iinc -I"$work/other" -c a.cc -o a.o
+  names a.o
+  grep -q "DW_AT_comp_dir.*: $work/link\$" "$work/names" || fail "$compiler: not \$PWD"
+done
+cd "$work/src"
+
+# What no repair reaches goes in plain mode.
+jobs=$(begun_plain_jobs)
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  "$launch" $compiler -g -S -Iinc -I"$work/other" a.cc -o a.s
+  if grep distccd_ a.s; then fail "$compiler -g -S: the server's directory"; fi
+  grep -q "\"$PWD" a.s || fail "$compiler -g -S: not the client's directory"
+  jobs=$((jobs + 1))
+done
+"$launch" g++ -g -flto=auto -Iinc -I"$work/other" -c a.cc -o lto.o
+if readelf -p .gnu.debuglto_.debug_line_str lto.o | grep distccd_; then fail "-flto: the server's directory"; fi
+expect_equal "plain jobs" $((jobs + 1)) "$(begun_plain_jobs)"
+
+if command -v gdb >/dev/null; then
+  "$launch" g++ -g -Iinc -I"$work/other" -c a.cc -o a.o && g++ a.o -o program
+  cd /
+  listing=$(gdb -batch -nx -ex 'info line main' -ex 'list main' "$work/src/program" 2>&1)
+  expect_contains "gdb" 'Line 4 of "a.cc"' "$listing"
+  expect_contains "gdb" 'int main() { return f(3); }' "$listing"
+fi
