@@ -12,15 +12,20 @@
 namespace pump::launcher {
 namespace {
 
-constexpr std::time_t kPause = 5;  // seconds
+constexpr std::time_t kPeriod = 60;  // seconds; distcc's own default period for avoiding a host
+constexpr off_t kMost = 8;           // within it
 
-/// True where the last time for this host was long enough ago; then this is the last time.
+/// One byte for each time; true where this one is still allowed.
 bool take_turn(const std::string& marker) {
+  const os::UniqueFd file(
+      ::open(marker.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   struct stat info {};
-  const bool known = ::stat(marker.c_str(), &info) == 0;
-  if (known && std::time(nullptr) - info.st_mtime < kPause) return false;
-  const os::UniqueFd file(::open(marker.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  return file && ::futimens(file.get(), nullptr) == 0;
+  if (!file || ::fstat(file.get(), &info) != 0) return false;
+  if (info.st_size > 0 && std::time(nullptr) - info.st_mtime >= kPeriod) {
+    if (::ftruncate(file.get(), 0) != 0) return false;
+    info.st_size = 0;
+  }
+  return info.st_size < kMost && ::write(file.get(), ".", 1) == 1;
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 // compile there takes the host from all others. Where the compiler ran and failed, the host is fine, and the
 // mark that distcc left is removed.
 //
-// A host where everything fails (its disk is full, say) looks the same for one file. So a mark is removed at
-// most once in a few seconds for each host: such a host gets one job in that time, and distcc's minute in
-// between. Main thread.
+// A host where everything fails (its disk is full, say) looks the same for one file. So marks of a host are
+// removed a few times in a row only, until a minute has passed without another: such a host costs a few jobs,
+// then distcc avoids it as ever. Main thread.
 #pragma once
 
 #include <string>
