@@ -8,7 +8,8 @@ namespace pump::cli {
 namespace {
 
 struct Flags {
-  bool help = false, version = false, startup = false, shutdown = false, status = false, jobs = false;
+  bool help = false, version = false, startup = false, shutdown = false, status = false, jobs = false,
+       why = false;
 };
 
 /// COMMAND out of what CLI11 left over: it keeps unknown options there, too, and the "--" that ended pump's
@@ -27,17 +28,18 @@ Expected<std::vector<std::string>> command_of(std::vector<std::string> rest) {
 
 Expected<Verb> verb_of(const Flags& flags, bool has_command) {
   if (flags.help) return Verb::Usage;
-  const std::array<std::pair<bool, Verb>, 5> verbs{{{flags.version, Verb::Version},
+  const std::array<std::pair<bool, Verb>, 6> verbs{{{flags.version, Verb::Version},
                                                     {flags.startup, Verb::Startup},
                                                     {flags.shutdown, Verb::Shutdown},
                                                     {flags.status, Verb::Status},
-                                                    {flags.jobs, Verb::Jobs}}};
+                                                    {flags.jobs, Verb::Jobs},
+                                                    {flags.why, Verb::Why}}};
   std::optional<Verb> chosen;
   for (const auto& [given, verb] : verbs) {
-    if (given && chosen) return fail("more than one of --version, --startup, --shutdown, --status, --jobs");
+    if (given && chosen) return fail("more than one of --version, --startup, --shutdown, --status, --jobs, --why");
     if (given) chosen = verb;
   }
-  if (chosen && chosen != Verb::Jobs && has_command)
+  if (chosen && chosen != Verb::Jobs && chosen != Verb::Why && has_command)
     return fail(
         "--version, --startup, --shutdown and --status take no COMMAND (`--` before a COMMAND of such a "
         "name)");
@@ -58,6 +60,8 @@ Expected<Arguments> parse_arguments(int argc, const char* const* argv) {
   app.add_flag("--shutdown", flags.shutdown);
   app.add_flag("--status", flags.status);
   app.add_flag("--jobs", flags.jobs);
+  app.add_flag("--why", flags.why);
+  app.add_flag("--no-record", arguments.no_record);
   app.add_flag("--json", arguments.json);
   app.add_option("--include-server", arguments.include_server)->check(CLI::IsMember({"native", "python"}));
   try {
@@ -71,6 +75,8 @@ Expected<Arguments> parse_arguments(int argc, const char* const* argv) {
   PUMP_TRY(arguments.verb, verb_of(flags, !arguments.command.empty()));
   if (arguments.verb == Verb::Jobs && arguments.command.size() > 1)
     return fail("--jobs takes one directory, not also " + arguments.command[1]);
+  if (arguments.verb == Verb::Why && arguments.command.size() > 1)
+    return fail("--why takes one FILE, not also " + arguments.command[1]);
   if (arguments.json && arguments.verb != Verb::Status && arguments.verb != Verb::Jobs &&
       arguments.verb != Verb::Usage)
     return fail("--json goes with --status and --jobs only");
@@ -81,6 +87,7 @@ std::string usage() {
   return R"text(Usage:
   pump [OPTION...] COMMAND [ARG...]
   eval "$(pump --startup)"; BUILD...; pump --shutdown
+  pump --why [FILE]
   pump --status [--json] | --jobs [--json] [DIRECTORY] | --version | --help
 
 pump runs a build with distcc's pump mode: not only the compiler but the
@@ -95,6 +102,10 @@ the first and goes with the last. Sources may change while it runs.
   --startup              the same for a shell: prints `export NAME='value'` lines
   --shutdown             ends what --startup began
   --status               the include server, its clients, what it has done
+  --why [FILE]           which files of the last builds were not compiled remotely in
+                         pump mode, why, what that cost and what to change; of FILE
+                         in any case. For compilations through pump-launch
+  --no-record            keeps no record of this build for --why and --status
   --jobs [DIRECTORY]     prints the number for -j: the sum of the hosts' limits.
                          DIRECTORY: of the hosts that pump-launch would use there,
                          those of a CMake build's distcc-pump.conf included
@@ -125,6 +136,8 @@ Environment (all optional):
                            nothing in them is expanded or executed
   PUMP_INCLUDE_SERVER      native or python, as --include-server
   PYTHONOPTIMIZE           for the Python include server: empty turns optimisation off
+  PUMP_RECORD              0: no records, as --no-record. They live in
+                           $XDG_STATE_HOME/distcc-pump or ~/.local/state/distcc-pump
   PUMP_LINGER              seconds the include server stays after its last client (15)
   PUMP_SESSION             a name: builds with different names share no include server
   PUMP_RUNTIME_DIR, XDG_RUNTIME_DIR

@@ -13,13 +13,15 @@
 
 namespace pump::cli {
 
-enum class Verb { Usage, Version, Run, Startup, Shutdown, Status, Jobs };
+enum class Verb { Usage, Version, Run, Startup, Shutdown, Status, Jobs, Why };
 
 struct Arguments {
   Verb verb = Verb::Usage;
-  /// Verb::Run: COMMAND and its arguments, never empty. Verb::Jobs: a directory, or nothing.
+  /// Verb::Run: COMMAND and its arguments, never empty. Verb::Jobs: a directory, or nothing. Verb::Why: a file, or
+  /// nothing.
   std::vector<std::string> command;
   std::optional<std::string> include_server;  ///< --include-server: "native" or "python"
+  bool no_record = false;                     ///< --no-record
   bool json = false;                          ///< with --status and --jobs
 };
 

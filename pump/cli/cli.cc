@@ -27,6 +27,8 @@ int run_verb(const Arguments& arguments) {
       return status(arguments);
     case Verb::Jobs:
       return jobs(arguments);
+    case Verb::Why:
+      return why(arguments);
   }
   return EXIT_FAILURE;
 }

@@ -1,4 +1,4 @@
-// The verbs that only tell: --version, --jobs, --status.
+// The verbs that only tell: --version, --jobs, --status, --why.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,7 +11,9 @@
 #include "pump/cli/version.h"
 #include "pump/hosts/find_hosts.h"
 #include "pump/hosts/hosts.h"
+#include "pump/insight/records.h"
 #include "pump/insight/status.h"
+#include "pump/insight/why.h"
 #include "pump/os/file_io.h"
 
 namespace pump::cli {
@@ -100,8 +102,18 @@ Status tell_jobs(const os::Environment& environment, const Arguments& arguments)
 
 Status tell_status(const os::Environment& environment, bool json) {
   PUMP_TRY(const session::Settings settings, session::read_settings(environment));
-  PUMP_TRY(const insight::SessionStatus seen, insight::look_at_session(settings));
+  PUMP_TRY(const insight::SessionStatus seen, insight::look_at_session(settings, insight::records_directory(environment)));
   return print(json ? insight::to_json(seen) : insight::to_text(seen));
+}
+
+Status tell_why(const os::Environment& environment, const std::vector<std::string>& files) {
+  const auto directory = insight::records_directory(environment);
+  if (!directory) return fail("no records are kept: PUMP_RECORD=0, or neither XDG_STATE_HOME nor HOME is set");
+  std::optional<std::string> file;
+  if (!files.empty()) file = files.front();
+  std::error_code ignored;
+  const std::string cwd = std::filesystem::current_path(ignored).string();
+  return print(insight::why(insight::read_records(*directory), file, cwd));
 }
 
 }  // namespace
@@ -111,6 +123,9 @@ int version() {
 }
 int jobs(const Arguments& arguments) {
   return exit_with(tell_jobs(environment_for(arguments), arguments));
+}
+int why(const Arguments& arguments) {
+  return exit_with(tell_why(os::Environment::current(), arguments.command));
 }
 int status(const Arguments& arguments) {
   return exit_with(tell_status(environment_for(arguments), arguments.json));

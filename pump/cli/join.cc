@@ -77,6 +77,7 @@ os::Environment environment_for(const Arguments& arguments) {
   os::Environment environment = os::Environment::current();
   // COMMAND's launchers read it, too: they must find the same session.
   if (arguments.include_server) environment.set("PUMP_INCLUDE_SERVER", *arguments.include_server);
+  if (arguments.no_record) environment.set("PUMP_RECORD", "0");
   return environment;
 }
 
@@ -87,6 +88,7 @@ std::vector<std::string> exported_variables() {
           "DISTCC_HOSTS",
           "DISTCC_MAX_DISCREPANCY",
           "PUMP_INCLUDE_SERVER",
+          "PUMP_RECORD",
           "PATH"};
 }
 

@@ -31,7 +31,7 @@ struct Build {
   os::Environment environment;           ///< COMMAND's
 };
 
-/// The environment as it is, with --include-server in it as PUMP_INCLUDE_SERVER.
+/// The environment as it is, with --include-server in it as PUMP_INCLUDE_SERVER and --no-record as PUMP_RECORD.
 os::Environment environment_for(const Arguments& arguments);
 
 /// Does all of it, with progress on the way. An include server that cannot start is no error, see Build.

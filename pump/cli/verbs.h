@@ -10,6 +10,7 @@ int startup(const Arguments& arguments);
 int shutdown();
 int status(const Arguments& arguments);
 int jobs(const Arguments& arguments);
+int why(const Arguments& arguments);
 int version();
 
 /// The descriptors this process was started with: COMMAND gets these, make's job server among them, and none

@@ -1,10 +1,13 @@
 #include "pump/insight/status.h"
 
 #include <fmt/format.h>
+
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "pump/include_server/server.h"
+#include "pump/os/file_io.h"
 
 namespace pump::insight {
 namespace {
@@ -33,12 +36,21 @@ std::string figures(const std::string& server) {
 
 }  // namespace
 
-Expected<SessionStatus> look_at_session(const session::Settings& settings) {
+Expected<SessionStatus> look_at_session(const session::Settings& settings,
+                                        const std::optional<std::string>& records) {
   PUMP_TRY(const session::Directory directory, session::Directory::open(settings));
   SessionStatus status;
   PUMP_TRY(status.session, session::inspect(directory));
   if (status.session.running && status.session.backend != "python")
     status.server = include_server::request_status(directory.socket()).value_or("");
+  if (status.session.running && records) {
+    using Seconds = std::chrono::duration<double>;
+    const double now = Seconds(std::chrono::system_clock::now().time_since_epoch()).count();
+    // The first unit of a session begins before the server that it starts.
+    constexpr double kStartTakes = 5;
+    status.units = tally(read_records(*records), std::string(os::basename(directory.path())),
+                         now - status.session.uptime_seconds - kStartTakes);
+  }
   return status;
 }
 
@@ -54,6 +66,10 @@ std::string to_text(const SessionStatus& status) {
                       seen.pins > 0 ? fmt::format(", and {} `pump --startup`", seen.pins) : "");
   text += seen.backend == "python" ? "Requests answered: not counted by the Python include server\n"
                                    : fmt::format("Requests answered: {}\n", seen.served);
+  if (status.units)
+    text += fmt::format("Units compiled:    {} in pump mode, {} in plain mode, {} here, {} failed{}\n",
+                        status.units->pump, status.units->plain, status.units->local, status.units->failed,
+                        status.units->unknown > 0 ? fmt::format(", {} unknown", status.units->unknown) : "");
   text += fmt::format("Session directory: {}\n", seen.directory);
   return text + figures(status.server);
 }
@@ -68,6 +84,12 @@ std::string to_json(const SessionStatus& status) {
                        {"pins", seen.pins},
                        {"served", seen.served},
                        {"uptime_seconds", seen.uptime_seconds}});
+    if (status.units)
+      object["units"] = json{{"pump", status.units->pump},
+                             {"plain", status.units->plain},
+                             {"local", status.units->local},
+                             {"failed", status.units->failed},
+                             {"unknown", status.units->unknown}};
     json server = json::parse(status.server, nullptr, false);
     if (!server.is_discarded()) object["server"] = std::move(server);
   }

@@ -31,6 +31,33 @@ TEST_F(Decisions, PreprocessedSourcesNeedNoPumpMode) {
   EXPECT_FALSE(decide_line("g++ -c a.cc").plain);
 }
 
+TEST_F(Decisions, OutputsBeyondRepairGoInPlainMode) {
+  EXPECT_EQ(decide_line("g++ -g -S a.cc").plain, Detour::DebugAssembly);
+  EXPECT_FALSE(decide_line("g++ -S a.cc").plain);
+  EXPECT_FALSE(decide_line("g++ -g -g0 -S a.cc").plain);
+  EXPECT_EQ(decide_line("g++ -flto=auto -c a.cc").plain, Detour::LinkTimeOptimisation);
+  EXPECT_FALSE(decide_line("g++ -flto=auto -fno-lto -c a.cc").plain);
+  EXPECT_FALSE(decide_line("g++ -g -c a.cc").plain);
+}
+
+TEST_F(Decisions, WhatTheObjectMustName) {
+  const Decision decision = decide_line("g++ -g -ffile-prefix-map=/a=/b -fdebug-prefix-map=/c=d -fmacro-prefix-map=/e=f -c dir/a.cc");
+  EXPECT_EQ(decision.output, "a.o");
+  EXPECT_EQ(decision.client.physical, cwd);
+  const std::vector<std::pair<std::string, std::string>> maps{{"/a", "/b"}, {"/c", "d"}};
+  EXPECT_EQ(decision.client.prefix_maps, maps);
+  EXPECT_EQ(decide_line("g++ -c a.cc -o x/y.o").output, "x/y.o");
+  EXPECT_EQ(decide_line("g++ -S a.cc").output, "a.s");
+  EXPECT_EQ(decide_line("g++ -gsplit-dwarf -c a.cc").output, "a.o") << "records name it";
+}
+
+TEST_F(Decisions, ClangIsToldItsDirectory) {
+  expect_words("clang++ -g -c a.cc", "clang++ -g -c a.cc -Xclang -fdebug-compilation-dir -Xclang /home/user/build");
+  expect_words("clang++ -c a.cc", "clang++ -c a.cc");
+  expect_words("clang++ -g -fdebug-compilation-dir=. -c a.cc", "clang++ -g -fdebug-compilation-dir=. -c a.cc");
+  expect_words("g++ -g -c a.cc", "g++ -g -c a.cc");
+}
+
 TEST_F(Decisions, SwitchedOff) {
   variables = {"PUMP_LAUNCH=off"};
   expect_local("g++ -c a.cc", LocalReason::SwitchedOff);

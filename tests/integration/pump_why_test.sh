@@ -1,0 +1,47 @@
+# `pump --why`: every unit that was not compiled remotely in pump mode, with the flag or line at fault and what to change;
+# after the server has gone, too. `pump --status` counts them. PUMP_RECORD=0 and --no-record keep nothing.
+source "$(dirname "$0")/launch_lib.sh"
+start_distccd
+export PUMP_LINGER=5
+records=$XDG_STATE_HOME/distcc-pump/records.jsonl
+mkdir "$work/src" && cd "$work/src"
+printf 'int a() { return 1; }\n' >a.cc
+printf '// __TIMESTAMP__\nconst char* t = __TIMESTAMP__;\n' >t.cc
+printf 'int wrong() { return undeclared; }\n' >wrong.cc
+expect_contains "before" "Nothing is recorded yet" "$("$pump" --why)"
+
+PUMP_RECORD=0 "$launch" g++ -c a.cc -o a.o
+"$pump" --no-record "$launch" g++ -c a.cc -o a.o >/dev/null
+[ ! -e "$records" ] || fail "recorded although it was turned off: $(cat "$records")"
+
+"$launch" g++ -c a.cc -o a.o
+"$launch" g++ -g -gsplit-dwarf -c a.cc -o split.o
+"$launch" g++ -c t.cc -o t.o
+DISTCC_HOSTS=127.0.0.1:$distccd_port,lzo "$launch" g++ -c a.cc -o plain.o
+"$launch" g++ a.o -shared -o a.so
+"$launch" g++ --version >/dev/null
+if DISTCC_FALLBACK=1 "$launch" g++ -c wrong.cc -o wrong.o 2>/dev/null; then fail "an error compiles"; fi
+expect_equal "records" 5 "$(wc -l <"$records")"
+
+status=$("$pump" --status)
+expect_contains "--status" "1 in pump mode, 1 in plain mode, 2 here, 1 failed" "$status"
+expect_contains "--status --json" '"pump": 1' "$("$pump" --status --json)"
+
+wait_until 20 "the server goes" no_server
+said=$("$pump" --why)
+expect_contains "split" "-gsplit-dwarf" "$said"
+expect_contains "split: remedy" "leave out -gsplit-dwarf" "$said"
+expect_contains "timestamp" "t.cc:2" "$said"
+expect_contains "plain" "a.cc: compiled on 127.0.0.1:$distccd_port,lzo, preprocessed here" "$said"
+expect_contains "plain: remedy" "append ,cpp,lzo" "$said"
+expect_contains "failed" "wrong.cc: did not compile" "$said"
+expect_contains "all" "1 of 5 units were compiled remotely in pump mode" "$said"
+case "$said" in *"preprocessed there"*) fail "--why tells of what was in pump mode: $said" ;; esac
+# The compiler took the launcher's place: its time is that of its object.
+echo "$said" | grep -qE 't.cc: compiled here, [0-9.]+ s' || fail "no time for t.cc: $said"
+
+expect_contains "--why FILE" "preprocessed there" "$("$pump" --why a.o)"
+expect_contains "--why FILE" "t.cc: compiled here" "$(cd / && "$pump" --why "$work/src/t.cc")"
+expect_contains "--why of nothing" "Nothing is recorded of none.cc" "$("$pump" --why none.cc)"
+status=0; "$pump" --why a b 2>/dev/null || status=$?
+expect_equal "--why with two files" 2 $status
