@@ -6,15 +6,12 @@
 
 namespace pump::launcher::object {
 
-/// A section's bytes as the debugger sees them, and what is needed to put them back.
-struct Plain {
-  std::string bytes;
-  std::size_t header = 0;  ///< bytes of the compression header; 0: it was not compressed
-};
+bool is_compressed(const Section& section);
 
-/// Error: unknown compression, or damaged.
-Expected<Plain> decompress(const Format& format, const Section& section);
-/// Puts `plain` into the section, compressed as before.
-Status restore(const Format& format, const Plain& plain, Section& section);
+/// A compressed section's bytes as the debugger sees them. Error: unknown compression, or damaged.
+Expected<std::string> decompress(const Format& format, const Section& section);
+/// What the section holds, when it is to mean `bytes`: compressed as before, or as it is where assemblers would
+/// not compress; then the section's flags change.
+Expected<std::string> recompress(const Format& format, std::string_view bytes, Section& section);
 
 }  // namespace pump::launcher::object

@@ -3,6 +3,8 @@
 #include <elf.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <numeric>
 
 namespace pump::launcher::object {
@@ -84,12 +86,32 @@ bool leaves_compressed_unaligned(const std::vector<Section>& sections) {
 }  // namespace
 
 std::uint64_t Format::get(std::string_view bytes, std::size_t at, std::size_t size) const {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    const std::size_t from = little ? size - 1 - i : i;
-    value = value << 8U | static_cast<unsigned char>(bytes[at + from]);
+  const auto read = [&]<typename Number>(Number number) {
+    std::memcpy(&number, bytes.data() + at, sizeof number);
+    const bool other = little != (std::endian::native == std::endian::little);
+    if (!other) return std::uint64_t{number};
+    Number swapped = 0;
+    for (std::size_t i = 0; i < sizeof number; ++i, number = static_cast<Number>(number >> 8U))
+      swapped = static_cast<Number>(swapped << 8U | (number & 0xffU));
+    return std::uint64_t{swapped};
+  };
+  // Read a hundred thousand times for one large object.
+  if (size == 8) return read(std::uint64_t{});
+  if (size == 4) return read(std::uint32_t{});
+  return size == 2 ? read(std::uint16_t{}) : std::uint64_t{static_cast<unsigned char>(bytes[at])};
+}
+
+void Elf::replace(std::size_t index, std::string bytes) {
+  sections_[index].data = own_[index] = std::move(bytes);
+}
+
+std::string& Elf::writable(std::size_t index) {
+  const auto [found, fresh] = own_.try_emplace(index);
+  if (fresh) {
+    found->second = sections_[index].data;
+    sections_[index].data = found->second;
   }
-  return value;
+  return found->second;
 }
 
 void Format::put(std::string& bytes, std::size_t at, std::size_t size, std::uint64_t value) const {
@@ -141,7 +163,7 @@ Status Elf::parse_sections(std::string_view file) {
     }
     sections_.push_back(std::move(section));
   }
-  const std::string& pool = sections_[names].data;
+  const std::string_view pool = sections_[names].data;
   for (Section& section : sections_) {
     if (section.name_offset >= pool.size()) continue;
     const std::size_t end = pool.find('\0', section.name_offset);
@@ -158,6 +180,9 @@ std::string Elf::write() const {
   });
   const bool loose = leaves_compressed_unaligned(sections_);
   std::string file = header_;
+  std::size_t size_about = sections_.size() * sizeof(Elf64_Shdr);
+  for (const Section& section : sections_) size_about += section.data.size() + sizeof(Elf64_Chdr);
+  file.reserve(size_about);
   std::vector<std::uint64_t> offsets(sections_.size());
   for (const std::size_t index : order) {
     const Section& section = sections_[index];

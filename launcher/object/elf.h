@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,7 @@
 
 namespace pump::launcher::object {
 
-/// Byte order and width of one file; reads and writes numbers of 1 to 8 bytes. The caller checks bounds.
+/// Byte order and width of one file; reads and writes numbers of 1, 2, 4 or 8 bytes. The caller checks bounds.
 struct Format {
   bool wide = true;     ///< ELFCLASS64
   bool little = true;   ///< ELFDATA2LSB
@@ -29,7 +30,7 @@ struct Format {
 };
 
 struct Section {
-  std::string name;
+  std::string_view name;
   std::uint32_t name_offset = 0;
   std::uint32_t type = 0;
   std::uint64_t flags = 0;
@@ -40,18 +41,22 @@ struct Section {
   std::uint32_t info = 0;
   std::uint64_t alignment = 0;
   std::uint64_t entry_size = 0;
-  std::string data;
+  std::string_view data;  ///< in the file that was parsed, or what Elf::replace() was given
 };
 
 class Elf {
  public:
-  /// Error: no relocatable ELF object, or one that is damaged.
+  /// `file` must outlive the result. Error: no relocatable ELF object, or one that is damaged.
   static Expected<Elf> parse(std::string_view file);
   [[nodiscard]] std::string write() const;
 
   [[nodiscard]] const Format& format() const { return format_; }
   [[nodiscard]] std::vector<Section>& sections() { return sections_; }
   [[nodiscard]] const std::vector<Section>& sections() const { return sections_; }
+  /// Gives a section other bytes; its number must exist.
+  void replace(std::size_t index, std::string bytes);
+  /// The section's bytes for changing them in place, not their number.
+  std::string& writable(std::size_t index);
 
  private:
   Status parse_sections(std::string_view file);
@@ -59,6 +64,7 @@ class Elf {
   Format format_;
   std::string header_;  ///< the ELF header as it was
   std::vector<Section> sections_;
+  std::map<std::size_t, std::string> own_;  ///< bytes that differ from the file's; a map's elements never move
 };
 
 }  // namespace pump::launcher::object

@@ -22,7 +22,7 @@ struct Unit {
 /// Reads within one unit; every step past its end makes it fail.
 class Cursor {
  public:
-  Cursor(const std::string& bytes, std::size_t at, std::size_t end) : bytes_(bytes), at_(at), end_(end) {}
+  Cursor(std::string_view bytes, std::size_t at, std::size_t end) : bytes_(bytes), at_(at), end_(end) {}
   [[nodiscard]] std::size_t at() const { return at_; }
   [[nodiscard]] bool ok() const { return ok_; }
   std::uint64_t number(const Format& format, std::size_t size) {
@@ -51,7 +51,7 @@ class Cursor {
   }
 
  private:
-  const std::string& bytes_;
+  std::string_view bytes_;
   std::size_t at_;
   std::size_t end_;
   bool ok_ = true;
@@ -68,7 +68,7 @@ void read_names(Cursor& cursor, Unit& unit) {
   }
 }
 
-Expected<Unit> read_unit(const Format& format, const std::string& bytes, std::size_t begin) {
+Expected<Unit> read_unit(const Format& format, std::string_view bytes, std::size_t begin) {
   Unit unit;
   unit.begin = begin;
   Cursor start(bytes, begin, bytes.size());
@@ -96,7 +96,7 @@ Expected<Unit> read_unit(const Format& format, const std::string& bytes, std::si
   return unit;
 }
 
-Expected<std::vector<Unit>> read_units(const Format& format, const std::string& bytes) {
+Expected<std::vector<Unit>> read_units(const Format& format, std::string_view bytes) {
   std::vector<Unit> units;
   for (std::size_t at = 0; at < bytes.size(); at = units.back().end) {
     PUMP_TRY(Unit unit, read_unit(format, bytes, at));
@@ -108,11 +108,11 @@ Expected<std::vector<Unit>> read_units(const Format& format, const std::string& 
 /// Copies piece by piece, keeping the map.
 class Writer {
  public:
-  explicit Writer(const std::string& old) : old_(old) {}
+  explicit Writer(std::string_view old) : old_(old) {}
   void copy_until(std::size_t end) {
     if (end > at_) replace_until(end, old_.substr(at_, end - at_), end - at_);
   }
-  void replace_until(std::size_t end, const std::string& text, std::size_t tail) {
+  void replace_until(std::size_t end, std::string_view text, std::size_t tail) {
     result_.map.add({at_, end - at_, result_.bytes.size(), text.size(), tail});
     result_.bytes += text;
     at_ = end;
@@ -120,12 +120,12 @@ class Writer {
   RewrittenSection& result() { return result_; }
 
  private:
-  const std::string& old_;
+  std::string_view old_;
   std::size_t at_ = 0;
   RewrittenSection result_;
 };
 
-Status write_unit(const Format& format, const std::string& bytes, const Unit& unit,
+Status write_unit(const Format& format, std::string_view bytes, const Unit& unit,
                   const ServerDirectory& server, Writer& writer) {
   const std::size_t new_begin = writer.result().bytes.size();
   for (const Unit::Text& name : unit.names) {
@@ -149,15 +149,15 @@ Status write_unit(const Format& format, const std::string& bytes, const Unit& un
 
 }  // namespace
 
-Status learn_from_line_tables(const Format& format, const std::string& bytes, ServerDirectory& server) {
+Status learn_from_line_tables(const Format& format, std::string_view bytes, ServerDirectory& server) {
   PUMP_TRY(const std::vector<Unit> units, read_units(format, bytes));
   for (const Unit& unit : units)
     for (const Unit::Text& name : unit.names)
-      PUMP_CHECK(server.learn(std::string_view(bytes).substr(name.begin, name.size)));
+      PUMP_CHECK(server.learn(bytes.substr(name.begin, name.size)));
   return {};
 }
 
-Expected<RewrittenSection> rewrite_line_tables(const Format& format, const std::string& bytes,
+Expected<RewrittenSection> rewrite_line_tables(const Format& format, std::string_view bytes,
                                                const ServerDirectory& server) {
   PUMP_TRY(const std::vector<Unit> units, read_units(format, bytes));
   Writer writer(bytes);

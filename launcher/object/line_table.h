@@ -9,8 +9,8 @@ namespace pump::launcher::object {
 
 /// Every directory and file in the tables of `bytes`, of any version's: what is worth learning from.
 /// Both leave units of DWARF 5 as they are. Error: damaged, or a version that is not known.
-Status learn_from_line_tables(const Format& format, const std::string& bytes, ServerDirectory& server);
-Expected<RewrittenSection> rewrite_line_tables(const Format& format, const std::string& bytes,
+Status learn_from_line_tables(const Format& format, std::string_view bytes, ServerDirectory& server);
+Expected<RewrittenSection> rewrite_line_tables(const Format& format, std::string_view bytes,
                                                const ServerDirectory& server);
 
 }  // namespace pump::launcher::object

@@ -28,7 +28,7 @@ class Symbols {
   }
   [[nodiscard]] Symbol read(std::size_t index) const {
     const Format& format = elf_.format();
-    const std::string& data = elf_.sections()[table_].data;
+    const std::string_view data = elf_.sections()[table_].data;
     const std::size_t at = index * entry_size();
     const std::size_t info = at + (format.wide ? 4 : 12);
     Symbol symbol;
@@ -65,7 +65,6 @@ class Relocations {
         has_addend_(elf.sections()[index].type == SHT_RELA),
         size_((has_addend_ ? 3 : 2) * format_.word()) {}
   [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::size_t offset_at(std::size_t at) const { return at; }
   [[nodiscard]] std::size_t addend_at(std::size_t at) const { return at + 2 * format_.word(); }
   [[nodiscard]] std::uint64_t symbol(std::uint64_t info) const {
     return format_.wide ? info >> 32U : info >> 8U;
@@ -103,51 +102,84 @@ class Follower {
  private:
   Status in_place(std::uint64_t type, std::size_t target, std::uint64_t offset, const OffsetMap& map,
                   const Symbol& symbol);
+  Status reference(std::size_t index, std::size_t at, const Symbol& symbol, std::uint64_t type,
+                   std::uint64_t offset);
   Elf& elf_;
   const Moves& moves_;
   const Contents& contents_;
+  struct Table {
+    Symbols symbols;
+    std::vector<bool> moving;
+  };
+  std::map<std::size_t, Table> tables_;  ///< by section
 };
 
 Status Follower::in_place(std::uint64_t type, std::size_t target, std::uint64_t offset, const OffsetMap& map,
                           const Symbol& symbol) {
-  const auto content = contents_.find(target);
-  if (content == contents_.end() || !is_plain_word(elf_.format().machine, type) ||
-      content->second->size() < 4 || offset > content->second->size() - 4)
+  std::string* const content = contents_(target);
+  if (content == nullptr || !is_plain_word(elf_.format().machine, type) || content->size() < 4 ||
+      offset > content->size() - 4)
     return fail("a relocation of a kind that cannot be changed");
-  PUMP_TRY(const std::uint64_t addend, moved_addend(map, symbol, elf_.format().get(*content->second, offset, 4)));
-  elf_.format().put(*content->second, offset, 4, addend);
+  PUMP_TRY(const std::uint64_t addend, moved_addend(map, symbol, elf_.format().get(*content, offset, 4)));
+  elf_.format().put(*content, offset, 4, addend);
   return {};
+}
+
+/// The symbols of one table that lie in a section that moves: most relocations name none of them.
+std::vector<bool> moving_symbols(const Symbols& symbols, const Moves& moves) {
+  std::vector<bool> moving(symbols.count());
+  for (std::size_t i = 0; i < moving.size(); ++i) {
+    const Symbol symbol = symbols.read(i);
+    moving[i] = symbol.section != 0 && moves.count(symbol.section) != 0;
+  }
+  return moving;
 }
 
 Status Follower::relocations(std::size_t index) {
   const Relocations layout(elf_, index);
   const Format& format = elf_.format();
-  Section& section = elf_.sections()[index];
+  const Section& section = elf_.sections()[index];
   if (section.link >= elf_.sections().size()) return fail("a relocation section names no symbol table");
-  const Symbols symbols(elf_, section.link);
+  // An object has thousands of relocation sections and one symbol table.
+  auto known = tables_.find(section.link);
+  if (known == tables_.end()) {
+    Symbols symbols(elf_, section.link);
+    std::vector<bool> moving_ones = moving_symbols(symbols, moves_);
+    known = tables_.emplace(section.link, Table{std::move(symbols), std::move(moving_ones)}).first;
+  }
+  const Symbols& symbols = known->second.symbols;
+  const std::vector<bool>& moving = known->second.moving;
   const auto patched = moves_.find(section.info);
   for (std::size_t at = 0; at + layout.size() <= section.data.size(); at += layout.size()) {
     const std::uint64_t info = format.get(section.data, at + format.word(), format.word());
-    std::uint64_t offset = format.get(section.data, layout.offset_at(at), format.word());
-    if (layout.symbol(info) >= symbols.count()) return fail("a relocation names no symbol");
-    const Symbol symbol = symbols.read(layout.symbol(info));
-    if (const auto map = moves_.find(symbol.section); map != moves_.end() && symbol.section != 0) {
-      if (!layout.has_addend()) {
-        // Before the offset itself moves: the content of a section that is both patched and moved would have
-        // to be of one time.
-        if (patched != moves_.end()) return fail("a relocation of a kind that cannot be changed");
-        PUMP_CHECK(in_place(layout.type(info), section.info, offset, map->second, symbol));
-      } else {
-        const std::uint64_t addend = format.get(section.data, layout.addend_at(at), format.word());
-        PUMP_TRY(const std::uint64_t moved, moved_addend(map->second, symbol, addend));
-        format.put(section.data, layout.addend_at(at), format.word(), moved);
-      }
-    }
+    const std::uint64_t number = layout.symbol(info);
+    if (number >= moving.size()) return fail("a relocation names no symbol");
+    if (!moving[number] && patched == moves_.end()) continue;
+    const std::uint64_t offset = format.get(section.data, at, format.word());
+    if (moving[number]) PUMP_CHECK(reference(index, at, symbols.read(number), layout.type(info), offset));
     if (patched == moves_.end()) continue;
     const auto moved = patched->second.at(offset);
     if (!moved) return fail("a relocation within a directory's name");
-    format.put(section.data, layout.offset_at(at), format.word(), *moved);
+    format.put(elf_.writable(index), at, format.word(), *moved);
   }
+  return {};
+}
+
+/// One relocation that refers into a section that moves.
+Status Follower::reference(std::size_t index, std::size_t at, const Symbol& symbol, std::uint64_t type,
+                           std::uint64_t offset) {
+  const Relocations layout(elf_, index);
+  const Section& section = elf_.sections()[index];
+  const OffsetMap& map = moves_.at(symbol.section);
+  if (!layout.has_addend()) {
+    // The bytes of a section that both moves and is patched would have to be of one time.
+    if (moves_.count(section.info) != 0) return fail("a relocation of a kind that cannot be changed");
+    return in_place(type, section.info, offset, map, symbol);
+  }
+  const Format& format = elf_.format();
+  const std::uint64_t addend = format.get(section.data, layout.addend_at(at), format.word());
+  PUMP_TRY(const std::uint64_t moved, moved_addend(map, symbol, addend));
+  format.put(elf_.writable(index), layout.addend_at(at), format.word(), moved);
   return {};
 }
 
@@ -163,7 +195,7 @@ Status Follower::symbols(std::size_t index) {
     if (!moved) return fail("a symbol within a directory's name");
     values.emplace_back(symbol.value_at, *moved);
   }
-  for (const auto& [at, value] : values) format.put(elf_.sections()[index].data, at, format.word(), value);
+  for (const auto& [at, value] : values) format.put(elf_.writable(index), at, format.word(), value);
   return {};
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,8 +36,8 @@ class OffsetMap {
 
 /// By section index.
 using Moves = std::map<std::size_t, OffsetMap>;
-/// Uncompressed content by section index: what in-place addends are read from and written to.
-using Contents = std::map<std::size_t, std::string*>;
+/// A section's uncompressed bytes, for changing them in place: what addends of REL are read from and written to.
+using Contents = std::function<std::string*(std::size_t index)>;
 
 /// Brings every relocation and symbol of `elf` along. Error: one of them cannot follow.
 Status follow_moves(Elf& elf, const Moves& moves, const Contents& contents);

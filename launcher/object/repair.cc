@@ -3,8 +3,11 @@
 #include <elf.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <map>
+#include <set>
 
 #include "launcher/object/compressed.h"
 #include "launcher/object/line_table.h"
@@ -26,52 +29,82 @@ Kind kind_of(std::string_view name) {
   return Kind::Other;
 }
 
-bool is_debug(std::string_view name) {
-  return name.find(".debug_") != std::string_view::npos || name.find(".zdebug_") != std::string_view::npos;
+/// As many as "/distccd_XXXXXX" has letters: the least that distccd can have overwritten.
+constexpr std::string_view kOverwritten = "///////////////";
+
+bool has_overwritten(std::string_view bytes) {
+  return ::memmem(bytes.data(), bytes.size(), kOverwritten.data(), kOverwritten.size()) != nullptr;
 }
 
-/// What an object without the server's names does not contain; compressed sections are another matter.
+/// False for what cannot hold a name of the server's.
 bool may_name_server(std::string_view bytes) {
-  constexpr std::string_view kOverwritten = "///////////////";  // as many as "/distccd_XXXXXX" has
-  return bytes.find(kOverwritten) != std::string_view::npos ||
-         ServerDirectory::find_any(bytes) != std::string_view::npos;
+  return has_overwritten(bytes) || ServerDirectory::find_any(bytes) != std::string_view::npos;
 }
 
 class Repairer {
  public:
   Repairer(Elf elf, const ClientDirectory& client) : elf_(std::move(elf)), server_(client) {}
 
-  /// True where there is something to repair. Error: a section that cannot be read.
-  Expected<bool> look();
+  /// True where there is something to repair. `suspicious_file`: may_name_server() of the whole. Error: a section that cannot be read.
+  Expected<bool> look(bool suspicious_file);
   /// True where something changed. Error: it cannot be repaired.
   Expected<bool> rewrite();
   [[nodiscard]] std::string write() const { return elf_.write(); }
 
  private:
+  [[nodiscard]] bool is_debug(std::size_t index) const;
+  [[nodiscard]] Kind kind(std::size_t index) const { return kind_of(elf_.sections()[index].name); }
+  /// Uncompressed.
+  [[nodiscard]] std::string_view bytes(std::size_t index) const;
+  std::string* writable(std::size_t index);
   Status learn();
-  [[nodiscard]] StringOrder order_of(Kind kind) const;
+  Expected<RewrittenSection> rewritten(std::size_t index) const;
   [[nodiscard]] std::vector<std::uint64_t> references_from_info(std::size_t index) const;
+  Status put_back();
   [[nodiscard]] Status check_all() const;
 
   Elf elf_;
   ServerDirectory server_;
-  std::map<std::size_t, Plain> debug_;  ///< uncompressed, by section
+  /// Uncompressed content of sections that are compressed, or that change.
+  std::map<std::size_t, std::string> content_;
+  std::set<std::size_t> changed_;
+  std::vector<std::size_t> suspects_;  ///< debug sections that may name the server
   bool by_gcc_ = false;
 };
 
-Expected<bool> Repairer::look() {
+bool Repairer::is_debug(std::size_t index) const {
+  const Section& section = elf_.sections()[index];
+  return section.type != SHT_RELA && section.type != SHT_REL &&
+         (section.name.find(".debug_") != std::string_view::npos || section.name.find(".zdebug_") != std::string_view::npos);
+}
+
+std::string_view Repairer::bytes(std::size_t index) const {
+  const auto found = content_.find(index);
+  return found != content_.end() ? std::string_view(found->second) : elf_.sections()[index].data;
+}
+
+std::string* Repairer::writable(std::size_t index) {
+  if (index >= elf_.sections().size()) return nullptr;
+  const auto [found, fresh] = content_.try_emplace(index);
+  if (fresh) found->second = elf_.sections()[index].data;
+  changed_.insert(index);
+  return &found->second;
+}
+
+Expected<bool> Repairer::look(bool suspicious_file) {
+  // Most objects are settled by one search of the whole file, if nothing in it is compressed.
   bool suspicious = false;
+  const auto& sections = elf_.sections();
+  if (!suspicious_file && std::none_of(sections.begin(), sections.end(), is_compressed)) return false;
   for (std::size_t i = 0; i < elf_.sections().size(); ++i) {
     const Section& section = elf_.sections()[i];
-    if (section.name == ".comment" && section.data.find("GCC: ") != std::string::npos) by_gcc_ = true;
-    const bool debug = is_debug(section.name) && section.type != SHT_RELA && section.type != SHT_REL;
-    if (!debug) {
-      suspicious = suspicious || may_name_server(section.data);
-      continue;
+    if (section.name == ".comment" && section.data.find("GCC: ") != std::string_view::npos) by_gcc_ = true;
+    if (is_debug(i) && is_compressed(section)) {
+      PUMP_TRY(content_[i], decompress(elf_.format(), section));
     }
-    PUMP_TRY(Plain plain, decompress(elf_.format(), section));
-    suspicious = suspicious || may_name_server(plain.bytes);
-    debug_.emplace(i, std::move(plain));
+    if (!may_name_server(bytes(i))) continue;
+    suspicious = true;
+    if (is_debug(i)) suspects_.push_back(i);
   }
   if (!suspicious) return false;
   PUMP_CHECK(learn());
@@ -79,11 +112,10 @@ Expected<bool> Repairer::look() {
 }
 
 Status Repairer::learn() {
-  for (const auto& [index, plain] : debug_) {
-    const Kind kind = kind_of(elf_.sections()[index].name);
-    if (kind == Kind::Lines) PUMP_CHECK(learn_from_line_tables(elf_.format(), plain.bytes, server_));
-    if (kind != Kind::Strings && kind != Kind::LineStrings) continue;
-    std::string_view rest = plain.bytes;
+  for (const std::size_t index : suspects_) {
+    if (kind(index) == Kind::Lines) PUMP_CHECK(learn_from_line_tables(elf_.format(), bytes(index), server_));
+    if (kind(index) != Kind::Strings && kind(index) != Kind::LineStrings) continue;
+    std::string_view rest = bytes(index);
     while (!rest.empty()) {
       const std::string_view name = rest.substr(0, rest.find('\0'));
       PUMP_CHECK(server_.learn(name));
@@ -93,53 +125,64 @@ Status Repairer::learn() {
   return {};
 }
 
-StringOrder Repairer::order_of(Kind kind) const {
-  if (!by_gcc_) return StringOrder::Kept;
-  return kind == Kind::LineStrings ? StringOrder::GccTable : StringOrder::Sorted;
+std::vector<std::uint64_t> Repairer::references_from_info(std::size_t index) const {
+  for (std::size_t from = 0; from < elf_.sections().size(); ++from)
+    if (is_debug(from) && kind(from) == Kind::Info) return references(elf_, from, index);
+  return {};
 }
 
-std::vector<std::uint64_t> Repairer::references_from_info(std::size_t index) const {
-  for (const auto& [from, plain] : debug_)
-    if (kind_of(elf_.sections()[from].name) == Kind::Info) return references(elf_, from, index);
-  return {};
+Expected<RewrittenSection> Repairer::rewritten(std::size_t index) const {
+  switch (kind(index)) {
+    case Kind::Lines:
+      return rewrite_line_tables(elf_.format(), bytes(index), server_);
+    case Kind::LineStrings:
+      return rewrite_strings(bytes(index), server_, by_gcc_ ? StringOrder::GccTable : StringOrder::Kept,
+                             by_gcc_ ? references_from_info(index) : std::vector<std::uint64_t>());
+    case Kind::Strings:
+      return rewrite_strings(bytes(index), server_, by_gcc_ ? StringOrder::Sorted : StringOrder::Kept, {});
+    default:
+      return RewrittenSection{};
+  }
 }
 
 Expected<bool> Repairer::rewrite() {
   Moves moves;
-  std::map<std::size_t, std::string> rewritten;
-  for (const auto& [index, plain] : debug_) {
-    const Kind kind = kind_of(elf_.sections()[index].name);
-    RewrittenSection section;
-    if (kind == Kind::Lines) {
-      PUMP_TRY(section, rewrite_line_tables(elf_.format(), plain.bytes, server_));
-    } else if (kind == Kind::Strings || kind == Kind::LineStrings) {
-      PUMP_TRY(section,
-               rewrite_strings(plain.bytes, server_, order_of(kind), references_from_info(index)));
-    }
+  std::map<std::size_t, std::string> fresh;
+  for (const std::size_t index : suspects_) {
+    PUMP_TRY(RewrittenSection section, rewritten(index));
     if (!section.changed) continue;
     moves.emplace(index, std::move(section.map));
-    rewritten.emplace(index, std::move(section.bytes));
+    fresh.emplace(index, std::move(section.bytes));
   }
-  Contents contents;
-  for (auto& [index, plain] : debug_) contents.emplace(index, &plain.bytes);
-  const std::map<std::size_t, Plain> before = debug_;
-  PUMP_CHECK(follow_moves(elf_, moves, contents));
-  for (auto& [index, bytes] : rewritten) debug_[index].bytes = std::move(bytes);
-  for (const auto& [index, plain] : debug_)
-    if (plain.bytes != before.at(index).bytes)
-      PUMP_CHECK(restore(elf_.format(), plain, elf_.sections()[index]));
+  if (!moves.empty()) PUMP_CHECK(follow_moves(elf_, moves, [this](std::size_t index) { return writable(index); }));
+  for (auto& [index, bytes] : fresh) {
+    content_[index] = std::move(bytes);
+    changed_.insert(index);
+  }
   PUMP_CHECK(check_all());
+  PUMP_CHECK(put_back());
   return !moves.empty();
 }
 
-/// Nothing of the server's may be left, in whatever section.
+Status Repairer::put_back() {
+  for (const std::size_t index : changed_) {
+    Section& section = elf_.sections()[index];
+    std::string content = content_[index];
+    if (is_compressed(section)) {
+      PUMP_TRY(content, recompress(elf_.format(), content_[index], section));
+    }
+    elf_.replace(index, std::move(content));
+  }
+  return {};
+}
+
+/// Nothing of the server's may be left, in whatever section; distccd's slashes in the middle of a recorded
+/// command line neither.
 Status Repairer::check_all() const {
   for (std::size_t i = 0; i < elf_.sections().size(); ++i) {
-    const auto plain = debug_.find(i);
-    const std::string& bytes = plain != debug_.end() ? plain->second.bytes : elf_.sections()[i].data;
-    const bool left = ServerDirectory::find_any(bytes) != std::string::npos ||
-                      (!server_.marker().empty() && bytes.find(server_.marker()) != std::string::npos);
-    if (left) return fail("the server's directory is named in the section " + elf_.sections()[i].name);
+    const bool overwritten = is_debug(i) && kind(i) != Kind::Other && kind(i) != Kind::Lines && has_overwritten(bytes(i));
+    if (overwritten || ServerDirectory::find_any(bytes(i)) != std::string_view::npos)
+      return fail("the server's directory is named in the section " + std::string(elf_.sections()[i].name));
   }
   return {};
 }
@@ -149,7 +192,7 @@ Status Repairer::check_all() const {
 Expected<Repair> repair(std::string& object, const ClientDirectory& client) {
   PUMP_TRY(Elf elf, Elf::parse(object));
   Repairer repairer(std::move(elf), client);
-  PUMP_TRY(const bool needed, repairer.look());
+  PUMP_TRY(const bool needed, repairer.look(may_name_server(object)));
   if (!needed) return Repair::NotNeeded;
   PUMP_TRY(const bool changed, repairer.rewrite());
   if (!changed) return Repair::NotNeeded;

@@ -1,6 +1,7 @@
 #include "launcher/object/server_directory.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace pump::launcher::object {
 namespace {
@@ -24,7 +25,14 @@ bool is_below(std::string_view name, std::string_view directory) {
 }  // namespace
 
 std::size_t ServerDirectory::find_any(std::string_view text, std::size_t from) {
-  for (std::size_t at = text.find(kMark, from); at != std::string_view::npos; at = text.find(kMark, at + 1)) {
+  // memmem: string_view::find stops at every slash, and an object is searched as a whole.
+  const auto next = [text](std::size_t begin) {
+    if (begin > text.size()) return std::string_view::npos;
+    const void* const found = ::memmem(text.data() + begin, text.size() - begin, kMark.data(), kMark.size());
+    return found == nullptr ? std::string_view::npos
+                            : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  };
+  for (std::size_t at = next(from); at != std::string_view::npos; at = next(at + 1)) {
     const std::string_view random = text.substr(at + kMark.size(), kRandom);
     const std::size_t end = at + kMark.size() + kRandom;
     if (random.size() == kRandom && std::all_of(random.begin(), random.end(), is_alphanumeric) &&

@@ -10,8 +10,11 @@ namespace {
 struct Name {
   std::uint64_t old_begin = 0;
   std::uint64_t old_size = 0;  ///< NUL included
-  std::string text;            ///< the new one, without NUL
+  std::string_view old;        ///< without NUL
+  std::string renamed;         ///< empty: it keeps its name
   std::uint64_t tail = 0;      ///< NUL included
+
+  [[nodiscard]] std::string_view text() const { return renamed.empty() ? old : std::string_view(renamed); }
 };
 
 std::uint64_t common_tail(std::string_view a, std::string_view b) {
@@ -19,18 +22,17 @@ std::uint64_t common_tail(std::string_view a, std::string_view b) {
   return static_cast<std::uint64_t>(end - a.rbegin());
 }
 
-Expected<std::vector<Name>> read_names(const std::string& bytes, const ServerDirectory& server,
+Expected<std::vector<Name>> read_names(std::string_view bytes, const ServerDirectory& server,
                                        bool& changed) {
   std::vector<Name> names;
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t end = bytes.find('\0', at);
     if (end == std::string::npos) return fail("a string section does not end with a string's end");
-    const std::string_view old(bytes.data() + at, end - at);
+    const std::string_view old = bytes.substr(at, end - at);
     PUMP_TRY(std::optional<std::string> renamed, server.rename(old));
     changed = changed || renamed;
-    Name name{at, end - at + 1, renamed ? *renamed : std::string(old), 0};
-    name.tail = common_tail(old, name.text) + 1;
-    names.push_back(std::move(name));
+    const std::uint64_t tail = renamed ? common_tail(old, *renamed) : old.size();
+    names.push_back({at, end - at + 1, old, renamed ? *std::move(renamed) : std::string(), tail + 1});
     at = end + 1;
   }
   return names;
@@ -53,14 +55,14 @@ void order_as_gcc(const std::vector<Name>& names, std::vector<std::size_t>& orde
   // gcc adds the unit's name before its directory; a name that is longer or equal is a file's.
   std::vector<std::size_t> added(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
   std::sort(added.begin(), added.end(), [&](std::size_t a, std::size_t b) {
-    const bool a_is_directory = names[a].text.starts_with('/');
-    const bool b_is_directory = names[b].text.starts_with('/');
+    const bool a_is_directory = names[a].text().starts_with('/');
+    const bool b_is_directory = names[b].text().starts_with('/');
     if (a_is_directory != b_is_directory) return b_is_directory;
-    if (names[a].text.size() != names[b].text.size()) return names[a].text.size() > names[b].text.size();
-    return names[a].text < names[b].text;
+    if (names[a].text().size() != names[b].text().size()) return names[a].text().size() > names[b].text().size();
+    return names[a].text() < names[b].text();
   });
   std::vector<std::string> texts;
-  for (const std::size_t index : added) texts.push_back(names[index].text);
+  for (const std::size_t index : added) texts.emplace_back(names[index].text());
   const std::vector<std::size_t> places = gcc_order(texts);
   for (std::size_t i = 0; i < count; ++i) order[i] = added[places[i]];
 }
@@ -83,7 +85,7 @@ std::vector<std::size_t> gcc_order(const std::vector<std::string>& strings) {
   return order;
 }
 
-Expected<RewrittenSection> rewrite_strings(const std::string& bytes, const ServerDirectory& server,
+Expected<RewrittenSection> rewrite_strings(std::string_view bytes, const ServerDirectory& server,
                                            StringOrder order, const std::vector<std::uint64_t>& leading) {
   RewrittenSection result;
   PUMP_TRY(const std::vector<Name> names, read_names(bytes, server, result.changed));
@@ -93,15 +95,15 @@ Expected<RewrittenSection> rewrite_strings(const std::string& bytes, const Serve
   if (order == StringOrder::GccTable) order_as_gcc(names, written, leading);
   if (order == StringOrder::Sorted)
     std::stable_sort(written.begin(), written.end(),
-                     [&](std::size_t a, std::size_t b) { return names[a].text < names[b].text; });
+                     [&](std::size_t a, std::size_t b) { return names[a].text() < names[b].text(); });
   std::vector<std::uint64_t> begins(names.size());
   result.bytes.reserve(bytes.size());
   for (const std::size_t index : written) {
     begins[index] = result.bytes.size();
-    (result.bytes += names[index].text) += '\0';
+    (result.bytes += names[index].text()) += '\0';
   }
   for (std::size_t i = 0; i < names.size(); ++i)
-    result.map.add({names[i].old_begin, names[i].old_size, begins[i], names[i].text.size() + 1, names[i].tail});
+    result.map.add({names[i].old_begin, names[i].old_size, begins[i], names[i].text().size() + 1, names[i].tail});
   return result;
 }
 

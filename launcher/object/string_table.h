@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "launcher/object/offset_map.h"
@@ -30,7 +31,7 @@ enum class StringOrder {
 
 /// `leading`: offsets that .debug_info refers to, ascending. Error: strings that do not end, a name that
 /// cannot be decided.
-Expected<RewrittenSection> rewrite_strings(const std::string& bytes, const ServerDirectory& server,
+Expected<RewrittenSection> rewrite_strings(std::string_view bytes, const ServerDirectory& server,
                                            StringOrder order, const std::vector<std::uint64_t>& leading);
 
 /// The order that gcc (libiberty's string hash, a table of 13 places with double hashing) gives at most 8
