@@ -38,13 +38,18 @@ _pump() {
   fi
   position=$(_pump_command_position)
   if [ "$position" -lt "$COMP_CWORD" ] || [ "$before" = -- ]; then
-    # A verb takes no COMMAND; --jobs takes a directory.
+    # A verb takes no COMMAND; --jobs takes a directory, --why a file.
     _pump_delegate "$position"
     return
   fi
   case " ${COMP_WORDS[*]:0:COMP_CWORD} " in
     *" --jobs "*)
       mapfile -t COMPREPLY < <(compgen -W "--json" -- "$word"; compgen -d -- "$word")
+      compopt -o filenames 2>/dev/null
+      return
+      ;;
+    *" --why "*)
+      mapfile -t COMPREPLY < <(compgen -f -- "$word")
       compopt -o filenames 2>/dev/null
       return
       ;;
@@ -57,7 +62,7 @@ _pump() {
   case $word in
     -*)
       mapfile -t COMPREPLY < <(compgen -W \
-        "--startup --shutdown --status --jobs --json --include-server= --version --help --" -- "$word")
+        "--startup --shutdown --status --why --no-record --jobs --json --include-server= --version --help --" -- "$word")
       [ "${#COMPREPLY[@]}" -ne 1 ] || [[ ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null
       ;;
     *) _pump_delegate "$COMP_CWORD" ;;

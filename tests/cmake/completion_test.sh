@@ -14,6 +14,8 @@ bash_completes() {
 expect_equal "--s" "--shutdown --startup --status" "$(bash_completes pump --s)"
 expect_equal "--status --" "--json" "$(bash_completes pump --status --)"
 expect_equal "--jobs dir" "directory" "$(bash_completes pump --jobs dir)"
+touch file-of-why
+expect_equal "--why fi" "file-of-why" "$(bash_completes pump --why fi)"
 expect_equal "--include-server=" "native python" "$(bash_completes pump --include-server =)"
 expect_equal "--include-server=p" "python" "$(bash_completes pump --include-server = p)"
 expect_contains "a command" "cmake" "$(bash_completes pump cmak)"

@@ -44,6 +44,14 @@ TEST(Arguments, JobsTakesOneDirectory) {
   EXPECT_THAT(error_of({"--jobs", "build", "other"}), HasSubstr("other"));
 }
 
+TEST(Arguments, WhyTakesAtMostOneFile) {
+  EXPECT_EQ(parsed({"--why"}).verb, Verb::Why);
+  EXPECT_THAT(parsed({"--why", "a.cc"}).command, ElementsAre("a.cc"));
+  EXPECT_THAT(error_of({"--why", "a.cc", "b.cc"}), HasSubstr("b.cc"));
+  EXPECT_THAT(error_of({"--why", "--status"}), HasSubstr("more than one"));
+  EXPECT_TRUE(parsed({"--no-record", "make"}).no_record);
+}
+
 TEST(Arguments, CommandTakesAllAfterIt) {
   const Arguments arguments = parsed({"make", "-j4", "--help", "--startup", "--", "-x", "--", ""});
   EXPECT_EQ(arguments.verb, Verb::Run);
