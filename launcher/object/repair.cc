@@ -33,7 +33,7 @@ Kind kind_of(std::string_view name) {
 constexpr std::string_view kOverwritten = "///////////////";
 
 bool has_overwritten(std::string_view bytes) {
-  return ::memmem(bytes.data(), bytes.size(), kOverwritten.data(), kOverwritten.size()) != nullptr;
+  return !bytes.empty() && ::memmem(bytes.data(), bytes.size(), kOverwritten.data(), kOverwritten.size()) != nullptr;
 }
 
 /// False for what cannot hold a name of the server's.

@@ -27,7 +27,7 @@ bool is_below(std::string_view name, std::string_view directory) {
 std::size_t ServerDirectory::find_any(std::string_view text, std::size_t from) {
   // memmem: string_view::find stops at every slash, and an object is searched as a whole.
   const auto next = [text](std::size_t begin) {
-    if (begin > text.size()) return std::string_view::npos;
+    if (begin >= text.size()) return std::string_view::npos;
     const void* const found = ::memmem(text.data() + begin, text.size() - begin, kMark.data(), kMark.size());
     return found == nullptr ? std::string_view::npos
                             : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
