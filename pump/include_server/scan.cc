@@ -120,7 +120,7 @@ class Scanner {
   bool comment() {
     const std::size_t start = reader_.at();
     const std::uint32_t start_line = reader_.line();
-    reader_.take();
+    reader_.next();
     const int c = reader_.peek();
     if (c == '*') {
       reader_.take();

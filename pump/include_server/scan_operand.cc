@@ -130,6 +130,7 @@ void DirectiveReader::copy_raw_string() {
          bytes[open] != '\\' && bytes[open] != '"' && !is_blank(static_cast<unsigned char>(bytes[open])))
     ++open;
   if (open >= bytes.size() || bytes[open] != '(' || open - quote > 17) {
+    reader_.peek();
     copy_quoted('"', true);  // not a raw string the compiler would take
     return;
   }

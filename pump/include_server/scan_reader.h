@@ -27,7 +27,7 @@ class SourceReader {
     }
     return peek_slowly();
   }
-  /// Consumes what peek() returned.
+  /// Consumes what peek() returned: to be called right after it.
   void take() {
     if (bytes_[at_] == '\n' || bytes_[at_] == '\r') ++line_;
     at_ += width_;

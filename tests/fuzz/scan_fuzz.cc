@@ -4,6 +4,7 @@
 //   - a second scan gives the same list;
 //   - a text without its line splices, or with many more, gives the same list (where there are no raw strings, which keep
 //     them);
+//   - so does a text with its trigraphs replaced;
 //   - the list, written out as directives, gives the same list again.
 #include <cstddef>
 #include <cstdint>
@@ -104,6 +105,27 @@ void check_splices(std::string_view bytes, ScanMode mode, std::size_t every) {
   if (!plain.starts_with('\xEF')) require_same(*scan_text(spliced, mode), *expected);
 }
 
+/// Translation phase 1.
+std::string without_trigraphs(std::string_view bytes) {
+  constexpr std::string_view kThird = "=/'()!<>-", kMeaning = "#\\^[]|{}~";
+  std::string plain;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const std::size_t which = bytes.substr(i, 2) == "??" && i + 2 < bytes.size() ? kThird.find(bytes[i + 2]) : kThird.npos;
+    plain += which == kThird.npos ? bytes[i] : kMeaning[which];
+    if (which != kThird.npos) i += 2;
+  }
+  return plain;
+}
+
+void check_trigraphs(std::string_view bytes, ScanMode mode) {
+  mode.lex.raw_strings = mode.lex.cplusplus = mode.lex.assembler = false;
+  const std::string plain = without_trigraphs(bytes);
+  mode.lex.trigraphs = true;
+  const auto scan = scan_text(bytes, mode);
+  mode.lex.trigraphs = false;
+  require_same(*scan, *scan_text(plain, mode));
+}
+
 /// A directive in the words of a source file; empty for what has no such form.
 std::string written_out(const Scan& scan, const Directive& directive) {
   const std::string name(spelling(directive.name));
@@ -171,6 +193,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require_same(*scan, *scan_text(bytes, ScanMode{lex}));
   check_splices(bytes, ScanMode{lex}, 1 + bytes.size() % 5);
+  check_trigraphs(bytes, ScanMode{lex});
   check_written_out(*scan);
   for (const LazyTokens& tokens : scan->expressions) (void)tokens.get(*scan);
   for (const AbsoluteInclude& include : find_absolute_includes(bytes, lex))

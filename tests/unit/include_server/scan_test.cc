@@ -81,6 +81,14 @@ TEST(Scan, JoinsLinesInsideNumbersAndLiterals) {
   EXPECT_EQ(spelling(assembler->directives[0].name), "x");
 }
 
+TEST(Scan, SeesWhatFollowsATrigraph) {
+  ScanMode mode;
+  mode.lex.trigraphs = true;
+  EXPECT_EQ(scan_text("int a?\?(3?\?); /*\n#include \"no.h\"\n*/\n", mode)->directives.size(), 0U);
+  EXPECT_EQ(scan_text("int a?\?(3?\?); // /*\n#include \"yes.h\"\n", mode)->directives.size(), 1U);
+  EXPECT_EQ(scan_text("int a?\?(3?\?); R\"\n#include \"yes.h\"\n", mode)->directives.size(), 1U);
+}
+
 TEST(Scan, StopsAtTheEndOfAnUnterminatedLiteral) {
   const std::string_view text = "\".incbin";
   const std::vector<char> bytes(text.begin(), text.end());  // nothing behind it: the sanitizers see a read past the end
