@@ -50,7 +50,7 @@ case $surroundings in
     need bindfs
     mkdir "$work/behind"
     mounted bindfs -o attr_timeout=0,entry_timeout=0,negative_timeout=0 "$work/behind" "$projects"
-    options=(--behind "$work/behind")
+    rounds=10 options=(--behind "$work/behind")
     ;;
   halfway) ;;
   *) fail "no such surroundings: $surroundings" ;;
