@@ -136,11 +136,12 @@ std::optional<Fault> switched_off(const os::Environment& environment) {
   return {};
 }
 
-Decision local(Fault fault, std::string source = {}) {
+Decision local(Fault fault, std::string source = {}, std::string output = {}) {
   Decision decision;
   decision.local = fault.reason;
   decision.detail = std::move(fault.detail);
   decision.source = std::move(source);
+  decision.output = std::move(output);
   return decision;
 }
 
@@ -152,29 +153,26 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
   if (!command) return local({LocalReason::NotUnderstood, command.error().message});
   const std::vector<Source> inputs = compilation::inputs(*command);
   std::string source = inputs.empty() ? std::string() : inputs.front().argument->value;
-  if (auto fault = find_fault(*command, inputs, surroundings)) {
-    Decision here = local(*std::move(fault), source);
-    here.output = output_of(*command, source);
-    return here;
-  }
+  const std::string output = output_of(*command, source);
+  if (auto fault = find_fault(*command, inputs, surroundings)) return local(*std::move(fault), source, output);
 
   Decision decision;
   decision.source = source;
   decision.words = travelling_words(*command);
   const auto compiler = name_for_distccd(decision.words.front(), surroundings);
-  if (!compiler) return local({LocalReason::OtherCompiler, decision.words.front()}, source);
+  if (!compiler) return local({LocalReason::OtherCompiler, decision.words.front()}, source, output);
   decision.words.front() = *compiler;
   for (std::string& flag : search_flags(surroundings.environment, inputs.front().language))
     decision.words.push_back(std::move(flag));
   decision.plain = unrepairable_in_pump_mode(*command);
   if (distcc_knows_preprocessed(source)) decision.plain = Detour::Preprocessed;
-  decision.output = output_of(*command, source);
+  decision.output = output;
   decision.client.physical = surroundings.cwd;
   decision.client.logical = logical_directory(surroundings.cwd, surroundings.environment);
   decision.client.prefix_maps = debug_prefix_maps(*command);
   for (std::string& word : compilation_directory_words(*command, decision.client.logical))
     decision.words.push_back(std::move(word));
-  if (auto word = distcc_objection(decision.words)) return local({LocalReason::DistccRefuses, *word}, source);
+  if (auto word = distcc_objection(decision.words)) return local({LocalReason::DistccRefuses, *word}, source, output);
   return decision;
 }
 
