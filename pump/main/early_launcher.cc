@@ -1,5 +1,5 @@
 // The launcher starts once per translation unit, and needs none of what the rest of the program initialises before
-// main: iostream and its locale, CLI11's tables. That is a fifth of a millisecond's page faults, half of what the launcher
+// main: iostream and its locale, CLI11's tables. That is a tenth of a millisecond, half of what the launcher
 // costs beyond its exec. So it runs first, as a constructor of its own, before the others:
 // those of default priority run in the order of linking, and this file is linked first. An earlier priority would come
 // before the C++ runtime knows where to unwind to, and the first exception would abort.

@@ -16,8 +16,8 @@ for call in bind listen; do
   for victim in starter server; do
     what="$victim killed before $call"
     rm -f ./f?.o
-    # The first launcher starts a server whose call takes seconds; the others wait for it.
-    strace -f -o /dev/null -e trace=$call -e inject=$call:delay_enter=3000000 "$launch" g++ -c f1.cc -o f1.o >first.out 2>&1 &
+    # The first launcher starts a server whose call takes two seconds; the others wait for it.
+    strace -f -o /dev/null -e trace=$call -e inject=$call:delay_enter=2000000 "$launch" g++ -c f1.cc -o f1.o >first.out 2>&1 &
     first=$!
     children+=($first)
     wait_until 30 "$what: the server starts" starting

@@ -7,7 +7,7 @@ program=$(readlink -f "$PUMP_BIN/pump")
 ! nm "$program" | grep -qE '__(a|t)san_init' || skip "sanitizers initialise themselves first, so main dispatches"
 build=$(dirname "$PUMP_BIN")
 for library in launcher/libpump_launcher.a pump/session/libpump_session.a pump/hosts/libpump_hosts.a \
-  pump/compilation/libpump_compilation.a pump/os/libpump_os.a; do
+  pump/compilation/libpump_compilation.a pump/insight/libpump_insight.a pump/os/libpump_os.a; do
   [ -f "$build/$library" ] || skip "the libraries of the build are not at hand"
   # What is initialised when a program starts; Boost's number of cores is read by nobody here, and 0 is a fit value.
   others=$(objdump -dr "$build/$library" 2>/dev/null | awk '/^[0-9a-f]+ </ { inside = /<_GLOBAL__sub_I/ } inside && /R_[A-Z0-9_]+\t/ { print $3 }' |
