@@ -47,7 +47,11 @@ class SourceReader {
   }
   void skip_raw() { ++at_; }
   [[nodiscard]] std::size_t at() const { return at_; }
-  void go_to(std::size_t at) { at_ = at; }  ///< within the line
+/// Within the line, to a byte that stands for itself, which take() may then consume.
+  void go_to(std::size_t at) {
+    at_ = at;
+    width_ = 1;
+  }
   void go_over(std::size_t at);             ///< counts the newlines on the way
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
   [[nodiscard]] std::uint32_t line() const { return line_; }

@@ -86,6 +86,10 @@ TEST(Scan, SeesWhatFollowsATrigraph) {
   mode.lex.trigraphs = true;
   EXPECT_EQ(scan_text("int a?\?(3?\?); /*\n#include \"no.h\"\n*/\n", mode)->directives.size(), 0U);
   EXPECT_EQ(scan_text("int a?\?(3?\?); // /*\n#include \"yes.h\"\n", mode)->directives.size(), 1U);
+  const auto division = scan_text("#if a /?\?(\n#endif\n", mode);
+  ASSERT_EQ(division->directives.size(), 2U);
+  EXPECT_EQ(division->operand(division->directives[0]), " a /[");
+  EXPECT_EQ(scan("#include F(a <b\r\n")->text, " F(a <b");
   EXPECT_EQ(scan_text("int a?\?(3?\?); R\"\n#include \"yes.h\"\n", mode)->directives.size(), 1U);
 }
 
