@@ -71,10 +71,14 @@ void Aftermath::set_aside(SetAside::Level level, const std::string& why) {
 /// The reason for the record, where distcc took another way than it was sent on.
 void Aftermath::explain(const Account& account) {
   const std::string words = words_of(account.complaints);
-  if (account.failed_remotely) record_.set_reason(Detour::RemoteFailed, account.failed_host);
-  else if (account.includes_unknown) record_.set_reason(Detour::IncludesUnknown);
-  else if (account.not_distributed) record_.set_reason(Detour::HostsFailed, words);
-  else if (account.host == "localhost") record_.set_reason(Detour::ByHostsList);
+  if (account.failed_remotely)
+    record_.set_reason(Detour::RemoteFailed, account.failed_host);
+  else if (account.includes_unknown)
+    record_.set_reason(Detour::IncludesUnknown);
+  else if (account.not_distributed)
+    record_.set_reason(Detour::HostsFailed, words);
+  else if (account.host == "localhost")
+    record_.set_reason(Detour::ByHostsList);
 }
 
 insight::Outcome Aftermath::outcome(const os::ExitStatus& status, const Account& account,

@@ -25,10 +25,12 @@ class Aftermath {
     const Surroundings& surroundings;
     std::string session_directory;  ///< empty: there is none
   };
-  Aftermath(const Command& command, const SessionNotes& notes, const SetAside& set_aside, CommandRecord& record)
+  Aftermath(const Command& command, const SessionNotes& notes, const SetAside& set_aside,
+            CommandRecord& record)
       : command_(command), notes_(notes), set_aside_(set_aside), record_(record) {}
 
-  /// Compiles here, as the caller wrote it, and ends as the compiler does. Also for failures before distcc ran.
+  /// Compiles here, as the caller wrote it, and ends as the compiler does. Also for failures before distcc
+  /// ran.
   [[noreturn]] void compile_here(Detour detour, const std::string& why);
   /// Ends the process with what the caller is to see. `pump_mode`: distcc had an include server to ask;
   /// `level`: how far the command had been set aside.

@@ -50,17 +50,20 @@ std::string output_of(const CommandLine& command, const std::string& source) {
 std::string logical_directory(const std::string& cwd, const os::Environment& environment) {
   const std::string named(environment.get_or("PWD", ""));
   if (!named.starts_with('/') || named == cwd) return cwd;
-  struct stat there {}, here {};
+  struct stat there {
+  }, here{};
   const bool same = ::stat(named.c_str(), &there) == 0 && ::stat(cwd.c_str(), &here) == 0 &&
                     there.st_dev == here.st_dev && there.st_ino == here.st_ino;
   return same ? named : cwd;
 }
 
-std::vector<std::string> compilation_directory_words(const CommandLine& command, const std::string& directory) {
+std::vector<std::string> compilation_directory_words(const CommandLine& command,
+                                                     const std::string& directory) {
   if (os::basename(command.compiler).find("clang") == std::string_view::npos) return {};
   if (directory.empty() || !wants_debug_information(command)) return {};
   for (const Argument& argument : compilation::preprocessor_arguments(command))
-    if (argument.option == Option::PrefixMap && argument.spelling.find("compilation-dir") != std::string::npos)
+    if (argument.option == Option::PrefixMap &&
+        argument.spelling.find("compilation-dir") != std::string::npos)
       return {};
   // distcc would take a directory called x.c for a second source.
   if (distcc_knows_source(directory) || directory.ends_with(".o")) return {};

@@ -106,7 +106,9 @@ std::optional<Fault> bad_environment(const os::Environment& environment) {
 std::optional<Fault> bad_macros(const std::string& source, const Surroundings& surroundings) {
   const auto text = surroundings.read(source);
   if (!text) return Fault{LocalReason::SourceUnreadable, source};
-  if (const auto line = find_macro_use(*text, "__TIME" "STAMP__"))
+  if (const auto line = find_macro_use(*text,
+                                       "__TIME"
+                                       "STAMP__"))
     return Fault{LocalReason::Timestamp, fmt::format("{}:{}", source, *line)};
   if (!surroundings.environment.has("SOURCE_DATE_EPOCH")) return {};
   for (const char* macro : {"__DATE__", "__TIME__"})
@@ -154,7 +156,8 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
   const std::vector<Source> inputs = compilation::inputs(*command);
   std::string source = inputs.empty() ? std::string() : inputs.front().argument->value;
   const std::string output = output_of(*command, source);
-  if (auto fault = find_fault(*command, inputs, surroundings)) return local(*std::move(fault), source, output);
+  if (auto fault = find_fault(*command, inputs, surroundings))
+    return local(*std::move(fault), source, output);
 
   Decision decision;
   decision.source = source;
@@ -172,7 +175,8 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
   decision.client.prefix_maps = debug_prefix_maps(*command);
   for (std::string& word : compilation_directory_words(*command, decision.client.logical))
     decision.words.push_back(std::move(word));
-  if (auto word = distcc_objection(decision.words)) return local({LocalReason::DistccRefuses, *word}, source, output);
+  if (auto word = distcc_objection(decision.words))
+    return local({LocalReason::DistccRefuses, *word}, source, output);
   return decision;
 }
 

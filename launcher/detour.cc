@@ -14,11 +14,13 @@ constexpr Entry entry(Detour detour) {
     case Detour::Preprocessed:
       return {"preprocessed", "the source is preprocessed already", "nothing: plain mode is all there is"};
     case Detour::LinkTimeOptimisation:
-      return {"link-time-optimisation",
-              "bytecode for link-time optimisation names the directory it is made in, so it is preprocessed here",
-              "compile without -flto where the time to build matters more"};
+      return {
+          "link-time-optimisation",
+          "bytecode for link-time optimisation names the directory it is made in, so it is preprocessed here",
+          "compile without -flto where the time to build matters more"};
     case Detour::DebugAssembly:
-      return {"debug-assembly", "assembler text with -g names the directory it is made in, so it is preprocessed here",
+      return {"debug-assembly",
+              "assembler text with -g names the directory it is made in, so it is preprocessed here",
               "leave out -g with -S"};
     case Detour::NoPumpHost:
       return {"no-pump-host", "no host is marked for pump mode",
@@ -28,26 +30,31 @@ constexpr Entry entry(Detour detour) {
               "see the session's log, whose directory `pump --status` shows"};
     case Detour::SetAside:
       return {"set-aside", "set aside: it failed in pump mode before and compiled here",
-              "compare the server's compiler and system headers with this machine's; it is tried again when one of its "
+              "compare the server's compiler and system headers with this machine's; it is tried again when "
+              "one of its "
               "files changes, and after a day"};
     case Detour::IncludesUnknown:
-      return {"includes-unknown", "the include server could not tell which files it needs, so it was preprocessed here",
+      return {"includes-unknown",
+              "the include server could not tell which files it needs, so it was preprocessed here",
               "see the session's log for the file and line, whose directory `pump --status` shows"};
     case Detour::ByHostsList:
       return {"by-hosts-list", "the list of hosts names localhost, which compiles here",
               "take localhost out of the hosts, or see what the distcc that is used does with the command"};
     case Detour::HostsFailed:
       return {"hosts-failed", "no host took the job",
-              "check that distccd runs there and lets this machine in; distcc avoids a host for a minute after a failure"};
+              "check that distccd runs there and lets this machine in; distcc avoids a host for a minute "
+              "after a failure"};
     case Detour::RemoteFailed:
       return {"remote-failed", "it failed on the remote host and compiled here",
               "compare the server's compiler and system headers with this machine's"};
     case Detour::DebugUnrepairable:
       return {"debug-unrepairable",
               "its debug information names a directory of the server's that could not be replaced",
-              "leave out options that record the command line; zstd-compressed sections (-gz=zstd) stay unrepaired, too"};
+              "leave out options that record the command line; zstd-compressed sections (-gz=zstd) stay "
+              "unrepaired, too"};
     case Detour::DistccFailed:
-      return {"distcc-failed", "distcc itself failed", "see the session's log, whose directory `pump --status` shows"};
+      return {"distcc-failed", "distcc itself failed",
+              "see the session's log, whose directory `pump --status` shows"};
   }
   return {"unknown", "unknown", "unknown"};
 }

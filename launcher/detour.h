@@ -13,7 +13,7 @@ enum class Detour {
   DebugAssembly,         ///< -S with -g: the same, as text
   NoPumpHost,            ///< no host has ",cpp"
   NoIncludeServer,
-  SetAside,              ///< failed in pump mode before; see set_aside.h
+  SetAside,  ///< failed in pump mode before; see set_aside.h
   // while it ran
   IncludesUnknown,    ///< the include server answered "cannot"
   ByHostsList,        ///< the hosts name this machine

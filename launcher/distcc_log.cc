@@ -56,12 +56,14 @@ Account account_of(std::string_view log) {
     log.remove_prefix(std::min(line.size() + 1, log.size()));
     const std::string_view body = body_of(line);
     if (const auto host = host_in(body, "compile ", " completed ok"); !host.empty()) account.host = host;
-    if (const auto host = host_in(body, "ERROR: compile ", " failed"); !host.empty()) account.failed_host = host;
+    if (const auto host = host_in(body, "ERROR: compile ", " failed"); !host.empty())
+      account.failed_host = host;
   }
   for (const std::string& line : account.complaints) {
     const std::string_view body = body_of(line);
     const auto says = [body](std::string_view text) { return body.find(text) != std::string_view::npos; };
-    if (says("Warning: remote compilation of ") && says("failed, retrying locally")) account.failed_remotely = true;
+    if (says("Warning: remote compilation of ") && says("failed, retrying locally"))
+      account.failed_remotely = true;
     if (says("failed to get includes from include server")) account.includes_unknown = true;
     if (says("failed to distribute")) account.not_distributed = true;
   }

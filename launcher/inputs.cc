@@ -50,7 +50,8 @@ Expected<std::vector<std::string>> read_inputs(const std::vector<std::string>& a
   options.argv = {argv.front(), "-M"};
   for (const Argument& argument : command.arguments) {
     if (says_what_to_write(argument)) continue;
-    for (std::size_t i = 0; i < argument.words; ++i) options.argv.push_back(command.words[argument.first + i]);
+    for (std::size_t i = 0; i < argument.words; ++i)
+      options.argv.push_back(command.words[argument.first + i]);
   }
   PUMP_TRY(const os::Captured answer, os::run(std::move(options), kPatience));
   if (!answer.status.success()) return fail("the compiler does not list the files it reads");

@@ -1,6 +1,6 @@
 // The files a compilation reads, as its own compiler names them: asked with -M, after distcc has ended, for a
-// compilation that is set aside. That costs the preprocessing of one file, once. Rejected: the dependency file
-// of the command, which many have not and which leaves out system headers under -MMD. Main thread.
+// compilation that is set aside. That costs the preprocessing of one file, once. Rejected: the dependency
+// file of the command, which many have not and which leaves out system headers under -MMD. Main thread.
 #pragma once
 
 #include <string>

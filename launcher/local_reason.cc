@@ -12,15 +12,13 @@ struct Entry {
 constexpr Entry entry(LocalReason reason) {
   switch (reason) {
     case LocalReason::SwitchedOff:
-      return {"switched-off", "PUMP_LAUNCH=off turns distribution off",
-              "unset PUMP_LAUNCH"};
+      return {"switched-off", "PUMP_LAUNCH=off turns distribution off", "unset PUMP_LAUNCH"};
     case LocalReason::InsideDistcc:
       return {"inside-distcc", "distcc started this command, so it runs here"};
     case LocalReason::CompilerCache:
       return {"compiler-cache", "the compiler cache comes first; its misses come back through pump-launch"};
     case LocalReason::NotUnderstood:
-      return {"not-understood", "the command line cannot be parsed",
-              "see the detail"};
+      return {"not-understood", "the command line cannot be parsed", "see the detail"};
     case LocalReason::CompilerQuery:
       return {"compiler-query", "asks the compiler about itself"};
     case LocalReason::PreprocessOnly:
@@ -53,10 +51,12 @@ constexpr Entry entry(LocalReason reason) {
               "see what the compiler says"};
     case LocalReason::PchCreation:
       return {"pch-creation", "makes a precompiled header",
-              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON); remote compilation gains more"};
+              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON); remote "
+              "compilation gains more"};
     case LocalReason::PchUse:
       return {"pch-use", "uses a precompiled header that cannot be sent",
-              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON); remote compilation gains more"};
+              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON); remote "
+              "compilation gains more"};
     case LocalReason::Module:
       return {"module", "produces or imports a C++ module",
               "keep modules for few files: their makers and users are compiled here"};
@@ -67,11 +67,9 @@ constexpr Entry entry(LocalReason reason) {
       return {"save-temps", "keeps intermediate files that distcc does not bring back",
               "leave out -save-temps"};
     case LocalReason::StackUsage:
-      return {"stack-usage", "writes a .su file that distcc does not bring back",
-              "leave out -fstack-usage"};
+      return {"stack-usage", "writes a .su file that distcc does not bring back", "leave out -fstack-usage"};
     case LocalReason::TimeTrace:
-      return {"time-trace", "writes a time trace that distcc does not bring back",
-              "leave out -ftime-trace"};
+      return {"time-trace", "writes a time trace that distcc does not bring back", "leave out -ftime-trace"};
     case LocalReason::Coverage:
       return {"coverage", "writes coverage or profile data beside the object",
               "build without coverage where its data is not needed"};
@@ -79,8 +77,7 @@ constexpr Entry entry(LocalReason reason) {
       return {"profile-use", "reads profile data that exists only here",
               "nothing: the profile exists only here"};
     case LocalReason::Dump:
-      return {"dump", "writes compiler dumps that distcc does not bring back",
-              "leave out the dump options"};
+      return {"dump", "writes compiler dumps that distcc does not bring back", "leave out the dump options"};
     case LocalReason::CallGraphInfo:
       return {"call-graph-info", "writes a .ci file that distcc does not bring back",
               "leave out -fcallgraph-info"};
@@ -100,8 +97,11 @@ constexpr Entry entry(LocalReason reason) {
       return {"local-file", "reads a file that cannot be sent",
               "leave the option out where its file is not needed"};
     case LocalReason::Timestamp:
-      return {"timestamp", "the source uses __TIME" "STAMP__, which differs for the copy that is sent",
-              "replace __TIME" "STAMP__, by a value from the build system, say"};
+      return {"timestamp",
+              "the source uses __TIME"
+              "STAMP__, which differs for the copy that is sent",
+              "replace __TIME"
+              "STAMP__, by a value from the build system, say"};
     case LocalReason::BuildDate:
       return {"build-date", "the source uses __DATE__ or __TIME__, and SOURCE_DATE_EPOCH does not travel",
               "replace __DATE__ and __TIME__, or unset SOURCE_DATE_EPOCH"};
@@ -109,17 +109,18 @@ constexpr Entry entry(LocalReason reason) {
       return {"environment", "an environment variable changes the compilation and does not travel",
               "unset the variable"};
     case LocalReason::OtherCompiler:
-      return {"other-compiler", "distccd runs compilers by name, and the plain name is another program than this one",
+      return {"other-compiler",
+              "distccd runs compilers by name, and the plain name is another program than this one",
               "put the compiler's directory first on PATH"};
     case LocalReason::DistccRefuses:
       return {"distcc-refuses", "distcc keeps such a command on this machine",
               "leave the option out; -flto=auto instead of -flto is compiled remotely"};
     case LocalReason::NoHosts:
       return {"no-hosts", "no hosts are configured",
-              "set DISTCC_HOSTS, or write hosts into distcc-pump.conf beside CMakeCache.txt or into ~/.distcc/hosts"};
+              "set DISTCC_HOSTS, or write hosts into distcc-pump.conf beside CMakeCache.txt or into "
+              "~/.distcc/hosts"};
     case LocalReason::NoDistcc:
-      return {"no-distcc", "distcc was not found",
-              "install distcc, or set DISTCC_LOCATION to its directory"};
+      return {"no-distcc", "distcc was not found", "install distcc, or set DISTCC_LOCATION to its directory"};
   }
   return {"unknown", "unknown"};
 }

@@ -70,9 +70,8 @@ class Scanner {
   }
   /// 1'000 is a number, no character.
   void skip_number() {
-    while (at_ < text_.size() &&
-           (is_word(text_[at_]) || text_[at_] == '.' ||
-            (text_[at_] == '\'' && at_ + 1 < text_.size() && is_word(text_[at_ + 1]))))
+    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.' ||
+                                  (text_[at_] == '\'' && at_ + 1 < text_.size() && is_word(text_[at_ + 1]))))
       ++at_;
   }
   /// R"delimiter( … )delimiter"
@@ -107,7 +106,8 @@ std::optional<std::size_t> find_macro_use(std::string_view source, std::string_v
   if (source.find(macro) == std::string_view::npos) return {};
   const auto found = Scanner(source, macro).find();
   if (!found) return {};
-  return 1 + static_cast<std::size_t>(std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(*found), '\n'));
+  return 1 + static_cast<std::size_t>(
+                 std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(*found), '\n'));
 }
 
 }  // namespace pump::launcher

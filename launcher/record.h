@@ -28,8 +28,8 @@ class CommandRecord {
   insight::Record record_;
 };
 
-/// For a command that the compiler takes over. What is no compilation (linking, queries, configuration checks)
-/// is not recorded.
+/// For a command that the compiler takes over. What is no compilation (linking, queries, configuration
+/// checks) is not recorded.
 void record_local(const Decision& decision, const Surroundings& surroundings);
 
 }  // namespace pump::launcher

@@ -79,7 +79,8 @@ SetAside::Level SetAside::look() {
 Status SetAside::add(Level now, std::string_view reason, const std::vector<std::string>& inputs,
                      std::chrono::seconds time) const {
   if (file_.empty()) return {};
-  if (::mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST) return fail_errno("cannot create " + directory_);
+  if (::mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST)
+    return fail_errno("cannot create " + directory_);
   if (count_entries(directory_) > kMostEntries) return fail(directory_ + " is full");
   std::string line(reason.substr(0, reason.find('\n')));
   std::string content = fmt::format("{}\n{}\n{}\n", now == Level::Pump ? kPlain : kLocal,

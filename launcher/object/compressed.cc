@@ -30,9 +30,8 @@ Expected<std::string> decompress(const Format& format, const Section& section) {
   if (section.data.size() < header) return fail("a compressed section is damaged");
   if (!is_old(section) && format.get(section.data, 0, 4) != ELFCOMPRESS_ZLIB)
     return fail("the section " + std::string(section.name) + " is compressed, and not with zlib");
-  const std::uint64_t size = is_old(section)
-                                 ? kOldFormat.get(section.data, 4, 8)
-                                 : format.get(section.data, format.wide ? 8 : 4, format.word());
+  const std::uint64_t size = is_old(section) ? kOldFormat.get(section.data, 4, 8)
+                                             : format.get(section.data, format.wide ? 8 : 4, format.word());
   if (size > kMostBytes) return fail("a compressed section is implausibly large");
   std::string bytes(size, '\0');
   uLongf length = size;

@@ -10,8 +10,8 @@ bool is_compressed(const Section& section);
 
 /// A compressed section's bytes as the debugger sees them. Error: unknown compression, or damaged.
 Expected<std::string> decompress(const Format& format, const Section& section);
-/// What the section holds, when it is to mean `bytes`: compressed as before, or as it is where assemblers would
-/// not compress; then the section's flags change.
+/// What the section holds, when it is to mean `bytes`: compressed as before, or as it is where assemblers
+/// would not compress; then the section's flags change.
 Expected<std::string> recompress(const Format& format, std::string_view bytes, Section& section);
 
 }  // namespace pump::launcher::object

@@ -3,9 +3,9 @@
 // 32 and 64 bit, either byte order, as the header says (System V gABI, chapters 4 and 5; extended section
 // numbers included). Sections are written in the order they had, each at the next offset that its alignment
 // allows, the section headers last: what GNU as and clang's assembler do, so that an object whose strings got
-// shorter is laid out as the one that had the short strings from the start. Everything read is checked against
-// the file's size. Not for executables and libraries: nothing with program headers is touched. Any thread; no
-// I/O.
+// shorter is laid out as the one that had the short strings from the start. Everything read is checked
+// against the file's size. Not for executables and libraries: nothing with program headers is touched. Any
+// thread; no I/O.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,11 @@
 
 namespace pump::launcher::object {
 
-/// Byte order and width of one file; reads and writes numbers of 1, 2, 4 or 8 bytes. The caller checks bounds.
+/// Byte order and width of one file; reads and writes numbers of 1, 2, 4 or 8 bytes. The caller checks
+/// bounds.
 struct Format {
-  bool wide = true;     ///< ELFCLASS64
-  bool little = true;   ///< ELFDATA2LSB
+  bool wide = true;    ///< ELFCLASS64
+  bool little = true;  ///< ELFDATA2LSB
   std::uint16_t machine = 0;
 
   [[nodiscard]] std::uint64_t get(std::string_view bytes, std::size_t at, std::size_t size) const;
@@ -64,7 +65,8 @@ class Elf {
   Format format_;
   std::string header_;  ///< the ELF header as it was
   std::vector<Section> sections_;
-  std::map<std::size_t, std::string> own_;  ///< bytes that differ from the file's; a map's elements never move
+  std::map<std::size_t, std::string>
+      own_;  ///< bytes that differ from the file's; a map's elements never move
 };
 
 }  // namespace pump::launcher::object

@@ -152,8 +152,7 @@ Status write_unit(const Format& format, std::string_view bytes, const Unit& unit
 Status learn_from_line_tables(const Format& format, std::string_view bytes, ServerDirectory& server) {
   PUMP_TRY(const std::vector<Unit> units, read_units(format, bytes));
   for (const Unit& unit : units)
-    for (const Unit::Text& name : unit.names)
-      PUMP_CHECK(server.learn(bytes.substr(name.begin, name.size)));
+    for (const Unit::Text& name : unit.names) PUMP_CHECK(server.learn(bytes.substr(name.begin, name.size)));
   return {};
 }
 

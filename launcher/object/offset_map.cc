@@ -23,9 +23,7 @@ class Symbols {
     for (const Section& section : elf.sections())
       if (section.type == SHT_SYMTAB_SHNDX && section.link == table) extended_ = &section;
   }
-  [[nodiscard]] std::size_t count() const {
-    return elf_.sections()[table_].data.size() / entry_size();
-  }
+  [[nodiscard]] std::size_t count() const { return elf_.sections()[table_].data.size() / entry_size(); }
   [[nodiscard]] Symbol read(std::size_t index) const {
     const Format& format = elf_.format();
     const std::string_view data = elf_.sections()[table_].data;
@@ -209,8 +207,9 @@ std::optional<std::uint64_t> OffsetMap::at(std::uint64_t old_offset) const {
     for (const Piece& piece : pieces_) end = std::max(end, piece.new_begin + piece.new_size);
     return end;
   }
-  auto after = std::upper_bound(pieces_.begin(), pieces_.end(), old_offset,
-                                [](std::uint64_t offset, const Piece& piece) { return offset < piece.old_begin; });
+  auto after =
+      std::upper_bound(pieces_.begin(), pieces_.end(), old_offset,
+                       [](std::uint64_t offset, const Piece& piece) { return offset < piece.old_begin; });
   if (after == pieces_.begin()) return {};
   const Piece& piece = *--after;
   if (old_offset == piece.old_begin) return piece.new_begin;

@@ -17,8 +17,8 @@
 
 namespace pump::launcher::object {
 
-/// Pieces of a section, by their old place. Of a piece that was replaced, its begin and its unchanged tail can
-/// be referred to.
+/// Pieces of a section, by their old place. Of a piece that was replaced, its begin and its unchanged tail
+/// can be referred to.
 class OffsetMap {
  public:
   struct Piece {
@@ -36,7 +36,8 @@ class OffsetMap {
 
 /// By section index.
 using Moves = std::map<std::size_t, OffsetMap>;
-/// A section's uncompressed bytes, for changing them in place: what addends of REL are read from and written to.
+/// A section's uncompressed bytes, for changing them in place: what addends of REL are read from and written
+/// to.
 using Contents = std::function<std::string*(std::size_t index)>;
 
 /// Brings every relocation and symbol of `elf` along. Error: one of them cannot follow.

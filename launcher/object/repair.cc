@@ -33,7 +33,8 @@ Kind kind_of(std::string_view name) {
 constexpr std::string_view kOverwritten = "///////////////";
 
 bool has_overwritten(std::string_view bytes) {
-  return !bytes.empty() && ::memmem(bytes.data(), bytes.size(), kOverwritten.data(), kOverwritten.size()) != nullptr;
+  return !bytes.empty() &&
+         ::memmem(bytes.data(), bytes.size(), kOverwritten.data(), kOverwritten.size()) != nullptr;
 }
 
 /// False for what cannot hold a name of the server's.
@@ -45,7 +46,8 @@ class Repairer {
  public:
   Repairer(Elf elf, const ClientDirectory& client) : elf_(std::move(elf)), server_(client) {}
 
-  /// True where there is something to repair. `suspicious_file`: may_name_server() of the whole. Error: a section that cannot be read.
+  /// True where there is something to repair. `suspicious_file`: may_name_server() of the whole. Error: a
+  /// section that cannot be read.
   Expected<bool> look(bool suspicious_file);
   /// True where something changed. Error: it cannot be repaired.
   Expected<bool> rewrite();
@@ -75,7 +77,8 @@ class Repairer {
 bool Repairer::is_debug(std::size_t index) const {
   const Section& section = elf_.sections()[index];
   return section.type != SHT_RELA && section.type != SHT_REL &&
-         (section.name.find(".debug_") != std::string_view::npos || section.name.find(".zdebug_") != std::string_view::npos);
+         (section.name.find(".debug_") != std::string_view::npos ||
+          section.name.find(".zdebug_") != std::string_view::npos);
 }
 
 std::string_view Repairer::bytes(std::size_t index) const {
@@ -154,7 +157,8 @@ Expected<bool> Repairer::rewrite() {
     moves.emplace(index, std::move(section.map));
     fresh.emplace(index, std::move(section.bytes));
   }
-  if (!moves.empty()) PUMP_CHECK(follow_moves(elf_, moves, [this](std::size_t index) { return writable(index); }));
+  if (!moves.empty())
+    PUMP_CHECK(follow_moves(elf_, moves, [this](std::size_t index) { return writable(index); }));
   for (auto& [index, bytes] : fresh) {
     content_[index] = std::move(bytes);
     changed_.insert(index);
@@ -180,7 +184,8 @@ Status Repairer::put_back() {
 /// command line neither.
 Status Repairer::check_all() const {
   for (std::size_t i = 0; i < elf_.sections().size(); ++i) {
-    const bool overwritten = is_debug(i) && kind(i) != Kind::Other && kind(i) != Kind::Lines && has_overwritten(bytes(i));
+    const bool overwritten =
+        is_debug(i) && kind(i) != Kind::Other && kind(i) != Kind::Lines && has_overwritten(bytes(i));
     if (overwritten || ServerDirectory::find_any(bytes(i)) != std::string_view::npos)
       return fail("the server's directory is named in the section " + std::string(elf_.sections()[i].name));
   }

@@ -49,8 +49,7 @@ Status ServerDirectory::learn(std::string_view name) {
     const std::size_t end = at + kMark.size() + kRandom;
     if (!is_below(name.substr(end), client_.physical)) return {};
     const std::string_view marker = name.substr(at, end - at);
-    if (!marker_.empty() && marker != marker_)
-      return fail("the object names directories of two servers");
+    if (!marker_.empty() && marker != marker_) return fail("the object names directories of two servers");
     marker_ = marker;
     return {};
   }

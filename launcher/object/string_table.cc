@@ -22,8 +22,7 @@ std::uint64_t common_tail(std::string_view a, std::string_view b) {
   return static_cast<std::uint64_t>(end - a.rbegin());
 }
 
-Expected<std::vector<Name>> read_names(std::string_view bytes, const ServerDirectory& server,
-                                       bool& changed) {
+Expected<std::vector<Name>> read_names(std::string_view bytes, const ServerDirectory& server, bool& changed) {
   std::vector<Name> names;
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t end = bytes.find('\0', at);
@@ -58,7 +57,8 @@ void order_as_gcc(const std::vector<Name>& names, std::vector<std::size_t>& orde
     const bool a_is_directory = names[a].text().starts_with('/');
     const bool b_is_directory = names[b].text().starts_with('/');
     if (a_is_directory != b_is_directory) return b_is_directory;
-    if (names[a].text().size() != names[b].text().size()) return names[a].text().size() > names[b].text().size();
+    if (names[a].text().size() != names[b].text().size())
+      return names[a].text().size() > names[b].text().size();
     return names[a].text() < names[b].text();
   });
   std::vector<std::string> texts;
@@ -103,7 +103,8 @@ Expected<RewrittenSection> rewrite_strings(std::string_view bytes, const ServerD
     (result.bytes += names[index].text()) += '\0';
   }
   for (std::size_t i = 0; i < names.size(); ++i)
-    result.map.add({names[i].old_begin, names[i].old_size, begins[i], names[i].text().size() + 1, names[i].tail});
+    result.map.add(
+        {names[i].old_begin, names[i].old_size, begins[i], names[i].text().size() + 1, names[i].tail});
   return result;
 }
 

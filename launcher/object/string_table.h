@@ -24,9 +24,9 @@ struct RewrittenSection {
 };
 
 enum class StringOrder {
-  Kept,       ///< as they are
-  GccTable,   ///< the leading strings that .debug_info refers to: as in gcc's table
-  Sorted,     ///< by their bytes
+  Kept,      ///< as they are
+  GccTable,  ///< the leading strings that .debug_info refers to: as in gcc's table
+  Sorted,    ///< by their bytes
 };
 
 /// `leading`: offsets that .debug_info refers to, ascending. Error: strings that do not end, a name that

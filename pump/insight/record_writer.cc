@@ -34,7 +34,8 @@ void put_string(std::string& line, std::string_view key, std::string_view text, 
 }
 
 std::string to_line(const Record& record, std::size_t most_name) {
-  std::string line = fmt::format("{{\"v\":1,\"time\":{:.3f},\"outcome\":\"{}\"", record.time, name(record.outcome));
+  std::string line =
+      fmt::format("{{\"v\":1,\"time\":{:.3f},\"outcome\":\"{}\"", record.time, name(record.outcome));
   if (record.seconds) fmt::format_to(std::back_inserter(line), ",\"seconds\":{:.3f}", *record.seconds);
   put_string(line, "source", record.source, most_name);
   put_string(line, "object", record.object, most_name);

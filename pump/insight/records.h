@@ -1,8 +1,8 @@
 // What became of each compilation that went through pump-launch: one line per translation unit, kept after
 // the session and its server have gone.
 //
-// Written by launchers, any number at a time; read by `pump --why`, `--status` and whoever draws reports. They
-// are JSON lines in $XDG_STATE_HOME/distcc-pump/records.jsonl (default ~/.local/state). A record is one
+// Written by launchers, any number at a time; read by `pump --why`, `--status` and whoever draws reports.
+// They are JSON lines in $XDG_STATE_HOME/distcc-pump/records.jsonl (default ~/.local/state). A record is one
 // append of less than 4 KiB, so lines do not mix on a local file system; one that a crash or a full disk cut
 // off is skipped. The file is renamed to records.old.jsonl, replacing an earlier one, when it has grown past
 // kMostBytes: both together stay below twice that. PUMP_RECORD=0 turns recording off. Appending is for a

@@ -28,7 +28,8 @@ Expected<SessionStatus> look_at_session(const session::Settings& settings,
 /// For people: a few lines, the last one ended by a newline.
 std::string to_text(const SessionStatus& status);
 /// One JSON object: directory, running, and while it runs pid, backend, clients, pins, served,
-/// uptime_seconds, units (pump, plain, local, failed, unknown), and "server" with the include server's own figures.
+/// uptime_seconds, units (pump, plain, local, failed, unknown), and "server" with the include server's own
+/// figures.
 std::string to_json(const SessionStatus& status);
 
 }  // namespace pump::insight

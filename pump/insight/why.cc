@@ -32,8 +32,8 @@ std::string clock_time(double time) {
   const auto whole = static_cast<std::time_t>(time);
   std::tm parts{};
   ::localtime_r(&whole, &parts);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 std::string what_was_done(const Record& record) {
@@ -70,7 +70,8 @@ std::vector<Record> last_of_each(const std::vector<Record>& records) {
     last[record.directory + '\0' + record.source + '\0' + record.object] = &record;
   std::vector<Record> result;
   for (const auto& [key, record] : last) result.push_back(*record);
-  std::stable_sort(result.begin(), result.end(), [](const Record& a, const Record& b) { return a.time < b.time; });
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Record& a, const Record& b) { return a.time < b.time; });
   return result;
 }
 
@@ -110,8 +111,10 @@ std::vector<Record> last_builds(std::vector<Record> records) {
 std::optional<double> seconds_of(const Record& record) {
   if (record.seconds) return record.seconds;
   struct stat info {};
-  if (record.object.empty() || ::stat(absolute(record.object, record.directory).c_str(), &info) != 0) return {};
-  const double changed = static_cast<double>(info.st_mtim.tv_sec) + static_cast<double>(info.st_mtim.tv_nsec) / 1e9;
+  if (record.object.empty() || ::stat(absolute(record.object, record.directory).c_str(), &info) != 0)
+    return {};
+  const double changed =
+      static_cast<double>(info.st_mtim.tv_sec) + static_cast<double>(info.st_mtim.tv_nsec) / 1e9;
   const double took = changed - record.time;
   // Within a clock tick of it the object may be older; past an hour somebody else has touched it.
   return took > 0 && took < kPause ? std::optional(took) : std::nullopt;
@@ -125,17 +128,20 @@ std::string why(const std::vector<Record>& records, const std::optional<std::str
     for (const Record& record : records)
       if (is_about(record, *file, cwd)) about.push_back(record);
     for (const Record& record : last_of_each(about)) text += describe(record);
-    return text.empty() ? fmt::format("Nothing is recorded of {}: pump-launch has not compiled it lately.\n", *file)
-                        : text;
+    return text.empty()
+               ? fmt::format("Nothing is recorded of {}: pump-launch has not compiled it lately.\n", *file)
+               : text;
   }
   const std::vector<Record> all = last_of_each(last_builds(records));
-  if (all.empty()) return "Nothing is recorded yet: records are written by pump-launch, unless PUMP_RECORD=0.\n";
+  if (all.empty())
+    return "Nothing is recorded yet: records are written by pump-launch, unless PUMP_RECORD=0.\n";
   std::vector<Record> others;
   for (const Record& record : all)
     if (record.outcome != Outcome::Pump) others.push_back(record);
   std::string text;
   for (const Record& record : others) text += describe(record);
-  text += fmt::format("{} of {} units were compiled remotely in pump mode.\n", all.size() - others.size(), all.size());
+  text += fmt::format("{} of {} units were compiled remotely in pump mode.\n", all.size() - others.size(),
+                      all.size());
   return others.empty() ? text : text + "The others:\n" + summary(others);
 }
 

@@ -54,8 +54,9 @@ TEST_F(Records, ComeBackAsTheyWere) {
   EXPECT_EQ(out[0].time, in.time);
   EXPECT_EQ(out[0].seconds, in.seconds);
   EXPECT_EQ(out[0].outcome, in.outcome);
-  for (const auto member : {&Record::source, &Record::object, &Record::directory, &Record::host, &Record::session,
-                            &Record::reason, &Record::text, &Record::detail, &Record::remedy})
+  for (const auto member :
+       {&Record::source, &Record::object, &Record::directory, &Record::host, &Record::session,
+        &Record::reason, &Record::text, &Record::detail, &Record::remedy})
     EXPECT_EQ(out[0].*member, in.*member);
   struct stat info {};
   ASSERT_EQ(::stat(directory.c_str(), &info), 0);
@@ -112,7 +113,8 @@ TEST_F(Records, ManyWritersLoseNothing) {
   std::vector<std::thread> writers;
   for (int i = 0; i < kWriters; ++i)
     writers.emplace_back([this, i] {
-      for (int j = 0; j < kEach; ++j) (void)append_record(directory, record(i * kEach + j, std::to_string(i)));
+      for (int j = 0; j < kEach; ++j)
+        (void)append_record(directory, record(i * kEach + j, std::to_string(i)));
     });
   for (std::thread& writer : writers) writer.join();
   EXPECT_EQ(read_records(directory).size(), static_cast<std::size_t>(kWriters * kEach));

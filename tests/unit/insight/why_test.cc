@@ -28,7 +28,8 @@ Record unit(double time, const std::string& source, Outcome outcome) {
 
 TEST(Why, TellsOfWhatWasNotRemoteInPumpMode) {
   const std::string text =
-      why({unit(1, "a.cc", Outcome::Pump), unit(2, "b.cc", Outcome::Local), unit(3, "c.cc", Outcome::Plain)}, {}, "/");
+      why({unit(1, "a.cc", Outcome::Pump), unit(2, "b.cc", Outcome::Local), unit(3, "c.cc", Outcome::Plain)},
+          {}, "/");
   EXPECT_THAT(text, Not(HasSubstr("a.cc")));
   EXPECT_THAT(text, HasSubstr("b.cc: compiled here, 1.50 s\n"));
   EXPECT_THAT(text, HasSubstr("writes a .dwo file: -gsplit-dwarf\n"));
@@ -44,7 +45,8 @@ TEST(Why, TheLastOfEachUnitCounts) {
 }
 
 TEST(Why, OldBuildsAreLeftOut) {
-  const std::string text = why({unit(1, "old.cc", Outcome::Local), unit(10000, "new.cc", Outcome::Local)}, {}, "/");
+  const std::string text =
+      why({unit(1, "old.cc", Outcome::Local), unit(10000, "new.cc", Outcome::Local)}, {}, "/");
   EXPECT_THAT(text, Not(HasSubstr("old.cc")));
   EXPECT_THAT(text, HasSubstr("new.cc"));
 }

@@ -74,7 +74,8 @@ TEST_F(SettingAside, EndsWithItsTime) {
 
 TEST_F(SettingAside, RubbishAndNoSessionAreNothing) {
   ASSERT_TRUE(command().add(Level::Pump, "x", {header}, kHour));
-  for (const auto& entry : std::filesystem::directory_iterator(scratch + "/set-aside")) write(entry.path(), "rubbish");
+  for (const auto& entry : std::filesystem::directory_iterator(scratch + "/set-aside"))
+    write(entry.path(), "rubbish");
   EXPECT_EQ(command().look(), Level::Pump);
   SetAside none;
   EXPECT_EQ(none.look(), Level::Pump);
@@ -92,7 +93,8 @@ TEST(Backoff, FilesAreDistccs) {
   const auto environment = os::Environment::from_strings({"DISTCC_DIR=/d", "HOME=/h"});
   EXPECT_EQ(backoff_file(environment, "127.0.0.1:24368/4,cpp,lzo"), "/d/lock/backoff_tcp_127.0.0.1_24368_0");
   EXPECT_EQ(backoff_file(environment, "host,cpp,lzo"), "/d/lock/backoff_tcp_host_3632_0");
-  EXPECT_EQ(backoff_file(os::Environment::from_strings({"HOME=/h"}), "host"), "/h/.distcc/lock/backoff_tcp_host_3632_0");
+  EXPECT_EQ(backoff_file(os::Environment::from_strings({"HOME=/h"}), "host"),
+            "/h/.distcc/lock/backoff_tcp_host_3632_0");
   EXPECT_EQ(backoff_file(environment, "me@host"), "");
   EXPECT_EQ(backoff_file(environment, ""), "");
 }

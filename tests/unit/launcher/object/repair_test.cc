@@ -1,4 +1,5 @@
-// Objects that a compiler makes in a directory named as distccd's are, against those it makes in the client's.
+// Objects that a compiler makes in a directory named as distccd's are, against those it makes in the
+// client's.
 #include "launcher/object/repair.h"
 
 #include <gmock/gmock.h>
@@ -45,7 +46,8 @@ class Objects : public ::testing::Test {
     os::SpawnOptions options;
     options.program = *program;
     options.directory = directory;
-    options.environment = os::Environment::from_strings({"PATH=/usr/local/bin:/usr/bin:/bin", "PWD=" + directory});
+    options.environment =
+        os::Environment::from_strings({"PATH=/usr/local/bin:/usr/bin:/bin", "PWD=" + directory});
     for (const char* word : {"-c", "-o", "a.o"}) words.emplace_back(word);
     options.argv = std::move(words);
     const auto done = os::run(std::move(options), std::chrono::seconds(60));
@@ -82,26 +84,66 @@ class Objects : public ::testing::Test {
   ClientDirectory client_;
 };
 
-TEST_F(Objects, GccDwarf5) { expect_equal({"g++", "-g", "-gdwarf-5", "a.cc"}); }
-TEST_F(Objects, GccOptimised) { expect_equal({"g++", "-g", "-O2", "-ffunction-sections", "a.cc"}); }
-TEST_F(Objects, GccMacros) { expect_equal({"g++", "-g3", "-gdwarf-5", "a.cc"}); }
-TEST_F(Objects, GccTypeUnits) { expect_equal({"g++", "-g", "-gdwarf-5", "-fdebug-types-section", "a.cc"}); }
-TEST_F(Objects, GccCompressed) { expect_equal({"g++", "-g", "-gdwarf-5", "-gz", "a.cc"}); }
-TEST_F(Objects, GccCompressedOldWay) { expect_equal({"g++", "-g", "-gdwarf-5", "-gz=zlib-gnu", "a.cc"}); }
-TEST_F(Objects, GccDwarf64) { expect_equal({"g++", "-g", "-gdwarf-5", "-gdwarf64", "a.cc"}); }
-TEST_F(Objects, Gcc32Bit) { expect_equal({"g++", "-m32", "-g", "-gdwarf-5", "a.cc"}); }
-TEST_F(Objects, GccDwarf4) { expect_same_for_all_servers({"g++", "-g", "-gdwarf-4", "a.cc"}); }
-TEST_F(Objects, GccDwarf4Compressed) { expect_same_for_all_servers({"g++", "-g", "-gdwarf-4", "-gz", "a.cc"}); }
-TEST_F(Objects, GccDwarf4In32Bit) { expect_same_for_all_servers({"g++", "-m32", "-g", "-gdwarf-4", "a.cc"}); }
-TEST_F(Objects, GccDwarf2) { expect_same_for_all_servers({"g++", "-gdwarf-2", "a.cc"}); }
-TEST_F(Objects, ClangDwarf5) { expect_equal({"clang++", "-g", "-gdwarf-5", "a.cc"}); }
-TEST_F(Objects, ClangDwarf4) { expect_equal({"clang++", "-g", "-gdwarf-4", "a.cc"}); }
-TEST_F(Objects, ClangCompressed) { expect_equal({"clang++", "-g", "-gdwarf-5", "-gz", "a.cc"}); }
-TEST_F(Objects, Clang32Bit) { expect_equal({"clang++", "-m32", "-g", "-gdwarf-5", "a.cc"}); }
-TEST_F(Objects, ClangRiscV) { expect_equal({"clang++", "--target=riscv64-linux-gnu", "-g", "a.cc"}); }
-TEST_F(Objects, ClangBigEndian) { expect_equal({"clang++", "--target=powerpc64-linux-gnu", "-g", "a.cc"}); }
-TEST_F(Objects, ClangBigEndian32Bit) { expect_equal({"clang++", "--target=powerpc-linux-gnu", "-g", "-gdwarf-4", "a.cc"}); }
-TEST_F(Objects, ClangArm) { expect_equal({"clang++", "--target=arm-linux-gnueabi", "-g", "a.cc"}); }
+TEST_F(Objects, GccDwarf5) {
+  expect_equal({"g++", "-g", "-gdwarf-5", "a.cc"});
+}
+TEST_F(Objects, GccOptimised) {
+  expect_equal({"g++", "-g", "-O2", "-ffunction-sections", "a.cc"});
+}
+TEST_F(Objects, GccMacros) {
+  expect_equal({"g++", "-g3", "-gdwarf-5", "a.cc"});
+}
+TEST_F(Objects, GccTypeUnits) {
+  expect_equal({"g++", "-g", "-gdwarf-5", "-fdebug-types-section", "a.cc"});
+}
+TEST_F(Objects, GccCompressed) {
+  expect_equal({"g++", "-g", "-gdwarf-5", "-gz", "a.cc"});
+}
+TEST_F(Objects, GccCompressedOldWay) {
+  expect_equal({"g++", "-g", "-gdwarf-5", "-gz=zlib-gnu", "a.cc"});
+}
+TEST_F(Objects, GccDwarf64) {
+  expect_equal({"g++", "-g", "-gdwarf-5", "-gdwarf64", "a.cc"});
+}
+TEST_F(Objects, Gcc32Bit) {
+  expect_equal({"g++", "-m32", "-g", "-gdwarf-5", "a.cc"});
+}
+TEST_F(Objects, GccDwarf4) {
+  expect_same_for_all_servers({"g++", "-g", "-gdwarf-4", "a.cc"});
+}
+TEST_F(Objects, GccDwarf4Compressed) {
+  expect_same_for_all_servers({"g++", "-g", "-gdwarf-4", "-gz", "a.cc"});
+}
+TEST_F(Objects, GccDwarf4In32Bit) {
+  expect_same_for_all_servers({"g++", "-m32", "-g", "-gdwarf-4", "a.cc"});
+}
+TEST_F(Objects, GccDwarf2) {
+  expect_same_for_all_servers({"g++", "-gdwarf-2", "a.cc"});
+}
+TEST_F(Objects, ClangDwarf5) {
+  expect_equal({"clang++", "-g", "-gdwarf-5", "a.cc"});
+}
+TEST_F(Objects, ClangDwarf4) {
+  expect_equal({"clang++", "-g", "-gdwarf-4", "a.cc"});
+}
+TEST_F(Objects, ClangCompressed) {
+  expect_equal({"clang++", "-g", "-gdwarf-5", "-gz", "a.cc"});
+}
+TEST_F(Objects, Clang32Bit) {
+  expect_equal({"clang++", "-m32", "-g", "-gdwarf-5", "a.cc"});
+}
+TEST_F(Objects, ClangRiscV) {
+  expect_equal({"clang++", "--target=riscv64-linux-gnu", "-g", "a.cc"});
+}
+TEST_F(Objects, ClangBigEndian) {
+  expect_equal({"clang++", "--target=powerpc64-linux-gnu", "-g", "a.cc"});
+}
+TEST_F(Objects, ClangBigEndian32Bit) {
+  expect_equal({"clang++", "--target=powerpc-linux-gnu", "-g", "-gdwarf-4", "a.cc"});
+}
+TEST_F(Objects, ClangArm) {
+  expect_equal({"clang++", "--target=arm-linux-gnueabi", "-g", "a.cc"});
+}
 
 TEST_F(Objects, PrefixMapsAreAppliedToTheClientsName) {
   client_.prefix_maps = {{client_.physical, "/X"}};
@@ -151,7 +193,8 @@ TEST_F(Objects, ForeignTextIsNotTouchedButMakesTheObjectUnrepairable) {
 }
 
 TEST_F(Objects, CommandLineInTheProducerIsUnrepairable) {
-  std::string object = compile(server_, {"clang++", "-g", "-grecord-command-line", "-I" + server_ + "/inc", "a.cc"});
+  std::string object =
+      compile(server_, {"clang++", "-g", "-grecord-command-line", "-I" + server_ + "/inc", "a.cc"});
   if (object.empty()) GTEST_SKIP() << "no clang++";
   EXPECT_FALSE(repair(object, client_));
 }
