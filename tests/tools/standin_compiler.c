@@ -1,18 +1,49 @@
 /* A compiler that compiles nothing: writes a small object file to -o and an empty rule to -MF, so that a benchmark of the
  * client's side does not measure the servers'. Put on distccd's PATH under the compilers' names. */
+#include <elf.h>
 #include <stdio.h>
 #include <string.h>
 
-static int write_file(const char *path, const char *text) {
+static int write_file(const char *path, const void *content, size_t size) {
   FILE *file = fopen(path, "w");
-  return file == NULL || fputs(text, file) < 0 || fclose(file) != 0;
+  return file == NULL || fwrite(content, 1, size, file) != size || fclose(file) != 0;
+}
+
+/* Without code, but a relocatable ELF file: the launcher looks into what it gets back. */
+static int write_object(const char *path) {
+  static const char names[] = "\0.shstrtab";
+  struct {
+    Elf64_Ehdr header;
+    Elf64_Shdr sections[2];
+    char names[sizeof names];
+  } object;
+  memset(&object, 0, sizeof object);
+  memcpy(object.header.e_ident, ELFMAG, SELFMAG);
+  object.header.e_ident[EI_CLASS] = ELFCLASS64;
+  object.header.e_ident[EI_DATA] = ELFDATA2LSB;
+  object.header.e_ident[EI_VERSION] = EV_CURRENT;
+  object.header.e_type = ET_REL;
+  object.header.e_machine = EM_X86_64;
+  object.header.e_version = EV_CURRENT;
+  object.header.e_shoff = sizeof object.header;
+  object.header.e_ehsize = sizeof object.header;
+  object.header.e_shentsize = sizeof object.sections[0];
+  object.header.e_shnum = 2;
+  object.header.e_shstrndx = 1;
+  object.sections[1].sh_name = 1;
+  object.sections[1].sh_type = SHT_STRTAB;
+  object.sections[1].sh_offset = (char *)object.names - (char *)&object;
+  object.sections[1].sh_size = sizeof names;
+  object.sections[1].sh_addralign = 1;
+  memcpy(object.names, names, sizeof names);
+  return write_file(path, &object, sizeof object);
 }
 
 int main(int argc, char **argv) {
   int failed = 0;
   for (int i = 1; i + 1 < argc; ++i) {
-    if (strcmp(argv[i], "-o") == 0) failed |= write_file(argv[i + 1], "object\n");
-    if (strcmp(argv[i], "-MF") == 0) failed |= write_file(argv[i + 1], "object:\n");
+    if (strcmp(argv[i], "-o") == 0) failed |= write_object(argv[i + 1]);
+    if (strcmp(argv[i], "-MF") == 0) failed |= write_file(argv[i + 1], "object:\n", 8);
   }
   return failed;
 }
