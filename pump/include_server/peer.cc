@@ -6,14 +6,25 @@
 #include <unistd.h>
 
 #include <array>
+#include <string>
 
+#include "pump/os/file_io.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::include_server {
 namespace {
 constexpr std::size_t kMaxEnvironment =
     8U << 20U;  // the kernel allows a quarter of the stack limit: 2 MiB as a rule
+
+/// In a PID namespace that was left with the /proc of another, the same number is another process there.
+bool proc_is_ours() {
+  static const bool ours = [] {
+    const auto self = os::read_link("/proc/self");
+    return self && *self == std::to_string(::getpid());
+  }();
+  return ours;
 }
+}  // namespace
 
 Expected<Peer> peer_of(int socket) {
   struct ucred credentials {};
@@ -24,7 +35,7 @@ Expected<Peer> peer_of(int socket) {
 }
 
 std::string environment_block_of(pid_t pid) {
-  if (pid <= 0) return {};
+  if (pid <= 0 || !proc_is_ours()) return {};
   std::array<char, 32> path{};
   fmt::format_to_n(path.data(), path.size() - 1, "/proc/{}/environ", pid);
   const os::UniqueFd fd(::open(path.data(), O_RDONLY | O_CLOEXEC));
