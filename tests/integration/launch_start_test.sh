@@ -4,7 +4,7 @@ source "$(dirname "$0")/launch_lib.sh"
 need strace nm objdump
 strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
 program=$(readlink -f "$PUMP_BIN/pump")
-! nm "$program" | grep -qE '__(a|t)san_init' || skip "sanitizers initialise themselves first, so main dispatches"
+[ "$(nm "$program" | grep -cE '__(a|t)san_init')" = 0 ] || skip "sanitizers initialise themselves first, so main dispatches"
 build=$(dirname "$PUMP_BIN")
 for library in launcher/libpump_launcher.a pump/session/libpump_session.a pump/hosts/libpump_hosts.a \
   pump/compilation/libpump_compilation.a pump/insight/libpump_insight.a pump/os/libpump_os.a; do
