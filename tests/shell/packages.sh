@@ -34,4 +34,4 @@ build_packages="g++ cmake ninja-build make libboost-dev libcli11-dev libfmt-dev 
 run_packages="distcc"
 # What the test suite uses beside that; a test whose tool is missing skips and says so.
 test_packages="distcc-pump clang strace zsh ksh ccache gdb lsof procps python3 libc-bin
-  mandoc man-db bsdextrautils bash-completion"
+  mandoc man-db bsdextrautils bash-completion bindfs e2fsprogs"
