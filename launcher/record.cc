@@ -26,20 +26,21 @@ void CommandRecord::set_session(const std::string& directory) {
   record_.session = os::basename(directory);
 }
 
-void CommandRecord::set_reason(Detour detour, std::string_view detail) {
-  if (has_reason()) return;
-  record_.reason = name(detour);
-  record_.text = text(detour);
-  record_.remedy = remedy(detour);
-  record_.detail = detail;
-}
-
-void CommandRecord::set_reason(LocalReason reason, std::string_view detail) {
+template <typename Reason>
+void CommandRecord::explain(Reason reason, std::string_view detail) {
   if (has_reason()) return;
   record_.reason = name(reason);
   record_.text = text(reason);
   record_.remedy = remedy(reason);
   record_.detail = detail;
+}
+
+void CommandRecord::set_reason(Detour detour, std::string_view detail) {
+  explain(detour, detail);
+}
+
+void CommandRecord::set_reason(LocalReason reason, std::string_view detail) {
+  explain(reason, detail);
 }
 
 void CommandRecord::write(insight::Outcome outcome, bool finished) {

@@ -24,6 +24,9 @@ class CommandRecord {
   void write(insight::Outcome outcome, bool finished = true);
 
  private:
+  template <typename Reason>
+  void explain(Reason reason, std::string_view detail);
+
   const Surroundings& surroundings_;
   insight::Record record_;
 };

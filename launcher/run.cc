@@ -67,6 +67,17 @@ int complain(const std::string& program, int code) {
   return code == ENOENT ? 127 : 126;
 }
 
+/// Waits for it as if the launcher were the program itself: signals reach it, and it does not outlive the launcher.
+Expected<os::ExitStatus> run_in_our_place(os::SpawnOptions options) {
+  options.reset_signals = false;
+  options.handled_signals.emplace(kForwarded.begin(), kForwarded.end());
+  options.die_with_parent = true;
+  const Forwarding forwarding;
+  PUMP_TRY(os::Child child, os::spawn(options));
+  Forwarding::begin(child.pid());
+  return child.wait();
+}
+
 }  // namespace
 
 int become_compiler(const std::vector<std::string>& argv, const os::Environment& environment) {
@@ -97,13 +108,7 @@ Expected<os::ExitStatus> run_distcc(const DistccCommand& command) {
   options.argv.push_back(command.program);
   options.argv.insert(options.argv.end(), command.words.begin(), command.words.end());
   options.environment = command.environment;
-  options.reset_signals = false;
-  options.handled_signals.emplace(kForwarded.begin(), kForwarded.end());
-  options.die_with_parent = true;
-  const Forwarding forwarding;
-  PUMP_TRY(os::Child child, os::spawn(options));
-  Forwarding::begin(child.pid());
-  return child.wait();
+  return run_in_our_place(std::move(options));
 }
 
 Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv, const os::Environment& environment) {
@@ -115,12 +120,7 @@ Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv, cons
   if (!program) return fail(argv.front() + " was not found", ENOENT);
   options.program = *program;
   options.argv = argv;
-  options.reset_signals = false;
-  options.die_with_parent = true;
-  const Forwarding forwarding;
-  PUMP_TRY(os::Child child, os::spawn(options));
-  Forwarding::begin(child.pid());
-  return child.wait();
+  return run_in_our_place(std::move(options));
 }
 
 void end_like(const os::ExitStatus& status) {
