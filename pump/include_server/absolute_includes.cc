@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 
 #include "pump/include_server/scan.h"
 #include "pump/include_server/symbols.h"
@@ -114,7 +115,10 @@ Expected<AbsoluteIncludeCache::Found> AbsoluteIncludeCache::of(FileTree& tree, c
   PUMP_TRY(const ContentHash hash, tree.hash(entry));
   {
     const std::lock_guard lock(mutex_);
-    if (const auto known = known_.find(hash); known != known_.end()) return known->second;
+    if (const auto known = known_.find(hash); known != known_.end()) {
+      if (known->second == nullptr) without_any_.insert(&entry);
+      return known->second;
+    }
   }
   PUMP_TRY(const FileVersion version, tree.load(entry));
   auto includes = find_absolute_includes(*version.bytes, lex);
@@ -122,6 +126,7 @@ Expected<AbsoluteIncludeCache::Found> AbsoluteIncludeCache::of(FileTree& tree, c
       includes.empty() ? nullptr : std::make_shared<const std::vector<AbsoluteInclude>>(std::move(includes));
   const std::lock_guard lock(mutex_);
   known_[version.hash] = found;
+  if (found == nullptr) without_any_.insert(&entry);
   return found;
 }
 

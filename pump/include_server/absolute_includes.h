@@ -11,10 +11,11 @@
 #pragma once
 
 #include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,12 +52,27 @@ class AbsoluteIncludeCache {
   /// Of the version in force; nullptr where there are none, as a rule. Error: as FileTree::load.
   Expected<Found> of(FileTree& tree, const Entry& entry, const LexMode& lex);
 
+  /// The entries of which of() has said so far that there are none. Keeps of() waiting: for a moment only.
+  class WithoutAny {
+   public:
+    [[nodiscard]] bool contains(const Entry& entry) const { return entries_.contains(&entry); }
+
+   private:
+    friend class AbsoluteIncludeCache;
+    explicit WithoutAny(const AbsoluteIncludeCache& cache)
+        : lock_(cache.mutex_), entries_(cache.without_any_) {}
+    std::shared_lock<std::shared_mutex> lock_;
+    const tsl::robin_set<const Entry*>& entries_;
+  };
+  [[nodiscard]] WithoutAny without_any() const { return WithoutAny(*this); }
+
  private:
   struct Hasher {
     std::size_t operator()(const ContentHash& hash) const { return static_cast<std::size_t>(hash.low); }
   };
-  std::mutex mutex_;
+  mutable std::shared_mutex mutex_;
   tsl::robin_map<ContentHash, Found, Hasher> known_;
+  tsl::robin_set<const Entry*> without_any_;
 };
 
 }  // namespace pump::include_server

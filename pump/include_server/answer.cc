@@ -241,7 +241,7 @@ struct Answerer::Impl {
 
   static void log_closure(const Unit& unit, const ReplyPlan& plan) {
     std::string line = "include closure of " + unit.source + ":";
-    for (const ReplyEntry& entry : plan.entries) line += " " + entry.path;
+    for (const ReplyEntry& entry : plan.entries) line += " " + entry.real_path();
     log_always(line);
   }
 

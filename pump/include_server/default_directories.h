@@ -6,9 +6,10 @@
 // request, one thread.
 #pragma once
 
-#include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
 
+#include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,24 @@
 
 namespace pump::include_server {
 
+/// What the tree says of a profile's default directories, as long as nothing `consulted` changes. Any thread.
+struct DefaultPlaces {
+  DefaultPlaces(FileTree& tree, const CompilerProfile& profile);
+  std::vector<const Directory*> real;
+  std::vector<std::string> spelled;  ///< those below another, as text, left out; no slash at the end
+  std::size_t common = 0;            ///< length of the beginning that all of `spelled` have
+  tsl::robin_set<const Directory*> way;
+  tsl::robin_set<const Entry*> way_links;
+  std::vector<const Entry*> consulted;
+};
+
 class DefaultDirectories {
  public:
+  explicit DefaultDirectories(std::shared_ptr<const DefaultPlaces> places) : places_(std::move(places)) {}
   /// Appends what finding them depends on to `consulted`.
   DefaultDirectories(FileTree& tree, const CompilerProfile& profile, std::vector<const Entry*>& consulted);
+  /// Those that were found when the unit was built, if it was built by UnitBuilder.
+  DefaultDirectories(FileTree& tree, const Unit& unit, std::vector<const Entry*>& consulted);
 
   /// The outermost default directory that holds `directory` or is it; nullptr where none does
   /// (and for nullptr: what is nowhere lies in nothing).
@@ -33,16 +48,17 @@ class DefaultDirectories {
   [[nodiscard]] bool spelled_by_default(std::string_view spelled) const;
   /// True where the compiler walks through the directory, follows the link, on its own way to a default
   /// directory.
-  [[nodiscard]] bool on_the_way(const Directory* directory) const { return way_.contains(directory); }
-  [[nodiscard]] bool on_the_way(const Entry* link) const { return way_links_.contains(link); }
+  [[nodiscard]] bool on_the_way(const Directory* directory) const { return places_->way.contains(directory); }
+  [[nodiscard]] bool on_the_way(const Entry* link) const { return places_->way_links.contains(link); }
 
  private:
-  tsl::robin_set<const Directory*> way_;
-  tsl::robin_set<const Entry*> way_links_;
-  std::vector<const Directory*> real_;
-  std::vector<std::string> spelled_;
-  mutable std::size_t last_spelled_ = 0;  ///< of spelled_: files of one directory follow one another
-  tsl::robin_map<const Directory*, const Directory*> known_;
+  struct Known {
+    const Directory* directory = nullptr;
+    const Directory* home = nullptr;
+  };
+  std::shared_ptr<const DefaultPlaces> places_;
+  mutable std::size_t last_spelled_ = 0;  ///< of places_->spelled: files of one directory follow one another
+  std::array<Known, 64> known_ = {};      ///< by address; a later one takes the place
 };
 
 /// True where `path` is below `directory`, component by component, as text.

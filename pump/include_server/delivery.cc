@@ -23,9 +23,21 @@ FileVersion with_replacements(FileVersion version, const std::vector<Replacement
   return version;
 }
 
+std::string_view spelled_in(const ClosureFile& file) {
+  return file.absolute ? file.spelled : std::string_view();
+}
+
+/// Nearly every file of nearly every request: it is in the mirror already.
+bool append_known_file(std::string& reply, const ReplyEntry& entry, const Mirror& mirror) {
+  if (entry.kind != ReplyEntry::Kind::File || !entry.replacements.empty()) return false;
+  const ClosureFile& file = *entry.file;
+  return mirror.append_known(reply, *file.entry, file.hash, spelled_in(file), entry.padding, entry.prologue);
+}
+
 tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntry& entry, Mirror& mirror) {
   const ClosureFile& file = *entry.file;
-  const std::string_view spelled = file.absolute ? file.spelled : std::string_view();
+  const std::string_view spelled = spelled_in(file);
+  const std::string real_path = file.entry->path();
   ContentHash hash = file.hash;
   if (hash == ContentHash{}) {  // only probed so far
     const auto current = tree.hash(*file.entry);
@@ -33,14 +45,19 @@ tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntr
     hash = *current;
   }
   if (entry.replacements.empty()) {
-    if (auto path = mirror.find(entry.path, hash, spelled, entry.padding, entry.prologue)) return *std::move(path);
+    if (auto path = mirror.find(real_path, hash, spelled, entry.padding, entry.prologue)) {
+      mirror.remember_entry(*file.entry, real_path, hash, spelled, entry.padding, entry.prologue);
+      return *std::move(path);
+    }
   }
   auto version = tree.load(*file.entry);
   if (!version) return failure(GiveUp::ReadFailed, version.error());
-  if (version->hash != hash) return failure(GiveUp::ChangedMeanwhile, {entry.path + " has changed", EAGAIN});
+  if (version->hash != hash) return failure(GiveUp::ChangedMeanwhile, {real_path + " has changed", EAGAIN});
   if (!entry.replacements.empty()) *version = with_replacements(*std::move(version), entry.replacements);
-  auto path = mirror.file(entry.path, *version, spelled, entry.padding, entry.prologue);
+  auto path = mirror.file(real_path, *version, spelled, entry.padding, entry.prologue);
   if (!path) return failure(GiveUp::MirrorFailed, path.error());
+  if (entry.replacements.empty())
+    mirror.remember_entry(*file.entry, real_path, hash, spelled, entry.padding, entry.prologue);
   return *std::move(path);
 }
 
@@ -59,6 +76,7 @@ Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror) {
   encoded->reserve(plan.entries.size() * kUsualEntry + kCannotAnswer.size());
   append_token(*encoded, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
   for (const ReplyEntry& entry : plan.entries) {
+    if (append_known_file(*encoded, entry, mirror)) continue;
     const auto path = deliver_entry(tree, entry, mirror);
     if (!path) return path.error();
     append_token(*encoded, "ARGV", static_cast<std::uint32_t>(path->size()));

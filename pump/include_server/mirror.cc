@@ -20,10 +20,12 @@
 #include <deque>
 #include <mutex>
 #include <shared_mutex>
+#include <unordered_map>
 
 #include "pump/include_server/line_directive.h"
 #include "pump/include_server/lzo.h"
 #include "pump/include_server/mirror_root.h"
+#include "pump/include_server/protocol.h"
 #include "pump/os/file_io.h"
 
 namespace pump::include_server {
@@ -56,6 +58,37 @@ class Temporary {
   std::string path_;
 };
 
+/// A copy by what a request knows of it without building a string.
+struct CopyView {
+  const Entry* entry;
+  std::string_view spelled, prologue;
+  unsigned padding;
+};
+struct CopyKey {
+  const Entry* entry;
+  std::string spelled, prologue;
+  unsigned padding;
+};
+struct CopyHash {
+  std::size_t operator()(const auto& copy) const {
+    return (reinterpret_cast<std::uintptr_t>(copy.entry) >> 4U) * 0x9E3779B97F4A7C15U >> 20U;
+  }
+};
+struct CopyEqual {
+  using is_transparent = void;
+  bool operator()(const auto& a, const auto& b) const {
+    return a.entry == b.entry && a.padding == b.padding && a.spelled == b.spelled && a.prologue == b.prologue;
+  }
+};
+
+struct TextHash {
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+};
+struct TextEqual {
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const { return a == b; }
+};
+
 bool is_conflict(int code) {
   return code == ENOTDIR || code == EISDIR || code == EEXIST || code == ENOTEMPTY;
 }
@@ -68,23 +101,25 @@ struct Mirror::State {
     std::uint64_t order = 0;
     std::uint64_t size = 0;
     std::string path;
+    bool gone = false;  ///< something else stands at the path
   };
   struct Root {
     explicit Root(MirrorRoot made) : root(std::move(made)) {}
     MirrorRoot root;
-    tsl::robin_set<std::string> directories;  ///< made, and known to be real directories
+    tsl::robin_set<std::string, TextHash, TextEqual> directories;  ///< made, and known to be real directories
   };
-  /// Writes what is to be placed under the given temporary name.
-  using Writer = Status (*)(const std::string& temporary, const std::string& content);
+  /// Makes what is to stand at the given path.
+  using Writer = Status (State::*)(const std::string& path, const std::string& content);
 
   std::string base;
-  std::mutex structure;  ///< directories, renames, `roots`
+  std::mutex structure;  ///< directories, `roots`, `taken`
   std::deque<Root> roots;
   std::atomic<Root*> first{nullptr};
   tsl::robin_map<std::string, unsigned> taken;  ///< name in a root -> roots in which it stands
 
   mutable std::shared_mutex indexed;
-  tsl::robin_map<std::string, Slot> index;
+  std::unordered_map<std::string, Slot> index;  ///< the slots' addresses last
+  tsl::robin_map<CopyKey, const Slot*, CopyHash, CopyEqual> by_entry;
   std::array<std::mutex, 64>
       writing;  ///< by name in a root: each file is compressed once, one variant at a time
   std::atomic<std::uint64_t> written{0};
@@ -96,12 +131,17 @@ struct Mirror::State {
   /// way.
   Expected<std::string> place(const std::string& name, const std::string& content, Writer write,
                               unsigned roots_at_most);
-  Expected<std::string> place_in(Root& in, const std::string& name, Temporary& temporary);
+  Status put_file(const std::string& path, const std::string& content);
+  Status put_link(const std::string& path, const std::string& target);
+  /// At the top, where no source's real path has a component of this name in practice.
+  std::string temporary_path() {
+    return fmt::format("{}/{}{}", first.load()->root.path(), kTemporary, temporaries.fetch_add(1));
+  }
   std::mutex& writer_of(const std::string& name) {
     return writing[std::hash<std::string>()(name) % writing.size()];
   }
   std::optional<Slot> slot(const std::string& key) const;
-  void remember(const std::string& key, Slot slot);
+  const Slot& remember(const std::string& key, Slot slot);
   void forget_path(const std::string& path);
 };
 
@@ -124,43 +164,57 @@ Expected<std::string> compressed_copy(const std::string& bytes, std::string_view
   return lzo_compress(text);
 }
 
-Status write_file(const std::string& temporary, const std::string& content) {
-  const os::UniqueFd fd(
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) return fail_errno(fmt::format("cannot create '{}'", temporary));
+/// Where nothing is yet; under its final name at once, because nobody is told of it before it is complete.
+Status write_file(const std::string& path, const std::string& content) {
+  const os::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd) return fail_errno(fmt::format("cannot create '{}'", path));
   const auto status = os::write_all(fd.get(), content);
-  if (!status)
-    return fail(fmt::format("cannot write to the mirror: {}", status.error().message), status.error().code);
-  return {};
-}
-
-Status write_link(const std::string& temporary, const std::string& target) {
-  if (::symlink(target.c_str(), temporary.c_str()) != 0)
-    return fail_errno(fmt::format("cannot make the link '{}'", temporary));
-  return {};
+  if (status) return {};
+  ::unlink(path.c_str());
+  return fail(fmt::format("cannot write to the mirror: {}", status.error().message), status.error().code);
 }
 
 }  // namespace
 
+Status Mirror::State::put_file(const std::string& path, const std::string& content) {
+  return write_file(path, content);
+}
+
+/// In place of what stands there, if anything does.
+Status Mirror::State::put_link(const std::string& path, const std::string& target) {
+  if (::symlink(target.c_str(), path.c_str()) == 0) return {};
+  if (errno != EEXIST) return fail_errno(fmt::format("cannot make the link '{}'", path));
+  Temporary temporary(temporary_path());
+  if (::symlink(target.c_str(), temporary.path().c_str()) != 0)
+    return fail_errno(fmt::format("cannot make the link '{}'", temporary.path()));
+  if (const int code = temporary.rename_to(path); code != 0)
+    return fail_errno(fmt::format("cannot place '{}'", path), code);
+  return {};
+}
+
 std::optional<Mirror::State::Slot> Mirror::State::slot(const std::string& key) const {
   const std::shared_lock lock(indexed);
   const auto found = index.find(key);
-  if (found == index.end()) return std::nullopt;
+  if (found == index.end() || found->second.gone) return std::nullopt;
   return found->second;
 }
 
-void Mirror::State::remember(const std::string& key, Slot slot) {
+const Mirror::State::Slot& Mirror::State::remember(const std::string& key, Slot slot) {
   written += slot.size;
   const std::unique_lock lock(indexed);
   Slot& known = index[key];
   written -= known.size;
   known = std::move(slot);
+  return known;
 }
 
 void Mirror::State::forget_path(const std::string& path) {
   const std::unique_lock lock(indexed);
-  for (auto entry = index.begin(); entry != index.end();)
-    entry = entry->second.path == path ? index.erase(entry) : std::next(entry);
+  for (auto& [key, slot] : index) {
+    if (slot.gone || slot.path != path) continue;
+    slot.gone = true;
+    written -= std::exchange(slot.size, 0);
+  }
 }
 
 Expected<Mirror::State::Root*> Mirror::State::root(unsigned number) {
@@ -173,48 +227,44 @@ Expected<Mirror::State::Root*> Mirror::State::root(unsigned number) {
 }
 
 Status Mirror::State::make_parents(Root& in, std::string_view name) {
-  for (std::size_t slash = name.find('/', 1); slash != std::string_view::npos;
-       slash = name.find('/', slash + 1)) {
-    std::string directory(name.substr(0, slash));
-    if (in.directories.contains(directory)) continue;
-    const std::string path = in.root.path() + directory;
-    if (::mkdir(path.c_str(), 0700) != 0) {
-      if (errno != EEXIST) return fail_errno(fmt::format("cannot make '{}'", path));
-      struct stat st = {};
-      if (::lstat(path.c_str(), &st) != 0 || !S_ISDIR(st.st_mode))
-        return fail(fmt::format("'{}' is no directory", path), ENOTDIR);
-    }
-    in.directories.insert(std::move(directory));
+  const std::size_t last = name.rfind('/');
+  if (last == 0 || last == std::string_view::npos) return {};
+  const std::string_view directory = name.substr(0, last);
+  if (in.directories.contains(directory)) return {};
+  PUMP_CHECK(make_parents(in, directory));
+  const std::string path = fmt::format("{}{}", in.root.path(), directory);
+  if (::mkdir(path.c_str(), 0700) != 0) {
+    if (errno != EEXIST) return fail_errno(fmt::format("cannot make '{}'", path));
+    struct stat st = {};
+    if (::lstat(path.c_str(), &st) != 0 || !S_ISDIR(st.st_mode))
+      return fail(fmt::format("'{}' is no directory", path), ENOTDIR);
   }
+  in.directories.emplace(directory);
   return {};
-}
-
-Expected<std::string> Mirror::State::place_in(Root& in, const std::string& name, Temporary& temporary) {
-  PUMP_CHECK(make_parents(in, name));
-  std::string path = in.root.path() + name;
-  const int code = temporary.rename_to(path);
-  if (code != 0) return fail_errno(fmt::format("cannot place '{}'", path), code);
-  return path;
 }
 
 Expected<std::string> Mirror::State::place(const std::string& name, const std::string& content, Writer write,
                                            unsigned roots_at_most) {
   for (unsigned attempt = 0;; ++attempt) {
-    unsigned number = 0;
-    Root* in = nullptr;
+    std::string path;
+    Status placed;
     {
       const std::lock_guard lock(structure);
-      number = taken[name] + attempt;
+      unsigned number = taken[name] + attempt;
       if (number >= roots_at_most) number %= roots_at_most;
+      Root* in = nullptr;
       PUMP_TRY(in, root(number));
+      path = in->root.path() + name;
+      placed = make_parents(*in, name);
     }
-    // At the top, where no source's real path has a component of this name in practice.
-    Temporary temporary(fmt::format("{}/{}{}", in->root.path(), kTemporary, temporaries.fetch_add(1)));
-    PUMP_CHECK(write(temporary.path(), content));
-    const std::lock_guard lock(structure);
-    auto path = place_in(*in, name, temporary);
-    if (path) taken[name] += attempt + 1;
-    if (path || !is_conflict(path.error().code) || attempt >= roots_at_most) return path;
+    if (placed) placed = (this->*write)(path, content);
+    if (placed) {
+      const std::lock_guard lock(structure);
+      taken[name] += attempt + 1;
+      return path;
+    }
+    if (!is_conflict(placed.error().code) || attempt >= roots_at_most)
+      return tl::make_unexpected(std::move(placed).error());
   }
 }
 
@@ -241,8 +291,26 @@ std::optional<std::string> Mirror::find(const std::string& real_path, const Cont
                                         std::string_view prologue) const {
   const std::shared_lock lock(state_->indexed);
   const auto found = state_->index.find(file_key(real_path, spelled, padding, prologue));
-  if (found == state_->index.end() || found->second.hash != hash) return std::nullopt;
+  if (found == state_->index.end() || found->second.gone || found->second.hash != hash) return std::nullopt;
   return found->second.path;
+}
+
+bool Mirror::append_known(std::string& reply, const Entry& entry, const ContentHash& hash,
+                          std::string_view spelled, unsigned padding, std::string_view prologue) const {
+  const std::shared_lock lock(state_->indexed);
+  const auto found = state_->by_entry.find(CopyView{&entry, spelled, prologue, padding});
+  if (found == state_->by_entry.end() || found->second->gone || found->second->hash != hash) return false;
+  append_token(reply, "ARGV", static_cast<std::uint32_t>(found->second->path.size()));
+  reply += found->second->path;
+  return true;
+}
+
+void Mirror::remember_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
+                            std::string_view spelled, unsigned padding, std::string_view prologue) {
+  const std::unique_lock lock(state_->indexed);
+  const auto found = state_->index.find(file_key(real_path, spelled, padding, prologue));
+  if (found == state_->index.end() || found->second.hash != hash) return;  // an outdated version's
+  state_->by_entry[CopyKey{&entry, std::string(spelled), std::string(prologue), padding}] = &found->second;
 }
 
 Expected<std::string> Mirror::file(const std::string& real_path, const FileVersion& version,
@@ -263,13 +331,13 @@ Expected<std::string> Mirror::file(const std::string& real_path, const FileVersi
   std::string path;
   if (known) {
     // In place of the version before, in whatever root that stands.
-    Temporary temporary(fmt::format("{}/{}{}", root(), kTemporary, state_->temporaries.fetch_add(1)));
+    Temporary temporary(state_->temporary_path());
     PUMP_CHECK(write_file(temporary.path(), compressed));
     if (const int code = temporary.rename_to(known->path); code != 0)
       return fail_errno(fmt::format("cannot replace '{}'", known->path), code);
     path = known->path;
   } else {
-    PUMP_TRY(path, state_->place(name, compressed, write_file, kMaxRoots));
+    PUMP_TRY(path, state_->place(name, compressed, &State::put_file, kMaxRoots));
   }
   state_->remember(key, {version.hash, version.order, compressed.size(), path});
   return path;
@@ -280,7 +348,7 @@ Expected<std::string> Mirror::link(const std::string& real_path, const std::stri
   if (const auto known = state_->slot(key)) return known->path;
   const std::lock_guard lock(state_->writer_of(real_path));
   if (const auto known = state_->slot(key)) return known->path;
-  PUMP_TRY(std::string path, state_->place(real_path, target, write_link, kLinkTargets));
+  PUMP_TRY(std::string path, state_->place(real_path, target, &State::put_link, kLinkTargets));
   state_->forget_path(path);
   state_->remember(key, {{}, 0, 0, path});
   return path;
@@ -293,7 +361,7 @@ Expected<std::string> Mirror::directory(const std::string& real_path) {
   const std::lock_guard lock(state_->writer_of(name));
   if (const auto known = state_->slot(key)) return known->path;
   PUMP_TRY(const std::string empty, lzo_compress({}));
-  PUMP_TRY(std::string path, state_->place(name, empty, write_file, kMaxRoots));
+  PUMP_TRY(std::string path, state_->place(name, empty, &State::put_file, kMaxRoots));
   state_->remember(key, {{}, 0, empty.size(), path});
   return path;
 }

@@ -1,9 +1,10 @@
 // The mirror: compressed copies of the closure's files where the distcc client finds them.
 //
-// Layout (distcc 3.4, include_server_if.c: INCLUDE_SERVER_DIR_DEPTH): three path components, then the file's real path,
-// then ".lzo", or ".lzo.abs" where the compiler must report another name (a #line directive is put in). distcc strips
-// them and sends the rest as the name; symbolic links as links; ".../forcing_technique_271828" makes a directory.
-// All methods may be called from any thread. Whoever finds !intact() makes another Mirror.
+// Layout (distcc 3.4, include_server_if.c: INCLUDE_SERVER_DIR_DEPTH): three path components, then the file's
+// real path, then ".lzo", or ".lzo.abs" where the compiler must report another name (a #line directive is put
+// in). distcc strips them and sends the rest as the name; symbolic links as links;
+// ".../forcing_technique_271828" makes a directory. All methods may be called from any thread. Whoever finds
+// !intact() makes another Mirror.
 #pragma once
 
 #include <memory>
@@ -18,30 +19,38 @@ namespace pump::include_server {
 
 class Mirror {
  public:
-  /// Makes a root below $DISTCC_CLIENT_TMP (`client_tmp`, may be empty), else /dev/shm, else /tmp, mode 0700, and
-  /// removes the roots of dead servers of this user.
+  /// Makes a root below $DISTCC_CLIENT_TMP (`client_tmp`, may be empty), else /dev/shm, else /tmp, mode 0700,
+  /// and removes the roots of dead servers of this user.
   static Expected<std::unique_ptr<Mirror>> create(const std::string& client_tmp);
   ~Mirror();  ///< removes the root
 
-  /// The mirror path of `version` of the file at `real_path`. `spelled` non-empty: an ".lzo.abs" copy whose #line names
-  /// it. Files are written once per (path, content, spelling), under a temporary name, then renamed. `padding`: that
-  /// many newlines at the end, to keep apart equal `#pragma once` files. `prologue`: with_line_directive's. Errors:
-  /// ENOSPC, ENAMETOOLONG …
+  /// The mirror path of `version` of the file at `real_path`. `spelled` non-empty: an ".lzo.abs" copy whose
+  /// #line names it. Files are written once per (path, content, spelling). `padding`: that many newlines at
+  /// the end, to keep apart equal `#pragma once` files. `prologue`: with_line_directive's. Errors: ENOSPC,
+  /// ENAMETOOLONG …
   ///
-  /// The path holds this version until a later one of the same name is asked for (FileVersion::order), which replaces it.
-  Expected<std::string> file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
-                             unsigned padding = 0, std::string_view prologue = {});
+  /// The path holds this version until a later one of the same name is asked for (FileVersion::order), which
+  /// replaces it, by rename(2): a reader sees the one or the other.
+  Expected<std::string> file(const std::string& real_path, const FileVersion& version,
+                             std::string_view spelled, unsigned padding = 0, std::string_view prologue = {});
   /// The same without the bytes, for a version that is in the mirror already; nothing if it is not.
   [[nodiscard]] std::optional<std::string> find(const std::string& real_path, const ContentHash& hash,
                                                 std::string_view spelled, unsigned padding = 0,
                                                 std::string_view prologue = {}) const;
+  /// Appends the token and the path that find() would give to a reply, without a look at any path: false
+  /// where remember_entry() has not named this entry of the tree, or its version has been replaced. Entries
+  /// outlive mirrors.
+  bool append_known(std::string& reply, const Entry& entry, const ContentHash& hash, std::string_view spelled,
+                    unsigned padding, std::string_view prologue) const;
+  void remember_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
+                      std::string_view spelled, unsigned padding, std::string_view prologue);
   /// The mirror path of a link at `real_path` that points to `target`.
   Expected<std::string> link(const std::string& real_path, const std::string& target);
   /// The mirror path that makes distccd create the directory `real_path`.
   Expected<std::string> directory(const std::string& real_path);
 
-  [[nodiscard]] bool intact() const;           ///< false once somebody removed the root
-  [[nodiscard]] std::uint64_t bytes() const;   ///< compressed bytes written and still there
+  [[nodiscard]] bool intact() const;          ///< false once somebody removed the root
+  [[nodiscard]] std::uint64_t bytes() const;  ///< compressed bytes written and still there
   [[nodiscard]] const std::string& root() const;
 
   Mirror(const Mirror&) = delete;

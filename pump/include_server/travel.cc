@@ -4,6 +4,7 @@
 #include <tsl/robin_set.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "pump/include_server/default_directories.h"
 #include "pump/include_server/line_directive.h"
@@ -25,7 +26,7 @@ class Planner {
         unit_(unit),
         closure_(closure),
         rules_(rules),
-        defaults_(tree, *unit.profile, trace_.consulted),
+        defaults_(tree, unit, trace_.consulted),
         copies_(unit, closure, defaults_) {}
 
   ReplyPlan plan() {
@@ -50,41 +51,55 @@ class Planner {
   }
 
   bool add_files() {
-    plan_.entries.reserve(closure_.files.size());
-    sent_.reserve(closure_.files.size());
+    plan_.entries.reserve(closure_.files.size() / 2);
+    const Directory* parent = nullptr;  // files of one directory follow one another
+    const Directory* home = nullptr;
     for (const ClosureFile& file : closure_.files) {
-      if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
-      if (const Directory* home = defaults_.holding(file.entry->parent); home != nullptr && !copies_.holds(file)) {
+      if (file.entry->parent != parent) {
+        parent = file.entry->parent;
+        home = defaults_.holding(parent);
+      }
+      const bool by_default = file.absolute && defaults_.spelled_by_default(file.spelled);
+      if (home != nullptr && !copies_.holds(file)) {
         if (&file == &closure_.files.front()) {
           return give_up(GiveUp::CannotTravel,
                          fmt::format("{} lies in a default include directory", file.spelled));
         }
-        if (!file.absolute || !defaults_.spelled_by_default(file.spelled)) {
-          need(home);
-          name_in_project(file.spelled);
-        }
+        if (by_default) continue;
+        need(home);
+        name_in_project(file.spelled);
         continue;
       }
-      if (!file.absolute || !defaults_.spelled_by_default(file.spelled)) name_in_project(file.spelled);
+      if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
+      if (!by_default) name_in_project(file.spelled);
       if (file.mixed_spellings) {
         return give_up(GiveUp::CannotTravel,
                        fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
       }
-      ReplyEntry& entry = plan_.entries.emplace_back();
-      entry.file = &file;
-      entry.path = file.entry->path();
-      if (!make_includes_relative(entry)) return false;
+      plan_.entries.emplace_back().file = &file;
     }
+    if (!make_includes_relative()) return false;
     const bool cplusplus = unit_.language.find("c++") != std::string::npos;
     if (!plan_.entries.empty() && cplusplus && !unit_.profile->clang && closure_.files.front().absolute)
       plan_.entries.front().prologue = kNoLinkageWarning;
     return check_absolute_files();
   }
 
+  bool make_includes_relative() {
+    if (rules_.absolute_includes == nullptr) return true;
+    std::vector<ReplyEntry*> unknown;
+    {
+      const auto known = rules_.absolute_includes->without_any();
+      for (ReplyEntry& entry : plan_.entries)
+        if (!known.contains(*entry.file->entry)) unknown.push_back(&entry);
+    }
+    return std::all_of(unknown.begin(), unknown.end(),
+                       [this](ReplyEntry* entry) { return make_includes_relative(*entry); });
+  }
+
   /// In the copy. A name that is rewritten counts as rewritten whether this unit gets there or not, so that
   /// the copy depends on nothing but the file and what stands at the names in it.
   bool make_includes_relative(ReplyEntry& entry) {
-    if (rules_.absolute_includes == nullptr) return true;
     const Entry& file = *entry.file->entry;
     const auto includes = rules_.absolute_includes->of(tree_, file, unit_.lex);
     if (!includes) {
@@ -114,16 +129,21 @@ class Planner {
   }
 
   bool check_absolute_files() {
-    for (auto entry = plan_.entries.begin(); entry != plan_.entries.end();) {
-      const ClosureFile& file = *entry->file;
-      const bool unreachable =
-          file.named_absolutely ||
-          std::find(not_rewritten_.begin(), not_rewritten_.end(), file.spelled) != not_rewritten_.end();
-      if (unreachable && !rules_.unsafe_absolute_includes)
-        return give_up(GiveUp::AbsoluteInclude, std::string(file.spelled));
-      if (!unreachable) imply(file.entry->parent);
-      entry = unreachable ? plan_.entries.erase(entry) : entry + 1;
+    const auto unreachable = [this](const ReplyEntry& entry) {
+      return entry.file->named_absolutely || std::find(not_rewritten_.begin(), not_rewritten_.end(),
+                                                       entry.file->spelled) != not_rewritten_.end();
+    };
+    const Directory* parent = nullptr;
+    for (const ReplyEntry& entry : plan_.entries) {
+      if (unreachable(entry)) {
+        if (rules_.unsafe_absolute_includes) continue;
+        return give_up(GiveUp::AbsoluteInclude, std::string(entry.file->spelled));
+      }
+      if (entry.file->entry->parent == parent) continue;
+      parent = entry.file->entry->parent;
+      imply(parent);
     }
+    if (rules_.unsafe_absolute_includes) std::erase_if(plan_.entries, unreachable);
     return true;
   }
 
@@ -143,7 +163,8 @@ class Planner {
     const Entry* target = tree_.walk(link->parent, link->name, trace_);
     if (target->kind == EntryKind::Missing) return;
     const Directory* real = target->kind == EntryKind::Directory ? target->directory : target->parent;
-    if (const Directory* home = defaults_.holding(real); home != nullptr && !copies_.lead_over(*link)) need(home);
+    if (const Directory* home = defaults_.holding(real); home != nullptr && !copies_.lead_over(*link))
+      need(home);
     ReplyEntry& entry = plan_.entries.emplace_back();
     entry.kind = ReplyEntry::Kind::Link;
     entry.path = link->path();
@@ -174,17 +195,20 @@ class Planner {
 
   /// A name below a sent link fails the job.
   void check_system_copies() {
-    if (!forced_into_defaults_.empty()) {  // __FILE__ in it would name the job's root, as with system_copies.h
-      give_up(GiveUp::CannotTravel, fmt::format("-include names {} in a default include directory", forced_into_defaults_));
+    if (!forced_into_defaults_
+             .empty()) {  // __FILE__ in it would name the job's root, as with system_copies.h
+      give_up(GiveUp::CannotTravel,
+              fmt::format("-include names {} in a default include directory", forced_into_defaults_));
       return;
     }
     if (!copies_.any()) return;
     for (const Directory* linked : system_links_) {
       for (const ReplyEntry& entry : plan_.entries) {
-        if (entry.kind == ReplyEntry::Kind::File && spelled_below(entry.path, linked->path())) {
-          give_up(GiveUp::CannotTravel,
-                  fmt::format("{} is reached through an option that names a directory in it, and otherwise, too",
-                              linked->path()));
+        if (entry.kind == ReplyEntry::Kind::File && spelled_below(entry.real_path(), linked->path())) {
+          give_up(
+              GiveUp::CannotTravel,
+              fmt::format("{} is reached through an option that names a directory in it, and otherwise, too",
+                          linked->path()));
           return;
         }
       }
@@ -257,14 +281,26 @@ class Planner {
   /// rough test, for what lies on the compiler's own way to its directories, too; where it errs, an entry
   /// more is sent.
   bool project_names(std::string_view text) const {
-    return project_paths_.find(text) != std::string::npos;
+    return ::memmem(project_paths_.data(), project_paths_.size(), text.data(), text.size()) != nullptr;
   }
   bool project_leaves(const std::string& directory) const {
     return project_goes_up_ && project_names(directory + "/..");
   }
 
-  /// One after the other, each ended by a byte that no path holds.
-  void name_in_project(std::string_view path) { (project_paths_ += path) += '\0'; }
+  /// One after the other, each ended by a byte that no path holds; without the directory where that is the
+  /// one before.
+  void name_in_project(std::string_view path) {
+    const bool same = !last_named_.empty() && path.starts_with(last_named_) &&
+                      path.find('/', last_named_.size()) == std::string_view::npos &&
+                      path.compare(last_named_.size(), 2, "..") != 0;
+    if (same) {
+      path.remove_prefix(last_named_.size() - 1);
+    } else {
+      last_named_ = path.substr(0, path.rfind('/') + 1);
+      project_goes_up_ = project_goes_up_ || path.find("/..") != std::string_view::npos;
+    }
+    (project_paths_ += path) += '\0';
+  }
 
   /// Beside the files'.
   void add_project_names() {
@@ -274,7 +310,6 @@ class Planner {
     for (const ForcedFile& forced : unit_.forced) name_in_project(forced.name);
     for (const Entry* link : closure_.links)
       if (!defaults_.on_the_way(link)) name_in_project(link->link_target);
-    project_goes_up_ = project_paths_.find("/..") != std::string::npos;
   }
 
   /// `directory` and those above it will exist on the server.
@@ -300,6 +335,7 @@ class Planner {
   tsl::robin_set<const Directory*> needed_;
   std::vector<const Directory*> system_links_;
   std::string project_paths_;
+  std::string_view last_named_;  ///< the directory of the last of them, with its slash
   bool project_goes_up_ = false;
 };
 

@@ -30,11 +30,13 @@ struct ReplyEntry {
   enum class Kind : std::uint8_t { File, Link, Directory };
   Kind kind = Kind::File;
   const ClosureFile* file = nullptr;      ///< File only
-  std::string path;                       ///< real path
+  std::string path;                       ///< Link, Directory only: real path
   std::string target;                     ///< Link only
   unsigned padding = 0;                   ///< File only: see Mirror::file
   std::vector<Replacement> replacements;  ///< File only: what differs in the copy
   std::string_view prologue;              ///< File only: see Mirror::file
+
+  [[nodiscard]] std::string real_path() const { return kind == Kind::File ? file->entry->path() : path; }
 };
 
 struct TravelRules {

@@ -29,7 +29,8 @@ struct SearchDirectory {
   std::string spelled;  ///< as the compiler will report it: prefix of __FILE__ ("" for the cwd given as "")
   Directory* directory = nullptr;
   bool system = false;  ///< a default directory of the compiler
-  bool system_headers = false;  ///< by -isystem, -idirafter or default: what is found there is a system header
+  bool system_headers =
+      false;  ///< by -isystem, -idirafter or default: what is found there is a system header
 };
 
 /// The compiler's chain: quote directories, then -I, -isystem, defaults, -idirafter. `#include "x"` starts at
@@ -37,11 +38,11 @@ struct SearchDirectory {
 struct SearchPath {
   std::vector<SearchDirectory> directories;
   std::size_t bracket_start = 0;
-  bool split = false;                   ///< -I-: the includer's directory is not searched
+  bool split = false;  ///< -I-: the includer's directory is not searched
   /// gcc's -fcanonical-system-headers, on by default: a system header is reported by its real path where that
   /// is shorter (gcc 12, libcpp/files.cc, maybe_shorter_path).
   bool shortens_system_paths = false;
-  std::uint64_t id = 0;                 ///< equal for equal chains: cache key
+  std::uint64_t id = 0;  ///< equal for equal chains: cache key
   /// clang knows a directory by the first name it was opened by. Setting up the search path opens those that
   /// are searched, and the parents of those that are missing.
   struct FirstName {
@@ -70,8 +71,8 @@ struct SearchPath {
 /// reflects it.
 struct CompilerProfile {
   std::uint64_t id = 0;
-  /// Equal for profiles that differ in macros and directories only: all that the compiler was asked in advance has
-  /// the same answer.
+  /// Equal for profiles that differ in macros and directories only: all that the compiler was asked in
+  /// advance has the same answer.
   std::uint64_t answers_id = 0;
   std::string compiler;  ///< resolved path
   bool clang = false;
@@ -106,6 +107,8 @@ struct ForcedFile {
   bool macros_only = false;  ///< -imacros
 };
 
+struct DefaultPlaces;  // default_directories.h
+
 struct Unit {
   std::string cwd;
   Directory* cwd_directory = nullptr;
@@ -114,6 +117,9 @@ struct Unit {
   LexMode lex;
   std::shared_ptr<const CompilerProfile> profile;
   std::shared_ptr<const SearchPath> search;
+  /// The profile's default directories, found while the unit was built (`consulted` has what that depended
+  /// on); may be nullptr.
+  std::shared_ptr<const DefaultPlaces> default_places;
   std::vector<MacroAction> macros;  ///< -D and -U in order
   std::vector<ForcedFile> forced;   ///< -imacros first, then -include, as gcc processes them
   bool undefine_all = false;        ///< -undef was given; profile->predefined already reflects it

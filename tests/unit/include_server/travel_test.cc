@@ -71,7 +71,7 @@ class TravelTest : public testing::Test {
     for (const ReplyEntry& entry : made.entries) {
       switch (entry.kind) {
         case ReplyEntry::Kind::File:
-          out.push_back(entry.path);
+          out.push_back(entry.real_path());
           break;
         case ReplyEntry::Kind::Link:
           out.push_back(entry.path + " -> " + entry.target);
