@@ -86,7 +86,8 @@ struct Answerer::Impl {
   Reply answer(const Request& request) {
     if (request.cwd.empty()) return refusal(GiveUp::MalformedCommand, "the client has no working directory");
     if (request.argv.empty()) return refusal(GiveUp::MalformedCommand, "no compiler on the command line");
-    const ContentHash key = request_key(request);
+    const auto environment = environments.of(request);
+    const ContentHash key = request_key(request, *environment);
     const ContentHash mark_key = crash_key(key);
     if (!crashes.empty() && crashed_before(crashes, mark_key)) {
       return refusal(GiveUp::CrashedBefore, "see " + crash_file_of(options));
@@ -97,7 +98,7 @@ struct Answerer::Impl {
       const FileTree::Snapshot snapshot = tree.begin();
       if (auto known = from_memo(key, snapshot, in_use->epoch)) return *std::move(known);
       const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
-      Computation computation = compute(request, *in_use->mirror, snapshot.generation());
+      Computation computation = compute(request, *environment, *in_use->mirror, snapshot.generation());
       if (computation.start_over) continue;
       if (computation.memorable) remember(key, snapshot, in_use->epoch, computation);
       return std::move(computation.reply);
@@ -128,12 +129,11 @@ struct Answerer::Impl {
     memo.store(key, std::move(entry));
   }
 
-  Computation compute(const Request& request, Mirror& target, std::uint64_t generation) {
+  Computation compute(const Request& request, const KnownEnvironment& environment, Mirror& target,
+                      std::uint64_t generation) {
     Computation result;
-    const os::Environment environment = request.environment_block.empty()
-                                            ? request.environment
-                                            : os::Environment::from_block(request.environment_block);
-    const UnitOrReason built = builder.build(request.cwd, request.argv, environment, generation);
+    const UnitOrReason built =
+        builder.build(request.cwd, request.argv, environment.variables, environment.for_builder, generation);
     if (!built.unit) {
       result.reply = refusal(built.give_up, built.detail);
       result.start_over = built.give_up == GiveUp::ChangedMeanwhile;
@@ -149,6 +149,7 @@ struct Answerer::Impl {
       result.start_over = true;
       return result;
     }
+    result.consulted.reserve(unit.consulted.size() + unit.search->consulted.size() + closure.consulted.size() + 64);
     append_all(result.consulted, unit.consulted);
     append_all(result.consulted, unit.search->consulted);
     append_all(result.consulted, closure.consulted);
@@ -172,7 +173,7 @@ struct Answerer::Impl {
       result.memorable = lasting(plan.give_up);
       return result;
     }
-    if (options.verify && !verified(request, unit, closure, environment, result)) return result;
+    if (options.verify && !verified(request, unit, closure, environment.variables, result)) return result;
     put_into_mirror(plan, target, result);
     if (options.write_includes) log_closure(unit, plan);
     return result;
@@ -253,6 +254,7 @@ struct Answerer::Impl {
   AbsoluteIncludeCache absolute_includes;
   const std::string crashes;
   std::optional<std::regex> observed;
+  Environments environments;
   Memo memo{kMemoBytes};
 
   PreprocessorPool preprocessors{[this] {

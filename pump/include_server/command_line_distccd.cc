@@ -12,19 +12,6 @@ constexpr std::array<std::string_view, 9> kRewritten = {
     "-I",           "-include",           "-imacros", "-idirafter", "-iprefix",
     "-iwithprefix", "-iwithprefixbefore", "-isystem", "-iquote"};
 
-// Suffixes by which distcc knows a source.
-bool is_source_for_distcc(std::string_view word) {
-  const std::size_t slash = word.rfind('/');
-  const std::string_view base = slash == std::string_view::npos ? word : word.substr(slash + 1);
-  const std::size_t dot = base.rfind('.');
-  if (dot == std::string_view::npos) return false;
-  constexpr std::array<std::string_view, 14> kSuffixes = {"i",   "ii", "c", "cc", "cpp", "cxx", "cp",
-                                                          "c++", "C",  "m", "mm", "mi",  "mii", "M"};
-  for (const std::string_view suffix : kSuffixes)
-    if (base.substr(dot + 1) == suffix) return true;
-  return false;
-}
-
 // A word as distccd sees it: the client replaces -Wp,a,b by a and b, and leaves @files alone.
 struct SentWord {
   std::string_view text;
@@ -66,6 +53,19 @@ void rewrite_include_options(std::vector<SentWord>& sent) {
 }
 
 }  // namespace
+
+// Suffixes by which distcc knows a source.
+bool is_source_for_distcc(std::string_view word) {
+  const std::size_t slash = word.rfind('/');
+  const std::string_view base = slash == std::string_view::npos ? word : word.substr(slash + 1);
+  const std::size_t dot = base.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  constexpr std::array<std::string_view, 14> kSuffixes = {"i",   "ii", "c", "cc", "cpp", "cxx", "cp",
+                                                          "c++", "C",  "m", "mm", "mi",  "mii", "M"};
+  for (const std::string_view suffix : kSuffixes)
+    if (base.substr(dot + 1) == suffix) return true;
+  return false;
+}
 
 DistccdRewriting::DistccdRewriting(const CommandLine& command) : rewritten_(command.words.size(), false) {
   std::vector<SentWord> sent = sent_words(command);

@@ -102,10 +102,10 @@ OrRefusal<void> TravelCheck::response_files(std::vector<std::string>& extra_inpu
   return {};
 }
 
-OrRefusal<void> TravelCheck::source(const Argument& source) {
+OrRefusal<void> TravelCheck::source(const Argument& source, Trace& way) {
   // distccd puts options of its own behind all words: behind "--" they would be inputs.
   if (command_.has(Option::EndOfOptions)) return refuse(GiveUp::CannotTravel, "--");
-  const Entry* entry = tree_.walk(cwd_, source.value, trace_);
+  const Entry* entry = tree_.walk(cwd_, source.value, way);
   if (entry->kind == EntryKind::Missing) return refuse(GiveUp::SourceMissing, source.value);
   if (!is_absolute(source.value) || rewriting_.rewrites(source) || same_there(source.value)) return {};
   return refuse(GiveUp::AbsoluteOption, source.value);

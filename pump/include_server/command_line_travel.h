@@ -27,7 +27,11 @@ class TravelCheck {
   /// Words for the assembler that change what it reads.
   OrRefusal<void> assembler_words();
   OrRefusal<void> response_files(std::vector<std::string>& extra_inputs);
-  OrRefusal<void> source(const compilation::Argument& source);
+  OrRefusal<void> source(const compilation::Argument& source, Trace& way);
+  /// True where distccd puts the job's root in front of the source's absolute name.
+  [[nodiscard]] bool source_rewritten(const compilation::Argument& source) const {
+    return rewriting_.rewrites(source);
+  }
   OrRefusal<void> forced_files(const std::vector<compilation::Argument>& forced);
   /// `search`: UnitOptions::search.
   OrRefusal<void> search_directories(const std::vector<BuiltSearchPath::Named>& named,

@@ -35,7 +35,7 @@ std::string key_of(const ProfileRequest& request) {
   const auto add = [&key](std::string_view part) { key.append(1, '\0').append(part); };
   add(request.language);
   add(request.directory != nullptr ? request.directory->path() : std::string_view{});
-  for (const std::string_view name : kRelevantVariables) add(request.environment->get_or(name, {}));
+  key.append(1, '\0').append(compiler_variables(*request.environment));
   for (const std::string& flag : request.flags) add(flag);
   return key;
 }
@@ -67,6 +67,13 @@ std::uint64_t hash_of_answers(const CompilerProfile& profile) {
 }
 
 }  // namespace
+
+std::string compiler_variables(const os::Environment& environment) {
+  std::string text;
+  for (const std::string_view name : kRelevantVariables)
+    text.append(environment.get_or(name, {})).append(1, '\0');
+  return text;
+}
 
 struct Compilers::State {
   explicit State(FileTree& file_tree) : tree(file_tree) {}

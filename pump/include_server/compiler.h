@@ -27,6 +27,9 @@ struct ProfileRequest {
   const os::Environment* environment = nullptr;  ///< the client's
 };
 
+/// The variables that change what a compiler finds or defines, each ended by a NUL.
+std::string compiler_variables(const os::Environment& environment);
+
 class Compilers {
  public:
   explicit Compilers(FileTree& tree);

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "pump/include_server/unit_builder.h"
 
 namespace pump::include_server {
 namespace {
@@ -32,6 +35,8 @@ constexpr std::array<std::string_view, 20> kVariables{"PATH",
                                                       "GCC_COMPARE_DEBUG",
                                                       "DISTCC_LOCATION"};
 
+constexpr std::size_t kMostEnvironments = 64;
+
 bool matters(std::string_view assignment) {
   const std::string_view name = assignment.substr(0, assignment.find('='));
   return std::find(kVariables.begin(), kVariables.end(), name) != kVariables.end();
@@ -44,20 +49,26 @@ void update(XXH3_state_t& state, std::string_view text) {
   XXH3_128bits_update(&state, text.data(), text.size());
 }
 
-void update_with_environment(XXH3_state_t& state, const Request& request) {
-  std::string_view block = request.environment_block;
-  if (block.empty()) {
-    for (const std::string& assignment : request.environment.strings()) {
-      if (matters(assignment)) update(state, assignment);
-    }
-    return;
-  }
+void append_if_it_matters(std::string& text, std::string_view assignment) {
+  if (!matters(assignment)) return;
+  const std::size_t size = assignment.size();
+  text.append(reinterpret_cast<const char*>(&size), sizeof size).append(assignment);
+}
+
+std::string variables_for_memo(std::string_view block) {
+  std::string text;
   while (!block.empty()) {
     const std::size_t end = std::min(block.find('\0'), block.size());
-    const std::string_view assignment = block.substr(0, end);
-    if (matters(assignment)) update(state, assignment);
+    append_if_it_matters(text, block.substr(0, end));
     block.remove_prefix(std::min(end + 1, block.size()));
   }
+  return text;
+}
+
+std::string variables_for_memo(const os::Environment& environment) {
+  std::string text;
+  for (const std::string& assignment : environment.strings()) append_if_it_matters(text, assignment);
+  return text;
 }
 
 }  // namespace
@@ -102,15 +113,47 @@ void Memo::drop(std::list<Slot>::iterator slot) {
   slots_.erase(slot);
 }
 
-ContentHash request_key(const Request& request) {
+KnownEnvironment::KnownEnvironment(os::Environment all)
+    : variables(std::move(all)),
+      for_memo(variables_for_memo(variables)),
+      for_builder(UnitBuilder::environment_key(variables)) {}
+
+KnownEnvironment::KnownEnvironment(std::string_view the_block)
+    : block(the_block),
+      variables(os::Environment::from_block(block)),
+      for_memo(variables_for_memo(block)),
+      for_builder(UnitBuilder::environment_key(variables)) {}
+
+std::shared_ptr<const KnownEnvironment> Environments::of(const Request& request) {
+  const std::string& block = request.environment_block;
+  if (block.empty()) return std::make_shared<const KnownEnvironment>(request.environment);
+  const std::uint64_t hash = XXH3_64bits(block.data(), block.size());
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = known_.find(hash); found != known_.end() && found->second->block == block)
+      return found->second;
+  }
+  auto made = std::make_shared<const KnownEnvironment>(block);
+  const std::lock_guard lock(mutex_);
+  if (known_.size() >= kMostEnvironments) known_.clear();
+  known_[hash] = made;
+  return made;
+}
+
+ContentHash request_key(const Request& request, const KnownEnvironment& environment) {
   XXH3_state_t state;
   XXH3_128bits_reset(&state);
   update(state, request.cwd);
   for (const std::string& argument : request.argv) update(state, argument);
   update(state, {});
-  update_with_environment(state, request);
+  XXH3_128bits_update(&state, environment.for_memo.data(), environment.for_memo.size());
   const XXH128_hash_t hash = XXH3_128bits_digest(&state);
   return {hash.low64, hash.high64};
+}
+
+ContentHash request_key(const Request& request) {
+  return request_key(request, request.environment_block.empty() ? KnownEnvironment(request.environment)
+                                                                : KnownEnvironment(request.environment_block));
 }
 
 }  // namespace pump::include_server

@@ -56,7 +56,29 @@ class Memo {
   std::size_t bytes_ = 0;
 };
 
+/// A client's environment, and what is taken from it for each request.
+struct KnownEnvironment {
+  explicit KnownEnvironment(os::Environment all);
+  explicit KnownEnvironment(std::string_view block);
+
+  std::string block;         ///< as /proc/PID/environ has it; empty where it was not given so
+  os::Environment variables;
+  std::string for_memo;      ///< the variables that request_key() looks at
+  std::string for_builder;   ///< UnitBuilder::environment_key()
+};
+
+/// The clients of a build have the same environment, byte for byte: it is taken apart once. Any thread.
+class Environments {
+ public:
+  std::shared_ptr<const KnownEnvironment> of(const Request& request);
+
+ private:
+  std::mutex mutex_;
+  tsl::robin_map<std::uint64_t, std::shared_ptr<const KnownEnvironment>> known_;  ///< by a hash of the block
+};
+
 /// What makes two requests the same: cwd, arguments, and the environment that compilers look at.
+ContentHash request_key(const Request& request, const KnownEnvironment& environment);
 ContentHash request_key(const Request& request);
 
 }  // namespace pump::include_server

@@ -12,6 +12,7 @@
 #include "pump/include_server/command_line_travel.h"
 #include "pump/include_server/compiler.h"
 #include "pump/include_server/search_path.h"
+#include "pump/include_server/unit_cache.h"
 
 namespace pump::include_server {
 namespace {
@@ -48,6 +49,7 @@ struct UnitBuilder::Impl {
   struct Request {
     const std::string& cwd;
     const os::Environment& environment;
+    std::string_view environment_key;
     std::uint64_t generation;
     Directory* directory = nullptr;
   };
@@ -63,6 +65,8 @@ struct UnitBuilder::Impl {
   OrRefusal<ChainPointer> chain(const Request& request, const UnitOptions& options,
                                 const CompilerProfile& profile);
   OrRefusal<Unit> build(const Request& request, const std::vector<std::string>& argv);
+  OrRefusal<Unit> build_anew(const Request& request, const std::vector<std::string>& argv, CommandShape shape);
+  std::optional<Unit> known_unit(const Request& request, const CommandShape& shape, const std::string& source);
   std::uint64_t number(const SearchPath& path);
 
   FileTree& tree;
@@ -71,6 +75,7 @@ struct UnitBuilder::Impl {
   std::unordered_map<std::uint64_t, std::shared_ptr<const CompilerProfile>>
       local_profiles;  // by id of the full one
   std::unordered_map<std::string, ChainPointer> chains;
+  UnitCache units;
   std::unordered_map<std::string, std::uint64_t> numbers;
   std::uint64_t last_number = 0;
 };
@@ -185,6 +190,33 @@ std::uint64_t UnitBuilder::Impl::number(const SearchPath& path) {
 }
 
 OrRefusal<Unit> UnitBuilder::Impl::build(const Request& request, const std::vector<std::string>& argv) {
+  CommandShape shape(argv, {request.cwd, request.environment_key});
+  if (shape.source != 0)
+    if (auto known = known_unit(request, shape, argv[shape.source])) return *std::move(known);
+  return build_anew(request, argv, std::move(shape));
+}
+
+// Nothing where there is none, or where the source needs a closer look.
+std::optional<Unit> UnitBuilder::Impl::known_unit(const Request& request, const CommandShape& shape,
+                                                  const std::string& source) {
+  const auto known = units.find(shape);
+  if (!known || known->unit.cwd_directory != request.directory) return std::nullopt;
+  const std::uint64_t generation = known->generation.load(std::memory_order_relaxed);
+  if (!tree.unchanged_since(known->unit.consulted, generation) ||
+      !tree.unchanged_since(known->unit.search->consulted, generation))
+    return std::nullopt;
+  if (request.generation != 0) known->generation.store(request.generation, std::memory_order_relaxed);
+  if (source.front() == '/' && !known->source_rewritten) return std::nullopt;
+  Trace trace;
+  if (tree.walk(request.directory, source, trace)->kind == EntryKind::Missing) return std::nullopt;
+  Unit unit = known->unit;
+  unit.source = source;
+  append(unit.consulted, trace.consulted);
+  return unit;
+}
+
+OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std::vector<std::string>& argv,
+                                              CommandShape shape) {
   Trace trace;
   Unit unit;
   unit.cwd = request.cwd;
@@ -199,10 +231,13 @@ OrRefusal<Unit> UnitBuilder::Impl::build(const Request& request, const std::vect
   const auto chain = this->chain(request, *options, **profile);
   if (!chain) return tl::make_unexpected(chain.error());
 
-  DefaultDirectories defaults(tree, **profile, trace.consulted);
+  Trace way_to_source;
+  unit.default_places = std::make_shared<const DefaultPlaces>(tree, **profile);
+  append(trace.consulted, unit.default_places->consulted);
+  DefaultDirectories defaults(unit.default_places);
   TravelCheck check(tree, request.directory, *command, defaults, trace);
   for (const OrRefusal<void>& checked :
-       {check.source(*options->source), check.response_files(unit.extra_inputs),
+       {check.source(*options->source, way_to_source), check.response_files(unit.extra_inputs),
         check.forced_files(options->forced), check.auxiliary_files(arguments, unit.extra_inputs),
         check.assembler_words(), check.search_directories((*chain)->built.named, options->search)})
     if (!checked) return tl::make_unexpected(checked.error());
@@ -220,6 +255,14 @@ OrRefusal<Unit> UnitBuilder::Impl::build(const Request& request, const std::vect
   if (options->require_directories)
     for (const auto& named : (*chain)->built.named) unit.required_directories.push_back(named.directory);
   append(unit.consulted, trace.consulted);
+  if (shape.fits(argv, *command, *options->source)) {
+    auto cached = std::make_shared<CachedUnit>();
+    cached->unit = unit;
+    cached->source_rewritten = check.source_rewritten(*options->source);
+    cached->generation = request.generation;
+    units.store(std::move(shape), std::move(cached));
+  }
+  append(unit.consulted, way_to_source.consulted);
   return unit;
 }
 
@@ -228,6 +271,18 @@ UnitBuilder::~UnitBuilder() = default;
 
 UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::string>& argv,
                                 const os::Environment& environment, std::uint64_t generation) {
+  return build(cwd, argv, environment, environment_key(environment), generation);
+}
+
+std::string UnitBuilder::environment_key(const os::Environment& environment) {
+  std::string key(environment.get_or("PATH", {}));
+  key.append(1, '\0').append(compiler_variables(environment));
+  return key;
+}
+
+UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::string>& argv,
+                                const os::Environment& environment, std::string_view key,
+                                std::uint64_t generation) {
   UnitOrReason result;
   const auto give_up = [&](Refusal refusal) {
     result.give_up = refusal.reason;
@@ -238,7 +293,7 @@ UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::s
   Directory* directory = cwd.starts_with('/') ? impl_->tree.directory(nullptr, cwd, trace) : nullptr;
   if (directory == nullptr)
     return give_up({GiveUp::SourceMissing, fmt::format("no working directory '{}'", cwd)});
-  OrRefusal<Unit> unit = impl_->build({cwd, environment, generation, directory}, argv);
+  OrRefusal<Unit> unit = impl_->build({cwd, environment, key, generation, directory}, argv);
   if (!unit) return give_up(std::move(unit).error());
   unit->consulted.insert(unit->consulted.end(), trace.consulted.begin(), trace.consulted.end());
   result.unit = *std::move(unit);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pump/include_server/closure.h"
@@ -32,6 +33,11 @@ class UnitBuilder {
   /// changed.
   UnitOrReason build(const std::string& cwd, const std::vector<std::string>& argv,
                      const os::Environment& environment, std::uint64_t generation = 0);
+  /// The same, with environment_key(environment) made before.
+  UnitOrReason build(const std::string& cwd, const std::vector<std::string>& argv,
+                     const os::Environment& environment, std::string_view key, std::uint64_t generation);
+  /// Equal for environments under which the same command makes the same unit.
+  static std::string environment_key(const os::Environment& environment);
   /// For the preprocessor's unknowns: runs the compiler once per new (profile, query) and remembers.
   std::optional<std::int64_t> ask(const CompilerProfile& profile, const std::string& query);
 
