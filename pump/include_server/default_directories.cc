@@ -1,6 +1,7 @@
 #include "pump/include_server/default_directories.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace pump::include_server {
 
@@ -19,19 +20,15 @@ DefaultPlaces::DefaultPlaces(FileTree& tree, const CompilerProfile& profile) {
       continue;  // missing, or "/" itself: nothing would ever be sent
     if (std::find(real.begin(), real.end(), found) == real.end()) real.push_back(found);
     while (name.size() > 1 && name.back() == '/') name.remove_suffix(1);
-    const auto covers = [&](const std::string& other) { return name == other || spelled_below(name, other); };
-    if (std::any_of(spelled.begin(), spelled.end(), covers)) continue;
-    std::erase_if(spelled, [&](const std::string& other) { return spelled_below(other, name); });
-    spelled.emplace_back(name);
+    const std::string ended = name == "/" ? "/" : std::string(name) + '/';
+    if (std::any_of(spelled.begin(), spelled.end(), [&](const auto& other) { return ended.starts_with(other); }))
+      continue;
+    std::erase_if(spelled, [&](const std::string& other) { return other.starts_with(ended); });
+    spelled.push_back(ended);
   }
-  if (!spelled.empty()) {
-    const std::string& first = spelled.front();
-    common = first.size();
-    for (const std::string& other : spelled) {
-      const auto end = std::mismatch(first.begin(), first.end(), other.begin(), other.end()).first;
-      common = std::min(common, static_cast<std::size_t>(end - first.begin()));
-    }
-  }
+  if (!spelled.empty()) common = spelled.front();
+  for (const std::string& other : spelled)
+    common.erase(std::mismatch(common.begin(), common.end(), other.begin(), other.end()).first, common.end());
   way.insert(trace.traversed.begin(), trace.traversed.end());
   way_links.insert(trace.links.begin(), trace.links.end());
   consulted = std::move(trace.consulted);
@@ -64,12 +61,12 @@ const Directory* DefaultDirectories::holding(const Directory* directory) {
 
 bool DefaultDirectories::spelled_by_default(std::string_view path) const {
   const std::vector<std::string>& spelled = places_->spelled;
-  if (spelled.empty()) return false;
-  if (last_spelled_ < spelled.size() && spelled_below(path, spelled[last_spelled_])) return true;
-  if (!path.starts_with(std::string_view(spelled.front()).substr(0, places_->common))) return false;
-  const auto found = std::find_if(spelled.begin(), spelled.end(), [&](const std::string& directory) {
-    return spelled_below(path, directory);
-  });
+  const auto below = [path](const std::string& directory) {
+    return path.size() > directory.size() && std::memcmp(path.data(), directory.data(), directory.size()) == 0;
+  };
+  if (spelled.empty() || !path.starts_with(places_->common)) return false;
+  if (below(spelled[last_spelled_])) return true;
+  const auto found = std::find_if(spelled.begin(), spelled.end(), below);
   if (found == spelled.end()) return false;
   last_spelled_ = static_cast<std::size_t>(found - spelled.begin());
   return true;

@@ -23,8 +23,8 @@ namespace pump::include_server {
 struct DefaultPlaces {
   DefaultPlaces(FileTree& tree, const CompilerProfile& profile);
   std::vector<const Directory*> real;
-  std::vector<std::string> spelled;  ///< those below another, as text, left out; no slash at the end
-  std::size_t common = 0;            ///< length of the beginning that all of `spelled` have
+  std::vector<std::string> spelled;  ///< those below another, as text, left out; each ends in one slash
+  std::string common;                ///< the beginning that all of `spelled` have
   tsl::robin_set<const Directory*> way;
   tsl::robin_set<const Entry*> way_links;
   std::vector<const Entry*> consulted;

@@ -7,9 +7,6 @@
 namespace pump::include_server {
 namespace {
 
-/// Room for one entry: its token, the mirror's root and a path of usual length.
-constexpr std::size_t kUsualEntry = 112;
-
 tl::unexpected<Delivery> failure(GiveUp reason, const Error& error) {
   return tl::make_unexpected(
       Delivery{nullptr, error.code == EAGAIN ? GiveUp::ChangedMeanwhile : reason, error.message});
@@ -72,19 +69,18 @@ tl::expected<std::string, Delivery> deliver_entry(FileTree& tree, const ReplyEnt
 }  // namespace
 
 Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror) {
-  auto encoded = std::make_shared<std::string>();
-  encoded->reserve(plan.entries.size() * kUsualEntry + kCannotAnswer.size());
-  append_token(*encoded, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
+  thread_local std::string reply;  // its room is kept
+  reply.clear();
+  append_token(reply, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
   for (const ReplyEntry& entry : plan.entries) {
-    if (append_known_file(*encoded, entry, mirror)) continue;
+    if (append_known_file(reply, entry, mirror)) continue;
     const auto path = deliver_entry(tree, entry, mirror);
     if (!path) return path.error();
-    append_token(*encoded, "ARGV", static_cast<std::uint32_t>(path->size()));
-    *encoded += *path;
+    append_token(reply, "ARGV", static_cast<std::uint32_t>(path->size()));
+    reply += *path;
   }
-  encoded->shrink_to_fit();
   Delivery delivery;
-  delivery.encoded = std::move(encoded);
+  delivery.encoded = std::make_shared<const std::string>(reply);
   return delivery;
 }
 

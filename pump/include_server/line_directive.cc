@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "pump/include_server/plain_text.h"
 
 namespace pump::include_server {
@@ -78,6 +80,7 @@ class GuardReader {
     const unsigned line = line_;
     advance();
     if (take('*')) {
+      if (skip_plain_comment()) return true;
       for (char before = '\0'; !done();) {
         const char c = peek();
         advance();
@@ -87,12 +90,26 @@ class GuardReader {
       return true;
     }
     if (!done() && peek() == '/') {
-      while (!done() && peek() != '\n') advance();
+      while (!done() && peek() != '\n') {
+        advance();
+        at_ = find_line_end(text_, at_);
+      }
       return true;
     }
     at_ = at;
     line_ = line;
     return false;
+  }
+  /// Behind the beginning of a block comment: to behind its end, where no splice and no carriage return is in between.
+  bool skip_plain_comment() {
+    const std::size_t end = text_.find("*/", at_);
+    if (end == std::string_view::npos) return false;
+    const std::string_view inside = text_.substr(at_, end - at_);
+    if (inside.find('\\') != std::string_view::npos || inside.find('\r') != std::string_view::npos)
+      return false;
+    line_ += static_cast<unsigned>(std::count(inside.begin(), inside.end(), '\n'));
+    at_ = end + 2;
+    return true;
   }
   /// Blanks and comments within a line.
   void skip_blanks() {

@@ -101,6 +101,7 @@ struct Mirror::State {
     std::uint64_t order = 0;
     std::uint64_t size = 0;
     std::string path;
+    std::string token;  ///< the path as it stands in a reply
     bool gone = false;  ///< something else stands at the path
   };
   struct Root {
@@ -141,7 +142,7 @@ struct Mirror::State {
     return writing[std::hash<std::string>()(name) % writing.size()];
   }
   std::optional<Slot> slot(const std::string& key) const;
-  const Slot& remember(const std::string& key, Slot slot);
+  void remember(const std::string& key, Slot slot);
   void forget_path(const std::string& path);
 };
 
@@ -199,13 +200,14 @@ std::optional<Mirror::State::Slot> Mirror::State::slot(const std::string& key) c
   return found->second;
 }
 
-const Mirror::State::Slot& Mirror::State::remember(const std::string& key, Slot slot) {
+void Mirror::State::remember(const std::string& key, Slot slot) {
   written += slot.size;
   const std::unique_lock lock(indexed);
   Slot& known = index[key];
   written -= known.size;
   known = std::move(slot);
-  return known;
+  append_token(known.token, "ARGV", static_cast<std::uint32_t>(known.path.size()));
+  known.token += known.path;
 }
 
 void Mirror::State::forget_path(const std::string& path) {
@@ -300,8 +302,7 @@ bool Mirror::append_known(std::string& reply, const Entry& entry, const ContentH
   const std::shared_lock lock(state_->indexed);
   const auto found = state_->by_entry.find(CopyView{&entry, spelled, prologue, padding});
   if (found == state_->by_entry.end() || found->second->gone || found->second->hash != hash) return false;
-  append_token(reply, "ARGV", static_cast<std::uint32_t>(found->second->path.size()));
-  reply += found->second->path;
+  reply += found->second->token;
   return true;
 }
 
@@ -339,7 +340,7 @@ Expected<std::string> Mirror::file(const std::string& real_path, const FileVersi
   } else {
     PUMP_TRY(path, state_->place(name, compressed, &State::put_file, kMaxRoots));
   }
-  state_->remember(key, {version.hash, version.order, compressed.size(), path});
+  state_->remember(key, {version.hash, version.order, compressed.size(), path, {}});
   return path;
 }
 
@@ -350,7 +351,7 @@ Expected<std::string> Mirror::link(const std::string& real_path, const std::stri
   if (const auto known = state_->slot(key)) return known->path;
   PUMP_TRY(std::string path, state_->place(real_path, target, &State::put_link, kLinkTargets));
   state_->forget_path(path);
-  state_->remember(key, {{}, 0, 0, path});
+  state_->remember(key, {{}, 0, 0, path, {}});
   return path;
 }
 
@@ -362,7 +363,7 @@ Expected<std::string> Mirror::directory(const std::string& real_path) {
   if (const auto known = state_->slot(key)) return known->path;
   PUMP_TRY(const std::string empty, lzo_compress({}));
   PUMP_TRY(std::string path, state_->place(name, empty, &State::put_file, kMaxRoots));
-  state_->remember(key, {{}, 0, empty.size(), path});
+  state_->remember(key, {{}, 0, empty.size(), path, {}});
   return path;
 }
 

@@ -18,6 +18,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -41,6 +42,8 @@ constexpr auto kPatiencePerPart = 150us;  // distcc writes a request in some fif
 constexpr auto kPatience = 1ms;           // a worker's, for one new client
 constexpr std::uint64_t kMaxHeld = 64U << 20U;  // bytes of incomplete requests, all clients together
 constexpr rlim_t kDescriptors = 65536;
+constexpr std::size_t kMappedSize = 1U << 20U;  // blocks of this size and more are mappings of their own
+constexpr std::size_t kHeaps = 64U << 20U;      // of all workers
 
 // Epoll's numbers for what is no connection.
 constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kFirstConnection = 3;
@@ -85,8 +88,20 @@ struct Server::Impl {
   /// Sources come and go as blocks of some ten KiB: giving each back to the system costs more than reading it.
   static void keep_free_memory() {
 #ifdef __GLIBC__
-    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    ::mallopt(M_MMAP_THRESHOLD, static_cast<int>(kMappedSize));
     ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
+#endif
+  }
+
+  /// A thread's heap grows page by page, with a system call each, up to what it has been before: so it is made
+  /// accessible at once. No page of it is used by that but one per block.
+  static void widen_heap(std::size_t size) {
+#ifdef __GLIBC__
+    std::vector<void*> blocks(size / kMappedSize);
+    for (void*& block : blocks) block = std::malloc(kMappedSize - 4096);
+    for (void* block : blocks) std::free(block);
+#else
+    static_cast<void>(size);
 #endif
   }
 
@@ -97,8 +112,7 @@ struct Server::Impl {
     ::sigfillset(&blocked);
     for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigdelset(&blocked, fault);
     ::pthread_sigmask(SIG_SETMASK, &blocked, &before);
-    const unsigned jobs =
-        options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+    jobs = options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < jobs; ++i) workers.emplace_back([this] { work(); });
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
@@ -117,6 +131,7 @@ struct Server::Impl {
   }
 
   void work() {
+    widen_heap(kHeaps / jobs);
     const SignalStack signal_stack;
     for (;;) {
       epoll_event event{};
@@ -271,6 +286,7 @@ struct Server::Impl {
   std::atomic<std::uint64_t> next_number{kFirstConnection};
   std::atomic<std::uint64_t> served{0}, malformed{0}, refused{0}, dropped{0};
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  std::size_t jobs = 1;
   std::vector<std::thread> workers;
 };
 

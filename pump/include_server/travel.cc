@@ -52,6 +52,7 @@ class Planner {
 
   bool add_files() {
     plan_.entries.reserve(closure_.files.size() / 2);
+    sent_.reserve(closure_.files.size() / 2);
     const Directory* parent = nullptr;  // files of one directory follow one another
     const Directory* home = nullptr;
     for (const ClosureFile& file : closure_.files) {

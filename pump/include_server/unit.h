@@ -100,6 +100,7 @@ struct CompilerProfile {
 struct MacroAction {
   bool undefine = false;
   std::string text;  ///< for #define: "NAME BODY" or "NAME(ARGS) BODY"; for #undef: "NAME"
+  bool operator==(const MacroAction&) const = default;
 };
 
 struct ForcedFile {

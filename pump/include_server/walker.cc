@@ -89,6 +89,8 @@ void Walker::walk_all() {
 
 std::vector<std::shared_ptr<const Scan>> Walker::initial_scans() {
   if (texts_.size() > 4096) forget_texts();
+  InitialScans& last = last_initial_;
+  if (last.profile == unit_->profile && last.mode == mode_.bits() && last.macros == unit_->macros) return last.scans;
   const auto scan = [this](const std::string& text) {
     std::shared_ptr<const Scan>& known = texts_[std::to_string(mode_.bits()) + text];
     if (!known) known = scan_text(text, mode_);
@@ -97,6 +99,7 @@ std::vector<std::shared_ptr<const Scan>> Walker::initial_scans() {
   std::vector<std::shared_ptr<const Scan>> scans;
   scans.push_back(scan(unit_->profile->predefined));
   for (const MacroAction& action : unit_->macros) scans.push_back(scan(directive_text(action)));
+  last = {unit_->profile, unit_->macros, mode_.bits(), scans};
   return scans;
 }
 
@@ -144,6 +147,7 @@ const std::vector<MacroTable::Change>& Walker::initial_macros(const Scan& scan) 
 /// Summaries go with them: they compare definitions by address.
 void Walker::forget_texts() {
   texts_.clear();
+  last_initial_ = {};
   initial_macros_.clear();
   definition_of_.clear();
   summaries_.clear();

@@ -166,6 +166,14 @@ class Walker : private ExpansionHost {
   SummaryStore summaries_;
   std::uint32_t lookup_drops_ = 0;
   tsl::robin_map<std::uint64_t, SourceFile*> file_of_content_;  ///< the first file of each ContentHash::low
+  /// What initial_scans() answered last, and to which question: the next unit's is the same, as a rule.
+  struct InitialScans {
+    std::shared_ptr<const CompilerProfile> profile;
+    std::vector<MacroAction> macros;
+    std::uint64_t mode = 0;
+    std::vector<std::shared_ptr<const Scan>> scans;
+  };
+  InitialScans last_initial_;
   std::map<std::string, std::shared_ptr<const Scan>> texts_;  ///< scans of predefined macros and of -D, -U
   /// What each of texts_ defines. Equal definitions of different texts are one, or a summary made under -O2 would not
   /// apply under -O2 -fPIC.
