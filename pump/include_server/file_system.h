@@ -58,9 +58,10 @@ class FileSystem {
   /// trusted or had (watch limit, network or FUSE file system, no inotify): such a directory's entries are validated
   /// by status() at each request. The same directory gives the same watch, also under another path.
   virtual int watch(const std::string& directory) = 0;
-  /// Watches one file's content, by whatever name it is changed (hard links). Negative as above.
-  virtual int watch_file(const std::string& path) {
-    (void)path;
+  /// Watches one file's content, by whatever name it is changed (hard links). Negative as above. `device` is where
+  /// its status said that it is; 0: not known.
+  virtual int watch_file(const std::string& path, std::uint64_t device) {
+    (void)path, (void)device;
     return -1;
   }
   virtual void unwatch(int watch) = 0;

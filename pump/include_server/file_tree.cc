@@ -258,7 +258,7 @@ bool FileTree::unchanged_since(const std::vector<const Entry*>& consulted, std::
 }
 
 void FileTree::trim() {
-  state_->trim();
+  state_->trim(0);
 }
 
 }  // namespace pump::include_server

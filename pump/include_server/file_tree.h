@@ -134,7 +134,7 @@ class FileTree {
   Expected<FileVersion> load(const Entry& entry);
   /// The hash of the version in force (read once; the bytes may be dropped by trim()).
   Expected<ContentHash> hash(const Entry& entry);
-  /// Drops loaded bytes nobody holds any more; hashes stay. Done by itself when some 8 MiB are kept.
+  /// Drops loaded bytes nobody holds any more; hashes stay. Done by itself, oldest first, when 3 MiB are kept.
   void trim();
 
   /// True where no dependency changed after `generation`: constant time where nothing in the tree did and the

@@ -14,14 +14,15 @@ namespace pump::include_server {
 
 int FileTree::State::add_watch(const std::string& path, Target target) {
   const std::lock_guard lock(watches);
-  const int watch = target.file != nullptr ? file_system.watch_file(path) : file_system.watch(path);
+  const int watch = target.file != nullptr ? file_system.watch_file(path, target.file->status.device)
+                                           : file_system.watch(path);
   if (watch >= 0) targets[watch].push_back(target);
   return watch;
 }
 
 int FileTree::State::watch_again(const std::string& path, bool file) {
   const std::lock_guard lock(watches);
-  return file ? file_system.watch_file(path) : file_system.watch(path);
+  return file ? file_system.watch_file(path, 0) : file_system.watch(path);
 }
 
 void FileTree::State::drop_watch(int watch, Target target) {

@@ -2,13 +2,18 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "pump/include_server/file_tree_state.h"
 
 namespace pump::include_server {
 
 namespace {
-constexpr std::uint64_t kBytesKept = 8U << 20U;
-}
+/// A unit's own files are read again for the mirror just after they were scanned. More than that only touches
+/// more memory.
+constexpr std::uint64_t kBytesKept = 3U << 20U;
+}  // namespace
 
 FileContent& FileTree::State::content_of(const Entry& entry) {
   FileContent* content = entry.internal.content.load(std::memory_order_acquire);
@@ -86,26 +91,26 @@ void FileTree::State::release_content_watch(Entry& entry) {
   drop_watch(std::exchange(content->watch, -1), {nullptr, &entry});
 }
 
-void FileTree::State::trim() {
+void FileTree::State::trim(std::uint64_t keep) {
   std::vector<FileContent*> holders;
+  std::uint64_t size = 0;
   {
     const std::lock_guard lock(store);
     holders.swap(with_bytes);
-    bytes_kept = 0;
+    size = std::exchange(bytes_kept, 0);
   }
-  std::vector<FileContent*> kept;
-  std::uint64_t size = 0;
-  for (FileContent* content : holders) {
+  // Oldest first: what was loaded last belongs to requests under way.
+  const auto droppable = [&](FileContent* content) {
+    if (size <= keep) return false;
     const std::unique_lock lock(content->mutex, std::try_to_lock);
-    if (lock && content->bytes.use_count() <= 1) {
-      content->bytes.reset();
-      continue;
-    }
-    kept.push_back(content);
-    size += content->size;
-  }
+    if (!lock || content->bytes.use_count() > 1) return false;
+    content->bytes.reset();
+    size -= content->size;
+    return true;
+  };
+  holders.erase(std::remove_if(holders.begin(), holders.end(), droppable), holders.end());
   const std::lock_guard lock(store);
-  with_bytes.insert(with_bytes.end(), kept.begin(), kept.end());
+  with_bytes.insert(with_bytes.begin(), holders.begin(), holders.end());
   bytes_kept += size;
 }
 
@@ -126,7 +131,7 @@ Expected<FileVersion> FileTree::load(const Entry& entry) {
     state_->bytes_kept += content.size;
     much = state_->bytes_kept > kBytesKept;
   }
-  if (much) state_->trim();
+  if (much) state_->trim(kBytesKept / 2);
   return version;
 }
 

@@ -98,7 +98,8 @@ struct FileTree::State {
   bool content_unchanged(Entry& entry);
   bool content_needs_reading(Entry& entry);
   void release_content_watch(Entry& entry);
-  void trim();
+  /// Drops bytes nobody holds, oldest first, until `keep` are left.
+  void trim(std::uint64_t keep);
 
   struct Target {
     Directory* directory = nullptr;

@@ -55,13 +55,6 @@ constexpr std::uint32_t kDirectoryMask = IN_CREATE | IN_DELETE | IN_MOVED_FROM |
 constexpr std::uint32_t kFileMask =
     IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_DONT_FOLLOW;
 
-bool trusted(const std::string& path) {
-  struct statfs fs = {};
-  if (::statfs(path.c_str(), &fs) != 0) return false;
-  const auto type = static_cast<std::uint32_t>(fs.f_type);
-  return std::find(kTrusted.begin(), kTrusted.end(), type) != kTrusted.end();
-}
-
 WatchEvent to_event(const inotify_event& raw) {
   WatchEvent event;
   event.watch = raw.wd;
@@ -105,17 +98,31 @@ Expected<FileSystem::Content> OsFileSystem::read(const std::string& path) {
   return read_settled(path);
 }
 
+bool OsFileSystem::trusted(const std::string& path, std::uint64_t device) {
+  if (!inotify_) return false;
+  if (device != 0 && device == trusted_device_.load(std::memory_order_acquire)) return true;
+  // Whatever is mounted from here on is reported by a drain() that comes after this, and forgets the device.
+  const std::lock_guard lock(draining_);
+  const os::UniqueFd there(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct statfs fs = {};
+  struct stat st = {};
+  if (!there || ::fstatfs(there.get(), &fs) != 0 || ::fstat(there.get(), &st) != 0) return false;
+  const auto type = static_cast<std::uint32_t>(fs.f_type);
+  if (std::find(kTrusted.begin(), kTrusted.end(), type) == kTrusted.end()) return false;
+  trusted_device_.store(st.st_dev, std::memory_order_release);
+  return true;
+}
+
 int OsFileSystem::add(const std::string& path, std::uint32_t mask) const {
-  if (!inotify_ || !trusted(path)) return -1;
   // IN_MASK_ADD: should a directory stand where a file was, its own watch keeps its mask.
   return ::inotify_add_watch(inotify_.get(), path.c_str(), mask | IN_MASK_ADD);
 }
 
 int OsFileSystem::watch(const std::string& directory) {
-  return add(directory, kDirectoryMask);
+  return trusted(directory, 0) ? add(directory, kDirectoryMask) : -1;
 }
-int OsFileSystem::watch_file(const std::string& path) {
-  return add(path, kFileMask);
+int OsFileSystem::watch_file(const std::string& path, std::uint64_t device) {
+  return trusted(path, device) ? add(path, kFileMask) : -1;
 }
 
 void OsFileSystem::unwatch(int watch) {
@@ -130,6 +137,7 @@ void OsFileSystem::drain(std::vector<WatchEvent>& events) {
   if ((ready[1].revents & (POLLPRI | POLLERR)) != 0) {
     WatchEvent everything;
     everything.overflow = true;
+    trusted_device_ = 0;
     events.push_back(std::move(everything));
   }
   if ((ready[0].revents & POLLIN) == 0) return;

@@ -5,6 +5,7 @@
 // which would otherwise end the process.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 
 #include "pump/include_server/file_system.h"
@@ -24,16 +25,20 @@ class OsFileSystem : public FileSystem {
   Expected<std::string> read_link(const std::string& path) override;
   Expected<Content> read(const std::string& path) override;
   int watch(const std::string& directory) override;
-  int watch_file(const std::string& path) override;
+  int watch_file(const std::string& path, std::uint64_t device) override;
   void unwatch(int watch) override;
   void drain(std::vector<WatchEvent>& events) override;
 
  private:
   int add(const std::string& path, std::uint32_t mask) const;
+  bool trusted(const std::string& path, std::uint64_t device);
 
   os::UniqueFd inotify_;
   os::UniqueFd mounts_;
   std::mutex draining_;
+  /// A device whose file system's notifications are complete; 0: none is known. Forgotten when a mount
+  /// changes.
+  std::atomic<std::uint64_t> trusted_device_{0};
 };
 
 }  // namespace pump::include_server

@@ -238,7 +238,7 @@ int FakeFileSystem::watch_node(const std::string& path, bool directory) {
 int FakeFileSystem::watch(const std::string& directory) {
   return watch_node(directory, true);
 }
-int FakeFileSystem::watch_file(const std::string& path) {
+int FakeFileSystem::watch_file(const std::string& path, std::uint64_t /*device*/) {
   return watch_node(path, false);
 }
 

@@ -42,7 +42,7 @@ class FakeFileSystem : public FileSystem {
   Expected<std::string> read_link(const std::string& path) override;
   Expected<Content> read(const std::string& path) override;
   int watch(const std::string& directory) override;
-  int watch_file(const std::string& path) override;
+  int watch_file(const std::string& path, std::uint64_t device) override;
   void unwatch(int watch) override;
   void drain(std::vector<WatchEvent>& events) override;
 

@@ -148,7 +148,7 @@ TEST_F(OsFileSystemTest, DirectoryWatchReportsNames) {
 
 TEST_F(OsFileSystemTest, FileWatchReportsOtherNamesChanges) {
   write(path("x"), "1");
-  const int watch = real.watch_file(path("x"));
+  const int watch = real.watch_file(path("x"), 0);
   ASSERT_GE(watch, 0);
   fs::create_hard_link(path("x"), path("y"));
   EXPECT_FALSE(drained().empty());
@@ -196,7 +196,19 @@ TEST_F(OsFileSystemTest, UntrustedFileSystemsAreNotWatched) {
   EXPECT_LT(real.watch(path("x")), 0);
   OsFileSystem never(OsFileSystem::Watches::Never);
   EXPECT_LT(never.watch(top), 0);
-  EXPECT_LT(never.watch_file(path("x")), 0);
+  EXPECT_LT(never.watch_file(path("x"), 0), 0);
+}
+
+TEST_F(OsFileSystemTest, ATrustedDeviceDoesNotMakeOthersTrusted) {
+  write(path("x"), "");
+  write(path("y"), "");
+  const std::uint64_t device = real.status(path("x"))->device;
+  ASSERT_GE(real.watch_file(path("x"), device), 0);
+  EXPECT_GE(real.watch_file(path("y"), device), 0);
+  EXPECT_LT(real.watch_file(path("missing"), device), 0);
+  EXPECT_LT(real.watch_file("/proc/version", real.status("/proc/version")->device), 0);
+  EXPECT_LT(real.watch_file("/proc/version", 0), 0);
+  EXPECT_GE(real.watch_file(path("y"), device), 0);
 }
 
 TEST_F(OsFileSystemTest, AMountIsReportedAsLostEvents) {
