@@ -46,6 +46,7 @@ class Connection {
   [[nodiscard]] std::uint64_t held() const { return decoder_.received(); }
 
   bool registered = false;  ///< with epoll: re-arm rather than add
+  std::string environment;  ///< environment_block_of() the client, where it was read ahead
 
  private:
   os::UniqueFd fd_;

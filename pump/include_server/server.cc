@@ -85,7 +85,8 @@ struct Server::Impl {
     return {};
   }
 
-  /// Sources come and go as blocks of some ten KiB: giving each back to the system costs more than reading it.
+  /// Sources come and go as blocks of some ten KiB: giving each back to the system costs more than reading
+  /// it.
   static void keep_free_memory() {
 #ifdef __GLIBC__
     ::mallopt(M_MMAP_THRESHOLD, static_cast<int>(kMappedSize));
@@ -180,6 +181,9 @@ struct Server::Impl {
 
   void advance(std::unique_ptr<Connection> connection) {
     if (!connection->sending()) {
+      // A client connects, then writes: what can be done without the request is done meanwhile. Looking too
+      // early costs a sleep and, worse, makes the client's next write wake us.
+      if (!connection->registered) connection->environment = environment_block_of(connection->peer().pid);
       Connection::Progress progress = connection->receive();
       // A new client is writing right now: a look a moment later is cheaper than the way through epoll,
       // twice.
@@ -215,7 +219,9 @@ struct Server::Impl {
       Request request;
       request.cwd = std::move(connection.decoder().directory());
       request.argv = std::move(connection.decoder().arguments());
-      request.environment_block = environment_block_of(connection.peer().pid);
+      request.environment_block = std::move(connection.environment);
+      if (request.environment_block.empty())
+        request.environment_block = environment_block_of(connection.peer().pid);
       if (request.environment_block.empty()) request.environment = os::Environment::current();
       return answerer->answer(request).encoded;
     } catch (const std::exception& error) {
@@ -229,6 +235,7 @@ struct Server::Impl {
     const std::uint64_t number = connection->number();
     const int operation = connection->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     connection->registered = true;
+    connection->environment = {};  // whoever waits here costs little memory
     if (!timer_runs.exchange(true)) set_timer(true);
     room.put(std::move(connection));
     // From here on another worker may have it, or have closed it: epoll then says so, and it is no longer our
