@@ -1,5 +1,7 @@
 #include "pump/include_server/plain_text.h"
 
+#include <cstring>
+
 #include "pump/include_server/token.h"
 
 #ifdef __SSE2__
@@ -29,7 +31,8 @@ __m128i either(__m128i a, __m128i b) {
   return _mm_or_si128(a, b);
 }
 __m128i line_ends(__m128i block) {
-  return either(either(equal(block, '\n'), equal(block, '\r')), either(equal(block, '\\'), equal(block, '?')));
+  return either(either(equal(block, '\n'), equal(block, '\r')),
+                either(equal(block, '\\'), equal(block, '?')));
 }
 /// The index of the first hit of a block; negative: none.
 int first(__m128i hits) {
@@ -38,7 +41,14 @@ int first(__m128i hits) {
 }
 #endif
 
-/// Index of the first byte that wants a look, or of the '_' of "_P".
+/// At '_': may it be the operator? A splice inside wants a look of its own.
+bool pragma_at(std::string_view text, std::size_t at) {
+  constexpr std::string_view kOperator = "_Pragma";
+  return text.size() - at >= kOperator.size() &&
+         std::memcmp(text.data() + at, kOperator.data(), kOperator.size()) == 0;
+}
+
+/// Index of the first byte that wants a look, or of the '_' of "_Pragma".
 std::size_t find_worth_a_look(std::string_view text, std::size_t at) {
 #ifdef __SSE2__
   // One byte more than a block is read: "_P" may straddle two.
@@ -46,13 +56,16 @@ std::size_t find_worth_a_look(std::string_view text, std::size_t at) {
     const __m128i block = load(text.data() + at);
     const __m128i literals = either(either(equal(block, '"'), equal(block, '\'')), equal(block, '/'));
     const __m128i pragma = _mm_and_si128(equal(block, '_'), equal(load(text.data() + at + 1), 'P'));
-    const int hit = first(either(either(line_ends(block), literals), pragma));
-    if (hit >= 0) return at + static_cast<std::size_t>(hit);
+    const __m128i hits = either(either(line_ends(block), literals), pragma);
+    for (auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits)); mask != 0; mask &= mask - 1) {
+      const std::size_t hit = at + static_cast<std::size_t>(__builtin_ctz(mask));
+      if (text[hit] != '_' || pragma_at(text, hit)) return hit;
+    }
   }
 #endif
   for (; at < text.size(); ++at) {
     if (wants_a_look(text[at])) return at;
-    if (text[at] == '_' && at + 1 < text.size() && text[at + 1] == 'P') return at;
+    if (text[at] == '_' && pragma_at(text, at)) return at;
   }
   return at;
 }

@@ -50,6 +50,12 @@ bool identifier_byte(unsigned char c) {
   return kBytes[c] == Byte::Identifier || kBytes[c] == Byte::Digit;
 }
 
+/// May `line`, blanks removed, be about modules? read_module_line() decides.
+bool about_modules(std::string_view line) {
+  const std::string_view word = line.substr(0, 6);
+  return word == "import" || word == "module" || word == "export";
+}
+
 class Scanner {
  public:
   Scanner(std::string_view bytes, const ScanMode& mode)
@@ -81,7 +87,7 @@ class Scanner {
       directives_.read(number);
     } else {
       directives_.saw_text();
-      if ((c == 'i' || c == 'm' || c == 'e') && scan_->mode.lex.cplusplus)
+      if (scan_->mode.lex.cplusplus && about_modules(reader_.bytes().substr(reader_.at())))
         directives_.read_module_line(number);
       text();
     }
@@ -104,6 +110,7 @@ class Scanner {
   /// Blanks and comments, over newlines inside comments only.
   void skip_blanks() {
     while (true) {
+      reader_.skip_indentation();
       const int c = reader_.peek();
       if (c == '/') {
         if (!comment()) return;
@@ -136,7 +143,29 @@ class Scanner {
     return false;
   }
 
-  /// The rest of a line that is no directive; stops at the newline.
+  /// At a newline behind text: goes on to the next line that is not blank if that is plain text, too, or a
+  /// comment in plain text. Most lines are, and need none of what line() does.
+  bool next_line_is_text() {
+    const std::string_view bytes = reader_.bytes();
+    std::size_t at = reader_.at();
+    std::uint32_t lines = 0;
+    for (; at < bytes.size(); ++at) {
+      const char c = bytes[at];
+      if (c == '\n') ++lines;
+      if (c == '\n' || c == ' ' || c == '\t') continue;
+      const Byte kind = kBytes[static_cast<unsigned char>(c)];
+      const bool comment = c == '/' && scan_->mode.lex.line_comments && bytes.substr(at, 2) == "//";
+      const bool word =
+          kind == Byte::Identifier && !(scan_->mode.lex.cplusplus && about_modules(bytes.substr(at)));
+      const bool plain = kind == Byte::Plain && c != '#' && c != '%';
+      if (!comment && !word && !plain && kind != Byte::Digit && kind != Byte::Quote) return false;
+      reader_.go_to(at, lines);
+      return true;
+    }
+    return false;
+  }
+
+  /// Text that is no directive; stops at the newline before what may be one.
   void text() {
     while (true) {
       // In assembler text a plain word may be a statement.
@@ -160,7 +189,8 @@ class Scanner {
           if (!comment()) reader_.skip_raw();
           break;
         case Byte::Newline:
-          return;
+          if (!next_line_is_text()) return;
+          break;
         case Byte::CarriageReturn:
         case Byte::Backslash:
         case Byte::Question: {
@@ -224,7 +254,10 @@ class Scanner {
     const std::size_t start = reader_.at();
     const std::uint32_t number = reader_.line();
     const int quote = reader_.next();
-    for (int c = reader_.peek(); c != SourceReader::kEnd && c != '\n'; c = reader_.peek()) {
+    for (;;) {
+      while (kBytes[reader_.raw()] == Byte::Identifier || reader_.raw() == ' ') reader_.skip_raw();
+      const int c = reader_.peek();
+      if (c == SourceReader::kEnd || c == '\n') break;
       reader_.take();
       if (c == quote) break;
       if (c == '\\' && reader_.peek() != SourceReader::kEnd && reader_.peek() != '\n') reader_.take();
@@ -234,7 +267,8 @@ class Scanner {
     if (reader_.line() != number) {  // splices inside
       spliced_.clear();
       SourceReader inside(literal, scan_->mode);
-      for (int c = inside.next(); c != SourceReader::kEnd; c = inside.next()) spliced_ += static_cast<char>(c);
+      for (int c = inside.next(); c != SourceReader::kEnd; c = inside.next())
+        spliced_ += static_cast<char>(c);
       literal = spliced_;
     }
     directives_.look_for_assembler(literal, number);

@@ -38,9 +38,21 @@ std::uint32_t DirectiveReader::add_expression(const Directive& directive, Header
   return static_cast<std::uint32_t>(scan_.expressions.size() - 1);
 }
 
-void DirectiveReader::read(std::uint32_t line) {
-  operand_ = scan_.text.size();
-  // The directive's name, which splices and comments may precede or split.
+/// The directive's name where nothing but blanks precedes it and no splice can be near; consumed. Else empty,
+/// and nothing is.
+std::string_view DirectiveReader::plain_name() {
+  const std::string_view bytes = reader_.bytes();
+  std::size_t begin = reader_.at();
+  while (begin < bytes.size() && (bytes[begin] == ' ' || bytes[begin] == '\t')) ++begin;
+  std::size_t end = begin;
+  while (end < bytes.size() && is_identifier_byte(static_cast<unsigned char>(bytes[end]))) ++end;
+  if (end == begin || end == bytes.size() || bytes[end] == '\\' || bytes[end] == '?') return {};
+  reader_.go_to(end);
+  return bytes.substr(begin, end - begin);
+}
+
+/// The same where splices and comments may precede or split it.
+std::string DirectiveReader::spliced_name() {
   std::string name;
   for (int c = reader_.peek(); c != SourceReader::kEnd && c != '\n'; c = reader_.peek()) {
     if (c == '/' && name.empty()) {
@@ -55,6 +67,14 @@ void DirectiveReader::read(std::uint32_t line) {
       break;
     }
   }
+  return name;
+}
+
+void DirectiveReader::read(std::uint32_t line) {
+  operand_ = scan_.text.size();
+  std::string spliced;
+  std::string_view name = plain_name();
+  if (name.empty()) name = spliced = spliced_name();
   struct Known {
     std::string_view name;
     DirectiveKind kind;

@@ -34,7 +34,10 @@ class DirectiveReader {
 
  private:
   enum class Operand : std::uint8_t { Plain, HeaderName, Expression };
+  std::string_view plain_name();
+  std::string spliced_name();
   void copy_operand(Operand operand);
+  void copy_plain();
   bool copy_comment();
   void copy_quoted(char quote, bool escapes);
   bool copy_header_name();

@@ -1,7 +1,43 @@
 // Copying a directive's operand: to the end of the logical line, comments as blanks, literals as they are.
 #include "pump/include_server/scan_directive.h"
 
+#include <array>
+
 namespace pump::include_server {
+namespace {
+
+enum class OperandByte : std::uint8_t { Plain, Word, Digit, Look };
+
+constexpr std::array<OperandByte, 256> classify() {
+  std::array<OperandByte, 256> table{};
+  for (unsigned c = 0; c < 256; ++c) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_identifier_byte(byte)) table[c] = OperandByte::Word;
+    if (is_digit(byte)) table[c] = OperandByte::Digit;
+  }
+  for (const unsigned char c : std::string_view("/\"'<\\?\r\n\0", 9)) table[c] = OperandByte::Look;
+  return table;
+}
+constexpr std::array<OperandByte, 256> kOperandBytes = classify();
+
+}  // namespace
+
+/// Up to what is more than itself: a number may have separators, the others begin comments, literals or
+/// splices.
+void DirectiveReader::copy_plain() {
+  const std::string_view bytes = reader_.bytes();
+  bool in_word =
+      scan_.text.size() > operand_ && is_identifier_byte(static_cast<unsigned char>(scan_.text.back()));
+  std::size_t end = reader_.at();
+  for (; end < bytes.size(); ++end) {
+    const OperandByte kind = kOperandBytes[static_cast<unsigned char>(bytes[end])];
+    if (kind == OperandByte::Look || (kind == OperandByte::Digit && !in_word)) break;
+    in_word = kind != OperandByte::Plain;
+  }
+  scan_.text.append(bytes, reader_.at(), end - reader_.at());
+  reader_.go_to(end);
+}
+
 bool DirectiveReader::copy_comment() {
   const std::size_t start = reader_.at();
   const std::uint32_t start_line = reader_.line();
@@ -24,7 +60,10 @@ bool DirectiveReader::copy_comment() {
 
 void DirectiveReader::copy_operand(Operand operand) {
   std::string& text = scan_.text;
-  for (int c = reader_.peek(); c != SourceReader::kEnd && c != '\n'; c = reader_.peek()) {
+  for (;;) {
+    copy_plain();
+    const int c = reader_.peek();
+    if (c == SourceReader::kEnd || c == '\n') return;
     if (c == '/' && copy_comment()) continue;
     if (c == '"' || c == '\'') {
       if (c == '"' && raw_prefix()) {

@@ -53,6 +53,15 @@ class SourceReader {
     width_ = 1;
   }
   void go_over(std::size_t at);             ///< counts the newlines on the way
+  /// To a byte that stands for itself, over `lines` newlines.
+  void go_to(std::size_t at, std::uint32_t lines) {
+    line_ += lines;
+    go_to(at);
+  }
+  /// Over blanks that are no newlines; most of them.
+  void skip_indentation() {
+    while (at_ < bytes_.size() && (bytes_[at_] == ' ' || bytes_[at_] == '\t')) ++at_;
+  }
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
   [[nodiscard]] std::uint32_t line() const { return line_; }
   void set_line(std::uint32_t line) { line_ = line; }
