@@ -54,6 +54,40 @@ TEST(Scan, ClosesOpenGroupsAndDropsStrayEnds) {
   EXPECT_EQ(made->directives[0].end, 2U);
 }
 
+TEST(Scan, FindsDirectivesBehindPlainLines) {
+  const auto lines_of = [](std::string_view text) {
+    std::vector<std::uint32_t> lines;
+    const auto made = scan(text);
+    for (const Directive& directive : made->directives) lines.push_back(directive.line);
+    return lines;
+  };
+  using Lines = std::vector<std::uint32_t>;
+  EXPECT_EQ(lines_of("a;\n\n\tb(); // c \\\n#define X\n 1;\n \t# define A\nd\n"), Lines{6});
+  EXPECT_EQ(lines_of("a\n/* b\n */ #define A\n"), Lines{3});
+  EXPECT_EQ(lines_of("a\n// b /*\n#define A\n"), Lines{3});
+  EXPECT_EQ(lines_of("a\n\f#define A\n\\\n#define B\nc\n%:define C\n"), (Lines{2, 4, 6}));
+  EXPECT_EQ(lines_of("a\n 'b\n#define A\n \"c\n#define B\n1'000\n#define C"), (Lines{3, 5, 7}));
+  EXPECT_EQ(lines_of("a\nimport <b>;\n  export module c;\nimported d;\nexporter\n"), (Lines{2, 3}));
+  EXPECT_EQ(lines_of("a\r\nb\r\n#define A\r#define B\r"), (Lines{3, 4}));
+}
+
+TEST(Scan, ReadsNamesAndOperandsInPieces) {
+  const auto texts_of = [](std::string_view text) {
+    std::string texts;
+    const auto made = scan(text);
+    for (const Directive& directive : made->directives) {
+      texts += directive.kind == DirectiveKind::Define ? made->definitions[directive.slot].text()
+                                                       : made->operand(directive);
+      texts += '|';
+    }
+    return texts;
+  };
+  EXPECT_EQ(texts_of("#define A b1/**/c 1'0 '\"' \"//\" << 0x1'f d\\\ne\n"),
+            " b1 c 1'0 '\"' \"//\" << 0x1'f de|");
+  EXPECT_EQ(texts_of("# /**/ if x/y <z> // w\n#el\\\nif 'a'\n#endif"), " x/y <z> | 'a'||");
+  EXPECT_EQ(texts_of("#if(1)\n#elif\t2\n#endif/**/\n"), "(1)|\t2||");
+}
+
 TEST(Scan, NumbersLines) {
   const auto made =
       scan("/*\n\n*/ #define A\nint i; \\\n int j;\n#define B \\\n 1\nR\"(\n\n)\"\n#define C\n");
@@ -95,7 +129,8 @@ TEST(Scan, SeesWhatFollowsATrigraph) {
 
 TEST(Scan, StopsAtTheEndOfAnUnterminatedLiteral) {
   const std::string_view text = "\".incbin";
-  const std::vector<char> bytes(text.begin(), text.end());  // nothing behind it: the sanitizers see a read past the end
+  const std::vector<char> bytes(text.begin(),
+                                text.end());  // nothing behind it: the sanitizers see a read past the end
   EXPECT_EQ(scan_text(std::string_view(bytes.data(), bytes.size()), ScanMode{})->directives.size(), 0U);
 }
 
