@@ -10,19 +10,27 @@ namespace {
 constexpr std::size_t kNameSize = 4;
 constexpr std::size_t kTokenSize = 12;
 
-std::optional<std::uint32_t> parse_hex(std::string_view digits) {
+constexpr std::uint8_t kNoDigit = 0xFF;
+
+constexpr std::array<std::uint8_t, 256> hex_digits() {
+  std::array<std::uint8_t, 256> values{};
+  for (auto& value : values) value = kNoDigit;
+  for (unsigned i = 0; i < 10; ++i) values['0' + i] = static_cast<std::uint8_t>(i);
+  for (unsigned i = 0; i < 6; ++i) values['a' + i] = static_cast<std::uint8_t>(10 + i);
+  return values;
+}
+constexpr std::array<std::uint8_t, 256> kHexDigits = hex_digits();
+
+/// The number of a token.
+std::optional<std::uint32_t> number_of(std::string_view token) {
   std::uint32_t value = 0;
-  for (const char digit : digits) {
-    std::uint32_t nibble = 0;
-    if (digit >= '0' && digit <= '9') {
-      nibble = static_cast<std::uint32_t>(digit - '0');
-    } else if (digit >= 'a' && digit <= 'f') {
-      nibble = static_cast<std::uint32_t>(digit - 'a') + 10;
-    } else {
-      return std::nullopt;
-    }
-    value = (value << 4U) | nibble;
+  unsigned seen = 0;
+  for (std::size_t i = kNameSize; i < kTokenSize; ++i) {
+    const unsigned digit = kHexDigits[static_cast<unsigned char>(token[i])];
+    seen |= digit;
+    value = (value << 4U) | (digit & 0xFU);
   }
+  if (seen > 0xF) return std::nullopt;
   return value;
 }
 
@@ -61,7 +69,10 @@ RequestDecoder::State RequestDecoder::feed(std::string_view bytes) {
   if (state_ == State::Malformed || bytes.empty()) return state_;
   received_ += bytes.size();
   if (received_ > kMaxRequest) return fail(ProtocolError::RequestTooLong);
+  const bool clean = bytes.find('\0') == std::string_view::npos;
   while (state_ == State::NeedsMore && !bytes.empty()) {
+    if (clean && due_ == Due::ArgumentToken && token_.empty()) take_whole_arguments(bytes);
+    if (state_ != State::NeedsMore || bytes.empty()) break;
     if (due_ == Due::Directory) {
       take_string_bytes(directory_, bytes);
     } else if (due_ == Due::Argument) {
@@ -80,9 +91,22 @@ RequestDecoder::State RequestDecoder::feed(std::string_view bytes) {
   return state_;
 }
 
+/// Arguments that have arrived whole, as most do. What is wrong or incomplete is left to the steps of feed().
+void RequestDecoder::take_whole_arguments(std::string_view& bytes) {
+  if (arguments_.empty())
+    arguments_.reserve(std::min<std::size_t>(arguments_due_, bytes.size() / kTokenSize));
+  while (state_ == State::NeedsMore && bytes.size() >= kTokenSize && bytes.substr(0, kNameSize) == "ARGV") {
+    const auto number = number_of(bytes);
+    if (!number || *number > kMaxArgument || *number > bytes.size() - kTokenSize) return;
+    arguments_.emplace_back(bytes.substr(kTokenSize, *number));
+    bytes.remove_prefix(kTokenSize + *number);
+    finish_if_all_there();
+  }
+}
+
 RequestDecoder::State RequestDecoder::take_token(std::string_view token) {
   const std::string_view name = token.substr(0, kNameSize);
-  const auto number = parse_hex(token.substr(kNameSize));
+  const auto number = number_of(token);
   const bool first = due_ == Due::FirstToken;
   const std::string_view due_name = first ? "CDIR" : due_ == Due::Count ? "ARGC" : "ARGV";
   const bool status = first && name == "STAT";

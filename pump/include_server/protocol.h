@@ -60,6 +60,7 @@ class RequestDecoder {
   enum class Due : std::uint8_t { FirstToken, Directory, Count, ArgumentToken, Argument };
 
   State fail(ProtocolError error);
+  void take_whole_arguments(std::string_view& bytes);
   State take_token(std::string_view token);
   State take_string_bytes(std::string& target, std::string_view& bytes);
   State finish_if_all_there();
