@@ -54,10 +54,16 @@ std::size_t find_worth_a_look(std::string_view text, std::size_t at) {
   // One byte more than a block is read: "_P" may straddle two.
   for (; at + kBlock < text.size(); at += kBlock) {
     const __m128i block = load(text.data() + at);
-    const __m128i literals = either(either(equal(block, '"'), equal(block, '\'')), equal(block, '/'));
+    // '/' and '?' differ in one bit.
+    const __m128i slash_or_question = equal(either(block, _mm_set1_epi8('/' ^ '?')), '?');
+    const __m128i ends = either(either(equal(block, '\n'), equal(block, '\r')), equal(block, '\\'));
+    const __m128i quotes = either(equal(block, '"'), equal(block, '\''));
     const __m128i pragma = _mm_and_si128(equal(block, '_'), equal(load(text.data() + at + 1), 'P'));
-    const __m128i hits = either(either(line_ends(block), literals), pragma);
-    for (auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits)); mask != 0; mask &= mask - 1) {
+    const __m128i hits = either(either(slash_or_question, ends), either(quotes, pragma));
+    auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits));
+    if (mask == 0) [[likely]]
+      continue;
+    for (; mask != 0; mask &= mask - 1) {
       const std::size_t hit = at + static_cast<std::size_t>(__builtin_ctz(mask));
       if (text[hit] != '_' || pragma_at(text, hit)) return hit;
     }
