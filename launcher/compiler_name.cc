@@ -10,11 +10,13 @@ namespace {
 
 /// The file that `name` stands for on PATH, as an identity; empty: none.
 std::string on_path(std::string_view name, std::string_view path, const Surroundings& surroundings) {
+  std::string file;
   while (true) {
     const std::size_t colon = path.find(':');
     const std::string_view directory = path.substr(0, colon);
-    std::string found =
-        surroundings.identity((directory.empty() ? "." : std::string(directory)) + "/" + std::string(name));
+    file = directory.empty() ? std::string_view(".") : directory;
+    (file += '/') += name;
+    std::string found = surroundings.identity(file);
     if (!found.empty() || colon == std::string_view::npos) return found;
     path.remove_prefix(colon + 1);
   }
@@ -29,8 +31,8 @@ constexpr std::string_view kTriplet = "aarch64-linux-gnu-";
 constexpr std::string_view kTriplet = "";
 #endif
 
-/// True where distcc would rewrite `base` to a name that is another program. cc and c++ become gcc and g++ where they
-/// lead to one; clang's are left alone.
+/// True where distcc would rewrite `base` to a name that is another program. cc and c++ become gcc and g++
+/// where they lead to one; clang's are left alone.
 bool is_rewritten_to_another(std::string_view base, const std::string& own, std::string_view path,
                              const Surroundings& surroundings) {
   const bool generic = base == "cc" || base == "c++";

@@ -25,6 +25,7 @@ std::string DistccLog::read() const {
     const ssize_t got = ::pread(file_.get(), buffer.data(), buffer.size(), static_cast<off_t>(text.size()));
     if (got <= 0) break;
     text.append(buffer.data(), static_cast<std::size_t>(got));
+    if (static_cast<std::size_t>(got) < buffer.size()) break;
   }
   return text;
 }

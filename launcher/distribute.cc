@@ -138,7 +138,8 @@ int Journey::run() {
   if (level == SetAside::Level::Local) aftermath_.compile_here(Detour::SetAside, set_aside_.reason());
   os::Environment environment = distcc_environment(*found, level);
   const DistccLog log = DistccLog::capture(environment);
-  const auto status = run_distcc({*distcc + "/distcc", decision_.words, std::move(environment)});
+  const auto status = run_distcc({*distcc + "/distcc", decision_.words, std::move(environment)},
+                                 [this] { record_.prepare(); });
   if (!status) aftermath_.compile_here(Detour::DistccFailed, status.error().message);
   aftermath_.follow(*status, account_of(log.read()), server_.has_value(), level);
 }

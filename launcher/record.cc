@@ -43,12 +43,18 @@ void CommandRecord::set_reason(LocalReason reason, std::string_view detail) {
   explain(reason, detail);
 }
 
-void CommandRecord::write(insight::Outcome outcome, bool finished) {
+void CommandRecord::prepare() {
   const auto directory = insight::records_directory(surroundings_.environment);
-  if (!directory) return;
+  if (!directory || file_) return;
+  if (auto file = insight::RecordFile::open(*directory)) file_ = *std::move(file);
+}
+
+void CommandRecord::write(insight::Outcome outcome, bool finished) {
+  prepare();
+  if (!file_) return;
   record_.outcome = outcome;
   if (finished) record_.seconds = now() - record_.time;
-  (void)insight::append_record(*directory, record_);
+  (void)file_->append(record_);
 }
 
 void record_local(const Decision& decision, const Surroundings& surroundings) {

@@ -2,6 +2,7 @@
 // to write are ignored: there is nobody to tell. Main thread.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "launcher/decide.h"
@@ -20,6 +21,8 @@ class CommandRecord {
   void set_reason(Detour detour, std::string_view detail = {});
   void set_reason(LocalReason reason, std::string_view detail);
   [[nodiscard]] bool has_reason() const { return !record_.reason.empty(); }
+  /// Opens what write() writes to, while there is time.
+  void prepare();
   /// Writes it. `finished`: the command has ended, so its time is known.
   void write(insight::Outcome outcome, bool finished = true);
 
@@ -29,6 +32,7 @@ class CommandRecord {
 
   const Surroundings& surroundings_;
   insight::Record record_;
+  std::optional<insight::RecordFile> file_;
 };
 
 /// For a command that the compiler takes over. What is no compilation (linking, queries, configuration

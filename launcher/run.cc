@@ -67,14 +67,17 @@ int complain(const std::string& program, int code) {
   return code == ENOENT ? 127 : 126;
 }
 
-/// Waits for it as if the launcher were the program itself: signals reach it, and it does not outlive the launcher.
-Expected<os::ExitStatus> run_in_our_place(os::SpawnOptions options) {
+/// Waits for it as if the launcher were the program itself: signals reach it, and it does not outlive the
+/// launcher.
+Expected<os::ExitStatus> run_in_our_place(os::SpawnOptions options,
+                                          const std::function<void()>& meanwhile = {}) {
   options.reset_signals = false;
   options.handled_signals.emplace(kForwarded.begin(), kForwarded.end());
   options.die_with_parent = true;
   const Forwarding forwarding;
   PUMP_TRY(os::Child child, os::spawn(options));
   Forwarding::begin(child.pid());
+  if (meanwhile) meanwhile();
   return child.wait();
 }
 
@@ -102,16 +105,17 @@ int become_cache(const std::vector<std::string>& argv, const os::Environment& en
   return become_compiler(argv, environment);
 }
 
-Expected<os::ExitStatus> run_distcc(const DistccCommand& command) {
+Expected<os::ExitStatus> run_distcc(const DistccCommand& command, const std::function<void()>& meanwhile) {
   os::SpawnOptions options;
   options.program = command.program;
   options.argv.push_back(command.program);
   options.argv.insert(options.argv.end(), command.words.begin(), command.words.end());
   options.environment = command.environment;
-  return run_in_our_place(std::move(options));
+  return run_in_our_place(std::move(options), meanwhile);
 }
 
-Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv, const os::Environment& environment) {
+Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv,
+                                      const os::Environment& environment) {
   os::SpawnOptions options;
   options.environment = environment;
   if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))

@@ -5,7 +5,7 @@
 // what distcc did afterwards. It forwards signals, and its own death takes distcc along. Main thread.
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,11 +28,13 @@ struct DistccCommand {
   std::vector<std::string> words;  ///< compiler first
   os::Environment environment;
 };
-/// Runs distcc to its end. Error: it could not be started.
-Expected<os::ExitStatus> run_distcc(const DistccCommand& command);
+/// Runs distcc to its end, and `meanwhile` once it has been started: this process has nothing to do then.
+/// Error: it could not be started.
+Expected<os::ExitStatus> run_distcc(const DistccCommand& command, const std::function<void()>& meanwhile);
 
 /// Runs the compiler as become_compiler() would, but as a child, to its end. Error: it could not be started.
-Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv, const os::Environment& environment);
+Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv,
+                                      const os::Environment& environment);
 
 /// Ends this process as `status` did: exits, or dies by the same signal.
 [[noreturn]] void end_like(const os::ExitStatus& status);

@@ -60,7 +60,8 @@ SetAside::SetAside(const std::string& session_directory, const std::string& cwd,
 }
 
 SetAside::Level SetAside::look() {
-  if (file_.empty()) return Level::Pump;
+  // There is none as a rule, and the text of an error would cost more than the look.
+  if (file_.empty() || ::access(file_.c_str(), F_OK) != 0) return Level::Pump;
   const auto content = os::read_file(file_, kMostBytes);
   if (!content) return Level::Pump;
   std::string_view rest = *content;

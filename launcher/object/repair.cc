@@ -206,16 +206,18 @@ Expected<Repair> repair(std::string& object, const ClientDirectory& client) {
 }
 
 Expected<Repair> repair_file(const std::string& path, const ClientDirectory& client) {
-  // A link stays one: what it points to is replaced.
-  char* const resolved = ::realpath(path.c_str(), nullptr);
-  if (resolved == nullptr) return fail_errno("cannot find " + path);
-  const std::string file(resolved);
-  std::free(resolved);
   struct stat info {};
-  if (::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return fail(path + " is no regular file");
-  PUMP_TRY(std::string object, os::read_file(file));
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return fail(path + " is no regular file");
+  PUMP_TRY(std::string object, os::read_file(path));
   PUMP_TRY(const Repair done, repair(object, client));
-  if (done == Repair::Done) PUMP_CHECK(os::write_file_atomically(file, object, info.st_mode & 07777U));
+  if (done == Repair::Done) {
+    // A link stays one: what it points to is replaced.
+    char* const resolved = ::realpath(path.c_str(), nullptr);
+    if (resolved == nullptr) return fail_errno("cannot find " + path);
+    const std::string file(resolved);
+    std::free(resolved);
+    PUMP_CHECK(os::write_file_atomically(file, object, info.st_mode & 07777U));
+  }
   return done;
 }
 

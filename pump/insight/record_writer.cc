@@ -4,6 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
 #include "pump/insight/records.h"
 #include "pump/os/file_io.h"
 #include "pump/os/unique_fd.h"
@@ -16,6 +20,10 @@ namespace {
 constexpr std::size_t kMostLine = 4000;
 constexpr std::size_t kMostName = 1000;
 constexpr std::size_t kMostText = 300;
+
+std::string file_in(const std::string& directory) {
+  return directory + "/records.jsonl";
+}
 
 /// `text` as a JSON string, at most `limit` bytes of it. Bytes that are no UTF-8 stay; the reader replaces
 /// them.
@@ -33,10 +41,18 @@ void put_string(std::string& line, std::string_view key, std::string_view text, 
   line += '"';
 }
 
+/// Seconds with three decimals, by way of a whole number: the formatting of fractions is code that nothing
+/// else in the launcher needs.
+void put_seconds(std::string& line, std::string_view key, double seconds) {
+  const auto milliseconds = std::max<std::int64_t>(std::llround(seconds * 1000), 0);
+  fmt::format_to(std::back_inserter(line), ",\"{}\":{}.{:03}", key, milliseconds / 1000, milliseconds % 1000);
+}
+
 std::string to_line(const Record& record, std::size_t most_name) {
-  std::string line =
-      fmt::format("{{\"v\":1,\"time\":{:.3f},\"outcome\":\"{}\"", record.time, name(record.outcome));
-  if (record.seconds) fmt::format_to(std::back_inserter(line), ",\"seconds\":{:.3f}", *record.seconds);
+  std::string line = "{\"v\":1";
+  put_seconds(line, "time", record.time);
+  put_string(line, "outcome", name(record.outcome), kMostText);
+  if (record.seconds) put_seconds(line, "seconds", *record.seconds);
   put_string(line, "source", record.source, most_name);
   put_string(line, "object", record.object, most_name);
   put_string(line, "directory", record.directory, most_name);
@@ -105,18 +121,27 @@ std::optional<std::string> records_directory(const os::Environment& environment)
   return {};
 }
 
-Status append_record(const std::string& directory, const Record& record) {
-  const std::string file = directory + "/records.jsonl";
+Expected<RecordFile> RecordFile::open(const std::string& directory) {
+  PUMP_TRY(os::UniqueFd fd, open_records(directory, file_in(directory)));
+  return RecordFile(directory, std::move(fd));
+}
+
+Status RecordFile::append(const Record& record) const {
   std::string line = to_line(record, kMostName);
   if (line.size() > kMostLine) line = to_line(record, kMostName / 5);
-  PUMP_TRY(const os::UniqueFd fd, open_records(directory, file));
   struct stat info {};
-  if (::fstat(fd.get(), &info) != 0) return fail_errno("cannot look at " + file);
+  if (::fstat(fd_.get(), &info) != 0) return fail_errno("cannot look at the records in " + directory_);
   // One write: what it does not take is a torn line, which readers skip.
-  if (::write(fd.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-    return fail_errno("cannot write " + file);
-  if (static_cast<std::uint64_t>(info.st_size) + line.size() > kMostBytes) rotate(directory, file, info);
+  if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    return fail_errno("cannot write the records in " + directory_);
+  if (static_cast<std::uint64_t>(info.st_size) + line.size() > kMostBytes)
+    rotate(directory_, file_in(directory_), info);
   return {};
+}
+
+Status append_record(const std::string& directory, const Record& record) {
+  PUMP_TRY(const RecordFile file, RecordFile::open(directory));
+  return file.append(record);
 }
 
 }  // namespace pump::insight

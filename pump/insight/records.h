@@ -12,10 +12,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pump/os/environment.h"
 #include "pump/os/error.h"
+#include "pump/os/unique_fd.h"
 
 namespace pump::insight {
 
@@ -51,7 +53,21 @@ struct Record {
 /// Directory of the records; nothing where PUMP_RECORD=0 or neither XDG_STATE_HOME nor HOME is usable.
 std::optional<std::string> records_directory(const os::Environment& environment);
 
-/// Appends one record, creating the directory (0700). Errors are for callers that care: a build does not.
+/// Where one record will be appended. Opening is the greater part of the work, and can be done while the
+/// compilation runs. Errors are for callers that care: a build does not.
+class RecordFile {
+ public:
+  /// Creates the directory (0700), and the file.
+  static Expected<RecordFile> open(const std::string& directory);
+  Status append(const Record& record) const;
+
+ private:
+  RecordFile(std::string directory, os::UniqueFd fd) : directory_(std::move(directory)), fd_(std::move(fd)) {}
+  std::string directory_;
+  os::UniqueFd fd_;
+};
+
+/// Opens and appends.
 Status append_record(const std::string& directory, const Record& record);
 
 /// All records that can be read, oldest first.

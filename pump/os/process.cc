@@ -38,13 +38,12 @@ struct Plan {
   explicit Plan(const SpawnOptions& chosen) : options(chosen) {}
 
   const SpawnOptions& options;
-  std::vector<std::string> environment_strings;
   std::vector<char*> argv;
   std::vector<char*> envp;
   std::vector<int> sources;  ///< sorted descriptors that mappings start from; one more slot for the pipe
-  std::vector<int> moved;  ///< room for one temporary descriptor per mapping
-  std::vector<int> kept;   ///< sorted descriptors that close_others spares; one more slot for the pipe
-  int first_free = 3;      ///< above every descriptor the child will own
+  std::vector<int> moved;    ///< room for one temporary descriptor per mapping
+  std::vector<int> kept;     ///< sorted descriptors that close_others spares; one more slot for the pipe
+  int first_free = 3;        ///< above every descriptor the child will own
   int report_fd = -1;
   pid_t parent = 0;
   sigset_t original_mask{};
@@ -54,11 +53,7 @@ Plan make_plan(const SpawnOptions& options) {
   Plan plan(options);
   for (const std::string& argument : options.argv) plan.argv.push_back(const_cast<char*>(argument.c_str()));
   plan.argv.push_back(nullptr);
-  if (options.environment) {
-    plan.environment_strings = options.environment->strings();
-    for (std::string& entry : plan.environment_strings) plan.envp.push_back(entry.data());
-    plan.envp.push_back(nullptr);
-  }
+  if (options.environment) plan.envp = options.environment->pointers();
   plan.moved.resize(options.descriptors.size());
   for (const auto& [ours, theirs] : options.descriptors) {
     plan.first_free = std::max(plan.first_free, theirs + 1);
@@ -139,7 +134,8 @@ void reset_signals() {
 
 void drop_handler(int number) {
   struct sigaction action {};
-  if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN)
+  if (::sigaction(number, nullptr, &action) != 0 || action.sa_handler == SIG_DFL ||
+      action.sa_handler == SIG_IGN)
     return;
   action = {};
   action.sa_handler = SIG_DFL;
@@ -156,8 +152,8 @@ void drop_handlers(const Plan& plan) {
   ::sigprocmask(SIG_SETMASK, &plan.original_mask, nullptr);
 }
 
-/// vfork(2), for it copies no page tables; AddressSanitizer keeps its own books of the stack, which a borrowing child
-/// upsets, so there it is a plain fork.
+/// vfork(2), for it copies no page tables; AddressSanitizer keeps its own books of the stack, which a
+/// borrowing child upsets, so there it is a plain fork.
 #if defined(__SANITIZE_ADDRESS__)
 #define PUMP_FORK ::fork
 #else
