@@ -31,8 +31,6 @@ thread_local ThreadView thread_view;  // NOLINT: one request per thread at a tim
 
 std::atomic<std::uint64_t> next_tree_id{1};
 
-constexpr unsigned kMaxLinks = 40;  // Linux: MAXSYMLINKS
-
 std::string child_path(const Directory& directory, std::string_view name) {
   std::string path;
   path.reserve(directory.path().size() + 1 + name.size());
@@ -179,7 +177,7 @@ const Entry* FileTree::walk(Directory* base, std::string_view path, Trace& trace
   Directory* at = path.front() == '/' || base == nullptr ? &state.root : base;
   const Entry* result = at == &state.root ? &state.root_entry : at->self_;
   const Directory* entered = nullptr;  // by the component before: walked through if one follows
-  std::array<std::string_view, kMaxLinks + 1> texts{
+  std::array<std::string_view, kMostLinks + 1> texts{
       path};  // the path, and inside it the links being followed
   std::size_t depth = 0;
   unsigned links = 0;
@@ -207,7 +205,7 @@ const Entry* FileTree::walk(Directory* base, std::string_view path, Trace& trace
       entered = at;
       result = entry;
     } else if (entry->kind == EntryKind::Symlink) {
-      if (++links > kMaxLinks) return &state.nowhere;
+      if (++links > kMostLinks) return &state.nowhere;
       trace.links.push_back(entry);
       texts[++depth] = entry->link_target;
       if (entry->link_target.front() == '/') {
@@ -237,6 +235,11 @@ bool FileTree::quiet_since(std::uint64_t generation) const {
   return state_->generation.load() <= generation;
 }
 
+bool FileTree::all_unchanged_since(std::uint64_t generation) const {
+  // In this order: an entry leaves `validating` only after its replacement raised the generation.
+  return state_->validating.load() == 0 && quiet_since(generation);
+}
+
 bool FileTree::needs_validation(const std::vector<const Entry*>& consulted) {
   for (const Entry* entry : consulted)
     if (entry->internal.flags.load(std::memory_order_acquire) != 0) return true;
@@ -245,8 +248,7 @@ bool FileTree::needs_validation(const std::vector<const Entry*>& consulted) {
 
 bool FileTree::unchanged_since(const std::vector<const Entry*>& consulted, std::uint64_t generation) {
   State& state = *state_;
-  // In this order: an entry leaves `validating` only after its replacement raised the generation.
-  if (state.validating.load() == 0 && quiet_since(generation)) return true;
+  if (all_unchanged_since(generation)) return true;
   const std::uint64_t ticket = state.view().ticket;
   for (const Entry* entry : consulted) {
     if (entry->changed_at.load(std::memory_order_acquire) > generation) return false;

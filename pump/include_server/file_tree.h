@@ -121,6 +121,7 @@ class FileTree {
   /// Applies all changes reported so far, then opens a view on the result.
   [[nodiscard]] Snapshot begin();
 
+  static constexpr unsigned kMostLinks = 40;  ///< in one path: MAXSYMLINKS of Linux
   /// Walks `path` from `base` (ignored for absolute paths; nullptr means "/"), following links, the last one too.
   /// The result is never nullptr: an Entry of kind Missing where nothing is there (ENOENT, ENOTDIR, ELOOP,
   /// ENAMETOOLONG, no permission). For "/", "." and "..": the directory's own entry.
@@ -146,6 +147,8 @@ class FileTree {
   /// True where nothing at all changed after `generation`, as far as watches tell: with a stored
   /// !needs_validation(consulted), the answer of unchanged_since() without touching the entries.
   [[nodiscard]] bool quiet_since(std::uint64_t generation) const;
+  /// The same for whatever was consulted: no entry needs status() either.
+  [[nodiscard]] bool all_unchanged_since(std::uint64_t generation) const;
   /// True where some entry must be checked by status() at each request. Files: call after they were loaded.
   [[nodiscard]] static bool needs_validation(const std::vector<const Entry*>& consulted);
 

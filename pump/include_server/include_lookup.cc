@@ -1,6 +1,7 @@
 #include "pump/include_server/include_lookup.h"
 
 #include <algorithm>
+#include <climits>
 
 #include "pump/os/file_io.h"
 
@@ -33,6 +34,7 @@ Symbol dirname_symbol(std::string_view path, bool clang) {
 
 void IncludeLookup::begin_unit(const Unit& unit) {
   ++epoch_;
+  if (!tree_.all_unchanged_since(generation_)) quiet_since_ = epoch_;
   generation_ = tree_.generation();
   search_ = unit.search.get();
   cwd_ = unit.cwd_directory;
@@ -43,13 +45,13 @@ void IncludeLookup::begin_unit(const Unit& unit) {
       resolutions_ -= spaces_.back()->resolutions.size();
       spaces_.pop_back();
     }
-    ++drops_;
   }
   const auto wanted = std::find_if(spaces_.begin(), spaces_.end(), [&](const auto& space) {
     return space->search_id == search_->id && space->cwd == cwd_ && space->clang == clang_;
   });
   if (wanted == spaces_.end()) {
     spaces_.push_back(std::make_unique<Space>());
+    spaces_.back()->number = ++spaces_made_;
     spaces_.back()->search_id = search_->id;
     spaces_.back()->cwd = cwd_;
     spaces_.back()->clang = clang_;
@@ -82,14 +84,19 @@ Resolution& IncludeLookup::get(const Key& key) {
     ++resolutions_;
     slot = &space_->resolutions.back();
     resolve(key, *slot);
-  } else if (slot->validated != epoch_) {
-    check(*slot);
   }
-  return *slot;
+  return in_force(*slot);
 }
 
 void IncludeLookup::check(Resolution& resolution) {
-  if (tree_.unchanged_since(resolution.trace.consulted, resolution.generation)) {
+  bool same = true;
+  for (std::size_t i = 0; i < resolution.paths.size(); ++i) {
+    DirectoryPath* const path = resolution.paths[i];
+    if (path == nullptr) continue;
+    if (path->validated != epoch_) check(*path);
+    same = same && path->version == resolution.path_versions[i];
+  }
+  if (same && tree_.unchanged_since(resolution.trace.consulted, resolution.generation)) {
     resolution.validated = epoch_;
     resolution.generation = generation_;
   } else {
@@ -97,34 +104,86 @@ void IncludeLookup::check(Resolution& resolution) {
   }
 }
 
+void IncludeLookup::check(DirectoryPath& path) {
+  if (!tree_.unchanged_since(path.trace.consulted, path.generation)) walk_to(path);
+  path.validated = epoch_;
+  path.generation = generation_;
+}
+
+DirectoryPath& IncludeLookup::directory_path(Symbol spelled) {
+  DirectoryPath*& path = space_->path_of[spelled];
+  if (path == nullptr) {
+    path = &space_->paths.emplace_back();
+    path->spelled = spelled;
+    walk_to(*path);
+  }
+  if (path->validated != epoch_) check(*path);
+  return *path;
+}
+
+void IncludeLookup::walk_to(DirectoryPath& path) {
+  path.trace.clear();
+  path.consulted_in = path.walked_in = 0;
+  ++path.version;
+  path.generation = generation_;
+  // The last component is walked through, too: the kernel says so of a path that goes on.
+  path.directory = tree_.directory(cwd_, joined(spelling(path.spelled), "."), path.trace);
+  number(path.trace, path.ids);
+}
+
+void IncludeLookup::depend_on(DirectoryPath& path, Resolution& result) {
+  for (std::size_t i = 0; i < result.paths.size(); ++i) {
+    if (result.paths[i] != nullptr && result.paths[i] != &path) continue;
+    result.paths[i] = &path;
+    result.path_versions[i] = path.version;
+    return;
+  }
+  // A third one: the chain led somewhere twice, where the spelled path then did not.
+  const std::vector<const Entry*>& consulted = path.trace.consulted;
+  result.trace.consulted.insert(result.trace.consulted.end(), consulted.begin(), consulted.end());
+}
+
 void IncludeLookup::resolve(const Key& key, Resolution& result) {
-  const std::uint32_t version = result.version + 1;
   result = Resolution{};
   result.validated = epoch_;
   result.generation = generation_;
-  result.version = version;
   result.key = key;
   const std::string_view name = spelling(key.name);
   if (name.empty()) return;
   if (key.start == kBeginPath) {
-    try_path(std::string(name), Resolution::kNoChain, false, result);
+    try_path({}, name, Resolution::kNoChain, false, result);
   } else if (key.start == kBeginBeside || key.start == kBeginBesideSystem) {
     const bool system = key.start == kBeginBesideSystem;
-    if (!try_path(joined(spelling(key.directory), name), Resolution::kBeside, system, result))
+    if (!try_path(spelling(key.directory), name, Resolution::kBeside, system, result))
       try_chain(0, name, result);
   } else {
     try_chain(key.start, name, result);
   }
   if (!result.found && !clang_) look_for_precompiled(key.start, key, name, result);
-  number(result);
+  number(result.trace, result.ids);
 }
 
-bool IncludeLookup::try_path(std::string spelled, int found_at, bool system, Resolution& result) {
+bool IncludeLookup::try_path(std::string_view directory, std::string_view name, int found_at, bool system,
+                             Resolution& result) {
+  std::string spelled = joined(directory, name);
   Trace trace;
-  const Entry* entry = tree_.walk(cwd_, spelled, trace);
+  DirectoryPath* through = nullptr;
+  const Entry* entry = nullptr;
+  if (!directory.empty() && spelled.size() < PATH_MAX) {
+    through = &directory_path(intern(directory));
+    depend_on(*through, result);
+    if (through->directory == nullptr) return false;
+    entry = tree_.walk(through->directory, name, trace);
+  }
+  if (through == nullptr || through->trace.links.size() + trace.links.size() > FileTree::kMostLinks) {
+    through = nullptr;
+    trace.clear();
+    entry = tree_.walk(cwd_, spelled, trace);
+  }
   result.trace.consulted.insert(result.trace.consulted.end(), trace.consulted.begin(), trace.consulted.end());
   if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) return false;
   // What the kernel walks through matters on the server only where something is found at the end.
+  result.through = through;
   result.trace.links = std::move(trace.links);
   result.trace.traversed = std::move(trace.traversed);
   if (system && search_->shortens_system_paths) {
@@ -140,7 +199,7 @@ bool IncludeLookup::try_path(std::string spelled, int found_at, bool system, Res
     if (result.directory == known::kEmpty) result.directory = intern(".");
     const auto& names = search_->first_names;
     const auto first = std::find_if(names.begin(), names.end(),
-                                    [&](const auto& name) { return name.directory == entry->parent; });
+                                    [&](const auto& one) { return one.directory == entry->parent; });
     if (first != names.end()) result.directory = intern(first->name);
   }
   if (entry->kind == EntryKind::File) result.file = source_file(entry);
@@ -157,9 +216,7 @@ void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resoluti
     result.trace.consulted.insert(result.trace.consulted.end(), trace.consulted.begin(),
                                   trace.consulted.end());
     if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) continue;
-    const bool found =
-        try_path(joined(directory.spelled, name), static_cast<int>(i), directory.system_headers, result);
-    if (found) return;
+    if (try_path(directory.spelled, name, static_cast<int>(i), directory.system_headers, result)) return;
   }
 }
 
@@ -189,15 +246,50 @@ SourceFile* IncludeLookup::source_file(const Entry* entry) {
   return file;
 }
 
-void IncludeLookup::number(Resolution& result) {
-  std::vector<const Entry*>& consulted = result.trace.consulted;
+void IncludeLookup::number(Trace& trace, std::vector<std::uint32_t>& ids) {
+  std::vector<const Entry*>& consulted = trace.consulted;
   std::sort(consulted.begin(), consulted.end());
   consulted.erase(std::unique(consulted.begin(), consulted.end()), consulted.end());
   consulted.shrink_to_fit();
-  result.ids.reserve(consulted.size() + result.trace.links.size() + result.trace.traversed.size());
-  for (const Entry* entry : consulted) result.ids.push_back(id_of(entry));
-  for (const Entry* link : result.trace.links) result.ids.push_back(id_of(&link->link_target));
-  for (const Directory* directory : result.trace.traversed) result.ids.push_back(id_of(directory));
+  ids.clear();
+  ids.reserve(consulted.size() + trace.links.size() + trace.traversed.size());
+  for (const Entry* entry : consulted) ids.push_back(id_of(entry));
+  for (const Entry* link : trace.links) ids.push_back(id_of(&link->link_target));
+  for (const Directory* directory : trace.traversed) ids.push_back(id_of(directory));
+}
+
+void IncludeLookup::put_into(Closure& closure, Resolution& resolution) {
+  resolution.recorded = epoch_;
+  for (DirectoryPath* path : resolution.paths) {
+    if (path == nullptr || std::exchange(path->consulted_in, epoch_) == epoch_) continue;
+    for (std::size_t i = 0; i < path->trace.consulted.size(); ++i)
+      if (first_use(path->ids[i])) closure.consulted.push_back(path->trace.consulted[i]);
+  }
+  if (DirectoryPath* const through = resolution.through;
+      through != nullptr && std::exchange(through->walked_in, epoch_) != epoch_)
+    put_way(closure, through->trace, through->ids);
+  for (std::size_t i = 0; i < resolution.trace.consulted.size(); ++i)
+    if (first_use(resolution.ids[i])) closure.consulted.push_back(resolution.trace.consulted[i]);
+  put_way(closure, resolution.trace, resolution.ids);
+}
+
+void IncludeLookup::put_way(Closure& closure, const Trace& trace, const std::vector<std::uint32_t>& ids) {
+  const std::uint32_t* id = ids.data() + trace.consulted.size();
+  for (const Entry* link : trace.links)
+    if (first_use(*id++)) closure.links.push_back(link);
+  for (const Directory* directory : trace.traversed)
+    if (first_use(*id++)) closure.traversed.push_back(directory);
+}
+
+void IncludeLookup::forget_runs() {
+  for (SourceFile& file : files_)
+    for (auto& [mode, walked] : file.scans) std::fill(walked->runs.begin(), walked->runs.end(), 0U);
+}
+
+void IncludeLookup::forget_conditions(ConditionStore& store) {
+  for (SourceFile& file : files_)
+    for (auto& [mode, walked] : file.scans)
+      for (ConditionMemo& first : walked->conditions) store.forget(first);
 }
 
 std::uint32_t IncludeLookup::id_of(const void* thing) {

@@ -7,10 +7,13 @@
 
 #include <tsl/robin_map.h>
 
+#include <array>
 #include <deque>
 #include <memory>
 #include <vector>
 
+#include "pump/include_server/closure.h"
+#include "pump/include_server/directive_memo.h"
 #include "pump/include_server/file_tree.h"
 #include "pump/include_server/scan.h"
 #include "pump/include_server/symbols.h"
@@ -28,9 +31,9 @@ struct SourceFile {
   /// Another file may be taken for this one by #pragma once: same content (gcc), or hard links (clang).
   bool has_twin = false;
   std::uint32_t scan_mode = 0;
-  const Scan* scan = nullptr;  ///< in `scan_mode`
+  WalkedScan* walked = nullptr;  ///< in `scan_mode`
   /// In every mode it was walked in, kept: definitions are compared by address.
-  std::vector<std::pair<std::uint32_t, std::shared_ptr<const Scan>>> scans;
+  std::vector<std::pair<std::uint32_t, std::unique_ptr<WalkedScan>>> scans;
 
   // In the current unit, once `epoch` is the unit's:
   std::uint32_t epoch = 0;
@@ -38,8 +41,7 @@ struct SourceFile {
   Certainty once = Certainty::No;  ///< #pragma once or #import was seen
   Certainty entered = Certainty::No;
   bool entered_absolute = false, entered_relative = false;
-
-  std::uint32_t summary_stamp = 0, summary_index = 0;  ///< scratch of Recorder
+  bool once_listed = false;  ///< `once` was not No at some time
 };
 
 /// What was looked for, and where from: IncludeLookup's business.
@@ -48,27 +50,39 @@ struct LookupKey {
   bool operator==(const LookupKey&) const = default;
 };
 
+/// A directory by one of its names, and what the walk to it consulted: shared by all that is found below it.
+struct DirectoryPath {
+  Symbol spelled = 0;
+  Directory* directory = nullptr;  ///< nullptr: there is none
+  Trace trace;
+  std::vector<std::uint32_t> ids;                 ///< as Resolution::ids
+  std::uint32_t validated = 0;                    ///< epoch, as the next two
+  std::uint32_t consulted_in = 0, walked_in = 0;  ///< its parts are in the closure
+  std::uint64_t generation = 0;
+  std::uint32_t version = 0;  ///< how often it was walked anew
+};
+
 struct Resolution {
   static constexpr int kBeside = -1;   ///< found in the includer's directory
   static constexpr int kNoChain = -2;  ///< an absolute name, or a file named on the command line
 
   bool found = false;
-  bool only_precompiled = false;  ///< x.h is missing, but x.h.gch exists
-  SourceFile* file = nullptr;     ///< nullptr: not found, or no regular file
-  Symbol spelled = 0;             ///< as the compiler reports it in __FILE__
-  Symbol directory = 0;           ///< its dirname
-  int found_at = kNoChain;        ///< index in the search path
-  bool system_headers = false;    ///< found as gcc finds system headers: its own includes are, too
-  Trace trace;
-  /// Of trace.consulted, .links and .traversed, one after the other: see IncludeLookup::first_use.
+  bool only_precompiled = false;          ///< x.h is missing, but x.h.gch exists
+  SourceFile* file = nullptr;             ///< nullptr: not found, or no regular file
+  Symbol spelled = 0;                     ///< as the compiler reports it in __FILE__
+  Symbol directory = 0;                   ///< its dirname
+  int found_at = kNoChain;                ///< index in the search path
+  bool system_headers = false;            ///< found as gcc finds system headers: its own includes are, too
+  std::array<DirectoryPath*, 2> paths{};  ///< directories looked in by a path; nullptr: none
+  std::array<std::uint32_t, 2> path_versions{};
+  DirectoryPath* through = nullptr;  ///< the one that it was found in
+  Trace trace;                       ///< the rest
+  /// Of trace.consulted, .links and .traversed, one after the other: see IncludeLookup::put_into.
   std::vector<std::uint32_t> ids;
-  std::uint32_t validated = 0;     ///< epoch
-  std::uint64_t generation = 0;    ///< of the tree, when last validated
-  std::uint32_t recorded = 0;      ///< epoch in which the walk put it into the closure
-  std::uint32_t version = 0;       ///< how often it was looked up anew
+  std::uint32_t validated = 0;   ///< epoch
+  std::uint64_t generation = 0;  ///< of the tree, when last validated
+  std::uint32_t recorded = 0;    ///< epoch in which the walk put it into the closure
   LookupKey key{};
-
-  std::uint32_t summary_stamp = 0, summary_index = 0;  ///< scratch of Recorder
 };
 
 class IncludeLookup {
@@ -85,15 +99,18 @@ class IncludeLookup {
   Resolution& chain(std::size_t start, Symbol name);
 
   [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
-  /// True where a resolution that get() once returned still leads where it did; looks it up anew otherwise.
-  bool still(Resolution& resolution, std::uint32_t version) {
-    if (resolution.validated != epoch_) check(resolution);
-    return resolution.version == version;
+  /// The number of the unit's lookups: resolutions of one space stay, those of another may have been dropped.
+  [[nodiscard]] std::uint32_t space() const { return space_->number; }
+  /// What get() once returned in this space, looked up anew where it leads somewhere else now.
+  Resolution& in_force(Resolution& resolution) {
+    if (resolution.validated < quiet_since_) check(resolution);
+    return resolution;
   }
-  /// Counts the times resolutions were dropped: pointers to them are void then.
-  [[nodiscard]] std::uint32_t drops() const { return drops_; }
-  /// True for the first caller in this unit.
-  bool first_use(std::uint32_t id) { return std::exchange(stamps_[id], epoch_) != epoch_; }
+  /// Lets conditions be evaluated anew: definitions outside of the scans of files are dropped.
+  void forget_conditions(ConditionStore& store);
+  void forget_runs();
+  /// What a resolution depends on and leads through, each once per unit.
+  void put_into(Closure& closure, Resolution& resolution);
 
  private:
   using Key = LookupKey;
@@ -106,23 +123,33 @@ class IncludeLookup {
   };
   /// All lookups of one (search path, working directory, compiler family).
   struct Space {
+    std::uint32_t number = 0;
     std::uint64_t search_id = 0;
     const Directory* cwd = nullptr;
     bool clang = false;
     std::uint32_t used = 0;
     tsl::robin_map<Key, Resolution*, HashKey> known;
     std::deque<Resolution> resolutions;
+    tsl::robin_map<Symbol, DirectoryPath*> path_of;
+    std::deque<DirectoryPath> paths;
   };
   static constexpr std::uint32_t kBeginPath = ~0U, kBeginBeside = ~0U - 1, kBeginBesideSystem = ~0U - 2;
 
   Resolution& get(const Key& key);
   void check(Resolution& resolution);
   void resolve(const Key& key, Resolution& result);
-  bool try_path(std::string spelled, int found_at, bool system, Resolution& result);
+  DirectoryPath& directory_path(Symbol spelled);
+  void check(DirectoryPath& path);
+  void walk_to(DirectoryPath& path);
+  void depend_on(DirectoryPath& path, Resolution& result);
+  bool try_path(std::string_view directory, std::string_view name, int found_at, bool system,
+                Resolution& result);
   void try_chain(std::size_t start, std::string_view name, Resolution& result);
   void look_for_precompiled(std::size_t start, const Key& key, std::string_view name, Resolution& result);
   SourceFile* source_file(const Entry* entry);
-  void number(Resolution& result);
+  bool first_use(std::uint32_t id) { return std::exchange(stamps_[id], epoch_) != epoch_; }
+  void put_way(Closure& closure, const Trace& trace, const std::vector<std::uint32_t>& ids);
+  void number(Trace& trace, std::vector<std::uint32_t>& ids);
   std::uint32_t id_of(const void* thing);
 
   FileTree& tree_;
@@ -130,11 +157,12 @@ class IncludeLookup {
   Directory* cwd_ = nullptr;
   bool clang_ = false;
   std::uint32_t epoch_ = 0;
+  std::uint32_t quiet_since_ = 0;  ///< epoch: what was valid then, or later, still is
   std::uint64_t generation_ = 0;
   Space* space_ = nullptr;
   std::vector<std::unique_ptr<Space>> spaces_;
   std::size_t resolutions_ = 0;
-  std::uint32_t drops_ = 0;
+  std::uint32_t spaces_made_ = 0;
   std::deque<SourceFile> files_;
   tsl::robin_map<const Entry*, SourceFile*> file_of_;
   tsl::robin_map<const void*, std::uint32_t> id_of_;  ///< of entries and directories

@@ -201,9 +201,7 @@ void MacroTable::reset() {
   trail_.clear();
   made_.clear();
   branches_ = 0;
-  log_.clear();
-  log_base_ = log_start_ = 0;
-  logged_uncertain_ = false;
+  noting_ = false;
   if (++epoch_ == 0) {
     slots_.clear();
     epoch_ = 1;
@@ -212,39 +210,6 @@ void MacroTable::reset() {
 
 void MacroTable::grow(Symbol name) {
   slots_.resize(std::max<std::size_t>({symbol_count() + 1024, std::size_t{name} + 1, slots_.size() * 3 / 2}));
-}
-
-void MacroTable::log(Symbol name, Slot& slot, bool write, MacroState state) {
-  logged_uncertain_ = logged_uncertain_ || !state.certain();
-  log_.push_back({name, write, slot.touched, slot.written, state});
-  slot.touched = log_base_ + static_cast<std::uint32_t>(log_.size());
-  if (write) slot.written = slot.touched;
-}
-
-MacroTable::LogMark MacroTable::begin_log() {
-  const LogMark mark{log_base_ + static_cast<std::uint32_t>(log_.size()) + 1, log_start_};
-  log_start_ = mark.start;
-  return mark;
-}
-
-// What the log of a header holds is part of those around it: there, an event counts unless the slot had one of
-// theirs before.
-void MacroTable::end_log(LogMark mark, bool hand_on, std::vector<Change>* reads, std::vector<Change>* writes) {
-  if (reads != nullptr && writes != nullptr) {
-    for (std::size_t i = mark.start - log_base_ - 1; i < log_.size(); ++i) {
-      const Access& event = log_[i];
-      if (event.write && event.written < mark.start) writes->push_back({event.name, slots_[event.name].state});
-      if (!event.write && event.touched < mark.start) reads->push_back({event.name, event.state});
-    }
-    for (const auto* list : {reads, writes})
-      for (const Change& change : *list) logged_uncertain_ = logged_uncertain_ || !change.state.certain();
-  }
-  log_start_ = hand_on ? mark.outer : 0;
-  if (log_start_ == 0) {
-    // Nobody reads it any more, but what slots know of it must not be taken for events of the next one.
-    log_base_ += static_cast<std::uint32_t>(log_.size());
-    log_.clear();
-  }
 }
 
 MacroState MacroTable::make(Alternatives alternatives) {

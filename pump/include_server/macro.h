@@ -48,8 +48,15 @@ class Definition {
       : scan_(&scan), name_(name), text_(text), length_(length) {}
   Definition(Symbol name, Builtin builtin) : name_(name), builtin_(builtin) {}
   ~Definition() { delete parsed_.load(std::memory_order_relaxed); }
-  Definition(const Definition&) = delete;
-  Definition& operator=(const Definition&) = delete;
+  /// Only while its scan is being made.
+  Definition(Definition&& other) noexcept
+      : scan_(other.scan_),
+        name_(other.name_),
+        text_(other.text_),
+        length_(other.length_),
+        builtin_(other.builtin_),
+        parsed_(other.parsed_.exchange(nullptr)) {}
+  Definition& operator=(Definition&&) = delete;
 
   [[nodiscard]] Symbol name() const { return name_; }
   [[nodiscard]] Builtin builtin() const { return builtin_; }
@@ -104,12 +111,11 @@ class MacroTable {
   void reset();
 
   [[nodiscard]] MacroState get(Symbol name) {
-    if (log_start_ == 0) return peek(name);
-    Slot& slot = writable(name);
-    if (slot.touched < log_start_) log(name, slot, false, slot.state);
-    return slot.state;
+    const MacroState state = peek(name);
+    if (noting_) reads_.push_back({name, state});
+    return state;
   }
-  /// As get(), but the log does not hear of it.
+  /// As get(), but not noted.
   [[nodiscard]] MacroState peek(Symbol name) const {
     if (name >= slots_.size()) return {};
     const Slot& slot = slots_[name];
@@ -118,7 +124,6 @@ class MacroTable {
   void set(Symbol name, MacroState state) {
     Slot& slot = writable(name);
     if (branches_ != 0) trail_.push_back({name, slot.state});
-    if (log_start_ != 0 && slot.written < log_start_) log(name, slot, true, state);
     slot.state = state;
   }
   void set_anything(Symbol name) { set(name, MacroState(&anything_)); }
@@ -135,17 +140,15 @@ class MacroTable {
     MacroState state;
   };
 
-  // The log of what a header reads before writing it and of what it writes: header_summary.h. Logs nest.
-  struct LogMark {
-    std::uint32_t start;  ///< log_start_ while it is the innermost
-    std::uint32_t outer;  ///< log_start_ of the log around it
-  };
-  LogMark begin_log();
-  /// The first reads, with what they gave, and the writes with what stands now; nullptr: not wanted.
-  /// `hand_on`: the log around this one goes on and contains it.
-  void end_log(LogMark mark, bool hand_on, std::vector<Change>* reads, std::vector<Change>* writes);
-  /// True once for states in a log that are no single definition: they do not outlive the unit.
-  [[nodiscard]] bool take_logged_uncertain() { return std::exchange(logged_uncertain_, false); }
+  /// Notes what get() gives from now on, until reads_noted(): what an evaluation depended on.
+  void note_reads() {
+    reads_.clear();
+    noting_ = true;
+  }
+  [[nodiscard]] const std::vector<Change>& reads_noted() {
+    noting_ = false;
+    return reads_;
+  }
 
   /// Walk one of several branches: begin, walk, end; end() takes the changes back and returns them.
   using Mark = std::size_t;
@@ -163,22 +166,14 @@ class MacroTable {
     MacroState state;
     std::uint32_t epoch = 0;
     std::uint32_t disabled = 0;
-    std::uint32_t touched = 0, written = 0;  ///< one more than the number of its last event, write
-  };
-  struct Access {
-    Symbol name;
-    bool write;
-    std::uint32_t touched, written;  ///< the slot's before
-    MacroState state;
   };
   Slot& writable(Symbol name) {
     if (name >= slots_.size()) grow(name);
     Slot& slot = slots_[name];
-    if (slot.epoch != epoch_) slot = Slot{MacroState(), epoch_, 0, 0, 0};
+    if (slot.epoch != epoch_) slot = Slot{MacroState(), epoch_, 0};
     return slot;
   }
   void grow(Symbol name);
-  void log(Symbol name, Slot& slot, bool write, MacroState state);
   MacroState make(Alternatives alternatives);
 
   std::vector<Slot> slots_;
@@ -186,10 +181,8 @@ class MacroTable {
   unsigned branches_ = 0;
   std::vector<Change> trail_;
   std::deque<Alternatives> made_;
-  std::vector<Access> log_;
-  std::uint32_t log_base_ = 0;   ///< number of log_'s first event in this unit
-  std::uint32_t log_start_ = 0;  ///< one more than the number at which the innermost log starts; 0: none
-  bool logged_uncertain_ = false;
+  std::vector<Change> reads_;
+  bool noting_ = false;
   Alternatives anything_{{}, true};
 };
 

@@ -26,7 +26,7 @@ struct Budget {
   std::uint64_t steps = 20'000'000;               ///< directives walked + tokens expanded before tier 3
   std::uint64_t reachability_steps = 20'000'000;  ///< of tier 3, before giving up
   unsigned nesting = 200;                         ///< include depth, gcc's -fmax-include-depth default
-  std::size_t summary_bytes = 4U << 20U;          ///< header summaries kept by one preprocessor; 0: none
+  bool remember = true;                           ///< what directives came to: directive_memo.h
 };
 
 /// Asks the compiler for the value of e.g. `__has_builtin(__builtin_foo)` under a profile; nothing: unknown.

@@ -74,14 +74,15 @@ class Reachability : private ExpansionHost {
   }
 
   void read(const Visit& visit) {
-    const Scan* scan = walker_.scan_of(*visit.where->file);
-    if (scan == nullptr) return;
+    const WalkedScan* const walked = walker_.scan_of(*visit.where->file);
+    if (walked == nullptr) return;
+    const Scan& scan = *walked->scan;
     closure_.files[visit.where->file->closure_index].hash = visit.where->file->hash;
-    steps_.add(scan->directives.size());
-    take_definitions(*scan);
-    for (const Directive& directive : scan->directives) {
+    steps_.add(scan.directives.size());
+    take_definitions(scan);
+    for (const Directive& directive : scan.directives) {
       if (over()) return;
-      read_directive(visit, *scan, directive);
+      read_directive(visit, scan, directive);
     }
   }
 

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,7 +17,7 @@
 namespace pump::include_server {
 
 enum class DirectiveKind : std::uint8_t {
-  If,
+  If,  // is_plain() needs these, up to Undef, first
   Ifdef,
   Ifndef,
   Elif,
@@ -44,6 +43,11 @@ enum class DirectiveKind : std::uint8_t {
   HiddenPragma,   ///< a macro body pushes or pops the named macro: it may change at any time
 };
 
+/// It does nothing but read and write macros, if its condition does.
+constexpr bool is_plain(DirectiveKind kind) {
+  return kind <= DirectiveKind::Undef;
+}
+
 enum DirectiveFlag : std::uint8_t {
   kAngled = 1,
   kComputed = 2,  ///< the operand is not a literal header name
@@ -58,8 +62,8 @@ struct Directive {
   std::uint32_t line = 0;
   Symbol name = 0;                     ///< macro, or header name without delimiters
   std::uint32_t text = 0, length = 0;  ///< operand, in Scan::text
-  std::uint32_t slot =
-      0;  ///< Define: in Scan::definitions; If, Elif, computed includes: in Scan::expressions
+  std::uint32_t slot = 0;              ///< Define: in Scan::definitions; If, Elif, computed includes: in
+                                       ///< Scan::expressions; other includes: a number
   DirectiveIndex next =
       0;  ///< If … Else: the next branch of the group (or its Endif, or the end of the list)
   DirectiveIndex end = 0;  ///< If … Else: after the group's Endif
@@ -80,8 +84,12 @@ class LazyTokens {
   LazyTokens(std::uint32_t text, std::uint32_t length, HeaderNames names)
       : text_(text), length_(length), names_(names) {}
   ~LazyTokens() { delete tokens_.load(std::memory_order_relaxed); }
-  LazyTokens(const LazyTokens&) = delete;
-  LazyTokens& operator=(const LazyTokens&) = delete;
+  LazyTokens(LazyTokens&& other) noexcept
+      : text_(other.text_),
+        length_(other.length_),
+        names_(other.names_),
+        tokens_(other.tokens_.exchange(nullptr)) {}
+  LazyTokens& operator=(LazyTokens&&) = delete;
   const std::vector<Token>& get(const Scan& scan) const;
 
  private:
@@ -94,9 +102,11 @@ struct Scan {
   ScanMode mode;
   std::vector<Directive> directives;
   std::string text;
-  std::deque<Definition> definitions;
-  std::deque<LazyTokens> expressions;
-  bool includes = false;  ///< it has an #include of some kind
+  std::vector<Definition>
+      definitions;  ///< macro tables point to them: they stay where they are once the scan is made
+  std::vector<LazyTokens> expressions;
+  std::uint32_t literal_includes = 0;  ///< #includes that name a header: their slots are below
+  bool includes = false;               ///< it has an #include of some kind
   /// The macro whose definition makes the whole file empty (`#ifndef X … #endif` around everything), or 0.
   Symbol guard = 0;
 

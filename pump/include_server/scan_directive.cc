@@ -201,6 +201,7 @@ void DirectiveReader::add_include(DirectiveKind kind, std::uint32_t line) {
     Directive& directive = add(kind, line);
     directive.name = intern(operand.substr(1, close - 1));
     if (open == '<') directive.flags |= kAngled;
+    directive.slot = scan_.literal_includes++;
     scan_.text.resize(operand_);
     return;
   }
@@ -280,6 +281,8 @@ void DirectiveReader::finish() {
   }
   scan_.directives.shrink_to_fit();
   scan_.text.shrink_to_fit();
+  scan_.definitions.shrink_to_fit();
+  scan_.expressions.shrink_to_fit();
   if (size == 0 || !guard_possible_ || text_since_directive_) return;
   const Directive& first = scan_.directives.front();
   if (first.end != size || first.next + 1 != size || scan_.directives.back().kind != DirectiveKind::Endif)

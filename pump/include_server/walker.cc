@@ -21,8 +21,7 @@ Walker::Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget)
       budget_(budget),
       expander_(macros_, *this, steps_),
       evaluator_(macros_, expander_),
-      lookup_(tree),
-      summaries_(budget.summary_bytes) {}
+      lookup_(tree) {}
 
 bool Walker::run(const Unit& unit, Closure& closure) {
   begin(unit, closure);
@@ -36,13 +35,14 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   unit_ = &unit;
   closure_ = &closure;
   mode_ = ScanMode{unit.lex};
+  clang_ = unit.profile->clang;
+  mode_bits_ = mode_.bits() + 1;
   steps_ = StepCounter{0, budget_.steps};
   macros_.reset();
   expander_.set_language(unit.lex, unit.profile->clang);
   lookup_.begin_unit(unit);
-  begin_summaries();
   frame_ = nullptr;
-  dead_ = incomplete_ = false;
+  dead_ = incomplete_ = stopped_ = false;
   branches_ = 0;
   pushed_.clear();
   volatile_.clear();
@@ -52,8 +52,7 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   directory_names_.clear();
   source_ = &lookup_.path(unit.source);
   if (source_->file == nullptr) {
-    closure.consulted.insert(closure.consulted.end(), source_->trace.consulted.begin(),
-                             source_->trace.consulted.end());
+    lookup_.put_into(closure, *source_);
     give_up(GiveUp::SourceMissing, unit.source);
     return;
   }
@@ -79,18 +78,19 @@ void Walker::walk_all() {
   }
   for (const ForcedFile& file : unit_->forced)
     if (!file.macros_only) enter(forced(file), false);
-  if (stopped()) return;
-  const Scan* scan = scan_of(*source_->file);
-  if (scan == nullptr) return;
+  if (stopped_) return;
+  WalkedScan* const walked = scan_of(*source_->file);
+  if (walked == nullptr) return;
   frame_ = nullptr;
   set_file_state(*source_->file, {current(*source_->file).once, Certainty::Yes});
-  walk_file(*source_, *scan);
+  walk_file(*source_, *walked);
 }
 
 std::vector<std::shared_ptr<const Scan>> Walker::initial_scans() {
   if (texts_.size() > 4096) forget_texts();
   InitialScans& last = last_initial_;
-  if (last.profile == unit_->profile && last.mode == mode_.bits() && last.macros == unit_->macros) return last.scans;
+  if (last.profile == unit_->profile && last.mode == mode_.bits() && last.macros == unit_->macros)
+    return last.scans;
   const auto scan = [this](const std::string& text) {
     std::shared_ptr<const Scan>& known = texts_[std::to_string(mode_.bits()) + text];
     if (!known) known = scan_text(text, mode_);
@@ -110,10 +110,16 @@ void Walker::define_builtins(MacroTable& macros) {
     macros.set(definition->name(), MacroState(definition));
   };
   static const std::vector<std::pair<std::string, Builtin>> kAlways = {
-      {"__LINE__", Builtin::Line},          {"__FILE__", Builtin::File},
-      {"__BASE_FILE__", Builtin::BaseFile}, {"__INCLUDE_LEVEL__", Builtin::IncludeLevel},
-      {"__COUNTER__", Builtin::Unknown},    {"__DATE__", Builtin::Unknown},
-      {"__TIME__", Builtin::Unknown},       {"__TIME" "STAMP__", Builtin::Unknown},
+      {"__LINE__", Builtin::Line},
+      {"__FILE__", Builtin::File},
+      {"__BASE_FILE__", Builtin::BaseFile},
+      {"__INCLUDE_LEVEL__", Builtin::IncludeLevel},
+      {"__COUNTER__", Builtin::Unknown},
+      {"__DATE__", Builtin::Unknown},
+      {"__TIME__", Builtin::Unknown},
+      {"__TIME"
+       "STAMP__",
+       Builtin::Unknown},
   };
   for (const auto& [name, builtin] : kAlways) define_one(name, builtin);
   for (const std::string& name : unit_->profile->builtin_names) {
@@ -138,64 +144,78 @@ const std::vector<MacroTable::Change>& Walker::initial_macros(const Scan& scan) 
     if (directive.kind != DirectiveKind::Define) continue;
     const Definition& definition = scan.definitions[directive.slot];
     const std::uint64_t mode = scan.mode.bits();
-    const auto first = definition_of_.try_emplace({directive.name, mode, definition.text()}, &definition).first;
+    const auto first =
+        definition_of_.try_emplace({directive.name, mode, definition.text()}, &definition).first;
     changes.push_back({directive.name, MacroState(first->second)});
   }
   return changes;
 }
 
-/// Summaries go with them: they compare definitions by address.
+/// What conditions came to goes with them: their reads are compared by address.
 void Walker::forget_texts() {
   texts_.clear();
   last_initial_ = {};
   initial_macros_.clear();
   definition_of_.clear();
-  summaries_.clear();
+  lookup_.forget_conditions(conditions_);
+  forget_runs();
 }
 
 void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
-  const Scan& scan = *frame_->scan;
+  const Scan& scan = *frame_->walked->scan;
+  const Directive* const directives = scan.directives.data();
+  const Definition* const definitions = scan.definitions.data();
+  const bool whole = budget_.remember && branches_ == 0 && end == scan.directives.size();
   DirectiveIndex index = begin;
   while (index < end) {
+    const Directive& next = directives[index];
+    if (whole && is_plain(next.kind) && volatile_.empty()) {
+      index = run(index);
+      if (stopped_) return;
+      continue;
+    }
     steps_.add(1);
-    if (steps_.exhausted()) incomplete_ = true;
-    if (stopped()) return;
-    const Directive& next = scan.directives[index];
-    frame_->line = next.line;
     switch (next.kind) {
-      case DirectiveKind::If:
-      case DirectiveKind::Ifdef:
-      case DirectiveKind::Ifndef:
-        index = conditional(index);
-        break;
+      case DirectiveKind::Define:
+        define(next.name, MacroState(&definitions[next.slot]));
+        ++index;
+        continue;
+      case DirectiveKind::Undef:
+        define(next.name, MacroState());
+        ++index;
+        continue;
+      case DirectiveKind::Endif:
+        ++index;
+        continue;
       case DirectiveKind::Elif:
       case DirectiveKind::Elifdef:
       case DirectiveKind::Elifndef:
       case DirectiveKind::Else:
         index = next.end;
-        break;  // the end of the branch that was taken
-      case DirectiveKind::Endif:
-        ++index;
+        continue;  // the end of the branch that was taken
+      case DirectiveKind::If:
+      case DirectiveKind::Ifdef:
+      case DirectiveKind::Ifndef:
+        index = conditional(index);
         break;
-      case DirectiveKind::Define:
-        define(next.name, MacroState(&scan.definitions[next.slot]));
-        ++index;
-        break;
-      case DirectiveKind::Undef:
-        define(next.name, MacroState());
+      case DirectiveKind::Include:
+      case DirectiveKind::IncludeNext:
+        frame_->line = next.line;
+        include(next);
         ++index;
         break;
       default:
+        frame_->line = next.line;
         directive(next);
         ++index;
     }
+    take_no_longer();
+    if (stopped_) return;
   }
 }
 
 void Walker::directive(const Directive& directive) {
   switch (directive.kind) {
-    case DirectiveKind::Include:
-    case DirectiveKind::IncludeNext:
     case DirectiveKind::Import:
     case DirectiveKind::Embed:
     case DirectiveKind::Dependency:
@@ -209,7 +229,7 @@ void Walker::directive(const Directive& directive) {
       break;
     case DirectiveKind::PragmaOnce:
       // In the source itself only gcc heeds it.
-      if (frame_->level != 0 || !unit_->profile->clang) {
+      if (frame_->level != 0 || !clang_) {
         SourceFile& file = current(*frame_->resolution->file);
         set_file_state(file, {Certainty::Yes, file.entered});
       }
@@ -224,7 +244,6 @@ void Walker::directive(const Directive& directive) {
       pop_macro(directive.name);
       break;
     case DirectiveKind::HiddenPragma:
-      recorder_.spoil();
       volatile_.insert(directive.name);
       macros_.set_anything(directive.name);
       break;
@@ -239,21 +258,11 @@ void Walker::directive(const Directive& directive) {
   }
 }
 
-void Walker::define(Symbol name, MacroState state) {
-  if (!volatile_.empty() && volatile_.count(name) != 0) {
-    macros_.set_anything(name);
-  } else {
-    macros_.set(name, state);
-  }
-}
-
 void Walker::push_macro(Symbol name) {
-  recorder_.push_macro(name);
   pushed_[name].push_back(macros_.get(name));
 }
 
 void Walker::pop_macro(Symbol name) {
-  recorder_.pop_macro(name);
   const auto stack = pushed_.find(name);
   if (stack == pushed_.end()) return;
   const MacroState saved = stack->second.back();
@@ -264,7 +273,7 @@ void Walker::pop_macro(Symbol name) {
 
 void Walker::line_directive(const Directive& directive) {
   std::vector<Token> tokens;
-  tokenize(frame_->scan->operand(directive), unit_->lex, HeaderNames::None, tokens);
+  tokenize(frame_->walked->scan->operand(directive), unit_->lex, HeaderNames::None, tokens);
   frame_->line_known = false;
   frame_->presumed = 0;
   if (tokens.empty() || tokens[0].kind != TokenKind::Number || tokens.size() > 6) return;

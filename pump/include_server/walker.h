@@ -4,8 +4,8 @@
 // the states are joined: macros become sets of alternatives, "was entered" becomes maybe. A branch that
 // certainly ends in #error or in a missing header contributes nothing to the join, because a compilation that
 // takes it fails. One per worker. Parts: walker.cc (units, files, directives), walker_branches.cc
-// (conditions), walker_includes.cc (includes and the closure), walker_summaries.cc (headers met before in the
-// same state), walker_values.cc (what expansion asks).
+// (conditions), walker_includes.cc (includes), walker_closure.cc (what goes into the closure),
+// walker_values.cc (what expansion asks).
 #pragma once
 
 #include <functional>
@@ -18,9 +18,9 @@
 
 #include "pump/include_server/expansion.h"
 #include "pump/include_server/expression.h"
-#include "pump/include_server/header_summary.h"
 #include "pump/include_server/include_lookup.h"
 #include "pump/include_server/preprocessor.h"
+#include "pump/include_server/run_memo.h"
 #include "pump/include_server/scan_cache.h"
 
 namespace pump::include_server {
@@ -34,7 +34,8 @@ class Walker : private ExpansionHost {
 
   // Shared with the path-insensitive walk.
   [[nodiscard]] IncludeLookup& lookup() { return lookup_; }
-  [[nodiscard]] const Scan* scan_of(SourceFile& file);
+  /// nullptr where it cannot be read: the closure says why.
+  [[nodiscard]] WalkedScan* scan_of(SourceFile& file);
   void record(Resolution& resolution, bool entered);
   void give_up(GiveUp reason, std::string detail);
   [[nodiscard]] bool gave_up() const { return closure_->give_up != GiveUp::None; }
@@ -45,7 +46,8 @@ class Walker : private ExpansionHost {
   [[nodiscard]] std::vector<std::shared_ptr<const Scan>> initial_scans();
   void define_builtins(MacroTable& macros);
   /// `system`: the includer counts as a system header.
-  Resolution& resolve(const Resolution& includer, bool main_file, bool system, Symbol name, bool angled, bool next);
+  Resolution& resolve(const Resolution& includer, bool main_file, bool system, Symbol name, bool angled,
+                      bool next);
   /// A file was found by a name that stands in a macro or in __has_include.
   void named_by_macro(const Resolution& resolution, Symbol name);
   Resolution& assembler_file(Symbol name);
@@ -53,7 +55,7 @@ class Walker : private ExpansionHost {
  private:
   struct Frame {
     const Frame* includer;
-    const Scan* scan;
+    WalkedScan* walked;  ///< nullptr: outside of all files
     const Resolution* resolution;
     unsigned level;          ///< 0: the source itself
     std::uint32_t line = 0;  ///< of the directive being walked
@@ -82,15 +84,43 @@ class Walker : private ExpansionHost {
   void forget_texts();
   void walk(DirectiveIndex begin, DirectiveIndex end);
   void directive(const Directive& directive);
-  void define(Symbol name, MacroState state);
+  void define(Symbol name, MacroState state) {
+    if (!volatile_.empty() && volatile_.count(name) != 0) {
+      macros_.set_anything(name);
+    } else {
+      macros_.set(name, state);
+    }
+  }
   void push_macro(Symbol name);
   void pop_macro(Symbol name);
   void line_directive(const Directive& directive);
-  [[nodiscard]] bool stopped() const { return dead_ || incomplete_ || gave_up(); }
+  void take_no_longer() {
+    if (steps_.exhausted()) stop_incomplete();
+  }
+  void stop_incomplete() { incomplete_ = stopped_ = true; }
 
   // walker_branches.cc
   DirectiveIndex conditional(DirectiveIndex index);
+  /// What most conditions come to: Unknown where condition() must tell.
+  [[nodiscard]] Truth known_condition(const Directive& directive) const {
+    if (directive.kind != DirectiveKind::If && directive.kind != DirectiveKind::Elif)
+      return known_definedness(directive);
+    const ConditionMemo* const memo =
+        conditions_.find(frame_->walked->conditions[directive.slot], *unit_->profile, macros_);
+    return memo != nullptr ? memo->truth : Truth::Unknown;
+  }
+  [[nodiscard]] Truth known_definedness(const Directive& directive) const {
+    const MacroState state = macros_.peek(directive.name);
+    if (!state.certain()) return Truth::Unknown;
+    const bool negated = directive.kind == DirectiveKind::Ifndef || directive.kind == DirectiveKind::Elifndef;
+    return state.undefined() == negated ? Truth::True : Truth::False;
+  }
+  DirectiveIndex run(DirectiveIndex start);
+  DirectiveIndex walk_run(DirectiveIndex start);
+  std::optional<DirectiveIndex> known_group(DirectiveIndex index);
+  void forget_runs();
   Truth condition(const Directive& directive, Refinement& refinement);
+  Truth evaluate(const std::vector<Token>& tokens, Refinement& refinement);
   Truth definedness(const Directive& directive, Refinement& refinement);
   Truth expression(const std::vector<Token>& tokens, unsigned& tries, Refinement* refinement);
   void unknown_branch(DirectiveIndex index, const Refinement& refinement);
@@ -101,12 +131,16 @@ class Walker : private ExpansionHost {
 
   // walker_includes.cc
   void include(const Directive& directive);
+  void include_computed(const Directive& directive);
   void include_name(const Directive& directive, Symbol name, bool angled);
+  void include_found(const Directive& directive, Symbol name, Resolution& resolution);
   void enter(Resolution& resolution, bool import);
   [[nodiscard]] bool being_read(const SourceFile& file);
   void opened(Resolution& resolution);
   void name_walked(Resolution& resolution);
-  void walk_file(Resolution& resolution, const Scan& scan);
+  void walk_file(Resolution& resolution, WalkedScan& walked);
+  Resolution& resolve_remembered(const Directive& directive);
+  [[nodiscard]] bool certainly_skipped(const Resolution& resolution) const;
   void look_for_twin(SourceFile& file);
   [[nodiscard]] std::vector<const SourceFile*> twins_once(const SourceFile& file) const;
   Certainty already_seen(SourceFile& file, bool import);
@@ -118,16 +152,6 @@ class Walker : private ExpansionHost {
   void fatal();
   void assembler(const Directive& directive);
   [[nodiscard]] std::string location() const;
-
-  // walker_summaries.cc
-  void begin_summaries();
-  void walk_header(Resolution& resolution, const Scan& scan);
-  bool apply_summary(const Resolution& header);
-  bool applies(const HeaderSummary& summary);
-  bool files_as_before(const HeaderSummary& summary);
-  [[nodiscard]] bool names_as_before(const HeaderSummary& summary) const;
-  bool leads_as_before(const HeaderSummary& summary);
-  void apply(const HeaderSummary& summary);
 
   // ExpansionHost
   Token value_of(Builtin builtin) override;
@@ -147,10 +171,13 @@ class Walker : private ExpansionHost {
   // The unit being walked.
   const Unit* unit_ = nullptr;
   Closure* closure_ = nullptr;
+  bool clang_ = false;
   ScanMode mode_;
+  std::uint32_t mode_bits_ = 0;
   Resolution* source_ = nullptr;
   Frame* frame_ = nullptr;
   bool dead_ = false;        ///< inside an unknown branch: it ends in an error
+  bool stopped_ = false;     ///< dead_, incomplete_ or gave_up()
   bool incomplete_ = false;  ///< this walk cannot tell, or takes too long
   unsigned branches_ = 0;
   std::map<Symbol, std::vector<MacroState>> pushed_;
@@ -159,12 +186,15 @@ class Walker : private ExpansionHost {
   std::vector<SourceFile*> once_files_;
   std::vector<std::uint64_t> once_keys_;  ///< of once_files_: equal for files that could be the same
   std::vector<std::pair<SourceFile*, FileState>> file_trail_;
-  Recorder recorder_;
   tsl::robin_map<const Directory*, Symbol> directory_names_;  ///< clang: the first each was met by
 
+  /// The condition being evaluated depends on more than its reads; it asked the compiler with all its flags.
+  bool unrepeatable_ = true, asked_compiler_ = false;
+
   // Kept between units.
-  SummaryStore summaries_;
-  std::uint32_t lookup_drops_ = 0;
+  ConditionStore conditions_;
+  RunStore runs_;
+  RunNotes notes_;
   tsl::robin_map<std::uint64_t, SourceFile*> file_of_content_;  ///< the first file of each ContentHash::low
   /// What initial_scans() answered last, and to which question: the next unit's is the same, as a rule.
   struct InitialScans {
@@ -175,8 +205,8 @@ class Walker : private ExpansionHost {
   };
   InitialScans last_initial_;
   std::map<std::string, std::shared_ptr<const Scan>> texts_;  ///< scans of predefined macros and of -D, -U
-  /// What each of texts_ defines. Equal definitions of different texts are one, or a summary made under -O2 would not
-  /// apply under -O2 -fPIC.
+  /// What each of texts_ defines. Equal definitions of different texts are one, or what was remembered under
+  /// -O2 would not hold under -O2 -fPIC.
   std::map<const Scan*, std::vector<MacroTable::Change>> initial_macros_;
   std::map<std::tuple<Symbol, std::uint64_t, std::string_view>, const Definition*> definition_of_;
   std::deque<Definition> builtins_;

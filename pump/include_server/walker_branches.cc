@@ -18,20 +18,23 @@ constexpr unsigned kDeepestBranch = 400;
 
 /// At an #if: walks what is compiled, returns where to go on.
 DirectiveIndex Walker::conditional(DirectiveIndex index) {
-  const std::vector<Directive>& directives = frame_->scan->directives;
+  const std::vector<Directive>& directives = frame_->walked->scan->directives;
   while (index < directives.size()) {
     const Directive& at = directives[index];
-    if (at.kind == DirectiveKind::Endif) return index + 1;
-    frame_->line = at.line;
+    if (at.kind == DirectiveKind::Endif || at.kind == DirectiveKind::Else) return index + 1;
     steps_.add(1);
-    Refinement refinement;
-    const Truth truth = at.kind == DirectiveKind::Else ? Truth::True : condition(at, refinement);
-    if (truth == Truth::True) return index + 1;  // the branch ends at the next Elif, Else or Endif
+    Truth truth = known_condition(at);
     if (truth == Truth::Unknown) {
-      const DirectiveIndex end = at.end;
-      unknown_branch(index, refinement);
-      return end;
+      frame_->line = at.line;
+      Refinement refinement;
+      truth = condition(at, refinement);
+      if (truth == Truth::Unknown) {
+        const DirectiveIndex end = at.end;
+        unknown_branch(index, refinement);
+        return end;
+      }
     }
+    if (truth == Truth::True) return index + 1;  // the branch ends at the next Elif, Else or Endif
     index = at.next;
   }
   return index;
@@ -40,8 +43,28 @@ DirectiveIndex Walker::conditional(DirectiveIndex index) {
 Truth Walker::condition(const Directive& directive, Refinement& refinement) {
   if (directive.kind != DirectiveKind::If && directive.kind != DirectiveKind::Elif)
     return definedness(directive, refinement);
-  const std::vector<Token>& tokens = frame_->scan->expressions[directive.slot].get(*frame_->scan);
+  const Scan& scan = *frame_->walked->scan;
+  const std::vector<Token>& tokens = scan.expressions[directive.slot].get(scan);
   steps_.add(tokens.size());
+  ConditionMemo& first = frame_->walked->conditions[directive.slot];
+  unrepeatable_ = true;
+  if (!budget_.remember || !ConditionStore::worth_noting(first)) return evaluate(tokens, refinement);
+  unrepeatable_ = asked_compiler_ = false;
+  macros_.note_reads();
+  const Truth truth = evaluate(tokens, refinement);
+  const std::vector<MacroTable::Change>& noted = macros_.reads_noted();
+  // What is unknown is evaluated again for the sake of its refinement.
+  unrepeatable_ = unrepeatable_ || steps_.exhausted() || truth == Truth::Unknown;
+  if (unrepeatable_) {
+    ++first.given_up;
+  } else {
+    conditions_.keep(noted, first, asked_compiler_ ? unit_->profile->id : unit_->profile->answers_id,
+                     asked_compiler_, truth);
+  }
+  return truth;
+}
+
+Truth Walker::evaluate(const std::vector<Token>& tokens, Refinement& refinement) {
   if (const auto quick = evaluator_.evaluate_quickly(tokens, unit_->lex.cplusplus)) return *quick;
   unsigned tries = kMostTries;
   return expression(tokens, tries, &refinement);
@@ -90,7 +113,7 @@ Truth Walker::expression(const std::vector<Token>& tokens, unsigned& tries, Refi
 }
 
 void Walker::unknown_branch(DirectiveIndex index, const Refinement& refinement) {
-  const Directive at = frame_->scan->directives[index];
+  const Directive at = frame_->walked->scan->directives[index];
   either(
       [&] {
         if (refinement.name != 0) macros_.set(refinement.name, refinement.if_true);
@@ -100,14 +123,13 @@ void Walker::unknown_branch(DirectiveIndex index, const Refinement& refinement) 
         if (refinement.name != 0) macros_.set(refinement.name, refinement.if_false);
         // The rest of the group, then to its end and no further: what follows is walked once, after the join.
         const DirectiveIndex rest = conditional(at.next);
-        if (!stopped()) walk(rest, at.end);
+        if (!stopped_) walk(rest, at.end);
       });
 }
 
 void Walker::either(const std::function<void()>& one, const std::function<void()>& other) {
-  recorder_.spoil();
   if (branches_ >= kDeepestBranch) {
-    incomplete_ = true;
+    stop_incomplete();
     return;
   }
   const BranchResult first = branch(one);
@@ -135,6 +157,7 @@ Walker::BranchResult Walker::branch(const std::function<void()>& walk_it) {
   walk_it();
   --branches_;
   result.dead = std::exchange(dead_, false);
+  stopped_ = incomplete_ || gave_up();
   std::swap(result.pushed, pushed_);
   *frame_ = frame;
   result.macros = macros_.end_branch(mark);

@@ -13,128 +13,6 @@ constexpr std::size_t kMostTargets = 16;
 
 }  // namespace
 
-const Scan* Walker::scan_of(SourceFile& file) {
-  const std::uint32_t bits = mode_.bits() + 1;
-  if (file.scan != nullptr && file.scan_mode == bits) return file.scan;
-  const auto failed = [&](const Error& error) {
-    give_up(error.code == EAGAIN ? GiveUp::ChangedMeanwhile : GiveUp::ReadFailed, error.message);
-    return nullptr;
-  };
-  if (!file.hashed) {
-    const Expected<ContentHash> hash = tree_.hash(*file.entry);
-    if (!hash) return failed(hash.error());
-    file.hash = *hash;
-    file.hashed = true;
-    look_for_twin(file);
-  }
-  file.scan_mode = bits;
-  for (const auto& [mode, known] : file.scans)
-    if (mode == bits) return file.scan = known.get();
-  Error error;
-  auto scan = scans_.impl().get(file.hash, mode_, [&]() -> std::shared_ptr<const std::string> {
-    Expected<FileVersion> version = tree_.load(*file.entry);
-    if (version) return version->bytes;
-    error = version.error();
-    return nullptr;
-  });
-  if (!scan) return failed(error);
-  file.scan = scan.get();
-  file.scans.emplace_back(bits, std::move(scan));
-  return file.scan;
-}
-
-void Walker::look_for_twin(SourceFile& file) {
-  if (file.entry->status.links > 1) file.has_twin = true;
-  const auto [first, inserted] = file_of_content_.emplace(file.hash.low, &file);
-  if (inserted || first->second == &file) return;
-  file.has_twin = first->second->has_twin = true;
-}
-
-SourceFile& Walker::current(SourceFile& file) {
-  if (file.epoch != lookup_.epoch()) {
-    file.epoch = lookup_.epoch();
-    file.closure_index = ~0U;
-    file.once = file.entered = Certainty::No;
-    file.entered_absolute = file.entered_relative = false;
-  }
-  return file;
-}
-
-/// gcc takes files of equal content, size and time (in seconds) for one, clang those of equal inode.
-std::uint64_t Walker::once_key(const SourceFile& file) const {
-  const FileStatus& status = file.entry->status;
-  return unit_->profile->clang ? status.inode : static_cast<std::uint64_t>(status.mtime_ns / 1'000'000'000);
-}
-
-void Walker::set_file_state(SourceFile& file, FileState state) {
-  current(file);
-  if (file.once == state.once && file.entered == state.entered) return;
-  if (branches_ != 0) file_trail_.emplace_back(&file, FileState{file.once, file.entered});
-  if (state.once != Certainty::No && file.once == Certainty::No &&
-      std::find(once_files_.begin(), once_files_.end(), &file) == once_files_.end()) {
-    once_files_.push_back(&file);
-    once_keys_.push_back(once_key(file));
-    if (file.closure_index != ~0U) closure_->files[file.closure_index].pragma_once = true;
-  }
-  file.once = state.once;
-  file.entered = state.entered;
-}
-
-void Walker::record(Resolution& resolution, bool entered) {
-  recorder_.touch(resolution, entered);
-  if (resolution.recorded != lookup_.epoch()) {
-    resolution.recorded = lookup_.epoch();
-    const std::uint32_t* id = resolution.ids.data();
-    for (const Entry* entry : resolution.trace.consulted)
-      if (lookup_.first_use(*id++)) closure_->consulted.push_back(entry);
-    for (const Entry* link : resolution.trace.links)
-      if (lookup_.first_use(*id++)) closure_->links.push_back(link);
-    for (const Directory* directory : resolution.trace.traversed)
-      if (lookup_.first_use(*id++)) closure_->traversed.push_back(directory);
-  }
-  if (resolution.file == nullptr) return;
-  SourceFile& file = current(*resolution.file);
-  if (file.closure_index == ~0U) {
-    file.closure_index = static_cast<std::uint32_t>(closure_->files.size());
-    ClosureFile& added = closure_->files.emplace_back();
-    added.entry = file.entry;
-    added.spelled = spelling(resolution.spelled);
-    added.absolute = !added.spelled.empty() && added.spelled.front() == '/';
-    if (file.hashed) added.hash = file.hash;
-  }
-  ClosureFile& listed = closure_->files[file.closure_index];
-  if (entered) listed.entered = true;
-  if (unit_->profile->clang) {
-    const auto [first, inserted] = directory_names_.try_emplace(file.entry->parent, resolution.directory);
-    if (!inserted && first->second != resolution.directory) recorder_.spoil();  // it depends on who was first
-  }
-  // clang names a file by its last lookup, probes included: the copy can carry one kind of name only.
-  if (unit_->profile->clang && spelling(resolution.spelled) != listed.spelled) {
-    const bool absolute = spelling(resolution.spelled).starts_with('/');
-    if (absolute != listed.absolute || (absolute && being_read(file))) listed.mixed_spellings = true;
-  }
-}
-
-/// The rest of its text is read under the new name, if the compiler is clang.
-bool Walker::being_read(const SourceFile& file) {
-  for (const Frame* frame = frame_; frame != nullptr; frame = frame->includer)
-    if (frame->scan != nullptr && frame->resolution->file == &file) {
-      recorder_.spoil();  // it depends on who includes
-      return true;
-    }
-  return false;
-}
-
-void Walker::give_up(GiveUp reason, std::string detail) {
-  if (gave_up()) return;
-  closure_->give_up = reason;
-  closure_->detail = std::move(detail);
-}
-
-void Walker::record_extra_inputs() {
-  for (const std::string& path : unit_->extra_inputs) record(lookup_.path(path), false);
-}
-
 /// Looked up from the working directory, then like a quoted include of the source.
 Resolution& Walker::forced(const ForcedFile& file) {
   static const Symbol kHere = intern(".");
@@ -145,16 +23,24 @@ Resolution& Walker::forced(const ForcedFile& file) {
 }
 
 void Walker::include(const Directive& directive) {
-  if ((directive.flags & kComputed) == 0) {
+  if ((directive.flags & kComputed) != 0) {
+    include_computed(directive);
+  } else if (directive.kind == DirectiveKind::Dependency) {
     include_name(directive, directive.name, (directive.flags & kAngled) != 0);
-    return;
+  } else {
+    Resolution& resolution = resolve_remembered(directive);
+    if (directive.kind == DirectiveKind::Import || !certainly_skipped(resolution))
+      include_found(directive, directive.name, resolution);
   }
-  const std::vector<Token>& tokens = frame_->scan->expressions[directive.slot].get(*frame_->scan);
+}
+
+void Walker::include_computed(const Directive& directive) {
+  const std::vector<Token>& tokens =
+      frame_->walked->scan->expressions[directive.slot].get(*frame_->walked->scan);
   std::set<HeaderName> targets;
   unsigned tries = 64;
-  if (!header_names(expander_, macros_, unit_->profile->clang, tokens, targets, tries) ||
-      targets.size() > kMostTargets) {
-    incomplete_ = true;
+  if (!header_names(expander_, macros_, clang_, tokens, targets, tries) || targets.size() > kMostTargets) {
+    stop_incomplete();
     return;
   }
   if (targets.empty()) return;  // an error for the compiler
@@ -171,13 +57,6 @@ void Walker::include(const Directive& directive) {
   walk_next();
 }
 
-/// distccd does not rewrite such a name, and the copy of the file in which it stands cannot either.
-void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
-  if (resolution.file == nullptr || !spelling(name).starts_with('/')) return;
-  recorder_.spoil();
-  closure_->files[current(*resolution.file).closure_index].named_absolutely = true;
-}
-
 Resolution& Walker::resolve(const Resolution& includer, bool main_file, bool system, Symbol name, bool angled,
                             bool next) {
   const std::string_view text = spelling(name);
@@ -185,7 +64,7 @@ Resolution& Walker::resolve(const Resolution& includer, bool main_file, bool sys
   if (next && !main_file && !absolute) {
     if (includer.found_at >= 0) return lookup_.chain(static_cast<std::size_t>(includer.found_at) + 1, name);
     if (includer.found_at == Resolution::kBeside) {
-      if (!unit_->profile->clang) return lookup_.chain(0, name);
+      if (!clang_) return lookup_.chain(0, name);
       // clang looks for the includer itself along the chain and goes on behind it.
       const std::size_t size = unit_->search->directories.size();
       for (std::size_t start = 0; start < size;) {
@@ -200,19 +79,52 @@ Resolution& Walker::resolve(const Resolution& includer, bool main_file, bool sys
   return lookup_.include(name_of_directory(includer), name, angled, system);
 }
 
-/// As #include "..." in that file looks from: clang knows a directory by the first name it met it by.
-Symbol Walker::name_of_directory(const Resolution& file) const {
-  if (!unit_->profile->clang || file.file == nullptr) return file.directory;
-  const auto first = directory_names_.find(file.file->entry->parent);
-  return first == directory_names_.end() ? file.directory : first->second;
+/// Where a directive that names its header led from the same kind of place.
+Resolution& Walker::resolve_remembered(const Directive& directive) {
+  const Resolution& includer = *frame_->resolution;
+  const bool angled = (directive.flags & kAngled) != 0;
+  const bool onward = directive.kind == DirectiveKind::IncludeNext && frame_->level != 0;
+  IncludeMemo& memo = frame_->walked->includes[directive.slot];
+  const bool anywhere = angled && !onward;
+  const Symbol directory = anywhere ? 0 : name_of_directory(includer);
+  const int found_at = onward ? includer.found_at : Resolution::kNoChain;
+  if (memo.space == lookup_.space() &&
+      (anywhere ||
+       (memo.directory == directory && memo.found_at == found_at && memo.system == frame_->system_header)))
+    return lookup_.in_force(*memo.resolution);
+  Resolution& found = resolve(includer, frame_->level == 0, frame_->system_header, directive.name, angled,
+                              directive.kind == DirectiveKind::IncludeNext);
+  // clang's way from a header that was found beside its includer takes lookups of its own.
+  const bool repeatable = !(onward && clang_ && includer.found_at == Resolution::kBeside);
+  if (repeatable && budget_.remember)
+    memo = {lookup_.space(), directory, found_at, frame_->system_header, &found};
+  return found;
 }
 
+/// The short way for most includes of a unit: found before in this unit, and all that comes of it is in the
+/// closure. Under clang a lookup can give the file another name.
+bool Walker::certainly_skipped(const Resolution& resolution) const {
+  if (resolution.recorded != lookup_.epoch() || resolution.file == nullptr || clang_) return false;
+  const SourceFile& file = *resolution.file;
+  if (file.entered != Certainty::Yes || frame_->level >= budget_.nesting) return false;
+  if (file.once == Certainty::Yes) return true;
+  if (file.scan_mode != mode_bits_ || file.walked->guard == 0) return false;
+  const MacroState guard = macros_.peek(file.walked->guard);
+  return guard.certain() && !guard.undefined();
+}
+
+/// A computed name, or a #pragma's.
 void Walker::include_name(const Directive& directive, Symbol name, bool angled) {
   const bool next = directive.kind == DirectiveKind::IncludeNext;
   Resolution& resolution =
       resolve(*frame_->resolution, frame_->level == 0, frame_->system_header, name, angled, next);
   record(resolution, false);
   if ((directive.flags & kComputed) != 0) named_by_macro(resolution, name);
+  include_found(directive, name, resolution);
+}
+
+void Walker::include_found(const Directive& directive, Symbol name, Resolution& resolution) {
+  record(resolution, false);
   if (!resolution.found) {
     missing(resolution, name);
     return;
@@ -231,8 +143,7 @@ void Walker::missing(const Resolution& resolution, Symbol name) {
 
 /// The compiler stops here. In an unknown branch that means that the branch is not taken.
 void Walker::fatal() {
-  recorder_.spoil();
-  if (branches_ != 0) dead_ = true;
+  if (branches_ != 0) dead_ = stopped_ = true;
 }
 
 /// Whether the file's text is skipped because it was included before.
@@ -246,39 +157,16 @@ Certainty Walker::already_seen(SourceFile& file, bool import) {
       seen = Certainty::Maybe;
     }
   };
-  recorder_.read_file(file, import || file.once != Certainty::No);
   consider(import ? Certainty::Yes : file.once, file.entered);
   if (seen == Certainty::Yes) return seen;
-  if (once_files_.empty() || scan_of(file) == nullptr) return seen;
-  for (const SourceFile* twin : twins_once(file)) {
-    recorder_.spoil();  // the answer depends on more than this file's state
-    consider(twin->once, twin->entered);
-  }
+  if (once_files_.empty() || scan_of(file) == nullptr || !file.has_twin) return seen;
+  for (const SourceFile* twin : twins_once(file)) consider(twin->once, twin->entered);
   return seen;
 }
 
-/// Other files with #pragma once in this unit that the compiler takes for this one.
-std::vector<const SourceFile*> Walker::twins_once(const SourceFile& file) const {
-  std::vector<const SourceFile*> twins;
-  if (!file.has_twin) return twins;
-  const std::uint64_t key = once_key(file);
-  const FileStatus& mine = file.entry->status;
-  for (std::size_t i = 0; i < once_keys_.size(); ++i) {
-    if (once_keys_[i] != key || once_files_[i] == &file) continue;
-    const SourceFile& other = *once_files_[i];
-    const FileStatus& its = other.entry->status;
-    const bool same = unit_->profile->clang
-                          ? its.inode == mine.inode && its.device == mine.device
-                          : its.size == mine.size && other.hash == file.hash;
-    if (same) twins.push_back(&other);
-  }
-  return twins;
-}
-
 void Walker::enter(Resolution& resolution, bool import) {
-  if (resolution.file == nullptr || stopped()) return;
+  if (resolution.file == nullptr || stopped_) return;
   SourceFile& file = current(*resolution.file);
-  recorder_.reach_level(frame_->level + 1);
   if (frame_->level >= budget_.nesting) {
     fatal();
     return;
@@ -286,54 +174,28 @@ void Walker::enter(Resolution& resolution, bool import) {
   const Certainty seen = already_seen(file, import);
   if (import) set_file_state(file, {Certainty::Yes, file.entered});
   if (seen == Certainty::Yes) return;
-  const Scan* scan = scan_of(file);
-  if (scan == nullptr) return;
+  WalkedScan* const walked = scan_of(file);
+  if (walked == nullptr) return;
   opened(resolution);
-  if (scan->guard != 0) {
-    const MacroState guard = macros_.get(scan->guard);
+  if (walked->guard != 0) {
+    const MacroState guard = macros_.get(walked->guard);
     const bool skipped = guard.certain() ? !guard.undefined() : !guard.alternatives().may_be_undefined();
     if (skipped) return;
   }
   if (seen == Certainty::Maybe) {
-    either([&] { walk_header(resolution, *scan); }, [] {});
+    either([&] { walk_file(resolution, *walked); }, [] {});
   } else {
-    walk_header(resolution, *scan);
+    walk_file(resolution, *walked);
   }
 }
 
-/// The compiler reads the file, be it to find its guard defined.
-void Walker::opened(Resolution& resolution) {
-  recorder_.touch(resolution, true);
-  ClosureFile& listed = closure_->files[resolution.file->closure_index];
-  listed.hash = resolution.file->hash;
-  listed.entered = true;
-}
-
-/// The file's text is read under the resolution's name.
-void Walker::name_walked(Resolution& resolution) {
-  recorder_.walk(resolution);
-  SourceFile& file = current(*resolution.file);
-  ClosureFile& listed = closure_->files[file.closure_index];
-  listed.hash = file.hash;
-  const std::string_view path = spelling(resolution.spelled);
-  if (!file.entered_absolute && !file.entered_relative) {
-    // Probes do not count: __FILE__ is the name by which it was entered.
-    listed.spelled = path;
-    listed.absolute = path.front() == '/';
-  }
-  (path.front() == '/' ? file.entered_absolute : file.entered_relative) = true;
-  // One #line can give one name: two absolute spellings are as mixed as an absolute and a relative one.
-  if (file.entered_absolute && (file.entered_relative || listed.spelled != path)) listed.mixed_spellings = true;
-  set_file_state(file, {file.once, Certainty::Yes});
-}
-
-void Walker::walk_file(Resolution& resolution, const Scan& scan) {
+void Walker::walk_file(Resolution& resolution, WalkedScan& walked) {
   name_walked(resolution);
   Frame* const includer = frame_;
-  Frame frame{includer, &scan, &resolution, includer == nullptr ? 0 : includer->level + 1};
+  Frame frame{includer, &walked, &resolution, includer == nullptr ? 0 : includer->level + 1};
   frame.system_header = resolution.system_headers;
   frame_ = &frame;
-  walk(0, static_cast<DirectiveIndex>(scan.directives.size()));
+  walk(0, static_cast<DirectiveIndex>(walked.scan->directives.size()));
   frame_ = includer;
 }
 
@@ -350,11 +212,6 @@ void Walker::assembler(const Directive& directive) {
     return;
   }
   record(assembler_file(directive.name), false);
-}
-
-std::string Walker::location() const {
-  if (frame_ == nullptr || frame_->resolution == nullptr) return unit_->source;
-  return fmt::format("{}:{}", spelling(frame_->resolution->spelled), frame_->line);
 }
 
 }  // namespace pump::include_server

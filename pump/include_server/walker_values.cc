@@ -19,29 +19,28 @@ Token quoted(std::string_view path) {
 
 Token Walker::value_of(Builtin builtin) {
   const Token unknown{0, TokenKind::Unknown, 0, 0};
+  unrepeatable_ = true;
   switch (builtin) {
     case Builtin::Line:
       if (!frame_->line_known) return unknown;
       return Token{intern(std::to_string(frame_->line + frame_->line_shift)), TokenKind::Number, 0, 0};
     case Builtin::IncludeLevel:
-      recorder_.spoil();
       return Token{intern(std::to_string(frame_->level)), TokenKind::Number, 0, 0};
     case Builtin::File:
       if (frame_->presumed != 0) return Token{frame_->presumed, TokenKind::String, 0, 0};
       return quoted(spelling(frame_->resolution->spelled));
     case Builtin::BaseFile:
-      recorder_.spoil();
       return quoted(unit_->source);
     case Builtin::FileName:
       return quoted(os::basename(spelling(frame_->resolution->spelled)));
     default:
-      recorder_.spoil();
       return unknown;
   }
 }
 
 std::optional<bool> Walker::has_include(Builtin which, std::string_view name, bool angled) {
   const bool next = which == Builtin::HasIncludeNext;
+  unrepeatable_ = true;
   const Symbol symbol = intern(name);
   Resolution& resolution =
       resolve(*frame_->resolution, frame_->level == 0, frame_->system_header, symbol, angled, next);
@@ -61,7 +60,7 @@ std::optional<std::int64_t> Walker::query(const std::string& text) {
     for (const auto& [known, value] : profile.known_queries) answers_[known] = value;
   }
   if (const auto known = answers_.find(text); known != answers_.end()) return known->second;
-  recorder_.ask();
+  asked_compiler_ = true;
   if (asked_profile_ != profile.id) {
     asked_profile_ = profile.id;
     asked_.clear();

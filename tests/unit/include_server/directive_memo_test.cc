@@ -1,5 +1,5 @@
-// Headers met before in the same state are not walked again: the closures must be those of a walk.
-#include "pump/include_server/header_summary.h"
+// What directives came to before is not evaluated again: the closures must be those of a walk that does.
+#include "pump/include_server/directive_memo.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -131,9 +131,9 @@ class RandomProject {
   std::mt19937 random_;
 };
 
-class HeaderSummaries : public testing::TestWithParam<const char*> {};
+class DirectiveMemos : public testing::TestWithParam<const char*> {};
 
-TEST_P(HeaderSummaries, GiveTheClosuresOfAWalk) {
+TEST_P(DirectiveMemos, GiveTheClosuresOfAWalk) {
   for (unsigned seed = 1; seed <= 5; ++seed) {
     CompilerProject project(GetParam());
     if (!project.available()) GTEST_SKIP();
@@ -143,7 +143,7 @@ TEST_P(HeaderSummaries, GiveTheClosuresOfAWalk) {
     project.source = RandomProject::source(0);
     const auto no_answer = [](const CompilerProfile&, const std::string&) { return std::nullopt; };
     Budget walking;
-    walking.summary_bytes = 0;
+    walking.remember = false;
     Preprocessor with(project.tree(), project.scans(), no_answer);
     Preprocessor without(project.tree(), project.scans(), no_answer, walking);
     Unit unit = project.unit();
@@ -159,15 +159,15 @@ TEST_P(HeaderSummaries, GiveTheClosuresOfAWalk) {
   }
 }
 
-TEST_P(HeaderSummaries, SaveTheWalk) {
+TEST_P(DirectiveMemos, SaveTheEvaluation) {
   CompilerProject project(GetParam());
   if (!project.available()) GTEST_SKIP();
   std::string big = "#ifndef BIG\n#define BIG\n";
-  for (int i = 0; i < 2000; ++i) big += fmt::format("#ifdef A{0}\n#undef A{0}\n#endif\n", i);
+  for (int i = 0; i < 2000; ++i) big += fmt::format("#if A{0} + 1 > 1\n#undef A{0}\n#endif\n", i);
   project.write("big.h", big + "#include \"small.h\"\n#define LEFT 1\n#endif\n");
   project.write("small.h", "");
   project.write("one.cc", "#include \"big.h\"\n#if LEFT\n#include \"last.h\"\n#endif\n");
-  project.write("two.cc", "#define A7\n#include \"big.h\"\n");
+  project.write("two.cc", "#define A7 1\n#include \"big.h\"\n");
   project.write("last.h", "");
   project.source = "one.cc";
   Preprocessor preprocessor(project.tree(), project.scans(),
@@ -180,13 +180,13 @@ TEST_P(HeaderSummaries, SaveTheWalk) {
   };
   const Closure first = run("one.cc"), again = run("one.cc"), other = run("two.cc");
   EXPECT_EQ(first.files.size(), again.files.size());
-  EXPECT_LT(again.steps, first.steps) << "the summary did not apply";
-  EXPECT_GT(other.steps, again.steps) << "the summary applied in another state";
+  EXPECT_LT(again.steps, first.steps) << "nothing was remembered";
+  EXPECT_GT(other.steps, again.steps) << "what was remembered held in another state";
   project.write("small.h", "#include \"last.h\"\n");
   EXPECT_EQ(run("two.cc").files.size(), other.files.size() + 1) << "a header below has changed";
 }
 
-INSTANTIATE_TEST_SUITE_P(Compilers, HeaderSummaries, testing::Values("g++", "clang++"),
+INSTANTIATE_TEST_SUITE_P(Compilers, DirectiveMemos, testing::Values("g++", "clang++"),
                          [](const auto& one) { return one.param[0] == 'g' ? "gcc" : "clang"; });
 
 }  // namespace

@@ -1,0 +1,107 @@
+// What directives came to when they were last walked, so that they need not be evaluated again: a run of
+// #defines and conditions up to the next #include, a single condition where no run fits, an #include.
+//
+// A unit of a large project walks hundreds of headers that other units walked before, and nearly all of their
+// conditions read the same definitions again. A condition's value depends on the macros it reads, which are
+// noted while it is evaluated, and on the compiler's answers to __has_builtin and the like. Where an #include
+// leads depends on the search path, the includer's directory and its place in the search path. Whatever
+// depends on more (__LINE__, __has_include, several possible definitions) is evaluated each time.
+//
+// Definitions are compared by address: a walker keeps every scan it has walked, so an address means one thing
+// as long as it lives. One set per walker and scan.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "pump/include_server/compiler.h"
+#include "pump/include_server/expression.h"
+#include "pump/include_server/macro.h"
+#include "pump/include_server/scan.h"
+
+namespace pump::include_server {
+
+struct Resolution;
+
+struct ConditionMemo {
+  /// CompilerProfile::answers_id, or its id where something was asked that is not known in advance.
+  std::uint64_t profile = 0;
+  std::uint32_t first_read = 0;  ///< in the store
+  std::uint16_t reads = 0, room = 0;
+  std::uint32_t other = 0;  ///< the number of a memo made in another state, in the store; 0: none
+  bool made = false;
+  bool asked = false;
+  Truth truth = Truth::Unknown;
+  std::uint8_t others = 0;    ///< that follow
+  std::uint8_t given_up = 0;  ///< how often in turn it could not be kept; of the first one, as the next
+  std::uint8_t renewed = 0;   ///< how many memos were replaced
+};
+
+struct IncludeMemo {
+  std::uint32_t space = 0;  ///< IncludeLookup::space(); 0: no memo
+  Symbol directory = 0;     ///< of the includer, where it matters
+  int found_at = 0;         ///< of the includer, where it matters
+  bool system = false;
+  Resolution* resolution = nullptr;
+};
+
+/// A scan as one walker knows it.
+struct WalkedScan {
+  explicit WalkedScan(std::shared_ptr<const Scan> the_scan)
+      : scan(std::move(the_scan)),
+        guard(scan->guard),
+        conditions(scan->expressions.size()),
+        includes(scan->literal_includes),
+        runs(scan->directives.size()) {}
+  std::shared_ptr<const Scan> scan;
+  Symbol guard;                           ///< the scan's
+  std::vector<ConditionMemo> conditions;  ///< by Directive::slot, as the next
+  std::vector<IncludeMemo> includes;
+  std::vector<std::uint32_t> runs;  ///< by the index of the first directive: a number in the store; 0: none
+};
+
+/// The remembered conditions of a walker, and what they have read.
+class ConditionStore {
+ public:
+  /// The memo that holds now, or nullptr.
+  [[nodiscard]] const ConditionMemo* find(const ConditionMemo& first, const CompilerProfile& profile,
+                                          const MacroTable& macros) const {
+    for (const ConditionMemo* memo = &first;; memo = &others_[memo->other]) {
+      if (memo->made && memo->profile == (memo->asked ? profile.id : profile.answers_id) &&
+          same(*memo, macros))
+        return memo;
+      if (memo->other == 0) return nullptr;
+    }
+  }
+  template <typename Take>
+  void for_each_read(const ConditionMemo& memo, const Take& take) const {
+    for (std::uint32_t i = 0; i < memo.reads; ++i) take(reads_[memo.first_read + i]);
+  }
+  /// A condition that cannot be kept, time and again, or that is met in ever new states is not worth noting.
+  [[nodiscard]] static bool worth_noting(const ConditionMemo& first) {
+    return first.given_up < kMostTimesGivenUp && first.renewed < kMostRenewed;
+  }
+  /// Keeps what was noted. Not where there were several possible definitions, or too many reads.
+  void keep(const std::vector<MacroTable::Change>& noted, ConditionMemo& first, std::uint64_t profile,
+            bool asked, Truth truth);
+  /// Of a condition, all its memos.
+  void forget(ConditionMemo& first);
+
+ private:
+  static constexpr std::uint8_t kMostTimesGivenUp = 4, kMostRenewed = 100, kMostOthers = 15;
+
+  /// True where every macro is what it was.
+  [[nodiscard]] bool same(const ConditionMemo& memo, const MacroTable& macros) const {
+    const MacroTable::Change* read = reads_.data() + memo.first_read;
+    for (const MacroTable::Change* const end = read + memo.reads; read != end; ++read)
+      if (!(macros.peek(read->name) == read->state)) return false;
+    return true;
+  }
+  ConditionMemo& place_for_another(ConditionMemo& first);
+
+  std::vector<MacroTable::Change> reads_;
+  std::vector<ConditionMemo> others_ = std::vector<ConditionMemo>(1);
+};
+
+}  // namespace pump::include_server
