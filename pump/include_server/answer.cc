@@ -53,7 +53,7 @@ void append_all(std::vector<const Entry*>& to, const std::vector<const Entry*>& 
 /// One request being computed.
 struct Computation {
   Reply reply;
-  std::vector<const Entry*> consulted;
+  Dependencies depends;
   bool start_over = false;  ///< a file changed meanwhile
   bool memorable = false;
 };
@@ -110,7 +110,7 @@ struct Answerer::Impl {
                                  std::uint64_t epoch) {
     const auto entry = memo.find(key);
     if (!entry || entry->mirror_epoch != epoch) return std::nullopt;
-    if (!tree.unchanged_since(entry->consulted, entry->generation.load(std::memory_order_relaxed)))
+    if (!entry->depends.unchanged_since(tree, entry->generation.load(std::memory_order_relaxed)))
       return std::nullopt;
     entry->generation.store(snapshot.generation(), std::memory_order_relaxed);
     Reply reply = entry->reply;
@@ -122,8 +122,9 @@ struct Answerer::Impl {
                 Computation& computation) {
     auto entry = std::make_shared<MemoEntry>();
     entry->reply = computation.reply;
-    entry->consulted = std::move(computation.consulted);
-    entry->consulted.shrink_to_fit();
+    entry->depends = std::move(computation.depends);
+    entry->depends.own.shrink_to_fit();
+    entry->depends.shared.shrink_to_fit();
     entry->mirror_epoch = epoch;
     entry->generation = snapshot.generation();
     memo.store(key, std::move(entry));
@@ -142,17 +143,17 @@ struct Answerer::Impl {
     const Unit& unit = *built.unit;
     trace_unit(unit);
 
-    const Closure closure = preprocessors.run(unit);
+    Closure closure = preprocessors.run(unit);
     steps += closure.steps;
     if (closure.approximate) ++approximate;
     if (closure.give_up == GiveUp::ChangedMeanwhile) {
       result.start_over = true;
       return result;
     }
-    result.consulted.reserve(unit.consulted.size() + unit.search->consulted.size() + closure.consulted.size() + 64);
-    append_all(result.consulted, unit.consulted);
-    append_all(result.consulted, unit.search->consulted);
-    append_all(result.consulted, closure.consulted);
+    result.depends.shared = std::exchange(closure.consulted, {});
+    result.depends.own.reserve(unit.consulted.size() + unit.search->consulted.size() + 64);
+    append_all(result.depends.own, unit.consulted);
+    append_all(result.depends.own, unit.search->consulted);
     if (closure.give_up != GiveUp::None) {
       result.reply = refusal(closure.give_up, closure.detail);
       result.memorable = lasting(closure.give_up);
@@ -163,7 +164,7 @@ struct Answerer::Impl {
     const ReplyPlan plan =
         plan_reply(tree, unit, closure,
                    {options.force_directories, options.unsafe_absolute_includes, &absolute_includes});
-    append_all(result.consulted, plan.consulted);
+    append_all(result.depends.own, plan.consulted);
     if (plan.give_up == GiveUp::ChangedMeanwhile) {
       result.start_over = true;
       return result;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@ namespace pump::include_server {
 /// One regular file of the closure, once per real file.
 struct ClosureFile {
   const Entry* entry = nullptr;
-  ContentHash hash;     ///< of the version that was analysed
+  ContentHash hash;  ///< of the version that was analysed
   /// The path by which the compiler first opened it, interned; absolute if it begins with '/'.
   std::string_view spelled;
   bool absolute = false;
@@ -44,11 +45,14 @@ enum class GiveUp : std::uint8_t {
 /// One sentence for people.
 const char* describe(GiveUp reason);
 
+/// Entries that one lookup consulted; the closures that it is part of share them.
+using SharedEntries = std::shared_ptr<const std::vector<const Entry*>>;
+
 struct Closure {
   std::vector<ClosureFile> files;           ///< system files too; source first
   std::vector<const Entry*> links;          ///< links followed on the way to any of them
   std::vector<const Directory*> traversed;  ///< directories walked through
-  std::vector<const Entry*> consulted;      ///< dependencies of this result
+  std::vector<SharedEntries> consulted;     ///< dependencies of this result
   GiveUp give_up = GiveUp::None;
   std::string detail;        ///< flag or file:line at fault, where give_up is set
   bool approximate = false;  ///< tier 3 answered: more than the compiler opens may be in `files`

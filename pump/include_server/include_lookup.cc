@@ -96,7 +96,7 @@ void IncludeLookup::check(Resolution& resolution) {
     if (path->validated != epoch_) check(*path);
     same = same && path->version == resolution.path_versions[i];
   }
-  if (same && tree_.unchanged_since(resolution.trace.consulted, resolution.generation)) {
+  if (same && tree_.unchanged_since(*resolution.consulted, resolution.generation)) {
     resolution.validated = epoch_;
     resolution.generation = generation_;
   } else {
@@ -105,7 +105,7 @@ void IncludeLookup::check(Resolution& resolution) {
 }
 
 void IncludeLookup::check(DirectoryPath& path) {
-  if (!tree_.unchanged_since(path.trace.consulted, path.generation)) walk_to(path);
+  if (!tree_.unchanged_since(*path.consulted, path.generation)) walk_to(path);
   path.validated = epoch_;
   path.generation = generation_;
 }
@@ -128,7 +128,7 @@ void IncludeLookup::walk_to(DirectoryPath& path) {
   path.generation = generation_;
   // The last component is walked through, too: the kernel says so of a path that goes on.
   path.directory = tree_.directory(cwd_, joined(spelling(path.spelled), "."), path.trace);
-  number(path.trace, path.ids);
+  number(path.trace, path.consulted, path.ids);
 }
 
 void IncludeLookup::depend_on(DirectoryPath& path, Resolution& result) {
@@ -139,8 +139,7 @@ void IncludeLookup::depend_on(DirectoryPath& path, Resolution& result) {
     return;
   }
   // A third one: the chain led somewhere twice, where the spelled path then did not.
-  const std::vector<const Entry*>& consulted = path.trace.consulted;
-  result.trace.consulted.insert(result.trace.consulted.end(), consulted.begin(), consulted.end());
+  result.trace.consulted.insert(result.trace.consulted.end(), path.consulted->begin(), path.consulted->end());
 }
 
 void IncludeLookup::resolve(const Key& key, Resolution& result) {
@@ -149,7 +148,10 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
   result.generation = generation_;
   result.key = key;
   const std::string_view name = spelling(key.name);
-  if (name.empty()) return;
+  if (name.empty()) {
+    number(result.trace, result.consulted, result.ids);
+    return;
+  }
   if (key.start == kBeginPath) {
     try_path({}, name, Resolution::kNoChain, false, result);
   } else if (key.start == kBeginBeside || key.start == kBeginBesideSystem) {
@@ -160,7 +162,7 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
     try_chain(key.start, name, result);
   }
   if (!result.found && !clang_) look_for_precompiled(key.start, key, name, result);
-  number(result.trace, result.ids);
+  number(result.trace, result.consulted, result.ids);
 }
 
 bool IncludeLookup::try_path(std::string_view directory, std::string_view name, int found_at, bool system,
@@ -246,35 +248,32 @@ SourceFile* IncludeLookup::source_file(const Entry* entry) {
   return file;
 }
 
-void IncludeLookup::number(Trace& trace, std::vector<std::uint32_t>& ids) {
-  std::vector<const Entry*>& consulted = trace.consulted;
-  std::sort(consulted.begin(), consulted.end());
-  consulted.erase(std::unique(consulted.begin(), consulted.end()), consulted.end());
-  consulted.shrink_to_fit();
+void IncludeLookup::number(Trace& trace, SharedEntries& consulted, std::vector<std::uint32_t>& ids) {
+  std::vector<const Entry*> entries = std::exchange(trace.consulted, {});
+  std::sort(entries.begin(), entries.end());
+  entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
+  entries.shrink_to_fit();
+  consulted = std::make_shared<const std::vector<const Entry*>>(std::move(entries));
   ids.clear();
-  ids.reserve(consulted.size() + trace.links.size() + trace.traversed.size());
-  for (const Entry* entry : consulted) ids.push_back(id_of(entry));
+  ids.reserve(trace.links.size() + trace.traversed.size());
   for (const Entry* link : trace.links) ids.push_back(id_of(&link->link_target));
   for (const Directory* directory : trace.traversed) ids.push_back(id_of(directory));
 }
 
 void IncludeLookup::put_into(Closure& closure, Resolution& resolution) {
   resolution.recorded = epoch_;
-  for (DirectoryPath* path : resolution.paths) {
-    if (path == nullptr || std::exchange(path->consulted_in, epoch_) == epoch_) continue;
-    for (std::size_t i = 0; i < path->trace.consulted.size(); ++i)
-      if (first_use(path->ids[i])) closure.consulted.push_back(path->trace.consulted[i]);
-  }
+  for (DirectoryPath* path : resolution.paths)
+    if (path != nullptr && std::exchange(path->consulted_in, epoch_) != epoch_)
+      closure.consulted.push_back(path->consulted);
   if (DirectoryPath* const through = resolution.through;
       through != nullptr && std::exchange(through->walked_in, epoch_) != epoch_)
     put_way(closure, through->trace, through->ids);
-  for (std::size_t i = 0; i < resolution.trace.consulted.size(); ++i)
-    if (first_use(resolution.ids[i])) closure.consulted.push_back(resolution.trace.consulted[i]);
+  closure.consulted.push_back(resolution.consulted);
   put_way(closure, resolution.trace, resolution.ids);
 }
 
 void IncludeLookup::put_way(Closure& closure, const Trace& trace, const std::vector<std::uint32_t>& ids) {
-  const std::uint32_t* id = ids.data() + trace.consulted.size();
+  const std::uint32_t* id = ids.data();
   for (const Entry* link : trace.links)
     if (first_use(*id++)) closure.links.push_back(link);
   for (const Directory* directory : trace.traversed)

@@ -54,8 +54,9 @@ struct LookupKey {
 struct DirectoryPath {
   Symbol spelled = 0;
   Directory* directory = nullptr;  ///< nullptr: there is none
-  Trace trace;
-  std::vector<std::uint32_t> ids;                 ///< as Resolution::ids
+  Trace trace;                     ///< as Resolution::trace, and so on
+  SharedEntries consulted;
+  std::vector<std::uint32_t> ids;
   std::uint32_t validated = 0;                    ///< epoch, as the next two
   std::uint32_t consulted_in = 0, walked_in = 0;  ///< its parts are in the closure
   std::uint64_t generation = 0;
@@ -76,8 +77,9 @@ struct Resolution {
   std::array<DirectoryPath*, 2> paths{};  ///< directories looked in by a path; nullptr: none
   std::array<std::uint32_t, 2> path_versions{};
   DirectoryPath* through = nullptr;  ///< the one that it was found in
-  Trace trace;                       ///< the rest
-  /// Of trace.consulted, .links and .traversed, one after the other: see IncludeLookup::put_into.
+  Trace trace;                       ///< the rest, but for `consulted`
+  SharedEntries consulted;
+  /// Of trace.links and .traversed, one after the other: see IncludeLookup::put_into.
   std::vector<std::uint32_t> ids;
   std::uint32_t validated = 0;   ///< epoch
   std::uint64_t generation = 0;  ///< of the tree, when last validated
@@ -149,7 +151,7 @@ class IncludeLookup {
   SourceFile* source_file(const Entry* entry);
   bool first_use(std::uint32_t id) { return std::exchange(stamps_[id], epoch_) != epoch_; }
   void put_way(Closure& closure, const Trace& trace, const std::vector<std::uint32_t>& ids);
-  void number(Trace& trace, std::vector<std::uint32_t>& ids);
+  void number(Trace& trace, SharedEntries& consulted, std::vector<std::uint32_t>& ids);
   std::uint32_t id_of(const void* thing);
 
   FileTree& tree_;

@@ -75,7 +75,16 @@ std::string variables_for_memo(const os::Environment& environment) {
 
 std::size_t MemoEntry::bytes() const {
   return sizeof *this + (reply.encoded ? reply.encoded->capacity() : 0) + reply.detail.capacity() +
-         consulted.capacity() * sizeof consulted[0];
+         depends.own.capacity() * sizeof depends.own[0] +
+         depends.shared.capacity() * sizeof depends.shared[0];
+}
+
+bool Dependencies::unchanged_since(FileTree& tree, std::uint64_t generation) const {
+  return tree.all_unchanged_since(generation) ||
+         (tree.unchanged_since(own, generation) &&
+          std::all_of(shared.begin(), shared.end(), [&](const SharedEntries& entries) {
+            return tree.unchanged_since(*entries, generation);
+          }));
 }
 
 std::shared_ptr<const MemoEntry> Memo::find(const ContentHash& key) {
@@ -152,8 +161,9 @@ ContentHash request_key(const Request& request, const KnownEnvironment& environm
 }
 
 ContentHash request_key(const Request& request) {
-  return request_key(request, request.environment_block.empty() ? KnownEnvironment(request.environment)
-                                                                : KnownEnvironment(request.environment_block));
+  return request_key(request, request.environment_block.empty()
+                                  ? KnownEnvironment(request.environment)
+                                  : KnownEnvironment(request.environment_block));
 }
 
 }  // namespace pump::include_server

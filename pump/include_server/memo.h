@@ -15,13 +15,22 @@
 #include <vector>
 
 #include "pump/include_server/answer.h"
+#include "pump/include_server/closure.h"
 #include "pump/include_server/file_tree.h"
 
 namespace pump::include_server {
 
+/// All that a reply depends on.
+struct Dependencies {
+  std::vector<const Entry*> own;
+  std::vector<SharedEntries> shared;  ///< with other replies
+
+  [[nodiscard]] bool unchanged_since(FileTree& tree, std::uint64_t generation) const;
+};
+
 struct MemoEntry {
   Reply reply;
-  std::vector<const Entry*> consulted;
+  Dependencies depends;
   std::uint64_t mirror_epoch = 0;  ///< the mirror that holds its files; another one does not
   mutable std::atomic<std::uint64_t> generation{0};  ///< valid at least up to there
 
@@ -61,10 +70,10 @@ struct KnownEnvironment {
   explicit KnownEnvironment(os::Environment all);
   explicit KnownEnvironment(std::string_view block);
 
-  std::string block;         ///< as /proc/PID/environ has it; empty where it was not given so
+  std::string block;  ///< as /proc/PID/environ has it; empty where it was not given so
   os::Environment variables;
-  std::string for_memo;      ///< the variables that request_key() looks at
-  std::string for_builder;   ///< UnitBuilder::environment_key()
+  std::string for_memo;     ///< the variables that request_key() looks at
+  std::string for_builder;  ///< UnitBuilder::environment_key()
 };
 
 /// The clients of a build have the same environment, byte for byte: it is taken apart once. Any thread.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "preprocessor_project.h"
 
@@ -22,8 +23,11 @@ std::string described(const Closure& closure) {
                         file.entered ? " entered" : "", file.pragma_once ? " once" : "",
                         file.mixed_spellings ? " mixed" : "", file.entered ? file.hash.low : 0);
   std::vector<std::string> others;
-  for (const Entry* entry : closure.consulted)
-    others.push_back(fmt::format("consulted {} {}\n", entry->path(), static_cast<int>(entry->kind)));
+  std::set<std::string> consulted;  // an entry may stand in several lists
+  for (const SharedEntries& entries : closure.consulted)
+    for (const Entry* entry : *entries)
+      consulted.insert(fmt::format("consulted {} {}\n", entry->path(), static_cast<int>(entry->kind)));
+  others.assign(consulted.begin(), consulted.end());
   for (const Entry* link : closure.links) others.push_back("link " + link->path() + "\n");
   for (const Directory* directory : closure.traversed) others.push_back("through " + directory->path() + "\n");
   std::sort(others.begin(), others.end());
