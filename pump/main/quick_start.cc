@@ -1,18 +1,20 @@
 // The launcher's own way into the program, ahead of the C library's.
 //
-// The launcher starts once per translation unit, and glibc's start asks the processor for its caches and features: some
-// forty CPUID instructions, to choose among its string functions. On hardware that is nothing. In a virtual machine each
-// one leaves the guest, and together they are a quarter of a millisecond or more: more than all that the launcher does
-// itself. So the program's entry is here. Called as pump-launch, it does what glibc's start does, but for the processor:
-// the string functions are then those that every x86-64 has. Called by any other name, it goes on to glibc's start.
+// The launcher starts once per translation unit, and glibc's start asks the processor for its caches and
+// features: some forty CPUID instructions, to choose among its string functions. On hardware that is nothing.
+// In a virtual machine each one leaves the guest, and together they are a quarter of a millisecond or more:
+// more than all that the launcher does itself. So the program's entry is here. Called as pump-launch, it does
+// what glibc's start does, but for the processor: the string functions are then those that every x86-64 has.
+// Called by any other name, it goes on to glibc's start.
 //
-// That needs glibc's inner names and the order of its csu/libc-start.c, so it is for the one version it was written for,
-// static, on x86-64; PumpQuickStart.cmake looks. Everywhere else early_launcher.cc alone makes the start short. Rejected:
-// a replacement of __libc_start_main for the whole program (the include server wants the fast string functions); a
-// launcher of its own without a C library (a second program, and a second reading of command lines).
+// That needs glibc's inner names and the order of its csu/libc-start.c, so it is for the one version it was
+// written for, static, on x86-64; PumpLauncherStart.cmake looks. Everywhere else early_launcher.cc alone
+// makes the start short. Rejected: a replacement of __libc_start_main for the whole program (the include
+// server wants the fast string functions); a launcher of its own without a C library (a second program, and a
+// second reading of command lines).
 //
-// Until relocate() has run, no function of the C library may be called: not even one that the compiler thinks of, so
-// this file is compiled without such thoughts (CMakeLists.txt).
+// Until relocate() has run, none of the C library's string functions may be called: not even one that the
+// compiler thinks of, so this file is compiled without such thoughts (PumpLauncherStart.cmake).
 #include <elf.h>
 #include <link.h>
 #include <unistd.h>
@@ -21,7 +23,8 @@
 
 namespace {
 
-/// glibc's own default: a copy of this size bypasses the caches. Left at 0 it would send small copies that way, too.
+/// glibc's own default: a copy of this size bypasses the caches. Left at 0 it would send small copies that
+/// way, too.
 constexpr long kNonTemporalThreshold = 0xc0000;
 
 using Initializer = void (*)(int, char**, char**);
@@ -60,16 +63,21 @@ bool is_launcher(const char* name) {
   return *base == *wanted;
 }
 
-/// GLIBC_TUNABLES is for glibc's start to read.
-bool is_tunable(const char* variable) {
-  const char* wanted = "GLIBC_TUNABLES=";
-  while (*wanted != '\0' && *variable == *wanted) ++variable, ++wanted;
-  return *wanted == '\0';
+bool begins_with(const char* text, const char* prefix) {
+  while (*prefix != '\0' && *text == *prefix) ++text, ++prefix;
+  return *prefix == '\0';
 }
 
-/// What the kernel puts on the stack: argc, argv, a null pointer, the environment, a null pointer, the auxiliary vector.
+/// What glibc's start reads to tune itself.
+bool is_tunable(const char* variable) {
+  return begins_with(variable, "GLIBC_TUNABLES=") || begins_with(variable, "MALLOC_");
+}
+
+/// What the kernel puts on the stack: argc, argv, a null pointer, the environment, a null pointer, the
+/// auxiliary vector.
 struct Start {
-  explicit Start(char** stack) : argc(static_cast<int>(reinterpret_cast<std::intptr_t>(*stack))), argv(stack + 1) {
+  explicit Start(char** stack)
+      : argc(static_cast<int>(reinterpret_cast<std::intptr_t>(*stack))), argv(stack + 1) {
     environment = argv + argc + 1;
     char** end = environment;
     while (*end != nullptr) ++end;
@@ -127,7 +135,8 @@ void pump_start_quickly(char** stack) {
   ::_exit(127);
 }
 
-// rdx is the function that glibc's start would register to run at exit: kept for it, and 0 in a static program.
+// rdx is the function that glibc's start would register to run at exit: kept for it, and 0 in a static
+// program.
 __asm__(
     ".globl pump_start\n"
     ".type pump_start, @function\n"

@@ -53,6 +53,17 @@ flavour yes g++ -g -fdebug-types-section a.cc
 flavour yes g++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc
 flavour yes clang++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc
 flavour yes clang++ -g -gdwarf-4 -gz a.cc
+# Megabytes are copied in other ways than a few bytes, and each way by other functions of the C library.
+{
+  echo '#define A(n) (n) * 7, (n) * 11 ^ 5, (n) + 3, (n) << 4'
+  for step in "B A 1" "C B 4" "D C 16" "E D 64" "F E 256" "G F 1024" "H G 4096" "I H 16384"; do
+    set -- $step
+    echo "#define $1(n) $2(n), $2(n + $3), $2(n + 2 * $3), $2(n + 3 * $3)"
+  done
+  echo 'int big[] = {I(0), I(99)};'
+} >big.c
+flavour yes gcc -g big.c
+[ "$(wc -c <a.o)" -gt 1500000 ] || fail "big.c: the object is not big"
 expect_count "jobs in pump mode" "$(begun_jobs)" pump_mode_jobs
 
 # A directory by another name is what the compilers record.

@@ -46,6 +46,28 @@ class Records : public ::testing::Test {
   std::string scratch, directory;
 };
 
+TEST_F(Records, AFileThatWasOpenedBeforeItsRotationStillCounts) {
+  const auto early = RecordFile::open(directory);
+  ASSERT_TRUE(early);
+  std::filesystem::rename(directory + "/records.jsonl", directory + "/records.old.jsonl");
+  ASSERT_TRUE(append_record(directory, record(2, "late.cc")));
+  ASSERT_TRUE(early->append(record(1, "early.cc")));
+  const auto out = read_records(directory);
+  ASSERT_EQ(out.size(), 2U);
+  EXPECT_EQ(out[0].source, "early.cc");
+  EXPECT_EQ(out[1].source, "late.cc");
+}
+
+TEST_F(Records, TimesBeforeTheEpochAreTheEpoch) {
+  Record odd = record(-5, "odd.cc");
+  odd.seconds = -0.25;  // the clock was set back meanwhile
+  ASSERT_TRUE(append_record(directory, odd));
+  const auto out = read_records(directory);
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_EQ(out[0].time, 0);
+  EXPECT_EQ(out[0].seconds, 0);
+}
+
 TEST_F(Records, ComeBackAsTheyWere) {
   const Record in = record(1700000000.125, "a b\".cc");
   ASSERT_TRUE(append_record(directory, in));

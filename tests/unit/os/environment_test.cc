@@ -51,6 +51,37 @@ TEST(Environment, SetAndUnset) {
   EXPECT_THAT(environment.strings(), ElementsAre("A=3"));
 }
 
+TEST(Environment, CopiesAreIndependentAndOutliveOneAnother) {
+  Environment copy;
+  {
+    Environment original = Environment::from_strings({"A=1", "B=2"});
+    copy = original;
+    original.set("A", "changed");
+    copy.set("C", std::string(copy.get_or("B", "")) + "3");
+  }
+  EXPECT_THAT(copy.strings(), ElementsAre("A=1", "B=2", "C=23"));
+}
+
+TEST(Environment, PointersAreTheStringsThatExecveWants) {
+  Environment environment = Environment::from_strings({"A=1", "B=2", "C=3"});
+  environment.set("B", "longer than what was there");
+  environment.unset("A");
+  const std::vector<char*> pointers = environment.pointers();
+  ASSERT_EQ(pointers.size(), 3U);
+  EXPECT_STREQ(pointers[0], "B=longer than what was there");
+  EXPECT_STREQ(pointers[1], "C=3");
+  EXPECT_EQ(pointers[2], nullptr);
+}
+
+TEST(Environment, CurrentKeepsWhatItSaw) {
+  ::setenv("PUMP_UNIT_TEST_VARIABLE", "before", 1);
+  const Environment seen = Environment::current();
+  ::setenv("PUMP_UNIT_TEST_VARIABLE", "something longer, afterwards", 1);
+  EXPECT_EQ(seen.get("PUMP_UNIT_TEST_VARIABLE"), "before");
+  ::unsetenv("PUMP_UNIT_TEST_VARIABLE");
+  EXPECT_EQ(seen.get("PUMP_UNIT_TEST_VARIABLE"), "before");
+}
+
 TEST(Environment, CurrentIsOurs) {
   ::setenv("PUMP_UNIT_TEST_VARIABLE", "here", 1);
   EXPECT_EQ(Environment::current().get("PUMP_UNIT_TEST_VARIABLE"), "here");

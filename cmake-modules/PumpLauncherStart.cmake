@@ -1,7 +1,19 @@
-# pump_quick_start(TARGET): gives a static program the launcher's own entry, where pump/main/quick_start.cc knows this
-# C library. See there for what it is and why.
+# What makes the launcher start faster in a static program, each where the tools allow it.
 include(CheckCXXSourceCompiles)
+include(CheckLinkerFlag)
 include(CMakePushCheckState)
+
+# pump_launcher_together(TARGET): the order of pump/main/launcher_together.ld. Not every linker reads scripts.
+function(pump_launcher_together target)
+  set(_script "${PROJECT_SOURCE_DIR}/pump/main/launcher_together.ld")
+  check_linker_flag(CXX "-Wl,-T,${_script}" PUMP_LINKER_READS_SCRIPTS)
+  if(PUMP_LINKER_READS_SCRIPTS)
+    target_link_options(${target} PRIVATE "-Wl,-T,${_script}")
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${_script}")
+  endif()
+endfunction()
+
+# pump_quick_start(TARGET): the launcher's own entry, where pump/main/quick_start.cc knows this C library.
 
 function(pump_quick_start target)
   cmake_push_check_state(RESET)
