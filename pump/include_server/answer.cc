@@ -96,7 +96,7 @@ struct Answerer::Impl {
       const auto in_use = mirror_in_use();
       if (!in_use) return mirror_failed(in_use.error());
       const FileTree::Snapshot snapshot = tree.begin();
-      if (auto known = from_memo(key, snapshot, in_use->epoch)) return *std::move(known);
+      if (auto known = from_memo(key, snapshot, *in_use)) return *std::move(known);
       const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
       Computation computation = compute(request, *environment, *in_use->mirror, snapshot.generation());
       if (computation.start_over) continue;
@@ -107,9 +107,10 @@ struct Answerer::Impl {
   }
 
   std::optional<Reply> from_memo(const ContentHash& key, const FileTree::Snapshot& snapshot,
-                                 std::uint64_t epoch) {
+                                 const MirrorInUse& in_use) {
     const auto entry = memo.find(key);
-    if (!entry || entry->mirror_epoch != epoch) return std::nullopt;
+    if (!entry || entry->mirror_epoch != in_use.epoch) return std::nullopt;
+    if (!entry->reply.first_root && !in_use.mirror->whole()) return std::nullopt;
     if (!entry->depends.unchanged_since(tree, entry->generation.load(std::memory_order_relaxed)))
       return std::nullopt;
     entry->generation.store(snapshot.generation(), std::memory_order_relaxed);
@@ -192,6 +193,7 @@ struct Answerer::Impl {
       if (mirror_failing.exchange(false)) log_line(Topic::Warning, "the mirror can be written again");
       result.reply.encoded = std::move(delivery.encoded);
       result.reply.entries = plan.entries.size();
+      result.reply.first_root = delivery.first_root;
       result.memorable = true;
     }
   }

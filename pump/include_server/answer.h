@@ -27,6 +27,7 @@ struct Reply {
   GiveUp give_up = GiveUp::None;
   std::string detail;
   bool from_memo = false;
+  bool first_root = true;  ///< no entry is in another root of the mirror
 };
 
 struct AnswerStatistics {

@@ -9,7 +9,11 @@ namespace {
 
 tl::unexpected<Delivery> failure(GiveUp reason, const Error& error) {
   return tl::make_unexpected(
-      Delivery{nullptr, error.code == EAGAIN ? GiveUp::ChangedMeanwhile : reason, error.message});
+      Delivery{nullptr, true, error.code == EAGAIN ? GiveUp::ChangedMeanwhile : reason, error.message});
+}
+
+Delivery removed() {
+  return {nullptr, true, GiveUp::ChangedMeanwhile, "a root of the mirror was removed"};
 }
 
 FileVersion with_replacements(FileVersion version, const std::vector<Replacement>& replacements) {
@@ -25,10 +29,11 @@ std::string_view spelled_in(const ClosureFile& file) {
 }
 
 /// Nearly every file of nearly every request: it is in the mirror already.
-bool append_known_file(std::string& reply, const ReplyEntry& entry, const Mirror& mirror) {
+bool append_known_file(std::string& reply, const ReplyEntry& entry, const Mirror& mirror, bool& first_root) {
   if (entry.kind != ReplyEntry::Kind::File || !entry.replacements.empty()) return false;
   const ClosureFile& file = *entry.file;
-  return mirror.append_known(reply, *file.entry, file.hash, spelled_in(file), entry.padding, entry.prologue);
+  return mirror.append_known(reply, *file.entry, file.hash, spelled_in(file), entry.padding, entry.prologue,
+                             first_root);
 }
 
 tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntry& entry, Mirror& mirror) {
@@ -72,14 +77,17 @@ Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror) {
   thread_local std::string reply;  // its room is kept
   reply.clear();
   append_token(reply, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
+  Delivery delivery;
   for (const ReplyEntry& entry : plan.entries) {
-    if (append_known_file(reply, entry, mirror)) continue;
+    if (append_known_file(reply, entry, mirror, delivery.first_root)) continue;
     const auto path = deliver_entry(tree, entry, mirror);
-    if (!path) return path.error();
+    if (!path)
+      return path.error().give_up == GiveUp::MirrorFailed && !mirror.whole() ? removed() : path.error();
     append_token(reply, "ARGV", static_cast<std::uint32_t>(path->size()));
     reply += *path;
+    delivery.first_root = delivery.first_root && mirror.in_first_root(*path);
   }
-  Delivery delivery;
+  if (!delivery.first_root && !mirror.whole()) return removed();
   delivery.encoded = std::make_shared<const std::string>(reply);
   return delivery;
 }

@@ -12,6 +12,7 @@ namespace pump::include_server {
 
 struct Delivery {
   std::shared_ptr<const std::string> encoded;  ///< nullptr: it failed, for the reason below
+  bool first_root = true;                      ///< no path is in another root of the mirror
   GiveUp give_up = GiveUp::None;               ///< ChangedMeanwhile: begin again
   std::string detail;
 };

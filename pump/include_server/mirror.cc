@@ -14,6 +14,7 @@
 #include <tsl/robin_set.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -102,6 +103,7 @@ struct Mirror::State {
     std::uint64_t size = 0;
     std::string path;
     std::string token;  ///< the path as it stands in a reply
+    bool in_first_root = false;
     bool gone = false;  ///< something else stands at the path
   };
   struct Root {
@@ -116,6 +118,7 @@ struct Mirror::State {
   std::mutex structure;  ///< directories, `roots`, `taken`
   std::deque<Root> roots;
   std::atomic<Root*> first{nullptr};
+  std::atomic<bool> damaged{false};             ///< a root is missing
   tsl::robin_map<std::string, unsigned> taken;  ///< name in a root -> roots in which it stands
 
   mutable std::shared_mutex indexed;
@@ -206,6 +209,7 @@ void Mirror::State::remember(const std::string& key, Slot slot) {
   Slot& known = index[key];
   written -= known.size;
   known = std::move(slot);
+  known.in_first_root = known.path.starts_with(first.load()->root.path() + '/');
   append_token(known.token, "ARGV", static_cast<std::uint32_t>(known.path.size()));
   known.token += known.path;
 }
@@ -298,11 +302,13 @@ std::optional<std::string> Mirror::find(const std::string& real_path, const Cont
 }
 
 bool Mirror::append_known(std::string& reply, const Entry& entry, const ContentHash& hash,
-                          std::string_view spelled, unsigned padding, std::string_view prologue) const {
+                          std::string_view spelled, unsigned padding, std::string_view prologue,
+                          bool& first_root) const {
   const std::shared_lock lock(state_->indexed);
   const auto found = state_->by_entry.find(CopyView{&entry, spelled, prologue, padding});
   if (found == state_->by_entry.end() || found->second->gone || found->second->hash != hash) return false;
   reply += found->second->token;
+  first_root = first_root && found->second->in_first_root;
   return true;
 }
 
@@ -368,10 +374,19 @@ Expected<std::string> Mirror::directory(const std::string& real_path) {
 }
 
 bool Mirror::intact() const {
+  return !state_->damaged.load() && state_->first.load()->root.intact();
+}
+
+bool Mirror::whole() const {
   const std::lock_guard lock(state_->structure);
-  for (const State::Root& root : state_->roots)
-    if (!root.root.intact()) return false;
-  return true;
+  const bool all = std::all_of(state_->roots.begin(), state_->roots.end(),
+                               [](const State::Root& root) { return root.root.intact(); });
+  if (!all) state_->damaged = true;
+  return all;
+}
+
+bool Mirror::in_first_root(std::string_view path) const {
+  return path.starts_with(root()) && path.substr(root().size()).starts_with('/');
 }
 
 std::uint64_t Mirror::bytes() const {

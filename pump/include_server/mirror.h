@@ -40,8 +40,9 @@ class Mirror {
   /// Appends the token and the path that find() would give to a reply, without a look at any path: false
   /// where remember_entry() has not named this entry of the tree, or its version has been replaced. Entries
   /// outlive mirrors.
+  /// `first_root` becomes false where the path is not in the first root.
   bool append_known(std::string& reply, const Entry& entry, const ContentHash& hash, std::string_view spelled,
-                    unsigned padding, std::string_view prologue) const;
+                    unsigned padding, std::string_view prologue, bool& first_root) const;
   void remember_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
                       std::string_view spelled, unsigned padding, std::string_view prologue);
   /// The mirror path of a link at `real_path` that points to `target`.
@@ -49,9 +50,13 @@ class Mirror {
   /// The mirror path that makes distccd create the directory `real_path`.
   Expected<std::string> directory(const std::string& real_path);
 
-  [[nodiscard]] bool intact() const;          ///< false once somebody removed the root
-  [[nodiscard]] std::uint64_t bytes() const;  ///< compressed bytes written and still there
-  [[nodiscard]] const std::string& root() const;
+  /// False once somebody removed the first root, or whole() found another one missing. One stat.
+  [[nodiscard]] bool intact() const;
+  /// False once somebody removed a root. Few replies name any but the first: who sends one of them asks this.
+  [[nodiscard]] bool whole() const;
+  [[nodiscard]] std::uint64_t bytes() const;      ///< compressed bytes written and still there
+  [[nodiscard]] const std::string& root() const;  ///< the first
+  [[nodiscard]] bool in_first_root(std::string_view path) const;
 
   Mirror(const Mirror&) = delete;
   Mirror& operator=(const Mirror&) = delete;

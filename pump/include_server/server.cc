@@ -6,7 +6,6 @@
 #include "pump/include_server/server.h"
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -18,7 +17,6 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -27,6 +25,7 @@
 #include "pump/include_server/listener.h"
 #include "pump/include_server/log.h"
 #include "pump/include_server/status.h"
+#include "pump/include_server/worker_heap.h"
 
 namespace pump::include_server {
 namespace {
@@ -42,8 +41,7 @@ constexpr auto kPatiencePerPart = 150us;  // distcc writes a request in some fif
 constexpr auto kPatience = 1ms;           // a worker's, for one new client
 constexpr std::uint64_t kMaxHeld = 64U << 20U;  // bytes of incomplete requests, all clients together
 constexpr rlim_t kDescriptors = 65536;
-constexpr std::size_t kMappedSize = 1U << 20U;  // blocks of this size and more are mappings of their own
-constexpr std::size_t kHeaps = 64U << 20U;      // of all workers
+constexpr std::size_t kHeaps = 64U << 20U;  // accessible from the start, all workers together
 
 // Epoll's numbers for what is no connection.
 constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kFirstConnection = 3;
@@ -83,27 +81,6 @@ struct Server::Impl {
     if (!added) return fail_errno("epoll_ctl");
     max_waiting = raise_descriptor_limit();
     return {};
-  }
-
-  /// Sources come and go as blocks of some ten KiB: giving each back to the system costs more than reading
-  /// it.
-  static void keep_free_memory() {
-#ifdef __GLIBC__
-    ::mallopt(M_MMAP_THRESHOLD, static_cast<int>(kMappedSize));
-    ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
-#endif
-  }
-
-  /// A thread's heap grows page by page, with a system call each, up to what it has been before: so it is made
-  /// accessible at once. No page of it is used by that but one per block.
-  static void widen_heap(std::size_t size) {
-#ifdef __GLIBC__
-    std::vector<void*> blocks(size / kMappedSize);
-    for (void*& block : blocks) block = std::malloc(kMappedSize - 4096);
-    for (void* block : blocks) std::free(block);
-#else
-    static_cast<void>(size);
-#endif
   }
 
   void start_workers() {

@@ -274,6 +274,53 @@ TEST_F(MirrorTest, RemovesItselfAndNoticesRemoval) {
   EXPECT_FALSE(mirror->intact()) << "another directory of that name is not ours";
 }
 
+TEST_F(MirrorTest, NoticesRemovalOfAnotherRootWhereAReplyNamesIt) {
+  const auto mirror = make();
+  const std::string first = mirror->file("/x.h", version_of("x"), "/x.h").value();
+  const std::string second = mirror->file("/x.h", version_of("x"), "/y.h").value();
+  EXPECT_TRUE(mirror->in_first_root(first));
+  EXPECT_FALSE(mirror->in_first_root(second));
+  EXPECT_TRUE(mirror->whole());
+  fs::remove_all(second.substr(0, second.find("/x.h")));
+  EXPECT_TRUE(mirror->intact());
+  EXPECT_FALSE(mirror->whole());
+  EXPECT_FALSE(mirror->intact()) << "another mirror is due";
+}
+
+TEST_F(MirrorTest, FindsByEntryWhatIsThere) {
+  const auto mirror = make();
+  const Entry entry, other;
+  const auto token = [&](const Entry& of, const FileVersion& version, const std::string& spelled, unsigned padding = 0,
+                         std::string_view prologue = {}) {
+    std::string reply;
+    bool first_root = true;
+    const bool known = mirror->append_known(reply, of, version.hash, spelled, padding, prologue, first_root);
+    EXPECT_EQ(known, !reply.empty());
+    return reply.substr(std::min<std::size_t>(reply.size(), 12)) + (first_root ? "" : " elsewhere");
+  };
+  const FileVersion old = version_of("old", 1);
+  EXPECT_EQ(token(entry, old, ""), "");
+  const std::string plain = mirror->file("/x.h", old, "").value();
+  const std::string named = mirror->file("/x.h", old, "/x.h").value();
+  const std::string renamed = mirror->file("/x.h", old, "/y.h").value();
+  EXPECT_EQ(token(entry, old, ""), "") << "not yet told which entry it is";
+  for (const char* spelled : {"", "/x.h", "/y.h"}) mirror->remember_entry(entry, "/x.h", old.hash, spelled, 0, {});
+  EXPECT_EQ(token(entry, old, ""), plain);
+  EXPECT_EQ(token(entry, old, "/x.h"), named);
+  EXPECT_EQ(token(entry, old, "/y.h"), renamed + " elsewhere");
+  EXPECT_EQ(token(other, old, ""), "");
+  EXPECT_EQ(token(entry, old, "/z.h"), "");
+  EXPECT_EQ(token(entry, old, "", 1), "");
+  EXPECT_EQ(token(entry, old, "", 0, "#line\n"), "");
+
+  const FileVersion later = version_of("later", 2);
+  ASSERT_EQ(mirror->file("/x.h", later, "").value(), plain);
+  EXPECT_EQ(token(entry, old, ""), "") << "replaced";
+  mirror->remember_entry(other, "/x.h", later.hash, "", 0, {});
+  EXPECT_EQ(token(other, later, ""), plain);
+  EXPECT_EQ(token(entry, old, "/x.h"), named) << "the other copies are of the old version";
+}
+
 TEST_F(MirrorTest, RemovesOnlyRootsOfDeadServersOfThisUser) {
   const auto alive = make();
   const std::string dead = base + "/pump-0123456789abcdef.include_server-1-1";
