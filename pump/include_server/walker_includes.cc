@@ -88,9 +88,8 @@ Resolution& Walker::resolve_remembered(const Directive& directive) {
   const bool anywhere = angled && !onward;
   const Symbol directory = anywhere ? 0 : name_of_directory(includer);
   const int found_at = onward ? includer.found_at : Resolution::kNoChain;
-  if (memo.space == lookup_.space() &&
-      (anywhere ||
-       (memo.directory == directory && memo.found_at == found_at && memo.system == frame_->system_header)))
+  if (memo.space == lookup_.space() && memo.found_at == found_at &&
+      (anywhere || (memo.directory == directory && memo.system == frame_->system_header)))
     return lookup_.in_force(*memo.resolution);
   Resolution& found = resolve(includer, frame_->level == 0, frame_->system_header, directive.name, angled,
                               directive.kind == DirectiveKind::IncludeNext);

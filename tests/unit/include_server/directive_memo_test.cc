@@ -17,11 +17,13 @@ constexpr int kHeaders = 24, kMacros = 8, kSources = 30;
 
 /// A closure as text, what the reply and the memo are made of.
 std::string described(const Closure& closure) {
-  std::string text = fmt::format("{} {} {}\n", describe(closure.give_up), closure.detail, closure.approximate);
+  std::string text =
+      fmt::format("{} {} {}\n", describe(closure.give_up), closure.detail, closure.approximate);
   for (const ClosureFile& file : closure.files)
-    text += fmt::format("{} as {}{}{}{}{} {:x}\n", file.entry->path(), file.spelled, file.absolute ? " absolute" : "",
-                        file.entered ? " entered" : "", file.pragma_once ? " once" : "",
-                        file.mixed_spellings ? " mixed" : "", file.entered ? file.hash.low : 0);
+    text += fmt::format("{} as {}{}{}{}{} {:x}\n", file.entry->path(), file.spelled,
+                        file.absolute ? " absolute" : "", file.entered ? " entered" : "",
+                        file.pragma_once ? " once" : "", file.mixed_spellings ? " mixed" : "",
+                        file.entered ? file.hash.low : 0);
   std::vector<std::string> others;
   std::set<std::string> consulted;  // an entry may stand in several lists
   for (const SharedEntries& entries : closure.consulted)
@@ -29,7 +31,8 @@ std::string described(const Closure& closure) {
       consulted.insert(fmt::format("consulted {} {}\n", entry->path(), static_cast<int>(entry->kind)));
   others.assign(consulted.begin(), consulted.end());
   for (const Entry* link : closure.links) others.push_back("link " + link->path() + "\n");
-  for (const Directory* directory : closure.traversed) others.push_back("through " + directory->path() + "\n");
+  for (const Directory* directory : closure.traversed)
+    others.push_back("through " + directory->path() + "\n");
   std::sort(others.begin(), others.end());
   for (const std::string& other : others) text += other;
   return text;
@@ -69,7 +72,8 @@ class RandomProject {
   std::string inclusion(int above) {
     if (above + 1 >= kHeaders) return {};
     const int which = above + 1 + below(kHeaders - above - 1);
-    return fmt::format("#include {}\n", below(2) == 0 ? fmt::format("\"h{}.h\"", which) : fmt::format("<h{}.h>", which));
+    return fmt::format("#include {}\n",
+                       below(2) == 0 ? fmt::format("\"h{}.h\"", which) : fmt::format("<h{}.h>", which));
   }
 
   std::string statement(int above) {
@@ -84,13 +88,15 @@ class RandomProject {
       case 5:
         return fmt::format("#undef {}\n", macro());
       case 6:
-        return fmt::format("#ifdef {}\n{}#else\n#define {} {}\n#endif\n", macro(), inclusion(above), macro(), below(3));
+        return fmt::format("#ifdef {}\n{}#else\n#define {} {}\n#endif\n", macro(), inclusion(above), macro(),
+                           below(3));
       case 7:
         return fmt::format("#if {} == {}\n{}#endif\n", macro(), below(3), inclusion(above));
       case 8:
         return fmt::format("#undef {0}\n#define {0} {1}\n", macro(), macro());
       case 9:
-        return fmt::format("#if __has_include(\"h{}.h\")\n#define {} 1\n#endif\n", below(kHeaders + 4), macro());
+        return fmt::format("#if __has_include(\"h{}.h\")\n#define {} 1\n#endif\n", below(kHeaders + 4),
+                           macro());
       case 10: {
         const std::string kept = macro();
         return fmt::format("#pragma push_macro(\"{0}\")\n#undef {0}\n{1}#pragma pop_macro(\"{0}\")\n", kept,
@@ -101,9 +107,11 @@ class RandomProject {
       case 12:
         return below(8) == 0 ? fmt::format("#pragma pop_macro(\"{}\")\n", macro()) : std::string();
       case 13:
-        return below(10) == 0 ? fmt::format("#if __COUNTER__ & 1\n#define {} 2\n#endif\n", macro()) : std::string();
+        return below(10) == 0 ? fmt::format("#if __COUNTER__ & 1\n#define {} 2\n#endif\n", macro())
+                              : std::string();
       case 14:
-        return below(6) == 0 ? fmt::format("#if __INCLUDE_LEVEL__ > 2\n#define {} 2\n#endif\n", macro()) : std::string();
+        return below(6) == 0 ? fmt::format("#if __INCLUDE_LEVEL__ > 2\n#define {} 2\n#endif\n", macro())
+                             : std::string();
       case 15:
         return below(3) == 0 ? "#include \"same1.h\"\n" : below(2) == 0 ? "#import \"same2.h\"\n" : "";
       case 16:
@@ -156,7 +164,8 @@ TEST_P(DirectiveMemos, GiveTheClosuresOfAWalk) {
         unit.source = RandomProject::source(i);
         const FileTree::Snapshot snapshot = project.tree().begin();
         const std::string walked = described(without.run(unit));
-        ASSERT_EQ(described(with.run(unit)), walked) << "seed " << seed << ", round " << round << ", " << unit.source;
+        ASSERT_EQ(described(with.run(unit)), walked)
+            << "seed " << seed << ", round " << round << ", " << unit.source;
       }
       random.write_header(random.below(kHeaders));
     }
@@ -188,6 +197,42 @@ TEST_P(DirectiveMemos, SaveTheEvaluation) {
   EXPECT_GT(other.steps, again.steps) << "what was remembered held in another state";
   project.write("small.h", "#include \"last.h\"\n");
   EXPECT_EQ(run("two.cc").files.size(), other.files.size() + 1) << "a header below has changed";
+}
+
+// In a source, #include_next is #include: the same directive leads elsewhere in a header.
+TEST_P(DirectiveMemos, KnowAHeaderFromASource) {
+  CompilerProject project(GetParam());
+  if (!project.available()) GTEST_SKIP();
+  project.flags = {"-Ia", "-Ib"};
+  project.language = "c++";
+  project.write("a/x.h",
+                "#ifdef A_X\n#include \"again.h\"\n#else\n#define A_X\n#include_next <x.h>\n#endif\n");
+  project.write("b/x.h", "");
+  project.write("a/again.h", "");
+  project.write("main.cc", "#include <x.h>\n");
+  project.source = "main.cc";
+  Preprocessor preprocessor(project.tree(), project.scans(),
+                            [](const CompilerProfile&, const std::string&) { return std::nullopt; });
+  const auto ours = [&](const std::set<std::string>& paths) {
+    std::set<std::string> found;
+    for (const std::string& path : paths)
+      if (path.starts_with(project.absolute(""))) found.insert(path.substr(project.absolute("").size()));
+    return found;
+  };
+  const auto entered = [&](const char* source) {
+    project.source = source;
+    std::set<std::string> paths;
+    for (const ClosureFile& file : project.run(preprocessor).files)
+      if (file.entered) paths.insert(file.entry->path());
+    return ours(paths);
+  };
+  for (int round = 0; round < 2; ++round) {
+    for (const char* source : {"main.cc", "a/x.h"}) {
+      const std::set<std::string> here = entered(source);
+      EXPECT_EQ(here, ours(project.by_compiler().value())) << source << ": " << project.complaint;
+      EXPECT_EQ(here.contains("b/x.h"), source == std::string_view("main.cc"));
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Compilers, DirectiveMemos, testing::Values("g++", "clang++"),
