@@ -11,12 +11,15 @@
 
 #include "pump/include_server/crash_log.h"
 #include "pump/include_server/delivery.h"
+#include "pump/include_server/early_copies.h"
 #include "pump/include_server/log.h"
 #include "pump/include_server/memo.h"
 #include "pump/include_server/mirror.h"
 #include "pump/include_server/os_file_system.h"
 #include "pump/include_server/preprocessor_pool.h"
 #include "pump/include_server/protocol.h"
+#include "pump/include_server/read_ahead.h"
+#include "pump/include_server/spare_jobs.h"
 #include "pump/include_server/travel.h"
 #include "pump/include_server/unit_builder.h"
 #include "pump/include_server/verify.h"
@@ -62,7 +65,7 @@ struct Answerer::Impl {
   explicit Impl(const Options& the_options)
       : options(the_options),
         tree(file_system),
-        builder(tree),
+        builder(tree, &spare_jobs),
         crashes(read_crash_file(crash_file_of(options))) {
     if (!options.path_observation_re.empty()) observed.emplace(options.path_observation_re);
   }
@@ -98,7 +101,7 @@ struct Answerer::Impl {
       const FileTree::Snapshot snapshot = tree.begin();
       if (auto known = from_memo(key, snapshot, *in_use)) return *std::move(known);
       const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
-      Computation computation = compute(request, *environment, *in_use->mirror, snapshot.generation());
+      Computation computation = compute(request, *environment, in_use->mirror, mark_key, snapshot.generation());
       if (computation.start_over) continue;
       if (computation.memorable) remember(key, snapshot, in_use->epoch, computation);
       return std::move(computation.reply);
@@ -131,11 +134,19 @@ struct Answerer::Impl {
     memo.store(key, std::move(entry));
   }
 
-  Computation compute(const Request& request, const KnownEnvironment& environment, Mirror& target,
+  Computation compute(const Request& request, const KnownEnvironment& environment,
+                      const std::shared_ptr<Mirror>& target, const ContentHash& mark_key,
                       std::uint64_t generation) {
     Computation result;
+    const auto origin = std::make_shared<JobOrigin>(mark_key, request.cwd, request.argv.back());
+    const struct EndOfRequest {
+      JobOrigin& origin;
+      ~EndOfRequest() { origin.over = true; }
+    } end{*origin};
+    ReadAhead ahead(tree, scans, spare_jobs, origin);
     const UnitOrReason built =
-        builder.build(request.cwd, request.argv, environment.variables, environment.for_builder, generation);
+        builder.build(request.cwd, request.argv, environment.variables, environment.for_builder, generation,
+                      [&](const EarlyUnit& early) { ahead.begin(early); });
     if (!built.unit) {
       result.reply = refusal(built.give_up, built.detail);
       result.start_over = built.give_up == GiveUp::ChangedMeanwhile;
@@ -144,7 +155,11 @@ struct Answerer::Impl {
     const Unit& unit = *built.unit;
     trace_unit(unit);
 
-    Closure closure = preprocessors.run(unit);
+    EarlyCopies copies(tree, target, absolute_includes, spare_jobs, unit, origin);
+    Closure closure = preprocessors.run(unit, [&](const ClosureFile& file, bool source) {
+      copies.entered(file, source);
+      if (source) ahead.begin(unit, file);
+    });
     steps += closure.steps;
     if (closure.approximate) ++approximate;
     if (closure.give_up == GiveUp::ChangedMeanwhile) {
@@ -176,7 +191,7 @@ struct Answerer::Impl {
       return result;
     }
     if (options.verify && !verified(request, unit, closure, environment.variables, result)) return result;
-    put_into_mirror(plan, target, result);
+    put_into_mirror(plan, *target, result);
     if (options.write_includes) log_closure(unit, plan);
     return result;
   }
@@ -252,6 +267,7 @@ struct Answerer::Impl {
   const Options options;
   OsFileSystem file_system;
   FileTree tree;
+  SpareJobs spare_jobs;
   UnitBuilder builder;
   ScanCache scans;
   AbsoluteIncludeCache absolute_includes;
@@ -302,8 +318,8 @@ Reply Answerer::answer(const Request& request) {
   const std::string_view source =
       request.argv.empty() ? std::string_view() : std::string_view(request.argv.back());
   if (reply.give_up != GiveUp::None && !(reply.give_up == GiveUp::MirrorFailed && impl_->mirror_failing)) {
-    log_line(Topic::Warning, "preprocessing locally: {}: {} (in {}: {} ... {})", describe(reply.give_up),
-             reply.detail, request.cwd, request.argv.empty() ? "" : request.argv.front(), source);
+    log_line(Topic::Warning, "preprocessing locally: {}: {} (process {} in {}: {} ... {})", describe(reply.give_up),
+             reply.detail, request.process, request.cwd, request.argv.empty() ? "" : request.argv.front(), source);
   }
   if (impl_->options.statistics || log_enabled(Topic::Trace)) {
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
@@ -312,6 +328,15 @@ Reply Answerer::answer(const Request& request) {
                            spent.count(), reply.from_memo ? ", known" : ""));
   }
   return reply;
+}
+
+SpareJobs& Answerer::spare_jobs() {
+  return impl_->spare_jobs;
+}
+
+void Answerer::help(const std::function<bool()>& going_on) {
+  const FileTree::Snapshot snapshot = impl_->tree.begin();
+  impl_->spare_jobs.help_while(going_on);
 }
 
 AnswerStatistics Answerer::statistics() const {

@@ -2,6 +2,9 @@
 // thread.
 #pragma once
 
+#include <functional>
+#include <sys/types.h>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +22,7 @@ struct Request {
   /// The client's as /proc/PID/environ has it; where not empty it replaces `environment`, and is parsed only
   /// if needed.
   std::string environment_block;
+  pid_t process = 0;  ///< the client's, for the log; 0: not known
 };
 
 struct Reply {
@@ -30,6 +34,8 @@ struct Reply {
   bool first_root = true;  ///< no entry is in another root of the mirror
 };
 
+class SpareJobs;
+
 struct AnswerStatistics {
   std::uint64_t requests = 0, from_memo = 0, gave_up = 0, approximate = 0, steps = 0, entries = 0;
 };
@@ -39,6 +45,10 @@ class Answerer {
   static Expected<std::unique_ptr<Answerer>> create(const Options& options);
   ~Answerer();
   Reply answer(const Request& request);
+  /// Work for those who have none: help() runs it.
+  [[nodiscard]] SpareJobs& spare_jobs();
+  /// Runs spare jobs until none is left or `going_on` says no, which is asked before each.
+  void help(const std::function<bool()>& going_on);
   [[nodiscard]] AnswerStatistics statistics() const;
   [[nodiscard]] std::string mirror_root() const;
   [[nodiscard]] std::uint64_t mirror_bytes() const;

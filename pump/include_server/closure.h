@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pump/include_server/file_tree.h"
@@ -45,14 +45,13 @@ enum class GiveUp : std::uint8_t {
 /// One sentence for people.
 const char* describe(GiveUp reason);
 
-/// Entries that one lookup consulted; the closures that it is part of share them.
-using SharedEntries = std::shared_ptr<const std::vector<const Entry*>>;
-
 struct Closure {
   std::vector<ClosureFile> files;           ///< system files too; source first
   std::vector<const Entry*> links;          ///< links followed on the way to any of them
   std::vector<const Directory*> traversed;  ///< directories walked through
   std::vector<SharedEntries> consulted;     ///< dependencies of this result
+  /// Where the `named_absolutely` ones are named first: file:line.
+  std::vector<std::pair<const Entry*, std::string>> named_at;
   GiveUp give_up = GiveUp::None;
   std::string detail;        ///< flag or file:line at fault, where give_up is set
   bool approximate = false;  ///< tier 3 answered: more than the compiler opens may be in `files`

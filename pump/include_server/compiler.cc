@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "pump/include_server/compiler_queries.h"
+#include "pump/include_server/spare_jobs.h"
 
 namespace pump::include_server {
 namespace {
@@ -59,6 +60,10 @@ bool same_content(const CompilerProfile& a, const CompilerProfile& b) {
          a.builtin_names == b.builtin_names && a.target_language == b.target_language;
 }
 
+bool ready(const std::shared_future<SlotPointer>& slot) {
+  return slot.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
 std::uint64_t hash_of_answers(const CompilerProfile& profile) {
   std::string text = fmt::format("{}{}{}", profile.compiler, '\0', profile.clang);
   for (const std::string& name : profile.builtin_names) (text += '\0') += name;
@@ -76,12 +81,13 @@ std::string compiler_variables(const os::Environment& environment) {
 }
 
 struct Compilers::State {
-  explicit State(FileTree& file_tree) : tree(file_tree) {}
+  State(FileTree& file_tree, SpareJobs* jobs) : tree(file_tree), spare_jobs(jobs) {}
 
   SlotPointer make(const ProfileRequest& request, std::uint64_t generation, const SlotPointer& before);
   [[nodiscard]] bool usable(const Slot& slot) const;
 
   FileTree& tree;
+  SpareJobs* const spare_jobs;
   std::mutex mutex;
   std::unordered_map<std::string, std::shared_future<SlotPointer>> slots;
   std::unordered_map<std::uint64_t, ProbeCommand> commands;  // by profile id
@@ -124,7 +130,8 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
   return slot;
 }
 
-Compilers::Compilers(FileTree& tree) : state_(std::make_unique<State>(tree)) {}
+Compilers::Compilers(FileTree& tree, SpareJobs* spare_jobs)
+    : state_(std::make_unique<State>(tree, spare_jobs)) {}
 Compilers::~Compilers() = default;
 
 Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std::uint64_t generation) {
@@ -142,6 +149,10 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
         break;
       }
     }
+    if (!ready(found)) {
+      if (request.before_waiting != nullptr) (*request.before_waiting)();
+      if (state_->spare_jobs != nullptr) state_->spare_jobs->help_while([&] { return !ready(found); });
+    }
     slot = found.get();
     if (state_->usable(*slot)) {
       if (!slot->profile) return fail(slot->error);
@@ -150,15 +161,14 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
     const std::lock_guard lock(state_->mutex);
     const auto it = state_->slots.find(key);
     // Whoever comes first replaces the outdated one; the others look again.
-    const bool made = it != state_->slots.end() &&
-                      it->second.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
-    if (made && it->second.get() == slot) {
+    if (it != state_->slots.end() && ready(it->second) && it->second.get() == slot) {
       it->second = promise.get_future().share();
       break;
     }
   }
   SlotPointer made;
   try {
+    if (request.before_waiting != nullptr) (*request.before_waiting)();
     made = state_->make(request, generation, slot);
   } catch (const std::exception& exception) {  // out of memory: those who wait must not wait for ever
     auto failed = std::make_shared<Slot>();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,12 +20,15 @@
 
 namespace pump::include_server {
 
+class SpareJobs;
+
 struct ProfileRequest {
   FoundCompiler compiler;
   std::vector<std::string> flags;
   std::string language;                          ///< one that the compiler preprocesses
   Directory* directory = nullptr;                ///< set where the flags name paths relative to it
   const os::Environment* environment = nullptr;  ///< the client's
+  const std::function<void()>* before_waiting = nullptr;  ///< called where the compiler must be asked
 };
 
 /// The variables that change what a compiler finds or defines, each ended by a NUL.
@@ -32,7 +36,8 @@ std::string compiler_variables(const os::Environment& environment);
 
 class Compilers {
  public:
-  explicit Compilers(FileTree& tree);
+  /// `spare_jobs`: done by threads that wait for another one's question; may be nullptr.
+  explicit Compilers(FileTree& tree, SpareJobs* spare_jobs = nullptr);
   ~Compilers();
 
   struct Known {

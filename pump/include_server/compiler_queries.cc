@@ -46,11 +46,12 @@ const std::vector<std::string>& names() {
   return all;
 }
 
-void add_value(std::string& text, std::string_view query, std::size_t index, bool may_exceed_one) {
-  text += fmt::format("#if {}\npump_true {}\n", query, index);
-  for (unsigned bit = 0; may_exceed_one && bit < kBits; ++bit)
+/// Of the macro PUMP_QUERY, bit by bit; the lines are the same for every query and read only where there are dates.
+std::string bits_of(std::string_view query, std::string_view index) {
+  std::string text;
+  for (unsigned bit = 0; bit < kBits; ++bit)
     text += fmt::format("#if ({}) & {}\npump_bit {} {}\n#endif\n", query, 1U << bit, index, bit);
-  text += "#endif\n";
+  return text;
 }
 
 /// gcc gives a standard attribute's date to __has_attribute, too (c-family/c-lex.cc, c_common_has_attribute).
@@ -127,9 +128,9 @@ void read_lex_line(std::string_view line, LexMode& lex) {
 
 }  // namespace
 
-const std::string& probe_text() {
+std::string probe_text(std::string_view bits_file) {
   static const std::string text = [] {
-    std::string out = fmt::format("{}\n", kProbeBegin);
+    std::string out;
     for (std::size_t i = 0; i < names().size(); ++i)
       out += fmt::format("#ifdef {}\npump_name {}\n#endif\n", names()[i], i);
     for (std::size_t i = 0; i < queries().size(); ++i) {
@@ -138,13 +139,23 @@ const std::string& probe_text() {
       const bool scoped = query.text.find("::") != std::string::npos;
       out += fmt::format("#if defined {}{}\npump_asked {}\n", query.function,
                          scoped ? " && (defined __cplusplus || defined __clang__)" : "", i);
-      add_value(out, query.text, i, may_exceed_one(query));
+      out += may_exceed_one(query)
+                 ? fmt::format("#if {0}\n#if ({0}) > 1\n#undef PUMP_QUERY\n#undef PUMP_INDEX\n"
+                               "#define PUMP_QUERY {0}\n#define PUMP_INDEX {1}\n#include PUMP_BITS\n"
+                               "#else\npump_bit {1} 0\n#endif\n#endif\n",
+                               query.text, i)
+                 : fmt::format("#if {}\npump_true {}\n#endif\n", query.text, i);
       out += "#endif\n";
     }
     out += kLexText;
     out += "pump_end\n";
     return out;
   }();
+  return fmt::format("{}\n#define PUMP_BITS \"{}\"\n{}", kProbeBegin, bits_file, text);
+}
+
+const std::string& probe_bits() {
+  static const std::string text = bits_of("PUMP_QUERY", "PUMP_INDEX");
   return text;
 }
 
@@ -159,7 +170,7 @@ ProbeAnswers read_answers(std::string_view output) {
     } else if (starts(line, "pump_asked")) {
       values[index] = 0;
     } else if (starts(line, "pump_true")) {
-      if (index < queries().size() && !may_exceed_one(queries()[index])) values[index] = 1;
+      values[index] = 1;
     } else if (starts(line, "pump_bit")) {
       values[index] |= std::int64_t{1} << (bit % kBits);
     } else if (starts(line, "pump_end")) {
@@ -174,9 +185,7 @@ ProbeAnswers read_answers(std::string_view output) {
 }
 
 std::string query_text(std::string_view query) {
-  std::string text = "pump_asked 0\n";
-  add_value(text, query, 0, true);
-  return text + "pump_end\n";
+  return fmt::format("pump_asked 0\n#if {}\n{}#endif\npump_end\n", query, bits_of(query, "0"));
 }
 
 std::optional<std::int64_t> read_query_answer(std::string_view output) {

@@ -14,8 +14,10 @@
 
 namespace pump::include_server {
 
-/// The text to preprocess. Its output goes to read_answers(), from the line kProbeBegin on.
-const std::string& probe_text();
+/// The text to preprocess. Its output goes to read_answers(), from the line kProbeBegin on. `bits_file`: a name
+/// under which the compiler finds probe_bits().
+std::string probe_text(std::string_view bits_file);
+const std::string& probe_bits();
 inline constexpr std::string_view kProbeBegin = "pump_begin";
 
 struct ProbeAnswers {

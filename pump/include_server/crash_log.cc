@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "pump/os/unique_fd.h"
 
@@ -181,6 +182,13 @@ bool crashed_before(std::string_view crash_file_content, const ContentHash& inpu
 InputMark::InputMark(const ContentHash& input, std::string_view cwd, const std::string* argv,
                      std::size_t argc) noexcept {
   CurrentInput& mark = current_input;
+  if (mark.size != 0) {
+    try {
+      outer_.assign(mark.text, mark.size);
+    } catch (const std::bad_alloc&) {  // then a crash is put down to nobody
+      outer_.clear();
+    }
+  }
   mark.size = 0;
   const auto text = hash_text(input);
   append(mark, " input ");
@@ -196,6 +204,7 @@ InputMark::InputMark(const ContentHash& input, std::string_view cwd, const std::
 
 InputMark::~InputMark() {
   current_input.size = 0;
+  append(current_input, outer_);
 }
 
 struct SignalStack::Impl {

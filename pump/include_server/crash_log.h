@@ -38,7 +38,8 @@ bool crashed_before(std::string_view crash_file_content, const ContentHash& inpu
 /// The content of a crash file, or nothing where there is none.
 std::string read_crash_file(const std::string& file);
 
-/// "Now this thread works on this input": from construction to destruction.
+/// "Now this thread works on this input": from construction to destruction. Inside another one's life (a thread that
+/// waits does somebody else's spare job) the other one counts again afterwards.
 class InputMark {
  public:
   InputMark(const ContentHash& input, std::string_view cwd, const std::string* argv,
@@ -46,6 +47,9 @@ class InputMark {
   ~InputMark();
   InputMark(const InputMark&) = delete;
   InputMark& operator=(const InputMark&) = delete;
+
+ private:
+  std::string outer_;  ///< the text that was in force before; usually none
 };
 
 /// An alternate signal stack for the calling thread, from construction to destruction.

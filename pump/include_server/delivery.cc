@@ -47,7 +47,8 @@ tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntr
     hash = *current;
   }
   if (entry.replacements.empty()) {
-    if (auto path = mirror.find(real_path, hash, spelled, entry.padding, entry.prologue)) {
+    const std::uint64_t order = FileTree::order_of(*file.entry);
+    if (auto path = mirror.find(real_path, hash, spelled, entry.padding, entry.prologue, order)) {
       mirror.remember_entry(*file.entry, real_path, hash, spelled, entry.padding, entry.prologue);
       return *std::move(path);
     }
@@ -72,6 +73,15 @@ tl::expected<std::string, Delivery> deliver_entry(FileTree& tree, const ReplyEnt
 }
 
 }  // namespace
+
+void put_copy(FileTree& tree, const ClosureFile& file, std::string_view prologue, Mirror& mirror) {
+  const auto version = tree.load(*file.entry);
+  if (!version || version->hash != file.hash) return;
+  const std::string real_path = file.entry->path();
+  const std::string_view spelled = spelled_in(file);
+  if (mirror.add_file(real_path, *version, spelled, prologue))
+    mirror.remember_entry(*file.entry, real_path, file.hash, spelled, 0, prologue);
+}
 
 Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror) {
   thread_local std::string reply;  // its room is kept

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "pump/include_server/file_tree.h"
 #include "pump/include_server/mirror.h"
@@ -16,6 +17,10 @@ struct Delivery {
   GiveUp give_up = GiveUp::None;               ///< ChangedMeanwhile: begin again
   std::string detail;
 };
+
+/// Puts a file's first copy into the mirror before its time, if that can be done: deliver() finds it, or does and
+/// reports what could not be done here. Any thread.
+void put_copy(FileTree& tree, const ClosureFile& file, std::string_view prologue, Mirror& mirror);
 
 /// The caller holds a Snapshot of the tree.
 Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror);

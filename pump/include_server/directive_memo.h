@@ -59,6 +59,7 @@ struct WalkedScan {
   std::vector<ConditionMemo> conditions;  ///< by Directive::slot, as the next
   std::vector<IncludeMemo> includes;
   std::vector<std::uint32_t> runs;  ///< by the index of the first directive: a number in the store; 0: none
+  bool entered = false;  ///< by some unit: OnEntered has been told
 };
 
 /// The remembered conditions of a walker, and what they have read.

@@ -12,6 +12,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 
@@ -62,6 +63,7 @@ FileTree::State::View FileTree::State::view() const {
 
 FileTree::State::Observation FileTree::State::observe(const std::string& path) {
   Observation seen;
+  seen.ticket = tickets.load();
   for (int attempt = 0; attempt < 4; ++attempt) {
     auto status = file_system.status(path);
     seen.doubtful = !status;
@@ -74,7 +76,7 @@ FileTree::State::Observation FileTree::State::observe(const std::string& path) {
     }
   }
   // It keeps changing between the two calls: no answer is right for long, so ask again at each request.
-  return {FileStatus{}, {}, true};
+  return {FileStatus{}, {}, true, seen.ticket};
 }
 
 Entry* FileTree::State::add_entry(Directory& directory, std::string_view name, std::uint64_t hash,
@@ -86,7 +88,7 @@ Entry* FileTree::State::add_entry(Directory& directory, std::string_view name, s
   entry.status = seen.status;
   entry.link_target = std::move(seen.target);
   entry.internal.hash = hash;
-  entry.internal.validated_at = tickets.load();
+  entry.internal.validated_at = seen.ticket;
   if (directory.names_->dead) {
     entry.internal.flags = kDead;
     entry.changed_at = kReplaced;
@@ -224,6 +226,13 @@ const Entry* FileTree::walk(Directory* base, std::string_view path, Trace& trace
 Directory* FileTree::directory(Directory* base, std::string_view path, Trace& trace) {
   const Entry* entry = walk(base, path, trace);
   return entry->kind == EntryKind::Directory ? entry->directory : nullptr;
+}
+
+SharedEntries FileTree::keep(std::vector<const Entry*> entries) {
+  std::sort(entries.begin(), entries.end());
+  entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
+  const std::lock_guard lock(state_->keeping);
+  return &*state_->kept.insert(entries).first;  // a copy where it is new, without spare room
 }
 
 std::uint64_t FileTree::generation() const {

@@ -95,6 +95,9 @@ struct FileVersion {
   std::uint64_t order = 0;
 };
 
+/// Entries that something depends on, each once: FileTree::keep.
+using SharedEntries = const std::vector<const Entry*>*;
+
 class FileTree {
  public:
   explicit FileTree(FileSystem& file_system);
@@ -135,6 +138,10 @@ class FileTree {
   Expected<FileVersion> load(const Entry& entry);
   /// The hash of the version in force (read once; the bytes may be dropped by trim()).
   Expected<ContentHash> hash(const Entry& entry);
+  /// True where this version's content has been read, whoever asked.
+  [[nodiscard]] static bool was_read(const Entry& entry);
+  /// FileVersion::order of this version; 0 where its content has not been read.
+  [[nodiscard]] static std::uint64_t order_of(const Entry& entry);
   /// Drops loaded bytes nobody holds any more; hashes stay. Done by itself, oldest first, when 3 MiB are kept.
   void trim();
 
@@ -144,6 +151,9 @@ class FileTree {
   bool unchanged_since(const std::vector<const Entry*>& consulted, std::uint64_t generation);
   /// The generation of this thread's view: what a later unchanged_since() may be asked about.
   [[nodiscard]] std::uint64_t generation() const;
+  /// Lives as long as the tree; equal lists are one. (Lists belong to lookups, of which there are not many more than
+  /// entries; replies and closures that point to them are many.)
+  SharedEntries keep(std::vector<const Entry*> entries);
   /// True where nothing at all changed after `generation`, as far as watches tell: with a stored
   /// !needs_validation(consulted), the answer of unchanged_since() without touching the entries.
   [[nodiscard]] bool quiet_since(std::uint64_t generation) const;

@@ -121,9 +121,9 @@ Entry* FileTree::State::validate(Entry* entry, std::uint64_t ticket) {
     return newest->internal.flags.load() == 0 || newest->internal.validated_at.load() >= ticket;
   };
   if (trusted()) return newest;
-  const std::uint64_t now = tickets.load();  // before the look: whoever began by now may rely on it
   Observation seen = observe(newest->path());
   const bool doubtful = seen.doubtful;
+  const std::uint64_t now = seen.ticket;
   if (!still_as(*newest, seen) || !content_unchanged(*newest)) {
     newest = replace(*newest, std::move(seen));
   } else if (directory.names_->watch >= 0 && !directory.names_->dead) {

@@ -135,6 +135,15 @@ Expected<FileVersion> FileTree::load(const Entry& entry) {
   return version;
 }
 
+bool FileTree::was_read(const Entry& entry) {
+  const FileContent* content = entry.internal.content.load(std::memory_order_acquire);
+  return content != nullptr && content->hashed.load(std::memory_order_acquire);
+}
+
+std::uint64_t FileTree::order_of(const Entry& entry) {
+  return was_read(entry) ? entry.internal.content.load(std::memory_order_acquire)->order : 0;
+}
+
 Expected<ContentHash> FileTree::hash(const Entry& entry) {
   const FileContent* content = entry.internal.content.load(std::memory_order_acquire);
   if (content != nullptr && content->hashed.load(std::memory_order_acquire)) return content->hash;

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <tsl/robin_map.h>
+#include <xxhash.h>
 
 #include <deque>
 #include <limits>
 #include <mutex>
+#include <unordered_set>
 #include <vector>
 
 #include "pump/include_server/name_table.h"
@@ -47,6 +49,12 @@ struct Directory::Names {
   bool dead = false;  ///< replaced in its parent: entries are validated by path, never watched
 };
 
+struct HashOfEntries {
+  std::size_t operator()(const std::vector<const Entry*>& entries) const {
+    return XXH3_64bits(entries.data(), entries.size() * sizeof entries[0]);
+  }
+};
+
 struct FileTree::State {
   explicit State(FileSystem& fs);
 
@@ -62,7 +70,11 @@ struct FileTree::State {
     FileStatus status;
     std::string target;
     bool doubtful = false;  ///< an error that is no plain absence
+    std::uint64_t ticket = 0;  ///< the last one given out before the look: whoever has it may rely on it
   };
+
+  std::mutex keeping;  ///< `kept`
+  std::unordered_set<std::vector<const Entry*>, HashOfEntries> kept;
 
   // file_tree.cc
   Entry* lookup(Directory& directory, std::string_view name);

@@ -249,11 +249,7 @@ SourceFile* IncludeLookup::source_file(const Entry* entry) {
 }
 
 void IncludeLookup::number(Trace& trace, SharedEntries& consulted, std::vector<std::uint32_t>& ids) {
-  std::vector<const Entry*> entries = std::exchange(trace.consulted, {});
-  std::sort(entries.begin(), entries.end());
-  entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
-  entries.shrink_to_fit();
-  consulted = std::make_shared<const std::vector<const Entry*>>(std::move(entries));
+  consulted = tree_.keep(std::exchange(trace.consulted, {}));
   ids.clear();
   ids.reserve(trace.links.size() + trace.traversed.size());
   for (const Entry* link : trace.links) ids.push_back(id_of(&link->link_target));

@@ -55,7 +55,7 @@ struct DirectoryPath {
   Symbol spelled = 0;
   Directory* directory = nullptr;  ///< nullptr: there is none
   Trace trace;                     ///< as Resolution::trace, and so on
-  SharedEntries consulted;
+  SharedEntries consulted = nullptr;
   std::vector<std::uint32_t> ids;
   std::uint32_t validated = 0;                    ///< epoch, as the next two
   std::uint32_t consulted_in = 0, walked_in = 0;  ///< its parts are in the closure
@@ -67,23 +67,24 @@ struct Resolution {
   static constexpr int kBeside = -1;   ///< found in the includer's directory
   static constexpr int kNoChain = -2;  ///< an absolute name, or a file named on the command line
 
+  // What a directive that comes here once more looks at, in one cache line.
+  SourceFile* file = nullptr;             ///< nullptr: not found, or no regular file
+  std::uint32_t validated = 0;            ///< epoch
+  std::uint32_t recorded = 0;             ///< epoch in which the walk put it into the closure
   bool found = false;
   bool only_precompiled = false;          ///< x.h is missing, but x.h.gch exists
-  SourceFile* file = nullptr;             ///< nullptr: not found, or no regular file
   Symbol spelled = 0;                     ///< as the compiler reports it in __FILE__
   Symbol directory = 0;                   ///< its dirname
   int found_at = kNoChain;                ///< index in the search path
   bool system_headers = false;            ///< found as gcc finds system headers: its own includes are, too
+  std::uint64_t generation = 0;           ///< of the tree, when last validated
   std::array<DirectoryPath*, 2> paths{};  ///< directories looked in by a path; nullptr: none
   std::array<std::uint32_t, 2> path_versions{};
   DirectoryPath* through = nullptr;  ///< the one that it was found in
   Trace trace;                       ///< the rest, but for `consulted`
-  SharedEntries consulted;
+  SharedEntries consulted = nullptr;
   /// Of trace.links and .traversed, one after the other: see IncludeLookup::put_into.
   std::vector<std::uint32_t> ids;
-  std::uint32_t validated = 0;   ///< epoch
-  std::uint64_t generation = 0;  ///< of the tree, when last validated
-  std::uint32_t recorded = 0;    ///< epoch in which the walk put it into the closure
   LookupKey key{};
 };
 

@@ -82,7 +82,7 @@ std::size_t MemoEntry::bytes() const {
 bool Dependencies::unchanged_since(FileTree& tree, std::uint64_t generation) const {
   return tree.all_unchanged_since(generation) ||
          (tree.unchanged_since(own, generation) &&
-          std::all_of(shared.begin(), shared.end(), [&](const SharedEntries& entries) {
+          std::all_of(shared.begin(), shared.end(), [&](SharedEntries entries) {
             return tree.unchanged_since(*entries, generation);
           }));
 }

@@ -27,16 +27,21 @@ class Mirror {
   /// The mirror path of `version` of the file at `real_path`. `spelled` non-empty: an ".lzo.abs" copy whose
   /// #line names it. Files are written once per (path, content, spelling). `padding`: that many newlines at
   /// the end, to keep apart equal `#pragma once` files. `prologue`: with_line_directive's. Errors: ENOSPC,
-  /// ENAMETOOLONG …
+  /// ENAMETOOLONG …; EAGAIN: the version is older than two that others have been told of, look again.
   ///
   /// The path holds this version until a later one of the same name is asked for (FileVersion::order), which
   /// replaces it, by rename(2): a reader sees the one or the other.
   Expected<std::string> file(const std::string& real_path, const FileVersion& version,
                              std::string_view spelled, unsigned padding = 0, std::string_view prologue = {});
-  /// The same without the bytes, for a version that is in the mirror already; nothing if it is not.
+  /// The same without the bytes, for a version that is in the mirror already; nothing if it is not. `order`: the
+  /// version's, so that none before it takes its place from now on; 0: not known.
   [[nodiscard]] std::optional<std::string> find(const std::string& real_path, const ContentHash& hash,
                                                 std::string_view spelled, unsigned padding = 0,
-                                                std::string_view prologue = {}) const;
+                                                std::string_view prologue = {}, std::uint64_t order = 0) const;
+  /// Does what file() would, but only where no version of this copy has been made or is being made; otherwise, and
+  /// where it fails, false. For copies that nobody has asked for yet.
+  bool add_file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
+                std::string_view prologue);
   /// Appends the token and the path that find() would give to a reply, without a look at any path: false
   /// where remember_entry() has not named this entry of the tree, or its version has been replaced. Entries
   /// outlive mirrors.

@@ -33,12 +33,15 @@ struct Budget {
 using AskCompiler =
     std::function<std::optional<std::int64_t>(const CompilerProfile&, const std::string& query)>;
 
+/// Told of each file that a walk enters for the first time since the Preprocessor was made; `source`: the unit's.
+using OnEntered = std::function<void(const ClosureFile&, bool source)>;
+
 class Preprocessor {
  public:
   Preprocessor(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget = {});
   ~Preprocessor();
   /// The caller holds a Snapshot of the tree. Never throws but std::bad_alloc.
-  Closure run(const Unit& unit);
+  Closure run(const Unit& unit, const OnEntered& on_entered = {});
 
  private:
   struct Impl;

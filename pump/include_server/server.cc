@@ -6,6 +6,7 @@
 #include "pump/include_server/server.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -24,6 +25,7 @@
 #include "pump/include_server/crash_log.h"
 #include "pump/include_server/listener.h"
 #include "pump/include_server/log.h"
+#include "pump/include_server/spare_jobs.h"
 #include "pump/include_server/status.h"
 #include "pump/include_server/worker_heap.h"
 
@@ -44,7 +46,7 @@ constexpr rlim_t kDescriptors = 65536;
 constexpr std::size_t kHeaps = 64U << 20U;  // accessible from the start, all workers together
 
 // Epoll's numbers for what is no connection.
-constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kFirstConnection = 3;
+constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kSpareJobs = 3, kFirstConnection = 4;
 
 /// As many descriptors as we may have: half of them for clients, the rest for the work.
 std::size_t raise_descriptor_limit() {
@@ -77,7 +79,9 @@ struct Server::Impl {
     if (!epoll || !stop_event || !timer) return fail_errno("epoll, eventfd or timerfd");
     const bool added = watch(EPOLL_CTL_ADD, listener.get(), EPOLLIN | EPOLLONESHOT, kListener) &&
                        watch(EPOLL_CTL_ADD, stop_event.get(), EPOLLIN, kStop) &&
-                       watch(EPOLL_CTL_ADD, timer.get(), EPOLLIN, kTimer);
+                       watch(EPOLL_CTL_ADD, timer.get(), EPOLLIN, kTimer) &&
+                       (answerer->spare_jobs().fd() < 0 ||
+                        watch(EPOLL_CTL_ADD, answerer->spare_jobs().fd(), EPOLLIN | EPOLLONESHOT, kSpareJobs));
     if (!added) return fail_errno("epoll_ctl");
     max_waiting = raise_descriptor_limit();
     return {};
@@ -113,7 +117,7 @@ struct Server::Impl {
     const SignalStack signal_stack;
     for (;;) {
       epoll_event event{};
-      if (::epoll_wait(epoll.get(), &event, 1, -1) <= 0) continue;
+      if (!wait(event)) continue;
       if (event.data.u64 == kStop) return;
       try {
         handle(event.data.u64);
@@ -124,9 +128,15 @@ struct Server::Impl {
     }
   }
 
+  bool wait(epoll_event& event) const {
+    const SpareJobs::Idle idle(answerer->spare_jobs());
+    return ::epoll_wait(epoll.get(), &event, 1, -1) > 0;
+  }
+
   void handle(std::uint64_t number) {
     if (number == kListener) return accept_one();
     if (number == kTimer) return sweep();
+    if (number == kSpareJobs) return help();
     if (auto connection = room.take(number)) advance(std::move(connection));
   }
 
@@ -144,6 +154,17 @@ struct Server::Impl {
       return;
     }
     advance(std::make_unique<Connection>(std::move(fd), *peer, next_number++));
+  }
+
+  void help() {
+    answerer->spare_jobs().answer_call();
+    // As with the listener: another idle worker is woken exactly if there is another call.
+    watch(EPOLL_CTL_MOD, answerer->spare_jobs().fd(), EPOLLIN | EPOLLONESHOT, kSpareJobs);
+    // A client comes first.
+    answerer->help([this] {
+      pollfd events{epoll.get(), POLLIN, 0};
+      return ::poll(&events, 1, 0) == 0;
+    });
   }
 
   /// Without a descriptor for a new client, the one that has been silent for longest goes; if all are busy,
@@ -194,6 +215,7 @@ struct Server::Impl {
   std::shared_ptr<const std::string> answer(Connection& connection) {
     try {
       Request request;
+      request.process = connection.peer().pid;
       request.cwd = std::move(connection.decoder().directory());
       request.argv = std::move(connection.decoder().arguments());
       request.environment_block = std::move(connection.environment);

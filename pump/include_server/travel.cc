@@ -80,9 +80,7 @@ class Planner {
       plan_.entries.emplace_back().file = &file;
     }
     if (!make_includes_relative()) return false;
-    const bool cplusplus = unit_.language.find("c++") != std::string::npos;
-    if (!plan_.entries.empty() && cplusplus && !unit_.profile->clang && closure_.files.front().absolute)
-      plan_.entries.front().prologue = kNoLinkageWarning;
+    if (!plan_.entries.empty()) plan_.entries.front().prologue = source_prologue(unit_, closure_.files.front());
     return check_absolute_files();
   }
 
@@ -129,6 +127,13 @@ class Planner {
     });
   }
 
+  /// ", named in FILE:LINE", where that is known.
+  std::string named_at(const ClosureFile& file) const {
+    const auto first = std::find_if(closure_.named_at.begin(), closure_.named_at.end(),
+                                    [&](const auto& named) { return named.first == file.entry; });
+    return first == closure_.named_at.end() ? "" : ", named in " + first->second;
+  }
+
   bool check_absolute_files() {
     const auto unreachable = [this](const ReplyEntry& entry) {
       return entry.file->named_absolutely || std::find(not_rewritten_.begin(), not_rewritten_.end(),
@@ -138,7 +143,7 @@ class Planner {
     for (const ReplyEntry& entry : plan_.entries) {
       if (unreachable(entry)) {
         if (rules_.unsafe_absolute_includes) continue;
-        return give_up(GiveUp::AbsoluteInclude, std::string(entry.file->spelled));
+        return give_up(GiveUp::AbsoluteInclude, std::string(entry.file->spelled) + named_at(*entry.file));
       }
       if (entry.file->entry->parent == parent) continue;
       parent = entry.file->entry->parent;
@@ -341,6 +346,11 @@ class Planner {
 };
 
 }  // namespace
+
+std::string_view source_prologue(const Unit& unit, const ClosureFile& source) {
+  const bool cplusplus = unit.language.find("c++") != std::string::npos;
+  return cplusplus && !unit.profile->clang && source.absolute ? kNoLinkageWarning : std::string_view();
+}
 
 ReplyPlan plan_reply(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules) {
   return Planner(tree, unit, closure, rules).plan();

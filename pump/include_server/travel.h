@@ -52,6 +52,9 @@ struct ReplyPlan {
   std::string detail;
 };
 
+/// What stands before the text in the copy of a unit's source; see Mirror::file.
+std::string_view source_prologue(const Unit& unit, const ClosureFile& source);
+
 /// The caller holds a Snapshot of the tree. The plan points into `closure`.
 ReplyPlan plan_reply(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules);
 

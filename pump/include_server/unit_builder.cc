@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <unordered_map>
@@ -34,10 +35,30 @@ void append(std::vector<const Entry*>& to, const std::vector<const Entry*>& from
   to.insert(to.end(), from.begin(), from.end());
 }
 
+// What depends on no compiler, roughly: it only has to be right often.
+EarlyUnit early_unit(FileTree& tree, Directory* cwd, const UnitOptions& options) {
+  EarlyUnit unit;
+  Trace trace;
+  unit.source = tree.walk(cwd, options.source->value, trace);
+  for (const bool quote : {true, false}) {
+    if (!quote) unit.bracket_start = unit.directories.size();
+    for (const Argument& argument : options.search) {
+      using compilation::Option;
+      const bool wanted = quote ? argument.option == Option::QuoteDirectory
+                                : argument.option == Option::IncludeDirectory ||
+                                      argument.option == Option::SystemDirectory;
+      if (wanted) unit.directories.push_back(tree.directory(cwd, argument.value, trace));
+    }
+  }
+  unit.lex.cplusplus = unit.lex.digit_separators = options.language.find("c++") != std::string::npos;
+  unit.lex.assembler = options.language.find("assembler") != std::string::npos;
+  return unit;
+}
+
 }  // namespace
 
 struct UnitBuilder::Impl {
-  explicit Impl(FileTree& file_tree) : tree(file_tree), compilers(file_tree) {}
+  Impl(FileTree& file_tree, SpareJobs* spare_jobs) : tree(file_tree), compilers(file_tree, spare_jobs) {}
 
   // A chain built before, for the same options, compiler and working directory.
   struct CachedChain {
@@ -51,6 +72,7 @@ struct UnitBuilder::Impl {
     const os::Environment& environment;
     std::string_view environment_key;
     std::uint64_t generation;
+    const OnEarlyUnit& on_early_unit;
     Directory* directory = nullptr;
   };
 
@@ -99,13 +121,18 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(con
       find_compiler(tree, request.directory, command.compiler, request.environment.get_or("PATH", {}), trace);
   if (!found) return refuse(GiveUp::CompilerUnknown, command.compiler + " is not on the client's PATH");
   ProfileRequest wanted{*found, options.profile_flags, profile_language(options.language), nullptr,
-                        &request.environment};
+                        &request.environment, nullptr};
   if (options.flags_name_relative_paths) wanted.directory = request.directory;
+  const std::function<void()> before_waiting = [&] {
+    request.on_early_unit(early_unit(tree, request.directory, options));
+  };
+  if (request.on_early_unit) wanted.before_waiting = &before_waiting;
   const auto known = compilers.profile(wanted, request.generation);
   if (!known) return refuse(GiveUp::CompilerUnknown, known.error().message);
   append(unit.consulted, known->consulted);
   if (!options.moves_default_directories) return known->profile;
   wanted.flags = options.plain_profile_flags;
+  wanted.before_waiting = nullptr;
   wanted.directory = nullptr;
   const auto plain = compilers.profile(wanted, request.generation);
   if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
@@ -266,7 +293,8 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   return unit;
 }
 
-UnitBuilder::UnitBuilder(FileTree& tree) : impl_(std::make_unique<Impl>(tree)) {}
+UnitBuilder::UnitBuilder(FileTree& tree, SpareJobs* spare_jobs)
+    : impl_(std::make_unique<Impl>(tree, spare_jobs)) {}
 UnitBuilder::~UnitBuilder() = default;
 
 UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::string>& argv,
@@ -282,7 +310,7 @@ std::string UnitBuilder::environment_key(const os::Environment& environment) {
 
 UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::string>& argv,
                                 const os::Environment& environment, std::string_view key,
-                                std::uint64_t generation) {
+                                std::uint64_t generation, const OnEarlyUnit& on_early_unit) {
   UnitOrReason result;
   const auto give_up = [&](Refusal refusal) {
     result.give_up = refusal.reason;
@@ -293,7 +321,7 @@ UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::s
   Directory* directory = cwd.starts_with('/') ? impl_->tree.directory(nullptr, cwd, trace) : nullptr;
   if (directory == nullptr)
     return give_up({GiveUp::SourceMissing, fmt::format("no working directory '{}'", cwd)});
-  OrRefusal<Unit> unit = impl_->build({cwd, environment, key, generation, directory}, argv);
+  OrRefusal<Unit> unit = impl_->build({cwd, environment, key, generation, on_early_unit, directory}, argv);
   if (!unit) return give_up(std::move(unit).error());
   unit->consulted.insert(unit->consulted.end(), trace.consulted.begin(), trace.consulted.end());
   result.unit = *std::move(unit);

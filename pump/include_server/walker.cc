@@ -23,7 +23,8 @@ Walker::Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget)
       evaluator_(macros_, expander_),
       lookup_(tree) {}
 
-bool Walker::run(const Unit& unit, Closure& closure) {
+bool Walker::run(const Unit& unit, Closure& closure, const OnEntered& on_entered) {
+  on_entered_ = &on_entered;
   begin(unit, closure);
   if (!gave_up()) walk_all();
   frame_ = nullptr;

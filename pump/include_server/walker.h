@@ -30,7 +30,7 @@ class Walker : private ExpansionHost {
   Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget);
 
   /// True where the closure is complete (or gives up); false where only the path-insensitive walk can tell.
-  bool run(const Unit& unit, Closure& closure);
+  bool run(const Unit& unit, Closure& closure, const OnEntered& on_entered);
 
   // Shared with the path-insensitive walk.
   [[nodiscard]] IncludeLookup& lookup() { return lookup_; }
@@ -171,6 +171,7 @@ class Walker : private ExpansionHost {
   // The unit being walked.
   const Unit* unit_ = nullptr;
   Closure* closure_ = nullptr;
+  const OnEntered* on_entered_ = nullptr;
   bool clang_ = false;
   ScanMode mode_;
   std::uint32_t mode_bits_ = 0;

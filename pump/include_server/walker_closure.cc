@@ -120,7 +120,8 @@ void Walker::record_extra_inputs() {
 /// distccd does not rewrite such a name, and the copy of the file in which it stands cannot either.
 void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
   if (resolution.file == nullptr || !spelling(name).starts_with('/')) return;
-  closure_->files[current(*resolution.file).closure_index].named_absolutely = true;
+  ClosureFile& listed = closure_->files[current(*resolution.file).closure_index];
+  if (!std::exchange(listed.named_absolutely, true)) closure_->named_at.emplace_back(listed.entry, location());
 }
 
 /// As #include "..." in that file looks from: clang knows a directory by the first name it met it by.

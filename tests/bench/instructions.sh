@@ -35,8 +35,9 @@ units=$(find "$sources" -name '*.cc' | wc -l)
 instructions() {
   local run=$work/$1
   mkdir "$run"
-  # --foreground: the server would otherwise become another process, which valgrind does not follow.
-  valgrind --tool=callgrind --callgrind-out-file="$run/callgrind" "$bin/pump-include-server" --foreground \
+  # --foreground: the server would otherwise become another process, which valgrind does not follow. --jobs 1: what
+  # idle workers read ahead differs from run to run.
+  valgrind --tool=callgrind --callgrind-out-file="$run/callgrind" "$bin/pump-include-server" --foreground --jobs 1 \
     --port "$run/socket" --pid_file "$run/pid" >/dev/null 2>"$run/log" &
   server=$!
   for _ in $(seq 300); do [ -S "$run/socket" ] && break; sleep 0.1; done

@@ -95,6 +95,20 @@ TEST_F(CrashLogTest, AnInputDoneWithIsNotBlamed) {
   EXPECT_FALSE(crashed_before(content(), kInput));
 }
 
+TEST_F(CrashLogTest, AfterAnInnerMarkTheOuterOneCountsAgain) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const ContentHash inner{5, 6};
+  const auto crash_behind_inner_mark = [&] {
+    install_crash_log(file_);
+    const InputMark outer(kInput, "/w", nullptr, 0);
+    { const InputMark mark(inner, "/w", nullptr, 0); }
+    ::raise(SIGABRT);
+  };
+  EXPECT_DEATH(crash_behind_inner_mark(), "SIGABRT");
+  EXPECT_TRUE(crashed_before(content(), kInput));
+  EXPECT_FALSE(crashed_before(content(), inner));
+}
+
 TEST_F(CrashLogTest, RemovedHandlersWriteNothing) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   const auto crash_unhandled = [&] {

@@ -26,7 +26,7 @@ std::string described(const Closure& closure) {
                         file.entered ? file.hash.low : 0);
   std::vector<std::string> others;
   std::set<std::string> consulted;  // an entry may stand in several lists
-  for (const SharedEntries& entries : closure.consulted)
+  for (const SharedEntries entries : closure.consulted)
     for (const Entry* entry : *entries)
       consulted.insert(fmt::format("consulted {} {}\n", entry->path(), static_cast<int>(entry->kind)));
   others.assign(consulted.begin(), consulted.end());

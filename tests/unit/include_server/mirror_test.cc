@@ -156,6 +156,41 @@ TEST_F(MirrorTest, AnEarlierVersionDoesNotReplaceALaterOne) {
   EXPECT_EQ(unpacked(*current), "new");
 }
 
+// An edit that is taken back while a request with the edited version is under way.
+TEST_F(MirrorTest, AVersionThatIsBackInForceIsNotReplacedByTheOneInBetween) {
+  const auto mirror = make();
+  const FileVersion one = version_of("one", 1), two = version_of("two", 2), one_again = version_of("one", 3);
+  const std::string path = mirror->file("/x.h", one, "").value();
+  EXPECT_EQ(mirror->find("/x.h", one_again.hash, "", 0, {}, one_again.order).value(), path);
+  const auto late = mirror->file("/x.h", two, "");
+  ASSERT_TRUE(late);
+  EXPECT_NE(*late, path);
+  EXPECT_EQ(unpacked(path), "one");
+  EXPECT_EQ(unpacked(*late), "two");
+}
+
+TEST_F(MirrorTest, AVersionOlderThanTheOutdatedOneMustLookAgain) {
+  const auto mirror = make();
+  ASSERT_TRUE(mirror->file("/x.h", version_of("new", 3), ""));
+  const std::string outdated = mirror->file("/x.h", version_of("old", 2), "").value();
+  const auto oldest = mirror->file("/x.h", version_of("oldest", 1), "");
+  ASSERT_FALSE(oldest);
+  EXPECT_EQ(oldest.error().code, EAGAIN);
+  EXPECT_EQ(unpacked(outdated), "old");
+}
+
+TEST_F(MirrorTest, ACopyThatNobodyAskedForReplacesNothing) {
+  const auto mirror = make();
+  EXPECT_TRUE(mirror->add_file("/x.h", version_of("first", 1), "", {}));
+  const std::string path = mirror->find("/x.h", version_of("first").hash, "").value();
+  EXPECT_EQ(unpacked(path), "first");
+  EXPECT_FALSE(mirror->add_file("/x.h", version_of("second", 2), "", {}));
+  EXPECT_EQ(unpacked(path), "first");
+  EXPECT_TRUE(mirror->add_file("/x.h", version_of("first", 1), "/x.h", "#pragma x\n"));
+  EXPECT_EQ(unpacked(mirror->find("/x.h", version_of("first").hash, "/x.h", 0, "#pragma x\n").value()),
+            unpacked(mirror->file("/x.h", version_of("first"), "/x.h", 0, "#pragma x\n").value()));
+}
+
 TEST_F(MirrorTest, SpellingsAndPaddingsStandBesideEachOther) {
   const auto mirror = make();
   const FileVersion version = version_of("int x;\n");

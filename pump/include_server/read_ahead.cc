@@ -1,0 +1,122 @@
+#include "pump/include_server/read_ahead.h"
+
+#include <atomic>
+#include <utility>
+
+#include "pump/include_server/crash_log.h"
+#include "pump/include_server/scan_cache.h"
+#include "pump/include_server/symbols.h"
+
+namespace pump::include_server {
+
+namespace {
+/// For one unit; a large one opens some hundred new files at first, and guesses are not worth more watches.
+constexpr unsigned kMostFiles = 400;
+}  // namespace
+
+/// Worked at by one job at a time: each hands on to the next through the queue, so that copies come in
+/// between.
+struct ReadAhead::State : std::enable_shared_from_this<State> {
+  struct Wanted {
+    Directory* beside = nullptr;  ///< the includer's directory; nullptr: <name>
+    Symbol name = 0;
+  };
+
+  State(FileTree& the_tree, ScanCache& the_scans, SpareJobs& the_jobs, std::shared_ptr<JobOrigin> the_origin,
+        const LexMode& lex)
+      : tree(the_tree), scans(the_scans), jobs(the_jobs), origin(std::move(the_origin)), mode{lex} {}
+
+  SpareJobs::Job job() {
+    return [self = shared_from_this()] { self->step(); };
+  }
+
+  void step() {
+    const InputMark mark(origin->mark_key, origin->cwd, &origin->source, 1);
+    const Entry* file = std::exchange(source, nullptr);
+    while (!over() && file == nullptr && !wanted.empty()) {
+      file = find(wanted.back());
+      wanted.pop_back();
+      if (file != nullptr && FileTree::was_read(*file)) file = nullptr;
+    }
+    if (over() || file == nullptr || ++files > kMostFiles) return;
+    read(*file);
+    jobs.go_on_with(job());
+  }
+
+  bool over() const { return stopped || origin->over; }
+
+  const Entry* find(const Wanted& include) {
+    const std::string_view name = spelling(include.name);
+    const auto in = [&](Directory* directory) {
+      trace.clear();
+      const Entry* entry = tree.walk(directory, name, trace);
+      return entry->kind == EntryKind::File ? entry : nullptr;
+    };
+    if (include.beside != nullptr)
+      if (const Entry* found = in(include.beside)) return found;
+    for (std::size_t i = include.beside != nullptr ? 0 : bracket_start; i < directories.size(); ++i)
+      if (directories[i] != nullptr)
+        if (const Entry* found = in(directories[i])) return found;
+    return nullptr;
+  }
+
+  void read(const Entry& file) {
+    const Expected<FileVersion> version = tree.load(file);
+    if (!version) return;
+    const auto scan = scans.impl().get(version->hash, mode, [&] { return version->bytes; });
+    want_includes(*scan, file.parent);
+  }
+
+  void want_includes(const Scan& scan, Directory* directory) {
+    for (const Directive& directive : scan.directives)
+      // An absolute name in a branch that is never taken may lead to a file system that does not answer.
+      if (directive.kind == DirectiveKind::Include && (directive.flags & kComputed) == 0 &&
+          !spelling(directive.name).starts_with('/'))
+        wanted.push_back({(directive.flags & kAngled) != 0 ? nullptr : directory, directive.name});
+  }
+
+  FileTree& tree;
+  ScanCache& scans;
+  SpareJobs& jobs;
+  const std::shared_ptr<JobOrigin> origin;
+  const ScanMode mode;
+  std::vector<Directory*> directories;
+  std::size_t bracket_start = 0;
+  const Entry* source = nullptr;
+  unsigned files = 0;
+  std::vector<Wanted> wanted;
+  Trace trace;
+  std::atomic<bool> stopped{false};
+};
+
+ReadAhead::ReadAhead(FileTree& tree, ScanCache& scans, SpareJobs& jobs, std::shared_ptr<JobOrigin> origin)
+    : tree_(tree), scans_(scans), jobs_(jobs), origin_(std::move(origin)) {}
+
+void ReadAhead::stop() {
+  if (state_) state_->stopped = true;
+}
+
+void ReadAhead::begin(const EarlyUnit& unit) {
+  stop();
+  if (unit.source->kind != EntryKind::File) return;
+  state_ = std::make_shared<State>(tree_, scans_, jobs_, origin_, unit.lex);
+  state_->directories = unit.directories;
+  state_->bracket_start = unit.bracket_start;
+  state_->source = unit.source;
+  jobs_.offer(state_->job(), true);
+}
+
+void ReadAhead::begin(const Unit& unit, const ClosureFile& source) {
+  stop();
+  if (!jobs_.wanted()) return;
+  state_ = std::make_shared<State>(tree_, scans_, jobs_, origin_, unit.lex);
+  const auto scan = scans_.impl().get(source.hash, state_->mode, [] { return nullptr; });
+  if (!scan) return;
+  for (const SearchDirectory& directory : unit.search->directories)
+    state_->directories.push_back(directory.directory);
+  state_->bracket_start = unit.search->bracket_start;
+  state_->want_includes(*scan, source.entry->parent);
+  jobs_.offer(state_->job());
+}
+
+}  // namespace pump::include_server

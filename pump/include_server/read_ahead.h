@@ -1,0 +1,45 @@
+// Reads and scans, on idle workers, files that a unit will probably open: while its compiler is being asked
+// for its defaults, and while the walk is still at the source's first #include.
+//
+// A guess: conditions are not evaluated, names are looked for beside the includer and along the search path.
+// The last #include comes first, so that the walk, which starts with the first, does not follow step by step.
+// What was guessed wrongly has cost an idle processor something; nothing is recorded for the unit.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "pump/include_server/early_copies.h"
+#include "pump/include_server/file_tree.h"
+#include "pump/include_server/preprocessor.h"
+#include "pump/include_server/scan.h"
+#include "pump/include_server/spare_jobs.h"
+#include "pump/include_server/unit_builder.h"
+
+namespace pump::include_server {
+
+/// For one request, one thread. Its destruction ends the reading, of what has not begun.
+class ReadAhead {
+ public:
+  ReadAhead(FileTree& tree, ScanCache& scans, SpareJobs& jobs, std::shared_ptr<JobOrigin> origin);
+  ~ReadAhead() { stop(); }
+  ReadAhead(const ReadAhead&) = delete;
+  ReadAhead& operator=(const ReadAhead&) = delete;
+
+  /// The source and what it includes. For a request that is about to wait for the compiler: SpareJobs::offer.
+  void begin(const EarlyUnit& unit);
+  /// What the source includes; takes the place of an earlier begin().
+  void begin(const Unit& unit, const ClosureFile& source);
+
+ private:
+  struct State;
+  void stop();
+
+  FileTree& tree_;
+  ScanCache& scans_;
+  SpareJobs& jobs_;
+  std::shared_ptr<JobOrigin> origin_;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace pump::include_server
