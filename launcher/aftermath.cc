@@ -9,6 +9,7 @@
 #include "launcher/inputs.h"
 #include "launcher/object/repair.h"
 #include "launcher/run.h"
+#include "launcher/server_reason.h"
 #include "pump/os/file_io.h"
 
 namespace pump::launcher {
@@ -74,7 +75,7 @@ void Aftermath::explain(const Account& account) {
   if (account.failed_remotely)
     record_.set_reason(Detour::RemoteFailed, account.failed_host);
   else if (account.includes_unknown)
-    record_.set_reason(Detour::IncludesUnknown);
+    record_.set_reason(Detour::IncludesUnknown, server_reason(notes_.log(), account.includes_asked_by));
   else if (account.not_distributed)
     record_.set_reason(Detour::HostsFailed, words);
   else if (account.host == "localhost")

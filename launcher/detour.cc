@@ -36,7 +36,7 @@ constexpr Entry entry(Detour detour) {
     case Detour::IncludesUnknown:
       return {"includes-unknown",
               "the include server could not tell which files it needs, so it was preprocessed here",
-              "see the session's log for the file and line, whose directory `pump --status` shows"};
+              "change what it names, or leave it: it is compiled remotely all the same, at the cost of preprocessing here"};
     case Detour::ByHostsList:
       return {"by-hosts-list", "the list of hosts names localhost, which compiles here",
               "take localhost out of the hosts, or see what the distcc that is used does with the command"};

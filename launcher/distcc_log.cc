@@ -38,6 +38,12 @@ std::string_view body_of(std::string_view line) {
   return start == std::string_view::npos ? std::string_view() : line.substr(start + 2);
 }
 
+/// PID of "distcc[PID] TEXT".
+std::string process_of(std::string_view line) {
+  const std::size_t start = line.find('['), end = line.find(']');
+  return start < end && end != std::string_view::npos ? std::string(line.substr(start + 1, end - start - 1)) : "";
+}
+
 /// HOST of "[ERROR: ]compile FILE on HOST END"; the last " on ", as FILE may hold one.
 std::string_view host_in(std::string_view body, std::string_view start, std::string_view end) {
   if (!body.starts_with(start) || !body.ends_with(end)) return {};
@@ -65,7 +71,10 @@ Account account_of(std::string_view log) {
     const auto says = [body](std::string_view text) { return body.find(text) != std::string_view::npos; };
     if (says("Warning: remote compilation of ") && says("failed, retrying locally"))
       account.failed_remotely = true;
-    if (says("failed to get includes from include server")) account.includes_unknown = true;
+    if (says("failed to get includes from include server")) {
+      account.includes_unknown = true;
+      account.includes_asked_by = process_of(line);
+    }
     if (says("failed to distribute")) account.not_distributed = true;
   }
   return account;

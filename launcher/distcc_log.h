@@ -39,6 +39,7 @@ struct Account {
   std::string failed_host;       ///< that compiled and failed, where it was retried here
   bool failed_remotely = false;  ///< compiled there with an error, then retried here
   bool includes_unknown = false;  ///< the include server gave up on it
+  std::string includes_asked_by;  ///< the number of the process that it told so
   bool not_distributed = false;   ///< no host took it
   std::vector<std::string> complaints;
 };

@@ -19,6 +19,7 @@ class SessionNotes {
   explicit SessionNotes(const session::Directory& directory)
       : directory_(directory.path()), log_(directory.log()) {}
 
+  [[nodiscard]] const std::string& log() const { return log_; }  ///< its path; empty: none
   /// "pump-launch[PID] SUBJECT: TEXT".
   void add(std::string_view subject, std::string_view text) const;
   /// The same, but only if nobody has said it under this `key` within the last hour: for what holds for every

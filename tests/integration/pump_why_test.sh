@@ -17,14 +17,19 @@ PUMP_RECORD=0 "$launch" g++ -c a.cc -o a.o
 "$launch" g++ -c a.cc -o a.o
 "$launch" g++ -g -gsplit-dwarf -c a.cc -o split.o
 "$launch" g++ -c t.cc -o t.o
+
+# Not the launcher but the include server sees that this cannot travel.
+printf '#define H "%s"\n#include H\nint i = h;\n' "$work/src/h.h" >i.cc
+echo 'inline int h = 1;' >h.h
+"$launch" g++ -c i.cc -o i.o
 DISTCC_HOSTS=127.0.0.1:$distccd_port,lzo "$launch" g++ -c a.cc -o plain.o
 "$launch" g++ a.o -shared -o a.so
 "$launch" g++ --version >/dev/null
 if DISTCC_FALLBACK=1 "$launch" g++ -c wrong.cc -o wrong.o 2>/dev/null; then fail "an error compiles"; fi
-expect_equal "records" 5 "$(wc -l <"$records")"
+expect_equal "records" 6 "$(wc -l <"$records")"
 
 status=$("$pump" --status)
-expect_contains "--status" "1 in pump mode, 1 in plain mode, 2 here, 1 failed" "$status"
+expect_contains "--status" "1 in pump mode, 2 in plain mode, 2 here, 1 failed" "$status"
 expect_contains "--status --json" '"pump": 1' "$("$pump" --status --json)"
 
 wait_until 20 "the server goes" no_server
@@ -32,10 +37,11 @@ said=$("$pump" --why)
 expect_contains "split" "-gsplit-dwarf" "$said"
 expect_contains "split: remedy" "leave out -gsplit-dwarf" "$said"
 expect_contains "timestamp" "t.cc:2" "$said"
+expect_contains "include server" "included by its absolute path: $work/src/h.h, named in i.cc:2" "$said"
 expect_contains "plain" "a.cc: compiled on 127.0.0.1:$distccd_port,lzo, preprocessed here" "$said"
 expect_contains "plain: remedy" "append ,cpp,lzo" "$said"
 expect_contains "failed" "wrong.cc: did not compile" "$said"
-expect_contains "all" "1 of 5 units were compiled remotely in pump mode" "$said"
+expect_contains "all" "1 of 6 units were compiled remotely in pump mode" "$said"
 case "$said" in *"preprocessed there"*) fail "--why tells of what was in pump mode: $said" ;; esac
 # The compiler took the launcher's place: its time is that of its object.
 echo "$said" | grep -qE 't.cc: compiled here, [0-9.]+ s' || fail "no time for t.cc: $said"

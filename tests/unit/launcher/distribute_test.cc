@@ -46,9 +46,10 @@ TEST(DistccLog, AccountOfACompilation) {
   EXPECT_TRUE(retried.failed_remotely);
 
   const Account plain = account_of(
-      "distcc[1] (dcc_build_somewhere) Warning: failed to get includes from include server, preprocessing locally\n"
+      "distcc[42] (dcc_build_somewhere) Warning: failed to get includes from include server, preprocessing locally\n"
       "distcc[1] compile a.cc on h completed ok\n");
   EXPECT_TRUE(plain.includes_unknown);
+  EXPECT_EQ(plain.includes_asked_by, "42");
   EXPECT_EQ(plain.host, "h");
   EXPECT_FALSE(account_of("").seen);
 }
