@@ -11,6 +11,7 @@
 
 #include "pump/include_server/early_copies.h"
 #include "pump/include_server/os_file_system.h"
+#include "pump/include_server/symbols.h"
 #include "pump/include_server/travel.h"
 #include "pump/include_server/unit_builder.h"
 #include "pump/os/process.h"
@@ -57,13 +58,13 @@ class SpareWorkTest : public testing::Test {
     ClosureFile file;
     file.entry = &entry("x.cc");
     file.hash = tree_.hash(*file.entry).value();
-    file.spelled = spelled_ = file.entry->path();
+    file.spelled = spelling(intern(file.entry->path()));  // as in a closure
     file.absolute = true;
     return file;
   }
   std::shared_ptr<JobOrigin> origin() { return std::make_shared<JobOrigin>(ContentHash{1, 2}, cwd_, "x.cc"); }
 
-  std::string cwd_, spelled_;
+  std::string cwd_;
   std::vector<std::string> argv_;
   OsFileSystem file_system_;
   FileTree tree_{file_system_};
