@@ -2,9 +2,9 @@
 // thread.
 #pragma once
 
-#include <functional>
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>

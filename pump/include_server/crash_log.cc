@@ -11,7 +11,7 @@
 #include <cstring>
 #include <new>
 
-#include "pump/os/unique_fd.h"
+#include "pump/os/file_io.h"
 
 extern "C" const char __executable_start;  // the linker's: where this executable was loaded
 
@@ -152,15 +152,7 @@ void remove_crash_log() {
 }
 
 std::string read_crash_file(const std::string& file) {
-  const os::UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  struct stat status {};
-  if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
-  const auto size = static_cast<std::size_t>(status.st_size);
-  std::string content(std::min(size, kReadBack), '\0');
-  const ssize_t got =
-      ::pread(fd.get(), content.data(), content.size(), static_cast<off_t>(size - content.size()));
-  content.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  return content;
+  return os::read_tail(file, kReadBack);
 }
 
 ContentHash crash_key(const ContentHash& request) {

@@ -34,15 +34,11 @@ DefaultPlaces::DefaultPlaces(FileTree& tree, const CompilerProfile& profile) {
   consulted = std::move(trace.consulted);
 }
 
-DefaultDirectories::DefaultDirectories(FileTree& tree, const CompilerProfile& profile,
-                                       std::vector<const Entry*>& consulted)
-    : places_(std::make_shared<const DefaultPlaces>(tree, profile)) {
-  consulted.insert(consulted.end(), places_->consulted.begin(), places_->consulted.end());
-}
-
 DefaultDirectories::DefaultDirectories(FileTree& tree, const Unit& unit, std::vector<const Entry*>& consulted)
     : places_(unit.default_places) {
-  if (!places_) *this = DefaultDirectories(tree, *unit.profile, consulted);
+  if (places_) return;
+  places_ = std::make_shared<const DefaultPlaces>(tree, *unit.profile);
+  consulted.insert(consulted.end(), places_->consulted.begin(), places_->consulted.end());
 }
 
 bool DefaultDirectories::is_default(const Directory* directory) const {

@@ -33,9 +33,8 @@ struct DefaultPlaces {
 class DefaultDirectories {
  public:
   explicit DefaultDirectories(std::shared_ptr<const DefaultPlaces> places) : places_(std::move(places)) {}
-  /// Appends what finding them depends on to `consulted`.
-  DefaultDirectories(FileTree& tree, const CompilerProfile& profile, std::vector<const Entry*>& consulted);
-  /// Those that were found when the unit was built, if it was built by UnitBuilder.
+  /// Those that were found when the unit was built, if it was built by UnitBuilder; else what finding them depends on
+  /// is appended to `consulted`.
   DefaultDirectories(FileTree& tree, const Unit& unit, std::vector<const Entry*>& consulted);
 
   /// The outermost default directory that holds `directory` or is it; nullptr where none does

@@ -25,7 +25,7 @@ namespace pump::include_server {
 struct Resolution;
 
 struct ConditionMemo {
-  /// CompilerProfile::answers_id, or its id where something was asked that is not known in advance.
+  /// CompilerProfile::memo_id
   std::uint64_t profile = 0;
   std::uint32_t first_read = 0;  ///< in the store
   std::uint16_t reads = 0, room = 0;
@@ -69,8 +69,8 @@ class ConditionStore {
   [[nodiscard]] const ConditionMemo* find(const ConditionMemo& first, const CompilerProfile& profile,
                                           const MacroTable& macros) const {
     for (const ConditionMemo* memo = &first;; memo = &others_[memo->other]) {
-      if (memo->made && memo->profile == (memo->asked ? profile.id : profile.answers_id) &&
-          same(*memo, macros))
+      if (memo->made && memo->profile == profile.memo_id(memo->asked) &&
+          macros.all_are(reads_.data() + memo->first_read, memo->reads))
         return memo;
       if (memo->other == 0) return nullptr;
     }
@@ -92,13 +92,6 @@ class ConditionStore {
  private:
   static constexpr std::uint8_t kMostTimesGivenUp = 4, kMostRenewed = 100, kMostOthers = 15;
 
-  /// True where every macro is what it was.
-  [[nodiscard]] bool same(const ConditionMemo& memo, const MacroTable& macros) const {
-    const MacroTable::Change* read = reads_.data() + memo.first_read;
-    for (const MacroTable::Change* const end = read + memo.reads; read != end; ++read)
-      if (!(macros.peek(read->name) == read->state)) return false;
-    return true;
-  }
   ConditionMemo& place_for_another(ConditionMemo& first);
 
   std::vector<MacroTable::Change> reads_;

@@ -140,6 +140,12 @@ class MacroTable {
     MacroState state;
   };
 
+  /// True where each of these macros is in the state given. Not noted.
+  [[nodiscard]] bool all_are(const Change* read, std::size_t count) const {
+    for (const Change* const end = read + count; read != end; ++read)
+      if (!(peek(read->name) == read->state)) return false;
+    return true;
+  }
   /// Notes what get() gives from now on, until reads_noted(): what an evaluation depended on.
   void note_reads() {
     reads_.clear();

@@ -160,10 +160,4 @@ ContentHash request_key(const Request& request, const KnownEnvironment& environm
   return {hash.low64, hash.high64};
 }
 
-ContentHash request_key(const Request& request) {
-  return request_key(request, request.environment_block.empty()
-                                  ? KnownEnvironment(request.environment)
-                                  : KnownEnvironment(request.environment_block));
-}
-
 }  // namespace pump::include_server

@@ -88,6 +88,5 @@ class Environments {
 
 /// What makes two requests the same: cwd, arguments, and the environment that compilers look at.
 ContentHash request_key(const Request& request, const KnownEnvironment& environment);
-ContentHash request_key(const Request& request);
 
 }  // namespace pump::include_server

@@ -34,6 +34,10 @@ std::string file_key(const std::string& real_path, std::string_view spelled, uns
   return key;
 }
 
+std::string name_of_copy(const std::string& real_path, std::string_view spelled) {
+  return real_path + (spelled.empty() ? ".lzo" : ".lzo.abs");
+}
+
 Expected<std::string> compressed_copy(const std::string& bytes, std::string_view spelled, unsigned padding,
                                       std::string_view prologue) {
   if (spelled.empty() && padding == 0) return lzo_compress(bytes);
@@ -96,7 +100,7 @@ Expected<std::string> Mirror::file(const std::string& real_path, const FileVersi
                                    std::string_view spelled, unsigned padding, std::string_view prologue) {
   if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order)) return *std::move(path);
   std::string key = file_key(real_path, spelled, padding, prologue);
-  const std::string name = real_path + (spelled.empty() ? ".lzo" : ".lzo.abs");
+  const std::string name = name_of_copy(real_path, spelled);
   const std::lock_guard lock(state_->writer_of(name));
   if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order)) return *std::move(path);
   auto known = state_->slot(key);
@@ -109,29 +113,17 @@ Expected<std::string> Mirror::file(const std::string& real_path, const FileVersi
       return fail(fmt::format("a later version of '{}' has been sent", real_path), EAGAIN);
   }
   PUMP_TRY(const std::string compressed, compressed_copy(*version.bytes, spelled, padding, prologue));
-  std::string path;
-  if (known) {
-    // In place of the version before, in whatever root that stands.
-    PUMP_CHECK(state_->replace_file(known->path, compressed));
-    path = known->path;
-  } else {
-    PUMP_TRY(path, state_->place(name, compressed, &State::put_file, State::kMaxRoots));
-  }
-  state_->remember(key, {version.hash, version.order, compressed.size(), path, {}});
-  return path;
+  return state_->put_copy(key, name, known, version, compressed);
 }
 
 bool Mirror::add_file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
                       std::string_view prologue) {
   const std::string key = file_key(real_path, spelled, 0, prologue);
-  const std::string name = real_path + (spelled.empty() ? ".lzo" : ".lzo.abs");
+  const std::string name = name_of_copy(real_path, spelled);
   const std::unique_lock lock(state_->writer_of(name), std::try_to_lock);
-  if (!lock || state_->has_slot(key)) return false;
+  if (!lock || state_->slot(key)) return false;
   const auto compressed = compressed_copy(*version.bytes, spelled, 0, prologue);
-  if (!compressed) return false;
-  const auto path = state_->place(name, *compressed, &State::put_file, State::kMaxRoots);
-  if (path) state_->remember(key, {version.hash, version.order, compressed->size(), *path, {}});
-  return path.has_value();
+  return compressed && state_->put_copy(key, name, std::nullopt, version, *compressed);
 }
 
 Expected<std::string> Mirror::link(const std::string& real_path, const std::string& target) {

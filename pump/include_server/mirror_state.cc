@@ -84,11 +84,6 @@ Status Mirror::State::put_link(const std::string& path, const std::string& targe
   return {};
 }
 
-bool Mirror::State::has_slot(const std::string& key) const {
-  const std::shared_lock lock(indexed);
-  return index.contains(key);
-}
-
 std::optional<Mirror::State::Slot> Mirror::State::slot(const std::string& key) const {
   const std::shared_lock lock(indexed);
   const auto found = index.find(key);
@@ -102,6 +97,21 @@ bool Mirror::State::claim(const std::string& key, std::uint64_t order) {
   if (order != 0 && slot.order > order) return false;
   slot.hash = {};
   return true;
+}
+
+Expected<std::string> Mirror::State::put_copy(const std::string& key, const std::string& name,
+                                              const std::optional<Slot>& known, const FileVersion& version,
+                                              const std::string& compressed) {
+  std::string path;
+  if (known) {
+    // In whatever root that stands.
+    PUMP_CHECK(replace_file(known->path, compressed));
+    path = known->path;
+  } else {
+    PUMP_TRY(path, place(name, compressed, &State::put_file, kMaxRoots));
+  }
+  remember(key, {version.hash, version.order, compressed.size(), path, {}});
+  return path;
 }
 
 void Mirror::State::remember(const std::string& key, Slot slot) {

@@ -101,10 +101,13 @@ struct Mirror::State {
     return writing[std::hash<std::string>()(name) % writing.size()];
   }
   std::optional<Slot> slot(const std::string& key) const;
-  bool has_slot(const std::string& key) const;  ///< one that is gone, too
   /// Before the slot's file is replaced by a version of that order: from here on nobody is told that the old one is
   /// there. False where a later version is, or has been told to be.
   bool claim(const std::string& key, std::uint64_t order);
+  /// The key's file, in place of the version `known` where there is one, else under `name`. Its writer holds
+  /// writer_of(name).
+  Expected<std::string> put_copy(const std::string& key, const std::string& name, const std::optional<Slot>& known,
+                                 const FileVersion& version, const std::string& compressed);
   void remember(const std::string& key, Slot slot);
   void forget_path(const std::string& path);
 };

@@ -33,17 +33,15 @@ struct ReadAhead::State : std::enable_shared_from_this<State> {
   void step() {
     const InputMark mark(origin->mark_key, origin->cwd, &origin->source, 1);
     const Entry* file = std::exchange(source, nullptr);
-    while (!over() && file == nullptr && !wanted.empty()) {
+    while (!stopped && file == nullptr && !wanted.empty()) {
       file = find(wanted.back());
       wanted.pop_back();
       if (file != nullptr && FileTree::was_read(*file)) file = nullptr;
     }
-    if (over() || file == nullptr || ++files > kMostFiles) return;
+    if (stopped || file == nullptr || ++files > kMostFiles) return;
     read(*file);
     jobs.go_on_with(job());
   }
-
-  bool over() const { return stopped || origin->over; }
 
   const Entry* find(const Wanted& include) {
     const std::string_view name = spelling(include.name);

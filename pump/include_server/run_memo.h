@@ -76,7 +76,8 @@ class RunStore {
                                     const MacroTable& macros) const {
     for (; number != 0; number = memos_[number].other) {
       const RunMemo& memo = memos_[number];
-      if (memo.made && memo.profile == (memo.asked ? profile.id : profile.answers_id) && same(memo, macros))
+      if (memo.made && memo.profile == profile.memo_id(memo.asked) &&
+          macros.all_are(changes_.data() + memo.first_read, memo.reads))
         return &memo;
     }
     return nullptr;
@@ -100,12 +101,6 @@ class RunStore {
  private:
   static constexpr std::uint8_t kMostRenewed = 100, kMostOthers = 15;
 
-  [[nodiscard]] bool same(const RunMemo& memo, const MacroTable& macros) const {
-    const MacroTable::Change* read = changes_.data() + memo.first_read;
-    for (const MacroTable::Change* const end = read + memo.reads; read != end; ++read)
-      if (!(macros.peek(read->name) == read->state)) return false;
-    return true;
-  }
   std::uint32_t place_for_another(std::uint32_t& first);
 
   std::vector<MacroTable::Change> changes_;

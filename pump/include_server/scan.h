@@ -17,7 +17,7 @@
 namespace pump::include_server {
 
 enum class DirectiveKind : std::uint8_t {
-  If,  // is_plain() needs these, up to Undef, first
+  If,  // is_plain() needs these, up to Undef, first; ends_branch() Elif to Endif in a row
   Ifdef,
   Ifndef,
   Elif,
@@ -48,6 +48,11 @@ constexpr bool is_plain(DirectiveKind kind) {
   return kind <= DirectiveKind::Undef;
 }
 
+/// A branch ends there, and perhaps another begins.
+constexpr bool ends_branch(DirectiveKind kind) {
+  return kind >= DirectiveKind::Elif && kind <= DirectiveKind::Endif;
+}
+
 enum DirectiveFlag : std::uint8_t {
   kAngled = 1,
   kComputed = 2,  ///< the operand is not a literal header name
@@ -67,6 +72,11 @@ struct Directive {
   DirectiveIndex next =
       0;  ///< If … Else: the next branch of the group (or its Endif, or the end of the list)
   DirectiveIndex end = 0;  ///< If … Else: after the group's Endif
+
+  /// Where a walk goes on that has come to this end of a branch; `self`: this directive's index.
+  [[nodiscard]] constexpr DirectiveIndex behind(DirectiveIndex self) const {
+    return kind == DirectiveKind::Endif ? self + 1 : end;
+  }
 };
 
 struct ScanMode {
@@ -106,7 +116,6 @@ struct Scan {
       definitions;  ///< macro tables point to them: they stay where they are once the scan is made
   std::vector<LazyTokens> expressions;
   std::uint32_t literal_includes = 0;  ///< #includes that name a header: their slots are below
-  bool includes = false;               ///< it has an #include of some kind
   /// The macro whose definition makes the whole file empty (`#ifndef X … #endif` around everything), or 0.
   Symbol guard = 0;
 

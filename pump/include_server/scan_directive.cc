@@ -123,7 +123,6 @@ void DirectiveReader::read(std::uint32_t line) {
     case DirectiveKind::IncludeNext:
     case DirectiveKind::Import:
     case DirectiveKind::Embed:
-      scan_.includes = true;
       add_include(known->kind, line);
       break;
     case DirectiveKind::Line:

@@ -74,6 +74,8 @@ struct CompilerProfile {
   /// Equal for profiles that differ in macros and directories only: all that the compiler was asked in
   /// advance has the same answer.
   std::uint64_t answers_id = 0;
+  /// Equal where what was remembered under one holds under the other; `asked`: it took a question not asked in advance.
+  [[nodiscard]] std::uint64_t memo_id(bool asked) const { return asked ? id : answers_id; }
   std::string compiler;  ///< resolved path
   bool clang = false;
   std::vector<std::string> quote_directories;  ///< as -v lists them (always empty without flags)

@@ -84,7 +84,7 @@ Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, con
     return fail(fmt::format("the compiler's -M failed: {}", captured.err.substr(0, 500)));
 
   Trace trace;
-  DefaultDirectories defaults(tree, *unit.profile, trace.consulted);
+  DefaultDirectories defaults(tree, unit, trace.consulted);
   tsl::robin_set<const Entry*> ours;
   for (const ClosureFile& file : closure.files) ours.insert(file.entry);
 

@@ -176,6 +176,10 @@ void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
       continue;
     }
     steps_.add(1);
+    if (ends_branch(next.kind)) {  // of the one that was taken
+      index = next.behind(index);
+      continue;
+    }
     switch (next.kind) {
       case DirectiveKind::Define:
         define(next.name, MacroState(&definitions[next.slot]));
@@ -185,15 +189,6 @@ void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
         define(next.name, MacroState());
         ++index;
         continue;
-      case DirectiveKind::Endif:
-        ++index;
-        continue;
-      case DirectiveKind::Elif:
-      case DirectiveKind::Elifdef:
-      case DirectiveKind::Elifndef:
-      case DirectiveKind::Else:
-        index = next.end;
-        continue;  // the end of the branch that was taken
       case DirectiveKind::If:
       case DirectiveKind::Ifdef:
       case DirectiveKind::Ifndef:

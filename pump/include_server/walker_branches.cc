@@ -58,8 +58,7 @@ Truth Walker::condition(const Directive& directive, Refinement& refinement) {
   if (unrepeatable_) {
     ++first.given_up;
   } else {
-    conditions_.keep(noted, first, asked_compiler_ ? unit_->profile->id : unit_->profile->answers_id,
-                     asked_compiler_, truth);
+    conditions_.keep(noted, first, unit_->profile->memo_id(asked_compiler_), asked_compiler_, truth);
   }
   return truth;
 }

@@ -41,27 +41,17 @@ DirectiveIndex Walker::walk_run(DirectiveIndex start) {
     steps_.add(1);
     take_no_longer();
     if (stopped_) return index;
-    switch (next.kind) {
-      case DirectiveKind::Define:
-      case DirectiveKind::Undef: {
-        const MacroState state =
-            next.kind == DirectiveKind::Define ? MacroState(&scan.definitions[next.slot]) : MacroState();
-        macros_.set(next.name, state);
-        notes_.wrote(next.name, state);
-        ++index;
-        continue;
-      }
-      case DirectiveKind::Endif:
-        ++index;
-        continue;
-      case DirectiveKind::Elif:
-      case DirectiveKind::Elifdef:
-      case DirectiveKind::Elifndef:
-      case DirectiveKind::Else:
-        index = next.end;
-        continue;
-      default:
-        break;
+    if (ends_branch(next.kind)) {
+      index = next.behind(index);
+      continue;
+    }
+    if (next.kind == DirectiveKind::Define || next.kind == DirectiveKind::Undef) {
+      const MacroState state =
+          next.kind == DirectiveKind::Define ? MacroState(&scan.definitions[next.slot]) : MacroState();
+      macros_.set(next.name, state);
+      notes_.wrote(next.name, state);
+      ++index;
+      continue;
     }
     const std::optional<DirectiveIndex> inside = known_group(index);
     if (!inside) {
@@ -73,7 +63,7 @@ DirectiveIndex Walker::walk_run(DirectiveIndex start) {
   std::uint32_t& number = frame_->walked->runs[start];
   if (!runs_.worth_noting(number)) return index;
   if (runs_.bytes() > kMostRunBytes) forget_runs();
-  runs_.keep(notes_, number, notes_.asked ? unit_->profile->id : unit_->profile->answers_id, index);
+  runs_.keep(notes_, number, unit_->profile->memo_id(notes_.asked), index);
   return index;
 }
 

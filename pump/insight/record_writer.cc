@@ -139,9 +139,4 @@ Status RecordFile::append(const Record& record) const {
   return {};
 }
 
-Status append_record(const std::string& directory, const Record& record) {
-  PUMP_TRY(const RecordFile file, RecordFile::open(directory));
-  return file.append(record);
-}
-
 }  // namespace pump::insight

@@ -67,9 +67,6 @@ class RecordFile {
   os::UniqueFd fd_;
 };
 
-/// Opens and appends.
-Status append_record(const std::string& directory, const Record& record);
-
 /// All records that can be read, oldest first.
 std::vector<Record> read_records(const std::string& directory);
 

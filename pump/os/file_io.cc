@@ -54,6 +54,17 @@ Expected<std::string> read_file(const std::string& path, std::size_t limit) {
   return content;
 }
 
+std::string read_tail(const std::string& path, std::size_t limit) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat info {};
+  if (!fd || ::fstat(fd.get(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
+  std::string tail(std::min(limit, static_cast<std::size_t>(info.st_size)), '\0');
+  const ssize_t got =
+      ::pread(fd.get(), tail.data(), tail.size(), info.st_size - static_cast<off_t>(tail.size()));
+  tail.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return tail;
+}
+
 Status write_file_atomically(const std::string& path, std::string_view content, unsigned mode) {
   std::string temporary;
   PUMP_TRY(const UniqueFd fd, create_beside(path, mode, temporary));

@@ -11,6 +11,9 @@ namespace pump::os {
 
 /// At most `limit` bytes of a file; longer is an Error with EFBIG.
 Expected<std::string> read_file(const std::string& path, std::size_t limit = 1U << 30U);
+/// The last `limit` bytes of a regular file, or all of a shorter one: logs. Empty where it cannot be read; links are
+/// not followed.
+std::string read_tail(const std::string& path, std::size_t limit);
 /// Writes beside `path` under a temporary name, then renames: readers see the old or the new content, never a
 /// part.
 Status write_file_atomically(const std::string& path, std::string_view content, unsigned mode = 0600);

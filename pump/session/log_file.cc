@@ -4,8 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-
 #include "pump/os/file_io.h"
 
 namespace pump::session {
@@ -13,18 +11,6 @@ namespace {
 
 constexpr off_t kMostBytes = 1 << 20;
 constexpr std::size_t kKeptBytes = 1U << 18U;
-
-/// The last `size` bytes at most.
-std::string read_tail(const std::string& path, std::size_t size) {
-  const os::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  struct stat info {};
-  if (!fd || ::fstat(fd.get(), &info) != 0) return {};
-  std::string tail(std::min(size, static_cast<std::size_t>(info.st_size)), '\0');
-  const ssize_t got =
-      ::pread(fd.get(), tail.data(), tail.size(), info.st_size - static_cast<off_t>(tail.size()));
-  tail.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-  return tail;
-}
 
 }  // namespace
 
@@ -37,12 +23,12 @@ Expected<os::UniqueFd> open_log(const std::string& path) {
 void bound_log(int fd, const std::string& path) {
   struct stat info {};
   if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size <= kMostBytes) return;
-  os::write_file_atomically(path + ".old", read_tail(path, kKeptBytes));
+  os::write_file_atomically(path + ".old", os::read_tail(path, kKeptBytes));
   [[maybe_unused]] const int truncated = ::ftruncate(fd, 0);
 }
 
 std::string last_log_line(const std::string& path) {
-  std::string text = read_tail(path, 4096);
+  std::string text = os::read_tail(path, 4096);
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   const std::size_t newline = text.rfind('\n');
   return newline == std::string::npos ? text : text.substr(newline + 1);

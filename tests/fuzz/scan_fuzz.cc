@@ -56,7 +56,8 @@ bool has_operand(DirectiveKind kind) {
 
 /// Everything about a directive but its line and where in the text it stands.
 void require_same(const Scan& one, const Scan& two) {
-  require(one.directives.size() == two.directives.size() && one.guard == two.guard && one.includes == two.includes);
+  require(one.directives.size() == two.directives.size() && one.guard == two.guard &&
+          one.literal_includes == two.literal_includes);
   for (std::size_t i = 0; i < one.directives.size(); ++i) {
     const Directive& a = one.directives[i];
     const Directive& b = two.directives[i];

@@ -73,6 +73,10 @@ Request request_of(std::string cwd, std::vector<std::string> argv, std::string b
   return request;
 }
 
+ContentHash request_key(const Request& request) {
+  return request_key(request, *Environments().of(request));
+}
+
 TEST(RequestKey, DependsOnWhatTheCompilerSees) {
   using namespace std::string_literals;
   const ContentHash base = request_key(request_of("/w", {"g++", "-c", "x.cc"}, "PATH=/bin\0USER=me\0"s));

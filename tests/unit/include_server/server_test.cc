@@ -253,7 +253,7 @@ TEST_F(ServerTest, AnInputThatCrashedAServerIsRefused) {
   request.argv = {"g++", "-o", "x.o", "-c", "x.cc"};
   std::ifstream environ_file("/proc/self/environ", std::ios::binary);
   request.environment_block = {std::istreambuf_iterator<char>(environ_file), {}};
-  const auto text = hash_text(crash_key(request_key(request)));
+  const auto text = hash_text(crash_key(request_key(request, *Environments().of(request))));
   std::ofstream(crash_file_of(options_))
       << "SIGSEGV at 0x0 pc 0x0 input " << std::string(text.data(), 32) << " command\n";
   start();

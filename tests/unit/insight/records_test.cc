@@ -15,6 +15,11 @@
 namespace pump::insight {
 namespace {
 
+Status append_record(const std::string& directory, const Record& record) {
+  PUMP_TRY(const RecordFile file, RecordFile::open(directory));
+  return file.append(record);
+}
+
 class Records : public ::testing::Test {
  protected:
   void SetUp() override {
