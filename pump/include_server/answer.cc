@@ -22,6 +22,7 @@
 #include "pump/include_server/spare_jobs.h"
 #include "pump/include_server/travel.h"
 #include "pump/include_server/unit_builder.h"
+#include "pump/include_server/unit_memo.h"
 #include "pump/include_server/verify.h"
 
 namespace pump::include_server {
@@ -59,6 +60,8 @@ struct Computation {
   Dependencies depends;
   bool start_over = false;  ///< a file changed meanwhile
   bool memorable = false;
+  UnitOrReason built;
+  bool exact = false;  ///< what was walked is what the compiler reads
 };
 
 struct Answerer::Impl {
@@ -99,9 +102,11 @@ struct Answerer::Impl {
       const auto in_use = mirror_in_use();
       if (!in_use) return mirror_failed(in_use.error());
       const FileTree::Snapshot snapshot = tree.begin();
-      if (auto known = from_memo(key, snapshot, *in_use)) return *std::move(known);
+      if (const auto known = memo.find(key); known && in_force(*known, snapshot.generation(), *in_use)) {
+        return remembered(*known);
+      }
       const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
-      Computation computation = compute(request, *environment, in_use->mirror, mark_key, snapshot.generation());
+      Computation computation = compute(request, *environment, *in_use, mark_key, snapshot.generation());
       if (computation.start_over) continue;
       if (computation.memorable) remember(key, snapshot, in_use->epoch, computation);
       return std::move(computation.reply);
@@ -109,17 +114,38 @@ struct Answerer::Impl {
     return refusal(GiveUp::ChangedMeanwhile, fmt::format("{} attempts", kAttempts));
   }
 
-  std::optional<Reply> from_memo(const ContentHash& key, const FileTree::Snapshot& snapshot,
-                                 const MirrorInUse& in_use) {
-    const auto entry = memo.find(key);
-    if (!entry || entry->mirror_epoch != in_use.epoch) return std::nullopt;
-    if (!entry->reply.first_root && !in_use.mirror->whole()) return std::nullopt;
-    if (!entry->depends.unchanged_since(tree, entry->generation.load(std::memory_order_relaxed)))
-      return std::nullopt;
-    entry->generation.store(snapshot.generation(), std::memory_order_relaxed);
-    Reply reply = entry->reply;
+  /// True where nothing that the entry depends on has changed, its mirror included.
+  bool in_force(const MemoEntry& entry, std::uint64_t generation, const MirrorInUse& in_use) {
+    if (entry.mirror_epoch != in_use.epoch) return false;
+    if (!entry.reply.first_root && !in_use.mirror->whole()) return false;
+    if (!entry.depends.unchanged_since(tree, entry.generation.load(std::memory_order_relaxed))) return false;
+    entry.generation.store(generation, std::memory_order_relaxed);
+    return true;
+  }
+
+  static Reply remembered(const MemoEntry& entry) {
+    Reply reply = entry.reply;
     reply.from_memo = true;
     return reply;
+  }
+
+  /// The reply to another command for the same source, where it is this unit's, too.
+  bool answer_from_another_command(const Unit& unit, std::uint64_t generation, const MirrorInUse& in_use,
+                                   Computation& result) {
+    // These look at the closure itself.
+    if (options.verify || options.write_includes || observed) return false;
+    const auto known = unit_memo.find(unit);
+    if (!known || !in_force(*known, generation, in_use)) return false;
+    result.reply = remembered(*known);
+    result.depends = known->depends;
+    add_dependencies(unit, result);
+    result.memorable = result.exact = true;
+    return true;
+  }
+
+  static void add_dependencies(const Unit& unit, Computation& result) {
+    append_all(result.depends.own, unit.consulted);
+    append_all(result.depends.own, unit.search->consulted);
   }
 
   void remember(const ContentHash& key, const FileTree::Snapshot& snapshot, std::uint64_t epoch,
@@ -131,12 +157,14 @@ struct Answerer::Impl {
     entry->depends.shared.shrink_to_fit();
     entry->mirror_epoch = epoch;
     entry->generation = snapshot.generation();
+    entry->reply.from_memo = false;
+    if (computation.exact)
+      unit_memo.store(*computation.built.unit, entry, builder.was_asked(*computation.built.unit->profile));
     memo.store(key, std::move(entry));
   }
 
   Computation compute(const Request& request, const KnownEnvironment& environment,
-                      const std::shared_ptr<Mirror>& target, const ContentHash& mark_key,
-                      std::uint64_t generation) {
+                      const MirrorInUse& in_use, const ContentHash& mark_key, std::uint64_t generation) {
     Computation result;
     const auto origin = std::make_shared<JobOrigin>(mark_key, request.cwd, request.argv.back());
     const struct EndOfRequest {
@@ -144,18 +172,19 @@ struct Answerer::Impl {
       ~EndOfRequest() { origin.over = true; }
     } end{*origin};
     ReadAhead ahead(tree, scans, spare_jobs, origin);
-    const UnitOrReason built =
+    result.built =
         builder.build(request.cwd, request.argv, environment.variables, environment.for_builder, generation,
                       [&](const EarlyUnit& early) { ahead.begin(early); });
-    if (!built.unit) {
-      result.reply = refusal(built.give_up, built.detail);
-      result.start_over = built.give_up == GiveUp::ChangedMeanwhile;
+    if (!result.built.unit) {
+      result.reply = refusal(result.built.give_up, result.built.detail);
+      result.start_over = result.built.give_up == GiveUp::ChangedMeanwhile;
       return result;
     }
-    const Unit& unit = *built.unit;
+    const Unit& unit = *result.built.unit;
     trace_unit(unit);
+    if (answer_from_another_command(unit, generation, in_use, result)) return result;
 
-    EarlyCopies copies(tree, target, absolute_includes, spare_jobs, unit, origin);
+    EarlyCopies copies(tree, in_use.mirror, absolute_includes, spare_jobs, unit, origin);
     Closure closure = preprocessors.run(unit, [&](const ClosureFile& file, bool source) {
       copies.entered(file, source);
       if (source) ahead.begin(unit, file);
@@ -168,8 +197,7 @@ struct Answerer::Impl {
     }
     result.depends.shared = std::exchange(closure.consulted, {});
     result.depends.own.reserve(unit.consulted.size() + unit.search->consulted.size() + 64);
-    append_all(result.depends.own, unit.consulted);
-    append_all(result.depends.own, unit.search->consulted);
+    add_dependencies(unit, result);
     if (closure.give_up != GiveUp::None) {
       result.reply = refusal(closure.give_up, closure.detail);
       result.memorable = lasting(closure.give_up);
@@ -191,7 +219,8 @@ struct Answerer::Impl {
       return result;
     }
     if (options.verify && !verified(request, unit, closure, environment.variables, result)) return result;
-    put_into_mirror(plan, *target, result);
+    put_into_mirror(plan, *in_use.mirror, result);
+    result.exact = result.memorable && !closure.approximate;
     if (options.write_includes) log_closure(unit, plan);
     return result;
   }
@@ -275,6 +304,7 @@ struct Answerer::Impl {
   std::optional<std::regex> observed;
   Environments environments;
   Memo memo{kMemoBytes};
+  UnitMemo unit_memo;
 
   PreprocessorPool preprocessors{[this] {
     return std::make_unique<Preprocessor>(tree, scans,

@@ -8,6 +8,7 @@
 #include <future>
 #include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "pump/include_server/compiler_queries.h"
 #include "pump/include_server/spare_jobs.h"
@@ -92,6 +93,7 @@ struct Compilers::State {
   std::unordered_map<std::string, std::shared_future<SlotPointer>> slots;
   std::unordered_map<std::uint64_t, ProbeCommand> commands;  // by profile id
   std::unordered_map<std::string, std::shared_future<std::optional<std::int64_t>>> answers;
+  std::unordered_set<std::uint64_t> asked;  // profile ids
   std::uint64_t last_id = 0;
 };
 
@@ -181,7 +183,16 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
   return Known{made->profile, made->consulted};
 }
 
+bool Compilers::was_asked(const CompilerProfile& profile) const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->asked.contains(profile.id);
+}
+
 std::optional<std::int64_t> Compilers::ask(const CompilerProfile& profile, const std::string& query) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->asked.insert(profile.id);
+  }
   const std::string clean = sanitised_query(query);
   if (clean.empty()) return std::nullopt;
   const std::string key = fmt::format("{} {}", profile.id, clean);

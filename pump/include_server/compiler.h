@@ -49,6 +49,8 @@ class Compilers {
 
   /// A __has_… query under a profile made here; remembered, failures too.
   std::optional<std::int64_t> ask(const CompilerProfile& profile, const std::string& query);
+  /// True once ask() has been called for the profile.
+  [[nodiscard]] bool was_asked(const CompilerProfile& profile) const;
   /// The compiler's own listing under further search options.
   Expected<SearchListing> list(const CompilerProfile& profile, const std::vector<std::string>& options,
                                const std::string& directory);

@@ -58,8 +58,10 @@ bool about_modules(std::string_view line) {
 
 class Scanner {
  public:
-  Scanner(std::string_view bytes, const ScanMode& mode)
-      : scan_(std::make_shared<Scan>()), reader_(bytes, scan_->mode), directives_(*scan_, reader_) {
+  Scanner(std::string_view bytes, const ScanMode& mode, InternName* intern_name = &intern)
+      : scan_(std::make_shared<Scan>()),
+        reader_(bytes, scan_->mode),
+        directives_(*scan_, reader_, intern_name) {
     scan_->mode = mode;
   }
 
@@ -305,6 +307,10 @@ const std::vector<Token>& LazyTokens::get(const Scan& scan) const {
 
 std::shared_ptr<const Scan> scan_text(std::string_view bytes, const ScanMode& mode) {
   return Scanner(bytes, mode).run();
+}
+
+std::shared_ptr<const Scan> scan_given_macros(std::string_view lines, const ScanMode& mode) {
+  return Scanner(lines, mode, &intern_given).run();
 }
 
 }  // namespace pump::include_server

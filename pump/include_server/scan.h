@@ -129,5 +129,8 @@ struct Scan {
 };
 
 std::shared_ptr<const Scan> scan_text(std::string_view bytes, const ScanMode& mode);
+/// The same for #define and #undef lines that stand for a compiler's own macros and -D, -U: their names are not mentions
+/// (symbols.h).
+std::shared_ptr<const Scan> scan_given_macros(std::string_view lines, const ScanMode& mode);
 
 }  // namespace pump::include_server

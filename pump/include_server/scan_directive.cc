@@ -149,7 +149,7 @@ Symbol DirectiveReader::first_identifier(std::string_view text, std::size_t& end
   while (begin < text.size() && is_blank(static_cast<unsigned char>(text[begin]))) ++begin;
   end = begin;
   while (end < text.size() && is_identifier_byte(static_cast<unsigned char>(text[end]))) ++end;
-  return intern(text.substr(begin, end - begin));
+  return intern_name_(text.substr(begin, end - begin));
 }
 
 void DirectiveReader::add_define(std::uint32_t line) {

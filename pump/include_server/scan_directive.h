@@ -11,9 +11,13 @@
 
 namespace pump::include_server {
 
+/// intern() or intern_given()
+using InternName = Symbol(std::string_view);
+
 class DirectiveReader {
  public:
-  DirectiveReader(Scan& scan, SourceReader& reader) : scan_(scan), reader_(reader) {}
+  DirectiveReader(Scan& scan, SourceReader& reader, InternName* intern_name)
+      : scan_(scan), reader_(reader), intern_name_(intern_name) {}
 
   /// After '#': reads to the newline, which stays.
   void read(std::uint32_t line);
@@ -58,6 +62,7 @@ class DirectiveReader {
 
   Scan& scan_;
   SourceReader& reader_;
+  InternName* intern_name_;
   std::size_t operand_ = 0;             ///< where the current operand starts in scan_.text
   std::vector<DirectiveIndex> open_;    ///< the If of each open group
   std::vector<DirectiveIndex> latest_;  ///< the latest branch of each open group

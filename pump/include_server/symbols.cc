@@ -51,21 +51,32 @@ class TextArena {
 class Interner {
  public:
   Interner() {
-    add("");
-#define PUMP_SYMBOL_ADD(name, text) add(text);
+    add("", true);
+#define PUMP_SYMBOL_ADD(name, text) add(text, true);
     PUMP_KNOWN_SYMBOLS(PUMP_SYMBOL_ADD)
 #undef PUMP_SYMBOL_ADD
   }
 
-  Symbol add(std::string_view text) {
+  Symbol add(std::string_view text, bool mention) {
     const std::size_t hash = Hash{}(text);
     Shard& shard = shards_[(hash >> 48U) % kShards];
     std::lock_guard lock(shard.mutex);
-    if (auto found = shard.symbols.find(text, hash); found != shard.symbols.end()) return found->second;
+    if (auto found = shard.symbols.find(text, hash); found != shard.symbols.end()) {
+      if (mention) found.value().mentioned = true;
+      return found->second.symbol;
+    }
     const std::string_view kept = shard.arena.keep(text);
     const Symbol symbol = publish(kept);
-    shard.symbols.emplace(kept, symbol);
+    shard.symbols.emplace(kept, Known{symbol, mention});
     return symbol;
+  }
+
+  bool mentioned(std::string_view text) {
+    const std::size_t hash = Hash{}(text);
+    Shard& shard = shards_[(hash >> 48U) % kShards];
+    std::lock_guard lock(shard.mutex);
+    const auto found = shard.symbols.find(text, hash);
+    return found != shard.symbols.end() && found->second.mentioned;
   }
 
   [[nodiscard]] std::string_view text(Symbol symbol) const {
@@ -96,10 +107,14 @@ class Interner {
     return symbol;
   }
 
+  struct Known {
+    Symbol symbol = 0;
+    bool mentioned = false;
+  };
   struct alignas(64) Shard {
     std::mutex mutex;
     TextArena arena;
-    tsl::robin_map<std::string_view, Symbol, Hash> symbols;
+    tsl::robin_map<std::string_view, Known, Hash> symbols;
   };
   std::array<Shard, kShards> shards_;
   std::array<std::atomic<std::string_view*>, kChunks> chunks_{};
@@ -116,7 +131,13 @@ Interner& interner() {
 }  // namespace
 
 Symbol intern(std::string_view text) {
-  return interner().add(text);
+  return interner().add(text, true);
+}
+Symbol intern_given(std::string_view text) {
+  return interner().add(text, false);
+}
+bool is_mentioned(std::string_view text) {
+  return interner().mentioned(text);
 }
 std::string_view spelling(Symbol symbol) {
   return interner().text(symbol);

@@ -16,6 +16,11 @@ using Symbol = std::uint32_t;  ///< 0 is the empty spelling
 constexpr std::size_t kLongestMade = 4096;
 
 Symbol intern(std::string_view text);
+/// For the name of a macro that the compiler or its command line defines: does not count as a mention.
+Symbol intern_given(std::string_view text);
+/// True once intern() has had the text, for whatever reason: a directive of some file, or a token that was looked at,
+/// may be that word. While it is false, no file that was ever walked has asked for the macro of that name.
+bool is_mentioned(std::string_view text);
 std::string_view spelling(Symbol symbol);
 /// One more than the largest symbol there is.
 std::size_t symbol_count();

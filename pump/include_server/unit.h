@@ -113,6 +113,8 @@ struct ForcedFile {
 struct DefaultPlaces;  // default_directories.h
 
 struct Unit {
+  /// Equal to this unit but for `source` and `consulted`, and shared with others of the same command; may be nullptr.
+  std::shared_ptr<const Unit> model;
   std::string cwd;
   Directory* cwd_directory = nullptr;
   std::string source;    ///< as on the command line

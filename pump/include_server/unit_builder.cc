@@ -237,6 +237,7 @@ std::optional<Unit> UnitBuilder::Impl::known_unit(const Request& request, const 
   Trace trace;
   if (tree.walk(request.directory, source, trace)->kind == EntryKind::Missing) return std::nullopt;
   Unit unit = known->unit;
+  unit.model = {known, &known->unit};
   unit.source = source;
   append(unit.consulted, trace.consulted);
   return unit;
@@ -287,6 +288,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
     cached->unit = unit;
     cached->source_rewritten = check.source_rewritten(*options->source);
     cached->generation = request.generation;
+    unit.model = {cached, &cached->unit};
     units.store(std::move(shape), std::move(cached));
   }
   append(unit.consulted, way_to_source.consulted);
@@ -326,6 +328,10 @@ UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::s
   unit->consulted.insert(unit->consulted.end(), trace.consulted.begin(), trace.consulted.end());
   result.unit = *std::move(unit);
   return result;
+}
+
+bool UnitBuilder::was_asked(const CompilerProfile& profile) const {
+  return impl_->compilers.was_asked(profile);
 }
 
 std::optional<std::int64_t> UnitBuilder::ask(const CompilerProfile& profile, const std::string& query) {

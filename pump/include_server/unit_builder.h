@@ -55,6 +55,8 @@ class UnitBuilder {
   static std::string environment_key(const os::Environment& environment);
   /// For the preprocessor's unknowns: runs the compiler once per new (profile, query) and remembers.
   std::optional<std::int64_t> ask(const CompilerProfile& profile, const std::string& query);
+  /// True once ask() has been called for the profile.
+  [[nodiscard]] bool was_asked(const CompilerProfile& profile) const;
 
  private:
   struct Impl;

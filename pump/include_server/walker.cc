@@ -94,7 +94,7 @@ std::vector<std::shared_ptr<const Scan>> Walker::initial_scans() {
     return last.scans;
   const auto scan = [this](const std::string& text) {
     std::shared_ptr<const Scan>& known = texts_[std::to_string(mode_.bits()) + text];
-    if (!known) known = scan_text(text, mode_);
+    if (!known) known = scan_given_macros(text, mode_);
     return known;
   };
   std::vector<std::shared_ptr<const Scan>> scans;

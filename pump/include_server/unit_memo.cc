@@ -1,0 +1,149 @@
+#include "pump/include_server/unit_memo.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "pump/include_server/symbols.h"
+#include "pump/include_server/token.h"
+
+namespace pump::include_server {
+namespace {
+
+constexpr std::size_t kMostSources = 20'000, kMostVariants = 4, kMostDifferences = 1000;
+constexpr std::string_view kDefine = "#define ";
+
+using GivenMacros = std::map<std::string, std::string, std::less<>>;  // name -> parameters and body
+
+/// What is defined by the -D's and predefined lines in other ways than by being expanded, or scanned in other ways than
+/// this file expects: splices and universal character names, '$', _Pragma, .incbin.
+bool is_odd(std::string_view text) {
+  return text.find_first_of("\\\n$") != std::string_view::npos || text.find("??") != std::string_view::npos ||
+         text.find("_Pragma") != std::string_view::npos || text.find(".inc") != std::string_view::npos;
+}
+
+/// `text`: "NAME BODY". Empty where it does not begin with an identifier.
+std::string_view name_in(std::string_view text) {
+  const auto end = std::find_if_not(text.begin(), text.end(),
+                                    [](char c) { return is_identifier_byte(static_cast<unsigned char>(c)); });
+  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
+bool define(GivenMacros& macros, std::string_view text) {
+  const std::string_view name = name_in(text);
+  if (name.empty() || is_odd(text)) return false;
+  macros.insert_or_assign(std::string(name), std::string(text.substr(name.size())));
+  return true;
+}
+
+std::optional<GivenMacros> predefined_macros(const CompilerProfile& profile) {
+  GivenMacros macros;
+  std::string_view lines = profile.predefined;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    if (!line.starts_with(kDefine) || !define(macros, line.substr(kDefine.size()))) return std::nullopt;
+  }
+  return macros;
+}
+
+/// An undefined macro may be one of those that are defined without a line of their own: told apart from one that was
+/// never named.
+bool apply(GivenMacros& macros, const std::vector<MacroAction>& actions) {
+  return std::all_of(actions.begin(), actions.end(), [&](const MacroAction& action) {
+    if (!define(macros, action.text)) return false;
+    if (action.undefine) macros[std::string(name_in(action.text))] = "\n";
+    return true;
+  });
+}
+
+bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b) {
+  return a.compiler == b.compiler && a.clang == b.clang && a.quote_directories == b.quote_directories &&
+         a.system_directories == b.system_directories && a.searched_directories == b.searched_directories &&
+         a.preincludes_stdc_predef == b.preincludes_stdc_predef && a.known_queries == b.known_queries &&
+         a.lex == b.lex && a.target_language == b.target_language && a.builtin_names == b.builtin_names;
+}
+
+bool same_search(const SearchPath& a, const SearchPath& b) {
+  const auto same_name = [](const SearchPath::Named& one, const SearchPath::Named& other) {
+    return one.directory == other.directory && one.name == other.name && one.parent == other.parent &&
+           one.links == other.links;
+  };
+  return a.id == b.id && a.links == b.links && a.traversed == b.traversed &&
+         std::equal(a.named.begin(), a.named.end(), b.named.begin(), b.named.end(), same_name);
+}
+
+bool same_but_for_macros(const Unit& a, const Unit& b) {
+  const auto same_file = [](const ForcedFile& one, const ForcedFile& other) {
+    return one.name == other.name && one.macros_only == other.macros_only;
+  };
+  return a.cwd == b.cwd && a.cwd_directory == b.cwd_directory && a.language == b.language && a.lex == b.lex &&
+         a.undefine_all == b.undefine_all && a.preprocessed == b.preprocessed &&
+         a.extra_inputs == b.extra_inputs && a.required_directories == b.required_directories &&
+         std::equal(a.forced.begin(), a.forced.end(), b.forced.begin(), b.forced.end(), same_file) &&
+         same_but_for_macros(*a.profile, *b.profile) && same_search(*a.search, *b.search);
+}
+
+/// What assembler text does with a macro is not told by directives alone.
+bool is_assembler(const Unit& unit) {
+  return unit.lex.assembler || unit.language.find("assembler") != std::string::npos;
+}
+
+std::string key_of(const Unit& unit) {
+  std::string key = unit.cwd;
+  return key.append(1, '\0').append(unit.source);
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> differing_macros(const Unit& one, const Unit& other) {
+  if (!same_but_for_macros(one, other) || is_assembler(one)) return std::nullopt;
+  auto of_one = predefined_macros(*one.profile), of_other = predefined_macros(*other.profile);
+  if (!of_one || !of_other) return std::nullopt;
+  // Equal actions leave no other differences than those that they began with.
+  if (one.macros != other.macros && (!apply(*of_one, one.macros) || !apply(*of_other, other.macros)))
+    return std::nullopt;
+  GivenMacros differing;
+  for (const auto& [from, to] : {std::pair(&*of_one, &*of_other), std::pair(&*of_other, &*of_one)})
+    std::set_difference(from->begin(), from->end(), to->begin(), to->end(),
+                        std::inserter(differing, differing.end()));
+  std::vector<std::string> names;
+  for (const auto& [name, body] : differing) names.push_back(name);
+  return names;
+}
+
+const UnitMemo::Difference& UnitMemo::difference(const std::shared_ptr<const Unit>& one,
+                                                 const std::shared_ptr<const Unit>& other) {
+  const auto key = std::minmax({one.get(), other.get()});
+  if (const auto known = differences_.find(key); known != differences_.end()) return known->second;
+  if (differences_.size() >= kMostDifferences) differences_.clear();
+  return differences_[key] = {one, other, differing_macros(*one, *other)};
+}
+
+std::shared_ptr<const MemoEntry> UnitMemo::find(const Unit& unit) {
+  if (!unit.model) return nullptr;
+  const std::lock_guard lock(mutex_);
+  const auto found = variants_.find(key_of(unit));
+  if (found == variants_.end()) return nullptr;
+  for (auto variant = found->second.rbegin(); variant != found->second.rend(); ++variant) {
+    auto entry = variant->entry.lock();
+    if (!entry) continue;
+    if (variant->model == unit.model) return entry;  // commands that differ in what they write
+    if (variant->asked && variant->model->profile->id != unit.profile->id) continue;
+    const auto& macros = difference(variant->model, unit.model).macros;
+    if (macros && std::none_of(macros->begin(), macros->end(), is_mentioned)) return entry;
+  }
+  return nullptr;
+}
+
+void UnitMemo::store(const Unit& unit, const std::shared_ptr<const MemoEntry>& entry, bool asked) {
+  if (!unit.model) return;
+  const std::lock_guard lock(mutex_);
+  if (variants_.size() >= kMostSources) variants_.clear();
+  std::vector<Variant>& variants = variants_[key_of(unit)];
+  std::erase_if(variants, [&](const Variant& variant) { return variant.model == unit.model || variant.entry.expired(); });
+  if (variants.size() >= kMostVariants) variants.erase(variants.begin());
+  variants.push_back({unit.model, entry, asked});
+}
+
+}  // namespace pump::include_server
