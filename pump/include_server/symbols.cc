@@ -25,12 +25,12 @@ class TextArena {
  public:
   std::string_view keep(std::string_view text) {
     if (text.size() > kBlock / 4) {
-      blocks_.push_back(std::make_unique<char[]>(text.size()));
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(text.size()));
       std::memcpy(blocks_.back().get(), text.data(), text.size());
       return {blocks_.back().get(), text.size()};
     }
     if (left_ < text.size()) {
-      blocks_.push_back(std::make_unique<char[]>(kBlock));
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlock));
       next_ = blocks_.back().get();
       left_ = kBlock;
     }

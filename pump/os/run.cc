@@ -1,7 +1,9 @@
 // run(): the end of the program ends the call, not the end of its pipes. A daemon that it leaves behind may
 // hold them open for good.
+//
+// Nobody waits for output: a compiler driver under -v writes word by word, and a reader that wakes for each of them
+// costs as much time as the driver itself. The pipes are large, and looked into now and then.
 #include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +22,8 @@ using std::chrono::milliseconds;
 /// One output of the program, collected up to a limit; what is beyond is read and dropped, so that it never
 /// blocks.
 class Collector {
+  static constexpr int kPipeSize = 1 << 20;  // what /proc/sys/fs/pipe-max-size allows everybody, as a rule
+
  public:
   explicit Collector(std::size_t limit) : limit_(limit) {}
 
@@ -28,9 +32,9 @@ class Collector {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("cannot make a pipe");
     reader_.reset(ends[0]);
     ::fcntl(reader_.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(reader_.get(), F_SETPIPE_SZ, kPipeSize);  // where it fails, a talkative program waits for our steps
     return UniqueFd(ends[1]);
   }
-  [[nodiscard]] int fd() const { return reader_.get(); }
   [[nodiscard]] bool open_ended() const { return static_cast<bool>(reader_); }
   std::string take() { return std::move(text_); }
 
@@ -52,13 +56,6 @@ class Collector {
   std::string text_;
 };
 
-/// Sleeps until an output has something. Short, because the end of the program itself is asked for by the
-/// caller.
-void wait_for_output(const Collector& out, const Collector& err, milliseconds patience) {
-  std::array<pollfd, 2> entries{{{out.fd(), POLLIN, 0}, {err.fd(), POLLIN, 0}}};
-  ::poll(entries.data(), entries.size(), static_cast<int>(patience.count()));
-}
-
 tl::unexpected<Error> kill_late(Child& child, const SpawnOptions& options, milliseconds patience) {
   if (options.new_session) ::kill(-child.pid(), SIGKILL);
   child.signal(SIGKILL);
@@ -69,7 +66,7 @@ tl::unexpected<Error> kill_late(Child& child, const SpawnOptions& options, milli
 }  // namespace
 
 Expected<Captured> run(SpawnOptions options, milliseconds patience, std::size_t limit) {
-  constexpr milliseconds kStep(20);
+  constexpr milliseconds kStep(5);
   const Clock::time_point deadline = Clock::now() + patience;
   Collector out(limit);
   Collector err(limit);
@@ -88,16 +85,11 @@ Expected<Captured> run(SpawnOptions options, milliseconds patience, std::size_t 
   while (!ended) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     if (left <= milliseconds::zero()) return kill_late(child, options, patience);
-    const bool listening = out.open_ended() || err.open_ended();
-    if (listening) wait_for_output(out, err, std::min(left, kStep));
+    const bool open = out.open_ended() || err.open_ended();
+    PUMP_TRY(ended, child.wait_for(open ? std::min(left, kStep) : left));
     out.drain();
     err.drain();
-    // With both pipes closed it is about to end, as a rule: then, and only then, the wait is for the process.
-    const bool closed = !out.open_ended() && !err.open_ended();
-    PUMP_TRY(ended, child.wait_for(closed ? left : milliseconds::zero()));
   }
-  out.drain();
-  err.drain();
   return Captured{.status = *ended, .out = out.take(), .err = err.take()};
 }
 
