@@ -217,7 +217,7 @@ TEST(Run, CollectsBothOutputsAndGivesNoInput) {
 }
 
 TEST(Run, MoreThanAPipeHoldsDoesNotBlockAndTheLimitCuts) {
-  const auto result = run(shell("head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2"), 60s, 300'000);
+  const auto result = run(shell("head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2"), 60s, 300'000);
   ASSERT_TRUE(result);
   EXPECT_TRUE(result->status.success());
   EXPECT_EQ(result->out.size(), 300'000U);
