@@ -134,13 +134,19 @@ struct Answerer::Impl {
                                    Computation& result) {
     // These look at the closure itself.
     if (options.verify || options.write_includes || observed) return false;
-    const auto known = unit_memo.find(unit);
-    if (!known || !in_force(*known, generation, in_use)) return false;
-    result.reply = remembered(*known);
-    result.depends = known->depends;
-    add_dependencies(unit, result);
-    result.memorable = result.exact = true;
-    return true;
+    for (const auto& known : unit_memo.find(unit)) {
+      if (!in_force(*known, generation, in_use)) continue;
+      result.reply = remembered(*known);
+      result.depends = known->depends;
+      add_dependencies(unit, result);
+      // Nearly all of them stood there already, and the next command would add its own to these.
+      std::vector<const Entry*>& own = result.depends.own;
+      std::sort(own.begin(), own.end());
+      own.erase(std::unique(own.begin(), own.end()), own.end());
+      result.memorable = result.exact = true;
+      return true;
+    }
+    return false;
   }
 
   static void add_dependencies(const Unit& unit, Computation& result) {

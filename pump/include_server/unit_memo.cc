@@ -10,15 +10,15 @@
 namespace pump::include_server {
 namespace {
 
-constexpr std::size_t kMostSources = 20'000, kMostVariants = 4, kMostDifferences = 1000;
+constexpr std::size_t kSourcesBeforeSweep = 1024, kMostSources = 20'000, kMostVariants = 4, kMostDifferences = 1000;
 constexpr std::string_view kDefine = "#define ";
 
 using GivenMacros = std::map<std::string, std::string, std::less<>>;  // name -> parameters and body
 
-/// What is defined by the -D's and predefined lines in other ways than by being expanded, or scanned in other ways than
-/// this file expects: splices and universal character names, '$', _Pragma, .incbin.
+/// A definition that does something otherwise than by being expanded, or is scanned otherwise than this file expects:
+/// line ends, splices and universal character names, '$', _Pragma, .incbin.
 bool is_odd(std::string_view text) {
-  return text.find_first_of("\\\n$") != std::string_view::npos || text.find("??") != std::string_view::npos ||
+  return text.find_first_of("\\\r\n$") != std::string_view::npos || text.find("??") != std::string_view::npos ||
          text.find("_Pragma") != std::string_view::npos || text.find(".inc") != std::string_view::npos;
 }
 
@@ -120,30 +120,45 @@ const UnitMemo::Difference& UnitMemo::difference(const std::shared_ptr<const Uni
   return differences_[key] = {one, other, differing_macros(*one, *other)};
 }
 
-std::shared_ptr<const MemoEntry> UnitMemo::find(const Unit& unit) {
-  if (!unit.model) return nullptr;
+std::vector<std::shared_ptr<const MemoEntry>> UnitMemo::find(const Unit& unit) {
+  std::vector<std::shared_ptr<const MemoEntry>> entries;
+  if (!unit.model) return entries;
   const std::lock_guard lock(mutex_);
   const auto found = variants_.find(key_of(unit));
-  if (found == variants_.end()) return nullptr;
+  if (found == variants_.end()) return entries;
   for (auto variant = found->second.rbegin(); variant != found->second.rend(); ++variant) {
     auto entry = variant->entry.lock();
     if (!entry) continue;
-    if (variant->model == unit.model) return entry;  // commands that differ in what they write
-    if (variant->asked && variant->model->profile->id != unit.profile->id) continue;
-    const auto& macros = difference(variant->model, unit.model).macros;
-    if (macros && std::none_of(macros->begin(), macros->end(), is_mentioned)) return entry;
+    if (variant->model != unit.model) {  // else the commands differ in what they write
+      if (variant->asked && variant->model->profile->id != unit.profile->id) continue;
+      const auto& macros = difference(variant->model, unit.model).macros;
+      if (!macros || std::any_of(macros->begin(), macros->end(), is_mentioned)) continue;
+    }
+    entries.push_back(std::move(entry));
   }
-  return nullptr;
+  return entries;
 }
 
 void UnitMemo::store(const Unit& unit, const std::shared_ptr<const MemoEntry>& entry, bool asked) {
   if (!unit.model) return;
   const std::lock_guard lock(mutex_);
-  if (variants_.size() >= kMostSources) variants_.clear();
+  if (variants_.size() >= sweep_at_) sweep();
   std::vector<Variant>& variants = variants_[key_of(unit)];
-  std::erase_if(variants, [&](const Variant& variant) { return variant.model == unit.model || variant.entry.expired(); });
+  std::erase_if(variants, [&](const Variant& variant) {
+    return variant.model == unit.model || variant.entry.expired();
+  });
   if (variants.size() >= kMostVariants) variants.erase(variants.begin());
   variants.push_back({unit.model, entry, asked});
+}
+
+/// Sources whose replies are kept no longer; their units should not be, either.
+void UnitMemo::sweep() {
+  for (auto i = variants_.begin(); i != variants_.end();) {
+    std::erase_if(i.value(), [](const Variant& variant) { return variant.entry.expired(); });
+    i = i->second.empty() ? variants_.erase(i) : std::next(i);
+  }
+  if (variants_.size() >= kMostSources) variants_.clear();
+  sweep_at_ = std::max(kSourcesBeforeSweep, variants_.size() * 2);
 }
 
 }  // namespace pump::include_server

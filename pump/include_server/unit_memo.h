@@ -33,8 +33,8 @@ std::optional<std::vector<std::string>> differing_macros(const Unit& one, const 
 /// Any thread.
 class UnitMemo {
  public:
-  /// A reply that is right for `unit` too, if it is still right for its own; nullptr where there is none.
-  std::shared_ptr<const MemoEntry> find(const Unit& unit);
+  /// Replies of which each is right for `unit` too, if it is still right for its own; the newest first.
+  std::vector<std::shared_ptr<const MemoEntry>> find(const Unit& unit);
   /// `entry` is the reply to `unit`, kept here as long as elsewhere. `asked`: it may have taken answers of the compiler
   /// that were not asked in advance.
   void store(const Unit& unit, const std::shared_ptr<const MemoEntry>& entry, bool asked);
@@ -49,10 +49,12 @@ class UnitMemo {
     std::shared_ptr<const Unit> one, other;  ///< kept, so that no other unit gets their addresses
     std::optional<std::vector<std::string>> macros;
   };
+  void sweep();
   const Difference& difference(const std::shared_ptr<const Unit>& one, const std::shared_ptr<const Unit>& other);
 
   std::mutex mutex_;  ///< all below
   tsl::robin_map<std::string, std::vector<Variant>> variants_;  ///< by working directory and source; newest last
+  std::size_t sweep_at_ = 1024;  ///< sources
   std::map<std::pair<const Unit*, const Unit*>, Difference> differences_;
 };
 

@@ -108,7 +108,7 @@ TEST(DifferingMacros, AreNotAllThatUnitsCanDifferIn) {
 TEST(DifferingMacros, AreNotTakenFromOddText) {
   const Unit unit = unit_of("#define A 1\n", {});
   for (const char* text : {"", " X 1", "\\u00e9 1", "X \\", "X _Pragma(\"once\")", "X \".incbin 'y'\"", "X 1\n#define Y",
-                           "A$ 1", "X ?\?/", "(x) x"})
+                           "X\r#define Y", "A$ 1", "X ?\?/", "(x) x"})
     EXPECT_THAT(differing(unit, unit_of("#define A 1\n", {{false, text}})), ElementsAre("cannot tell")) << text;
   Unit assembler = unit;
   assembler.language = "assembler-with-cpp";
@@ -228,6 +228,30 @@ TEST_P(OtherCommands, SeeChangesOfFiles) {
   ASSERT_EQ(after.files.size(), 2U);
   for (const std::string& file : after.files)
     EXPECT_TRUE(std::filesystem::exists(answerer_->mirror_root() + file)) << file;
+}
+
+// The scanner ends a line at a carriage return: what stands behind it is a definition of its own.
+TEST_P(OtherCommands, AreNotMistakenForOthersByACarriageReturn) {
+  write("x.cc", "#ifndef AFTER_RETURN\n#include \"y.h\"\n#endif\n");
+  write("y.h", "");
+  ask(*answerer_, {"-DBEFORE_RETURN\r#define AFTER_RETURN"});
+  EXPECT_EQ(ask(*answerer_, {}).files.size(), 2U);
+}
+
+TEST_P(OtherCommands, CanBeHundredsOfOneSource) {
+  const std::string stamp = fmt::format("STAMP_{}", never_mentioned());
+  write("x.cc", "#include \"x.h\"\n");
+  write("x.h", "");
+  write("y.h", "");
+  const auto ask_with = [&](int value) { return ask(*answerer_, {fmt::format("-D{}={}", stamp, value)}); };
+  for (int i = 0; i < 400; ++i) {
+    const Answer answer = ask_with(i);
+    ASSERT_EQ(answer.files.size(), 2U);
+    ASSERT_EQ(answer.known, i > 0);
+  }
+  write("x.h", fmt::format("#if {} == 401\n#include \"y.h\"\n#endif\n", stamp));
+  EXPECT_EQ(ask_with(400).files.size(), 2U);
+  EXPECT_EQ(ask_with(401).files.size(), 3U);
 }
 
 // What the compiler is asked on the way may have another answer under other flags.
