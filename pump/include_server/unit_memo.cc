@@ -10,16 +10,18 @@
 namespace pump::include_server {
 namespace {
 
-constexpr std::size_t kSourcesBeforeSweep = 1024, kMostSources = 20'000, kMostVariants = 4, kMostDifferences = 1000;
+constexpr std::size_t kSourcesBeforeSweep = 1024, kMostSources = 20'000, kMostVariants = 4,
+                      kMostDifferences = 1000;
 constexpr std::string_view kDefine = "#define ";
 
 using GivenMacros = std::map<std::string, std::string, std::less<>>;  // name -> parameters and body
 
-/// A definition that does something otherwise than by being expanded, or is scanned otherwise than this file expects:
-/// line ends, splices and universal character names, '$', _Pragma, .incbin.
+/// A definition that does something otherwise than by being expanded, or is scanned otherwise than this file
+/// expects: line ends, splices and universal character names, '$', _Pragma, .incbin.
 bool is_odd(std::string_view text) {
-  return text.find_first_of("\\\r\n$") != std::string_view::npos || text.find("??") != std::string_view::npos ||
-         text.find("_Pragma") != std::string_view::npos || text.find(".inc") != std::string_view::npos;
+  return text.find_first_of("\\\r\n$") != std::string_view::npos ||
+         text.find("??") != std::string_view::npos || text.find("_Pragma") != std::string_view::npos ||
+         text.find(".inc") != std::string_view::npos;
 }
 
 /// `text`: "NAME BODY". Empty where it does not begin with an identifier.
@@ -47,8 +49,8 @@ std::optional<GivenMacros> predefined_macros(const CompilerProfile& profile) {
   return macros;
 }
 
-/// An undefined macro may be one of those that are defined without a line of their own: told apart from one that was
-/// never named.
+/// An undefined macro may be one of those that are defined without a line of their own: told apart from one
+/// that was never named.
 bool apply(GivenMacros& macros, const std::vector<MacroAction>& actions) {
   return std::all_of(actions.begin(), actions.end(), [&](const MacroAction& action) {
     if (!define(macros, action.text)) return false;

@@ -1,4 +1,5 @@
-// Replies that serve several commands for one source: each must be the reply that a server without a past gives.
+// Replies that serve several commands for one source: each must be the reply that a server without a past
+// gives.
 #include "pump/include_server/unit_memo.h"
 
 #include <fmt/format.h>
@@ -46,12 +47,14 @@ TEST(DifferingMacros, AreThoseThatEndDifferently) {
   const std::string plain = "#define A 1\n#define F(x) x\n#define EMPTY \n";
   const Unit unit = unit_of(plain, {{false, "D 1"}, {false, "E"}});
   EXPECT_THAT(differing(unit, unit), IsEmpty());
-  EXPECT_THAT(differing(unit, unit_of("#define EMPTY \n#define A 1\n#define F(x) x\n", unit.macros)), IsEmpty());
+  EXPECT_THAT(differing(unit, unit_of("#define EMPTY \n#define A 1\n#define F(x) x\n", unit.macros)),
+              IsEmpty());
   EXPECT_THAT(differing(unit, unit_of(plain + "#define __PIC__ 2\n", unit.macros)), ElementsAre("__PIC__"));
   EXPECT_THAT(differing(unit, unit_of(plain, {{false, "D 2"}, {false, "E"}})), ElementsAre("D"));
   EXPECT_THAT(differing(unit, unit_of(plain, {{false, "E"}, {false, "D 2"}, {false, "D 1"}})), IsEmpty());
   EXPECT_THAT(differing(unit, unit_of(plain, {{false, "D 1"}, {false, "E"}, {true, "F"}})), ElementsAre("F"));
-  EXPECT_THAT(differing(unit, unit_of(plain, {{false, "D 1"}, {false, "E"}, {false, "F(y) y"}})), ElementsAre("F"));
+  EXPECT_THAT(differing(unit, unit_of(plain, {{false, "D 1"}, {false, "E"}, {false, "F(y) y"}})),
+              ElementsAre("F"));
   EXPECT_THAT(differing(unit, unit_of(plain, {{false, "D 1"}, {false, "E"}, {true, "__FILE__"}})),
               ElementsAre("__FILE__"));
   EXPECT_THAT(differing(unit, unit_of("#define A 2\n#define B\n", {{false, "D 1"}})),
@@ -97,19 +100,24 @@ TEST(DifferingMacros, AreNotAllThatUnitsCanDifferIn) {
   EXPECT_THAT(profile([](CompilerProfile& other) { other.id = 9; }), IsEmpty());
   EXPECT_THAT(profile([](CompilerProfile& other) { other.compiler = "/bin/cc"; }), cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) { other.clang = true; }), cannot_tell);
-  EXPECT_THAT(profile([](CompilerProfile& other) { other.system_directories = {"/usr/include"}; }), cannot_tell);
+  EXPECT_THAT(profile([](CompilerProfile& other) { other.system_directories = {"/usr/include"}; }),
+              cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) { other.searched_directories = {"sys"}; }), cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) { other.preincludes_stdc_predef = true; }), cannot_tell);
-  EXPECT_THAT(profile([](CompilerProfile& other) { other.known_queries = {{"__has_builtin(a)", 1}}; }), cannot_tell);
+  EXPECT_THAT(profile([](CompilerProfile& other) {
+                other.known_queries = {{"__has_builtin(a)", 1}};
+              }),
+              cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) { other.builtin_names = {"__has_embed"}; }), cannot_tell);
 }
 
 // What a definition does otherwise than by being looked at, or may be scanned as.
 TEST(DifferingMacros, AreNotTakenFromOddText) {
   const Unit unit = unit_of("#define A 1\n", {});
-  for (const char* text : {"", " X 1", "\\u00e9 1", "X \\", "X _Pragma(\"once\")", "X \".incbin 'y'\"", "X 1\n#define Y",
-                           "X\r#define Y", "A$ 1", "X ?\?/", "(x) x"})
-    EXPECT_THAT(differing(unit, unit_of("#define A 1\n", {{false, text}})), ElementsAre("cannot tell")) << text;
+  for (const char* text : {"", " X 1", "\\u00e9 1", "X \\", "X _Pragma(\"once\")", "X \".incbin 'y'\"",
+                           "X 1\n#define Y", "X\r#define Y", "A$ 1", "X ?\?/", "(x) x"})
+    EXPECT_THAT(differing(unit, unit_of("#define A 1\n", {{false, text}})), ElementsAre("cannot tell"))
+        << text;
   Unit assembler = unit;
   assembler.language = "assembler-with-cpp";
   EXPECT_THAT(differing(assembler, assembler), ElementsAre("cannot tell"));
@@ -153,7 +161,8 @@ class OtherCommands : public testing::TestWithParam<const char*> {
     bool known = false;
     bool operator==(const Answer& other) const { return files == other.files; }
   };
-  Answer ask(Answerer& answerer, const std::vector<std::string>& flags, const std::string& source = "x.cc") const {
+  Answer ask(Answerer& answerer, const std::vector<std::string>& flags,
+             const std::string& source = "x.cc") const {
     Request request;
     request.cwd = directory_;
     request.argv = {GetParam()};
@@ -191,7 +200,8 @@ class OtherCommands : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(OtherCommands, ShareAReplyWhereNothingReadDiffers) {
-  write("x.cc", "#include \"x.h\"\n#ifdef __cplusplus\n#include \"y.h\"\n#endif\nint shared = SHARED_VERSION;\n");
+  write("x.cc",
+        "#include \"x.h\"\n#ifdef __cplusplus\n#include \"y.h\"\n#endif\nint shared = SHARED_VERSION;\n");
   write("x.h", "#define HERE 1\n");
   write("y.h", "");
   const Answer first = ask(*answerer_, {"-O2", "-DSHARED_VERSION=1"});
@@ -263,7 +273,8 @@ TEST_P(OtherCommands, AreToldApartByWhatTheCompilerWasAsked) {
   EXPECT_TRUE(ask(*answerer_, {"-O2", "-DASKED_WITH_THE_SAME_FLAGS"}).known);
 }
 
-// Every way by which a directive can come to look at a macro of the command line. X is the pattern's own name.
+// Every way by which a directive can come to look at a macro of the command line. X is the pattern's own
+// name.
 TEST_P(OtherCommands, AreToldApartByWhatDirectivesLookAt) {
   struct Way {
     const char *text, *one, *other;
@@ -276,15 +287,18 @@ TEST_P(OtherCommands, AreToldApartByWhatDirectivesLookAt) {
       {"#if 0\n#elif X\n#include \"a.h\"\n#endif\n", "-DX=0", "-DX=2"},
       {"#define INDIRECTLY_X X\n#if INDIRECTLY_X\n#include \"a.h\"\n#endif\n", "-DX=0", "-DX=1"},
       {"#define CALL_X(a) a + X\n#if CALL_X(0)\n#include \"a.h\"\n#endif\n", "-DX=0", "-DX=1"},
-      {"#define ONE_X(a, b) a##b\n#define TWO_X(a, b) ONE_X(a, b)\n#if TWO_X(FIRST_, X_PART)\n#include \"a.h\"\n#endif\n",
+      {"#define ONE_X(a, b) a##b\n#define TWO_X(a, b) ONE_X(a, b)\n#if TWO_X(FIRST_, X_PART)\n#include "
+       "\"a.h\"\n#endif\n",
        "-DFIRST_X_PART=0", "-DFIRST_X_PART=1"},
       {"#if BOTH_HAVE_X\n#include \"a.h\"\n#endif\n", "-DBOTH_HAVE_X=X -DX=0", "-DBOTH_HAVE_X=X -DX=1"},
       {"#include X\n", "-DX=\"a.h\"", "-DX=\"b.h\""},
       {"#include X\n", "-DX=<a.h>", "-DX=<b.h>"},
       {"#if __has_include(X)\n#include \"c.h\"\n#endif\n", "-DX=\"a.h\"", "-DX=\"missing.h\""},
-      {"#pragma push_macro(\"X\")\n#undef X\n#define X 0\n#pragma pop_macro(\"X\")\n#if X\n#include \"a.h\"\n#endif\n",
+      {"#pragma push_macro(\"X\")\n#undef X\n#define X 0\n#pragma pop_macro(\"X\")\n#if X\n#include "
+       "\"a.h\"\n#endif\n",
        "-DX=0", "-DX=1"},
-      {"_Pragma(\"push_macro(\\\"X\\\")\")\n#undef X\n_Pragma(\"pop_macro(\\\"X\\\")\")\n#ifdef X\n#include \"a.h\"\n"
+      {"_Pragma(\"push_macro(\\\"X\\\")\")\n#undef X\n_Pragma(\"pop_macro(\\\"X\\\")\")\n#ifdef X\n#include "
+       "\"a.h\"\n"
        "#endif\n",
        "-DX", "-UX"},
       {"#ifdef X\n#endif\n#include \"nested.h\"\n", "-DX=1", "-DX=2"},
@@ -335,12 +349,18 @@ TEST_P(OtherCommands, OfRandomProjectsGetWhatAFreshServerSays) {
     };
     const auto statement = [&](int above) -> std::string {
       switch (below(9)) {
-        case 0: return fmt::format("#ifdef {}\n{}#endif\n", name(), inclusion(above));
-        case 1: return fmt::format("#if {} > 1\n{}#else\n{}#endif\n", name(), inclusion(above), inclusion(above));
-        case 2: return fmt::format("#undef {0}\n#define {0} {1}\n", name(), below(2) == 0 ? name() : "2");
-        case 3: return fmt::format("int text = {};\n", name());
-        case 4: return fmt::format("#pragma once\n");
-        default: return inclusion(above);
+        case 0:
+          return fmt::format("#ifdef {}\n{}#endif\n", name(), inclusion(above));
+        case 1:
+          return fmt::format("#if {} > 1\n{}#else\n{}#endif\n", name(), inclusion(above), inclusion(above));
+        case 2:
+          return fmt::format("#undef {0}\n#define {0} {1}\n", name(), below(2) == 0 ? name() : "2");
+        case 3:
+          return fmt::format("int text = {};\n", name());
+        case 4:
+          return fmt::format("#pragma once\n");
+        default:
+          return inclusion(above);
       }
     };
     for (int i = 0; i < kHeaders; ++i) {
