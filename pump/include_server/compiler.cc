@@ -53,14 +53,6 @@ struct Slot {
 };
 using SlotPointer = std::shared_ptr<const Slot>;
 
-bool same_content(const CompilerProfile& a, const CompilerProfile& b) {
-  return a.compiler == b.compiler && a.clang == b.clang && a.quote_directories == b.quote_directories &&
-         a.system_directories == b.system_directories && a.searched_directories == b.searched_directories &&
-         a.predefined == b.predefined && a.lex == b.lex &&
-         a.preincludes_stdc_predef == b.preincludes_stdc_predef && a.known_queries == b.known_queries &&
-         a.builtin_names == b.builtin_names && a.target_language == b.target_language;
-}
-
 bool ready(const std::shared_future<SlotPointer>& slot) {
   return slot.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
 }
@@ -73,6 +65,14 @@ std::uint64_t hash_of_answers(const CompilerProfile& profile) {
 }
 
 }  // namespace
+
+bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b) {
+  return a.compiler == b.compiler && a.clang == b.clang && a.quote_directories == b.quote_directories &&
+         a.system_directories == b.system_directories && a.searched_directories == b.searched_directories &&
+         a.lex == b.lex && a.preincludes_stdc_predef == b.preincludes_stdc_predef &&
+         a.known_queries == b.known_queries && a.builtin_names == b.builtin_names &&
+         a.target_language == b.target_language;
+}
 
 std::string compiler_variables(const os::Environment& environment) {
   std::string text;
@@ -120,7 +120,8 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
   for (const auto* list : {&probe->listing.quote, &probe->listing.bracket, &probe->listing.dropped})
     for (const std::string& directory : *list) tree.walk(request.directory, directory, trace);
   slot->consulted = std::move(trace.consulted);
-  if (before && before->profile && same_content(*before->profile, probe->profile)) {
+  if (before && before->profile && before->profile->predefined == probe->profile.predefined &&
+      same_but_for_macros(*before->profile, probe->profile)) {
     slot->profile = before->profile;
     return slot;
   }

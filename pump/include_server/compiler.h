@@ -31,6 +31,9 @@ struct ProfileRequest {
   const std::function<void()>* before_waiting = nullptr;  ///< called where the compiler must be asked
 };
 
+/// True where two profiles may differ in `predefined` only, numbers aside.
+bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b);
+
 /// The variables that change what a compiler finds or defines, each ended by a NUL.
 std::string compiler_variables(const os::Environment& environment);
 

@@ -4,14 +4,14 @@
 #include <iterator>
 #include <string_view>
 
+#include "pump/include_server/compiler.h"
 #include "pump/include_server/symbols.h"
 #include "pump/include_server/token.h"
 
 namespace pump::include_server {
 namespace {
 
-constexpr std::size_t kSourcesBeforeSweep = 1024, kMostSources = 20'000, kMostVariants = 4,
-                      kMostDifferences = 1000;
+constexpr std::size_t kMostSources = 20'000, kMostVariants = 4, kMostDifferences = 1000;
 constexpr std::string_view kDefine = "#define ";
 
 using GivenMacros = std::map<std::string, std::string, std::less<>>;  // name -> parameters and body
@@ -59,13 +59,6 @@ bool apply(GivenMacros& macros, const std::vector<MacroAction>& actions) {
   });
 }
 
-bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b) {
-  return a.compiler == b.compiler && a.clang == b.clang && a.quote_directories == b.quote_directories &&
-         a.system_directories == b.system_directories && a.searched_directories == b.searched_directories &&
-         a.preincludes_stdc_predef == b.preincludes_stdc_predef && a.known_queries == b.known_queries &&
-         a.lex == b.lex && a.target_language == b.target_language && a.builtin_names == b.builtin_names;
-}
-
 bool same_search(const SearchPath& a, const SearchPath& b) {
   const auto same_name = [](const SearchPath::Named& one, const SearchPath::Named& other) {
     return one.directory == other.directory && one.name == other.name && one.parent == other.parent &&
@@ -75,7 +68,7 @@ bool same_search(const SearchPath& a, const SearchPath& b) {
          std::equal(a.named.begin(), a.named.end(), b.named.begin(), b.named.end(), same_name);
 }
 
-bool same_but_for_macros(const Unit& a, const Unit& b) {
+bool same_unit_but_for_macros(const Unit& a, const Unit& b) {
   const auto same_file = [](const ForcedFile& one, const ForcedFile& other) {
     return one.name == other.name && one.macros_only == other.macros_only;
   };
@@ -99,7 +92,7 @@ std::string key_of(const Unit& unit) {
 }  // namespace
 
 std::optional<std::vector<std::string>> differing_macros(const Unit& one, const Unit& other) {
-  if (!same_but_for_macros(one, other) || is_assembler(one)) return std::nullopt;
+  if (!same_unit_but_for_macros(one, other) || is_assembler(one)) return std::nullopt;
   auto of_one = predefined_macros(*one.profile), of_other = predefined_macros(*other.profile);
   if (!of_one || !of_other) return std::nullopt;
   // Equal actions leave no other differences than those that they began with.

@@ -50,6 +50,7 @@ class UnitMemo {
     std::shared_ptr<const Unit> one, other;  ///< kept, so that no other unit gets their addresses
     std::optional<std::vector<std::string>> macros;
   };
+  static constexpr std::size_t kSourcesBeforeSweep = 1024;
   void sweep();
   const Difference& difference(const std::shared_ptr<const Unit>& one,
                                const std::shared_ptr<const Unit>& other);
@@ -57,7 +58,7 @@ class UnitMemo {
   std::mutex mutex_;  ///< all below
   /// By working directory and source; the newest last.
   tsl::robin_map<std::string, std::vector<Variant>> variants_;
-  std::size_t sweep_at_ = 1024;  ///< sources
+  std::size_t sweep_at_ = kSourcesBeforeSweep;
   std::map<std::pair<const Unit*, const Unit*>, Difference> differences_;
 };
 
