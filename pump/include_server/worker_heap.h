@@ -11,8 +11,8 @@ namespace pump::include_server {
 void keep_free_memory();
 
 /// By the thread whose heap it is. glibc makes a thread's heap accessible page by page, with a system call
-/// each, up to what it has been before: so `size` bytes of it are made accessible at once, and may be huge
-/// pages, which saves most page faults. No page is used by that but a few.
+/// each, up to what it has been before: so `size` bytes of it, 31 MiB at most, are made accessible at once. No
+/// page is used by that but the first and the last.
 void widen_heap(std::size_t size);
 
 }  // namespace pump::include_server
