@@ -171,8 +171,7 @@ void parse_predefined(std::string_view output, CompilerProfile& profile) {
 }
 
 Expected<Probe> probe_compiler(const ProbeCommand& command) {
-  PUMP_TRY(const MemoryFile bits, MemoryFile::create(probe_bits()));
-  PUMP_TRY(const os::Captured ran, preprocess(command, probe_text(bits.path()), {"-v", "-dD"}));
+  PUMP_TRY(const os::Captured ran, preprocess(command, probe_text(), {"-v", "-dD"}));
   Probe probe;
   // Not the exit status: a question that this compiler finds ill-formed is an error to it, and says "no" to
   // us.

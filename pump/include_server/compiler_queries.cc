@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <map>
 #include <optional>
 
 #include "pump/include_server/compiler_query_list.h"
@@ -46,27 +44,11 @@ const std::vector<std::string>& names() {
   return all;
 }
 
-/// Of the macro PUMP_QUERY, bit by bit; the lines are the same for every query and read only where there are dates.
-std::string bits_of(std::string_view query, std::string_view index) {
-  std::string text;
-  for (unsigned bit = 0; bit < kBits; ++bit)
-    text += fmt::format("#if ({}) & {}\npump_bit {} {}\n#endif\n", query, 1U << bit, index, bit);
-  return text;
-}
-
-/// gcc gives a standard attribute's date to __has_attribute, too (c-family/c-lex.cc, c_common_has_attribute).
-bool is_standard_attribute(std::string_view query) {
-  constexpr std::string_view kStandard[] = {
-      "assume",  "carries_dependency", "deprecated", "fallthrough", "indeterminate", "likely",     "maybe_unused",
-      "nodiscard", "no_unique_address", "noreturn",   "reproducible", "unlikely",     "unsequenced"};
-  return std::any_of(std::begin(kStandard), std::end(kStandard),
-                     [&](std::string_view name) { return query.find(name) != std::string_view::npos; });
-}
-
-bool may_exceed_one(const Query& query) {
-  if (query.function == "__has_attribute" && is_standard_attribute(query.text)) return true;
-  return query.function == "__has_cpp_attribute" || query.function == "__has_c_attribute" ||
-         query.text.find("__builtin_operator_") != std::string::npos;
+/// gcc's C preprocessor knows no "::", and an undefined function is none to be expanded.
+std::string guard_of(const Query& query) {
+  const bool scoped = query.text.find("::") != std::string::npos;
+  return fmt::format("#if defined {}{}\n", query.function,
+                     scoped ? " && (defined __cplusplus || defined __clang__)" : "");
 }
 
 // Each line shows, by what becomes of the rest of it, whether the compiler took it for a part of something
@@ -86,16 +68,23 @@ pump_dollar x$DLR
 #undef DLR
 )probe";
 
-// "pump_bit 12 3" -> 12, 3.
-std::array<std::size_t, 2> numbers(std::string_view line) {
-  std::array<std::size_t, 2> result{};
-  const char* at = line.data() + std::min(line.find(' '), line.size());
-  const char* end = line.data() + line.size();
-  for (std::size_t& number : result) {
-    while (at < end && *at == ' ') ++at;
-    at = std::from_chars(at, end, number).ptr;
-  }
-  return result;
+// "pump_name 12" -> 12
+std::size_t number_in(std::string_view line) {
+  std::size_t number = 0;
+  const std::size_t at = std::min(line.find(' '), line.size() - 1) + 1;
+  std::from_chars(line.data() + at, line.data() + line.size(), number);
+  return number;
+}
+
+// "pump_value 12 201907L" (the L is clang's) -> 201907; nothing where the question was not understood.
+std::optional<std::int64_t> value_in(std::string_view line) {
+  const char* const end = line.data() + line.size();
+  const char* const at = line.data() + line.rfind(' ') + 1;
+  std::int64_t value = 0;
+  const auto [rest, error] = std::from_chars(at, end, value);
+  const bool number = error == std::errc() && (rest == end || (*rest == 'L' && rest + 1 == end));
+  const bool alone = std::count(line.begin(), line.end(), ' ') == 2;
+  return number && alone ? std::optional(value) : std::nullopt;
 }
 
 bool starts(std::string_view line, std::string_view word) {
@@ -128,64 +117,55 @@ void read_lex_line(std::string_view line, LexMode& lex) {
 
 }  // namespace
 
-std::string probe_text(std::string_view bits_file) {
+// Outside of #if, too, gcc and clang expand these functions to a number. Asking for it in an #if, bit by bit,
+// takes half as long again as the compiler's start.
+const std::string& probe_text() {
   static const std::string text = [] {
-    std::string out;
+    std::string out = std::string(kProbeBegin) + "\n";
     for (std::size_t i = 0; i < names().size(); ++i)
       out += fmt::format("#ifdef {}\npump_name {}\n#endif\n", names()[i], i);
+    std::string guard;
     for (std::size_t i = 0; i < queries().size(); ++i) {
-      const Query& query = queries()[i];
-      // gcc's C preprocessor knows no "::"; an undefined function in #if is an error everywhere.
-      const bool scoped = query.text.find("::") != std::string::npos;
-      out += fmt::format("#if defined {}{}\npump_asked {}\n", query.function,
-                         scoped ? " && (defined __cplusplus || defined __clang__)" : "", i);
-      out += may_exceed_one(query)
-                 ? fmt::format("#if {0}\n#if ({0}) > 1\n#undef PUMP_QUERY\n#undef PUMP_INDEX\n"
-                               "#define PUMP_QUERY {0}\n#define PUMP_INDEX {1}\n#include PUMP_BITS\n"
-                               "#else\npump_bit {1} 0\n#endif\n#endif\n",
-                               query.text, i)
-                 : fmt::format("#if {}\npump_true {}\n#endif\n", query.text, i);
-      out += "#endif\n";
+      if (std::string next = guard_of(queries()[i]); next != guard) {
+        if (!guard.empty()) out += "#endif\n";
+        out += guard = std::move(next);
+      }
+      out += fmt::format("pump_value {} {}\n", i, queries()[i].text);
     }
+    out += "#endif\n";
     out += kLexText;
     out += "pump_end\n";
     return out;
   }();
-  return fmt::format("{}\n#define PUMP_BITS \"{}\"\n{}", kProbeBegin, bits_file, text);
-}
-
-const std::string& probe_bits() {
-  static const std::string text = bits_of("PUMP_QUERY", "PUMP_INDEX");
   return text;
 }
 
 ProbeAnswers read_answers(std::string_view output) {
   ProbeAnswers answers;
-  std::map<std::size_t, std::int64_t> values;
   for_each_line(output, [&](std::string_view line) {
     if (!line.starts_with("pump_")) return;
-    const auto [index, bit] = numbers(line);
     if (starts(line, "pump_name")) {
-      if (index < names().size()) answers.builtin_names.push_back(names()[index]);
-    } else if (starts(line, "pump_asked")) {
-      values[index] = 0;
-    } else if (starts(line, "pump_true")) {
-      values[index] = 1;
-    } else if (starts(line, "pump_bit")) {
-      values[index] |= std::int64_t{1} << (bit % kBits);
+      if (const std::size_t index = number_in(line); index < names().size())
+        answers.builtin_names.push_back(names()[index]);
+    } else if (starts(line, "pump_value")) {
+      const std::size_t index = number_in(line);
+      if (const auto value = value_in(line); value && index < queries().size())
+        answers.known_queries.emplace_back(queries()[index].text, *value);
     } else if (starts(line, "pump_end")) {
       answers.complete = true;
     } else {
       read_lex_line(line, answers.lex);
     }
   });
-  for (const auto& [index, value] : values)
-    if (index < queries().size()) answers.known_queries.emplace_back(queries()[index].text, value);
   return answers;
 }
 
+// In an #if, where every compiler has to answer.
 std::string query_text(std::string_view query) {
-  return fmt::format("pump_asked 0\n#if {}\n{}#endif\npump_end\n", query, bits_of(query, "0"));
+  std::string text = fmt::format("pump_asked\n#if {}\n", query);
+  for (unsigned bit = 0; bit < kBits; ++bit)
+    text += fmt::format("#if ({}) & {}\npump_bit {}\n#endif\n", query, 1U << bit, bit);
+  return text + "#endif\npump_end\n";
 }
 
 std::optional<std::int64_t> read_query_answer(std::string_view output) {
@@ -194,7 +174,7 @@ std::optional<std::int64_t> read_query_answer(std::string_view output) {
   for_each_line(output, [&](std::string_view line) {
     asked |= starts(line, "pump_asked");
     complete |= starts(line, "pump_end");
-    if (starts(line, "pump_bit")) value |= std::int64_t{1} << (numbers(line)[1] % kBits);
+    if (starts(line, "pump_bit")) value |= std::int64_t{1} << (number_in(line) % kBits);
   });
   if (!asked || !complete) return std::nullopt;
   return value;

@@ -14,15 +14,13 @@
 
 namespace pump::include_server {
 
-/// The text to preprocess. Its output goes to read_answers(), from the line kProbeBegin on. `bits_file`: a name
-/// under which the compiler finds probe_bits().
-std::string probe_text(std::string_view bits_file);
-const std::string& probe_bits();
+/// The text to preprocess. Its output goes to read_answers(), from the line kProbeBegin on.
+const std::string& probe_text();
 inline constexpr std::string_view kProbeBegin = "pump_begin";
 
 struct ProbeAnswers {
   std::vector<std::string> builtin_names;
-  std::vector<std::pair<std::string, std::int64_t>> known_queries;
+  std::vector<std::pair<std::string, std::int64_t>> known_queries;  ///< in the list's order
   LexMode lex;
   bool complete = false;  ///< the last line was reached
 };

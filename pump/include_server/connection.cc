@@ -5,8 +5,12 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace pump::include_server {
+namespace {
+thread_local std::array<char, 65536> receive_buffer;
+}
 
 Connection::Connection(os::UniqueFd fd, Peer peer, std::uint64_t number)
     : fd_(std::move(fd)),
@@ -15,17 +19,32 @@ Connection::Connection(os::UniqueFd fd, Peer peer, std::uint64_t number)
       connected_(Clock::now()),
       last_progress_(connected_) {}
 
+Connection::~Connection() {
+  take_looked_at();  // a socket closed with bytes unread resets the client's
+}
+
+void Connection::take_looked_at() {
+  const std::size_t size = std::exchange(looked_at_, 0);
+  if (size != 0) static_cast<void>(!::recv(fd_.get(), receive_buffer.data(), size, MSG_DONTWAIT));
+}
+
 Connection::Progress Connection::receive() {
-  static thread_local std::array<char, 65536> buffer;
   while (decoder_.state() == RequestDecoder::State::NeedsMore) {
-    const ssize_t got = ::recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    // To take a request wakes the client, who sleeps already, for nothing (Linux, unix_write_space()): one
+    // that is there as a whole is only looked at, and taken behind the reply.
+    const bool only_look = decoder_.received() == 0;
+    const ssize_t got = ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(),
+                               MSG_DONTWAIT | (only_look ? MSG_PEEK : 0));
     if (got == 0) return Progress::Gone;
     if (got < 0) {
       if (errno == EINTR) continue;
       return errno == EAGAIN ? Progress::WouldBlock : Progress::Gone;
     }
     last_progress_ = Clock::now();
-    decoder_.feed({buffer.data(), static_cast<std::size_t>(got)});
+    const auto size = static_cast<std::size_t>(got);
+    decoder_.feed({receive_buffer.data(), size});
+    if (only_look) looked_at_ = size;
+    if (decoder_.state() == RequestDecoder::State::NeedsMore) take_looked_at();
   }
   return Progress::Done;
 }

@@ -26,6 +26,9 @@ class Connection {
   enum class Progress : std::uint8_t { WouldBlock, Done, Gone };
 
   Connection(os::UniqueFd fd, Peer peer, std::uint64_t number);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   /// Reads what is there. Done: the decoder has left NeedsMore. Gone: closed or reset before that.
   Progress receive();
@@ -49,10 +52,13 @@ class Connection {
   std::string environment;  ///< environment_block_of() the client, where it was read ahead
 
  private:
+  void take_looked_at();
+
   os::UniqueFd fd_;
   Peer peer_;
   std::uint64_t number_;
   RequestDecoder decoder_;
+  std::size_t looked_at_ = 0;  ///< bytes fed to the decoder that are in the socket still
   std::shared_ptr<const std::string> reply_;
   std::size_t sent_ = 0;
   Clock::time_point connected_;

@@ -113,6 +113,7 @@ class GuardReader {
   }
   /// Blanks and comments within a line.
   void skip_blanks() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;  // indentation, as a rule
     while (!done()) {
       if (is_blank(peek()))
         advance();

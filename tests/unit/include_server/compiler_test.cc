@@ -77,19 +77,22 @@ TEST(CompilerQueriesTest, OnlyHarmlessQueriesAreAsked) {
 TEST(CompilerQueriesTest, AnswersAreReadBack) {
   EXPECT_FALSE(read_answers("pump_begin\npump_name 0\n").complete);
   const ProbeAnswers answers = read_answers(
-      "pump_name 0\npump_asked 0\npump_asked 1\npump_true 1\npump_raw pump_no_raw \"()\"\npump_comment / x\n"
+      "pump_name 0\npump_value 0 0\npump_value 1 1\npump_value 2 201907L\n"
+      "pump_value 3 __has_x(y)\npump_value 4 0 :y)\npump_value 5\npump_value 99999 1\npump_value 6 \n"
+      "pump_raw pump_no_raw \"()\"\npump_comment / x\n"
       "pump_separator 1'B'pump_no_separator\npump_trigraph \"#\"\npump_dollar x $pump_no_dollar\npump_end\n");
   EXPECT_TRUE(answers.complete);
   EXPECT_THAT(answers.builtin_names, ElementsAre("__has_include"));
-  ASSERT_EQ(answers.known_queries.size(), 2U);
+  ASSERT_EQ(answers.known_queries.size(), 3U);
   EXPECT_EQ(answers.known_queries[0].second, 0);
   EXPECT_EQ(answers.known_queries[1].second, 1);
+  EXPECT_EQ(answers.known_queries[2].second, 201907);
   EXPECT_FALSE(answers.lex.raw_strings || answers.lex.line_comments || answers.lex.digit_separators ||
                answers.lex.dollars);
   EXPECT_TRUE(answers.lex.trigraphs);
-  EXPECT_EQ(read_query_answer("pump_asked 0\npump_bit 0 0\npump_bit 0 4\npump_end\n"), 17);
-  EXPECT_EQ(read_query_answer("pump_asked 0\npump_end\n"), 0);
-  EXPECT_EQ(read_query_answer("pump_asked 0\n"), std::nullopt);
+  EXPECT_EQ(read_query_answer("pump_asked\npump_bit 0\npump_bit 4\npump_end\n"), 17);
+  EXPECT_EQ(read_query_answer("pump_asked\npump_end\n"), 0);
+  EXPECT_EQ(read_query_answer("pump_asked\n"), std::nullopt);
 }
 
 class CompilersTest : public testing::TestWithParam<const char*> {
@@ -163,7 +166,7 @@ TEST_P(CompilersTest, KnownQueriesAgreeWithThoseAskedOneByOne) {
   EXPECT_GT(known->profile->known_queries.size(), 400U);
   unsigned index = 0;
   for (const auto& [query, value] : known->profile->known_queries) {
-    if (index++ % 60 != 0) continue;
+    if (index++ % 60 != 0 && value < 2) continue;
     EXPECT_EQ(compilers_.ask(*known->profile, query), value) << query;
   }
   EXPECT_THAT(known->profile->builtin_names, Contains("__has_include"));

@@ -1,6 +1,7 @@
 #include "pump/include_server/connection.h"
 
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -38,6 +39,31 @@ TEST(Connection, ReadsARequestInParts) {
   pair.write(std::string_view(kRequest).substr(20));
   EXPECT_EQ(pair.ours->receive(), Progress::Done);
   EXPECT_EQ(pair.ours->decoder().arguments().size(), 3U);
+}
+
+TEST(Connection, TakesAWholeRequestBehindTheReply) {
+  Pair pair;
+  pair.write(kRequest);
+  EXPECT_EQ(pair.ours->receive(), Progress::Done);
+  int unread = 0;
+  EXPECT_EQ(::ioctl(pair.ours->fd(), FIONREAD, &unread), 0);
+  EXPECT_EQ(static_cast<std::size_t>(unread), kRequest.size());
+  pair.ours->set_reply(std::make_shared<const std::string>("reply"));
+  EXPECT_EQ(pair.ours->send(), Progress::Done);
+  pair.ours.reset();
+  std::array<char, 16> bytes{};
+  EXPECT_EQ(::recv(pair.theirs.get(), bytes.data(), bytes.size(), 0), 5);
+  EXPECT_EQ(::recv(pair.theirs.get(), bytes.data(), bytes.size(), 0), 0);  // the end, not ECONNRESET
+}
+
+TEST(Connection, ReadsALargeRequest) {
+  Pair pair;
+  const std::string request = encode_request("/w", {"g++", std::string(100'000, 'x'), "x.cc"});
+  std::thread writer([&] { pair.write(request); });
+  while (pair.ours->receive() == Progress::WouldBlock) std::this_thread::yield();
+  writer.join();
+  EXPECT_EQ(pair.ours->decoder().state(), RequestDecoder::State::Complete);
+  EXPECT_EQ(pair.ours->decoder().arguments()[1].size(), 100'000U);
 }
 
 TEST(Connection, WaitsALittleForTheRest) {
