@@ -43,16 +43,13 @@ bool matters(std::string_view assignment) {
 }
 
 /// Length first, so that no two sequences of strings are the same bytes.
-void update(XXH3_state_t& state, std::string_view text) {
-  const std::size_t size = text.size();
-  XXH3_128bits_update(&state, &size, sizeof size);
-  XXH3_128bits_update(&state, text.data(), text.size());
+void append(std::string& text, std::string_view part) {
+  const std::size_t size = part.size();
+  text.append(reinterpret_cast<const char*>(&size), sizeof size).append(part);
 }
 
 void append_if_it_matters(std::string& text, std::string_view assignment) {
-  if (!matters(assignment)) return;
-  const std::size_t size = assignment.size();
-  text.append(reinterpret_cast<const char*>(&size), sizeof size).append(assignment);
+  if (matters(assignment)) append(text, assignment);
 }
 
 std::string variables_for_memo(std::string_view block) {
@@ -150,13 +147,14 @@ std::shared_ptr<const KnownEnvironment> Environments::of(const Request& request)
 }
 
 ContentHash request_key(const Request& request, const KnownEnvironment& environment) {
-  XXH3_state_t state;
-  XXH3_128bits_reset(&state);
-  update(state, request.cwd);
-  for (const std::string& argument : request.argv) update(state, argument);
-  update(state, {});
-  XXH3_128bits_update(&state, environment.for_memo.data(), environment.for_memo.size());
-  const XXH128_hash_t hash = XXH3_128bits_digest(&state);
+  // In one piece: hashing some fifty short strings one after the other takes ten times as long.
+  std::string text;
+  text.reserve(std::size_t{4} << 10U);
+  append(text, request.cwd);
+  for (const std::string& argument : request.argv) append(text, argument);
+  append(text, {});
+  text += environment.for_memo;
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   return {hash.low64, hash.high64};
 }
 
