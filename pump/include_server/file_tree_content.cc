@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pump/include_server/brief_lock.h"
 #include "pump/include_server/file_tree_state.h"
 
 namespace pump::include_server {
@@ -119,7 +120,7 @@ Expected<FileVersion> FileTree::load(const Entry& entry) {
     return fail(fmt::format("'{}' is no regular file", entry.path()),
                 entry.kind == EntryKind::Missing ? ENOENT : EINVAL);
   FileContent& content = state_->content_of(entry);
-  const std::lock_guard lock(content.mutex);
+  const BriefLock lock(content.mutex);
   if (content.bytes) return FileVersion{content.hash, content.size, content.bytes, content.order};
   auto version = state_->read_version(entry, content);
   if (!version) return version;

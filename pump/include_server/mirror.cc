@@ -15,6 +15,7 @@
 
 #include "pump/include_server/line_directive.h"
 #include "pump/include_server/lzo.h"
+#include "pump/include_server/brief_lock.h"
 #include "pump/include_server/mirror_state.h"
 #include "pump/include_server/protocol.h"
 
@@ -101,7 +102,7 @@ Expected<std::string> Mirror::file(const std::string& real_path, const FileVersi
   if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order)) return *std::move(path);
   std::string key = file_key(real_path, spelled, padding, prologue);
   const std::string name = name_of_copy(real_path, spelled);
-  const std::lock_guard lock(state_->writer_of(name));
+  const BriefLock lock(state_->writer_of(name));
   if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order)) return *std::move(path);
   auto known = state_->slot(key);
   if (known && !state_->claim(key, version.order)) {
@@ -141,7 +142,7 @@ Expected<std::string> Mirror::directory(const std::string& real_path) {
   const std::string key = real_path + '\0' + '\0' + "directory";
   if (const auto known = state_->slot(key)) return known->path;
   const std::string name = (real_path == "/" ? "" : real_path) + std::string(kForcedDirectory);
-  const std::lock_guard lock(state_->writer_of(name));
+  const BriefLock lock(state_->writer_of(name));
   if (const auto known = state_->slot(key)) return known->path;
   PUMP_TRY(const std::string empty, lzo_compress({}));
   PUMP_TRY(std::string path, state_->place(name, empty, &State::put_file, State::kMaxRoots));
