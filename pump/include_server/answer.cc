@@ -49,7 +49,7 @@ Reply Answerer::Impl::answer(const Request& request) {
   if (request.cwd.empty()) return refusal(GiveUp::MalformedCommand, "the client has no working directory");
   if (request.argv.empty()) return refusal(GiveUp::MalformedCommand, "no compiler on the command line");
   const auto environment = environments.of(request);
-  const ContentHash key = request_key(request, *environment);
+  const ContentHash key = request_key(encode_request(request.cwd, request.argv), *environment);
   const ContentHash mark_key = crash_key(key);
   if (!crashes.empty() && crashed_before(crashes, mark_key)) {
     return refusal(GiveUp::CrashedBefore, "see " + crash_file_of(options));
@@ -68,6 +68,19 @@ Reply Answerer::Impl::answer(const Request& request) {
     return std::move(computation.reply);
   }
   return refusal(GiveUp::ChangedMeanwhile, fmt::format("{} attempts", kAttempts));
+}
+
+std::shared_ptr<const std::string> Answerer::Impl::ready_reply(std::string_view encoded,
+                                                               std::string_view environment_block) {
+  const auto known = memo.find(request_key(encoded, *environments.of(environment_block)));
+  if (!known || known->reply.give_up != GiveUp::None) return nullptr;
+  const auto in_use = mirror_in_use();
+  const FileTree::Snapshot snapshot = tree.begin();
+  if (!in_use || !in_force(*known, snapshot.generation(), *in_use)) return nullptr;
+  ++requests;
+  ++memo_hits;
+  entries += known->reply.entries;
+  return known->reply.encoded;
 }
 
 bool Answerer::Impl::in_force(const MemoEntry& entry, std::uint64_t generation, const MirrorInUse& in_use) {
@@ -138,6 +151,17 @@ Reply Answerer::answer(const Request& request) {
                            spent.count(), reply.from_memo ? ", known" : ""));
   }
   return reply;
+}
+
+std::shared_ptr<const std::string> Answerer::ready_reply(std::string_view encoded,
+                                                         std::string_view environment_block) {
+  const bool logged = impl_->options.statistics || log_enabled(Topic::Trace);
+  if (environment_block.empty() || logged || !impl_->crashes.empty()) return nullptr;
+  try {
+    return impl_->ready_reply(encoded, environment_block);
+  } catch (const std::exception&) {  // out of memory: answer() says so
+    return nullptr;
+  }
 }
 
 SpareJobs& Answerer::spare_jobs() {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pump/include_server/closure.h"
@@ -45,6 +46,10 @@ class Answerer {
   static Expected<std::unique_ptr<Answerer>> create(const Options& options);
   ~Answerer();
   Reply answer(const Request& request);
+  /// The reply to a request that came before, byte for byte (protocol.h), if it is in force: nothing has to
+  /// be decoded then. nullptr: answer() must tell, as where somebody wants to read about it in the log.
+  std::shared_ptr<const std::string> ready_reply(std::string_view encoded,
+                                                 std::string_view environment_block);
   /// Work for those who have none: help() runs it.
   [[nodiscard]] SpareJobs& spare_jobs();
   /// Runs spare jobs until none is left or `going_on` says no, which is asked before each.

@@ -28,23 +28,30 @@ void Connection::take_looked_at() {
   if (size != 0) static_cast<void>(!::recv(fd_.get(), receive_buffer.data(), size, MSG_DONTWAIT));
 }
 
+std::string_view Connection::look() {
+  const ssize_t got =
+      ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(), MSG_DONTWAIT | MSG_PEEK);
+  if (got <= 0) return {};  // receive() finds out why
+  looked_at_ = static_cast<std::size_t>(got);
+  last_progress_ = Clock::now();
+  return {receive_buffer.data(), looked_at_};
+}
+
 Connection::Progress Connection::receive() {
+  // To take a request wakes the client, who sleeps already, for nothing (Linux, unix_write_space()): one that
+  // is there as a whole is taken behind the reply.
+  if (looked_at_ != 0 &&
+      decoder_.feed({receive_buffer.data(), looked_at_}) == RequestDecoder::State::NeedsMore)
+    take_looked_at();
   while (decoder_.state() == RequestDecoder::State::NeedsMore) {
-    // To take a request wakes the client, who sleeps already, for nothing (Linux, unix_write_space()): one
-    // that is there as a whole is only looked at, and taken behind the reply.
-    const bool only_look = decoder_.received() == 0;
-    const ssize_t got = ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(),
-                               MSG_DONTWAIT | (only_look ? MSG_PEEK : 0));
+    const ssize_t got = ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(), MSG_DONTWAIT);
     if (got == 0) return Progress::Gone;
     if (got < 0) {
       if (errno == EINTR) continue;
       return errno == EAGAIN ? Progress::WouldBlock : Progress::Gone;
     }
     last_progress_ = Clock::now();
-    const auto size = static_cast<std::size_t>(got);
-    decoder_.feed({receive_buffer.data(), size});
-    if (only_look) looked_at_ = size;
-    if (decoder_.state() == RequestDecoder::State::NeedsMore) take_looked_at();
+    decoder_.feed({receive_buffer.data(), static_cast<std::size_t>(got)});
   }
   return Progress::Done;
 }

@@ -30,7 +30,11 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Reads what is there. Done: the decoder has left NeedsMore. Gone: closed or reset before that.
+  /// What is there of a new client's request, without taking it: good until the next call for any connection
+  /// by this thread. Empty where nothing is there, or nobody.
+  std::string_view look();
+  /// Reads what is there, what was looked at included. Done: the decoder has left NeedsMore. Gone: closed or
+  /// reset before that.
   Progress receive();
   /// receive(), waiting up to `per_part` for each further part, up to `in_all` for all of them.
   Progress receive_soon(std::chrono::microseconds per_part, std::chrono::microseconds in_all);

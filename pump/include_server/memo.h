@@ -80,13 +80,16 @@ struct KnownEnvironment {
 class Environments {
  public:
   std::shared_ptr<const KnownEnvironment> of(const Request& request);
+  /// `block`: Request::environment_block, not empty.
+  std::shared_ptr<const KnownEnvironment> of(std::string_view block);
 
  private:
   std::mutex mutex_;
   tsl::robin_map<std::uint64_t, std::shared_ptr<const KnownEnvironment>> known_;  ///< by a hash of the block
 };
 
-/// What makes two requests the same: cwd, arguments, and the environment that compilers look at.
-ContentHash request_key(const Request& request, const KnownEnvironment& environment);
+/// What makes two requests the same: their bytes, as encode_request() gives them, and the environment that
+/// compilers look at.
+ContentHash request_key(std::string_view encoded, const KnownEnvironment& environment);
 
 }  // namespace pump::include_server

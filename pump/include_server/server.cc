@@ -80,8 +80,8 @@ struct Server::Impl {
     const bool added = watch(EPOLL_CTL_ADD, listener.get(), EPOLLIN | EPOLLONESHOT, kListener) &&
                        watch(EPOLL_CTL_ADD, stop_event.get(), EPOLLIN, kStop) &&
                        watch(EPOLL_CTL_ADD, timer.get(), EPOLLIN, kTimer) &&
-                       (answerer->spare_jobs().fd() < 0 ||
-                        watch(EPOLL_CTL_ADD, answerer->spare_jobs().fd(), EPOLLIN | EPOLLONESHOT, kSpareJobs));
+                       (answerer->spare_jobs().fd() < 0 || watch(EPOLL_CTL_ADD, answerer->spare_jobs().fd(),
+                                                                 EPOLLIN | EPOLLONESHOT, kSpareJobs));
     if (!added) return fail_errno("epoll_ctl");
     max_waiting = raise_descriptor_limit();
     return {};
@@ -181,7 +181,14 @@ struct Server::Impl {
     if (!connection->sending()) {
       // A client connects, then writes: what can be done without the request is done meanwhile. Looking too
       // early costs a sleep and, worse, makes the client's next write wake us.
-      if (!connection->registered) connection->environment = environment_block_of(connection->peer().pid);
+      if (!connection->registered) {
+        connection->environment = environment_block_of(connection->peer().pid);
+        if (auto reply = answerer->ready_reply(connection->look(), connection->environment)) {
+          connection->set_reply(std::move(reply));
+          ++served;
+          return send(std::move(connection));
+        }
+      }
       Connection::Progress progress = connection->receive();
       // A new client is writing right now: a look a moment later is cheaper than the way through epoll,
       // twice.
@@ -192,6 +199,10 @@ struct Server::Impl {
       if (progress == Connection::Progress::WouldBlock) return park(std::move(connection), EPOLLIN);
       if (!prepare_reply(*connection)) return;
     }
+    send(std::move(connection));
+  }
+
+  void send(std::unique_ptr<Connection> connection) {
     if (connection->send() == Connection::Progress::WouldBlock) park(std::move(connection), EPOLLOUT);
   }
 

@@ -44,7 +44,9 @@ TEST(Connection, ReadsARequestInParts) {
 TEST(Connection, TakesAWholeRequestBehindTheReply) {
   Pair pair;
   pair.write(kRequest);
+  EXPECT_EQ(pair.ours->look(), kRequest);
   EXPECT_EQ(pair.ours->receive(), Progress::Done);
+  EXPECT_EQ(pair.ours->decoder().arguments().size(), 3U);
   int unread = 0;
   EXPECT_EQ(::ioctl(pair.ours->fd(), FIONREAD, &unread), 0);
   EXPECT_EQ(static_cast<std::size_t>(unread), kRequest.size());
@@ -56,10 +58,22 @@ TEST(Connection, TakesAWholeRequestBehindTheReply) {
   EXPECT_EQ(::recv(pair.theirs.get(), bytes.data(), bytes.size(), 0), 0);  // the end, not ECONNRESET
 }
 
+TEST(Connection, LooksAtAPart) {
+  Pair pair;
+  EXPECT_EQ(pair.ours->look(), "");
+  pair.write(std::string_view(kRequest).substr(0, 20));
+  EXPECT_EQ(pair.ours->look(), std::string_view(kRequest).substr(0, 20));
+  EXPECT_EQ(pair.ours->receive(), Progress::WouldBlock);
+  pair.write(std::string_view(kRequest).substr(20));
+  EXPECT_EQ(pair.ours->receive(), Progress::Done);
+  EXPECT_EQ(pair.ours->decoder().arguments().size(), 3U);
+}
+
 TEST(Connection, ReadsALargeRequest) {
   Pair pair;
   const std::string request = encode_request("/w", {"g++", std::string(100'000, 'x'), "x.cc"});
   std::thread writer([&] { pair.write(request); });
+  while (pair.ours->look().size() < 65536) std::this_thread::yield();
   while (pair.ours->receive() == Progress::WouldBlock) std::this_thread::yield();
   writer.join();
   EXPECT_EQ(pair.ours->decoder().state(), RequestDecoder::State::Complete);

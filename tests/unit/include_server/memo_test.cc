@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "pump/include_server/protocol.h"
+
 namespace pump::include_server {
 namespace {
 
@@ -74,7 +76,7 @@ Request request_of(std::string cwd, std::vector<std::string> argv, std::string b
 }
 
 ContentHash request_key(const Request& request) {
-  return request_key(request, *Environments().of(request));
+  return request_key(encode_request(request.cwd, request.argv), *Environments().of(request));
 }
 
 TEST(RequestKey, DependsOnWhatTheCompilerSees) {

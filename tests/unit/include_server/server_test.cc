@@ -113,6 +113,32 @@ TEST_F(ServerTest, TheSecondAnswerIsTheReadyOne) {
   const auto first = ask_for_x();
   EXPECT_EQ(ask_for_x(), first);
   EXPECT_THAT(server_->status_json(), HasSubstr("\"memo_hits\":1"));
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"requests\":2"));
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"entries\":4"));
+  EXPECT_EQ(server_->served(), 2U);
+}
+
+TEST_F(ServerTest, TheReadyOneInPartsToo) {
+  start();
+  const auto first = ask_for_x();
+  const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
+  for (const std::size_t cut : {std::size_t{1}, std::size_t{12}, request.size() / 2, request.size() - 1}) {
+    const os::UniqueFd fd = connect();
+    send(fd, request.substr(0, cut));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    send(fd, request.substr(cut));
+    EXPECT_EQ(receive_all(fd), encode_reply(first)) << cut;
+  }
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"memo_hits\":4"));
+}
+
+TEST_F(ServerTest, BytesBehindAReadyRequestAreAnError) {
+  start();
+  ask_for_x();
+  const os::UniqueFd fd = connect();
+  send(fd, encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"}) + "more");
+  EXPECT_EQ(receive_all(fd), "");
+  EXPECT_THAT(log(), HasSubstr("malformed request"));
 }
 
 TEST_F(ServerTest, AChangedFileIsSeen) {
@@ -128,6 +154,9 @@ TEST_F(ServerTest, SaysWhyItCannotAnswer) {
   EXPECT_THAT(ask({"g++", "-o", "x.o", "-c", "missing.cc"}), IsEmpty());
   EXPECT_THAT(log(), HasSubstr("preprocessing locally"));
   EXPECT_THAT(log(), HasSubstr("missing.cc"));
+  const std::size_t length = log().size();
+  EXPECT_THAT(ask({"g++", "-o", "x.o", "-c", "missing.cc"}), IsEmpty());
+  EXPECT_THAT(log().substr(length), HasSubstr("missing.cc"));  // each time
 }
 
 TEST_F(ServerTest, AClientWithoutWorkingDirectoryIsToldSo) {
@@ -253,7 +282,8 @@ TEST_F(ServerTest, AnInputThatCrashedAServerIsRefused) {
   request.argv = {"g++", "-o", "x.o", "-c", "x.cc"};
   std::ifstream environ_file("/proc/self/environ", std::ios::binary);
   request.environment_block = {std::istreambuf_iterator<char>(environ_file), {}};
-  const auto text = hash_text(crash_key(request_key(request, *Environments().of(request))));
+  const std::string encoded = encode_request(request.cwd, request.argv);
+  const auto text = hash_text(crash_key(request_key(encoded, *Environments().of(request))));
   std::ofstream(crash_file_of(options_))
       << "SIGSEGV at 0x0 pc 0x0 input " << std::string(text.data(), 32) << " command\n";
   start();
