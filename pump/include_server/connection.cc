@@ -20,29 +20,27 @@ Connection::Connection(os::UniqueFd fd, Peer peer, std::uint64_t number)
       last_progress_(connected_) {}
 
 Connection::~Connection() {
-  take_looked_at();  // a socket closed with bytes unread resets the client's
+  take_rest();  // a socket closed with bytes unread resets the client's
 }
 
-void Connection::take_looked_at() {
-  const std::size_t size = std::exchange(looked_at_, 0);
+void Connection::take_rest() {
+  const std::size_t size = std::exchange(untaken_, 0);
   if (size != 0) static_cast<void>(!::recv(fd_.get(), receive_buffer.data(), size, MSG_DONTWAIT));
 }
 
-std::string_view Connection::look() {
-  const ssize_t got =
-      ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(), MSG_DONTWAIT | MSG_PEEK);
+std::string_view Connection::look(Take take) {
+  const ssize_t got = ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(),
+                             MSG_DONTWAIT | (take == Take::Later ? MSG_PEEK : 0));
   if (got <= 0) return {};  // receive() finds out why
   looked_at_ = static_cast<std::size_t>(got);
+  untaken_ = take == Take::Later ? looked_at_ : 0;
   last_progress_ = Clock::now();
   return {receive_buffer.data(), looked_at_};
 }
 
 Connection::Progress Connection::receive() {
-  // To take a request wakes the client, who sleeps already, for nothing (Linux, unix_write_space()): one that
-  // is there as a whole is taken behind the reply.
-  if (looked_at_ != 0 &&
-      decoder_.feed({receive_buffer.data(), looked_at_}) == RequestDecoder::State::NeedsMore)
-    take_looked_at();
+  if (const std::size_t size = std::exchange(looked_at_, 0); size != 0)
+    if (decoder_.feed({receive_buffer.data(), size}) == RequestDecoder::State::NeedsMore) take_rest();
   while (decoder_.state() == RequestDecoder::State::NeedsMore) {
     const ssize_t got = ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(), MSG_DONTWAIT);
     if (got == 0) return Progress::Gone;

@@ -30,9 +30,12 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// What is there of a new client's request, without taking it: good until the next call for any connection
-  /// by this thread. Empty where nothing is there, or nobody.
-  std::string_view look();
+  /// To take a request from its socket wakes the client, who waits for the reply already, for nothing (Linux,
+  /// unix_write_space()). Where processors are idle that is a gain: it is awake when the reply comes.
+  enum class Take : std::uint8_t { Now, Later };
+  /// What is there of a new client's request, for receive() or to be compared: good until the next call for any
+  /// connection by this thread. Empty where nothing is there, or nobody.
+  std::string_view look(Take take);
   /// Reads what is there, what was looked at included. Done: the decoder has left NeedsMore. Gone: closed or
   /// reset before that.
   Progress receive();
@@ -56,13 +59,14 @@ class Connection {
   std::string environment;  ///< environment_block_of() the client, where it was read ahead
 
  private:
-  void take_looked_at();
+  void take_rest();
 
   os::UniqueFd fd_;
   Peer peer_;
   std::uint64_t number_;
   RequestDecoder decoder_;
-  std::size_t looked_at_ = 0;  ///< bytes fed to the decoder that are in the socket still
+  std::size_t looked_at_ = 0;  ///< bytes that the decoder has not had yet
+  std::size_t untaken_ = 0;    ///< bytes that are in the socket still
   std::shared_ptr<const std::string> reply_;
   std::size_t sent_ = 0;
   Clock::time_point connected_;

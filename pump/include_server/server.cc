@@ -183,7 +183,10 @@ struct Server::Impl {
       // early costs a sleep and, worse, makes the client's next write wake us.
       if (!connection->registered) {
         connection->environment = environment_block_of(connection->peer().pid);
-        if (auto reply = answerer->ready_reply(connection->look(), connection->environment)) {
+        using Take = Connection::Take;
+        const std::string_view request =
+            connection->look(answerer->spare_jobs().wanted() ? Take::Now : Take::Later);
+        if (auto reply = answerer->ready_reply(request, connection->environment)) {
           connection->set_reply(std::move(reply));
           ++served;
           return send(std::move(connection));
