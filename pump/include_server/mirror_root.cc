@@ -48,10 +48,11 @@ std::string normalised(std::string_view path) {
   return out.empty() ? "/" : out;
 }
 
+/// Short, because it stands in every path of every reply.
 std::string random_name(unsigned generation) {
-  std::uint64_t bits = 0;
-  if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) bits = static_cast<std::uint64_t>(::getpid());
-  return fmt::format("{}{:016x}{}{}-{}", kPrefix, bits, kMiddle, ::getpid(), generation);
+  std::uint32_t bits = 0;
+  if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) bits = static_cast<std::uint32_t>(::getpid());
+  return fmt::format("{}{:08x}{}{}-{}", kPrefix, bits, kMiddle, ::getpid(), generation);
 }
 
 /// An open directory of this user's, never through a link. Nothing: somebody else's, or no directory.
