@@ -6,6 +6,7 @@
 #include <array>
 
 #include "pump/include_server/compiler_queries.h"
+#include "pump/include_server/lines.h"
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
 #include "pump/os/unique_fd.h"
@@ -50,15 +51,6 @@ Expected<os::Captured> preprocess(const ProbeCommand& command, std::string_view 
   spawn.directory = command.directory;
   spawn.close_others = true;
   return os::run(spawn, kPatience);
-}
-
-template <typename Visit>
-void for_each_line(std::string_view text, Visit visit) {
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    visit(text.substr(start, end - start));
-    start = end + 1;
-  }
 }
 
 // The last line or two of what a compiler said, for the log.

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "pump/include_server/compiler_query_list.h"
+#include "pump/include_server/lines.h"
 
 namespace pump::include_server {
 namespace {
@@ -89,15 +90,6 @@ std::optional<std::int64_t> value_in(std::string_view line) {
 
 bool starts(std::string_view line, std::string_view word) {
   return line.starts_with(word) && (line.size() == word.size() || line[word.size()] == ' ');
-}
-
-template <typename Visit>
-void for_each_line(std::string_view text, Visit visit) {
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    visit(text.substr(start, end - start));
-    start = end + 1;
-  }
 }
 
 void read_lex_line(std::string_view line, LexMode& lex) {

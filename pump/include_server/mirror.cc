@@ -13,9 +13,9 @@
 #include <cerrno>
 #include <utility>
 
+#include "pump/include_server/brief_lock.h"
 #include "pump/include_server/line_directive.h"
 #include "pump/include_server/lzo.h"
-#include "pump/include_server/brief_lock.h"
 #include "pump/include_server/mirror_state.h"
 #include "pump/include_server/protocol.h"
 
