@@ -37,7 +37,7 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   } end{*origin};
   ReadAhead ahead(tree, scans, spare_jobs, origin);
   result.built = builder.build(request.cwd, request.argv, environment.variables, environment.for_builder,
-                               generation, [&](const EarlyUnit& early) { ahead.begin(early); });
+                               generation, &ahead);
   if (!result.built.unit) {
     result.reply = refusal(result.built.give_up, result.built.detail);
     result.start_over = result.built.give_up == GiveUp::ChangedMeanwhile;

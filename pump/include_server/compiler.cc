@@ -19,6 +19,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kFailureIsRemembered(3);
 constexpr std::size_t kMostProfiles = 1000;
+// A compiler takes some 10 ms to tell its defaults, and jobs come up meanwhile.
+constexpr unsigned kLooksForJobs = 100;
+constexpr std::chrono::microseconds kUntilNextLook(500);
 constexpr std::size_t kMostAnswers = 100'000;
 
 // Variables that change what a compiler finds or defines.
@@ -60,7 +63,8 @@ bool ready(const std::shared_future<SlotPointer>& slot) {
 std::uint64_t hash_of_answers(const CompilerProfile& profile) {
   std::string text = fmt::format("{}{}{}", profile.compiler, '\0', profile.clang);
   for (const std::string& name : profile.builtin_names) (text += '\0') += name;
-  for (const auto& [query, value] : profile.known_queries) text += fmt::format("{}{} is {}", '\0', query, value);
+  for (const auto& [query, value] : profile.known_queries)
+    text += fmt::format("{}{} is {}", '\0', query, value);
   return XXH3_64bits(text.data(), text.size());
 }
 
@@ -109,7 +113,8 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
   slot->command = {request.compiler.path, request.flags, request.language,
                    request.directory != nullptr ? request.directory->path() : "/",
                    probe_environment(*request.environment)};
-  Expected<Probe> probe = probe_compiler(slot->command);
+  Expected<Probe> probe =
+      probe_compiler(slot->command, request.on_listing != nullptr ? *request.on_listing : OnListing());
   slot->made = Clock::now();
   if (!probe) {
     slot->error = probe.error().message;
@@ -154,7 +159,11 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
     }
     if (!ready(found)) {
       if (request.before_waiting != nullptr) (*request.before_waiting)();
-      if (state_->spare_jobs != nullptr) state_->spare_jobs->help_while([&] { return !ready(found); });
+      for (unsigned look = 0; state_->spare_jobs != nullptr && look < kLooksForJobs && !ready(found);
+           ++look) {
+        state_->spare_jobs->help_while([&] { return !ready(found); });
+        static_cast<void>(found.wait_for(kUntilNextLook));
+      }
     }
     slot = found.get();
     if (state_->usable(*slot)) {

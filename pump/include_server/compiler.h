@@ -25,10 +25,11 @@ class SpareJobs;
 struct ProfileRequest {
   FoundCompiler compiler;
   std::vector<std::string> flags;
-  std::string language;                          ///< one that the compiler preprocesses
-  Directory* directory = nullptr;                ///< set where the flags name paths relative to it
-  const os::Environment* environment = nullptr;  ///< the client's
+  std::string language;                                   ///< one that the compiler preprocesses
+  Directory* directory = nullptr;                         ///< set where the flags name paths relative to it
+  const os::Environment* environment = nullptr;           ///< the client's
   const std::function<void()>* before_waiting = nullptr;  ///< called where the compiler must be asked
+  const OnListing* on_listing = nullptr;  ///< called while it is asked, where nobody else is asking the same
 };
 
 /// True where two profiles may differ in `predefined` only, numbers aside.

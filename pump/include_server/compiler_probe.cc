@@ -15,6 +15,8 @@ namespace pump::include_server {
 namespace {
 
 constexpr std::chrono::seconds kPatience(20);
+constexpr std::size_t kMostOutput = 64U << 20U;
+constexpr std::string_view kEndOfListing = "End of search list.";
 
 // An anonymous file that other processes of this user can open by name.
 class MemoryFile {
@@ -25,7 +27,8 @@ class MemoryFile {
     PUMP_CHECK(os::write_all(fd.get(), text));
     return MemoryFile(std::move(fd));
   }
-  /// By our number in that /proc, which is another one than getpid()'s where /proc is of an outer PID namespace.
+  /// By our number in that /proc, which is another one than getpid()'s where /proc is of an outer PID
+  /// namespace.
   [[nodiscard]] std::string path() const {
     return fmt::format("/proc/{}/fd/{}", os::read_link("/proc/self").value_or("self"), fd_.get());
   }
@@ -36,7 +39,7 @@ class MemoryFile {
 };
 
 Expected<os::Captured> preprocess(const ProbeCommand& command, std::string_view text,
-                                  const std::vector<std::string>& options) {
+                                  const std::vector<std::string>& options, os::LookAtErrors look = {}) {
   PUMP_TRY(const MemoryFile file, MemoryFile::create(text));
   os::SpawnOptions spawn;
   spawn.program = command.compiler;
@@ -50,7 +53,7 @@ Expected<os::Captured> preprocess(const ProbeCommand& command, std::string_view 
   spawn.environment = command.environment;
   spawn.directory = command.directory;
   spawn.close_others = true;
-  return os::run(spawn, kPatience);
+  return os::run(spawn, kPatience, kMostOutput, std::move(look));
 }
 
 // The last line or two of what a compiler said, for the log.
@@ -130,7 +133,7 @@ SearchListing parse_search_listing(std::string_view verbose) {
       list = &listing.quote;
     } else if (line == "#include <...> search starts here:") {
       list = &listing.bracket;
-    } else if (line == "End of search list.") {
+    } else if (line == kEndOfListing) {
       list = nullptr;
     } else if (list != nullptr && line.starts_with(' ')) {
       line.remove_prefix(1);
@@ -162,13 +165,19 @@ void parse_predefined(std::string_view output, CompilerProfile& profile) {
   });
 }
 
-Expected<Probe> probe_compiler(const ProbeCommand& command) {
-  PUMP_TRY(const os::Captured ran, preprocess(command, probe_text(), {"-v", "-dD"}));
+Expected<Probe> probe_compiler(const ProbeCommand& command, const OnListing& on_listing) {
+  const auto look = [&](std::string_view verbose) {
+    if (verbose.find(kEndOfListing) == std::string_view::npos) return true;
+    on_listing(parse_search_listing(verbose));
+    return false;
+  };
+  PUMP_TRY(const os::Captured ran, preprocess(command, probe_text(), {"-v", "-dD"},
+                                              on_listing ? os::LookAtErrors(look) : os::LookAtErrors()));
   Probe probe;
   // Not the exit status: a question that this compiler finds ill-formed is an error to it, and says "no" to
   // us.
   ProbeAnswers answers = read_answers(ran.out);
-  if (!answers.complete || ran.err.find("End of search list.") == std::string::npos)
+  if (!answers.complete || ran.err.find(kEndOfListing) == std::string::npos)
     return fail(complaint(command, ran));
   probe.listing = parse_search_listing(ran.err);
   probe.frontend = frontend_of(ran.err);
@@ -197,7 +206,7 @@ Expected<SearchListing> list_search_path(const ProbeCommand& command,
   std::vector<std::string> verbose = options;
   verbose.emplace_back("-v");
   PUMP_TRY(const os::Captured ran, preprocess(command, "\n", verbose));
-  if (ran.err.find("End of search list.") == std::string::npos) return fail(complaint(command, ran));
+  if (ran.err.find(kEndOfListing) == std::string::npos) return fail(complaint(command, ran));
   return parse_search_listing(ran.err);
 }
 

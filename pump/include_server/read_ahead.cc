@@ -1,6 +1,7 @@
 #include "pump/include_server/read_ahead.h"
 
 #include <atomic>
+#include <mutex>
 #include <utility>
 
 #include "pump/include_server/crash_log.h"
@@ -32,15 +33,38 @@ struct ReadAhead::State : std::enable_shared_from_this<State> {
 
   void step() {
     const InputMark mark(origin->mark_key, origin->cwd, &origin->source, 1);
-    const Entry* file = std::exchange(source, nullptr);
-    while (!stopped && file == nullptr && !wanted.empty()) {
-      file = find(wanted.back());
-      wanted.pop_back();
-      if (file != nullptr && FileTree::was_read(*file)) file = nullptr;
-    }
+    const Entry* file = next();
+    while (!stopped && file == nullptr && go_on_in_defaults()) file = next();
     if (stopped || file == nullptr || ++files > kMostFiles) return;
     read(*file);
     jobs.go_on_with(job());
+  }
+
+  const Entry* next() {
+    const Entry* file = std::exchange(source, nullptr);
+    while (!stopped && file == nullptr && !wanted.empty()) {
+      const Wanted include = wanted.back();
+      wanted.pop_back();
+      file = find(include);
+      if (file == nullptr && !defaults_known) missed.push_back(include);
+      if (file != nullptr && FileTree::was_read(*file)) file = nullptr;
+    }
+    return file;
+  }
+
+  /// False where there is nothing to go on with: default_directories() calls again, if it comes yet.
+  bool go_on_in_defaults() {
+    const std::lock_guard lock(mutex);
+    if (defaults.empty()) {
+      resting = true;
+      return false;
+    }
+    directories.insert(directories.end(), defaults.begin(), defaults.end());
+    defaults.clear();
+    defaults_known = true;
+    wanted.assign(missed.rbegin(), missed.rend());
+    missed.clear();
+    return true;
   }
 
   const Entry* find(const Wanted& include) {
@@ -83,7 +107,12 @@ struct ReadAhead::State : std::enable_shared_from_this<State> {
   const Entry* source = nullptr;
   unsigned files = 0;
   std::vector<Wanted> wanted;
+  std::vector<Wanted> missed;  ///< not found before the default directories were known
+  bool defaults_known = false;
   Trace trace;
+  std::mutex mutex;                  ///< the next two
+  std::vector<Directory*> defaults;  ///< not yet among `directories`
+  bool resting = false;              ///< no job is under way
   std::atomic<bool> stopped{false};
 };
 
@@ -94,13 +123,23 @@ void ReadAhead::stop() {
   if (state_) state_->stopped = true;
 }
 
-void ReadAhead::begin(const EarlyUnit& unit) {
+void ReadAhead::early_unit(const EarlyUnit& unit) {
   stop();
   if (unit.source->kind != EntryKind::File) return;
   state_ = std::make_shared<State>(tree_, scans_, jobs_, origin_, unit.lex);
   state_->directories = unit.directories;
   state_->bracket_start = unit.bracket_start;
   state_->source = unit.source;
+  jobs_.offer(state_->job(), true);
+}
+
+void ReadAhead::default_directories(std::vector<Directory*> directories) {
+  if (!state_) return;
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->defaults = std::move(directories);
+    if (!std::exchange(state_->resting, false)) return;
+  }
   jobs_.offer(state_->job(), true);
 }
 
@@ -112,6 +151,7 @@ void ReadAhead::begin(const Unit& unit, const ClosureFile& source) {
   if (!scan) return;
   for (const SearchDirectory& directory : unit.search->directories)
     state_->directories.push_back(directory.directory);
+  state_->defaults_known = true;
   state_->bracket_start = unit.search->bracket_start;
   state_->want_includes(*scan, source.entry->parent);
   jobs_.offer(state_->job());

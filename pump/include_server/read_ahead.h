@@ -19,7 +19,7 @@
 namespace pump::include_server {
 
 /// For one request, one thread. Its destruction ends the reading, of what has not begun.
-class ReadAhead {
+class ReadAhead : public WhileAsking {
  public:
   ReadAhead(FileTree& tree, ScanCache& scans, SpareJobs& jobs, std::shared_ptr<JobOrigin> origin);
   ~ReadAhead() { stop(); }
@@ -27,8 +27,10 @@ class ReadAhead {
   ReadAhead& operator=(const ReadAhead&) = delete;
 
   /// The source and what it includes. For a request that is about to wait for the compiler: SpareJobs::offer.
-  void begin(const EarlyUnit& unit);
-  /// What the source includes; takes the place of an earlier begin().
+  void early_unit(const EarlyUnit& unit) override;
+  /// What of it was not found in the unit's own directories.
+  void default_directories(std::vector<Directory*> directories) override;
+  /// What the source includes; takes the place of the early unit.
   void begin(const Unit& unit, const ClosureFile& source);
 
  private:

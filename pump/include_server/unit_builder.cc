@@ -44,9 +44,9 @@ EarlyUnit early_unit(FileTree& tree, Directory* cwd, const UnitOptions& options)
     if (!quote) unit.bracket_start = unit.directories.size();
     for (const Argument& argument : options.search) {
       using compilation::Option;
-      const bool wanted = quote ? argument.option == Option::QuoteDirectory
-                                : argument.option == Option::IncludeDirectory ||
-                                      argument.option == Option::SystemDirectory;
+      const bool wanted =
+          quote ? argument.option == Option::QuoteDirectory
+                : argument.option == Option::IncludeDirectory || argument.option == Option::SystemDirectory;
       if (wanted) unit.directories.push_back(tree.directory(cwd, argument.value, trace));
     }
   }
@@ -72,7 +72,7 @@ struct UnitBuilder::Impl {
     const os::Environment& environment;
     std::string_view environment_key;
     std::uint64_t generation;
-    const OnEarlyUnit& on_early_unit;
+    WhileAsking* while_asking;
     Directory* directory = nullptr;
   };
 
@@ -87,8 +87,10 @@ struct UnitBuilder::Impl {
   OrRefusal<ChainPointer> chain(const Request& request, const UnitOptions& options,
                                 const CompilerProfile& profile);
   OrRefusal<Unit> build(const Request& request, const std::vector<std::string>& argv);
-  OrRefusal<Unit> build_anew(const Request& request, const std::vector<std::string>& argv, CommandShape shape);
-  std::optional<Unit> known_unit(const Request& request, const CommandShape& shape, const std::string& source);
+  OrRefusal<Unit> build_anew(const Request& request, const std::vector<std::string>& argv,
+                             CommandShape shape);
+  std::optional<Unit> known_unit(const Request& request, const CommandShape& shape,
+                                 const std::string& source);
   std::uint64_t number(const SearchPath& path);
 
   FileTree& tree;
@@ -120,19 +122,31 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(con
   const auto found =
       find_compiler(tree, request.directory, command.compiler, request.environment.get_or("PATH", {}), trace);
   if (!found) return refuse(GiveUp::CompilerUnknown, command.compiler + " is not on the client's PATH");
-  ProfileRequest wanted{*found, options.profile_flags, profile_language(options.language), nullptr,
-                        &request.environment, nullptr};
+  ProfileRequest wanted{*found,  options.profile_flags, profile_language(options.language),
+                        nullptr, &request.environment,  nullptr,
+                        nullptr};
   if (options.flags_name_relative_paths) wanted.directory = request.directory;
   const std::function<void()> before_waiting = [&] {
-    request.on_early_unit(early_unit(tree, request.directory, options));
+    request.while_asking->early_unit(early_unit(tree, request.directory, options));
   };
-  if (request.on_early_unit) wanted.before_waiting = &before_waiting;
+  const OnListing on_listing = [&](const SearchListing& listing) {
+    std::vector<Directory*> directories;
+    Trace not_needed;
+    for (const std::string& name : listing.bracket)
+      directories.push_back(tree.directory(request.directory, name, not_needed));
+    request.while_asking->default_directories(std::move(directories));
+  };
+  if (request.while_asking != nullptr) {
+    wanted.before_waiting = &before_waiting;
+    wanted.on_listing = &on_listing;
+  }
   const auto known = compilers.profile(wanted, request.generation);
   if (!known) return refuse(GiveUp::CompilerUnknown, known.error().message);
   append(unit.consulted, known->consulted);
   if (!options.moves_default_directories) return known->profile;
   wanted.flags = options.plain_profile_flags;
   wanted.before_waiting = nullptr;
+  wanted.on_listing = nullptr;
   wanted.directory = nullptr;
   const auto plain = compilers.profile(wanted, request.generation);
   if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
@@ -204,9 +218,8 @@ OrRefusal<UnitBuilder::Impl::ChainPointer> UnitBuilder::Impl::chain(const Reques
 std::uint64_t UnitBuilder::Impl::number(const SearchPath& path) {
   std::string content = fmt::format("{} {} {}", path.bracket_start, path.split, path.shortens_system_paths);
   for (const SearchDirectory& directory : path.directories)
-    content +=
-        fmt::format("{}{} {} {} {}", '\0', directory.spelled, directory.directory->path(), directory.system,
-                    directory.system_headers);
+    content += fmt::format("{}{} {} {} {}", '\0', directory.spelled, directory.directory->path(),
+                           directory.system, directory.system_headers);
   for (const SearchPath::FirstName& first : path.first_names)
     content += fmt::format("{}{} is {}", '\0', first.directory->path(), first.name);
   const std::lock_guard lock(mutex);
@@ -312,7 +325,7 @@ std::string UnitBuilder::environment_key(const os::Environment& environment) {
 
 UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::string>& argv,
                                 const os::Environment& environment, std::string_view key,
-                                std::uint64_t generation, const OnEarlyUnit& on_early_unit) {
+                                std::uint64_t generation, WhileAsking* while_asking) {
   UnitOrReason result;
   const auto give_up = [&](Refusal refusal) {
     result.give_up = refusal.reason;
@@ -323,7 +336,7 @@ UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::s
   Directory* directory = cwd.starts_with('/') ? impl_->tree.directory(nullptr, cwd, trace) : nullptr;
   if (directory == nullptr)
     return give_up({GiveUp::SourceMissing, fmt::format("no working directory '{}'", cwd)});
-  OrRefusal<Unit> unit = impl_->build({cwd, environment, key, generation, on_early_unit, directory}, argv);
+  OrRefusal<Unit> unit = impl_->build({cwd, environment, key, generation, while_asking, directory}, argv);
   if (!unit) return give_up(std::move(unit).error());
   unit->consulted.insert(unit->consulted.end(), trace.consulted.begin(), trace.consulted.end());
   result.unit = *std::move(unit);

@@ -33,7 +33,17 @@ struct EarlyUnit {
   std::size_t bracket_start = 0;        ///< as in SearchPath
   LexMode lex;                          ///< the usual one of the language
 };
-using OnEarlyUnit = std::function<void(const EarlyUnit&)>;
+
+/// Told what becomes known while the compiler is being asked for its defaults. On the thread that asks.
+class WhileAsking {
+ public:
+  virtual void early_unit(const EarlyUnit& unit) = 0;
+  /// The default directories, some milliseconds later. nullptr: there is none.
+  virtual void default_directories(std::vector<Directory*> directories) = 0;
+
+ protected:
+  ~WhileAsking() = default;
+};
 
 /// Shared by all workers; keeps compiler profiles and search chains. Any thread.
 class UnitBuilder {
@@ -46,11 +56,11 @@ class UnitBuilder {
   /// changed.
   UnitOrReason build(const std::string& cwd, const std::vector<std::string>& argv,
                      const os::Environment& environment, std::uint64_t generation = 0);
-  /// The same, with environment_key(environment) made before. `on_early_unit` is called where the compiler must be
-  /// asked first.
+  /// The same, with environment_key(environment) made before. `while_asking` is called where the compiler
+  /// must be asked first; may be nullptr.
   UnitOrReason build(const std::string& cwd, const std::vector<std::string>& argv,
                      const os::Environment& environment, std::string_view key, std::uint64_t generation,
-                     const OnEarlyUnit& on_early_unit = {});
+                     WhileAsking* while_asking = nullptr);
   /// Equal for environments under which the same command makes the same unit.
   static std::string environment_key(const os::Environment& environment);
   /// For the preprocessor's unknowns: runs the compiler once per new (profile, query) and remembers.

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,9 +29,10 @@ struct SpawnOptions {
   /// Close everything but 0, 1, 2 and the `theirs` above. false: descriptors without O_CLOEXEC pass, as a
   /// shell does.
   bool close_others = false;
-  bool new_session = false;      ///< setsid()
-  bool reset_signals = true;     ///< every disposition default, empty mask
-  /// Signals that this process has handlers for, where the caller knows them all; unset: each signal is asked for.
+  bool new_session = false;   ///< setsid()
+  bool reset_signals = true;  ///< every disposition default, empty mask
+  /// Signals that this process has handlers for, where the caller knows them all; unset: each signal is asked
+  /// for.
   std::optional<std::vector<int>> handled_signals;
   bool die_with_parent = false;  ///< PR_SET_PDEATHSIG SIGTERM
 };
@@ -78,10 +80,13 @@ struct Captured {
   std::string out;
   std::string err;
 };
+/// Is shown what a program has written to stderr so far; false: has seen enough.
+using LookAtErrors = std::function<bool(std::string_view)>;
 /// Runs a program to its end with stdin from /dev/null and collects at most `limit` bytes of each output.
-/// After `patience` it is killed and an Error with ETIMEDOUT is returned. Any thread.
+/// After `patience` it is killed and an Error with ETIMEDOUT is returned. `look` is called every millisecond
+/// until it has seen enough. Any thread.
 Expected<Captured> run(SpawnOptions options, std::chrono::milliseconds patience,
-                       std::size_t limit = 64U << 20U);
+                       std::size_t limit = 64U << 20U, LookAtErrors look = {});
 
 /// The first executable regular file called `name` on `path` (a PATH value; relative entries start at `cwd`),
 /// or `name` itself, unchecked, where it holds a slash: spawn() then tells a missing program from one that

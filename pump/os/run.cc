@@ -1,8 +1,8 @@
 // run(): the end of the program ends the call, not the end of its pipes. A daemon that it leaves behind may
 // hold them open for good.
 //
-// Nobody waits for output: a compiler driver under -v writes word by word, and a reader that wakes for each of them
-// costs as much time as the driver itself. The pipes are large, and looked into now and then.
+// Nobody waits for output: a compiler driver under -v writes word by word, and a reader that wakes for each
+// of them costs as much time as the driver itself. The pipes are large, and looked into now and then.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -32,11 +32,13 @@ class Collector {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("cannot make a pipe");
     reader_.reset(ends[0]);
     ::fcntl(reader_.get(), F_SETFL, O_NONBLOCK);
-    ::fcntl(reader_.get(), F_SETPIPE_SZ, kPipeSize);  // where it fails, a talkative program waits for our steps
+    ::fcntl(reader_.get(), F_SETPIPE_SZ,
+            kPipeSize);  // where it fails, a talkative program waits for our steps
     return UniqueFd(ends[1]);
   }
   [[nodiscard]] bool open_ended() const { return static_cast<bool>(reader_); }
   std::string take() { return std::move(text_); }
+  [[nodiscard]] std::string_view text() const { return text_; }
 
   /// Reads what is there now; closes at the end of the stream.
   void drain() {
@@ -65,8 +67,8 @@ tl::unexpected<Error> kill_late(Child& child, const SpawnOptions& options, milli
 
 }  // namespace
 
-Expected<Captured> run(SpawnOptions options, milliseconds patience, std::size_t limit) {
-  constexpr milliseconds kStep(5);
+Expected<Captured> run(SpawnOptions options, milliseconds patience, std::size_t limit, LookAtErrors look) {
+  constexpr milliseconds kStep(5), kStepOfLooking(1);
   const Clock::time_point deadline = Clock::now() + patience;
   Collector out(limit);
   Collector err(limit);
@@ -86,9 +88,10 @@ Expected<Captured> run(SpawnOptions options, milliseconds patience, std::size_t 
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     if (left <= milliseconds::zero()) return kill_late(child, options, patience);
     const bool open = out.open_ended() || err.open_ended();
-    PUMP_TRY(ended, child.wait_for(open ? std::min(left, kStep) : left));
+    PUMP_TRY(ended, child.wait_for(open ? std::min(left, look ? kStepOfLooking : kStep) : left));
     out.drain();
     err.drain();
+    if (look && !look(err.text())) look = nullptr;
   }
   return Captured{.status = *ended, .out = out.take(), .err = err.take()};
 }

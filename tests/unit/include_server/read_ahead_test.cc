@@ -44,8 +44,7 @@ class SpareWorkTest : public testing::Test {
   }
   Unit unit() {
     UnitOrReason built =
-        builder_.build(cwd_, argv_, os::Environment::current(), UnitBuilder::environment_key({}), 0,
-                       [this](const EarlyUnit& early) { early_ = early; });
+        builder_.build(cwd_, argv_, os::Environment::current(), UnitBuilder::environment_key({}), 0, &told_);
     if (!built.unit) throw std::runtime_error(built.detail);
     return *std::move(built.unit);
   }
@@ -71,18 +70,26 @@ class SpareWorkTest : public testing::Test {
   SpareJobs jobs_;
   UnitBuilder builder_{tree_, &jobs_};
   ScanCache scans_;
-  EarlyUnit early_;
+  struct Told : WhileAsking {
+    void early_unit(const EarlyUnit& unit) override { early = unit; }
+    void default_directories(std::vector<Directory*> directories) override {
+      EXPECT_NE(early.source, nullptr) << "told too early";
+      defaults = std::move(directories);
+    }
+    EarlyUnit early;
+    std::vector<Directory*> defaults;
+  } told_;
 };
 
 TEST_F(SpareWorkTest, FilesAreReadBeforeTheCompilerHasAnswered) {
   const FileTree::Snapshot snapshot = tree_.begin();
   static_cast<void>(unit());
-  ASSERT_NE(early_.source, nullptr) << "the builder did not tell before it asked the compiler";
-  EXPECT_EQ(early_.source->path(), cwd_ + "/x.cc");
-  ASSERT_EQ(early_.directories.size(), 2U);
-  EXPECT_EQ(early_.bracket_start, 1U);
+  ASSERT_NE(told_.early.source, nullptr) << "the builder did not tell before it asked the compiler";
+  EXPECT_EQ(told_.early.source->path(), cwd_ + "/x.cc");
+  ASSERT_EQ(told_.early.directories.size(), 2U);
+  EXPECT_EQ(told_.early.bracket_start, 1U);
   ReadAhead ahead(tree_, scans_, jobs_, origin());
-  ahead.begin(early_);
+  ahead.early_unit(told_.early);
   EXPECT_FALSE(was_read("x.cc"));
   jobs_.help_while([] { return true; });
   for (const char* name :
@@ -90,13 +97,64 @@ TEST_F(SpareWorkTest, FilesAreReadBeforeTheCompilerHasAnswered) {
     EXPECT_TRUE(was_read(name)) << name;
 }
 
+TEST_F(SpareWorkTest, TheCompilerTellsItsDirectoriesFirst) {
+  const FileTree::Snapshot snapshot = tree_.begin();
+  const Unit built = unit();
+  const auto path_of = [](const Directory* directory) { return directory->path(); };
+  std::vector<std::string> told, usual;
+  for (const Directory* directory : told_.defaults)
+    if (directory != nullptr) told.push_back(path_of(directory));
+  for (const SearchDirectory& directory : built.search->directories)
+    if (directory.system && directory.directory != nullptr) usual.push_back(path_of(directory.directory));
+  EXPECT_FALSE(usual.empty());
+  EXPECT_EQ(told, usual);
+}
+
+TEST_F(SpareWorkTest, WhatTheUnitsOwnDirectoriesDoNotHoldIsReadInTheDefaultOnes) {
+  write("x.cc", "#include <usual.h>\n#include <nowhere.h>\n#include \"beside.h\"\n");
+  write("quoted/usual.h", "#include <usual_too.h>\n");  // not for <usual.h>, but where the defaults are
+  write("quoted/usual_too.h", "int usual_too;\n");
+  write("beside.h", "#include <usual_late.h>\n");
+  write("quoted/usual_late.h", "int usual_late;\n");
+  const FileTree::Snapshot snapshot = tree_.begin();
+  static_cast<void>(unit());
+  Trace trace;
+  Directory* const defaults = tree_.directory(nullptr, cwd_ + "/quoted", trace);
+  const auto usual_are_read = [&] {
+    return std::vector<bool>{was_read("quoted/usual.h"), was_read("quoted/usual_too.h"),
+                             was_read("quoted/usual_late.h")};
+  };
+  ReadAhead ahead(tree_, scans_, jobs_, origin());
+  ahead.early_unit(told_.early);
+  jobs_.help_while([] { return true; });
+  EXPECT_TRUE(was_read("beside.h"));
+  EXPECT_THAT(usual_are_read(), testing::Each(false));
+  ahead.default_directories({nullptr, defaults});
+  jobs_.help_while([] { return true; });
+  EXPECT_THAT(usual_are_read(), testing::Each(true));
+}
+
+TEST_F(SpareWorkTest, DefaultDirectoriesMayBeKnownBeforeAnybodyHasBegun) {
+  write("x.cc", "#include <usual.h>\n");
+  write("quoted/usual.h", "int usual;\n");
+  const FileTree::Snapshot snapshot = tree_.begin();
+  static_cast<void>(unit());
+  Trace trace;
+  ReadAhead ahead(tree_, scans_, jobs_, origin());
+  ahead.early_unit(told_.early);
+  ahead.default_directories({tree_.directory(nullptr, cwd_ + "/quoted", trace)});
+  jobs_.help_while([] { return true; });
+  EXPECT_TRUE(was_read("quoted/usual.h"));
+}
+
 TEST_F(SpareWorkTest, AKnownCompilerIsNotWaitedFor) {
   const FileTree::Snapshot snapshot = tree_.begin();
   static_cast<void>(unit());
-  early_ = {};
+  told_ = {};
   argv_.insert(argv_.begin() + 1, "-DNEW");
   static_cast<void>(unit());
-  EXPECT_EQ(early_.source, nullptr);
+  EXPECT_EQ(told_.early.source, nullptr);
+  EXPECT_TRUE(told_.defaults.empty());
 }
 
 TEST_F(SpareWorkTest, TheSourcesIncludesAreReadWhileItIsWalked) {
@@ -127,7 +185,7 @@ TEST_F(SpareWorkTest, NothingIsReadOnceTheRequestIsOver) {
   static_cast<void>(unit());
   {
     ReadAhead ahead(tree_, scans_, jobs_, origin());
-    ahead.begin(early_);
+    ahead.early_unit(told_.early);
   }
   jobs_.help_while([] { return true; });
   EXPECT_FALSE(was_read("x.cc"));
