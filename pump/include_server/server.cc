@@ -41,9 +41,11 @@ constexpr auto kSpareable = 100ms;  // idle for longer: may be dropped when desc
 constexpr auto kAcceptPause = 2ms;
 constexpr auto kPatiencePerPart = 150us;  // distcc writes a request in some fifty parts, microseconds apart
 constexpr auto kPatience = 1ms;           // a worker's, for one new client
+constexpr auto kSoon = 50us;              // a client who comes so soon after the last is looked for
 constexpr std::uint64_t kMaxHeld = 64U << 20U;  // bytes of incomplete requests, all clients together
 constexpr rlim_t kDescriptors = 65536;
-constexpr std::size_t kHeaps = 64U << 20U;  // accessible from the start, all workers together
+constexpr std::size_t kHeaps = 64U << 20U;       // accessible from the start, all workers together
+constexpr std::size_t kPagesInUse = 16U << 20U;  // of these: what a large project needs in any case
 
 // Epoll's numbers for what is no connection.
 constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kSpareJobs = 3, kFirstConnection = 4;
@@ -100,6 +102,7 @@ struct Server::Impl {
   }
 
   ~Impl() {
+    stopping = true;
     const std::uint64_t one = 1;
     if (stop_event) static_cast<void>(!::write(stop_event.get(), &one, sizeof one));
     for (std::thread& worker : workers) worker.join();
@@ -113,11 +116,12 @@ struct Server::Impl {
   }
 
   void work() {
-    widen_heap(kHeaps / jobs);
+    widen_heap(kHeaps / jobs, kPagesInUse / jobs);
     const SignalStack signal_stack;
+    Pauses pauses;
     for (;;) {
       epoll_event event{};
-      if (!wait(event)) continue;
+      if (!wait(event, pauses)) continue;
       if (event.data.u64 == kStop) return;
       try {
         handle(event.data.u64);
@@ -128,9 +132,39 @@ struct Server::Impl {
     }
   }
 
-  bool wait(epoll_event& event) const {
+  /// Of one worker: how soon its clients come.
+  struct Pauses {
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point begun;
+    bool soon = false;  ///< the last client came soon
+  };
+
+  bool wait(epoll_event& event, Pauses& pauses) const {
     const SpareJobs::Idle idle(answerer->spare_jobs());
-    return ::epoll_wait(epoll.get(), &event, 1, -1) > 0;
+    pauses.begun = Pauses::Clock::now();
+    const bool come =
+        (pauses.soon && look_for_client(event, pauses.begun)) || ::epoll_wait(epoll.get(), &event, 1, -1) > 0;
+    pauses.soon = come && event.data.u64 == kListener && Pauses::Clock::now() - pauses.begun < kSoon;
+    return come;
+  }
+
+  /// Where clients come in quick succession, and this worker alone has had one: to be awake when the next one
+  /// comes saves him waking us, which takes longer than most answers. The listener is not armed meanwhile, or
+  /// he would wake another worker. Whoever else wants the processor gets it; all else that can happen is for
+  /// the other workers, who wait.
+  bool look_for_client(epoll_event& event, Pauses::Clock::time_point begun) const {
+    if (jobs == 1 || stopping || !answerer->spare_jobs().without_client(jobs)) return false;
+    watch(EPOLL_CTL_MOD, listener.get(), EPOLLONESHOT, kListener);
+    pollfd client{listener.get(), POLLIN, 0};
+    do {
+      if (::poll(&client, 1, 0) > 0) {
+        event.data.u64 = kListener;  // who accepts arms it
+        return true;
+      }
+      std::this_thread::yield();
+    } while (Pauses::Clock::now() - begun < kSoon);
+    watch(EPOLL_CTL_MOD, listener.get(), EPOLLIN | EPOLLONESHOT, kListener);
+    return false;
   }
 
   void handle(std::uint64_t number) {
@@ -307,6 +341,7 @@ struct Server::Impl {
   std::atomic<std::uint64_t> served{0}, malformed{0}, refused{0}, dropped{0};
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   std::size_t jobs = 1;
+  std::atomic<bool> stopping{false};
   std::vector<std::thread> workers;
 };
 

@@ -48,6 +48,10 @@ class SpareJobs {
 
   /// True where an offer would be taken. A guess: it may be wrong a moment later.
   [[nodiscard]] bool wanted() const { return idle_ > 0 || helping_ > 0; }
+  /// True where at least `workers` have no client of their own. A guess, too.
+  [[nodiscard]] bool without_client(std::size_t workers) const {
+    return idle_ + helping_ >= static_cast<int>(workers);
+  }
   /// Drops the job where nobody is idle or too many are waiting. With `for_those_who_wait` it is kept all the
   /// same: the caller or another request is about to call help_while().
   void offer(Job job, bool for_those_who_wait = false);

@@ -242,6 +242,47 @@ TEST_F(ServerTest, ManyClientsAtOnce) {
   EXPECT_EQ(right, 200);
 }
 
+/// Clients who come at once after one another are looked for; then nobody comes, then several come together.
+TEST_F(ServerTest, ClientsInQuickSuccessionAndAfterPauses) {
+  start();
+  ASSERT_THAT(ask_for_x(), SizeIs(2)) << log();
+  const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
+  for (int round = 0; round < 40; ++round) {
+    for (int i = 0; i < 10; ++i) EXPECT_THAT(ask_for_x(), SizeIs(2));
+    if (round % 4 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    std::vector<os::UniqueFd> together;
+    for (int i = 0; i < 5; ++i) together.push_back(connect());
+    for (auto client = together.rbegin(); client != together.rend(); ++client) send(*client, request);
+    for (const os::UniqueFd& client : together) EXPECT_THAT(decode(receive_all(client)), SizeIs(2));
+  }
+  EXPECT_EQ(server_->served(), 601U);
+}
+
+/// Whoever looks for the next client must see that there shall be none.
+TEST_F(ServerTest, EndsWhileAClientKeepsAsking) {
+  start();
+  ASSERT_THAT(ask_for_x(), SizeIs(2)) << log();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, options_.port.data(), options_.port.size());
+  const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
+  std::atomic<unsigned> answered{0};
+  std::atomic<bool> ended{false};
+  std::thread client([&] {
+    for (;; ++answered) {
+      const os::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) break;
+      send(fd, request);
+      if (receive_all(fd).empty()) break;
+    }
+    ended = true;
+  });
+  while (answered < 100 && !ended) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_FALSE(ended) << log();
+  server_.reset();
+  client.join();
+}
+
 TEST_F(ServerTest, ARemovedMirrorIsMadeAnew) {
   start();
   const auto first = ask_for_x();
