@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mutex>
+#include <shared_mutex>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -9,12 +10,13 @@
 
 namespace pump::include_server {
 
-/// Takes a mutex; where it is held, looks again for some 10 us before it sleeps. Two workers who begin at the
+/// Takes a lock; where it is held, looks again for some 10 us before it sleeps. Two workers who begin at the
 /// same time want the same headers in the same order: to sleep and be woken for each would take as long as
-/// reading it.
-class BriefLock {
+/// reading it. `Lock`: a std::unique_lock or std::shared_lock.
+template <typename Lock>
+class BriefLockOf {
  public:
-  explicit BriefLock(std::mutex& mutex) : lock_(mutex, std::try_to_lock) {
+  explicit BriefLockOf(typename Lock::mutex_type& mutex) : lock_(mutex, std::try_to_lock) {
     for (unsigned looks = 0; !lock_ && looks < kLooks; ++looks) {
 #ifdef __SSE2__
       _mm_pause();
@@ -26,7 +28,11 @@ class BriefLock {
 
  private:
   static constexpr unsigned kLooks = 200;
-  std::unique_lock<std::mutex> lock_;
+  Lock lock_;
 };
+
+using BriefLock = BriefLockOf<std::unique_lock<std::mutex>>;
+using BriefWriterLock = BriefLockOf<std::unique_lock<std::shared_mutex>>;
+using BriefReaderLock = BriefLockOf<std::shared_lock<std::shared_mutex>>;
 
 }  // namespace pump::include_server

@@ -2,6 +2,11 @@
 
 #include <xxhash.h>
 
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
 #include "pump/include_server/protocol.h"
 
 namespace pump::include_server {
@@ -29,11 +34,12 @@ std::string_view spelled_in(const ClosureFile& file) {
 }
 
 /// Nearly every file of nearly every request: it is in the mirror already.
-bool append_known_file(std::string& reply, const ReplyEntry& entry, const Mirror& mirror, bool& first_root) {
+bool append_known_file(std::string& reply, const ReplyEntry& entry, const Mirror::Known& known,
+                       bool& first_root) {
   if (entry.kind != ReplyEntry::Kind::File || !entry.replacements.empty()) return false;
   const ClosureFile& file = *entry.file;
-  return mirror.append_known(reply, *file.entry, file.hash, spelled_in(file), entry.padding, entry.prologue,
-                             first_root);
+  return known.append(reply, *file.entry, file.hash, spelled_in(file), entry.padding, entry.prologue,
+                      first_root);
 }
 
 tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntry& entry, Mirror& mirror) {
@@ -72,6 +78,24 @@ tl::expected<std::string, Delivery> deliver_entry(FileTree& tree, const ReplyEnt
   return *std::move(path);
 }
 
+/// Makes the copies that nobody else is making. Whoever waited for each in turn would walk through a list of
+/// new headers one step behind another worker.
+void put_copies(FileTree& tree, std::span<const ReplyEntry> entries, Mirror& mirror) {
+  std::vector<const ReplyEntry*> missing;
+  {
+    const Mirror::Known known(mirror);
+    std::string reply;
+    bool first_root = true;
+    for (const ReplyEntry& entry : entries) {
+      if (entry.kind != ReplyEntry::Kind::File || !entry.replacements.empty() || entry.padding != 0) continue;
+      reply.clear();
+      if (!append_known_file(reply, entry, known, first_root)) missing.push_back(&entry);
+    }
+  }
+  if (missing.size() > 1)
+    for (const ReplyEntry* entry : missing) put_copy(tree, *entry->file, entry->prologue, mirror);
+}
+
 }  // namespace
 
 void put_copy(FileTree& tree, const ClosureFile& file, std::string_view prologue, Mirror& mirror) {
@@ -88,8 +112,13 @@ Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror) {
   reply.clear();
   append_token(reply, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
   Delivery delivery;
+  std::optional<Mirror::Known> known;
+  bool copied = false;
   for (const ReplyEntry& entry : plan.entries) {
-    if (append_known_file(reply, entry, mirror, delivery.first_root)) continue;
+    if (!known) known.emplace(mirror);
+    if (append_known_file(reply, entry, *known, delivery.first_root)) continue;
+    known.reset();
+    if (!std::exchange(copied, true)) put_copies(tree, {&entry, &plan.entries.back() + 1}, mirror);
     const auto path = deliver_entry(tree, entry, mirror);
     if (!path)
       return path.error().give_up == GiveUp::MirrorFailed && !mirror.whole() ? removed() : path.error();

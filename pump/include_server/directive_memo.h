@@ -23,6 +23,8 @@
 namespace pump::include_server {
 
 struct Resolution;
+struct SourceFile;
+struct WalkedScan;
 
 struct ConditionMemo {
   /// CompilerProfile::memo_id
@@ -44,23 +46,38 @@ struct IncludeMemo {
   int found_at = 0;         ///< of the includer, where it matters
   bool system = false;
   Resolution* resolution = nullptr;
+  // What it led to last, to be fetched into the cache in time; perhaps not any more, but not freed either.
+  const SourceFile* file = nullptr;
+  const WalkedScan* walked = nullptr;
 };
 
-/// A scan as one walker knows it.
-struct WalkedScan {
+/// How many #includes before it is walked what one leads to is fetched into the cache.
+constexpr std::uint32_t kFetchedAhead = 2;
+
+/// A scan as one walker knows it: what a walk through it begins with is in one cache line.
+struct alignas(64) WalkedScan {
   explicit WalkedScan(std::shared_ptr<const Scan> the_scan)
-      : scan(std::move(the_scan)),
-        guard(scan->guard),
-        conditions(scan->expressions.size()),
-        includes(scan->literal_includes),
-        runs(scan->directives.size()) {}
+      : directives(the_scan->directives.data()),
+        size(static_cast<DirectiveIndex>(the_scan->directives.size())),
+        begins_plain(size != 0 && is_plain(directives[0].kind)),
+        includes(std::make_unique<IncludeMemo[]>(the_scan->literal_includes + kFetchedAhead)),
+        runs(std::make_unique<std::uint32_t[]>(size)),
+        conditions(std::make_unique<ConditionMemo[]>(the_scan->expressions.size())),
+        scan(std::move(the_scan)) {}
+  const Directive* directives;  ///< the scan's, as the next
+  DirectiveIndex size;
+  std::uint32_t first_run = 0;              ///< as one of `runs`, for index 0
+  bool begins_plain;                        ///< is_plain() of the first directive
+  bool entered = false;                     ///< by some unit: OnEntered has been told
+  std::unique_ptr<IncludeMemo[]> includes;  ///< by Directive::slot; kFetchedAhead empty ones follow
+  /// By the index of the first directive, but for index 0: a number in the store; 0: none.
+  std::unique_ptr<std::uint32_t[]> runs;
+  std::unique_ptr<ConditionMemo[]> conditions;  ///< by Directive::slot
   std::shared_ptr<const Scan> scan;
-  Symbol guard;                           ///< the scan's
-  std::vector<ConditionMemo> conditions;  ///< by Directive::slot, as the next
-  std::vector<IncludeMemo> includes;
-  std::vector<std::uint32_t> runs;  ///< by the index of the first directive: a number in the store; 0: none
-  bool entered = false;  ///< by some unit: OnEntered has been told
+
+  [[nodiscard]] std::uint32_t& run_at(DirectiveIndex start) { return start == 0 ? first_run : runs[start]; }
 };
+static_assert(sizeof(WalkedScan) == 64);
 
 /// The remembered conditions of a walker, and what they have read.
 class ConditionStore {

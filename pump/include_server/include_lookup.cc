@@ -123,15 +123,15 @@ DirectoryPath& IncludeLookup::directory_path(Symbol spelled) {
 
 void IncludeLookup::walk_to(DirectoryPath& path) {
   path.trace.clear();
-  path.consulted_in = path.walked_in = 0;
+  path.consulted_in = 0;
   ++path.version;
   path.generation = generation_;
   // The last component is walked through, too: the kernel says so of a path that goes on.
   path.directory = tree_.directory(cwd_, joined(spelling(path.spelled), "."), path.trace);
-  number(path.trace, path.consulted, path.ids);
+  path.consulted = tree_.keep(std::exchange(path.trace.consulted, {}));
 }
 
-void IncludeLookup::depend_on(DirectoryPath& path, Resolution& result) {
+void IncludeLookup::depend_on(DirectoryPath& path, Resolution& result, Trace& trace) {
   for (std::size_t i = 0; i < result.paths.size(); ++i) {
     if (result.paths[i] != nullptr && result.paths[i] != &path) continue;
     result.paths[i] = &path;
@@ -139,7 +139,7 @@ void IncludeLookup::depend_on(DirectoryPath& path, Resolution& result) {
     return;
   }
   // A third one: the chain led somewhere twice, where the spelled path then did not.
-  result.trace.consulted.insert(result.trace.consulted.end(), path.consulted->begin(), path.consulted->end());
+  trace.consulted.insert(trace.consulted.end(), path.consulted->begin(), path.consulted->end());
 }
 
 void IncludeLookup::resolve(const Key& key, Resolution& result) {
@@ -148,46 +148,50 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
   result.generation = generation_;
   result.key = key;
   const std::string_view name = spelling(key.name);
+  Trace trace;
   if (name.empty()) {
-    number(result.trace, result.consulted, result.ids);
-    return;
-  }
-  if (key.start == kBeginPath) {
-    try_path({}, name, Resolution::kNoChain, false, result);
+    // Nothing has that name.
+  } else if (key.start == kBeginPath) {
+    try_path({}, name, Resolution::kNoChain, false, result, trace);
   } else if (key.start == kBeginBeside || key.start == kBeginBesideSystem) {
     const bool system = key.start == kBeginBesideSystem;
-    if (!try_path(spelling(key.directory), name, Resolution::kBeside, system, result))
-      try_chain(0, name, result);
+    if (!try_path(spelling(key.directory), name, Resolution::kBeside, system, result, trace))
+      try_chain(0, name, result, trace);
   } else {
-    try_chain(key.start, name, result);
+    try_chain(key.start, name, result, trace);
   }
-  if (!result.found && !clang_) look_for_precompiled(key.start, key, name, result);
-  number(result.trace, result.consulted, result.ids);
+  if (!name.empty() && !result.found && !clang_) look_for_precompiled(key.start, key, name, result, trace);
+  result.way = way_of(trace);
+  result.consulted = tree_.keep(std::move(trace.consulted));
 }
 
 bool IncludeLookup::try_path(std::string_view directory, std::string_view name, int found_at, bool system,
-                             Resolution& result) {
+                             Resolution& result, Trace& trace) {
   std::string spelled = joined(directory, name);
-  Trace trace;
+  Trace& way = scratch_;
+  way.clear();
   DirectoryPath* through = nullptr;
   const Entry* entry = nullptr;
   if (!directory.empty() && spelled.size() < PATH_MAX) {
     through = &directory_path(intern(directory));
-    depend_on(*through, result);
+    depend_on(*through, result, trace);
     if (through->directory == nullptr) return false;
-    entry = tree_.walk(through->directory, name, trace);
+    entry = tree_.walk(through->directory, name, way);
   }
-  if (through == nullptr || through->trace.links.size() + trace.links.size() > FileTree::kMostLinks) {
+  if (through == nullptr || through->trace.links.size() + way.links.size() > FileTree::kMostLinks) {
     through = nullptr;
-    trace.clear();
-    entry = tree_.walk(cwd_, spelled, trace);
+    way.clear();
+    entry = tree_.walk(cwd_, spelled, way);
   }
-  result.trace.consulted.insert(result.trace.consulted.end(), trace.consulted.begin(), trace.consulted.end());
+  trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
   if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) return false;
   // What the kernel walks through matters on the server only where something is found at the end.
-  result.through = through;
-  result.trace.links = std::move(trace.links);
-  result.trace.traversed = std::move(trace.traversed);
+  if (through != nullptr) {
+    trace.links = through->trace.links;
+    trace.traversed = through->trace.traversed;
+  }
+  trace.links.insert(trace.links.end(), way.links.begin(), way.links.end());
+  trace.traversed.insert(trace.traversed.end(), way.traversed.begin(), way.traversed.end());
   if (system && search_->shortens_system_paths) {
     std::string real = entry->path();
     if (real.size() < spelled.size()) spelled = std::move(real);
@@ -196,6 +200,7 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
   result.found_at = found_at;
   result.system_headers = system;
   result.spelled = intern(spelled);
+  result.text = spelling(result.spelled);
   result.directory = dirname_symbol(spelled, clang_);
   if (clang_) {
     if (result.directory == known::kEmpty) result.directory = intern(".");
@@ -208,35 +213,36 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
   return true;
 }
 
-void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resolution& result) {
+void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resolution& result, Trace& trace) {
   for (std::size_t i = start; i < search_->directories.size(); ++i) {
     const SearchDirectory& directory = search_->directories[i];
     if (directory.directory == nullptr) continue;
     // From the real directory first: most probes fail, and then the walk to it tells nothing new.
-    Trace trace;
-    const Entry* entry = tree_.walk(directory.directory, name, trace);
-    result.trace.consulted.insert(result.trace.consulted.end(), trace.consulted.begin(),
-                                  trace.consulted.end());
+    Trace& probe = scratch_;
+    probe.clear();
+    const Entry* entry = tree_.walk(directory.directory, name, probe);
+    trace.consulted.insert(trace.consulted.end(), probe.consulted.begin(), probe.consulted.end());
     if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) continue;
-    if (try_path(directory.spelled, name, static_cast<int>(i), directory.system_headers, result)) return;
+    if (try_path(directory.spelled, name, static_cast<int>(i), directory.system_headers, result, trace))
+      return;
   }
 }
 
 void IncludeLookup::look_for_precompiled(std::size_t start, const Key& key, std::string_view name,
-                                         Resolution& result) {
+                                         Resolution& result, Trace& trace) {
   const std::string precompiled = std::string(name) + ".gch";
   const auto exists = [&](const Entry* entry) { return entry->kind != EntryKind::Missing; };
   if (key.start >= kBeginBesideSystem) {
     const std::string beside =
         key.start == kBeginPath ? precompiled : joined(spelling(key.directory), precompiled);
-    result.only_precompiled = exists(tree_.walk(cwd_, beside, result.trace));
+    result.only_precompiled = exists(tree_.walk(cwd_, beside, trace));
     start = key.start == kBeginPath ? search_->directories.size() : 0;
   }
   for (std::size_t i = start; i < search_->directories.size() && !result.only_precompiled; ++i)
     if (Directory* directory = search_->directories[i].directory; directory != nullptr)
-      result.only_precompiled = exists(tree_.walk(directory, precompiled, result.trace));
-  result.trace.links.clear();
-  result.trace.traversed.clear();
+      result.only_precompiled = exists(tree_.walk(directory, precompiled, trace));
+  trace.links.clear();
+  trace.traversed.clear();
 }
 
 SourceFile* IncludeLookup::source_file(const Entry* entry) {
@@ -248,12 +254,15 @@ SourceFile* IncludeLookup::source_file(const Entry* entry) {
   return file;
 }
 
-void IncludeLookup::number(Trace& trace, SharedEntries& consulted, std::vector<std::uint32_t>& ids) {
-  consulted = tree_.keep(std::exchange(trace.consulted, {}));
+Way* IncludeLookup::way_of(const Trace& trace) {
+  if (trace.links.empty() && trace.traversed.empty()) return nullptr;
+  std::vector<std::uint32_t>& ids = scratch_ids_;
   ids.clear();
-  ids.reserve(trace.links.size() + trace.traversed.size());
   for (const Entry* link : trace.links) ids.push_back(id_of(&link->link_target));
   for (const Directory* directory : trace.traversed) ids.push_back(id_of(directory));
+  const auto known = ways_.find(ids);
+  if (known != ways_.end()) return &known->second;
+  return &ways_.emplace(ids, Way{trace.links, trace.traversed, ids}).first->second;
 }
 
 void IncludeLookup::put_into(Closure& closure, Resolution& resolution) {
@@ -261,30 +270,31 @@ void IncludeLookup::put_into(Closure& closure, Resolution& resolution) {
   for (DirectoryPath* path : resolution.paths)
     if (path != nullptr && std::exchange(path->consulted_in, epoch_) != epoch_)
       closure.consulted.push_back(path->consulted);
-  if (DirectoryPath* const through = resolution.through;
-      through != nullptr && std::exchange(through->walked_in, epoch_) != epoch_)
-    put_way(closure, through->trace, through->ids);
   closure.consulted.push_back(resolution.consulted);
-  put_way(closure, resolution.trace, resolution.ids);
+  if (Way* const way = resolution.way; way != nullptr && std::exchange(way->used_in, epoch_) != epoch_)
+    put_way(closure, *way);
 }
 
-void IncludeLookup::put_way(Closure& closure, const Trace& trace, const std::vector<std::uint32_t>& ids) {
-  const std::uint32_t* id = ids.data();
-  for (const Entry* link : trace.links)
+void IncludeLookup::put_way(Closure& closure, Way& way) {
+  const std::uint32_t* id = way.ids.data();
+  for (const Entry* link : way.links)
     if (first_use(*id++)) closure.links.push_back(link);
-  for (const Directory* directory : trace.traversed)
+  for (const Directory* directory : way.traversed)
     if (first_use(*id++)) closure.traversed.push_back(directory);
 }
 
 void IncludeLookup::forget_runs() {
   for (SourceFile& file : files_)
-    for (auto& [mode, walked] : file.scans) std::fill(walked->runs.begin(), walked->runs.end(), 0U);
+    for (auto& [mode, walked] : file.scans) {
+      walked->first_run = 0;
+      std::fill_n(walked->runs.get(), walked->size, 0U);
+    }
 }
 
 void IncludeLookup::forget_conditions(ConditionStore& store) {
   for (SourceFile& file : files_)
     for (auto& [mode, walked] : file.scans)
-      for (ConditionMemo& first : walked->conditions) store.forget(first);
+      for (std::size_t i = 0; i < walked->scan->expressions.size(); ++i) store.forget(walked->conditions[i]);
 }
 
 std::uint32_t IncludeLookup::id_of(const void* thing) {

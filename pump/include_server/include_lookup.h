@@ -8,8 +8,11 @@
 #include <tsl/robin_map.h>
 
 #include <array>
+#include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "pump/include_server/closure.h"
@@ -23,26 +26,30 @@ namespace pump::include_server {
 
 enum class Certainty : std::uint8_t { No, Maybe, Yes };
 
-/// One version of a file, with what the unit being walked knows about it.
-struct SourceFile {
+/// One version of a file, with what the unit being walked knows about it: but for `scans` in one cache line,
+/// because a walk looks at it for every #include.
+struct alignas(64) SourceFile {
   const Entry* entry = nullptr;
-  bool hashed = false;
+  WalkedScan* walked = nullptr;  ///< in `scan_mode`
   ContentHash hash;
+  std::uint32_t scan_mode = 0;
+  Symbol guard = 0;  ///< the scan's
+  bool hashed = false;
   /// Another file may be taken for this one by #pragma once: same content (gcc), or hard links (clang).
   bool has_twin = false;
-  std::uint32_t scan_mode = 0;
-  WalkedScan* walked = nullptr;  ///< in `scan_mode`
-  /// In every mode it was walked in, kept: definitions are compared by address.
-  std::vector<std::pair<std::uint32_t, std::unique_ptr<WalkedScan>>> scans;
 
   // In the current unit, once `epoch` is the unit's:
+  bool entered_absolute = false, entered_relative = false;
   std::uint32_t epoch = 0;
   std::uint32_t closure_index = 0;
   Certainty once = Certainty::No;  ///< #pragma once or #import was seen
   Certainty entered = Certainty::No;
-  bool entered_absolute = false, entered_relative = false;
   bool once_listed = false;  ///< `once` was not No at some time
+
+  /// In every mode it was walked in, kept: definitions are compared by address.
+  std::vector<std::pair<std::uint32_t, std::unique_ptr<WalkedScan>>> scans;
 };
+static_assert(offsetof(SourceFile, scans) <= 64);
 
 /// What was looked for, and where from: IncludeLookup's business.
 struct LookupKey {
@@ -50,43 +57,51 @@ struct LookupKey {
   bool operator==(const LookupKey&) const = default;
 };
 
+/// The links and directories that a path leads through. Equal ones are one: the files of a directory, as a
+/// rule, come by the same way.
+struct Way {
+  std::vector<const Entry*> links;
+  std::vector<const Directory*> traversed;
+  std::vector<std::uint32_t> ids;  ///< of links and traversed, one after the other
+  std::uint32_t used_in = 0;       ///< epoch: all of it is in the closure
+};
+
 /// A directory by one of its names, and what the walk to it consulted: shared by all that is found below it.
 struct DirectoryPath {
   Symbol spelled = 0;
+  std::uint32_t validated = 0;     ///< epoch, as the next
+  std::uint32_t consulted_in = 0;  ///< what it depends on is in the closure
+  std::uint32_t version = 0;       ///< how often it was walked anew
   Directory* directory = nullptr;  ///< nullptr: there is none
-  Trace trace;                     ///< as Resolution::trace, and so on
   SharedEntries consulted = nullptr;
-  std::vector<std::uint32_t> ids;
-  std::uint32_t validated = 0;                    ///< epoch, as the next two
-  std::uint32_t consulted_in = 0, walked_in = 0;  ///< its parts are in the closure
   std::uint64_t generation = 0;
-  std::uint32_t version = 0;  ///< how often it was walked anew
+  Trace trace;  ///< but for `consulted`
 };
 
-struct Resolution {
+struct alignas(64) Resolution {
   static constexpr int kBeside = -1;   ///< found in the includer's directory
   static constexpr int kNoChain = -2;  ///< an absolute name, or a file named on the command line
 
   // What a directive that comes here once more looks at, in one cache line.
   SourceFile* file = nullptr;             ///< nullptr: not found, or no regular file
+  SharedEntries consulted = nullptr;      ///< but for those of `paths`
+  Way* way = nullptr;                     ///< nullptr: through nothing but the working directory
+  std::array<DirectoryPath*, 2> paths{};  ///< directories looked in by a path; nullptr: none
   std::uint32_t validated = 0;            ///< epoch
   std::uint32_t recorded = 0;             ///< epoch in which the walk put it into the closure
-  bool found = false;
-  bool only_precompiled = false;          ///< x.h is missing, but x.h.gch exists
   Symbol spelled = 0;                     ///< as the compiler reports it in __FILE__
   Symbol directory = 0;                   ///< its dirname
   int found_at = kNoChain;                ///< index in the search path
-  bool system_headers = false;            ///< found as gcc finds system headers: its own includes are, too
-  std::uint64_t generation = 0;           ///< of the tree, when last validated
-  std::array<DirectoryPath*, 2> paths{};  ///< directories looked in by a path; nullptr: none
+  bool found = false;
+  bool only_precompiled = false;  ///< x.h is missing, but x.h.gch exists
+  bool system_headers = false;    ///< found as gcc finds system headers: its own includes are, too
+
+  std::string_view text;         ///< of `spelled`, in the next line
+  std::uint64_t generation = 0;  ///< of the tree, when last validated
   std::array<std::uint32_t, 2> path_versions{};
-  DirectoryPath* through = nullptr;  ///< the one that it was found in
-  Trace trace;                       ///< the rest, but for `consulted`
-  SharedEntries consulted = nullptr;
-  /// Of trace.links and .traversed, one after the other: see IncludeLookup::put_into.
-  std::vector<std::uint32_t> ids;
   LookupKey key{};
 };
+static_assert(offsetof(Resolution, text) == 64);
 
 class IncludeLookup {
  public:
@@ -144,15 +159,17 @@ class IncludeLookup {
   DirectoryPath& directory_path(Symbol spelled);
   void check(DirectoryPath& path);
   void walk_to(DirectoryPath& path);
-  void depend_on(DirectoryPath& path, Resolution& result);
+  void depend_on(DirectoryPath& path, Resolution& result, Trace& trace);
   bool try_path(std::string_view directory, std::string_view name, int found_at, bool system,
-                Resolution& result);
-  void try_chain(std::size_t start, std::string_view name, Resolution& result);
-  void look_for_precompiled(std::size_t start, const Key& key, std::string_view name, Resolution& result);
+                Resolution& result, Trace& trace);
+  void try_chain(std::size_t start, std::string_view name, Resolution& result, Trace& trace);
+  void look_for_precompiled(std::size_t start, const Key& key, std::string_view name, Resolution& result,
+                            Trace& trace);
   SourceFile* source_file(const Entry* entry);
   bool first_use(std::uint32_t id) { return std::exchange(stamps_[id], epoch_) != epoch_; }
-  void put_way(Closure& closure, const Trace& trace, const std::vector<std::uint32_t>& ids);
-  void number(Trace& trace, SharedEntries& consulted, std::vector<std::uint32_t>& ids);
+  void put_way(Closure& closure, Way& way);
+  /// nullptr where there is nothing.
+  Way* way_of(const Trace& trace);
   std::uint32_t id_of(const void* thing);
 
   FileTree& tree_;
@@ -168,8 +185,12 @@ class IncludeLookup {
   std::uint32_t spaces_made_ = 0;
   std::deque<SourceFile> files_;
   tsl::robin_map<const Entry*, SourceFile*> file_of_;
-  tsl::robin_map<const void*, std::uint32_t> id_of_;  ///< of entries and directories
+  std::map<std::vector<std::uint32_t>, Way> ways_;    ///< by Way::ids
+  tsl::robin_map<const void*, std::uint32_t> id_of_;  ///< of links and directories
   std::vector<std::uint32_t> stamps_;
+  // Used within one function each time; their room is kept.
+  Trace scratch_;
+  std::vector<std::uint32_t> scratch_ids_;
 };
 
 }  // namespace pump::include_server

@@ -140,11 +140,24 @@ class MacroTable {
     MacroState state;
   };
 
+  /// From now on all_are() and apply() may be asked about all names that there are now.
+  void make_room() {
+    if (slots_.size() < symbol_count()) grow(0);
+  }
   /// True where each of these macros is in the state given. Not noted.
   [[nodiscard]] bool all_are(const Change* read, std::size_t count) const {
-    for (const Change* const end = read + count; read != end; ++read)
-      if (!(peek(read->name) == read->state)) return false;
+    const Slot* const slots = slots_.data();
+    for (const Change* const end = read + count; read != end; ++read) {
+      const Slot& slot = slots[read->name];
+      if (!((slot.epoch == epoch_ ? slot.state : MacroState()) == read->state)) return false;
+    }
     return true;
+  }
+  /// As set() for each, outside of branches and expansions: without a look at what was there.
+  void apply(const Change* change, std::size_t count) {
+    Slot* const slots = slots_.data();
+    for (const Change* const end = change + count; change != end; ++change)
+      slots[change->name] = Slot{change->state, epoch_, 0};
   }
   /// Notes what get() gives from now on, until reads_noted(): what an evaluation depended on.
   void note_reads() {

@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "pump/include_server/brief_lock.h"
 #include "pump/include_server/line_directive.h"
 #include "pump/include_server/lzo.h"
 #include "pump/include_server/mirror_state.h"
@@ -68,22 +67,23 @@ Mirror::Mirror(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Mirror::~Mirror() = default;
 
 std::optional<std::string> Mirror::find(const std::string& real_path, const ContentHash& hash,
-                                        std::string_view spelled, unsigned padding,
-                                        std::string_view prologue,
+                                        std::string_view spelled, unsigned padding, std::string_view prologue,
                                         std::uint64_t order) const {
-  const std::unique_lock lock(state_->indexed);
+  const BriefWriterLock lock(state_->indexed);
   const auto found = state_->index.find(file_key(real_path, spelled, padding, prologue));
   if (found == state_->index.end() || found->second.gone || found->second.hash != hash) return std::nullopt;
   found->second.order = std::max(found->second.order, order);
   return found->second.path;
 }
 
-bool Mirror::append_known(std::string& reply, const Entry& entry, const ContentHash& hash,
-                          std::string_view spelled, unsigned padding, std::string_view prologue,
-                          bool& first_root) const {
-  const std::shared_lock lock(state_->indexed);
-  const auto found = state_->by_entry.find(CopyView{&entry, spelled, prologue, padding});
-  if (found == state_->by_entry.end() || found->second->gone || found->second->hash != hash) return false;
+Mirror::Known::Known(const Mirror& mirror) : mirror_(mirror), lock_(mirror.state_->indexed) {}
+
+bool Mirror::Known::append(std::string& reply, const Entry& entry, const ContentHash& hash,
+                           std::string_view spelled, unsigned padding, std::string_view prologue,
+                           bool& first_root) const {
+  const auto& by_entry = mirror_.state_->by_entry;
+  const auto found = by_entry.find(CopyView{&entry, spelled, prologue, padding});
+  if (found == by_entry.end() || found->second->gone || found->second->hash != hash) return false;
   reply += found->second->token;
   first_root = first_root && found->second->in_first_root;
   return true;
@@ -91,7 +91,7 @@ bool Mirror::append_known(std::string& reply, const Entry& entry, const ContentH
 
 void Mirror::remember_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
                             std::string_view spelled, unsigned padding, std::string_view prologue) {
-  const std::unique_lock lock(state_->indexed);
+  const BriefWriterLock lock(state_->indexed);
   const auto found = state_->index.find(file_key(real_path, spelled, padding, prologue));
   if (found == state_->index.end() || found->second.hash != hash) return;  // an outdated version's
   state_->by_entry[CopyKey{&entry, std::string(spelled), std::string(prologue), padding}] = &found->second;
@@ -99,11 +99,13 @@ void Mirror::remember_entry(const Entry& entry, const std::string& real_path, co
 
 Expected<std::string> Mirror::file(const std::string& real_path, const FileVersion& version,
                                    std::string_view spelled, unsigned padding, std::string_view prologue) {
-  if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order)) return *std::move(path);
+  if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order))
+    return *std::move(path);
   std::string key = file_key(real_path, spelled, padding, prologue);
   const std::string name = name_of_copy(real_path, spelled);
   const BriefLock lock(state_->writer_of(name));
-  if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order)) return *std::move(path);
+  if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order))
+    return *std::move(path);
   auto known = state_->slot(key);
   if (known && !state_->claim(key, version.order)) {
     // A request that began before the file changed: it gets the version it analysed, beside the current one.

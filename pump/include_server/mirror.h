@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "pump/include_server/brief_lock.h"
 #include "pump/include_server/file_tree.h"
 #include "pump/os/error.h"
 
@@ -33,21 +34,30 @@ class Mirror {
   /// replaces it, by rename(2): a reader sees the one or the other.
   Expected<std::string> file(const std::string& real_path, const FileVersion& version,
                              std::string_view spelled, unsigned padding = 0, std::string_view prologue = {});
-  /// The same without the bytes, for a version that is in the mirror already; nothing if it is not. `order`: the
-  /// version's, so that none before it takes its place from now on; 0: not known.
+  /// The same without the bytes, for a version that is in the mirror already; nothing if it is not. `order`:
+  /// the version's, so that none before it takes its place from now on; 0: not known.
   [[nodiscard]] std::optional<std::string> find(const std::string& real_path, const ContentHash& hash,
                                                 std::string_view spelled, unsigned padding = 0,
-                                                std::string_view prologue = {}, std::uint64_t order = 0) const;
-  /// Does what file() would, but only where no version of this copy has been made or is being made; otherwise, and
-  /// where it fails, false. For copies that nobody has asked for yet.
+                                                std::string_view prologue = {},
+                                                std::uint64_t order = 0) const;
+  /// Does what file() would, but only where no version of this copy has been made or is being made;
+  /// otherwise, and where it fails, false. For copies that nobody has asked for yet.
   bool add_file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
                 std::string_view prologue);
-  /// Appends the token and the path that find() would give to a reply, without a look at any path: false
-  /// where remember_entry() has not named this entry of the tree, or its version has been replaced. Entries
-  /// outlive mirrors.
-  /// `first_root` becomes false where the path is not in the first root.
-  bool append_known(std::string& reply, const Entry& entry, const ContentHash& hash, std::string_view spelled,
-                    unsigned padding, std::string_view prologue, bool& first_root) const;
+  /// The copies that stand there, for many looks in a row: nobody can add one while this lives.
+  class Known {
+   public:
+    explicit Known(const Mirror& mirror);
+    /// Appends the token and the path that find() would give to a reply, without a look at any path: false
+    /// where remember_entry() has not named this entry of the tree, or its version has been replaced. Entries
+    /// outlive mirrors. `first_root` becomes false where the path is not in the first root.
+    bool append(std::string& reply, const Entry& entry, const ContentHash& hash, std::string_view spelled,
+                unsigned padding, std::string_view prologue, bool& first_root) const;
+
+   private:
+    const Mirror& mirror_;
+    BriefReaderLock lock_;
+  };
   void remember_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
                       std::string_view spelled, unsigned padding, std::string_view prologue);
   /// The mirror path of a link at `real_path` that points to `target`.

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "pump/include_server/brief_lock.h"
 #include "pump/include_server/protocol.h"
 #include "pump/os/file_io.h"
 
@@ -85,14 +86,14 @@ Status Mirror::State::put_link(const std::string& path, const std::string& targe
 }
 
 std::optional<Mirror::State::Slot> Mirror::State::slot(const std::string& key) const {
-  const std::shared_lock lock(indexed);
+  const BriefReaderLock lock(indexed);
   const auto found = index.find(key);
   if (found == index.end() || found->second.gone) return std::nullopt;
   return found->second;
 }
 
 bool Mirror::State::claim(const std::string& key, std::uint64_t order) {
-  const std::unique_lock lock(indexed);
+  const BriefWriterLock lock(indexed);
   Slot& slot = index[key];
   if (order != 0 && slot.order > order) return false;
   slot.hash = {};
@@ -116,7 +117,7 @@ Expected<std::string> Mirror::State::put_copy(const std::string& key, const std:
 
 void Mirror::State::remember(const std::string& key, Slot slot) {
   written += slot.size;
-  const std::unique_lock lock(indexed);
+  const BriefWriterLock lock(indexed);
   Slot& known = index[key];
   written -= known.size;
   known = std::move(slot);
@@ -126,7 +127,7 @@ void Mirror::State::remember(const std::string& key, Slot slot) {
 }
 
 void Mirror::State::forget_path(const std::string& path) {
-  const std::unique_lock lock(indexed);
+  const BriefWriterLock lock(indexed);
   for (auto& [key, slot] : index) {
     if (slot.gone || slot.path != path) continue;
     slot.gone = true;

@@ -83,9 +83,7 @@ class RunStore {
     return nullptr;
   }
   void apply(const RunMemo& memo, MacroTable& macros) const {
-    const MacroTable::Change* write = changes_.data() + memo.first_read + memo.reads;
-    for (const MacroTable::Change* const end = write + memo.writes; write != end; ++write)
-      macros.set(write->name, write->state);
+    macros.apply(changes_.data() + memo.first_read + memo.reads, memo.writes);
   }
   /// A place that is met in ever new states is not worth noting.
   [[nodiscard]] bool worth_noting(std::uint32_t number) const {

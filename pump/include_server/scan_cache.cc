@@ -1,8 +1,12 @@
 #include "pump/include_server/scan_cache.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace pump::include_server {
+namespace {
+constexpr unsigned kLooks = 200;  // some 100 us: most scans take less
+}
 
 ScanCache::ScanCache() : impl_(std::make_unique<Impl>()) {}
 ScanCache::~ScanCache() = default;
@@ -12,12 +16,27 @@ std::shared_ptr<const Scan> ScanCache::Impl::get(
     const std::function<std::shared_ptr<const std::string>()>& read) {
   const Key key{hash, mode.bits()};
   Shard& shard = shards_[hash.high % shards_.size()];
-  {
+  // Scanned without the lock. Who comes meanwhile waits for a while, because the other one will be done
+  // before he would be; but not for ever, because the other one may have lost its processor.
+  for (unsigned looks = 0;; ++looks) {
+    if (looks != 0) std::this_thread::yield();
     const std::lock_guard lock(shard.mutex);
     if (const auto found = shard.scans.find(key); found != shard.scans.end()) return found->second;
+    const bool ours =
+        std::find(shard.being_made.begin(), shard.being_made.end(), key) == shard.being_made.end();
+    if (ours || looks == kLooks) {
+      shard.being_made.push_back(key);
+      break;
+    }
   }
-  // Scanned without the lock: two workers may do the same work once, which is rarer than waiting for each
-  // other.
+  const struct Made {
+    Shard& shard;
+    const Key& key;
+    ~Made() {
+      const std::lock_guard lock(shard.mutex);
+      shard.being_made.erase(std::find(shard.being_made.begin(), shard.being_made.end(), key));
+    }
+  } made{shard, key};
   const std::shared_ptr<const std::string> bytes = read();
   if (!bytes) return nullptr;
   std::shared_ptr<const Scan> scan = scan_text(*bytes, mode);

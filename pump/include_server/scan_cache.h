@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "pump/include_server/file_tree.h"
 #include "pump/include_server/preprocessor.h"
@@ -31,6 +32,7 @@ struct ScanCache::Impl {
   };
   struct Shard {
     std::mutex mutex;
+    std::vector<Key> being_made;
     tsl::robin_map<Key, std::shared_ptr<const Scan>, HashKey> scans;
     std::size_t sweep_at = 256;
   };

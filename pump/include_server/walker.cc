@@ -29,6 +29,7 @@ bool Walker::run(const Unit& unit, Closure& closure, const OnEntered& on_entered
   if (!gave_up()) walk_all();
   frame_ = nullptr;
   closure.steps += steps_.steps;
+  room_for_files_ = closure.files.size() + 32;  // the next unit's are about as many
   return gave_up() || !incomplete_;
 }
 
@@ -51,6 +52,8 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   once_keys_.clear();
   file_trail_.clear();
   directory_names_.clear();
+  closure.files.reserve(room_for_files_);
+  closure.consulted.reserve(room_for_files_ * 2);
   source_ = &lookup_.path(unit.source);
   if (source_->file == nullptr) {
     lookup_.put_into(closure, *source_);
@@ -163,11 +166,14 @@ void Walker::forget_texts() {
 }
 
 void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
-  const Scan& scan = *frame_->walked->scan;
-  const Directive* const directives = scan.directives.data();
-  const Definition* const definitions = scan.definitions.data();
-  const bool whole = budget_.remember && branches_ == 0 && end == scan.directives.size();
+  const WalkedScan& walked = *frame_->walked;
+  const Directive* const directives = walked.directives;
+  const bool whole = budget_.remember && branches_ == 0 && end == walked.size;
   DirectiveIndex index = begin;
+  if (whole && index == 0 && walked.begins_plain && volatile_.empty()) {
+    index = run(0);
+    if (stopped_) return;
+  }
   while (index < end) {
     const Directive& next = directives[index];
     if (whole && is_plain(next.kind) && volatile_.empty()) {
@@ -182,7 +188,7 @@ void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
     }
     switch (next.kind) {
       case DirectiveKind::Define:
-        define(next.name, MacroState(&definitions[next.slot]));
+        define(next.name, MacroState(&walked.scan->definitions[next.slot]));
         ++index;
         continue;
       case DirectiveKind::Undef:

@@ -131,6 +131,7 @@ class Walker : private ExpansionHost {
 
   // walker_includes.cc
   void include(const Directive& directive);
+  static void prefetch(const IncludeMemo& memo);
   void include_computed(const Directive& directive);
   void include_name(const Directive& directive, Symbol name, bool angled);
   void include_found(const Directive& directive, Symbol name, Resolution& resolution);
@@ -193,6 +194,7 @@ class Walker : private ExpansionHost {
   bool unrepeatable_ = true, asked_compiler_ = false;
 
   // Kept between units.
+  std::size_t room_for_files_ = 0;  ///< in a closure
   ConditionStore conditions_;
   RunStore runs_;
   RunNotes notes_;

@@ -58,6 +58,7 @@ Truth Walker::condition(const Directive& directive, Refinement& refinement) {
   if (unrepeatable_) {
     ++first.given_up;
   } else {
+    macros_.make_room();
     conditions_.keep(noted, first, unit_->profile->memo_id(asked_compiler_), asked_compiler_, truth);
   }
   return truth;

@@ -25,6 +25,7 @@ WalkedScan* Walker::scan_of(SourceFile& file) {
   for (const auto& [mode, known] : file.scans)
     if (mode == bits) {
       file.scan_mode = bits;
+      file.guard = known->scan->guard;
       return file.walked = known.get();
     }
   Error error;
@@ -36,6 +37,7 @@ WalkedScan* Walker::scan_of(SourceFile& file) {
   });
   if (!scan) return failed(error);
   file.scan_mode = bits;
+  file.guard = scan->guard;
   file.scans.emplace_back(bits, std::make_unique<WalkedScan>(std::move(scan)));
   return file.walked = file.scans.back().second.get();
 }
@@ -84,7 +86,7 @@ void Walker::record(Resolution& resolution, bool entered) {
     file.closure_index = static_cast<std::uint32_t>(closure_->files.size());
     ClosureFile& added = closure_->files.emplace_back();
     added.entry = file.entry;
-    added.spelled = spelling(resolution.spelled);
+    added.spelled = resolution.text;
     added.absolute = !added.spelled.empty() && added.spelled.front() == '/';
     if (file.hashed) added.hash = file.hash;
   }
@@ -121,7 +123,8 @@ void Walker::record_extra_inputs() {
 void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
   if (resolution.file == nullptr || !spelling(name).starts_with('/')) return;
   ClosureFile& listed = closure_->files[current(*resolution.file).closure_index];
-  if (!std::exchange(listed.named_absolutely, true)) closure_->named_at.emplace_back(listed.entry, location());
+  if (!std::exchange(listed.named_absolutely, true))
+    closure_->named_at.emplace_back(listed.entry, location());
 }
 
 /// As #include "..." in that file looks from: clang knows a directory by the first name it met it by.
@@ -160,7 +163,7 @@ void Walker::name_walked(Resolution& resolution) {
   SourceFile& file = current(*resolution.file);
   ClosureFile& listed = closure_->files[file.closure_index];
   listed.hash = file.hash;
-  const std::string_view path = spelling(resolution.spelled);
+  const std::string_view path = resolution.text;
   if (!file.entered_absolute && !file.entered_relative) {
     // Probes do not count: __FILE__ is the name by which it was entered.
     listed.spelled = path;
@@ -168,7 +171,8 @@ void Walker::name_walked(Resolution& resolution) {
   }
   (path.front() == '/' ? file.entered_absolute : file.entered_relative) = true;
   // One #line can give one name: two absolute spellings are as mixed as an absolute and a relative one.
-  if (file.entered_absolute && (file.entered_relative || listed.spelled != path))
+  // (Interned texts: where they are equal they are one.)
+  if (file.entered_absolute && (file.entered_relative || listed.spelled.data() != path.data()))
     listed.mixed_spellings = true;
   set_file_state(file, {file.once, Certainty::Yes});
 }

@@ -22,6 +22,13 @@ Resolution& Walker::forced(const ForcedFile& file) {
   return resolution;
 }
 
+/// A walk waits for memory more than it computes: what the next #includes lead to is fetched meanwhile.
+void Walker::prefetch(const IncludeMemo& memo) {
+  __builtin_prefetch(memo.resolution);
+  __builtin_prefetch(memo.file);
+  __builtin_prefetch(memo.walked);
+}
+
 void Walker::include(const Directive& directive) {
   if ((directive.flags & kComputed) != 0) {
     include_computed(directive);
@@ -85,18 +92,21 @@ Resolution& Walker::resolve_remembered(const Directive& directive) {
   const bool angled = (directive.flags & kAngled) != 0;
   const bool onward = directive.kind == DirectiveKind::IncludeNext && frame_->level != 0;
   IncludeMemo& memo = frame_->walked->includes[directive.slot];
+  for (std::uint32_t ahead = 1; ahead <= kFetchedAhead; ++ahead) prefetch((&memo)[ahead]);
   const bool anywhere = angled && !onward;
   const Symbol directory = anywhere ? 0 : name_of_directory(includer);
   const int found_at = onward ? includer.found_at : Resolution::kNoChain;
   if (memo.space == lookup_.space() && memo.found_at == found_at &&
-      (anywhere || (memo.directory == directory && memo.system == frame_->system_header)))
+      (anywhere || (memo.directory == directory && memo.system == frame_->system_header))) {
+    if (memo.walked == nullptr && memo.file != nullptr) memo.walked = memo.file->walked;
     return lookup_.in_force(*memo.resolution);
+  }
   Resolution& found = resolve(includer, frame_->level == 0, frame_->system_header, directive.name, angled,
                               directive.kind == DirectiveKind::IncludeNext);
   // clang's way from a header that was found beside its includer takes lookups of its own.
   const bool repeatable = !(onward && clang_ && includer.found_at == Resolution::kBeside);
   if (repeatable && budget_.remember)
-    memo = {lookup_.space(), directory, found_at, frame_->system_header, &found};
+    memo = {lookup_.space(), directory, found_at, frame_->system_header, &found, found.file, nullptr};
   return found;
 }
 
@@ -107,8 +117,8 @@ bool Walker::certainly_skipped(const Resolution& resolution) const {
   const SourceFile& file = *resolution.file;
   if (file.entered != Certainty::Yes || frame_->level >= budget_.nesting) return false;
   if (file.once == Certainty::Yes) return true;
-  if (file.scan_mode != mode_bits_ || file.walked->guard == 0) return false;
-  const MacroState guard = macros_.peek(file.walked->guard);
+  if (file.scan_mode != mode_bits_ || file.guard == 0) return false;
+  const MacroState guard = macros_.peek(file.guard);
   return guard.certain() && !guard.undefined();
 }
 
@@ -176,8 +186,8 @@ void Walker::enter(Resolution& resolution, bool import) {
   WalkedScan* const walked = scan_of(file);
   if (walked == nullptr) return;
   opened(resolution);
-  if (walked->guard != 0) {
-    const MacroState guard = macros_.get(walked->guard);
+  if (file.guard != 0) {
+    const MacroState guard = macros_.get(file.guard);
     const bool skipped = guard.certain() ? !guard.undefined() : !guard.alternatives().may_be_undefined();
     if (skipped) return;
   }
@@ -189,6 +199,7 @@ void Walker::enter(Resolution& resolution, bool import) {
 }
 
 void Walker::walk_file(Resolution& resolution, WalkedScan& walked) {
+  for (std::uint32_t first = 0; first < kFetchedAhead; ++first) prefetch(walked.includes[first]);
   name_walked(resolution);
   if (!walked.entered) {
     walked.entered = true;
@@ -199,7 +210,7 @@ void Walker::walk_file(Resolution& resolution, WalkedScan& walked) {
   Frame frame{includer, &walked, &resolution, includer == nullptr ? 0 : includer->level + 1};
   frame.system_header = resolution.system_headers;
   frame_ = &frame;
-  walk(0, static_cast<DirectiveIndex>(walked.scan->directives.size()));
+  walk(0, walked.size);
   frame_ = includer;
 }
 

@@ -24,8 +24,9 @@ void Walker::forget_runs() {
 
 /// From a directive of a run; where to go on.
 DirectiveIndex Walker::run(DirectiveIndex start) {
-  const RunMemo* const memo = runs_.find(frame_->walked->runs[start], *unit_->profile, macros_);
+  const RunMemo* const memo = runs_.find(frame_->walked->run_at(start), *unit_->profile, macros_);
   if (memo == nullptr) return walk_run(start);
+  __builtin_prefetch(&frame_->walked->directives[memo->end]);
   steps_.add(memo->reads + memo->writes);
   runs_.apply(*memo, macros_);
   return memo->end;
@@ -60,9 +61,10 @@ DirectiveIndex Walker::walk_run(DirectiveIndex start) {
     }
     index = *inside;
   }
-  std::uint32_t& number = frame_->walked->runs[start];
+  std::uint32_t& number = frame_->walked->run_at(start);
   if (!runs_.worth_noting(number)) return index;
   if (runs_.bytes() > kMostRunBytes) forget_runs();
+  macros_.make_room();
   runs_.keep(notes_, number, unit_->profile->memo_id(notes_.asked), index);
   return index;
 }

@@ -325,11 +325,12 @@ TEST_F(MirrorTest, NoticesRemovalOfAnotherRootWhereAReplyNamesIt) {
 TEST_F(MirrorTest, FindsByEntryWhatIsThere) {
   const auto mirror = make();
   const Entry entry, other;
-  const auto token = [&](const Entry& of, const FileVersion& version, const std::string& spelled, unsigned padding = 0,
-                         std::string_view prologue = {}) {
+  const auto token = [&](const Entry& of, const FileVersion& version, const std::string& spelled,
+                         unsigned padding = 0, std::string_view prologue = {}) {
     std::string reply;
     bool first_root = true;
-    const bool known = mirror->append_known(reply, of, version.hash, spelled, padding, prologue, first_root);
+    const bool known =
+        Mirror::Known(*mirror).append(reply, of, version.hash, spelled, padding, prologue, first_root);
     EXPECT_EQ(known, !reply.empty());
     return reply.substr(std::min<std::size_t>(reply.size(), 12)) + (first_root ? "" : " elsewhere");
   };
@@ -339,7 +340,8 @@ TEST_F(MirrorTest, FindsByEntryWhatIsThere) {
   const std::string named = mirror->file("/x.h", old, "/x.h").value();
   const std::string renamed = mirror->file("/x.h", old, "/y.h").value();
   EXPECT_EQ(token(entry, old, ""), "") << "not yet told which entry it is";
-  for (const char* spelled : {"", "/x.h", "/y.h"}) mirror->remember_entry(entry, "/x.h", old.hash, spelled, 0, {});
+  for (const char* spelled : {"", "/x.h", "/y.h"})
+    mirror->remember_entry(entry, "/x.h", old.hash, spelled, 0, {});
   EXPECT_EQ(token(entry, old, ""), plain);
   EXPECT_EQ(token(entry, old, "/x.h"), named);
   EXPECT_EQ(token(entry, old, "/y.h"), renamed + " elsewhere");
