@@ -48,10 +48,11 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   if (answer_from_another_command(unit, generation, in_use, result)) return result;
 
   EarlyCopies copies(tree, in_use.mirror, absolute_includes, spare_jobs, unit, origin);
-  Closure closure = preprocessors.run(unit, [&](const ClosureFile& file, bool source) {
-    copies.entered(file, source);
-    if (source) ahead.begin(unit, file);
-  });
+  Closure closure = preprocessors.run(unit, {[&](const ClosureFile& file, bool source) {
+                                               copies.entered(file, source);
+                                               if (source) ahead.begin(unit, file);
+                                             },
+                                             [&] { return ahead.meanwhile(); }});
   steps += closure.steps;
   if (closure.approximate) ++approximate;
   if (closure.give_up == GiveUp::ChangedMeanwhile) {

@@ -122,6 +122,11 @@ Expected<FileVersion> FileTree::load(const Entry& entry) {
   FileContent& content = state_->content_of(entry);
   const BriefLock lock(content.mutex);
   if (content.bytes) return FileVersion{content.hash, content.size, content.bytes, content.order};
+  const struct Reading {
+    explicit Reading(std::atomic<bool>& flag) : being_read(flag) { being_read = true; }
+    ~Reading() { being_read = false; }
+    std::atomic<bool>& being_read;
+  } reading(content.being_read);
   auto version = state_->read_version(entry, content);
   if (!version) return version;
   content.bytes = version->bytes;
@@ -139,6 +144,11 @@ Expected<FileVersion> FileTree::load(const Entry& entry) {
 bool FileTree::was_read(const Entry& entry) {
   const FileContent* content = entry.internal.content.load(std::memory_order_acquire);
   return content != nullptr && content->hashed.load(std::memory_order_acquire);
+}
+
+bool FileTree::being_read(const Entry& entry) {
+  const FileContent* content = entry.internal.content.load(std::memory_order_acquire);
+  return content != nullptr && content->being_read.load(std::memory_order_acquire);
 }
 
 std::uint64_t FileTree::order_of(const Entry& entry) {

@@ -38,6 +38,7 @@ struct FileContent {
   int watch = -1;
   bool watch_tried = false;
   bool settled = false;
+  std::atomic<bool> being_read{false};  ///< by load(); for those who have something else to do
 };
 
 struct Directory::Names {

@@ -9,9 +9,9 @@ struct Preprocessor::Impl {
   Impl(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget limits)
       : budget(limits), walker(tree, scans, std::move(ask), limits) {}
 
-  Closure run(const Unit& unit, const OnEntered& on_entered) {
+  Closure run(const Unit& unit, const WalkEvents& events) {
     Closure closure;
-    if (!walker.run(unit, closure, on_entered)) reach_everything(walker, unit, budget.reachability_steps, closure);
+    if (!walker.run(unit, closure, events)) reach_everything(walker, unit, budget.reachability_steps, closure);
     return closure;
   }
 
@@ -23,8 +23,8 @@ Preprocessor::Preprocessor(FileTree& tree, ScanCache& scans, AskCompiler ask, Bu
     : impl_(std::make_unique<Impl>(tree, scans, std::move(ask), budget)) {}
 Preprocessor::~Preprocessor() = default;
 
-Closure Preprocessor::run(const Unit& unit, const OnEntered& on_entered) {
-  return impl_->run(unit, on_entered);
+Closure Preprocessor::run(const Unit& unit, const WalkEvents& events) {
+  return impl_->run(unit, events);
 }
 
 }  // namespace pump::include_server

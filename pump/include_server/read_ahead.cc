@@ -47,7 +47,7 @@ struct ReadAhead::State : std::enable_shared_from_this<State> {
       wanted.pop_back();
       file = find(include);
       if (file == nullptr && !defaults_known) missed.push_back(include);
-      if (file != nullptr && FileTree::was_read(*file)) file = nullptr;
+      if (file != nullptr && (FileTree::was_read(*file) || FileTree::being_read(*file))) file = nullptr;
     }
     return file;
   }
@@ -145,16 +145,31 @@ void ReadAhead::default_directories(std::vector<Directory*> directories) {
 
 void ReadAhead::begin(const Unit& unit, const ClosureFile& source) {
   stop();
+  begun_ = {&unit, source.hash, source.entry->parent};
   if (!jobs_.wanted()) return;
-  state_ = std::make_shared<State>(tree_, scans_, jobs_, origin_, unit.lex);
-  const auto scan = scans_.impl().get(source.hash, state_->mode, [] { return nullptr; });
-  if (!scan) return;
-  for (const SearchDirectory& directory : unit.search->directories)
-    state_->directories.push_back(directory.directory);
-  state_->defaults_known = true;
-  state_->bracket_start = unit.search->bracket_start;
-  state_->want_includes(*scan, source.entry->parent);
-  jobs_.offer(state_->job());
+  state_ = includes_of(*begun_);
+  if (state_) jobs_.offer(state_->job());
+}
+
+std::shared_ptr<ReadAhead::State> ReadAhead::includes_of(const Begun& begun) {
+  auto state = std::make_shared<State>(tree_, scans_, jobs_, origin_, begun.unit->lex);
+  const auto scan = scans_.impl().get(begun.source, state->mode, [] { return nullptr; });
+  if (!scan) return nullptr;
+  for (const SearchDirectory& directory : begun.unit->search->directories)
+    state->directories.push_back(directory.directory);
+  state->defaults_known = true;
+  state->bracket_start = begun.unit->search->bracket_start;
+  state->want_includes(*scan, begun.beside);
+  return state;
+}
+
+bool ReadAhead::meanwhile() {
+  if (!meanwhile_ && begun_) meanwhile_ = includes_of(*std::exchange(begun_, std::nullopt));
+  if (!meanwhile_) return false;
+  const Entry* const file = meanwhile_->next();
+  if (file == nullptr || ++meanwhile_->files > kMostFiles) return false;
+  meanwhile_->read(*file);
+  return true;
 }
 
 }  // namespace pump::include_server

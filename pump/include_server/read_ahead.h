@@ -1,5 +1,7 @@
 // Reads and scans, on idle workers, files that a unit will probably open: while its compiler is being asked
-// for its defaults, and while the walk is still at the source's first #include.
+// for its defaults, and while the walk is still at the source's first #include. Where all workers have
+// clients there is nobody idle; but a walk that needs a file which another worker is reading reads on itself
+// meanwhile, instead of following him from file to file.
 //
 // A guess: conditions are not evaluated, names are looked for beside the includer and along the search path.
 // The last #include comes first, so that the walk, which starts with the first, does not follow step by step.
@@ -7,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "pump/include_server/early_copies.h"
@@ -32,16 +35,28 @@ class ReadAhead : public WhileAsking {
   void default_directories(std::vector<Directory*> directories) override;
   /// What the source includes; takes the place of the early unit.
   void begin(const Unit& unit, const ClosureFile& source);
+  /// The walk has to wait for another worker: reads one more of these, here and now. False where none is
+  /// left.
+  bool meanwhile();
 
  private:
   struct State;
+  struct Begun {
+    const Unit* unit = nullptr;
+    ContentHash source;
+    Directory* beside = nullptr;  ///< the source
+  };
   void stop();
+  /// What the source includes. nullptr where its scan is gone.
+  std::shared_ptr<State> includes_of(const Begun& begun);
 
   FileTree& tree_;
   ScanCache& scans_;
   SpareJobs& jobs_;
   std::shared_ptr<JobOrigin> origin_;
   std::shared_ptr<State> state_;
+  std::optional<Begun> begun_;
+  std::shared_ptr<State> meanwhile_;  ///< worked at by meanwhile() alone
 };
 
 }  // namespace pump::include_server

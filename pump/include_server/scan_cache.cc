@@ -52,4 +52,11 @@ std::shared_ptr<const Scan> ScanCache::Impl::get(
   return kept;
 }
 
+bool ScanCache::Impl::being_made(const ContentHash& hash, const ScanMode& mode) {
+  const Key key{hash, mode.bits()};
+  Shard& shard = shards_[hash.high % shards_.size()];
+  const std::lock_guard lock(shard.mutex);
+  return std::find(shard.being_made.begin(), shard.being_made.end(), key) != shard.being_made.end();
+}
+
 }  // namespace pump::include_server

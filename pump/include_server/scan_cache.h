@@ -20,6 +20,8 @@ struct ScanCache::Impl {
   /// fails.
   std::shared_ptr<const Scan> get(const ContentHash& hash, const ScanMode& mode,
                                   const std::function<std::shared_ptr<const std::string>()>& read);
+  /// True where another worker is making it right now.
+  bool being_made(const ContentHash& hash, const ScanMode& mode);
 
  private:
   struct Key {

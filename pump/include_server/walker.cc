@@ -23,8 +23,8 @@ Walker::Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget)
       evaluator_(macros_, expander_),
       lookup_(tree) {}
 
-bool Walker::run(const Unit& unit, Closure& closure, const OnEntered& on_entered) {
-  on_entered_ = &on_entered;
+bool Walker::run(const Unit& unit, Closure& closure, const WalkEvents& events) {
+  events_ = &events;
   begin(unit, closure);
   if (!gave_up()) walk_all();
   frame_ = nullptr;

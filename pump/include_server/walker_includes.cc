@@ -204,7 +204,7 @@ void Walker::walk_file(Resolution& resolution, WalkedScan& walked) {
   if (!walked.entered) {
     walked.entered = true;
     const std::uint32_t index = resolution.file->closure_index;
-    if (*on_entered_) (*on_entered_)(closure_->files[index], index == 0);
+    if (events_->entered) events_->entered(closure_->files[index], index == 0);
   }
   Frame* const includer = frame_;
   Frame frame{includer, &walked, &resolution, includer == nullptr ? 0 : includer->level + 1};

@@ -3,6 +3,9 @@
 #   tests/bench/include_server.sh [compile_commands.json]       default: rocksdb from tests/corpus' store
 # Each server is started fresh, asked about every command of the database in a first pass, then again in four repeated
 # ones; $BENCH_ROUNDS (5) times in turn, because a shared machine is fast now and slow then. The table has medians.
+# The files are locked in the page cache meanwhile, for both servers: a virtual machine that gives pages back which were
+# not touched for some seconds (DAMON) would else make each wait for the disk after the repeated passes of the other.
+# What was read from the disk all the same is printed.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top"
@@ -10,13 +13,14 @@ source tests/shell/packages.sh
 source tests/shell/python_include_server.sh
 bin=${PUMP_BIN:-$top/build/release/bin}
 # shellcheck disable=SC2086
-need_packages $build_packages $run_packages distcc-pump python3 clang-tools
+need_packages $build_packages $run_packages distcc-pump python3 clang-tools vmtouch
 [ -x "$bin/replay" ] || { cmake --preset release >/dev/null && cmake --build --preset release --target pump replay -- --quiet; }
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pump-bench.XXXXXX")
 server=''
 cleanup() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true
+  [ ! -e "$work/vmtouch.pid" ] || kill "$(cat "$work/vmtouch.pid")" 2>/dev/null || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -30,6 +34,21 @@ if [ -z "$database" ]; then
     -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF -DPORTABLE=ON >/dev/null
   database=$work/rocksdb/compile_commands.json
 fi
+
+# Debian names it with its version only.
+scan_deps=$(command -v clang-scan-deps clang-scan-deps-19 clang-scan-deps-16 clang-scan-deps-14 | head -n 1 || true)
+[ -n "$scan_deps" ] || { echo "no clang-scan-deps in PATH; install clang-tools" >&2; exit 2; }
+
+{
+  "$scan_deps" -mode preprocess -format make -j 2 -compilation-database "$database" 2>/dev/null |
+    tr -s ' \\' '\n' | grep '^/' | sort -u || true
+  c++ -print-file-name=include
+  for program in cc1 cc1plus; do c++ -print-prog-name=$program; done
+  readlink -f "$(command -v c++)" "$bin/pump"
+} >"$work/files"
+vmtouch -q -l -d -w -P "$work/vmtouch.pid" -b "$work/files" ||
+  echo "the files cannot be locked in memory (ulimit -l: $(ulimit -l) KiB); going on without" >&2
+kib_from_disk() { awk '$1 == "pgpgin" { print $2 }' /proc/vmstat; }
 
 start_native() {
   rm -rf "$work/native" && mkdir "$work/native"
@@ -68,8 +87,10 @@ for round in $(seq "$rounds"); do
   for clients in 1 2; do
     for kind in python native; do
       start_$kind
+      before=$(kib_from_disk)
       "$bin/replay" "$work/$kind/socket" "$database" --passes 5 --jobs $clients --cpu-of "$server" >"$work/out"
-      echo "round $round, $kind, $clients client(s):"; sed 's/^/  /' "$work/out"
+      echo "round $round, $kind, $clients client(s), $(($(kib_from_disk) - before)) KiB read from disk:"
+      sed 's/^/  /' "$work/out"
       cat "$work/out" >>"$work/$kind.$clients"
       stop_server
       [ "${memory[$kind]:-0}" -gt "$peak" ] || memory[$kind]=$peak
@@ -88,16 +109,12 @@ for kind in python native; do
   done
 done
 
-# Debian names it with its version only.
-scan_deps=$(command -v clang-scan-deps clang-scan-deps-19 clang-scan-deps-16 clang-scan-deps-14 | head -n 1 || true)
-if [ -n "$scan_deps" ]; then
-  start_native
-  native_cpu=$("$bin/replay" "$work/native/socket" "$database" --passes 1 --jobs 1 --cpu-of "$server" |
-    awk '{ for (i = 1; i < NF; i++) { if ($i == "units") n = $(i + 1); if ($i == "cpu_us") c = $(i + 1) } } END { print n * c / 1e6 }')
-  stop_server
-  scan_cpu=$( { /usr/bin/env bash -c "TIMEFORMAT='%U %S'; time $scan_deps -mode preprocess -j 2 \
-    -compilation-database '$database' >/dev/null 2>&1" ; } 2>&1 | awk '{ print $1 + $2 }')
-fi
+start_native
+native_cpu=$("$bin/replay" "$work/native/socket" "$database" --passes 1 --jobs 1 --cpu-of "$server" |
+  awk '{ for (i = 1; i < NF; i++) { if ($i == "units") n = $(i + 1); if ($i == "cpu_us") c = $(i + 1) } } END { print n * c / 1e6 }')
+stop_server
+scan_cpu=$( { /usr/bin/env bash -c "TIMEFORMAT='%U %S'; time $scan_deps -mode preprocess -j 2 \
+  -compilation-database '$database' >/dev/null 2>&1" ; } 2>&1 | awk '{ print $1 + $2 }')
 
 echo
 printf '| %-46s | %10s | %10s | %6s |\n' measure Python native ratio
@@ -114,4 +131,4 @@ row "repeated pass, p50 round trip, ms" "${p50[python,1]}" "${p50[native,1]}" "$
 row "repeated pass, server CPU per request, us" "${cpu[python,1]}" "${cpu[native,1]}" "$(ratio "${cpu[python,1]}" "${cpu[native,1]}")"
 row "entries per reply" "${entries[python]}" "${entries[native]}" "$(ratio "${entries[python]}" "${entries[native]}")"
 row "peak resident memory, KiB" "${memory[python]}" "${memory[native]}" "$(ratio "${memory[native]}" "${memory[python]}")"
-[ -z "${scan_cpu:-}" ] || echo "CPU for one pass: clang-scan-deps $scan_cpu s, native $native_cpu s, ratio $(ratio "$scan_cpu" "$native_cpu")"
+echo "CPU for one pass: clang-scan-deps $scan_cpu s, native $native_cpu s, ratio $(ratio "$scan_cpu" "$native_cpu")"

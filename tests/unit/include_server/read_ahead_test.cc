@@ -8,9 +8,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <latch>
+#include <thread>
+#include <utility>
 
 #include "pump/include_server/early_copies.h"
 #include "pump/include_server/os_file_system.h"
+#include "pump/include_server/scan_cache.h"
 #include "pump/include_server/symbols.h"
 #include "pump/include_server/travel.h"
 #include "pump/include_server/unit_builder.h"
@@ -65,7 +70,13 @@ class SpareWorkTest : public testing::Test {
 
   std::string cwd_;
   std::vector<std::string> argv_;
-  OsFileSystem file_system_;
+  struct : OsFileSystem {
+    Expected<Content> read(const std::string& path) override {
+      if (before_read) before_read(path);
+      return OsFileSystem::read(path);
+    }
+    std::function<void(const std::string& path)> before_read;
+  } file_system_;
   FileTree tree_{file_system_};
   SpareJobs jobs_;
   UnitBuilder builder_{tree_, &jobs_};
@@ -167,17 +178,102 @@ TEST_F(SpareWorkTest, TheSourcesIncludesAreReadWhileItIsWalked) {
   const SpareJobs::Idle idle(jobs_);
   ReadAhead ahead(tree_, scans_, jobs_, origin());
   bool before = true;
-  const Closure closure = preprocessor.run(built, [&](const ClosureFile& entered, bool is_source) {
-    if (!is_source) return;
-    EXPECT_EQ(entered.entry, file.entry);
-    before = was_read("include/deep.h") || was_read("quoted/quoted.h");
-    ahead.begin(built, entered);
-    jobs_.help_while([] { return true; });
-  });
+  const Closure closure =
+      preprocessor.run(built, {[&](const ClosureFile& entered, bool is_source) {
+                                 if (!is_source) return;
+                                 EXPECT_EQ(entered.entry, file.entry);
+                                 before = was_read("include/deep.h") || was_read("quoted/quoted.h");
+                                 ahead.begin(built, entered);
+                                 jobs_.help_while([] { return true; });
+                               },
+                               {}});
   EXPECT_FALSE(before);
   for (const char* name :
        {"beside.h", "include/found.h", "include/deep.h", "include/unused.h", "quoted/quoted.h"})
     EXPECT_TRUE(was_read(name)) << name;
+}
+
+/// Another worker is at "beside.h", reading it or scanning it, until let_go().
+class WaitingWalkTest : public SpareWorkTest {
+ protected:
+  void TearDown() override {
+    let_go();
+    if (other_.joinable()) other_.join();
+    SpareWorkTest::TearDown();
+  }
+  void let_go() {
+    if (!std::exchange(gone_, true)) going_on_.count_down();
+  }
+  void another_is_in(const std::function<void()>& work) {
+    other_ = std::thread(work);
+    there_.wait();
+  }
+  void hold() {
+    there_.count_down();
+    going_on_.wait();
+  }
+  /// Walks until there is nothing better to do than to wait, which ends then.
+  void walk(const Unit& unit) {
+    ReadAhead ahead(tree_, scans_, jobs_, origin());
+    const auto meanwhile = [&] {
+      if (ahead.meanwhile()) return true;
+      while_waiting_ = {was_read("include/found.h"), was_read("include/unused.h"),
+                        was_read("quoted/quoted.h"), was_read("include/deep.h")};
+      let_go();
+      return false;
+    };
+    Preprocessor(tree_, scans_, {})
+        .run(unit, {[&](const ClosureFile& entered, bool is_source) {
+                      if (is_source) ahead.begin(unit, entered);
+                    },
+                    meanwhile});
+    EXPECT_TRUE(was_read("include/deep.h")) << "the walk did not go on";
+  }
+
+  std::vector<bool> while_waiting_;  ///< what had been read of what x.cc leads to; the last by beside.h alone
+
+ private:
+  std::thread other_;
+  std::latch there_{1}, going_on_{1};
+  bool gone_ = false;
+};
+
+TEST_F(WaitingWalkTest, ReadsOnWhileAnotherReads) {
+  const FileTree::Snapshot snapshot = tree_.begin();
+  const Unit built = unit();
+  const Entry& beside = entry("beside.h");
+  file_system_.before_read = [&](const std::string& path) {
+    if (path == beside.path()) hold();
+  };
+  another_is_in([&] { EXPECT_TRUE(tree_.load(beside)); });
+  EXPECT_TRUE(FileTree::being_read(beside));
+  walk(built);
+  EXPECT_EQ(while_waiting_, (std::vector<bool>{true, true, true, false}));
+  EXPECT_FALSE(FileTree::being_read(beside));
+}
+
+TEST_F(WaitingWalkTest, ReadsOnWhileAnotherScans) {
+  const FileTree::Snapshot snapshot = tree_.begin();
+  const Unit built = unit();
+  const auto version = tree_.load(entry("beside.h"));
+  ASSERT_TRUE(version);
+  const ScanMode mode{built.lex};
+  another_is_in([&] {
+    scans_.impl().get(version->hash, mode, [&] {
+      hold();
+      return version->bytes;
+    });
+  });
+  EXPECT_TRUE(scans_.impl().being_made(version->hash, mode));
+  walk(built);
+  EXPECT_EQ(while_waiting_, (std::vector<bool>{true, true, true, false}));
+}
+
+TEST_F(WaitingWalkTest, WhoMeetsNobodyReadsNothingInAdvance) {
+  const FileTree::Snapshot snapshot = tree_.begin();
+  walk(unit());
+  EXPECT_TRUE(while_waiting_.empty());
+  EXPECT_FALSE(was_read("include/unused.h"));
 }
 
 TEST_F(SpareWorkTest, NothingIsReadOnceTheRequestIsOver) {
