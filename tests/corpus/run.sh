@@ -40,14 +40,14 @@ trap 'exit 130' INT TERM
 # The machine's own package sources with "deb" turned into "deb-src", in a directory of ours: nothing is changed there.
 apt_source() {
   local lists=$work/apt
+  local apt_options=(-qq -o "Dir::Etc::sourcelist=$lists/sources.list" -o "Dir::Etc::sourceparts=$lists/parts"
+    -o "Dir::State::lists=$lists/lists" -o APT::Sandbox::User=root)
   if [ ! -d "$lists" ]; then
     mkdir -p "$lists/parts" "$lists/lists"
     sed -n 's/^deb /deb-src /p' /etc/apt/sources.list 2>/dev/null >"$lists/sources.list" || true
     for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list.d/ubuntu.sources; do
       [ ! -f "$file" ] || sed 's/^Types:.*/Types: deb-src/' "$file" >"$lists/parts/$(basename "$file")"
     done
-    apt_options=(-qq -o "Dir::Etc::sourcelist=$lists/sources.list" -o "Dir::Etc::sourceparts=$lists/parts"
-      -o "Dir::State::lists=$lists/lists" -o APT::Sandbox::User=root)
     apt-get "${apt_options[@]}" update
   fi
   (cd "$store" && apt-get "${apt_options[@]}" source --download-only --tar-only "$1" >/dev/null)
