@@ -22,4 +22,15 @@ echo "== testing"
 # a second try there, and ctest lists both. A run by hand has none.
 tries=()
 [ -z "${CI:-}" ] || tries=(--repeat until-pass:2)
-ctest --test-dir "build/$preset" --output-on-failure "${tries[@]}" -j "$jobs" "$@"
+# A data race seen once is one, whatever the second try says.
+reports=$PWD/build/$preset/races
+rm -rf "$reports" && mkdir "$reports"
+export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}log_path=$reports/race"
+status=0
+ctest --test-dir "build/$preset" --output-on-failure "${tries[@]}" -j "$jobs" "$@" || status=$?
+if [ -n "$(ls "$reports")" ]; then
+  echo "ThreadSanitizer reported:" >&2
+  cat "$reports"/* >&2
+  exit 1
+fi
+exit $status

@@ -113,10 +113,11 @@ std::string relative_path(std::string_view from, std::string_view to) {
 Expected<AbsoluteIncludeCache::Found> AbsoluteIncludeCache::of(FileTree& tree, const Entry& entry,
                                                                const LexMode& lex) {
   PUMP_TRY(const ContentHash hash, tree.hash(entry));
+  const std::uint32_t mode = ScanMode{lex}.bits();
   {
     const std::lock_guard lock(mutex_);
-    if (const auto known = known_.find(hash); known != known_.end()) {
-      if (known->second == nullptr) without_any_.insert(&entry);
+    if (const auto known = known_.find({hash, mode}); known != known_.end()) {
+      if (known->second == nullptr) without_any_[mode].insert(&entry);
       return known->second;
     }
   }
@@ -125,9 +126,13 @@ Expected<AbsoluteIncludeCache::Found> AbsoluteIncludeCache::of(FileTree& tree, c
   const Found found =
       includes.empty() ? nullptr : std::make_shared<const std::vector<AbsoluteInclude>>(std::move(includes));
   const std::lock_guard lock(mutex_);
-  known_[version.hash] = found;
-  if (found == nullptr) without_any_.insert(&entry);
+  known_[{version.hash, mode}] = found;
+  if (found == nullptr) without_any_[mode].insert(&entry);
   return found;
+}
+
+AbsoluteIncludeCache::WithoutAny AbsoluteIncludeCache::without_any(const LexMode& lex) const {
+  return {*this, ScanMode{lex}.bits()};
 }
 
 }  // namespace pump::include_server

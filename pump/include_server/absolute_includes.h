@@ -14,6 +14,7 @@
 #include <tsl/robin_set.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -45,34 +46,45 @@ std::string replaced(std::string_view bytes, const std::vector<Replacement>& rep
 /// The path that leads from the real directory `from` to the real path `to`.
 std::string relative_path(std::string_view from, std::string_view to);
 
-/// Remembers the result by content. Any thread.
+/// Remembers the result by content and mode. Any thread.
 class AbsoluteIncludeCache {
  public:
   using Found = std::shared_ptr<const std::vector<AbsoluteInclude>>;
   /// Of the version in force; nullptr where there are none, as a rule. Error: as FileTree::load.
   Expected<Found> of(FileTree& tree, const Entry& entry, const LexMode& lex);
 
-  /// The entries of which of() has said so far that there are none. Keeps of() waiting: for a moment only.
+  /// The entries of which of() has said so far that there are none under that mode. Keeps of() waiting: for a
+  /// moment only.
   class WithoutAny {
    public:
-    [[nodiscard]] bool contains(const Entry& entry) const { return entries_.contains(&entry); }
+    [[nodiscard]] bool contains(const Entry& entry) const {
+      return entries_ != nullptr && entries_->contains(&entry);
+    }
 
    private:
     friend class AbsoluteIncludeCache;
-    explicit WithoutAny(const AbsoluteIncludeCache& cache)
-        : lock_(cache.mutex_), entries_(cache.without_any_) {}
+    WithoutAny(const AbsoluteIncludeCache& cache, std::uint32_t mode) : lock_(cache.mutex_) {
+      if (const auto found = cache.without_any_.find(mode); found != cache.without_any_.end())
+        entries_ = &found->second;
+    }
     std::shared_lock<std::shared_mutex> lock_;
-    const tsl::robin_set<const Entry*>& entries_;
+    const tsl::robin_set<const Entry*>* entries_ = nullptr;
   };
-  [[nodiscard]] WithoutAny without_any() const { return WithoutAny(*this); }
+  [[nodiscard]] WithoutAny without_any(const LexMode& lex) const;
 
  private:
+  /// One text has a directive where another mode sees the inside of a string.
+  struct Key {
+    ContentHash hash;
+    std::uint32_t mode = 0;  ///< ScanMode::bits
+    bool operator==(const Key&) const = default;
+  };
   struct Hasher {
-    std::size_t operator()(const ContentHash& hash) const { return static_cast<std::size_t>(hash.low); }
+    std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(key.hash.low + key.mode); }
   };
   mutable std::shared_mutex mutex_;
-  tsl::robin_map<ContentHash, Found, Hasher> known_;
-  tsl::robin_set<const Entry*> without_any_;
+  tsl::robin_map<Key, Found, Hasher> known_;
+  std::map<std::uint32_t, tsl::robin_set<const Entry*>> without_any_;  ///< by mode
 };
 
 }  // namespace pump::include_server

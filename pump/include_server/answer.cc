@@ -150,12 +150,13 @@ Reply Answerer::answer(const Request& request) {
                            request.argv.empty() ? "" : request.argv.front(), source, reply.entries,
                            spent.count(), reply.from_memo ? ", known" : ""));
   }
+  if (log_enabled(Topic::Data)) log_always("reply: " + *reply.encoded);
   return reply;
 }
 
 std::shared_ptr<const std::string> Answerer::ready_reply(std::string_view encoded,
                                                          std::string_view environment_block) {
-  const bool logged = impl_->options.statistics || log_enabled(Topic::Trace);
+  const bool logged = impl_->options.statistics || log_enabled(Topic::Trace) || log_enabled(Topic::Data);
   if (environment_block.empty() || logged || !impl_->crashes.empty()) return nullptr;
   try {
     return impl_->ready_reply(encoded, environment_block);

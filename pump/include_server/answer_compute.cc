@@ -36,7 +36,7 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
     ~EndOfRequest() { origin.over = true; }
   } end{*origin};
   ReadAhead ahead(tree, scans, spare_jobs, origin);
-  result.built = builder.build(request.cwd, request.argv, environment.variables, environment.for_builder,
+  result.built = builder.build(request.cwd, request.argv, environment.variables, environment.key,
                                generation, &ahead);
   if (!result.built.unit) {
     result.reply = refusal(result.built.give_up, result.built.detail);
@@ -55,6 +55,8 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
                                              [&] { return ahead.meanwhile(); }});
   steps += closure.steps;
   if (closure.approximate) ++approximate;
+  if (!closure.inexact.empty() && closure.give_up == GiveUp::None)
+    log_line(Topic::Warning, "more may be sent for {} in {} than is read: {}", unit.source, unit.cwd, closure.inexact);
   if (closure.give_up == GiveUp::ChangedMeanwhile) {
     result.start_over = true;
     return result;
@@ -84,14 +86,14 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   if (options.verify && !verified(request, unit, closure, environment.variables, result)) return result;
   put_into_mirror(plan, *in_use.mirror, result);
   result.exact = result.memorable && !closure.approximate;
-  if (options.write_includes) log_closure(unit, plan);
+  if (logs_closures() && result.memorable) log_closure(unit, plan);
   return result;
 }
 
 bool Answerer::Impl::answer_from_another_command(const Unit& unit, std::uint64_t generation,
                                                  const MirrorInUse& in_use, Computation& result) {
   // These look at the closure itself.
-  if (options.verify || options.write_includes || observed) return false;
+  if (options.verify || logs_closures() || observed) return false;
   for (const auto& known : unit_memo.find(unit)) {
     if (!in_force(*known, generation, in_use)) continue;
     result.reply = remembered(*known);

@@ -10,6 +10,7 @@
 
 #include "pump/include_server/absolute_includes.h"
 #include "pump/include_server/answer.h"
+#include "pump/include_server/log.h"
 #include "pump/include_server/memo.h"
 #include "pump/include_server/mirror.h"
 #include "pump/include_server/os_file_system.h"
@@ -68,6 +69,7 @@ struct Answerer::Impl {
                 const os::Environment& environment, Computation& result);
   void trace_unit(const Unit& unit) const;
   void observe_paths(const Unit& unit, const Closure& closure) const;
+  [[nodiscard]] bool logs_closures() const { return options.write_includes || log_enabled(Topic::Closure); }
   static void log_closure(const Unit& unit, const ReplyPlan& plan);
 
   const Options options;

@@ -24,11 +24,22 @@ constexpr unsigned kLooksForJobs = 100;
 constexpr std::chrono::microseconds kUntilNextLook(500);
 constexpr std::size_t kMostAnswers = 100'000;
 
-// Variables that change what a compiler finds or defines.
-constexpr std::array<std::string_view, 9> kRelevantVariables = {
-    "GCC_EXEC_PREFIX",          "COMPILER_PATH",   "SDKROOT",    "CCC_OVERRIDE_OPTIONS",
-    "MACOSX_DEPLOYMENT_TARGET", "LD_LIBRARY_PATH", "LD_PRELOAD", "GCC_COMPARE_DEBUG",
-    "CLANG_NO_DEFAULT_CONFIG"};
+// Variables that change what a compiler finds or defines: gcc(1) "ENVIRONMENT", clang's driver, and where compilers,
+// their wrappers and their configuration are found. Those that probe_environment() drops are not among them.
+constexpr std::array<std::string_view, 14> kRelevantVariables = {"PATH",
+                                                                 "GCC_EXEC_PREFIX",
+                                                                 "COMPILER_PATH",
+                                                                 "LIBRARY_PATH",
+                                                                 "SDKROOT",
+                                                                 "MACOSX_DEPLOYMENT_TARGET",
+                                                                 "CCC_OVERRIDE_OPTIONS",
+                                                                 "CLANG_CONFIG_FILE_SYSTEM_DIR",
+                                                                 "CLANG_CONFIG_FILE_USER_DIR",
+                                                                 "CLANG_NO_DEFAULT_CONFIG",
+                                                                 "GCC_COMPARE_DEBUG",
+                                                                 "LD_LIBRARY_PATH",
+                                                                 "LD_PRELOAD",
+                                                                 "HOME"};
 
 // NUL-separated, so that no two requests look alike. The path that led to the compiler belongs to it (drivers
 // go by their name), and so does the version of the file it leads to.
@@ -80,8 +91,11 @@ bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b) {
 
 std::string compiler_variables(const os::Environment& environment) {
   std::string text;
-  for (const std::string_view name : kRelevantVariables)
-    text.append(environment.get_or(name, {})).append(1, '\0');
+  for (const std::string_view name : kRelevantVariables) {
+    // One that is empty is not one that is unset.
+    if (const auto value = environment.get(name)) text.append(1, '=').append(*value);
+    text.append(1, '\0');
+  }
   return text;
 }
 
@@ -125,12 +139,13 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
   for (const auto* list : {&probe->listing.quote, &probe->listing.bracket, &probe->listing.dropped})
     for (const std::string& directory : *list) tree.walk(request.directory, directory, trace);
   slot->consulted = std::move(trace.consulted);
+  const std::lock_guard lock(mutex);
+  // What the old one was asked besides may have another answer now.
   if (before && before->profile && before->profile->predefined == probe->profile.predefined &&
-      same_but_for_macros(*before->profile, probe->profile)) {
+      same_but_for_macros(*before->profile, probe->profile) && !asked.contains(before->profile->id)) {
     slot->profile = before->profile;
     return slot;
   }
-  const std::lock_guard lock(mutex);
   probe->profile.id = ++last_id;
   probe->profile.answers_id = hash_of_answers(probe->profile);
   commands[probe->profile.id] = slot->command;
@@ -221,7 +236,13 @@ std::optional<std::int64_t> Compilers::ask(const CompilerProfile& profile, const
     if (state_->answers.size() >= kMostAnswers) state_->answers.clear();
     state_->answers[key] = promise.get_future().share();
   }
-  const std::optional<std::int64_t> answer = ask_compiler(command, clean);
+  std::optional<std::int64_t> answer;
+  try {
+    answer = ask_compiler(command, clean);
+  } catch (const std::exception&) {  // out of memory: unknown for this request; whoever comes next asks again
+    const std::lock_guard lock(state_->mutex);
+    state_->answers.erase(key);
+  }
   promise.set_value(answer);
   return answer;
 }

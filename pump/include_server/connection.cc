@@ -86,8 +86,9 @@ Connection::Progress Connection::send() {
   return Progress::Done;
 }
 
-void WaitingRoom::put(std::unique_ptr<Connection> connection) {
+void WaitingRoom::put(std::unique_ptr<Connection> connection, const std::function<bool()>& announce) {
   const std::lock_guard lock(mutex_);
+  if (announce && !announce()) return;
   const std::uint64_t number = connection->number();
   held_ += connection->held();
   queue_.push_back(std::move(connection));

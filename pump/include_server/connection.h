@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -76,7 +77,9 @@ class Connection {
 /// Any thread.
 class WaitingRoom {
  public:
-  void put(std::unique_ptr<Connection> connection);
+  /// `announce`: what makes others come for it. Called while nobody can take the connection yet: once it is closed, its
+  /// descriptor's number may be another one's. False: it is dropped.
+  void put(std::unique_ptr<Connection> connection, const std::function<bool()>& announce = {});
   /// nullptr where it is not (or no longer) here.
   std::unique_ptr<Connection> take(std::uint64_t number);
   /// The one without progress for longest, if that is longer than `at_least`.

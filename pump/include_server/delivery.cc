@@ -33,6 +33,13 @@ std::string_view spelled_in(const ClosureFile& file) {
   return file.absolute ? file.spelled : std::string_view();
 }
 
+/// Where the names stand is the version's business; a version with these names at other places is refused by its order.
+std::string variant_of(const std::vector<Replacement>& replacements) {
+  std::string variant;
+  for (const Replacement& replacement : replacements) variant.append(replacement.text).append(1, '\n');
+  return variant;
+}
+
 /// Nearly every file of nearly every request: it is in the mirror already.
 bool append_known_file(std::string& reply, const ReplyEntry& entry, const Mirror::Known& known,
                        bool& first_root) {
@@ -63,7 +70,8 @@ tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntr
   if (!version) return failure(GiveUp::ReadFailed, version.error());
   if (version->hash != hash) return failure(GiveUp::ChangedMeanwhile, {real_path + " has changed", EAGAIN});
   if (!entry.replacements.empty()) *version = with_replacements(*std::move(version), entry.replacements);
-  auto path = mirror.file(real_path, *version, spelled, entry.padding, entry.prologue);
+  auto path = mirror.file(real_path, *version, spelled, entry.padding, entry.prologue,
+                          variant_of(entry.replacements));
   if (!path) return failure(GiveUp::MirrorFailed, path.error());
   if (entry.replacements.empty())
     mirror.remember_entry(*file.entry, real_path, hash, spelled, entry.padding, entry.prologue);

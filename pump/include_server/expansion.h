@@ -4,7 +4,7 @@
 //
 // Tokens are pulled one by one, so that `defined` and `__has_include` can switch expansion off for their
 // operand. Where a macro has several possible definitions, expansion stops and names it: the caller tries
-// each (walker_state.h). One per worker; all scratch memory is kept between uses.
+// each (walker_branches.cc). One per worker; all scratch memory is kept between uses.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -119,7 +119,14 @@ class Expander {
   std::vector<std::vector<Token>> buffers_;
   std::vector<std::unique_ptr<Token[]>> blocks_;
   std::size_t block_ = 0, used_ = 0;
-  tsl::robin_map<std::uint64_t, Token> pasted_;
+  /// Of two symbols in one number: the half that all pastes with one operand share must not choose the bucket.
+  struct HashPaste {
+    std::size_t operator()(std::uint64_t operands) const {
+      operands *= 0x9E3779B97F4A7C15U;
+      return static_cast<std::size_t>(operands ^ (operands >> 32U));
+    }
+  };
+  tsl::robin_map<std::uint64_t, Token, HashPaste> pasted_;
 };
 
 /// The header a computed `#include` names, from its expanded tokens; `angled` says in which form.

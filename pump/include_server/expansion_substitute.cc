@@ -7,6 +7,8 @@ namespace pump::include_server {
 namespace {
 
 constexpr unsigned kMarks = kStringify | kPasteLeft;
+/// Of text that is made: spellings are kept for ever, so the step budget bounds the memory that a macro bomb takes, too.
+constexpr std::size_t kBytesPerStep = 4;
 
 std::uint8_t without(std::uint8_t flags, unsigned mask) {
   return static_cast<std::uint8_t>(flags & ~mask);
@@ -118,7 +120,7 @@ Token Expander::stringify(const Token* tokens, std::size_t count, const Token& s
       return Token{0, TokenKind::Unknown, 0, 0};
   }
   text += '"';
-  steps_.add(text.size() / 8);
+  steps_.add(text.size() / kBytesPerStep);
   return Token{intern(text), TokenKind::String, without(site.flags, kMarks), 0};
 }
 
@@ -144,6 +146,7 @@ bool Expander::paste(const Token& left, const Token& right, Token& result) {
   }
   std::string text(spelling(left.text));
   text += spelling(right.text);
+  steps_.add(text.size() / kBytesPerStep);
   if (text.size() > kLongestMade) {
     result = Token{0, TokenKind::Unknown, 0, 0};
     return true;

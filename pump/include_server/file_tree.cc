@@ -162,8 +162,12 @@ FileTree::Snapshot FileTree::begin() {
   State& state = *state_;
   const std::lock_guard lock(state.changes);
   state.events.clear();
+  // What was drained before memory ran out is lost: then everything is looked at again.
+  if (state.events_lost) state.events.emplace_back().overflow = true;
+  state.events_lost = true;
   state.file_system.drain(state.events);
   if (!state.events.empty() || state.has_pending.load(std::memory_order_acquire)) state.apply(state.events);
+  state.events_lost = false;
   const std::uint64_t ticket = state.tickets.fetch_add(1) + 1;
   const std::uint64_t generation = state.generation.load();
   thread_view = {state.id, ticket, generation};

@@ -113,24 +113,40 @@ bool FileTree::State::revalidate(Entry& entry, bool force) {
   return true;
 }
 
+// A file that somebody keeps open takes up to half a second to read: the directory's mutex, for which begin() waits on
+// behalf of everybody, is not held meanwhile.
 Entry* FileTree::State::validate(Entry* entry, std::uint64_t ticket) {
-  Directory& directory = *entry->parent;
-  const std::lock_guard lock(directory.names_->mutex);
-  Entry* newest = directory.names_->table.find(entry->name, entry->internal.hash);
-  const auto trusted = [&] {
-    return newest->internal.flags.load() == 0 || newest->internal.validated_at.load() >= ticket;
-  };
-  if (trusted()) return newest;
-  Observation seen = observe(newest->path());
-  const bool doubtful = seen.doubtful;
-  const std::uint64_t now = seen.ticket;
-  if (!still_as(*newest, seen) || !content_unchanged(*newest)) {
-    newest = replace(*newest, std::move(seen));
-  } else if (directory.names_->watch >= 0 && !directory.names_->dead) {
-    set_flags(*newest, kUnwatched, doubtful ? kUnwatched : 0);
+  Directory::Names& names = *entry->parent->names_;
+  const Entry* read = nullptr;  // whose content was looked at, when the last ticket was `read_at`
+  std::uint64_t read_at = 0;
+  for (bool same_content = true;;) {
+    Entry* newest = nullptr;
+    {
+      const std::lock_guard lock(names.mutex);
+      newest = names.table.find(entry->name, entry->internal.hash);
+      const std::uint8_t doubts = newest->internal.flags.load();
+      if (doubts == 0 || newest->internal.validated_at.load() >= ticket) return newest;
+      Observation seen = observe(newest->path());
+      const bool doubtful = seen.doubtful;
+      std::uint64_t now = seen.ticket;
+      bool known = true;
+      if (!still_as(*newest, seen) || (newest == read && !same_content)) {
+        newest = replace(*newest, std::move(seen));
+      } else {
+        known = newest == read || (doubts & kUnsettled) == 0;
+        if (newest == read) now = read_at;
+        if (known && names.watch >= 0 && !names.dead)
+          set_flags(*newest, kUnwatched, doubtful ? kUnwatched : 0);
+      }
+      if (known) {
+        newest->internal.validated_at.store(now, std::memory_order_release);
+        return newest;
+      }
+    }
+    read = newest;
+    read_at = tickets.load();
+    same_content = content_unchanged(*newest);
   }
-  newest->internal.validated_at.store(now, std::memory_order_release);
-  return newest;
 }
 
 void FileTree::State::retire(Directory* top) {

@@ -36,7 +36,7 @@ Expected<FileVersion> FileTree::State::read_version(const Entry& constant, FileC
     const std::uint8_t here = entry.internal.flags.load();
     if ((here & (kUnwatched | kDead)) == 0) content.watch = add_watch(path, {nullptr, &entry});
     // Replaced meanwhile: whoever did that has released the watches already.
-    if (entry.changed_at.load() != 0) drop_watch(std::exchange(content.watch, -1), {nullptr, &entry});
+    if (entry.changed_at.load() != 0) drop_watch(content.watch.exchange(-1), {nullptr, &entry});
     if (content.watch < 0) set_flags(entry, kUnwatchedContent, kUnwatchedContent);
   }
   const std::uint64_t now = tickets.load();
@@ -79,17 +79,14 @@ bool FileTree::State::content_unchanged(Entry& entry) {
 bool FileTree::State::content_needs_reading(Entry& entry) {
   FileContent* content = entry.internal.content.load(std::memory_order_acquire);
   if (content == nullptr) return false;
-  const std::lock_guard lock(content->mutex);
   if (!content->settled) return true;
-  if (content->watch < 0) return false;
-  return watch_again(entry.path(), true) != content->watch;
+  const int watch = content->watch;
+  return watch >= 0 && watch_again(entry.path(), true) != watch;
 }
 
 void FileTree::State::release_content_watch(Entry& entry) {
   FileContent* content = entry.internal.content.load(std::memory_order_acquire);
-  if (content == nullptr) return;
-  const std::lock_guard lock(content->mutex);
-  drop_watch(std::exchange(content->watch, -1), {nullptr, &entry});
+  if (content != nullptr) drop_watch(content->watch.exchange(-1), {nullptr, &entry});
 }
 
 void FileTree::State::trim(std::uint64_t keep) {
@@ -119,7 +116,14 @@ Expected<FileVersion> FileTree::load(const Entry& entry) {
   if (entry.kind != EntryKind::File)
     return fail(fmt::format("'{}' is no regular file", entry.path()),
                 entry.kind == EntryKind::Missing ? ENOENT : EINVAL);
-  FileContent& content = state_->content_of(entry);
+  bool much = false;
+  auto version = state_->load(entry, much);
+  if (much) state_->trim(kBytesKept / 2);
+  return version;
+}
+
+Expected<FileVersion> FileTree::State::load(const Entry& entry, bool& much) {
+  FileContent& content = content_of(entry);
   const BriefLock lock(content.mutex);
   if (content.bytes) return FileVersion{content.hash, content.size, content.bytes, content.order};
   const struct Reading {
@@ -127,17 +131,13 @@ Expected<FileVersion> FileTree::load(const Entry& entry) {
     ~Reading() { being_read = false; }
     std::atomic<bool>& being_read;
   } reading(content.being_read);
-  auto version = state_->read_version(entry, content);
+  auto version = read_version(entry, content);
   if (!version) return version;
   content.bytes = version->bytes;
-  bool much = false;
-  {
-    const std::lock_guard store_lock(state_->store);
-    state_->with_bytes.push_back(&content);
-    state_->bytes_kept += content.size;
-    much = state_->bytes_kept > kBytesKept;
-  }
-  if (much) state_->trim(kBytesKept / 2);
+  const std::lock_guard store_lock(store);
+  with_bytes.push_back(&content);
+  bytes_kept += content.size;
+  much = bytes_kept > kBytesKept;
   return version;
 }
 

@@ -29,15 +29,16 @@ constexpr std::uint64_t kReplaced = std::numeric_limits<std::uint64_t>::max();
 
 /// One loaded version of a file.
 struct FileContent {
-  std::mutex mutex;                 ///< guards all but `hashed`; held while the file is read
+  std::mutex mutex;                 ///< guards all but the atomic members; held while the file is read
   std::atomic<bool> hashed{false};  ///< hash and size are final
   ContentHash hash;
   std::uint64_t size = 0;
   std::uint64_t order = 0;                   ///< FileVersion::order
   std::shared_ptr<const std::string> bytes;  ///< dropped by trim()
-  int watch = -1;
   bool watch_tried = false;
-  bool settled = false;
+  /// Whoever replaces the entry takes the watch away without waiting for a read to end.
+  std::atomic<int> watch{-1};
+  std::atomic<bool> settled{false};
   std::atomic<bool> being_read{false};  ///< by load(); for those who have something else to do
 };
 
@@ -106,6 +107,8 @@ struct FileTree::State {
 
   // file_tree_content.cc
   FileContent& content_of(const Entry& entry);
+  /// `much`: time to trim(), which takes the mutex of each content itself.
+  Expected<FileVersion> load(const Entry& entry, bool& much);
   /// Content mutex held. Reads, checks against the entry's status and a known hash, sets the entry's flags.
   Expected<FileVersion> read_version(const Entry& entry, FileContent& content);
   bool content_unchanged(Entry& entry);
@@ -140,6 +143,7 @@ struct FileTree::State {
 
   std::mutex changes;  ///< one thread drains and applies; the rest of begin() waits
   std::vector<WatchEvent> events;
+  bool events_lost = false;  ///< drained, but not (all) applied
 
   std::mutex watches;
   tsl::robin_map<int, std::vector<Target>> targets;

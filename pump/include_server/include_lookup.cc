@@ -10,6 +10,8 @@ namespace {
 
 /// Results kept per worker; beyond, the search paths used longest ago are forgotten.
 constexpr std::size_t kMostResolutions = 60'000;
+constexpr std::size_t kMostOutdated = 32U << 20U;  // bytes
+constexpr std::uint64_t kChangesPerWeighing = 64;  // of names in the tree: weighing looks at each file
 
 std::string joined(std::string_view directory, std::string_view name) {
   std::string path(directory);
@@ -295,6 +297,17 @@ void IncludeLookup::forget_conditions(ConditionStore& store) {
   for (SourceFile& file : files_)
     for (auto& [mode, walked] : file.scans)
       for (std::size_t i = 0; i < walked->scan->expressions.size(); ++i) store.forget(walked->conditions[i]);
+}
+
+bool IncludeLookup::holds_much_that_is_outdated() {
+  if (generation_ < weighed_at_ + kChangesPerWeighing) return false;
+  weighed_at_ = generation_;
+  std::size_t bytes = 0;
+  for (const SourceFile& file : files_) {
+    if (file.entry->changed_at.load(std::memory_order_relaxed) == 0) continue;
+    for (const auto& [mode, walked] : file.scans) bytes += walked->bytes();
+  }
+  return bytes > kMostOutdated;
 }
 
 std::uint32_t IncludeLookup::id_of(const void* thing) {

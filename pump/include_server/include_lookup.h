@@ -127,6 +127,9 @@ class IncludeLookup {
   /// Lets conditions be evaluated anew: definitions outside of the scans of files are dropped.
   void forget_conditions(ConditionStore& store);
   void forget_runs();
+  /// Scans of versions that are no longer in force, 32 MiB and more. They cannot be freed one by one: definitions are
+  /// known by their addresses.
+  [[nodiscard]] bool holds_much_that_is_outdated();
   /// What a resolution depends on and leads through, each once per unit.
   void put_into(Closure& closure, Resolution& resolution);
 
@@ -179,6 +182,7 @@ class IncludeLookup {
   std::uint32_t epoch_ = 0;
   std::uint32_t quiet_since_ = 0;  ///< epoch: what was valid then, or later, still is
   std::uint64_t generation_ = 0;
+  std::uint64_t weighed_at_ = 0;  ///< generation, by holds_much_that_is_outdated()
   Space* space_ = nullptr;
   std::vector<std::unique_ptr<Space>> spaces_;
   std::size_t resolutions_ = 0;

@@ -67,11 +67,4 @@ void log_always(std::string_view line) noexcept {
   }
 }
 
-void flush_log() noexcept {
-  try {
-    current_logger()->flush();
-  } catch (...) {
-  }
-}
-
 }  // namespace pump::include_server

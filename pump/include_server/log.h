@@ -28,7 +28,6 @@ void open_log(const std::string& file, unsigned debug_bits);
 [[nodiscard]] bool log_enabled(Topic topic) noexcept;
 /// One line, whatever the bits (statistics that were asked for, the end of the server).
 void log_always(std::string_view line) noexcept;
-void flush_log() noexcept;
 
 template <typename... Arguments>
 void log_line(Topic topic, fmt::format_string<Arguments...> format, Arguments&&... arguments) noexcept {

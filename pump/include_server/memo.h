@@ -72,8 +72,7 @@ struct KnownEnvironment {
 
   std::string block;  ///< as /proc/PID/environ has it; empty where it was not given so
   os::Environment variables;
-  std::string for_memo;     ///< the variables that request_key() looks at
-  std::string for_builder;  ///< UnitBuilder::environment_key()
+  std::string key;  ///< UnitBuilder::environment_key(): what answers depend on
 };
 
 /// The clients of a build have the same environment, byte for byte: it is taken apart once. Any thread.

@@ -1,5 +1,5 @@
 // Decision: one root is usual; a second, third … takes what cannot stand in the first: another spelling,
-// padding or link target of a name that is in use, a directory where a link or file stands. So a path that
+// padding, variant or link target of a name that is in use, a directory where a link or file stands. So a path that
 // was handed out is never made to mean something else than a later version of the same file, and all roots
 // strip to the same names.
 //
@@ -26,10 +26,11 @@ constexpr std::string_view kForcedDirectory = "/forcing_technique_271828";
 constexpr unsigned kLinkTargets = 16;  // of one link, before the oldest gives way
 
 std::string file_key(const std::string& real_path, std::string_view spelled, unsigned padding,
-                     std::string_view prologue) {
+                     std::string_view prologue, std::string_view variant = {}) {
   std::string key;
-  key.reserve(real_path.size() + spelled.size() + prologue.size() + 8);
+  key.reserve(real_path.size() + spelled.size() + prologue.size() + variant.size() + 8);
   key.append(real_path).append(1, '\0').append(spelled).append(1, '\0').append(prologue);
+  if (!variant.empty()) key.append(1, '\0').append(variant).append(1, '\0');
   if (padding > 0) key += std::to_string(padding);
   return key;
 }
@@ -69,11 +70,7 @@ Mirror::~Mirror() = default;
 std::optional<std::string> Mirror::find(const std::string& real_path, const ContentHash& hash,
                                         std::string_view spelled, unsigned padding, std::string_view prologue,
                                         std::uint64_t order) const {
-  const BriefWriterLock lock(state_->indexed);
-  const auto found = state_->index.find(file_key(real_path, spelled, padding, prologue));
-  if (found == state_->index.end() || found->second.gone || found->second.hash != hash) return std::nullopt;
-  found->second.order = std::max(found->second.order, order);
-  return found->second.path;
+  return state_->find(file_key(real_path, spelled, padding, prologue), hash, order);
 }
 
 Mirror::Known::Known(const Mirror& mirror) : mirror_(mirror), lock_(mirror.state_->indexed) {}
@@ -98,14 +95,13 @@ void Mirror::remember_entry(const Entry& entry, const std::string& real_path, co
 }
 
 Expected<std::string> Mirror::file(const std::string& real_path, const FileVersion& version,
-                                   std::string_view spelled, unsigned padding, std::string_view prologue) {
-  if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order))
-    return *std::move(path);
-  std::string key = file_key(real_path, spelled, padding, prologue);
+                                   std::string_view spelled, unsigned padding, std::string_view prologue,
+                                   std::string_view variant) {
+  std::string key = file_key(real_path, spelled, padding, prologue, variant);
+  if (auto path = state_->find(key, version.hash, version.order)) return *std::move(path);
   const std::string name = name_of_copy(real_path, spelled);
   const BriefLock lock(state_->writer_of(name));
-  if (auto path = find(real_path, version.hash, spelled, padding, prologue, version.order))
-    return *std::move(path);
+  if (auto path = state_->find(key, version.hash, version.order)) return *std::move(path);
   auto known = state_->slot(key);
   if (known && !state_->claim(key, version.order)) {
     // A request that began before the file changed: it gets the version it analysed, beside the current one.

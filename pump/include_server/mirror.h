@@ -27,13 +27,16 @@ class Mirror {
 
   /// The mirror path of `version` of the file at `real_path`. `spelled` non-empty: an ".lzo.abs" copy whose
   /// #line names it. Files are written once per (path, content, spelling). `padding`: that many newlines at
-  /// the end, to keep apart equal `#pragma once` files. `prologue`: with_line_directive's. Errors: ENOSPC,
-  /// ENAMETOOLONG …; EAGAIN: the version is older than two that others have been told of, look again.
+  /// the end, to keep apart equal `#pragma once` files. `prologue`: with_line_directive's. `variant`: not empty
+  /// where the version's bytes are not the file's own, and then what tells them apart from other such bytes.
+  /// Errors: ENOSPC, ENAMETOOLONG …; EAGAIN: the version is older than two that others have been told of, look
+  /// again.
   ///
   /// The path holds this version until a later one of the same name is asked for (FileVersion::order), which
   /// replaces it, by rename(2): a reader sees the one or the other.
   Expected<std::string> file(const std::string& real_path, const FileVersion& version,
-                             std::string_view spelled, unsigned padding = 0, std::string_view prologue = {});
+                             std::string_view spelled, unsigned padding = 0, std::string_view prologue = {},
+                             std::string_view variant = {});
   /// The same without the bytes, for a version that is in the mirror already; nothing if it is not. `order`:
   /// the version's, so that none before it takes its place from now on; 0: not known.
   [[nodiscard]] std::optional<std::string> find(const std::string& real_path, const ContentHash& hash,
@@ -65,7 +68,8 @@ class Mirror {
   /// The mirror path that makes distccd create the directory `real_path`.
   Expected<std::string> directory(const std::string& real_path);
 
-  /// False once somebody removed the first root, or whole() found another one missing. One stat.
+  /// False once somebody removed the first root, or whole() found another one missing. One stat: that single copies are
+  /// removed is not noticed. Cleaners that heed locks leave the roots alone (mirror_root.h).
   [[nodiscard]] bool intact() const;
   /// False once somebody removed a root. Few replies name any but the first: who sends one of them asks this.
   [[nodiscard]] bool whole() const;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -92,10 +93,20 @@ std::optional<Mirror::State::Slot> Mirror::State::slot(const std::string& key) c
   return found->second;
 }
 
+std::optional<std::string> Mirror::State::find(const std::string& key, const ContentHash& hash,
+                                               std::uint64_t order) {
+  const BriefWriterLock lock(indexed);
+  const auto found = index.find(key);
+  if (found == index.end() || found->second.gone || found->second.hash != hash) return std::nullopt;
+  found->second.order = std::max(found->second.order, order);
+  return found->second.path;
+}
+
 bool Mirror::State::claim(const std::string& key, std::uint64_t order) {
   const BriefWriterLock lock(indexed);
   Slot& slot = index[key];
-  if (order != 0 && slot.order > order) return false;
+  const bool another_variant = slot.order == order && slot.hash != ContentHash{};
+  if (order != 0 && (slot.order > order || another_variant)) return false;
   slot.hash = {};
   return true;
 }

@@ -185,7 +185,8 @@ Goes into the background once it is ready.
   --jobs N                   answer N requests at once (default: number of processors)
   --foreground               do not go into the background
   --log_file FILE            log there (at most some megabytes are kept) instead of to stderr
-  -d, --debug_pattern BITS   1 warnings, 2 trace, 4 search paths, 8 closures, 16 data, 32 everything (default 1)
+  -d, --debug_pattern BITS   sum of what to log: 1 warnings, 2 requests, 4 search paths, 8 the files of each new answer,
+                             16 replies as they are sent, 32 everything (default 1)
   -s, --statistics           log numbers about each request and, at the end, about all
   -t, --time                 log elapsed, user and system time at the end
   -v, --verify               compare each answer with the compiler's own -M; on a miss, warn and do not answer

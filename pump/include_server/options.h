@@ -13,8 +13,7 @@ struct Options {
   std::string pid_file;    ///< --pid_file
   std::string client_tmp;  ///< $DISTCC_CLIENT_TMP
   std::string log_file;    ///< --log_file: where the log goes, bounded; empty: stderr
-  unsigned debug =
-      1;  ///< -d, a bit pattern: 1 warnings, 2 trace, 4 search paths, 8 closures, 16 data, 32 everything
+  unsigned debug = 1;      ///< -d: the bits of Topic (log.h)
   unsigned jobs = 0;              ///< --jobs; 0: cores
   bool statistics = false;        ///< -s
   bool timings = false;           ///< -t

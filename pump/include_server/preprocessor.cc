@@ -23,6 +23,10 @@ Preprocessor::Preprocessor(FileTree& tree, ScanCache& scans, AskCompiler ask, Bu
     : impl_(std::make_unique<Impl>(tree, scans, std::move(ask), budget)) {}
 Preprocessor::~Preprocessor() = default;
 
+bool Preprocessor::worn_out() {
+  return impl_->walker.lookup().holds_much_that_is_outdated();
+}
+
 Closure Preprocessor::run(const Unit& unit, const WalkEvents& events) {
   return impl_->run(unit, events);
 }

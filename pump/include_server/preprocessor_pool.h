@@ -18,6 +18,7 @@ class PreprocessorPool {
     std::unique_ptr<Preprocessor> preprocessor = take();
     // One that threw has tables in an unknown state: it is not put back.
     Closure closure = preprocessor->run(unit, events);
+    if (preprocessor->worn_out()) return closure;
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(preprocessor));
     return closure;

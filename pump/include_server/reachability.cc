@@ -1,5 +1,7 @@
 #include "pump/include_server/reachability.h"
 
+#include <fmt/format.h>
+
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -13,6 +15,11 @@ namespace {
 /// Combinations of definitions tried for one computed name, and names taken from it.
 constexpr unsigned kMostTries = 4096;
 constexpr std::size_t kMostNames = 1024;
+
+/// A quick look: false for nearly every macro there is.
+bool mentions_probe(std::string_view body) {
+  return body.find("__has_include") != std::string_view::npos || body.find("__has_embed") != std::string_view::npos;
+}
 
 class Reachability : private ExpansionHost {
  public:
@@ -102,11 +109,26 @@ class Reachability : private ExpansionHost {
       }
       case DirectiveKind::Embed:
       case DirectiveKind::Dependency:
-        if ((directive.flags & kComputed) == 0)
+        if ((directive.flags & kComputed) == 0) {
           target(visit, directive.name, (directive.flags & kAngled) != 0, false);
+        } else {
+          computed_.push_back(
+              {visit, &scan.expressions[directive.slot].get(scan), 0, false, false, directive.line});
+        }
         break;
       case DirectiveKind::AssemblerFile:
-        if (directive.name != 0) found(walker_.assembler_file(directive.name));
+        if (directive.name == 0) {
+          cannot_travel(visit, directive.line, ".incbin of a computed name");
+        } else {
+          found(walker_.assembler_file(directive.name));
+        }
+        break;
+      case DirectiveKind::ModuleImport:
+        cannot_travel(visit, directive.line, "C++20 module");
+        break;
+      case DirectiveKind::Define:
+        if (const Definition& macro = scan.definitions[directive.slot]; mentions_probe(macro.text()))
+          probes(visit, macro.parsed().body, directive.line);
         break;
       case DirectiveKind::If:
       case DirectiveKind::Elif:
@@ -117,18 +139,33 @@ class Reachability : private ExpansionHost {
     }
   }
 
-  /// The operands of __has_include in an expression.
+  void cannot_travel(const Visit& visit, std::uint32_t line, std::string_view what) {
+    walker_.give_up(GiveUp::CannotTravel, fmt::format("{}:{}: {}", spelling(visit.where->spelled), line, what));
+  }
+
+  /// The operands of __has_include and its like in an expression, or in a macro that may become part of one.
   void probes(const Visit& visit, const std::vector<Token>& tokens, std::uint32_t line) {
-    for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
       const Symbol name = tokens[i].text;
-      if ((name != known::kHasInclude && name != known::kHasIncludeNext) || !tokens[i + 1].is(known::kOpen))
-        continue;
+      if (tokens[i].kind != TokenKind::Identifier) continue;
+      if (name != known::kHasInclude && name != known::kHasIncludeNext && name != known::kHasEmbed) continue;
+      const std::size_t before = i > 0 && tokens[i - 1].is(known::kOpen) ? 2 : 1;
+      if (i >= before && tokens[i - before].text == known::kDefined) continue;
+      if (i + 2 >= tokens.size() || !tokens[i + 1].is(known::kOpen) ||
+          tokens[i + 2].kind == TokenKind::Parameter) {
+        cannot_travel(visit, line, "what __has_include asks for comes from a macro's argument");
+        return;
+      }
       computed_.push_back({visit, &tokens, i + 2, false, name == known::kHasIncludeNext, line});
     }
   }
 
   Resolution& target(const Visit& visit, Symbol name, bool angled, bool next) {
-    return found(walker_.resolve(*visit.where, visit.main_file, visit.where->system_headers, name, angled, next));
+    Resolution& resolution =
+        walker_.resolve(*visit.where, visit.main_file, visit.where->system_headers, name, angled, next);
+    if (!resolution.found && resolution.only_precompiled)
+      walker_.give_up(GiveUp::CannotTravel, std::string(spelling(name)) + " exists only precompiled");
+    return found(resolution);
   }
 
   void take_definitions(const Scan& scan) {
@@ -157,8 +194,8 @@ class Reachability : private ExpansionHost {
     unsigned tries = kMostTries;
     if (!header_names(expander_, macros_, unit_.profile->clang, operand, names, tries) ||
         names.size() > kMostNames) {
-      walker_.give_up(GiveUp::Budget, std::string(spelling(computed.visit.where->spelled)) + ":" +
-                                          std::to_string(computed.line) + ": computed include");
+      walker_.give_up(GiveUp::Budget, fmt::format("{}:{}: computed include",
+                                                  spelling(computed.visit.where->spelled), computed.line));
       return;
     }
     for (const auto& [name, angled] : names) {

@@ -287,6 +287,12 @@ class Scanner {
 Scan::Scan() = default;
 Scan::~Scan() = default;
 
+std::size_t Scan::bytes() const {
+  constexpr std::size_t kParsed = 3;
+  return sizeof *this + directives.capacity() * sizeof directives[0] + (1 + kParsed) * text.capacity() +
+         definitions.capacity() * sizeof(Definition) + expressions.capacity() * sizeof expressions[0];
+}
+
 std::uint32_t ScanMode::bits() const {
   std::uint32_t bits = 0;
   for (const bool flag : {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler,

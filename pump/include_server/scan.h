@@ -123,6 +123,8 @@ struct Scan {
   ~Scan();
   Scan(const Scan&) = delete;
   Scan& operator=(const Scan&) = delete;
+  /// What it takes, roughly; what is parsed later is a few times its text.
+  [[nodiscard]] std::size_t bytes() const;
   [[nodiscard]] std::string_view operand(const Directive& directive) const {
     return std::string_view(text).substr(directive.text, directive.length);
   }

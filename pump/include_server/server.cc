@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -46,6 +47,7 @@ constexpr std::uint64_t kMaxHeld = 64U << 20U;  // bytes of incomplete requests,
 constexpr rlim_t kDescriptors = 65536;
 constexpr std::size_t kHeaps = 64U << 20U;       // accessible from the start, all workers together
 constexpr std::size_t kPagesInUse = 16U << 20U;  // of these: what a large project needs in any case
+constexpr std::size_t kStack = 16U << 20U;       // a worker's: what the deepest nesting takes, and as much again
 
 // Epoll's numbers for what is no connection.
 constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kSpareJobs = 3, kFirstConnection = 4;
@@ -61,6 +63,15 @@ std::size_t raise_descriptor_limit() {
     ::getrlimit(RLIMIT_NOFILE, &limit);
   }
   return std::clamp<std::size_t>(std::min(limit.rlim_cur, kDescriptors) / 2, 8, 8192);
+}
+
+/// Threads started from now on have stacks of that size, whatever the user's `ulimit -s`.
+void set_stack_size(std::size_t bytes) {
+  pthread_attr_t attributes;
+  if (::pthread_attr_init(&attributes) != 0) return;
+  ::pthread_attr_setstacksize(&attributes, bytes);
+  ::pthread_setattr_default_np(&attributes);
+  ::pthread_attr_destroy(&attributes);
 }
 
 std::shared_ptr<const std::string> cannot_answer() {
@@ -89,16 +100,26 @@ struct Server::Impl {
     return {};
   }
 
-  void start_workers() {
+  /// As many as may be had: a container's limit of processes counts threads. An error where there is none.
+  Status start_workers() {
     keep_free_memory();
+    set_stack_size(kStack);
     // Signals go to the program's main thread; a closed stderr gives EPIPE here, not SIGPIPE.
     sigset_t blocked, before;
     ::sigfillset(&blocked);
     for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigdelset(&blocked, fault);
     ::pthread_sigmask(SIG_SETMASK, &blocked, &before);
     jobs = options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
-    for (unsigned i = 0; i < jobs; ++i) workers.emplace_back([this] { work(); });
+    Status status;
+    try {
+      workers.reserve(jobs);
+      while (workers.size() < jobs) workers.emplace_back([this] { work(); });
+    } catch (const std::exception& error) {
+      if (workers.empty()) status = fail(fmt::format("cannot start a thread: {}", error.what()), EAGAIN);
+      log_line(Topic::Warning, "{} of {} workers could be started: {}", workers.size(), jobs, error.what());
+    }
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return status;
   }
 
   ~Impl() {
@@ -116,6 +137,7 @@ struct Server::Impl {
   }
 
   void work() {
+    ++running;
     widen_heap(kHeaps / jobs, kPagesInUse / jobs);
     const SignalStack signal_stack;
     Pauses pauses;
@@ -283,11 +305,9 @@ struct Server::Impl {
     const int operation = connection->registered ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
     connection->registered = true;
     connection->environment = {};  // whoever waits here costs little memory
+    room.put(std::move(connection), [&] { return watch(operation, fd, events | EPOLLONESHOT, number); });
+    // Behind it, as sweep() stops the timer before it looks whether somebody has come.
     if (!timer_runs.exchange(true)) set_timer(true);
-    room.put(std::move(connection));
-    // From here on another worker may have it, or have closed it: epoll then says so, and it is no longer our
-    // concern.
-    if (!watch(operation, fd, events | EPOLLONESHOT, number)) static_cast<void>(room.take(number));
     while (room.size() > max_waiting || room.held() > kMaxHeld) {
       if (room.take_longest(0ms) == nullptr) break;
       ++dropped;
@@ -322,7 +342,7 @@ struct Server::Impl {
     numbers.refused = refused;
     numbers.dropped = dropped;
     numbers.waiting = room.size();
-    numbers.jobs = workers.size();
+    numbers.jobs = running;
     numbers.mirror = answerer->mirror_root();
     numbers.mirror_bytes = answerer->mirror_bytes();
     numbers.uptime = std::chrono::steady_clock::now() - started;
@@ -341,6 +361,7 @@ struct Server::Impl {
   std::atomic<std::uint64_t> served{0}, malformed{0}, refused{0}, dropped{0};
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   std::size_t jobs = 1;
+  std::atomic<std::size_t> running{0};  ///< workers
   std::atomic<bool> stopping{false};
   std::vector<std::thread> workers;
 };
@@ -358,7 +379,7 @@ Expected<std::unique_ptr<Server>> Server::start(const Options& options) {
   PUMP_TRY(std::unique_ptr<Answerer> answerer, Answerer::create(options));
   auto impl = std::make_unique<Impl>(std::move(listener), std::move(answerer), options);
   PUMP_CHECK(impl->set_up());
-  impl->start_workers();
+  PUMP_CHECK(impl->start_workers());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 

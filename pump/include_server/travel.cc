@@ -96,7 +96,7 @@ class Planner {
     if (rules_.absolute_includes == nullptr) return true;
     std::vector<ReplyEntry*> unknown;
     {
-      const auto known = rules_.absolute_includes->without_any();
+      const auto known = rules_.absolute_includes->without_any(unit_.lex);
       for (ReplyEntry& entry : plan_.entries)
         if (!known.contains(*entry.file->entry)) unknown.push_back(&entry);
     }
@@ -104,8 +104,9 @@ class Planner {
                        [this](ReplyEntry* entry) { return make_includes_relative(*entry); });
   }
 
-  /// In the copy. A name that is rewritten counts as rewritten whether this unit gets there or not, so that
-  /// the copy depends on nothing but the file and what stands at the names in it.
+  /// In the copy. A name that is rewritten counts as rewritten whether this unit gets there or not, so that the
+  /// copy depends on little but the file: on what stands at the names in it, and on the unit's default directories
+  /// and links. Where these make a difference, each has a copy of its own (Mirror::file, `variant`).
   bool make_includes_relative(ReplyEntry& entry) {
     const Entry& file = *entry.file->entry;
     const auto includes = rules_.absolute_includes->of(tree_, file, unit_.lex);

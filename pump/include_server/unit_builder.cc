@@ -150,6 +150,7 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(con
   wanted.directory = nullptr;
   const auto plain = compilers.profile(wanted, request.generation);
   if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
+  append(unit.consulted, plain->consulted);
   return without_moved_directories(known->profile, *plain->profile, options);
 }
 
@@ -216,12 +217,19 @@ OrRefusal<UnitBuilder::Impl::ChainPointer> UnitBuilder::Impl::chain(const Reques
 
 // Equal chains get equal numbers for as long as the server lives: lookups are remembered under them.
 std::uint64_t UnitBuilder::Impl::number(const SearchPath& path) {
+  // Names hold any byte but NUL.
   std::string content = fmt::format("{} {} {}", path.bracket_start, path.split, path.shortens_system_paths);
-  for (const SearchDirectory& directory : path.directories)
-    content += fmt::format("{}{} {} {} {}", '\0', directory.spelled, directory.directory->path(),
-                           directory.system, directory.system_headers);
-  for (const SearchPath::FirstName& first : path.first_names)
-    content += fmt::format("{}{} is {}", '\0', first.directory->path(), first.name);
+  const auto add = [&content](std::string_view name) { content.append(1, '\0').append(name); };
+  for (const SearchDirectory& directory : path.directories) {
+    add(directory.spelled);
+    add(directory.directory->path());
+    add(fmt::format("{} {}", directory.system, directory.system_headers));
+  }
+  add({});
+  for (const SearchPath::FirstName& first : path.first_names) {
+    add(first.directory->path());
+    add(first.name);
+  }
   const std::lock_guard lock(mutex);
   if (numbers.size() >= kMostChains) numbers.clear();
   const auto [it, added] = numbers.try_emplace(std::move(content), 0);
@@ -318,9 +326,7 @@ UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::s
 }
 
 std::string UnitBuilder::environment_key(const os::Environment& environment) {
-  std::string key(environment.get_or("PATH", {}));
-  key.append(1, '\0').append(compiler_variables(environment));
-  return key;
+  return compiler_variables(environment);
 }
 
 UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::string>& argv,

@@ -103,7 +103,11 @@ class Walker : private ExpansionHost {
   void take_no_longer() {
     if (steps_.exhausted()) stop_incomplete();
   }
-  void stop_incomplete() { incomplete_ = stopped_ = true; }
+  void stop_incomplete() {
+    incomplete_ = stopped_ = true;
+    not_exact("too much to follow exactly");
+  }
+  void not_exact(const char* why);
 
   // walker_branches.cc
   DirectiveIndex conditional(DirectiveIndex index);

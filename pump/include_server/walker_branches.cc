@@ -132,10 +132,12 @@ void Walker::either(const std::function<void()>& one, const std::function<void()
     stop_incomplete();
     return;
   }
+  const std::size_t files = closure_->files.size();
   const BranchResult first = branch(one);
   if (incomplete_ || gave_up()) return;
   const BranchResult second = branch(other);
   if (incomplete_ || gave_up()) return;
+  if (closure_->files.size() != files) not_exact("an unknown condition");
   if (first.dead && second.dead) {
     fatal();
   } else if (first.dead) {

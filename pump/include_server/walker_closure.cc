@@ -117,6 +117,10 @@ void Walker::give_up(GiveUp reason, std::string detail) {
   stopped_ = true;
 }
 
+void Walker::not_exact(const char* why) {
+  if (closure_->inexact.empty()) closure_->inexact = fmt::format("{}: {}", location(), why);
+}
+
 void Walker::record_extra_inputs() {
   for (const std::string& path : unit_->extra_inputs) record(lookup_.path(path), false);
 }

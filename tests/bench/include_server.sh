@@ -2,7 +2,8 @@
 # The native include server against distcc's Python one and clang-scan-deps: one machine, one run, one client, ratios.
 #   tests/bench/include_server.sh [compile_commands.json]       default: rocksdb from tests/corpus' store
 # Each server is started fresh, asked about every command of the database in a first pass, then again in four repeated
-# ones; $BENCH_ROUNDS (5) times in turn, because a shared machine is fast now and slow then. The table has medians.
+# ones, then about sources it never saw whose headers it knows; $BENCH_ROUNDS (5) times in turn, because a shared machine
+# is fast now and slow then. The table has medians.
 # The files are locked in the page cache meanwhile, for both servers: a virtual machine that gives pages back which were
 # not touched for some seconds (DAMON) would else make each wait for the disk after the repeated passes of the other.
 # What was read from the disk all the same is printed.
@@ -30,10 +31,32 @@ database=${1:-}
 if [ -z "$database" ]; then
   source=${CORPUS_DIR:-$top/build/corpus}/rocksdb
   [ -d "$source" ] || { echo "no $source; run: tests/corpus/run.sh rocksdb (or name a compile_commands.json)" >&2; exit 2; }
-  cmake -S "$source" -B "$work/rocksdb" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+  # Not below /tmp, whose thousands of cached names make watching it slow: nobody builds there.
+  cmake -S "$source" -B build/bench/rocksdb -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
     -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF -DPORTABLE=ON >/dev/null
-  database=$work/rocksdb/compile_commands.json
+  database=$top/build/bench/rocksdb/compile_commands.json
 fi
+
+# A copy of each source, compiled where the original's quoted includes are found: new units over warm headers.
+new_sources=$top/build/bench/new_sources
+rm -rf "$new_sources" && mkdir -p "$new_sources"
+/usr/bin/python3 - "$database" "$new_sources" <<'PYTHON'
+import json, os, shlex, shutil, sys
+database, copies = sys.argv[1:]
+commands, seen = [], set()
+for entry in json.load(open(database)):
+    source = os.path.join(entry["directory"], entry["file"])
+    if source in seen:
+        continue
+    seen.add(source)
+    copy = os.path.join(copies, f"{len(seen)}{os.path.splitext(source)[1]}")
+    shutil.copyfile(source, copy)
+    words = entry.get("arguments") or shlex.split(entry["command"])
+    words = [copy if word in (entry["file"], source) else word for word in words]
+    words[-2:-2] = ["-iquote", os.path.dirname(source)]
+    commands.append({"directory": entry["directory"], "file": copy, "arguments": words})
+json.dump(commands, open(os.path.join(copies, "compile_commands.json"), "w"))
+PYTHON
 
 # Debian names it with its version only.
 scan_deps=$(command -v clang-scan-deps clang-scan-deps-19 clang-scan-deps-16 clang-scan-deps-14 | head -n 1 || true)
@@ -60,7 +83,10 @@ start_python() {
   python_include_server_start "$work/python"
   server=$python_server_pid
 }
+# Sets peak and mirror, KiB. Both servers name a mirror's roots by their process.
 stop_server() {
+  mirror=$(find /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 -name "*.include_server-$server-*" -print0 |
+    du -skc --files0-from=- | awk 'END { print $1 }')
   peak=$(awk '/VmHWM/ {print $2}' "/proc/$server/status")
   kill "$server"
   while kill -0 "$server" 2>/dev/null; do sleep 0.02; done
@@ -81,7 +107,7 @@ mean() {
 }
 ratio() { awk "BEGIN { printf \"%.1f\", $1 / $2 }"; }
 
-declare -A rate p50 cpu memory entries
+declare -A rate p50 cpu memory entries in_mirror
 rounds=${BENCH_ROUNDS:-5}
 for round in $(seq "$rounds"); do
   for clients in 1 2; do
@@ -92,8 +118,10 @@ for round in $(seq "$rounds"); do
       echo "round $round, $kind, $clients client(s), $(($(kib_from_disk) - before)) KiB read from disk:"
       sed 's/^/  /' "$work/out"
       cat "$work/out" >>"$work/$kind.$clients"
+      "$bin/replay" "$work/$kind/socket" "$new_sources/compile_commands.json" --passes 1 --jobs $clients >>"$work/$kind.new.$clients"
       stop_server
       [ "${memory[$kind]:-0}" -gt "$peak" ] || memory[$kind]=$peak
+      in_mirror[$kind]=$mirror
     done
   done
 done
@@ -107,6 +135,20 @@ for kind in python native; do
     cpu[$kind,$clients]=$(mean "$out" again cpu_us)
     entries[$kind]=$(median "$out" again entries)
   done
+done
+
+for round in $(seq "$rounds"); do
+  begin=$EPOCHREALTIME
+  c++ -v -E -dM -x c++ /dev/null >/dev/null 2>&1
+  compiled=$EPOCHREALTIME
+  start_native
+  started=$EPOCHREALTIME
+  "$bin/replay" "$work/native/socket" "$database" --passes 1 --limit 1 |
+    awk -v begin="$begin" -v compiled="$compiled" -v started="$started" '
+      { for (i = 1; i < NF; i++) if ($i == "p50_ms") reply = $(i + 1) }
+      END { start = (started - compiled) * 1000
+            print "pass 1 compiler_ms", (compiled - begin) * 1000, "start_ms", start, "all_ms", start + reply }' >>"$work/first"
+  stop_server
 done
 
 start_native
@@ -127,8 +169,13 @@ for clients in 1 2; do
     "$(ratio "${rate[native,$clients,again]}" "${rate[python,$clients,again]}")"
 done
 row "first pass, p50 round trip, ms" "${p50[python,1,first]}" "${p50[native,1,first]}" "$(ratio "${p50[python,1,first]}" "${p50[native,1,first]}")"
+row "new unit over warm headers, p50 round trip, ms" "$(median "$work/python.new.1" 1 p50_ms)" "$(median "$work/native.new.1" 1 p50_ms)" \
+  "$(ratio "$(median "$work/python.new.1" 1 p50_ms)" "$(median "$work/native.new.1" 1 p50_ms)")"
 row "repeated pass, p50 round trip, ms" "${p50[python,1]}" "${p50[native,1]}" "$(ratio "${p50[python,1]}" "${p50[native,1]}")"
 row "repeated pass, server CPU per request, us" "${cpu[python,1]}" "${cpu[native,1]}" "$(ratio "${cpu[python,1]}" "${cpu[native,1]}")"
 row "entries per reply" "${entries[python]}" "${entries[native]}" "$(ratio "${entries[python]}" "${entries[native]}")"
 row "peak resident memory, KiB" "${memory[python]}" "${memory[native]}" "$(ratio "${memory[native]}" "${memory[python]}")"
+row "mirror on a tmpfs, besides, KiB" "${in_mirror[python]}" "${in_mirror[native]}" "$(ratio "${in_mirror[native]}" "${in_mirror[python]}")"
+echo "native server, ms from its start to the first answer: $(median "$work/first" 1 all_ms), of these until it listens:" \
+  "$(median "$work/first" 1 start_ms); a compiler run that prints its defaults: $(median "$work/first" 1 compiler_ms)"
 echo "CPU for one pass: clang-scan-deps $scan_cpu s, native $native_cpu s, ratio $(ratio "$scan_cpu" "$native_cpu")"

@@ -100,7 +100,7 @@ boost_project() {
     phoenix.hpp fusion/include/all.hpp fusion/include/vector.hpp mpl/vector.hpp mpl/map.hpp mpl/list/list50.hpp
     asio.hpp multi_index_container.hpp graph/adjacency_list.hpp graph/dijkstra_shortest_paths.hpp
     numeric/ublas/matrix.hpp geometry.hpp proto/proto.hpp xpressive/xpressive.hpp msm/back/state_machine.hpp
-    python/detail/prefix.hpp variant.hpp function.hpp bind/bind.hpp signals2.hpp property_tree/ptree.hpp
+    variant.hpp function.hpp bind/bind.hpp signals2.hpp property_tree/ptree.hpp
     date_time/posix_time/posix_time.hpp regex.hpp hana.hpp intrusive/list.hpp interprocess/managed_shared_memory.hpp
     typeof/typeof.hpp)
   {
@@ -109,8 +109,7 @@ boost_project() {
     echo 'set(CMAKE_CXX_STANDARD 17)'
     echo 'add_library(corpus OBJECT'
     for header in "${headers[@]}"; do
-      [ -f "$part/include/boost/$header" ] || continue
-      [ "$header" != python/detail/prefix.hpp ] || continue
+      [ -f "$part/include/boost/$header" ] || { echo "boost/$header is not there: choose another one" >&2; return 1; }
       name=$(echo "${header%.hpp}" | tr / _).cc
       printf '#include <boost/%s>\nint boost_corpus_%s() { return 0; }\n' "$header" "${name%.cc}" >"$part/$name"
       echo "  $name"

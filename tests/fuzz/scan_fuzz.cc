@@ -1,5 +1,5 @@
 // libFuzzer target: the directive scanner. Any bytes in any mode give a well-formed list: indices within it, operands
-// within its text, groups properly nested; and tokenizing every operand ends. Beyond that, three things that hold for any
+// within its text, groups properly nested; and tokenizing every operand ends. Beyond that, four things that hold for any
 // text, and that the fast paths of the scanner could break:
 //   - a second scan gives the same list;
 //   - a text without its line splices, or with many more, gives the same list (where there are no raw strings, which keep

@@ -3,22 +3,14 @@
 # these files, in pump mode, and the object is the local one.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
-need g++ unshare
-unshare -m true 2>/dev/null || skip "cannot make a mount namespace to hide the project from distccd"
+need g++ unshare nsenter
+can_hide || skip "cannot make a mount namespace to hide the project from distccd"
 
-# distccd sees an empty directory where the project is.
-real_distccd=$(command -v distccd)
-mkdir -p "$work/hide"
-cat >"$work/hide/distccd" <<SCRIPT
-#!/bin/bash
-exec unshare -m sh -c 'mount -t tmpfs none "\$0" && exec "\$@"' '$project' '$real_distccd' "\$@"
-SCRIPT
-chmod 755 "$work/hide/distccd"
-hidden_start=$(declare -f start_distccd | sed "s!PATH=/usr/lib/distcc:!PATH=$work/hide:/usr/lib/distcc:!")
-eval "$hidden_start"
+DISTCCD_HIDES=$project
 start_distccd
 start_server
 export INCLUDE_SERVER_PORT=$socket
+[ -z "$(nsenter -t "$distccd_pid" -m ls "$project")" ] || fail "distccd sees the project"
 
 mkdir -p "$project/src" "$project/build/Unity"
 printf '#include "a.h"\nconst char* a() { return A __FILE__; }\n' >"$project/src/a.cc"

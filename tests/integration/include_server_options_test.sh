@@ -70,6 +70,16 @@ expect_equal "--unsafe_absolute_includes" "$project/absolute.cc" "$(ask "$projec
 restart -d2
 expect_equal "files" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
 log_has "-d2 traces" "2 entries"
+restart -d8
+expect_equal "files" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+log_has "-d8 lists the files" "include closure of main.cc: $project/main.cc $project/x.h"
+restart -d16
+ask "$project" g++ -c main.cc >/dev/null
+expect_equal "files" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+expect_equal "-d16 logs each reply" 2 "$(grep -c 'reply: ARGC00000002ARGV' "$server_log")"
+restart -d4
+ask "$project" g++ -I. -c main.cc >/dev/null
+log_has "-d4 lists the search path" "search path of main.cc: . (system)"
 restart -d0
 expect_equal "a missing source" "" "$(ask "$project" g++ -c missing.cc)"
 expect_equal "-d0 is silent" "" "$(cat "$server_log")"

@@ -2,6 +2,8 @@
 #
 # distccd_launch DIRECTORY PORT JOBS: starts it in the background, logging to DIRECTORY/distccd.log (level debug, which
 # shows each job's protocol). Sets distccd_pid, distccd_log, distccd_scratch. The caller stops it with distccd_stop.
+# DISTCCD_PATH: searched for compilers first. DISTCCD_HIDES: a directory that is empty for distccd, as the client's
+# project is on another machine; see can_hide.
 port_is_free() { ! grep -qi ":$(printf '%04X' "$1") " /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
 port_listens() { grep -qi ":$(printf '%04X' "$1") .* 0A " /proc/net/tcp; }
 
@@ -24,8 +26,12 @@ free_port() {
   return 1
 }
 
+# True where a mount namespace can be made: a distccd on the same machine would find the client's files by their
+# absolute names, whatever has been sent.
+can_hide() { unshare -m true 2>/dev/null; }
+
 distccd_launch() {
-  local directory=$1 port=$2 jobs=$3 user=distccd as=()
+  local directory=$1 port=$2 jobs=$3 user=distccd as=() hiding=()
   distccd_log=$directory/distccd.log
   distccd_scratch=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)/pump-distccd.XXXXXX")
   # distccd started by root works as another user, who must be able to write both.
@@ -34,8 +40,10 @@ distccd_launch() {
   [ "$(id -u)" != 0 ] || as=(--user "$user")
   # It allows the names in /usr/lib/distcc (links to distcc) and runs what this PATH finds under them: that directory
   # itself must not be on it.
+  [ -z "${DISTCCD_HIDES:-}" ] ||
+    hiding=(unshare -m sh -c 'mount -t tmpfs -o mode=755 none "$0" && exec "$@"' "$DISTCCD_HIDES")
   env -i PATH="${DISTCCD_PATH:+$DISTCCD_PATH:}/usr/local/bin:/usr/bin:/bin" TMPDIR="$distccd_scratch" HOME=/ LC_ALL=C \
-    distccd --daemon --no-detach "${as[@]}" --listen 127.0.0.1 --allow 127.0.0.1 --port "$port" \
+    "${hiding[@]}" distccd --daemon --no-detach "${as[@]}" --listen 127.0.0.1 --allow 127.0.0.1 --port "$port" \
     --jobs "$jobs" --log-file "$distccd_log" --log-level=debug </dev/null >/dev/null 2>&1 &
   distccd_pid=$!
   local tries=0

@@ -93,5 +93,26 @@ TEST(AbsoluteIncludeCache, FollowsTheContent) {
   EXPECT_EQ(found(), nullptr);
 }
 
+TEST(AbsoluteIncludeCache, TellsModesApart) {
+  FakeFileSystem fs;
+  fs.write("/w/both.h", "const char* s = R\"(\n#include \"/s/a.h\"\n)\";\n");
+  FileTree tree(fs);
+  const LexMode with_raw_strings, without{.raw_strings = false};
+  const auto snapshot = tree.begin();
+  Trace trace;
+  const Entry& entry = *tree.walk(nullptr, "/w/both.h", trace);
+  const auto count = [&](AbsoluteIncludeCache& cache, const LexMode& lex) {
+    const auto includes = cache.of(tree, entry, lex).value_or(nullptr);
+    return includes == nullptr ? 0U : includes->size();
+  };
+  AbsoluteIncludeCache one, other;
+  EXPECT_EQ(count(one, without), 1U);
+  EXPECT_EQ(count(one, with_raw_strings), 0U);
+  EXPECT_EQ(count(other, with_raw_strings), 0U);
+  EXPECT_EQ(count(other, without), 1U);
+  EXPECT_TRUE(other.without_any(with_raw_strings).contains(entry));
+  EXPECT_FALSE(other.without_any(without).contains(entry));
+}
+
 }  // namespace
 }  // namespace pump::include_server

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <ctime>
 #include <thread>
 #include <vector>
 
@@ -22,16 +24,23 @@ TEST(BriefLock, HoldsTheMutexAsLongAsItLives) {
 
 TEST(BriefLock, SleepsWhereItTakesLonger) {
   std::mutex mutex;
-  std::atomic<bool> released{false};
+  std::atomic<bool> begun{false}, released{false};
+  std::int64_t used = 0;  // CPU, ns
   std::unique_lock held(mutex);
   std::thread waiting([&] {
+    begun = true;
     const BriefLock lock(mutex);
     EXPECT_TRUE(released);
+    timespec cpu{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+    used = cpu.tv_sec * 1'000'000'000 + cpu.tv_nsec;
   });
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  while (!begun) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
   released = true;
   held.unlock();
   waiting.join();
+  EXPECT_LT(used, 100'000'000) << "of the 200 ms it waited";
 }
 
 TEST(BriefLock, KeepsOthersOut) {

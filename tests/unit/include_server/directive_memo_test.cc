@@ -235,6 +235,36 @@ TEST_P(DirectiveMemos, KnowAHeaderFromASource) {
   }
 }
 
+// One answer was taken in advance, the other is asked for.
+TEST_P(DirectiveMemos, HoldForTheAnswersTheyWereMadeWith) {
+  CompilerProject project(GetParam());
+  if (!project.available()) GTEST_SKIP();
+  project.language = "c++";
+  project.write("x.h",
+                "#if __has_cpp_attribute(one)\n#define ONE\n#endif\n#if __has_cpp_attribute(two)\n#define TWO\n#endif\n"
+                "#ifdef ONE\n#include \"one.h\"\n#endif\n#ifdef TWO\n#include \"two.h\"\n#endif\n");
+  for (const char* name : {"one.h", "two.h"}) project.write(name, "");
+  project.write("main.cc", "#include \"x.h\"\n");
+  Preprocessor preprocessor(project.tree(), project.scans(), [](const CompilerProfile& profile, const std::string& query) {
+    return std::optional<std::int64_t>(query == "__has_cpp_attribute(two)" && (profile.id & 2U) != 0 ? 1 : 0);
+  });
+  for (int round = 0; round < 3; ++round) {
+    for (const std::uint64_t answers : {0U, 1U, 2U, 3U}) {
+      Unit unit = project.unit();
+      auto profile = std::make_shared<CompilerProfile>(*unit.profile);
+      profile->id = 100 + answers;
+      profile->answers_id = 10 + (answers & 1U);
+      profile->known_queries = {{"__has_cpp_attribute(one)", static_cast<std::int64_t>(answers & 1U)}};
+      unit.profile = profile;
+      const FileTree::Snapshot snapshot = project.tree().begin();
+      std::set<std::string> names;
+      for (const ClosureFile& file : preprocessor.run(unit).files) names.insert(file.entry->name);
+      EXPECT_EQ(names.contains("one.h"), (answers & 1U) != 0) << answers;
+      EXPECT_EQ(names.contains("two.h"), (answers & 2U) != 0) << answers;
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Compilers, DirectiveMemos, testing::Values("g++", "clang++"),
                          [](const auto& one) { return one.param[0] == 'g' ? "gcc" : "clang"; });
 

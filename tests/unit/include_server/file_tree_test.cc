@@ -2,13 +2,33 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
+#include <future>
+#include <new>
 #include <thread>
+#include <utility>
 
 #include "tests/unit/include_server/fake_file_system.h"
 
 namespace pump::include_server {
 namespace {
+
+/// The content that a new request finds at `path`; "(missing)" and the like where there is none.
+std::string content_of(FileTree& tree, const std::string& path) {
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    const auto snapshot = tree.begin();
+    Trace trace;
+    const Entry* entry = tree.walk(nullptr, path, trace);
+    if (entry->kind == EntryKind::Missing) return "(missing)";
+    if (entry->kind != EntryKind::File) return "(no file)";
+    const auto version = tree.load(*entry);
+    if (version) return *version->bytes;
+    if (version.error().code != EAGAIN) return "(" + version.error().message + ")";
+  }
+  return "(kept changing)";
+}
 
 class FileTreeTest : public ::testing::Test {
  protected:
@@ -16,19 +36,7 @@ class FileTreeTest : public ::testing::Test {
     trace.clear();
     return tree.walk(base, path, trace);
   }
-  /// The content that a new request finds at `path`; "(missing)" and the like where there is none.
-  std::string content(const std::string& path) {
-    for (int attempt = 0; attempt < 5; ++attempt) {
-      const auto snapshot = tree.begin();
-      const Entry* entry = walk(path);
-      if (entry->kind == EntryKind::Missing) return "(missing)";
-      if (entry->kind != EntryKind::File) return "(no file)";
-      const auto version = tree.load(*entry);
-      if (version) return *version->bytes;
-      if (version.error().code != EAGAIN) return "(" + version.error().message + ")";
-    }
-    return "(kept changing)";
-  }
+  std::string content(const std::string& path) { return content_of(tree, path); }
 
   FakeFileSystem fs;
   FileTree tree{fs};
@@ -465,6 +473,67 @@ TEST_F(FileTreeTest, WatchesOfReplacedThingsAreGivenBack) {
     EXPECT_EQ(content("/w/a/b/x.h"), "(missing)");
   }
   EXPECT_LE(fs.watches(), 4) << "/, /w, and what is in use";
+}
+
+/// Once, memory runs out when the events have been taken from the kernel.
+class ForgetfulFileSystem : public FakeFileSystem {
+ public:
+  bool forget = false;
+  void drain(std::vector<WatchEvent>& events) override {
+    FakeFileSystem::drain(events);
+    if (std::exchange(forget, false)) throw std::bad_alloc();
+  }
+};
+
+TEST(FileTree, ALackOfMemoryLosesNoChange) {
+  ForgetfulFileSystem fs;
+  fs.write("/w/x.h", "one");
+  FileTree tree(fs);
+  EXPECT_EQ(content_of(tree, "/w/x.h"), "one");
+  fs.write("/w/x.h", "two");
+  fs.forget = true;
+  EXPECT_THROW(content_of(tree, "/w/x.h"), std::bad_alloc);
+  EXPECT_EQ(content_of(tree, "/w/x.h"), "two");
+}
+
+/// Reading one file takes as long as the test wants, as it does while somebody keeps it open for writing.
+class SlowFileSystem : public FakeFileSystem {
+ public:
+  std::atomic<bool> slow{false}, waiting{false};
+  Expected<Content> read(const std::string& path) override {
+    if (path == "/w/open.h" && slow) {
+      waiting = true;
+      slow.wait(true);
+    }
+    return FakeFileSystem::read(path);
+  }
+};
+
+TEST(FileTree, AFileThatIsReadSlowlyKeepsNobodyElseWaiting) {
+  SlowFileSystem fs;
+  fs.write("/w/open.h", "open");
+  fs.write("/w/x.h", "one");
+  fs.set_unsettled(true);
+  FileTree tree(fs);
+  const auto text = [&](const char* path) { return content_of(tree, path); };
+  EXPECT_EQ(text("/w/open.h"), "open");
+  EXPECT_EQ(text("/w/x.h"), "one");
+  fs.slow = true;
+  std::thread reader([&] { EXPECT_EQ(text("/w/open.h"), "open"); });
+  while (!fs.waiting) std::this_thread::yield();
+  // The event is looked up in the directory of the file that is being read, and so is the name.
+  fs.write("/w/x.h", "two");
+  auto other = std::async(std::launch::async, [&] { return text("/w/x.h"); });
+  EXPECT_EQ(other.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  // Nor does who replaces the file itself wait.
+  fs.write("/w/open.h", "open");
+  auto third = std::async(std::launch::async, [&] { return text("/w/x.h"); });
+  EXPECT_EQ(third.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  fs.slow = false;
+  fs.slow.notify_all();
+  reader.join();
+  EXPECT_EQ(other.get(), "two");
+  EXPECT_EQ(third.get(), "two");
 }
 
 TEST_F(FileTreeTest, ManyThreadsShareATreeThatChanges) {

@@ -92,6 +92,21 @@ TEST(RequestKey, DependsOnWhatTheCompilerSees) {
   EXPECT_NE(base, request_key(request_of("/w", {"g++", "-c", "x.cc"}, "PATH=/bin\0COMPILER_PATH=/x\0"s)));
 }
 
+TEST(RequestKey, DependsOnEachVariableThatTheCompilerHeeds) {
+  using namespace std::string_literals;
+  const ContentHash base = request_key(request_of("/w", {"g++"}, "USER=me\0"s));
+  for (const char* name :
+       {"PATH", "GCC_EXEC_PREFIX", "COMPILER_PATH", "LIBRARY_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET",
+        "CCC_OVERRIDE_OPTIONS", "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR",
+        "CLANG_NO_DEFAULT_CONFIG", "GCC_COMPARE_DEBUG", "LD_LIBRARY_PATH", "LD_PRELOAD", "HOME"}) {
+    const ContentHash set = request_key(request_of("/w", {"g++"}, "USER=me\0"s + name + "=/x\0"s));
+    const ContentHash empty = request_key(request_of("/w", {"g++"}, "USER=me\0"s + name + "=\0"s));
+    EXPECT_NE(base, set) << name;
+    EXPECT_NE(base, empty) << name;
+    EXPECT_NE(set, empty) << name;
+  }
+}
+
 TEST(RequestKey, BoundariesBetweenStringsCount) {
   EXPECT_NE(request_key(request_of("/w", {"ab", "c"}, "A=1")),
             request_key(request_of("/w", {"a", "bc"}, "A=1")));

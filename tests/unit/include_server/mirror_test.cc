@@ -145,14 +145,14 @@ TEST_F(MirrorTest, ALaterVersionReplacesByRename) {
 
 TEST_F(MirrorTest, AnEarlierVersionDoesNotReplaceALaterOne) {
   const auto mirror = make();
-  const auto current = mirror->file("/x.h", version_of("new", 2), "");
+  const auto current = mirror->file("/x.h", version_of("new", 3), "");
   const auto outdated = mirror->file("/x.h", version_of("old", 1), "");
   ASSERT_TRUE(current && outdated);
   EXPECT_EQ(unpacked(*current), "new");
   EXPECT_EQ(unpacked(*outdated), "old");
   EXPECT_EQ(stripped(*outdated), "/x.h");
   EXPECT_EQ(mirror->file("/x.h", version_of("old", 1), "").value(), *outdated);
-  EXPECT_EQ(mirror->file("/x.h", version_of("older", 1), "").value(), *outdated);
+  EXPECT_EQ(mirror->file("/x.h", version_of("less old", 2), "").value(), *outdated);
   EXPECT_EQ(unpacked(*current), "new");
 }
 
@@ -204,6 +204,22 @@ TEST_F(MirrorTest, SpellingsAndPaddingsStandBesideEachOther) {
   EXPECT_EQ(unpacked(one), "#line 1 \"/p/x.h\"\nint x;\n");
   EXPECT_EQ(unpacked(two), "#line 1 \"/p/../p/x.h\"\nint x;\n");
   EXPECT_EQ(unpacked(padded), "int x;\n\n\n");
+}
+
+TEST_F(MirrorTest, VariantsOfOneVersionStandBesideEachOther) {
+  const auto mirror = make();
+  const FileVersion one = version_of("#include \"../a.h\"\n", 5), other = version_of("#include \"/a.h\"\n", 5);
+  const auto first = mirror->file("/w/x.h", one, "", 0, {}, "\"../a.h\"");
+  const auto second = mirror->file("/w/x.h", other, "");
+  ASSERT_TRUE(first && second);
+  EXPECT_NE(*first, *second);
+  EXPECT_EQ(unpacked(*first), *one.bytes);
+  EXPECT_EQ(unpacked(*second), *other.bytes);
+  // Under one name for the variant, too: what has been sent is never something else of the same version later.
+  const auto third = mirror->file("/w/x.h", version_of("#include \"../b.h\"\n", 5), "");
+  ASSERT_TRUE(third);
+  EXPECT_NE(*third, *second);
+  EXPECT_EQ(unpacked(*second), *other.bytes);
 }
 
 TEST_F(MirrorTest, Links) {

@@ -109,6 +109,73 @@ TEST_F(Limits, ReachabilityHasABudgetToo) {
   EXPECT_EQ(project_.run().give_up, GiveUp::Budget);
 }
 
+// Beyond the budget nothing may be lost either: what cannot be followed there is told.
+class BeyondTheBudget : public Limits {
+ protected:
+  Closure run(const std::string& main) {
+    project_.write("main.cc", "#include \"a.h\"\n" + main);
+    project_.write("a.h", "#include \"a.h\"\n#include \"a.h\"\n");
+    project_.budget.steps = 10'000;
+    Closure closure = project_.run();
+    EXPECT_TRUE(closure.approximate);
+    EXPECT_NE(closure.inexact, "");
+    return closure;
+  }
+};
+
+TEST_F(BeyondTheBudget, FilesOfAssemblerCode) {
+  project_.write("data.bin", "");
+  EXPECT_THAT(names(run("asm(\".incbin \\\"data.bin\\\"\");\n")), IsSupersetOf(Names{"data.bin"}));
+  const Closure closure = run("#define S(x) #x\n#define T(x) S(x)\n#define F data.bin\nasm(\".incbin \" T(T(F)));\n");
+  EXPECT_EQ(closure.give_up, GiveUp::CannotTravel);
+  EXPECT_THAT(closure.detail, testing::HasSubstr("main.cc:5"));
+}
+
+TEST_F(BeyondTheBudget, Modules) {
+  project_.flags = {"-std=c++20", "-fmodules-ts"};
+  EXPECT_EQ(run("import other;\n").give_up, GiveUp::CannotTravel);
+}
+
+TEST_F(BeyondTheBudget, HeadersThatExistOnlyPrecompiled) {
+  project_.write("p.h.gch", "");
+  EXPECT_EQ(run("#include \"p.h\"\n").give_up, GiveUp::CannotTravel);
+}
+
+TEST_F(BeyondTheBudget, ProbesInMacros) {
+  for (const char* name : {"p.h", "q.h", "n.h"}) project_.write(name, "");
+  const Closure closure = run(
+      "#define HAS_P __has_include(\"p.h\")\n#define HAS_Q(x) (x + __has_include(<q.h>))\n"
+      "#define NAME \"n.h\"\n#define HAS_N __has_include(NAME)\n"
+      "#if defined __has_include && defined(__has_include) && HAS_P && HAS_Q(1) && HAS_N\n#endif\n");
+  EXPECT_EQ(closure.give_up, GiveUp::None) << closure.detail;
+  EXPECT_THAT(names(closure), IsSupersetOf(Names{"p.h", "n.h"}));
+  EXPECT_EQ(run("#define HAS(x) __has_include(x)\n").give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(run("#define HAS __has_include\n").give_up, GiveUp::CannotTravel);
+}
+
+TEST_F(Limits, ManyPastesWithOneOperand) {
+  std::string text = "#define IS_MODULE(o) o##_MODULE\n";
+  for (int i = 0; i < 20'000; ++i) text += "#if IS_MODULE(CONFIG_" + std::to_string(i) + ")\n#endif\n";
+  project_.write("main.cc", text + "#include \"a.h\"\n");
+  project_.write("a.h", "");
+  const Closure closure = project_.run();
+  EXPECT_FALSE(closure.approximate);
+  EXPECT_EQ(names(closure).count("a.h"), 1U);
+}
+
+// Whatever expansion makes is kept for ever, so it costs steps by its length.
+TEST_F(Limits, PastedTextIsCounted) {
+  std::string text = "#define P(a, b) a##b\n#define D0 xxxxxxxxxxxxxxxx\n#define Q(a, b) P(a, b)\n";
+  for (int i = 1; i <= 7; ++i) {
+    const std::string before = "D" + std::to_string(i - 1);
+    text += "#define D" + std::to_string(i) + " Q(" + before + ", " + before + ")\n";
+  }
+  project_.write("main.cc", text);
+  const std::uint64_t without = project_.run().steps;
+  project_.write("main.cc", text + "#if D7\n#endif\n");
+  EXPECT_GT(project_.run().steps, without + 16 * 128 / 4);
+}
+
 TEST_F(Limits, AMillionLines) {
   std::string text;
   for (int i = 0; i < 1'000'000; ++i) text += "int v; /* c */\n";

@@ -294,6 +294,24 @@ TEST_F(ServerTest, ARemovedMirrorIsMadeAnew) {
   for (const std::string& file : second) EXPECT_TRUE(std::filesystem::is_regular_file(file)) << file;
 }
 
+// What has been sent for one command must hold for it as long as nothing changes, whatever others ask for meanwhile:
+// under -nostdinc an absolute include of a system header is one of the project's files, otherwise it is the server's.
+TEST_F(ServerTest, AReplyKeepsItsCopiesWhateverOthersAskFor) {
+  start();
+  write("x.cc", "#include \"/usr/include/paths.h\"\n");
+  const std::vector<std::string> plain{"g++", "-c", "x.cc"};
+  const std::vector<std::string> without_defaults{"g++", "-nostdinc", "-c", "x.cc"};
+  const auto copy = [](const std::vector<std::string>& paths) {
+    std::ifstream file(paths.at(0), std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  const std::string first = copy(ask(without_defaults));
+  const std::string other = copy(ask(plain));
+  EXPECT_NE(first, other);
+  EXPECT_EQ(copy(ask(without_defaults)), first);
+  EXPECT_EQ(copy(ask(plain)), other);
+}
+
 TEST_F(ServerTest, NothingIsLeftBehind) {
   start();
   const auto files = ask_for_x();

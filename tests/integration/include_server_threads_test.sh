@@ -1,0 +1,40 @@
+#!/bin/bash
+# A server that may start few threads works with those it has, one that may start none says so, and neither leaves
+# anything behind. Its threads have stacks of their own size: a small `ulimit -s` does deep nesting no harm.
+source "$(dirname "$0")/lib.sh"
+source "$(dirname "$0")/include_server_lib.sh"
+need g++
+
+repeated() { printf '%*s' "$1" '' | tr ' ' "$2"; }
+{ printf '#if '; repeated 60000 '('; printf 1; repeated 60000 ')'; printf '\n#include "x.h"\n#endif\n'; } >"$project/deep.cc"
+ulimit -Ss 256
+start_server
+expect_contains "deep nesting with a small stack" "$project/x.h" "$(ask "$project" g++ -c deep.cc)"
+stop_server
+ulimit -Ss 8192
+
+[ "$(id -u)" = 0 ] || skip "needs root to limit another user's processes; the rest passed"
+need setpriv prlimit
+chmod 777 "$work" "$project"
+cp -L "$PUMP_BIN/pump" "$work/pump-include-server" # the build directory may be closed to others
+chmod 755 "$work/pump-include-server"
+uid=54321 # nobody else's, so that its processes are all ours
+with_processes() { prlimit --nproc="$1:$1" setpriv --reuid=$uid --regid=$uid --clear-groups "${@:2}"; }
+with_processes 1 "$work/pump-include-server" --help >/dev/null || skip "this build needs threads of its own; the rest passed"
+
+status=0
+with_processes 1 "$work/pump-include-server" --foreground --jobs 4 --port "$socket" 2>"$work/err" || status=$?
+expect_equal "status without a thread" 1 $status
+expect_contains "the reason" "cannot start a thread" "$(cat "$work/err")"
+[ ! -e "$socket" ] || fail "the socket is left"
+
+with_processes 3 "$work/pump-include-server" --foreground --jobs 8 --port "$socket" --log_file "$work/limited.log" &
+server_pid=$!
+children+=("$server_pid")
+wait_until 20 "the server listens" test -S "$socket"
+wait_until 20 "it has threads" grep -q "2 of 8 workers could be started" "$work/limited.log"
+expect_equal "the files of a unit" 2 \
+  "$(echo "ask $project g++ -c main.cc" | setpriv --reuid=$uid --regid=$uid --clear-groups perl "$work/client.pl" "$socket" | grep -c lzo)"
+kill -TERM "$server_pid"
+wait "$server_pid"
+expect_equal "mirrors left" "" "$(mirrors_of "$server_pid")"
