@@ -4,10 +4,10 @@
 namespace pump::include_server {
 namespace {
 
-/// The result has the left operand's type; a negative count shifts the other way, as in gcc.
-ExpressionValue shift(bool left, ExpressionValue a, ExpressionValue b) {
+/// The result has the left operand's type. A negative count shifts the other way, or is as good as a very large one.
+ExpressionValue shift(bool left, ExpressionValue a, ExpressionValue b, bool reverses) {
   std::uint64_t count = b.bits;
-  if (!b.is_unsigned && static_cast<std::int64_t>(b.bits) < 0) {
+  if (reverses && !b.is_unsigned && static_cast<std::int64_t>(b.bits) < 0) {
     left = !left;
     count = 0 - count;
   }
@@ -21,7 +21,7 @@ ExpressionValue shift(bool left, ExpressionValue a, ExpressionValue b) {
 
 }  // namespace
 
-ExpressionValue apply_operator(Symbol op, ExpressionValue a, ExpressionValue b) {
+ExpressionValue apply_operator(Symbol op, ExpressionValue a, ExpressionValue b, const Dialect& dialect) {
   if (op == known::kAmpAmp) {
     if ((a.known && a.bits == 0) || (b.known && b.bits == 0)) return truth_value(false);
     return a.known && b.known ? truth_value(true) : kNotKnown;
@@ -64,7 +64,7 @@ ExpressionValue apply_operator(Symbol op, ExpressionValue a, ExpressionValue b) 
       return {a.bits * b.bits, is_unsigned, true};
     case known::kShl:
     case known::kShr:
-      return shift(op == known::kShl, a, b);
+      return shift(op == known::kShl, a, b, dialect.shifts_reverse);
     default:
       break;
   }

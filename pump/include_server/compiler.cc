@@ -72,7 +72,10 @@ bool ready(const std::shared_future<SlotPointer>& slot) {
 }
 
 std::uint64_t hash_of_answers(const CompilerProfile& profile) {
-  std::string text = fmt::format("{}{}{}", profile.compiler, '\0', profile.clang);
+  const Dialect& dialect = profile.dialect;
+  std::string text = fmt::format("{}{}{}{}{}{}{}{}{}", profile.compiler, '\0', profile.clang, dialect.operator_words,
+                                 dialect.true_is_one, dialect.signed_char, dialect.signed_multichar,
+                                 dialect.shifts_reverse, dialect.keeps_lone_comma);
   for (const std::string& name : profile.builtin_names) (text += '\0') += name;
   for (const auto& [query, value] : profile.known_queries)
     text += fmt::format("{}{} is {}", '\0', query, value);
@@ -84,7 +87,7 @@ std::uint64_t hash_of_answers(const CompilerProfile& profile) {
 bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b) {
   return a.compiler == b.compiler && a.clang == b.clang && a.quote_directories == b.quote_directories &&
          a.system_directories == b.system_directories && a.searched_directories == b.searched_directories &&
-         a.lex == b.lex && a.preincludes_stdc_predef == b.preincludes_stdc_predef &&
+         a.lex == b.lex && a.dialect == b.dialect && a.preincludes_stdc_predef == b.preincludes_stdc_predef &&
          a.known_queries == b.known_queries && a.builtin_names == b.builtin_names &&
          a.target_language == b.target_language;
 }

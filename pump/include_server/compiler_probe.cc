@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <array>
 
 #include "pump/include_server/compiler_queries.h"
@@ -94,6 +95,17 @@ std::optional<std::string_view> marked_file(std::string_view line) {
   if (line.size() < 4 || line[0] != '#' || line[1] != ' ' || line[2] < '0' || line[2] > '9')
     return std::nullopt;
   return quoted_part(line);
+}
+
+// gcc says so. clang 14 to 19 do not, and have them in C++20 and by options of several names.
+bool knows_modules(const CompilerProfile& profile, const std::vector<std::string>& flags) {
+  constexpr std::string_view kVersion = "#define __cplusplus ";
+  if (profile.predefined.find("#define __cpp_modules ") != std::string::npos) return true;
+  if (!profile.clang) return false;
+  const std::size_t at = profile.predefined.find(kVersion);
+  return (at != std::string::npos && profile.predefined.compare(at + kVersion.size(), 6, "201703") > 0) ||
+         std::any_of(flags.begin(), flags.end(),
+                     [](const std::string& flag) { return flag.find("modules") != std::string::npos; });
 }
 
 }  // namespace
@@ -198,6 +210,9 @@ Expected<Probe> probe_compiler(const ProbeCommand& command, const OnListing& on_
   profile.lex = answers.lex;
   profile.lex.cplusplus = command.language == "c++" || command.language == "objective-c++";
   profile.lex.assembler = command.language == "assembler-with-cpp";
+  profile.lex.modules = profile.lex.cplusplus && knows_modules(profile, command.flags);
+  profile.dialect = answers.dialect;
+  profile.dialect.operator_words = profile.lex.cplusplus;
   return probe;
 }
 

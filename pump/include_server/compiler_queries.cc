@@ -53,13 +53,16 @@ std::string guard_of(const Query& query) {
 }
 
 // Each line shows, by what becomes of the rest of it, whether the compiler took it for a part of something
-// else. (gcc in C90 mode drops "//x" with an error, and takes "//" for two slashes in directives and before
-// "*".)
+// else. (In C90 mode "//" is two slashes before "*"; for gcc in directives, too, and where it is a comment that is an
+// error but in system headers.)
 constexpr std::string_view kLexText = R"probe(
 #define R pump_no_raw
 pump_raw R"()"
 #undef R
 pump_comment //**/x
+#define C 1 //2
+pump_directive C
+#undef C
 #define B pump_no_separator
 pump_separator 1'B'B
 #undef B
@@ -67,6 +70,27 @@ pump_trigraph "??="
 #define DLR pump_no_dollar
 pump_dollar x$DLR
 #undef DLR
+#if 0
+#elifndef pump_undefined
+pump_elifdef
+#endif
+#if true
+pump_true
+#endif
+#if '\377' > 0
+pump_unsigned_char
+#endif
+#if 'aa' - 'bb' > 0
+pump_unsigned_multichar
+#endif
+#if 4 >> -1
+pump_reverse
+#endif
+#define PICK(a, b, c, ...) c
+#define COUNT(...) PICK(0, ## __VA_ARGS__, keeps, drops, x)
+pump_comma COUNT()
+#undef COUNT
+#undef PICK
 )probe";
 
 // "pump_name 12" -> 12
@@ -92,18 +116,32 @@ bool starts(std::string_view line, std::string_view word) {
   return line.starts_with(word) && (line.size() == word.size() || line[word.size()] == ' ');
 }
 
-void read_lex_line(std::string_view line, LexMode& lex) {
+void read_lex_line(std::string_view line, LexMode& lex, Dialect& dialect) {
   const auto has = [line](std::string_view part) { return line.find(part) != std::string_view::npos; };
   if (starts(line, "pump_raw")) {
     lex.raw_strings = !has("pump_no_raw");
   } else if (starts(line, "pump_comment")) {
-    lex.line_comments = !has("x");
+    lex.c90_comments = has("x");
+  } else if (starts(line, "pump_directive")) {
+    lex.line_comments = !has("2");
   } else if (starts(line, "pump_separator")) {
     lex.digit_separators = !has("pump_no_separator");
   } else if (starts(line, "pump_trigraph")) {
     lex.trigraphs = !has("?");
   } else if (starts(line, "pump_dollar")) {
     lex.dollars = !has("pump_no_dollar");
+  } else if (starts(line, "pump_elifdef")) {
+    lex.elifdef = true;
+  } else if (starts(line, "pump_true")) {
+    dialect.true_is_one = true;
+  } else if (starts(line, "pump_unsigned_char")) {
+    dialect.signed_char = false;
+  } else if (starts(line, "pump_unsigned_multichar")) {
+    dialect.signed_multichar = false;
+  } else if (starts(line, "pump_reverse")) {
+    dialect.shifts_reverse = true;
+  } else if (starts(line, "pump_comma")) {
+    dialect.keeps_lone_comma = has("keeps");
   }
 }
 
@@ -134,6 +172,7 @@ const std::string& probe_text() {
 
 ProbeAnswers read_answers(std::string_view output) {
   ProbeAnswers answers;
+  answers.lex.elifdef = answers.dialect.true_is_one = answers.dialect.shifts_reverse = false;
   for_each_line(output, [&](std::string_view line) {
     if (!line.starts_with("pump_")) return;
     if (starts(line, "pump_name")) {
@@ -146,7 +185,7 @@ ProbeAnswers read_answers(std::string_view output) {
     } else if (starts(line, "pump_end")) {
       answers.complete = true;
     } else {
-      read_lex_line(line, answers.lex);
+      read_lex_line(line, answers.lex, answers.dialect);
     }
   });
   return answers;

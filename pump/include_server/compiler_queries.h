@@ -1,6 +1,6 @@
 // What every compiler is asked once, with its defaults: the __has_… questions that common libraries' headers
 // ask (libstdc++, libc++, Boost, abseil, fmt, GoogleTest, Eigen, protobuf), the names it defines without a
-// #define, and how it lexes. One run answers them all; anything else costs a run of its own. Pure; any
+// #define, how it lexes and evaluates. One run answers them all; anything else costs a run of its own. Pure; any
 // thread.
 #pragma once
 
@@ -22,6 +22,7 @@ struct ProbeAnswers {
   std::vector<std::string> builtin_names;
   std::vector<std::pair<std::string, std::int64_t>> known_queries;  ///< in the list's order
   LexMode lex;
+  Dialect dialect;
   bool complete = false;  ///< the last line was reached
 };
 ProbeAnswers read_answers(std::string_view output);

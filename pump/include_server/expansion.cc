@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace pump::include_server {
 namespace {
@@ -15,6 +16,22 @@ constexpr unsigned kMarks = kStringify | kPasteLeft;
 Token number_token(std::int64_t value) {
   const Symbol text = value == 0 ? known::kZero : value == 1 ? known::kOne : intern(std::to_string(value));
   return Token{text, TokenKind::Number, 0, 0};
+}
+
+/// The blank before an argument that is nothing stays.
+void drop_placemarkers(std::vector<Token>& tokens) {
+  unsigned space = 0;
+  std::size_t kept = 0;
+  for (const Token& token : tokens) {
+    if (token.kind == TokenKind::Placemarker) {
+      space |= token.flags & kShownSpace;
+      continue;
+    }
+    tokens[kept] = token;
+    tokens[kept].flags = static_cast<std::uint8_t>(token.flags | std::exchange(space, 0U));
+    ++kept;
+  }
+  tokens.resize(kept);
 }
 
 }  // namespace
@@ -106,9 +123,7 @@ Token Expander::expand_identifier(const Token& token, bool& produced) {
     }
     std::vector<Token> out = borrow();
     substitute(macro, 0, macro.body.size(), arguments, out);
-    out.erase(std::remove_if(out.begin(), out.end(),
-                             [](const Token& t) { return t.kind == TokenKind::Placemarker; }),
-              out.end());
+    drop_placemarkers(out);
     count = out.size();
     replacement = keep(out);
     give_back(std::move(out));
@@ -167,7 +182,8 @@ bool Expander::collect(const ParsedMacro& macro, Arguments& arguments) {
   if (macro.parameters == 0) return arguments.size() == 1 && arguments[0].count == 0;
   if (macro.variadic && arguments.size() + 1 == macro.parameters)
     arguments.emplace_back();  // omitted altogether
-  if (macro.variadic && macro.parameters == 1 && arguments.size() == 1 && arguments[0].count == 0)
+  if (!keeps_lone_comma_ && macro.variadic && macro.parameters == 1 && arguments.size() == 1 &&
+      arguments[0].count == 0)
     arguments[0].present = false;
   return arguments.size() == macro.parameters;
 }
@@ -293,6 +309,28 @@ Token Expander::query(Symbol name) {
   text += ')';
   const std::optional<std::int64_t> answer = host_.query(text);
   return answer ? number_token(*answer) : kUnknownToken;
+}
+
+std::optional<std::vector<ProbeOperand>> probe_operands(const std::vector<Token>& tokens, bool body) {
+  std::vector<ProbeOperand> operands;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const Symbol name = tokens[i].text;
+    if (tokens[i].kind != TokenKind::Identifier) continue;
+    if (name != known::kHasInclude && name != known::kHasIncludeNext && name != known::kHasEmbed) continue;
+    const std::size_t before = i > 0 && tokens[i - 1].is(known::kOpen) ? 2 : 1;
+    if (i >= before && tokens[i - before].text == known::kDefined) continue;
+    const bool called = i + 1 < tokens.size() && tokens[i + 1].is(known::kOpen);
+    if (called && i + 2 == tokens.size() && !body) break;  // an error
+    if (!called || i + 2 == tokens.size()) return std::nullopt;
+    unsigned nested = 1;
+    for (std::size_t j = i + 2; j < tokens.size() && nested != 0; ++j) {
+      if (tokens[j].kind == TokenKind::Parameter || tokens[j].kind == TokenKind::VaOpt) return std::nullopt;
+      if (tokens[j].is(known::kOpen)) ++nested;
+      if (tokens[j].is(known::kClose)) --nested;
+    }
+    operands.push_back({i + 2, name == known::kHasIncludeNext});
+  }
+  return operands;
 }
 
 bool header_names(Expander& expander, MacroTable& macros, bool clang, const std::vector<Token>& tokens,

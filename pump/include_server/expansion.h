@@ -45,9 +45,10 @@ class Expander {
       : macros_(macros), host_(host), steps_(steps) {}
 
   /// How pasted tokens are split, and whose rules hold where gcc and clang differ.
-  void set_language(const LexMode& mode, bool clang) {
+  void set_language(const LexMode& mode, bool clang, bool keeps_lone_comma = false) {
     mode_ = mode;
     clang_ = clang;
+    keeps_lone_comma_ = keeps_lone_comma;
     pasted_.clear();
   }
   /// Begins with a directive's operand. `expression`: `#if`, where __has_include means something.
@@ -107,6 +108,7 @@ class Expander {
   StepCounter& steps_;
   LexMode mode_;
   bool clang_ = false;
+  bool keeps_lone_comma_ = false;  ///< Dialect's
   bool expression_ = false;
   bool failed_ = false;
   bool met_unknown_ = false;
@@ -131,6 +133,15 @@ class Expander {
 
 /// The header a computed `#include` names, from its expanded tokens; `angled` says in which form.
 std::optional<std::string> header_name(Expander& expander, bool clang, bool& angled);
+
+/// Where the operand of a __has_include or its like begins.
+struct ProbeOperand {
+  std::size_t begin = 0;
+  bool next = false;  ///< __has_include_next
+};
+/// All that stand in an expression or, `body`, in a macro's body; nothing where one cannot be told: part of it comes
+/// from a parameter, or what asks and what is asked for do not stand together.
+std::optional<std::vector<ProbeOperand>> probe_operands(const std::vector<Token>& tokens, bool body);
 
 /// A header's name, and whether it stands in <>.
 using HeaderName = std::pair<Symbol, bool>;

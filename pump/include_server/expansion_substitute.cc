@@ -7,6 +7,7 @@ namespace pump::include_server {
 namespace {
 
 constexpr unsigned kMarks = kStringify | kPasteLeft;
+constexpr unsigned kSpaces = kSpaceBefore | kShownSpace;
 /// Of text that is made: spellings are kept for ever, so the step budget bounds the memory that a macro bomb takes, too.
 constexpr std::size_t kBytesPerStep = 4;
 
@@ -48,13 +49,14 @@ void Expander::substitute(const ParsedMacro& macro, std::size_t begin, std::size
                macro.body[i + 1].extra + 1 == macro.parameters) {
       // `, ## __VA_ARGS__`: the comma goes with an omitted argument, and is never pasted.
       Argument& rest = arguments.back();
-      if (rest.present && !(clang_ && rest.count == 0)) {
+      if (rest.present) {
         Token comma = token;
         comma.flags = without(comma.flags, kMarks);
         emit(out, comma, paste_next);
       }
       bool no_paste = false;
-      const Token& parameter = macro.body[++i];
+      Token parameter = macro.body[++i];
+      parameter.flags = without(parameter.flags, kShownSpace);
       emit_argument(parameter, rest, true, out, no_paste);
       paste_next = (parameter.flags & kPasteLeft) != 0;
       continue;
@@ -71,7 +73,9 @@ void Expander::emit(std::vector<Token>& out, Token token, bool& paste_next) {
   if (paste_next && !out.empty()) {
     Token result;
     if (paste(out.back(), token, result)) {
-      result.flags = out.back().flags;
+      // It stands where the left one stood. A new name is free to be a macro; what one operand was, the other being
+      // nothing, it stays.
+      result.flags = static_cast<std::uint8_t>((out.back().flags & kSpaces) | without(result.flags, kSpaces));
       out.back() = result;
     } else {
       out.push_back(token);

@@ -79,7 +79,7 @@ class QuickSource {
 template <typename Source>
 class Parser {
  public:
-  Parser(Source& source, bool cplusplus) : source_(source), cplusplus_(cplusplus) {}
+  Parser(Source& source, const Dialect& dialect) : source_(source), dialect_(dialect) {}
 
   Truth run() {
     advance();
@@ -119,7 +119,7 @@ class Parser {
   void advance() { token_ = source_.next(); }
 
   [[nodiscard]] const Operator* binary() const {
-    const bool word = token_.kind == TokenKind::Identifier && cplusplus_;
+    const bool word = token_.kind == TokenKind::Identifier && dialect_.operator_words;
     if (token_.kind != TokenKind::Punctuator && !word) return nullptr;
     for (const Operator& candidate : kOperators)
       if (token_.text == (word ? candidate.word : candidate.spelling)) return &candidate;
@@ -168,7 +168,7 @@ class Parser {
       if (op == nullptr || op->precedence < least) break;
       advance();
       const ExpressionValue right = climb(op->precedence + 1);
-      left = apply_operator(op->spelling, left, right);
+      left = apply_operator(op->spelling, left, right, dialect_);
     }
     return left;
   }
@@ -182,7 +182,7 @@ class Parser {
 
   ExpressionValue operand() {
     const Token token = token_;
-    const bool word = cplusplus_ && token.kind == TokenKind::Identifier;
+    const bool word = dialect_.operator_words && token.kind == TokenKind::Identifier;
     if (token.is(known::kBang) || (word && token.text == known::kNot)) {
       advance();
       const ExpressionValue value = unary();
@@ -209,7 +209,7 @@ class Parser {
     if (token.kind == TokenKind::Identifier) return identifier(token);
     if (token.kind == TokenKind::Number || token.kind == TokenKind::Character) {
       advance();
-      return literal_value(token, cplusplus_);
+      return literal_value(token, dialect_);
     }
     if (token.kind == TokenKind::Unknown) {
       advance();
@@ -221,7 +221,7 @@ class Parser {
   ExpressionValue identifier(const Token& token) {
     if (token.text == known::kDefined) return defined();
     advance();
-    if (cplusplus_ && token.text == known::kTrue) return truth_value(true);
+    if (dialect_.true_is_one && token.text == known::kTrue) return truth_value(true);
     return truth_value(false);
   }
 
@@ -237,7 +237,7 @@ class Parser {
   }
 
   Source& source_;
-  bool cplusplus_;
+  const Dialect& dialect_;
   Token token_;
   bool failed_ = false;
   unsigned depth_ = 0;
@@ -245,17 +245,17 @@ class Parser {
 
 }  // namespace
 
-std::optional<Truth> ExpressionEvaluator::evaluate_quickly(const std::vector<Token>& tokens, bool cplusplus) {
+std::optional<Truth> ExpressionEvaluator::evaluate_quickly(const std::vector<Token>& tokens, const Dialect& dialect) {
   QuickSource source(macros_, tokens);
-  const Truth truth = Parser<QuickSource>(source, cplusplus).run();
+  const Truth truth = Parser<QuickSource>(source, dialect).run();
   if (!source.usable()) return std::nullopt;
   return truth;
 }
 
-Truth ExpressionEvaluator::evaluate(const std::vector<Token>& tokens, bool cplusplus) {
+Truth ExpressionEvaluator::evaluate(const std::vector<Token>& tokens, const Dialect& dialect) {
   expander_.start(tokens, true);
   ExpandingSource source(macros_, expander_);
-  const Truth truth = Parser<ExpandingSource>(source, cplusplus).run();
+  const Truth truth = Parser<ExpandingSource>(source, dialect).run();
   ambiguous_ = source.ambiguous();
   expander_.finish();
   return truth;

@@ -26,10 +26,10 @@ constexpr ExpressionValue truth_value(bool value) {
 }
 
 /// A binary operator's value; `op` is its punctuator.
-ExpressionValue apply_operator(Symbol op, ExpressionValue a, ExpressionValue b);
+ExpressionValue apply_operator(Symbol op, ExpressionValue a, ExpressionValue b, const Dialect& dialect);
 
 /// The integer a number or character token stands for; not known where it is malformed or floating.
-ExpressionValue literal_value(const Token& token, bool cplusplus);
+ExpressionValue literal_value(const Token& token, const Dialect& dialect);
 
 class ExpressionEvaluator {
  public:
@@ -37,9 +37,9 @@ class ExpressionEvaluator {
 
   /// Evaluates without the expander where every macro met is undefined, a plain integer, or another name for
   /// one; nothing where that is not enough.
-  std::optional<Truth> evaluate_quickly(const std::vector<Token>& tokens, bool cplusplus);
+  std::optional<Truth> evaluate_quickly(const std::vector<Token>& tokens, const Dialect& dialect);
   /// With full expansion. A macro with several alternatives makes it Unknown: see `ambiguous`.
-  Truth evaluate(const std::vector<Token>& tokens, bool cplusplus);
+  Truth evaluate(const std::vector<Token>& tokens, const Dialect& dialect);
   /// The macro whose alternatives must be tried one by one, or 0.
   [[nodiscard]] Symbol ambiguous() const { return ambiguous_; }
 

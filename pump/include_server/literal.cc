@@ -82,7 +82,7 @@ class CharacterReader {
   bool valid_ = true;
 };
 
-ExpressionValue character_value(std::string_view text, bool cplusplus) {
+ExpressionValue character_value(std::string_view text, const Dialect& dialect) {
   const std::size_t quote = text.find('\'');
   if (quote == std::string_view::npos || text.size() < quote + 3) return kNotKnown;
   const std::string_view prefix = text.substr(0, quote);
@@ -91,27 +91,26 @@ ExpressionValue character_value(std::string_view text, bool cplusplus) {
     const std::uint32_t code = reader.next();
     // Beyond ASCII the value depends on the wide character set.
     if (!reader.done() || !reader.valid() || code > 127) return kNotKnown;
-    return {code, prefix != "L" && cplusplus, true};
+    return {code, prefix != "L", true};
   }
   std::uint32_t bits = 0;
   unsigned count = 0;
   for (; !reader.done(); ++count) {
     const std::uint32_t code = reader.next();
-    // Whether plain char is signed is the target's business.
     if (code > 127) return kNotKnown;
     bits = bits << 8U | code;
   }
   if (!reader.valid() || count > 4) return kNotKnown;
-  return {static_cast<std::uint64_t>(static_cast<std::int64_t>(static_cast<std::int32_t>(bits))), false,
-          true};
+  return {static_cast<std::uint64_t>(static_cast<std::int64_t>(static_cast<std::int32_t>(bits))),
+          !(count == 1 ? dialect.signed_char : dialect.signed_multichar), true};
 }
 
 }  // namespace
 
-ExpressionValue literal_value(const Token& token, bool cplusplus) {
+ExpressionValue literal_value(const Token& token, const Dialect& dialect) {
   const std::string_view text = spelling(token.text);
   if (token.kind == TokenKind::Number) return number_value(text);
-  return character_value(text, cplusplus);
+  return character_value(text, dialect);
 }
 
 }  // namespace pump::include_server

@@ -107,6 +107,10 @@ class MacroParser {
   /// __VA_OPT__(tokens): a VaOpt token followed by the tokens it covers.
   bool vaopt(Token token, bool stringify, bool stringify_space) {
     if (at_ + 1 >= tokens_.size() || !tokens_[at_ + 1].is(known::kOpen)) return false;
+    if (inside_vaopt_) {  // compilers refuse it
+      macro_.valid = false;
+      return false;
+    }
     std::size_t close = at_ + 2;
     for (unsigned depth = 1; close < tokens_.size(); ++close) {
       if (tokens_[close].is(known::kOpen)) ++depth;
@@ -117,13 +121,14 @@ class MacroParser {
     mark_stringify(token, stringify, stringify_space);
     const std::size_t index = macro_.body.size();
     macro_.body.push_back(token);
-    std::vector<Token> rest(tokens_.begin() + static_cast<std::ptrdiff_t>(close) + 1, tokens_.end());
     std::vector<Token> inner(tokens_.begin() + static_cast<std::ptrdiff_t>(at_) + 2,
                              tokens_.begin() + static_cast<std::ptrdiff_t>(close));
-    const std::vector<Token> whole = std::exchange(tokens_, std::move(inner));
+    std::vector<Token> whole = std::exchange(tokens_, std::move(inner));
     const std::size_t outer_at = std::exchange(at_, 0);
+    inside_vaopt_ = true;
     body();
-    tokens_ = whole;
+    inside_vaopt_ = false;
+    tokens_ = std::move(whole);
     at_ = outer_at;
     macro_.body[index].extra =
         static_cast<std::uint16_t>(std::min<std::size_t>(macro_.body.size() - index - 1, 65535));
@@ -148,6 +153,7 @@ class MacroParser {
   ParsedMacro macro_;
   std::size_t at_ = 0;
   std::size_t last_vaopt_ = 0, last_vaopt_end_ = 0;
+  bool inside_vaopt_ = false;
 };
 
 bool same_definition(const Definition* one, const Definition* other) {
@@ -187,6 +193,10 @@ const ParsedMacro& Definition::parse() const {
 
 std::string_view Definition::text() const {
   return scan_ == nullptr ? std::string_view() : std::string_view(scan_->text).substr(text_, length_);
+}
+
+bool Definition::mentions_probe() const {
+  return text().find("__has_include") != std::string_view::npos || text().find("__has_embed") != std::string_view::npos;
 }
 
 bool Alternatives::may_be_undefined() const {

@@ -66,6 +66,8 @@ class Definition {
   }
   /// Parameters and body as written.
   [[nodiscard]] std::string_view text() const;
+  /// False for nearly every macro there is: __has_include or its like stands in the body.
+  [[nodiscard]] bool mentions_probe() const;
 
  private:
   const ParsedMacro& parse() const;

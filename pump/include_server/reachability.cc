@@ -16,17 +16,12 @@ namespace {
 constexpr unsigned kMostTries = 4096;
 constexpr std::size_t kMostNames = 1024;
 
-/// A quick look: false for nearly every macro there is.
-bool mentions_probe(std::string_view body) {
-  return body.find("__has_include") != std::string_view::npos || body.find("__has_embed") != std::string_view::npos;
-}
-
 class Reachability : private ExpansionHost {
  public:
   Reachability(Walker& walker, const Unit& unit, std::uint64_t limit, Closure& closure)
       : walker_(walker), unit_(unit), closure_(closure), expander_(macros_, *this, steps_) {
     steps_.limit = limit;
-    expander_.set_language(unit.lex, unit.profile->clang);
+    expander_.set_language(unit.lex, unit.profile->clang, unit.profile->dialect.keeps_lone_comma);
   }
 
   void run() {
@@ -123,16 +118,16 @@ class Reachability : private ExpansionHost {
           found(walker_.assembler_file(directive.name));
         }
         break;
-      case DirectiveKind::ModuleImport:
-        cannot_travel(visit, directive.line, "C++20 module");
+      case DirectiveKind::Refused:
+        cannot_travel(visit, directive.line, spelling(directive.name));
         break;
       case DirectiveKind::Define:
-        if (const Definition& macro = scan.definitions[directive.slot]; mentions_probe(macro.text()))
-          probes(visit, macro.parsed().body, directive.line);
+        if (const Definition& macro = scan.definitions[directive.slot]; macro.mentions_probe())
+          probes(visit, macro.parsed().body, true, directive.line);
         break;
       case DirectiveKind::If:
       case DirectiveKind::Elif:
-        probes(visit, scan.expressions[directive.slot].get(scan), directive.line);
+        probes(visit, scan.expressions[directive.slot].get(scan), false, directive.line);
         break;
       default:
         break;
@@ -143,21 +138,12 @@ class Reachability : private ExpansionHost {
     walker_.give_up(GiveUp::CannotTravel, fmt::format("{}:{}: {}", spelling(visit.where->spelled), line, what));
   }
 
-  /// The operands of __has_include and its like in an expression, or in a macro that may become part of one.
-  void probes(const Visit& visit, const std::vector<Token>& tokens, std::uint32_t line) {
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      const Symbol name = tokens[i].text;
-      if (tokens[i].kind != TokenKind::Identifier) continue;
-      if (name != known::kHasInclude && name != known::kHasIncludeNext && name != known::kHasEmbed) continue;
-      const std::size_t before = i > 0 && tokens[i - 1].is(known::kOpen) ? 2 : 1;
-      if (i >= before && tokens[i - before].text == known::kDefined) continue;
-      if (i + 2 >= tokens.size() || !tokens[i + 1].is(known::kOpen) ||
-          tokens[i + 2].kind == TokenKind::Parameter) {
-        cannot_travel(visit, line, "what __has_include asks for comes from a macro's argument");
-        return;
-      }
-      computed_.push_back({visit, &tokens, i + 2, false, name == known::kHasIncludeNext, line});
-    }
+  /// In an expression, or in a macro that may become part of one.
+  void probes(const Visit& visit, const std::vector<Token>& tokens, bool body, std::uint32_t line) {
+    const auto operands = probe_operands(tokens, body);
+    if (!operands) return cannot_travel(visit, line, "what __has_include asks for comes from a macro's argument");
+    for (const ProbeOperand& operand : *operands)
+      computed_.push_back({visit, &tokens, operand.begin, false, operand.next, line});
   }
 
   Resolution& target(const Visit& visit, Symbol name, bool angled, bool next) {

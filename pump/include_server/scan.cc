@@ -5,6 +5,7 @@
 // and tells nothing more.
 #include "pump/include_server/scan.h"
 
+#include <algorithm>
 #include <array>
 
 #include "pump/include_server/macro.h"
@@ -89,7 +90,7 @@ class Scanner {
       directives_.read(number);
     } else {
       directives_.saw_text();
-      if (scan_->mode.lex.cplusplus && about_modules(reader_.bytes().substr(reader_.at())))
+      if (scan_->mode.lex.modules && about_modules(reader_.bytes().substr(reader_.at())))
         directives_.read_module_line(number);
       text();
     }
@@ -136,13 +137,19 @@ class Scanner {
       reader_.skip_block_comment();
       return true;
     }
-    if (c == '/' && scan_->mode.lex.line_comments) {
+    if (c == '/' && line_comment_here()) {
       reader_.skip_to_newline();
       return true;
     }
     reader_.go_to(start);
     reader_.set_line(start_line);
     return false;
+  }
+
+  /// At the second '/'.
+  bool line_comment_here() {
+    const LexMode& lex = scan_->mode.lex;
+    return lex.c90_comments ? reader_.peek_second() != '*' : lex.line_comments;
   }
 
   /// At a newline behind text: goes on to the next line that is not blank if that is plain text, too, or a
@@ -156,9 +163,10 @@ class Scanner {
       if (c == '\n') ++lines;
       if (c == '\n' || c == ' ' || c == '\t') continue;
       const Byte kind = kBytes[static_cast<unsigned char>(c)];
-      const bool comment = c == '/' && scan_->mode.lex.line_comments && bytes.substr(at, 2) == "//";
+      const LexMode& lex = scan_->mode.lex;
+      const bool comment = c == '/' && lex.line_comments && !lex.c90_comments && bytes.substr(at, 2) == "//";
       const bool word =
-          kind == Byte::Identifier && !(scan_->mode.lex.cplusplus && about_modules(bytes.substr(at)));
+          kind == Byte::Identifier && !(scan_->mode.lex.modules && about_modules(bytes.substr(at)));
       const bool plain = kind == Byte::Plain && c != '#' && c != '%';
       if (!comment && !word && !plain && kind != Byte::Digit && kind != Byte::Quote) return false;
       reader_.go_to(at, lines);
@@ -274,6 +282,8 @@ class Scanner {
       literal = spliced_;
     }
     directives_.look_for_assembler(literal, number);
+    directives_.note_text_pragma(reader_.bytes().substr(start - std::min<std::size_t>(start, 64), std::min<std::size_t>(start, 64)),
+                                 literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);
   }
 
   std::shared_ptr<Scan> scan_;
@@ -296,7 +306,7 @@ std::size_t Scan::bytes() const {
 std::uint32_t ScanMode::bits() const {
   std::uint32_t bits = 0;
   for (const bool flag : {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler,
-                          lex.digit_separators, lex.cplusplus, lex.dollars})
+                          lex.digit_separators, lex.cplusplus, lex.dollars, lex.elifdef, lex.modules, lex.c90_comments})
     bits = bits << 1U | (flag ? 1U : 0U);
   return bits;
 }

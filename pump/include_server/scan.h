@@ -38,9 +38,9 @@ enum class DirectiveKind : std::uint8_t {
   PushMacro,
   PopMacro,
   Dependency,
-  ModuleImport,   ///< C++20 `import`, `module`
+  Refused,        ///< cannot be followed: a C++20 module, …; the name says what it is
   AssemblerFile,  ///< .incbin or .include in a string or in assembler text
-  HiddenPragma,   ///< a macro body pushes or pops the named macro: it may change at any time
+  HiddenPragma,   ///< a macro body pushes or pops the named macro, or any (name 0): it may change at any time
 };
 
 /// It does nothing but read and write macros, if its condition does.
@@ -56,6 +56,7 @@ constexpr bool ends_branch(DirectiveKind kind) {
 enum DirectiveFlag : std::uint8_t {
   kAngled = 1,
   kComputed = 2,  ///< the operand is not a literal header name
+  kManyLines = 4,  ///< it ends on another line than it begins
 };
 
 /// Index of a directive in its Scan; kNoDirective where there is none.

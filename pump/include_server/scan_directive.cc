@@ -45,7 +45,7 @@ std::string_view DirectiveReader::plain_name() {
   std::size_t begin = reader_.at();
   while (begin < bytes.size() && (bytes[begin] == ' ' || bytes[begin] == '\t')) ++begin;
   std::size_t end = begin;
-  while (end < bytes.size() && is_identifier_byte(static_cast<unsigned char>(bytes[end]))) ++end;
+  while (end < bytes.size() && is_ascii_identifier_byte(static_cast<unsigned char>(bytes[end]))) ++end;
   if (end == begin || end == bytes.size() || bytes[end] == '\\' || bytes[end] == '?') return {};
   reader_.go_to(end);
   return bytes.substr(begin, end - begin);
@@ -58,7 +58,7 @@ std::string DirectiveReader::spliced_name() {
     if (c == '/' && name.empty()) {
       if (!copy_comment()) break;
       scan_.text.resize(operand_);
-    } else if (is_identifier_byte(static_cast<unsigned char>(c))) {
+    } else if (is_ascii_identifier_byte(static_cast<unsigned char>(c))) {
       name += static_cast<char>(c);
       reader_.take();
     } else if (name.empty() && is_blank(static_cast<unsigned char>(c))) {
@@ -71,6 +71,13 @@ std::string DirectiveReader::spliced_name() {
 }
 
 void DirectiveReader::read(std::uint32_t line) {
+  const std::size_t before = scan_.directives.size();
+  read_directive(line);
+  if (reader_.line() == line) return;
+  for (std::size_t i = before; i < scan_.directives.size(); ++i) scan_.directives[i].flags |= kManyLines;
+}
+
+void DirectiveReader::read_directive(std::uint32_t line) {
   operand_ = scan_.text.size();
   std::string spliced;
   std::string_view name = plain_name();
@@ -100,6 +107,9 @@ void DirectiveReader::read(std::uint32_t line) {
   };
   const auto* known =
       std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& k) { return k.name == name; });
+  if (known != std::end(kKnown) && !scan_.mode.lex.elifdef &&
+      (known->kind == DirectiveKind::Elifdef || known->kind == DirectiveKind::Elifndef))
+    known = std::end(kKnown);
   if (known == std::end(kKnown)) {
     copy_operand(name == "pragma" ? Operand::HeaderName : Operand::Plain);
     if (name == "pragma") {
@@ -147,8 +157,7 @@ void DirectiveReader::read(std::uint32_t line) {
 Symbol DirectiveReader::first_identifier(std::string_view text, std::size_t& end) const {
   std::size_t begin = 0;
   while (begin < text.size() && is_blank(static_cast<unsigned char>(text[begin]))) ++begin;
-  end = begin;
-  while (end < text.size() && is_identifier_byte(static_cast<unsigned char>(text[end]))) ++end;
+  end = end_of_identifier(text, begin);
   return intern_name_(text.substr(begin, end - begin));
 }
 
@@ -160,7 +169,8 @@ void DirectiveReader::add_define(std::uint32_t line) {
     scan_.text.resize(operand_);
     return;
   }
-  const bool hidden = operand.find("_Pragma") != std::string_view::npos;
+  const bool hidden = operand.find("push_macro") != std::string_view::npos ||
+                      operand.find("pop_macro") != std::string_view::npos;
   const std::string assembler(operand.find(".inc") != std::string_view::npos ? operand : std::string_view());
   Directive& directive = add(DirectiveKind::Define, line);
   directive.name = name;
@@ -178,16 +188,36 @@ void DirectiveReader::add_define(std::uint32_t line) {
   }
 }
 
+/// `_Pragma("push_macro(\"NAME\")")`, or what makes such a pragma: DO_PRAGMA(push_macro("NAME")), push_macro(#x).
 void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t line) {
   const std::string copy(body);
   for (std::size_t at = copy.find("_macro"); at != std::string::npos; at = copy.find("_macro", at + 1)) {
-    const std::size_t open = copy.find('"', at);
-    if (open == std::string::npos) return;
-    std::size_t end = open + 1;
-    while (end < copy.size() && is_identifier_byte(static_cast<unsigned char>(copy[end]))) ++end;
-    add(DirectiveKind::HiddenPragma, line).name =
-        intern(std::string_view(copy).substr(open + 1, end - open - 1));
+    std::string_view rest = trim_blanks(std::string_view(copy).substr(at + std::string_view("_macro").size()));
+    if (rest.empty() || rest.front() != '(') continue;
+    rest = trim_blanks(rest.substr(1));
+    if (!rest.empty() && rest.front() == '\\') rest.remove_prefix(1);
+    Symbol name = 0;  // comes from elsewhere
+    if (!rest.empty() && rest.front() == '"') {
+      rest.remove_prefix(1);
+      name = intern(rest.substr(0, end_of_identifier(rest, 0)));
+    }
+    add(DirectiveKind::HiddenPragma, line).name = name;
   }
+}
+
+void DirectiveReader::note_text_pragma(std::string_view before, std::string_view literal, std::uint32_t line) {
+  std::string unspliced;
+  if (before.find('\\') != std::string_view::npos) {
+    SourceReader inside(before, scan_.mode);
+    for (int c = inside.next(); c != SourceReader::kEnd; c = inside.next()) unspliced += static_cast<char>(c);
+    before = unspliced;
+  }
+  before = trim_blanks(before);
+  if (before.empty() || before.back() != '(') return;
+  before = trim_blanks(before.substr(0, before.size() - 1));
+  if (!before.ends_with("push_macro") && !before.ends_with("pop_macro")) return;
+  add(DirectiveKind::HiddenPragma, line).name = intern(trim_blanks(literal));
+  text_since_directive_ = true;
 }
 
 void DirectiveReader::add_include(DirectiveKind kind, std::uint32_t line) {
@@ -220,7 +250,10 @@ void DirectiveReader::add_pragma(std::string_view text, std::uint32_t line) {
     if (name.empty()) return;
     const Symbol symbol = intern(name);
     add(word == known::kPushMacro ? DirectiveKind::PushMacro : DirectiveKind::PopMacro, line).name = symbol;
-  } else if (word == known::kGcc) {
+  } else if (spelling(word) == "include_alias") {  // of clang and others, where they imitate Microsoft's
+    add(DirectiveKind::Refused, line).name = intern("#pragma include_alias");
+    text_since_directive_ = true;
+  } else if (word == known::kGcc || spelling(word) == "clang") {
     text.remove_prefix(end);
     word = first_identifier(text, end);
     if (word == known::kSystemHeader) add(DirectiveKind::SystemHeader, line);

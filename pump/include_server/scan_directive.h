@@ -29,6 +29,8 @@ class DirectiveReader {
   void read_assembler_statement();
   /// In a string literal of C text.
   void look_for_assembler(std::string_view literal, std::uint32_t line);
+  /// At a literal of C text, without its quotes: push_macro("NAME") as an argument of what makes a pragma of it.
+  void note_text_pragma(std::string_view before, std::string_view literal, std::uint32_t line);
   /// At the quote of a raw string, prefix consumed.
   void skip_raw_string();
 
@@ -56,6 +58,7 @@ class DirectiveReader {
   void add_define(std::uint32_t line);
   void add_include(DirectiveKind kind, std::uint32_t line);
   void add_pragma(std::string_view text, std::uint32_t line);
+  void read_directive(std::uint32_t line);
   void note_hidden_pragmas(std::string_view body, std::uint32_t line);
   [[nodiscard]] Symbol first_identifier(std::string_view text, std::size_t& end) const;
   std::uint32_t add_expression(const Directive& directive, HeaderNames names);
@@ -66,6 +69,7 @@ class DirectiveReader {
   std::size_t operand_ = 0;             ///< where the current operand starts in scan_.text
   std::vector<DirectiveIndex> open_;    ///< the If of each open group
   std::vector<DirectiveIndex> latest_;  ///< the latest branch of each open group
+  std::size_t no_angle_before_ = 0;     ///< the rest of the line up to there has no '>'
   bool text_since_directive_ = false;
   bool guard_possible_ = false;
 };

@@ -49,7 +49,8 @@ bool DirectiveReader::copy_comment() {
     scan_.text += ' ';
     return true;
   }
-  if (c == '/' && scan_.mode.lex.line_comments) {
+  const LexMode& lex = scan_.mode.lex;
+  if (c == '/' && lex.line_comments && !(lex.c90_comments && reader_.peek_second() == '*')) {
     reader_.skip_to_newline();
     return true;
   }
@@ -120,6 +121,7 @@ void DirectiveReader::copy_quoted(char quote, bool escapes) {
 /// `<...>` without comments or literals inside; nothing is copied where the line has no '>'.
 bool DirectiveReader::copy_header_name() {
   const std::size_t start = reader_.at();
+  if (start < no_angle_before_) return false;
   const std::uint32_t start_line = reader_.line();
   const std::size_t before = scan_.text.size();
   for (int c = reader_.peek(); c != SourceReader::kEnd && c != '\n'; c = reader_.peek()) {
@@ -128,6 +130,7 @@ bool DirectiveReader::copy_header_name() {
     if (c == '>') return true;
   }
   scan_.text.resize(before);
+  no_angle_before_ = reader_.at();
   reader_.go_to(start);
   reader_.set_line(start_line);
   return false;
@@ -156,8 +159,13 @@ bool DirectiveReader::after_has_include() const {
 
 void DirectiveReader::skip_raw_string() {
   const std::size_t before = scan_.text.size();
+  const std::uint32_t line = reader_.line();
   copy_raw_string();
+  std::string assembler;  // as an ordinary literal would have it
+  if (const std::string_view copied = std::string_view(scan_.text).substr(before); copied.find(".inc") != std::string_view::npos)
+    for (const char c : copied) (c == '"' ? assembler += '\\' : assembler) += c;
   scan_.text.resize(before);
+  if (!assembler.empty()) look_for_assembler(assembler, line);
 }
 
 void DirectiveReader::copy_raw_string() {

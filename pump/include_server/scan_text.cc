@@ -46,29 +46,44 @@ void DirectiveReader::read_module_line(std::uint32_t line) {
   } else if (rest.find(';') == std::string_view::npos) {
     return;
   }
-  add(DirectiveKind::ModuleImport, line);
+  add(DirectiveKind::Refused, line).name = intern("C++20 module");
   text_since_directive_ = true;
 }
 
 void DirectiveReader::read_pragma_operator() {
   const std::uint32_t line = reader_.line();
   operand_ = scan_.text.size();
-  std::size_t copied = operand_;
-  // `_Pragma ( "..." )`, blanks and comments in between.
-  for (const char expected : {'(', '"'}) {
-    int c = reader_.peek();
-    while (c == ' ' || c == '\t' || c == '\n') {
-      reader_.take();
-      c = reader_.peek();
-    }
-    if (c != expected) return;
-    if (c == '(') reader_.take();
+  const auto skip_blanks = [this] {
+    for (int c = reader_.peek(); c == ' ' || c == '\t' || c == '\n' || (c == '/' && copy_comment()); c = reader_.peek())
+      if (c != '/') reader_.take();
+  };
+  skip_blanks();
+  if (reader_.peek() != '(') return scan_.text.resize(operand_);
+  reader_.take();
+  skip_blanks();
+  scan_.text.resize(operand_);
+  // L"…", R"(…)"
+  for (int c = reader_.peek(); c != SourceReader::kEnd && is_ascii_identifier_byte(static_cast<unsigned char>(c));
+       c = reader_.peek()) {
+    scan_.text += static_cast<char>(c);
+    reader_.take();
   }
-  copy_quoted('"', true);
-  std::string_view literal = std::string_view(scan_.text).substr(copied);
-  if (literal.size() >= 2) {
-    const std::string pragma = unescape(literal.substr(1, literal.size() - 2));
-    scan_.text.resize(operand_);
+  const std::string prefix = scan_.text.substr(operand_);
+  if (reader_.peek() != '"' || (!prefix.empty() && !is_literal_prefix(prefix, false) && !is_literal_prefix(prefix, true)))
+    return scan_.text.resize(operand_);
+  const bool raw = raw_prefix();
+  scan_.text.resize(operand_);
+  if (raw) {
+    copy_raw_string();
+  } else {
+    copy_quoted('"', true);
+  }
+  std::string literal = scan_.text.substr(operand_);
+  scan_.text.resize(operand_);
+  if (raw) {  // clang takes what it holds for the pragma, gcc does not
+    note_hidden_pragmas(literal, line);
+  } else if (literal.size() >= 2) {
+    const std::string pragma = unescape(std::string_view(literal).substr(1, literal.size() - 2));
     add_pragma(trim_blanks(pragma), line);
   }
   scan_.text.resize(operand_);
@@ -99,14 +114,16 @@ void DirectiveReader::look_for_assembler(std::string_view literal, std::uint32_t
     while (blanks < rest.size() &&
            (rest[blanks] == ' ' || rest[blanks] == '\t' || rest.substr(blanks, 2) == "\\t"))
       blanks += rest[blanks] == '\\' ? 2 : 1;
-    if (blanks == 0) continue;
+    // The literal ends here: what follows is in another one.
+    const bool split = rest == "\"";
+    if (blanks == 0 && !split) continue;
     rest.remove_prefix(blanks);
     Symbol name = 0;  // computed: put together from several literals
     if (rest.substr(0, 2) == "\\\"") {
       rest.remove_prefix(2);
       if (const std::size_t close = rest.find("\\\""); close != std::string_view::npos)
         name = intern(rest.substr(0, close));
-    } else if (!binary || rest != "\"") {
+    } else if (!binary || (rest != "\"" && !split)) {
       continue;
     }
     add(DirectiveKind::AssemblerFile, line).name = name;

@@ -1,5 +1,7 @@
 #include "pump/include_server/token.h"
 
+#include <algorithm>
+
 namespace pump::include_server {
 namespace {
 
@@ -40,12 +42,13 @@ class Tokenizer {
     if (is_digit(c) || (c == '.' && is_digit(byte(at_ + 1)))) return number();
     if (c == '"') return quoted('"', TokenKind::String);
     if (c == '\'') return quoted('\'', TokenKind::Character);
-    if (c == '<' && header_name_here()) {
+    if (c == '<' && !no_more_closing_ && header_name_here()) {
       const std::size_t close = text_.find('>', at_);
       if (close != std::string_view::npos) {
         at_ = close + 1;
         return TokenKind::HeaderName;
       }
+      no_more_closing_ = true;
     }
     return punctuator();
   }
@@ -61,6 +64,7 @@ class Tokenizer {
   TokenKind identifier() {
     const std::size_t begin = at_;
     while (identifier_part(byte(at_)) && at_ < text_.size()) ++at_;
+    if (at_ != begin) at_ = std::max(begin + 1, std::min(at_, end_of_identifier(text_, begin)));
     const std::string_view name = text_.substr(begin, at_ - begin);
     const unsigned char quote = byte(at_);
     if (quote == '"' && mode_.raw_strings && is_literal_prefix(name, true)) return raw_string();
@@ -130,9 +134,20 @@ class Tokenizer {
   HeaderNames header_names_;
   std::vector<Token>& tokens_;
   std::size_t at_ = 0;
+  bool no_more_closing_ = false;  ///< no '>' follows
 };
 
 }  // namespace
+
+std::size_t end_of_identifier(std::string_view text, std::size_t at) {
+  for (; at < text.size() && is_identifier_byte(static_cast<unsigned char>(text[at])); ++at) {
+    if (text.compare(at, 2, "\xc2\xa0") == 0) return at;
+    if (text.compare(at, 2, "\xe2\x80") != 0 || at + 2 >= text.size()) continue;
+    const auto last = static_cast<unsigned char>(text[at + 2]);
+    if (last <= 0x8a || (last >= 0x8e && last <= 0xa9) || (last >= 0xaf && last <= 0xbe)) return at;
+  }
+  return at;
+}
 
 std::string_view trim_blanks(std::string_view text) {
   while (!text.empty() && is_blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);

@@ -15,13 +15,27 @@ namespace pump::include_server {
 /// How source text is split into tokens; a directive scan is valid for one mode.
 struct LexMode {
   bool raw_strings = true;       ///< C++11 and gnu99 on
-  bool line_comments = true;     ///< not in -std=c90
+  bool line_comments = true;     ///< in directives, too: not in gcc's -std=c90
+  bool c90_comments = false;     ///< "//" begins a comment unless a '*' follows: -std=c90 in text
   bool trigraphs = false;        ///< strict -std=c*, -trigraphs
   bool assembler = false;        ///< .S: '#' may start a comment, apostrophes are no literals
   bool digit_separators = true;  ///< C++14, C23: 1'000
   bool cplusplus = true;         ///< true/false and named operators in #if
   bool dollars = true;           ///< '$' in identifiers
+  bool elifdef = true;           ///< #elifdef and #elifndef: gcc knows them in GNU modes and C23 only
+  bool modules = true;           ///< `import x;` and `module x;` are about modules
   bool operator==(const LexMode&) const = default;
+};
+
+/// How one compiler, in one mode, expands and evaluates where compilers and modes differ.
+struct Dialect {
+  bool operator_words = true;        ///< `and`, `not` …: C++
+  bool true_is_one = true;           ///< C++, C23
+  bool signed_char = true;           ///< 'a' is signed, as the next
+  bool signed_multichar = true;      ///< 'ab' is
+  bool shifts_reverse = true;        ///< 4 >> -1 is 8 (gcc), not 0 (clang)
+  bool keeps_lone_comma = false;     ///< of `, ## __VA_ARGS__`, where that is the only parameter and empty
+  bool operator==(const Dialect&) const = default;
 };
 
 /// A directory of the search path, duplicates and missing ones already removed as the compiler does.
@@ -92,6 +106,7 @@ struct CompilerProfile {
   /// How this compiler, in this mode, splits text: found out by asking it, so that no table of versions can
   /// be wrong.
   LexMode lex;
+  Dialect dialect;
   std::string target_language;  ///< -x name the profile was made for
   /// Which of __has_include, __has_include_next, __has_builtin, __has_attribute, __has_cpp_attribute,
   /// __has_feature,

@@ -1,5 +1,7 @@
 #include "pump/include_server/walker.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -41,7 +43,7 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   mode_bits_ = mode_.bits() + 1;
   steps_ = StepCounter{0, budget_.steps};
   macros_.reset();
-  expander_.set_language(unit.lex, unit.profile->clang);
+  expander_.set_language(unit.lex, unit.profile->clang, unit.profile->dialect.keeps_lone_comma);
   lookup_.begin_unit(unit);
   frame_ = nullptr;
   dead_ = incomplete_ = stopped_ = false;
@@ -202,12 +204,12 @@ void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
         break;
       case DirectiveKind::Include:
       case DirectiveKind::IncludeNext:
-        frame_->line = next.line;
+        frame_->stand_at(next);
         include(next);
         ++index;
         break;
       default:
-        frame_->line = next.line;
+        frame_->stand_at(next);
         directive(next);
         ++index;
     }
@@ -246,11 +248,12 @@ void Walker::directive(const Directive& directive) {
       pop_macro(directive.name);
       break;
     case DirectiveKind::HiddenPragma:
+      if (directive.name == 0) return stop_incomplete();
       volatile_.insert(directive.name);
       macros_.set_anything(directive.name);
       break;
-    case DirectiveKind::ModuleImport:
-      give_up(GiveUp::CannotTravel, location() + ": C++20 module");
+    case DirectiveKind::Refused:
+      give_up(GiveUp::CannotTravel, fmt::format("{}: {}", location(), spelling(directive.name)));
       break;
     case DirectiveKind::AssemblerFile:
       assembler(directive);
@@ -276,18 +279,23 @@ void Walker::pop_macro(Symbol name) {
 void Walker::line_directive(const Directive& directive) {
   std::vector<Token> tokens;
   tokenize(frame_->walked->scan->operand(directive), unit_->lex, HeaderNames::None, tokens);
+  // Macros are expanded in it: what is not plain is not known from here on.
   frame_->line_known = false;
   frame_->presumed = 0;
+  frame_->file_known = tokens.size() == 1 && tokens[0].kind == TokenKind::Number;
   if (tokens.empty() || tokens[0].kind != TokenKind::Number || tokens.size() > 6) return;
   const ExpressionValue line =
-      literal_value(Token{intern("1" + std::string(spelling(tokens[0].text))), TokenKind::Number}, true);
+      literal_value(Token{intern("1" + std::string(spelling(tokens[0].text))), TokenKind::Number}, unit_->profile->dialect);
   if (!line.known || spelling(tokens[0].text).size() > 9) return;
   // Decimal even with a leading zero, hence the digit put before.
   std::int64_t power = 1;
   for (std::size_t i = 0; i < spelling(tokens[0].text).size(); ++i) power *= 10;
   frame_->line_known = true;
   frame_->line_shift = static_cast<std::int64_t>(line.bits) - power - directive.line - 1;
-  if (tokens.size() > 1 && tokens[1].kind == TokenKind::String) frame_->presumed = tokens[1].text;
+  if (tokens.size() > 1 && tokens[1].kind == TokenKind::String) {
+    frame_->presumed = tokens[1].text;
+    frame_->file_known = true;
+  }
 }
 
 }  // namespace pump::include_server

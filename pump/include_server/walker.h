@@ -59,10 +59,16 @@ class Walker : private ExpansionHost {
     const Resolution* resolution;
     unsigned level;          ///< 0: the source itself
     std::uint32_t line = 0;  ///< of the directive being walked
+    bool many_lines = false;  ///< that one ends on another line
     std::int64_t line_shift = 0;
-    bool line_known = true;
+    bool line_known = true, file_known = true;
     Symbol presumed = 0;  ///< __FILE__ by #line
     bool system_header = false;
+
+    void stand_at(const Directive& directive) {
+      line = directive.line;
+      many_lines = (directive.flags & kManyLines) != 0;
+    }
   };
   struct Refinement {
     Symbol name = 0;
@@ -132,6 +138,7 @@ class Walker : private ExpansionHost {
   Truth condition(const Directive& directive, Refinement& refinement);
   Truth evaluate(const std::vector<Token>& tokens, Refinement& refinement);
   Truth definedness(const Directive& directive, Refinement& refinement);
+  void probe_everything(const std::vector<Token>& tokens, bool body, std::set<const Definition*>& seen);
   Truth expression(const std::vector<Token>& tokens, unsigned& tries, Refinement* refinement);
   void unknown_branch(DirectiveIndex index, const Refinement& refinement);
   BranchResult branch(const std::function<void()>& walk_it);
@@ -164,6 +171,8 @@ class Walker : private ExpansionHost {
   void assembler(const Directive& directive);
   [[nodiscard]] std::string location() const;
 
+  /// What a __has_include asks for: found or not, it is in the closure.
+  Resolution& probe(Symbol name, bool angled, bool next);
   // ExpansionHost
   Token value_of(Builtin builtin) override;
   std::optional<bool> has_include(Builtin which, std::string_view name, bool angled) override;

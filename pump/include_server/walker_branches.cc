@@ -3,6 +3,7 @@
 // Rejected: carrying one state per path, which is exact but doubles with each unknown condition. Joining
 // keeps the work linear, and loses only what depends on two unknown conditions at once.
 #include <algorithm>
+#include <set>
 
 #include "pump/include_server/walker.h"
 
@@ -25,7 +26,7 @@ DirectiveIndex Walker::conditional(DirectiveIndex index) {
     steps_.add(1);
     Truth truth = known_condition(at);
     if (truth == Truth::Unknown) {
-      frame_->line = at.line;
+      frame_->stand_at(at);
       Refinement refinement;
       truth = condition(at, refinement);
       if (truth == Truth::Unknown) {
@@ -65,9 +66,42 @@ Truth Walker::condition(const Directive& directive, Refinement& refinement) {
 }
 
 Truth Walker::evaluate(const std::vector<Token>& tokens, Refinement& refinement) {
-  if (const auto quick = evaluator_.evaluate_quickly(tokens, unit_->lex.cplusplus)) return *quick;
+  const auto quick = evaluator_.evaluate_quickly(tokens, unit_->profile->dialect);
+  if (quick && *quick != Truth::Unknown) return *quick;
   unsigned tries = kMostTries;
-  return expression(tokens, tries, &refinement);
+  const Truth truth = expression(tokens, tries, &refinement);
+  if (truth == Truth::Unknown) {
+    std::set<const Definition*> seen;
+    probe_everything(tokens, false, seen);
+  }
+  return truth;
+}
+
+/// Evaluation may have ended before it came to a __has_include, but the compiler's does not: whatever the expression may
+/// ask for must be on the server.
+void Walker::probe_everything(const std::vector<Token>& tokens, bool body, std::set<const Definition*>& seen) {
+  const auto operands = probe_operands(tokens, body);
+  if (!operands) return stop_incomplete();
+  for (const ProbeOperand& operand : *operands) {
+    std::set<HeaderName> names;
+    unsigned tries = kMostTries;
+    const std::vector<Token> rest(tokens.begin() + static_cast<std::ptrdiff_t>(operand.begin), tokens.end());
+    if (!header_names(expander_, macros_, clang_, rest, names, tries)) return stop_incomplete();
+    for (const auto& [name, angled] : names) probe(name, angled, operand.next);
+  }
+  for (const Token& token : tokens) {
+    if (token.kind != TokenKind::Identifier) continue;
+    const MacroState state = macros_.get(token.text);
+    const auto look_into = [&](const Definition* macro) {
+      if (macro != nullptr && macro->builtin() == Builtin::None && seen.insert(macro).second)
+        probe_everything(macro->parsed().body, true, seen);
+    };
+    if (state.certain()) {
+      look_into(state.definition());
+    } else {
+      for (const Definition* choice : state.alternatives().choices) look_into(choice);
+    }
+  }
 }
 
 Truth Walker::definedness(const Directive& directive, Refinement& refinement) {
@@ -85,7 +119,7 @@ Truth Walker::definedness(const Directive& directive, Refinement& refinement) {
 Truth Walker::expression(const std::vector<Token>& tokens, unsigned& tries, Refinement* refinement) {
   if (tries == 0) return Truth::Unknown;
   --tries;
-  const Truth truth = evaluator_.evaluate(tokens, unit_->lex.cplusplus);
+  const Truth truth = evaluator_.evaluate(tokens, unit_->profile->dialect);
   const Symbol name = evaluator_.ambiguous();
   if (name == 0) return truth;
   const MacroState state = macros_.get(name);

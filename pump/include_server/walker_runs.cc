@@ -86,7 +86,7 @@ std::optional<DirectiveIndex> Walker::known_group(DirectiveIndex index) {
       conditions_.for_each_read(*memo, [&](const MacroTable::Change& read) { notes_.read(read); });
       notes_.asked = notes_.asked || memo->asked;
     } else {
-      frame_->line = at.line;
+      frame_->stand_at(at);
       Refinement refinement;
       truth = condition(at, refinement);
       const std::vector<MacroTable::Change>& reads = macros_.reads_noted();

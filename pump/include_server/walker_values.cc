@@ -22,11 +22,12 @@ Token Walker::value_of(Builtin builtin) {
   unrepeatable_ = true;
   switch (builtin) {
     case Builtin::Line:
-      if (!frame_->line_known) return unknown;
+      if (!frame_->line_known || frame_->many_lines) return unknown;
       return Token{intern(std::to_string(frame_->line + frame_->line_shift)), TokenKind::Number, 0, 0};
     case Builtin::IncludeLevel:
       return Token{intern(std::to_string(frame_->level)), TokenKind::Number, 0, 0};
     case Builtin::File:
+      if (!frame_->file_known) return unknown;
       if (frame_->presumed != 0) return Token{frame_->presumed, TokenKind::String, 0, 0};
       return quoted(spelling(frame_->resolution->spelled));
     case Builtin::BaseFile:
@@ -38,14 +39,17 @@ Token Walker::value_of(Builtin builtin) {
   }
 }
 
-std::optional<bool> Walker::has_include(Builtin which, std::string_view name, bool angled) {
-  const bool next = which == Builtin::HasIncludeNext;
-  unrepeatable_ = true;
-  const Symbol symbol = intern(name);
+Resolution& Walker::probe(Symbol name, bool angled, bool next) {
   Resolution& resolution =
-      resolve(*frame_->resolution, frame_->level == 0, frame_->system_header, symbol, angled, next);
+      resolve(*frame_->resolution, frame_->level == 0, frame_->system_header, name, angled, next);
   record(resolution, false);
-  named_by_macro(resolution, symbol);
+  named_by_macro(resolution, name);
+  return resolution;
+}
+
+std::optional<bool> Walker::has_include(Builtin which, std::string_view name, bool angled) {
+  unrepeatable_ = true;
+  const Resolution& resolution = probe(intern(name), angled, which == Builtin::HasIncludeNext);
   // __has_embed also tells whether the file is empty, and looks along directories of its own.
   if (which == Builtin::HasEmbed) return std::nullopt;
   if (!resolution.found && resolution.only_precompiled) return std::nullopt;

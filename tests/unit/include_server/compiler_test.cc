@@ -79,7 +79,7 @@ TEST(CompilerQueriesTest, AnswersAreReadBack) {
   const ProbeAnswers answers = read_answers(
       "pump_name 0\npump_value 0 0\npump_value 1 1\npump_value 2 201907L\n"
       "pump_value 3 __has_x(y)\npump_value 4 0 :y)\npump_value 5\npump_value 99999 1\npump_value 6 \n"
-      "pump_raw pump_no_raw \"()\"\npump_comment / x\n"
+      "pump_raw pump_no_raw \"()\"\npump_comment / x\npump_directive 1 //2\n"
       "pump_separator 1'B'pump_no_separator\npump_trigraph \"#\"\npump_dollar x $pump_no_dollar\npump_end\n");
   EXPECT_TRUE(answers.complete);
   EXPECT_THAT(answers.builtin_names, ElementsAre("__has_include"));
@@ -88,8 +88,11 @@ TEST(CompilerQueriesTest, AnswersAreReadBack) {
   EXPECT_EQ(answers.known_queries[1].second, 1);
   EXPECT_EQ(answers.known_queries[2].second, 201907);
   EXPECT_FALSE(answers.lex.raw_strings || answers.lex.line_comments || answers.lex.digit_separators ||
-               answers.lex.dollars);
-  EXPECT_TRUE(answers.lex.trigraphs);
+               answers.lex.dollars || answers.lex.elifdef);
+  EXPECT_TRUE(answers.lex.trigraphs && answers.lex.c90_comments);
+  EXPECT_EQ(answers.dialect, (Dialect{.true_is_one = false, .shifts_reverse = false}));
+  const Dialect other = read_answers("pump_true\npump_unsigned_char\npump_reverse\npump_comma keeps\n").dialect;
+  EXPECT_EQ(other, (Dialect{.signed_char = false, .keeps_lone_comma = true}));
   EXPECT_EQ(read_query_answer("pump_asked\npump_bit 0\npump_bit 4\npump_end\n"), 17);
   EXPECT_EQ(read_query_answer("pump_asked\npump_end\n"), 0);
   EXPECT_EQ(read_query_answer("pump_asked\n"), std::nullopt);

@@ -76,7 +76,7 @@ TEST(Expansion, Stringification) {
 TEST(Expansion, VariadicMacros) {
   EXPECT_EQ(expand("#define f(x, ...) g(x, ## __VA_ARGS__)\n", "f(1) f(1,2,3)"), "g ( 1 ) g ( 1 , 2 , 3 )");
   EXPECT_EQ(expand("#define f(x, y...) g(x, ## y)\n", "f(1) f(1,)"), "g ( 1 ) g ( 1 , )");
-  EXPECT_EQ(expand("#define f(x, ...) g(x, ## __VA_ARGS__)\n", "f(1,)", true), "g ( 1 )");
+  EXPECT_EQ(expand("#define f(x, ...) g(x, ## __VA_ARGS__)\n", "f(1,)", true), "g ( 1 , )");
   const char* optional =
       "#define f(a,...) f(0 __VA_OPT__(,) __VA_ARGS__)\n#define e\n#define s(x, ...) #__VA_OPT__(x y)\n"
       "#define h(x, ...) __VA_OPT__(x ## x) ## 1\n";

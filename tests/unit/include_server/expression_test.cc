@@ -28,8 +28,8 @@ class Expression : public testing::Test {
     std::vector<Token> tokens;
     tokenize(text, LexMode{}, HeaderNames::AfterHasInclude, tokens);
     ExpressionEvaluator evaluator(macros_, expander_);
-    const auto quick = evaluator.evaluate_quickly(tokens, true);
-    const Truth full = evaluator.evaluate(tokens, true);
+    const auto quick = evaluator.evaluate_quickly(tokens, Dialect{});
+    const Truth full = evaluator.evaluate(tokens, Dialect{});
     EXPECT_EQ(quick.value_or(full), full) << text;
     return full;
   }
@@ -108,8 +108,8 @@ TEST_F(Expression, NamesTheMacroThatHasAlternatives) {
   std::vector<Token> tokens;
   tokenize("A == 1", LexMode{}, HeaderNames::None, tokens);
   ExpressionEvaluator evaluator(macros_, expander_);
-  EXPECT_FALSE(evaluator.evaluate_quickly(tokens, true).has_value());
-  EXPECT_EQ(evaluator.evaluate(tokens, true), Truth::Unknown);
+  EXPECT_FALSE(evaluator.evaluate_quickly(tokens, Dialect{}).has_value());
+  EXPECT_EQ(evaluator.evaluate(tokens, Dialect{}), Truth::Unknown);
   EXPECT_EQ(evaluator.ambiguous(), name);
   EXPECT_FALSE(macros_.disabled(name));
 }

@@ -154,6 +154,8 @@ std::shared_ptr<const CompilerProfile> CompilerProject::profile() {
   std::string errors;
   made->predefined = run_compiler(predefined, success, errors);
   made->preincludes_stdc_predef = !made->clang;
+  const bool cplusplus = language.find("c++") != std::string::npos;
+  made->dialect = {.operator_words = cplusplus, .true_is_one = cplusplus, .shifts_reverse = !made->clang};
   std::string probe;
   for (const char* name :
        {"__has_include", "__has_include_next", "__has_embed", "__has_builtin", "__has_attribute",
@@ -212,7 +214,8 @@ Unit CompilerProject::unit() {
   made.lex.digit_separators = made.lex.cplusplus && !has("-std=c++11") && !has("-std=c++98");
   made.lex.raw_strings =
       made.lex.cplusplus ? !has("-std=c++98") : !has("-std=c11") && !has("-std=c99") && !has("-std=c90");
-  made.lex.line_comments = !has("-std=c90");
+  made.lex.c90_comments = has("-std=c90");
+  made.lex.line_comments = !has("-std=c90") || made.profile->clang;
   std::vector<std::string> arguments = expanded_flags();
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
