@@ -38,6 +38,7 @@ enum class DirectiveKind : std::uint8_t {
   PushMacro,
   PopMacro,
   Dependency,
+  TargetPragma,   ///< #pragma GCC target, optimize: may define and undefine macros
   Refused,        ///< cannot be followed: a C++20 module, …; the name says what it is
   AssemblerFile,  ///< .incbin or .include in a string or in assembler text
   HiddenPragma,   ///< a macro body pushes or pops the named macro, or any (name 0): it may change at any time

@@ -257,6 +257,7 @@ void DirectiveReader::add_pragma(std::string_view text, std::uint32_t line) {
     text.remove_prefix(end);
     word = first_identifier(text, end);
     if (word == known::kSystemHeader) add(DirectiveKind::SystemHeader, line);
+    if (spelling(word) == "target" || spelling(word) == "optimize") add(DirectiveKind::TargetPragma, line);
     if (word != known::kDependency) return;
     const std::string_view name = trim_blanks(text.substr(end));
     if (name.empty() || (name.front() != '"' && name.front() != '<')) return;

@@ -252,6 +252,11 @@ void Walker::directive(const Directive& directive) {
       volatile_.insert(directive.name);
       macros_.set_anything(directive.name);
       break;
+    case DirectiveKind::TargetPragma:
+      // gcc then has other macros (__AVX2__, __OPTIMIZE__), in C: which, it does not tell with -E. Headers like
+      // <immintrin.h> restore the options that they change.
+      if (!clang_ && !unit_->lex.cplusplus && !frame_->resolution->system_headers) stop_incomplete();
+      break;
     case DirectiveKind::Refused:
       give_up(GiveUp::CannotTravel, fmt::format("{}: {}", location(), spelling(directive.name)));
       break;
