@@ -19,7 +19,7 @@ chmod 777 "$work" "$project"
 cp -L "$PUMP_BIN/pump" "$work/pump-include-server" # the build directory may be closed to others
 chmod 755 "$work/pump-include-server"
 uid=54321 # nobody else's, so that its processes are all ours
-with_processes() { prlimit --nproc="$1:$1" setpriv --reuid=$uid --regid=$uid --clear-groups "${@:2}"; }
+with_processes() { prlimit --nproc="$1:100" setpriv --reuid=$uid --regid=$uid --clear-groups "${@:2}"; }
 with_processes 1 "$work/pump-include-server" --help >/dev/null || skip "this build needs threads of its own; the rest passed"
 
 status=0
@@ -28,13 +28,16 @@ expect_equal "status without a thread" 1 $status
 expect_contains "the reason" "cannot start a thread" "$(cat "$work/err")"
 [ ! -e "$socket" ] || fail "the socket is left"
 
-with_processes 3 "$work/pump-include-server" --foreground --jobs 8 --port "$socket" --log_file "$work/limited.log" &
-server_pid=$!
+with_processes 3 "$work/pump-include-server" --foreground --jobs 8 --port "$socket" --log_file "$work/limited.log" \
+  --pid_file "$work/limited.pid" &
+started=$!
+wait_until 20 "the server is ready" test -s "$work/limited.pid"
+server_pid=$(cat "$work/limited.pid")
 children+=("$server_pid")
-wait_until 20 "the server listens" test -S "$socket"
 wait_until 20 "it has threads" grep -q "2 of 8 workers could be started" "$work/limited.log"
+setpriv --reuid=$uid --regid=$uid --clear-groups prlimit --pid "$server_pid" --nproc=100:100 # it runs compilers
 expect_equal "the files of a unit" 2 \
   "$(echo "ask $project g++ -c main.cc" | setpriv --reuid=$uid --regid=$uid --clear-groups perl "$work/client.pl" "$socket" | grep -c lzo)"
 kill -TERM "$server_pid"
-wait "$server_pid"
+wait "$started" || fail "it ended with status $?"
 expect_equal "mirrors left" "" "$(mirrors_of "$server_pid")"
