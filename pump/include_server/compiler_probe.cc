@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "pump/include_server/compiler_queries.h"
 #include "pump/include_server/lines.h"
@@ -95,6 +96,15 @@ std::optional<std::string_view> marked_file(std::string_view line) {
   if (line.size() < 4 || line[0] != '#' || line[1] != ' ' || line[2] < '0' || line[2] > '9')
     return std::nullopt;
   return quoted_part(line);
+}
+
+unsigned clang_major(const CompilerProfile& profile) {
+  constexpr std::string_view kMajor = "#define __clang_major__ ";
+  const std::size_t at = profile.predefined.find(kMajor);
+  unsigned major = 0;
+  if (at != std::string::npos)
+    std::from_chars(profile.predefined.data() + at + kMajor.size(), profile.predefined.data() + profile.predefined.size(), major);
+  return major;
 }
 
 // gcc says so. clang 14 to 19 do not, and have them in C++20 and by options of several names.
@@ -213,6 +223,13 @@ Expected<Probe> probe_compiler(const ProbeCommand& command, const OnListing& on_
   profile.lex.modules = profile.lex.cplusplus && knows_modules(profile, command.flags);
   profile.dialect = answers.dialect;
   profile.dialect.operator_words = profile.lex.cplusplus;
+  if (profile.clang) {
+    const unsigned major = clang_major(profile);
+    profile.dialect.files = major < 16 ? FileNaming::LastLookup : FileNaming::First;
+    profile.dialect.directories = major < 17   ? DirectoryNaming::First
+                                  : major < 19 ? DirectoryNaming::Unsure
+                                               : DirectoryNaming::OfFile;
+  }
   return probe;
 }
 

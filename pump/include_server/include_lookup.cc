@@ -41,6 +41,7 @@ void IncludeLookup::begin_unit(const Unit& unit) {
   search_ = unit.search.get();
   cwd_ = unit.cwd_directory;
   clang_ = unit.profile->clang;
+  first_names_count_ = unit.profile->dialect.directories == DirectoryNaming::First;
   if (resolutions_ > kMostResolutions) {
     std::sort(spaces_.begin(), spaces_.end(), [](const auto& a, const auto& b) { return a->used > b->used; });
     while (!spaces_.empty() && resolutions_ > kMostResolutions / 2) {
@@ -49,7 +50,8 @@ void IncludeLookup::begin_unit(const Unit& unit) {
     }
   }
   const auto wanted = std::find_if(spaces_.begin(), spaces_.end(), [&](const auto& space) {
-    return space->search_id == search_->id && space->cwd == cwd_ && space->clang == clang_;
+    return space->search_id == search_->id && space->cwd == cwd_ && space->clang == clang_ &&
+           space->first_names_count == first_names_count_;
   });
   if (wanted == spaces_.end()) {
     spaces_.push_back(std::make_unique<Space>());
@@ -57,6 +59,7 @@ void IncludeLookup::begin_unit(const Unit& unit) {
     spaces_.back()->search_id = search_->id;
     spaces_.back()->cwd = cwd_;
     spaces_.back()->clang = clang_;
+    spaces_.back()->first_names_count = first_names_count_;
     space_ = spaces_.back().get();
   } else {
     space_ = wanted->get();
@@ -209,7 +212,7 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
     const auto& names = search_->first_names;
     const auto first = std::find_if(names.begin(), names.end(),
                                     [&](const auto& one) { return one.directory == entry->parent; });
-    if (first != names.end()) result.directory = intern(first->name);
+    if (first_names_count_ && first != names.end()) result.directory = intern(first->name);
   }
   if (entry->kind == EntryKind::File) result.file = source_file(entry);
   return true;

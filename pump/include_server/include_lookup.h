@@ -142,12 +142,12 @@ class IncludeLookup {
       return static_cast<std::size_t>(mixed ^ (mixed >> 29U));
     }
   };
-  /// All lookups of one (search path, working directory, compiler family).
+  /// All lookups of one (search path, working directory, compiler family and naming).
   struct Space {
     std::uint32_t number = 0;
     std::uint64_t search_id = 0;
     const Directory* cwd = nullptr;
-    bool clang = false;
+    bool clang = false, first_names_count = false;
     std::uint32_t used = 0;
     tsl::robin_map<Key, Resolution*, HashKey> known;
     std::deque<Resolution> resolutions;
@@ -179,6 +179,7 @@ class IncludeLookup {
   const SearchPath* search_ = nullptr;
   Directory* cwd_ = nullptr;
   bool clang_ = false;
+  bool first_names_count_ = false;  ///< DirectoryNaming::First
   std::uint32_t epoch_ = 0;
   std::uint32_t quiet_since_ = 0;  ///< epoch: what was valid then, or later, still is
   std::uint64_t generation_ = 0;

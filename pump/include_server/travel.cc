@@ -283,6 +283,7 @@ class Planner {
   /// Were it missing on the server, clang would know its parent by another name, and report what lies there
   /// under that.
   void find_directories_that_name_others() {
+    if (unit_.profile->dialect.directories == DirectoryNaming::OfFile) return;
     for (const SearchPath::Named& first : unit_.search->named) {
       const std::string_view name = os::dirname(first.name);
       if (std::any_of(closure_.files.begin(), closure_.files.end(), [&](const ClosureFile& file) {

@@ -27,13 +27,28 @@ struct LexMode {
   bool operator==(const LexMode&) const = default;
 };
 
-/// How one compiler, in one mode, expands and evaluates where compilers and modes differ.
+/// By which name a compiler knows a file (__FILE__) that it meets by several.
+enum class FileNaming : std::uint8_t {
+  EachInclude,  ///< gcc: that of the #include
+  LastLookup,   ///< clang up to 15
+  First,        ///< clang from 16 on: that by which it was entered first
+};
+/// And the directory that the file's own #include "…" begin in.
+enum class DirectoryNaming : std::uint8_t {
+  OfFile,  ///< the file's name without its last component: gcc, clang 19
+  First,   ///< the first name by which that directory was met: clang up to 16
+  Unsure,  ///< the one or the other: clang 17 and 18
+};
+
+/// How one compiler, in one mode, names, expands and evaluates where compilers and modes differ.
 struct Dialect {
   bool operator_words = true;        ///< `and`, `not` …: C++
   bool true_is_one = true;           ///< C++, C23
   bool signed_char = true;           ///< 'a' is signed, as the next
   bool signed_multichar = true;      ///< 'ab' is
   bool shifts_reverse = true;        ///< 4 >> -1 is 8 (gcc), not 0 (clang)
+  FileNaming files = FileNaming::EachInclude;
+  DirectoryNaming directories = DirectoryNaming::OfFile;
   bool keeps_lone_comma = false;     ///< of `, ## __VA_ARGS__`, where that is the only parameter and empty
   bool operator==(const Dialect&) const = default;
 };

@@ -165,7 +165,8 @@ class Walker : private ExpansionHost {
   [[nodiscard]] std::uint64_t once_key(const SourceFile& file) const;
   void set_file_state(SourceFile& file, FileState state);
   SourceFile& current(SourceFile& file);
-  [[nodiscard]] Symbol name_of_directory(const Resolution& file) const;
+  [[nodiscard]] Symbol name_of_directory(const Resolution& file);
+  [[nodiscard]] std::string_view name_of_file() const;
   void missing(const Resolution& resolution, Symbol name);
   void fatal();
   void assembler(const Directive& directive);
@@ -208,6 +209,7 @@ class Walker : private ExpansionHost {
   std::vector<std::uint64_t> once_keys_;  ///< of once_files_: equal for files that could be the same
   std::vector<std::pair<SourceFile*, FileState>> file_trail_;
   tsl::robin_map<const Directory*, Symbol> directory_names_;  ///< clang: the first each was met by
+  tsl::robin_map<const SourceFile*, Symbol> entered_from_;    ///< clang: the directory of the name it was entered by first
 
   /// The condition being evaluated depends on more than its reads; it asked the compiler with all its flags.
   bool unrepeatable_ = true, asked_compiler_ = false;

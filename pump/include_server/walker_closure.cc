@@ -96,7 +96,8 @@ void Walker::record(Resolution& resolution, bool entered) {
   if (entered) listed.entered = true;
   if (!clang_) return;
   directory_names_.try_emplace(file.entry->parent, resolution.directory);
-  // clang names a file by its last lookup, probes included: the copy can carry one kind of name only.
+  // A file that is named by its last lookup, probes included: the copy can carry one kind of name only.
+  if (unit_->profile->dialect.files != FileNaming::LastLookup) return;
   if (spelling(resolution.spelled) != listed.spelled) {
     const bool absolute = spelling(resolution.spelled).starts_with('/');
     if (absolute != listed.absolute || (absolute && being_read(file))) listed.mixed_spellings = true;
@@ -133,11 +134,26 @@ void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
     closure_->named_at.emplace_back(listed.entry, location());
 }
 
-/// As #include "..." in that file looks from: clang knows a directory by the first name it met it by.
-Symbol Walker::name_of_directory(const Resolution& file) const {
+/// Where #include "..." in that file looks from.
+Symbol Walker::name_of_directory(const Resolution& file) {
   if (!clang_ || file.file == nullptr) return file.directory;
-  const auto first = directory_names_.find(file.file->entry->parent);
-  return first == directory_names_.end() ? file.directory : first->second;
+  const Directory* const parent = file.file->entry->parent;
+  const auto first = directory_names_.find(parent);
+  const DirectoryNaming naming = unit_->profile->dialect.directories;
+  if (naming == DirectoryNaming::First) return first == directory_names_.end() ? file.directory : first->second;
+  const auto entered = entered_from_.find(file.file);
+  const Symbol own = entered == entered_from_.end() ? file.directory : entered->second;
+  if (naming == DirectoryNaming::Unsure) {
+    const auto& names = unit_->search->first_names;
+    const bool searched = std::any_of(names.begin(), names.end(), [&](const SearchPath::FirstName& one) {
+      return one.directory == parent && one.name != spelling(own);
+    });
+    if (searched || (first != directory_names_.end() && first->second != own))
+      give_up(GiveUp::CannotTravel,
+              fmt::format("{}: by which name this clang knows the directory of {} is not known", location(),
+                          spelling(file.spelled)));
+  }
+  return own;
 }
 
 /// Other files with #pragma once in this unit that the compiler takes for this one.
@@ -170,15 +186,18 @@ void Walker::name_walked(Resolution& resolution) {
   ClosureFile& listed = closure_->files[file.closure_index];
   listed.hash = file.hash;
   const std::string_view path = resolution.text;
-  if (!file.entered_absolute && !file.entered_relative) {
+  const bool first = !file.entered_absolute && !file.entered_relative;
+  if (first) {
     // Probes do not count: __FILE__ is the name by which it was entered.
     listed.spelled = path;
     listed.absolute = path.front() == '/';
+    if (clang_) entered_from_[&file] = resolution.directory;
   }
   (path.front() == '/' ? file.entered_absolute : file.entered_relative) = true;
   // One #line can give one name: two absolute spellings are as mixed as an absolute and a relative one.
   // (Interned texts: where they are equal they are one.)
-  if (file.entered_absolute && (file.entered_relative || listed.spelled.data() != path.data()))
+  if (unit_->profile->dialect.files != FileNaming::First && file.entered_absolute &&
+      (file.entered_relative || listed.spelled.data() != path.data()))
     listed.mixed_spellings = true;
   set_file_state(file, {file.once, Certainty::Yes});
 }

@@ -17,6 +17,13 @@ Token quoted(std::string_view path) {
 
 }  // namespace
 
+/// That is being read.
+std::string_view Walker::name_of_file() const {
+  const Resolution& here = *frame_->resolution;
+  const bool first = unit_->profile->dialect.files == FileNaming::First && here.file != nullptr;
+  return first ? closure_->files[here.file->closure_index].spelled : spelling(here.spelled);
+}
+
 Token Walker::value_of(Builtin builtin) {
   const Token unknown{0, TokenKind::Unknown, 0, 0};
   unrepeatable_ = true;
@@ -29,11 +36,11 @@ Token Walker::value_of(Builtin builtin) {
     case Builtin::File:
       if (!frame_->file_known) return unknown;
       if (frame_->presumed != 0) return Token{frame_->presumed, TokenKind::String, 0, 0};
-      return quoted(spelling(frame_->resolution->spelled));
+      return quoted(name_of_file());
     case Builtin::BaseFile:
       return quoted(unit_->source);
     case Builtin::FileName:
-      return quoted(os::basename(spelling(frame_->resolution->spelled)));
+      return quoted(os::basename(name_of_file()));
     default:
       return unknown;
   }

@@ -165,6 +165,8 @@ Verdict Checker::check(const oracle::Case& project, bool exact) {
       if (!needed.contains(name)) verdict.difference += "needless " + name.substr(root.size() + 1) + "\n  ";
   fs::create_directories(replica + request.cwd);
   oracle::Command there = oracle::make_command(project, run, run.front(), replica + root);
+  // The server has what was sent, and no project beside it.
+  fs::rename(root, place + "/hidden");
   const Preprocessed remote = preprocess(there, place + "/remote.d");
   if (!remote.success) {
     verdict.difference += "remote: " + remote.errors;

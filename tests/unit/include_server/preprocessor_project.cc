@@ -156,6 +156,10 @@ std::shared_ptr<const CompilerProfile> CompilerProject::profile() {
   made->preincludes_stdc_predef = !made->clang;
   const bool cplusplus = language.find("c++") != std::string::npos;
   made->dialect = {.operator_words = cplusplus, .true_is_one = cplusplus, .shifts_reverse = !made->clang};
+  if (made->clang) {
+    made->dialect.files = FileNaming::LastLookup;
+    made->dialect.directories = DirectoryNaming::First;
+  }
   std::string probe;
   for (const char* name :
        {"__has_include", "__has_include_next", "__has_embed", "__has_builtin", "__has_attribute",
