@@ -126,6 +126,9 @@ class Reachability : private ExpansionHost {
       case DirectiveKind::ModuleImport:
         cannot_travel(visit, directive.line, "C++20 module");
         break;
+      case DirectiveKind::PragmaOnce:
+        closure_.files[visit.where->file->closure_index].pragma_once = true;
+        break;
       case DirectiveKind::Define:
         if (const Definition& macro = scan.definitions[directive.slot]; mentions_probe(macro.text()))
           probes(visit, macro.parsed().body, directive.line);

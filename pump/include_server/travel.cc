@@ -9,7 +9,7 @@
 #include "pump/include_server/default_directories.h"
 #include "pump/include_server/line_directive.h"
 #include "pump/include_server/system_copies.h"
-#include "pump/include_server/travel_padding.h"
+#include "pump/include_server/travel_identity.h"
 #include "pump/os/file_io.h"
 
 namespace pump::include_server {
@@ -37,8 +37,7 @@ class Planner {
       need_options_into_defaults();
       add_system_links();
       if (rules_.force_directories) add_directories();
-      pad_equal_files(plan_.entries, unit_.language.starts_with("objective"));
-      check_system_copies();
+      if (check_system_copies()) keep_identities();
     }
     plan_.consulted = std::move(trace_.consulted);
     return std::move(plan_);
@@ -63,6 +62,7 @@ class Planner {
         __builtin_prefetch((&file)[kFilesAhead].entry);
         __builtin_prefetch((&file)[kFilesAhead].spelled.data());
       }
+      if (file.taken_for != nullptr) taken_.push_back(&file);
       if (file.entry->parent != parent) {
         parent = file.entry->parent;
         home = defaults_.holding(parent);
@@ -208,26 +208,31 @@ class Planner {
     }
   }
 
+  void keep_identities() {
+    std::string reason = include_server::keep_identities(
+        plan_.entries, taken_, {unit_.profile->clang, unit_.language.starts_with("objective")});
+    if (!reason.empty()) give_up(GiveUp::CannotTravel, std::move(reason));
+  }
+
   /// A name below a sent link fails the job.
-  void check_system_copies() {
+  bool check_system_copies() {
     if (!forced_into_defaults_
              .empty()) {  // __FILE__ in it would name the job's root, as with system_copies.h
-      give_up(GiveUp::CannotTravel,
-              fmt::format("-include names {} in a default include directory", forced_into_defaults_));
-      return;
+      return give_up(GiveUp::CannotTravel,
+                     fmt::format("-include names {} in a default include directory", forced_into_defaults_));
     }
-    if (!copies_.any()) return;
+    if (!copies_.any()) return true;
     for (const Directory* linked : system_links_) {
       for (const ReplyEntry& entry : plan_.entries) {
         if (entry.kind == ReplyEntry::Kind::File && spelled_below(entry.real_path(), linked->path())) {
-          give_up(
+          return give_up(
               GiveUp::CannotTravel,
               fmt::format("{} is reached through an option that names a directory in it, and otherwise, too",
                           linked->path()));
-          return;
         }
       }
     }
+    return true;
   }
 
   bool something_found_through(std::string_view directory) const {
@@ -342,6 +347,7 @@ class Planner {
   DefaultDirectories defaults_;
   SystemCopies copies_;
   ReplyPlan plan_;
+  std::vector<const ClosureFile*> taken_;  ///< for others
   std::vector<std::string> not_rewritten_;
   std::string forced_into_defaults_;
   std::vector<const SearchPath::Named*> naming_;

@@ -52,6 +52,7 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   once_keys_.clear();
   file_trail_.clear();
   directory_names_.clear();
+  first_names_.clear();
   closure.files.reserve(room_for_files_);
   closure.consulted.reserve(room_for_files_ * 2);
   source_ = &lookup_.path(unit.source);

@@ -91,6 +91,7 @@ void Walker::record(Resolution& resolution, bool entered) {
     added.spelled = resolution.text;
     added.absolute = !added.spelled.empty() && added.spelled.front() == '/';
     if (file.hashed) added.hash = file.hash;
+    if (clang_) take_for_first_name(file);
   }
   ClosureFile& listed = closure_->files[file.closure_index];
   if (entered) listed.entered = true;
@@ -101,6 +102,18 @@ void Walker::record(Resolution& resolution, bool entered) {
     const bool absolute = spelling(resolution.spelled).starts_with('/');
     if (absolute != listed.absolute || (absolute && being_read(file))) listed.mixed_spellings = true;
   }
+}
+
+/// clang opens a file once and reads it under all its names, from the directory of the first.
+void Walker::take_for_first_name(const SourceFile& file) {
+  const FileStatus& status = file.entry->status;
+  const auto [first, inserted] = first_names_.try_emplace(FileId{status.device, status.inode}, file.entry);
+  if (!inserted) closure_->files[file.closure_index].taken_for = first->second;
+}
+
+const Entry* Walker::first_name_of(const SourceFile& file) const {
+  const Entry* const first = closure_->files[file.closure_index].taken_for;
+  return first == nullptr ? file.entry : first;
 }
 
 /// The rest of its text is read under the new name, if the compiler is clang.
@@ -133,10 +146,10 @@ void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
     closure_->named_at.emplace_back(listed.entry, location());
 }
 
-/// As #include "..." in that file looks from: clang knows a directory by the first name it met it by.
+/// As #include "..." in that file looks from: clang knows a file's directory by the first name it met each by.
 Symbol Walker::name_of_directory(const Resolution& file) const {
   if (!clang_ || file.file == nullptr) return file.directory;
-  const auto first = directory_names_.find(file.file->entry->parent);
+  const auto first = directory_names_.find(first_name_of(*file.file)->parent);
   return first == directory_names_.end() ? file.directory : first->second;
 }
 
