@@ -171,7 +171,7 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
         include_sysroot = argument.value;
         break;
       case Option::MissingIncludeDirectories:
-        options.require_directories = argument.spelling == "-Wmissing-include-dirs";
+        options.require_directories = !argument.spelling.starts_with("-Wno-");  // -Werror= switches it on, too
         break;
       default:
         options.preprocessed |= argument.spelling == "-fpreprocessed";

@@ -352,6 +352,10 @@ TEST_F(UnitBuilderTest, MissingIncludeDirectoriesWarningNeedsTheDirectories) {
   EXPECT_EQ(built.required_directories[0]->path(), cwd_ + "/include");
   EXPECT_THAT(unit({"-Wmissing-include-dirs", "-Iinclude", "-Wno-missing-include-dirs"}).required_directories,
               IsEmpty());
+  EXPECT_EQ(unit({"-Werror=missing-include-dirs", "-Iinclude"}).required_directories.size(), 1U);
+  EXPECT_EQ(unit({"-Wmissing-include-dirs", "-Wno-error=missing-include-dirs", "-Iinclude"}).required_directories.size(),
+            1U);
+  EXPECT_THAT(unit({"-Wno-error=missing-include-dirs", "-Iinclude"}).required_directories, IsEmpty());
 }
 
 TEST_F(UnitBuilderTest, TheCompilerIsTheClientsNotOurs) {
