@@ -61,5 +61,14 @@ rm -r "$mirror"
 raw_ask "$project" g++ -c main.cc >"$work/reply"
 expect_equal "files" 3 "$(wc -l <"$work/reply")"
 while read -r file; do [ -f "$file" ] || fail "$file is not there"; done <"$work/reply"
+
+# One copy of it, and a directory of it.
+for part in "" "dirname"; do
+  gone=$(grep extra.h "$work/reply")
+  rm -r "$(${part:-echo} "$gone")"
+  raw_ask "$project" g++ -c main.cc >"$work/reply"
+  expect_equal "files, after $gone was removed" 3 "$(wc -l <"$work/reply")"
+  while read -r file; do [ -f "$file" ] || fail "$file is not there"; done <"$work/reply"
+done
 stop_server
 expect_equal "mirrors left" "" "$(mirrors_of "$server_pid")"
