@@ -21,6 +21,10 @@ constexpr std::size_t kRootDepth = 20;
 
 constexpr std::ptrdiff_t kFilesAhead = 6;
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 class Planner {
  public:
   Planner(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules)
@@ -33,11 +37,10 @@ class Planner {
 
   ReplyPlan plan() {
     find_directories_that_name_others();
-    if (add_files() && add_links()) {
+    if (stays_below_root() && add_files() && add_links()) {
       need_options_into_defaults();
       add_system_links();
-      if (rules_.force_directories) add_directories();
-      if (check_system_copies()) keep_identities();
+      if ((!rules_.force_directories || add_directories()) && check_system_copies()) keep_identities();
     }
     plan_.consulted = std::move(trace_.consulted);
     return std::move(plan_);
@@ -49,6 +52,26 @@ class Planner {
     plan_.give_up = reason;
     plan_.detail = std::move(detail);
     return false;
+  }
+
+  /// "/.." is "/" here, and leads out of the job's root there.
+  bool stays_below_root() {
+    const auto at_root = [this](const std::vector<const Directory*>& traversed) {
+      return std::any_of(traversed.begin(), traversed.end(), [this](const Directory* directory) {
+        return directory->self() == nullptr && !defaults_.on_the_way(directory);
+      });
+    };
+    if (!at_root(closure_.traversed) && !at_root(unit_.search->traversed)) return true;
+    std::vector<std::string> paths;
+    for (const SearchDirectory& directory : unit_.search->directories) paths.push_back(directory.spelled);
+    for (const ClosureFile& file : closure_.files) paths.emplace_back(file.spelled);
+    const auto first = std::find_if(paths.begin(), paths.end(), [&](const std::string& path) {
+      Trace way;
+      tree_.walk(unit_.cwd_directory, path, way);
+      return at_root(way.traversed);
+    });
+    return give_up(GiveUp::CannotTravel,
+                   fmt::format("'{}' goes up by \"..\" beyond '/'", first == paths.end() ? unit_.source : *first));
   }
 
   bool add_files() {
@@ -73,6 +96,10 @@ class Planner {
           return give_up(GiveUp::CannotTravel,
                          fmt::format("{} lies in a default include directory", file.spelled));
         }
+        if (file.named_absolutely && reached_by_own_link(home)) {
+          if (!rules_.unsafe_absolute_includes)
+            return give_up(GiveUp::AbsoluteInclude, std::string(file.spelled) + named_at(file));
+        }
         if (by_default) continue;
         need(home);
         name_in_project(file.spelled);
@@ -83,6 +110,9 @@ class Planner {
       if (file.mixed_spellings) {
         return give_up(GiveUp::CannotTravel,
                        fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
+      }
+      if (unit_.converts_text && file.absolute && !is_ascii(file.spelled)) {
+        return give_up(GiveUp::CannotTravel, fmt::format("-finput-charset, and {} is named absolutely", file.spelled));
       }
       plan_.entries.emplace_back().file = &file;
     }
@@ -117,8 +147,15 @@ class Planner {
     if (*includes == nullptr) return true;
     const bool by_link = reached_by_link_to_itself(file);
     for (const AbsoluteInclude& include : **includes) {
-      const Entry* named = tree_.walk(nullptr, include.name, trace_);
-      if (named->kind != EntryKind::File || defaults_.holding(named->parent) != nullptr) continue;
+      Trace way;
+      const Entry* named = tree_.walk(nullptr, include.name, way);
+      trace_.consulted.insert(trace_.consulted.end(), way.consulted.begin(), way.consulted.end());
+      if (named->kind != EntryKind::File) continue;
+      if (defaults_.holding(named->parent) != nullptr) {
+        if (!rules_.unsafe_absolute_includes && any_own(way.links) && in_closure(named))
+          return give_up(GiveUp::AbsoluteInclude, include.name + ", a link into a default include directory");
+        continue;
+      }
       const std::string path = relative_path(file.parent->path(), named->path());
       if (by_link || include.begin == include.end || path.find_first_of("\"\n") != std::string::npos) {
         not_rewritten_.push_back(include.name);
@@ -127,6 +164,27 @@ class Planner {
       entry.replacements.push_back({include.begin, include.end, '"' + path + '"'});
     }
     return true;
+  }
+
+  /// Links that the server does not have by itself.
+  bool any_own(const std::vector<const Entry*>& links) {
+    return std::any_of(links.begin(), links.end(), [this](const Entry* link) {
+      return defaults_.holding(link->parent) == nullptr && !defaults_.on_the_way(link);
+    });
+  }
+
+  /// True where some link of the project leads into the default directory `home`: perhaps that of the name at hand.
+  bool reached_by_own_link(const Directory* home) {
+    return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
+      if (!any_own({link})) return false;
+      const Entry* target = tree_.walk(link->parent, link->name, trace_);
+      return defaults_.holding(target->kind == EntryKind::Directory ? target->directory : target->parent) == home;
+    });
+  }
+
+  bool in_closure(const Entry* file) const {
+    return std::any_of(closure_.files.begin(), closure_.files.end(),
+                       [file](const ClosureFile& one) { return one.entry == file; });
   }
 
   /// Then the compiler looks for relative names beside the link, and the copy is the same for all its names.
@@ -257,7 +315,7 @@ class Planner {
     }
   }
 
-  void add_directories() {
+  bool add_directories() {
     imply(unit_.cwd_directory);
     std::vector<const Directory*> wanted;
     std::vector<const Directory*> candidates;
@@ -265,7 +323,13 @@ class Planner {
       candidates.insert(candidates.end(), list->begin(), list->end());
     for (const SearchPath::Named* first : naming_) candidates.push_back(first->directory);
     for (const Directory* directory : candidates) {
-      if (implied_.contains(directory) || defaults_.holding(directory) != nullptr) continue;
+      if (implied_.contains(directory)) continue;
+      if (const Directory* home = defaults_.holding(directory); home != nullptr) {
+        if (!project_leaves(directory->self()->name) || !left_by_project(directory)) continue;
+        if (needed_.contains(home))  // a link out of the root, from where ".." leads elsewhere
+          return give_up(GiveUp::CannotTravel, fmt::format("\"..\" leaves {}, from where files are needed, too",
+                                                           directory->path()));
+      }
       // Walked through, and nothing in it sent: some path leaves it by "..".
       if (defaults_.on_the_way(directory) && !project_leaves(directory->self()->name)) continue;
       wanted.push_back(directory);
@@ -283,6 +347,7 @@ class Planner {
       entry.kind = ReplyEntry::Kind::Directory;
       entry.path = directory->path();
     }
+    return true;
   }
 
   /// Were it missing on the server, clang would know its parent by another name, and report what lies there
@@ -305,6 +370,20 @@ class Planner {
   }
   bool project_leaves(const std::string& directory) const {
     return project_goes_up_ && project_names(directory + "/..");
+  }
+
+  /// What project_leaves() guesses, walked.
+  bool left_by_project(const Directory* directory) {
+    std::string_view rest = project_paths_;
+    while (!rest.empty()) {
+      const std::string_view path = rest.substr(0, rest.find('\0'));
+      rest.remove_prefix(path.size() + 1);
+      for (std::size_t at = path.find("/.."); at != std::string_view::npos; at = path.find("/..", at + 1)) {
+        const bool whole = at + 3 == path.size() || path[at + 3] == '/';
+        if (whole && tree_.directory(unit_.cwd_directory, path.substr(0, at), trace_) == directory) return true;
+      }
+    }
+    return false;
   }
 
   /// One after the other, each ended by a byte that no path holds; without the directory where that is the

@@ -300,6 +300,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   for (const Argument& forced : options->forced)
     unit.forced.push_back({forced.value, forced.option == compilation::Option::ForcedMacros});
   unit.undefine_all = options->undefine_all;
+  unit.converts_text = options->converts_text;
   unit.preprocessed = compilation::is_preprocessed(unit.language) || options->preprocessed;
   if (options->require_directories)
     for (const auto& named : (*chain)->built.named) unit.required_directories.push_back(named.directory);

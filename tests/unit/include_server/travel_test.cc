@@ -317,8 +317,9 @@ TEST_F(TravelTest, RequiredDirectoriesAndThoseOfTheSearchPath) {
   search->traversed.push_back(tree.directory(nullptr, "/w/through", scratch));
   search->traversed.push_back(tree.directory(nullptr, "/usr/include/foo", scratch));
   search->traversed.push_back(unit.cwd_directory);
-  search->traversed.push_back(tree.directory(nullptr, "/", scratch));
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/wanted/", "/w/through/"));
+  search->traversed.push_back(tree.directory(nullptr, "/", scratch));
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel) << "'..' was taken at the root";
 }
 
 TEST_F(TravelTest, AbsoluteFilesThroughRewrittenPaths) {
@@ -491,6 +492,39 @@ TEST_F(TravelTest, ClangGetsOneFileForOneInode) {
   const Entry* first = add("../1/x.h").entry;
   add("../2/y.h").taken_for = first;
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/1/x.h", "/w/2/y.h -> /w/1/x.h"));
+}
+
+TEST_F(TravelTest, DotsBeyondTheRootCannotTravel) {
+  fs.write("/w/inc/x.h", "x");
+  begin();
+  add("../src/a.cc");
+  add("../../w/inc/x.h");
+  EXPECT_EQ(plan().give_up, GiveUp::None);
+  add("../../../w/inc/x.h");
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+}
+
+TEST_F(TravelTest, ADefaultDirectoryThatIsLeftAgainIsMade) {
+  fs.write("/w/inc/x.h", "x");
+  fs.make_link("/w/own", "/usr/include");
+  begin();
+  search_in("/usr/include/../../w/inc");
+  add("../src/a.cc");
+  add("/usr/include/../../w/inc/x.h");
+  EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/inc/x.h", "/usr/include/"));
+  add("../own/stdio.h");
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+}
+
+TEST_F(TravelTest, AnAbsoluteNameThroughALinkIntoADefaultDirectoryCannotTravel) {
+  fs.make_link("/w/own", "/usr/include");
+  begin();
+  add("../src/a.cc");
+  ClosureFile& named = add("/usr/include/stdio.h");
+  named.named_absolutely = true;
+  EXPECT_EQ(plan().give_up, GiveUp::None);
+  add("/w/own/stdio.h");
+  EXPECT_EQ(plan().give_up, GiveUp::AbsoluteInclude);
 }
 
 TEST_F(TravelTest, ThePlanDependsOnTheLinksItResolved) {
