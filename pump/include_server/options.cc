@@ -167,8 +167,9 @@ Expected<Options> parse_options(const std::vector<std::string>& arguments, Optio
     if (code == -1) break;
     const std::string word = argv[static_cast<std::size_t>(std::min(before, count - 1))];
     if (code == '?') {
-      if (!word.starts_with("--")) return fail(fmt::format("unknown option -{}", static_cast<char>(optopt)));
-      // getopt_long names the option in `optopt` where it knows it.
+      if (!word.starts_with("--") && optopt > 0 && optopt < 256)
+        return fail(fmt::format("unknown option -{}", static_cast<char>(optopt)));
+      // getopt_long names a long option in `optopt` where it knows it.
       return fail(optopt != 0 ? fmt::format("option {} takes no value", word.substr(0, word.find('=')))
                               : fmt::format("unknown or ambiguous option: {}", word));
     }
@@ -188,7 +189,7 @@ Goes into the background once it is ready.
 
   --port SOCKET              where to listen
   --pid_file FILE            write the server's process id there once it is ready
-  --jobs N                   answer N requests at once (default: number of processors)
+  --jobs N                   answer N requests at once, 4096 at most (default: number of processors)
   --foreground               do not go into the background
   --log_file FILE            log there (at most some megabytes are kept) instead of to stderr
   -d, --debug_pattern BITS   sum of what to log: 1 warnings, 2 requests, 4 search paths, 8 the files of each new answer,

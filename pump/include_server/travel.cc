@@ -4,10 +4,10 @@
 #include <tsl/robin_set.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "pump/include_server/default_directories.h"
 #include "pump/include_server/line_directive.h"
+#include "pump/include_server/project_paths.h"
 #include "pump/include_server/system_copies.h"
 #include "pump/include_server/travel_identity.h"
 #include "pump/os/file_io.h"
@@ -102,11 +102,11 @@ class Planner {
         }
         if (by_default) continue;
         need(home);
-        name_in_project(file.spelled);
+        project_.add(file.spelled);
         continue;
       }
       if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
-      if (!by_default) name_in_project(file.spelled);
+      if (!by_default) project_.add(file.spelled);
       if (file.mixed_spellings) {
         return give_up(GiveUp::CannotTravel,
                        fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
@@ -232,7 +232,7 @@ class Planner {
   void add_link(const Entry* link) {
     if (!sent_.insert(link).second) return;
     if (defaults_.holding(link->parent) != nullptr && !copies_.lead_over(*link)) return;
-    if (defaults_.on_the_way(link) && !project_names(link->name)) return;
+    if (defaults_.on_the_way(link) && !project_.names(link->name)) return;
     const Entry* target = tree_.walk(link->parent, link->name, trace_);
     if (target->kind == EntryKind::Missing) return;
     const Directory* real = target->kind == EntryKind::Directory ? target->directory : target->parent;
@@ -325,13 +325,13 @@ class Planner {
     for (const Directory* directory : candidates) {
       if (implied_.contains(directory)) continue;
       if (const Directory* home = defaults_.holding(directory); home != nullptr) {
-        if (!project_leaves(directory->self()->name) || !left_by_project(directory)) continue;
+        if (!project_.may_leave(*directory) || !project_.leaves(*directory, tree_, unit_.cwd_directory, trace_)) continue;
         if (needed_.contains(home))  // a link out of the root, from where ".." leads elsewhere
           return give_up(GiveUp::CannotTravel, fmt::format("\"..\" leaves {}, from where files are needed, too",
                                                            directory->path()));
       }
       // Walked through, and nothing in it sent: some path leaves it by "..".
-      if (defaults_.on_the_way(directory) && !project_leaves(directory->self()->name)) continue;
+      if (defaults_.on_the_way(directory) && !project_.may_leave(*directory)) continue;
       wanted.push_back(directory);
     }
     // The deepest first: it implies those above it.
@@ -362,53 +362,14 @@ class Planner {
     }
   }
 
-  /// True where `text` occurs in a path that belongs to the project: not spelled by a default directory. A
-  /// rough test, for what lies on the compiler's own way to its directories, too; where it errs, an entry
-  /// more is sent.
-  bool project_names(std::string_view text) const {
-    return ::memmem(project_paths_.data(), project_paths_.size(), text.data(), text.size()) != nullptr;
-  }
-  bool project_leaves(const std::string& directory) const {
-    return project_goes_up_ && project_names(directory + "/..");
-  }
-
-  /// What project_leaves() guesses, walked.
-  bool left_by_project(const Directory* directory) {
-    std::string_view rest = project_paths_;
-    while (!rest.empty()) {
-      const std::string_view path = rest.substr(0, rest.find('\0'));
-      rest.remove_prefix(path.size() + 1);
-      for (std::size_t at = path.find("/.."); at != std::string_view::npos; at = path.find("/..", at + 1)) {
-        const bool whole = at + 3 == path.size() || path[at + 3] == '/';
-        if (whole && tree_.directory(unit_.cwd_directory, path.substr(0, at), trace_) == directory) return true;
-      }
-    }
-    return false;
-  }
-
-  /// One after the other, each ended by a byte that no path holds; without the directory where that is the
-  /// one before.
-  void name_in_project(std::string_view path) {
-    const bool same = !last_named_.empty() && path.starts_with(last_named_) &&
-                      path.find('/', last_named_.size()) == std::string_view::npos &&
-                      path.compare(last_named_.size(), 2, "..") != 0;
-    if (same) {
-      path.remove_prefix(last_named_.size() - 1);
-    } else {
-      last_named_ = path.substr(0, path.rfind('/') + 1);
-      project_goes_up_ = project_goes_up_ || path.find("/..") != std::string_view::npos;
-    }
-    (project_paths_ += path) += '\0';
-  }
-
   /// Beside the files'.
   void add_project_names() {
-    name_in_project(unit_.source);
+    project_.add(unit_.source);
     for (const SearchDirectory& directory : unit_.search->directories)
-      if (!directory.system) name_in_project(directory.spelled);
-    for (const ForcedFile& forced : unit_.forced) name_in_project(forced.name);
+      if (!directory.system) project_.add(directory.spelled);
+    for (const ForcedFile& forced : unit_.forced) project_.add(forced.name);
     for (const Entry* link : closure_.links)
-      if (!defaults_.on_the_way(link)) name_in_project(link->link_target);
+      if (!defaults_.on_the_way(link)) project_.add(link->link_target);
   }
 
   /// `directory` and those above it will exist on the server.
@@ -434,9 +395,7 @@ class Planner {
   tsl::robin_set<const Directory*> implied_;
   tsl::robin_set<const Directory*> needed_;
   std::vector<const Directory*> system_links_;
-  std::string project_paths_;
-  std::string_view last_named_;  ///< the directory of the last of them, with its slash
-  bool project_goes_up_ = false;
+  ProjectPaths project_;
 };
 
 }  // namespace

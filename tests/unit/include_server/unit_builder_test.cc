@@ -345,6 +345,17 @@ TEST_F(UnitBuilderTest, ResponseFiles) {
   EXPECT_THAT(macros(unit({"@flags"})), ElementsAre("#define CHANGED 1"));
 }
 
+TEST_F(UnitBuilderTest, AnAbsoluteSourceThatTheObjectNamesIsRefused) {
+  const std::string absolute = cwd_ + "/x.cc";
+  for (const char* word : {"-fsanitize=undefined,address", "-fsanitize=kernel-address", "-flto=auto", "-fprofile-generate"}) {
+    EXPECT_EQ(unit({word}).source, "x.cc") << word;
+    EXPECT_EQ(refused({word}, absolute), GiveUp::CannotTravel) << word << ": the command is known but for its source";
+  }
+  EXPECT_EQ(unit({"-fsanitize=address", "-fno-sanitize=all"}, absolute).source, absolute);
+  EXPECT_EQ(unit({"-fsanitize=undefined", "-flto", "-fno-lto"}, absolute).source, absolute);
+  EXPECT_EQ(refused({"-fno-lto", "-flto"}, absolute), GiveUp::CannotTravel);
+}
+
 TEST_F(UnitBuilderTest, MissingIncludeDirectoriesWarningNeedsTheDirectories) {
   EXPECT_THAT(unit({"-Iinclude", "-isystem", "sub"}).required_directories, IsEmpty());
   const Unit built = unit({"-Wmissing-include-dirs", "-Iinclude", "-Imissing", "-isystem", "sub"});
