@@ -184,7 +184,8 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
         options.converts_text = !is_utf8(argument.value);
         break;
       case Option::MissingIncludeDirectories:
-        options.require_directories = !argument.spelling.starts_with("-Wno-");  // -Werror= switches it on, too
+        options.require_directories =
+            !argument.spelling.starts_with("-Wno-");  // -Werror= switches it on, too
         break;
       default:
         options.preprocessed |= argument.spelling == "-fpreprocessed";

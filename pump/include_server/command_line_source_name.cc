@@ -9,9 +9,9 @@ namespace {
 /// One of a list of options of which the last one wins.
 struct Switch {
   std::string_view on;
-  std::string_view off;     ///< empty: nothing switches it off
-  bool takes_value;         ///< `on` may be followed by "=…"
-  bool relative_too;        ///< the working directory is named as well
+  std::string_view off;  ///< empty: nothing switches it off
+  bool takes_value;      ///< `on` may be followed by "=…"
+  bool relative_too;     ///< the working directory is named as well
 };
 constexpr std::array kSwitches = {
     // The module's name: in bitcode of both compilers, in names of local functions, in counters of a profile.
@@ -57,7 +57,8 @@ void last_of(std::string_view word, std::string_view sanitizer, std::string& in_
   constexpr std::string_view kOn = "-fsanitize=", kOff = "-fno-sanitize=";
   if (word.starts_with(kOn) && lists(word.substr(kOn.size()), sanitizer)) {
     in_force = word;
-  } else if (word.starts_with(kOff) && (lists(word.substr(kOff.size()), sanitizer) || word.substr(kOff.size()) == "all")) {
+  } else if (word.starts_with(kOff) &&
+             (lists(word.substr(kOff.size()), sanitizer) || word.substr(kOff.size()) == "all")) {
     in_force.clear();
   }
 }

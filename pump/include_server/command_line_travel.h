@@ -28,8 +28,8 @@ class TravelCheck {
   OrRefusal<void> assembler_words();
   OrRefusal<void> response_files(std::vector<std::string>& extra_inputs);
   OrRefusal<void> source(const compilation::Argument& source, Trace& way);
-  /// True where distccd puts the job's root in front of an absolute name in the source's place, and the object does not
-  /// show it.
+  /// True where distccd puts the job's root in front of an absolute name in the source's place, and the
+  /// object does not show it.
   [[nodiscard]] bool absolute_source_travels(const compilation::Argument& source) const;
   OrRefusal<void> forced_files(const std::vector<compilation::Argument>& forced);
   /// `search`: UnitOptions::search.

@@ -43,8 +43,8 @@ bool is_conflict(int code) {
   return code == ENOTDIR || code == EISDIR || code == EEXIST || code == ENOTEMPTY;
 }
 
-/// Where nothing is yet; under its final name at once, because nobody is told of it before it is complete. `made`: the
-/// caller removes it where this fails.
+/// Where nothing is yet; under its final name at once, because nobody is told of it before it is complete.
+/// `made`: the caller removes it where this fails.
 Status write_file(const std::string& path, const std::string& content, bool& made) {
   const os::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd) return fail_errno(fmt::format("cannot create '{}'", path));

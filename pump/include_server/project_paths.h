@@ -1,6 +1,6 @@
-// The paths of one unit that belong to the project, as spelled: all but those that a default directory begins. What lies on
-// the compiler's own way to its directories is on the server; where these paths lead through it below the job's root, it
-// is needed there, too. For one planner.
+// The paths of one unit that belong to the project, as spelled: all but those that a default directory
+// begins. What lies on the compiler's own way to its directories is on the server; where these paths lead
+// through it below the job's root, it is needed there, too. For one planner.
 #pragma once
 
 #include <string>
@@ -21,7 +21,8 @@ class ProjectPaths {
   [[nodiscard]] bool leaves(const Directory& directory, FileTree& tree, Directory* cwd, Trace& trace) const;
 
  private:
-  /// One after the other, each ended by a byte that no path holds; without the directory where that is the one before.
+  /// One after the other, each ended by a byte that no path holds; without the directory where that is the
+  /// one before.
   std::string paths_;
   std::string_view last_;  ///< the directory of the last of them, with its slash
   bool goes_up_ = false;

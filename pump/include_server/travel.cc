@@ -70,8 +70,8 @@ class Planner {
       tree_.walk(unit_.cwd_directory, path, way);
       return at_root(way.traversed);
     });
-    return give_up(GiveUp::CannotTravel,
-                   fmt::format("'{}' goes up by \"..\" beyond '/'", first == paths.end() ? unit_.source : *first));
+    return give_up(GiveUp::CannotTravel, fmt::format("'{}' goes up by \"..\" beyond '/'",
+                                                     first == paths.end() ? unit_.source : *first));
   }
 
   bool add_files() {
@@ -112,7 +112,8 @@ class Planner {
                        fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
       }
       if (unit_.converts_text && file.absolute && !is_ascii(file.spelled)) {
-        return give_up(GiveUp::CannotTravel, fmt::format("-finput-charset, and {} is named absolutely", file.spelled));
+        return give_up(GiveUp::CannotTravel,
+                       fmt::format("-finput-charset, and {} is named absolutely", file.spelled));
       }
       plan_.entries.emplace_back().file = &file;
     }
@@ -173,12 +174,14 @@ class Planner {
     });
   }
 
-  /// True where some link of the project leads into the default directory `home`: perhaps that of the name at hand.
+  /// True where some link of the project leads into the default directory `home`: perhaps that of the name at
+  /// hand.
   bool reached_by_own_link(const Directory* home) {
     return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
       if (!any_own({link})) return false;
       const Entry* target = tree_.walk(link->parent, link->name, trace_);
-      return defaults_.holding(target->kind == EntryKind::Directory ? target->directory : target->parent) == home;
+      return defaults_.holding(target->kind == EntryKind::Directory ? target->directory : target->parent) ==
+             home;
     });
   }
 
@@ -325,10 +328,13 @@ class Planner {
     for (const Directory* directory : candidates) {
       if (implied_.contains(directory)) continue;
       if (const Directory* home = defaults_.holding(directory); home != nullptr) {
-        if (!project_.may_leave(*directory) || !project_.leaves(*directory, tree_, unit_.cwd_directory, trace_)) continue;
+        if (!project_.may_leave(*directory) ||
+            !project_.leaves(*directory, tree_, unit_.cwd_directory, trace_))
+          continue;
         if (needed_.contains(home))  // a link out of the root, from where ".." leads elsewhere
-          return give_up(GiveUp::CannotTravel, fmt::format("\"..\" leaves {}, from where files are needed, too",
-                                                           directory->path()));
+          return give_up(
+              GiveUp::CannotTravel,
+              fmt::format("\"..\" leaves {}, from where files are needed, too", directory->path()));
       }
       // Walked through, and nothing in it sent: some path leaves it by "..".
       if (defaults_.on_the_way(directory) && !project_.may_leave(*directory)) continue;

@@ -62,7 +62,8 @@ ReplyEntry* entry_of(std::vector<ReplyEntry>& entries, const Entry* file) {
 /// Files of equal content, one of them to be read once.
 std::string keep_apart_or_together(std::vector<ReplyEntry*>& equal) {
   // The name of one that is read stays with its text.
-  std::stable_partition(equal.begin(), equal.end(), [](const ReplyEntry* entry) { return entry->file->entered; });
+  std::stable_partition(equal.begin(), equal.end(),
+                        [](const ReplyEntry* entry) { return entry->file->entered; });
   std::vector<ReplyEntry*> different;
   for (ReplyEntry* entry : equal) {
     const auto same = std::find_if(different.begin(), different.end(), [entry](const ReplyEntry* other) {
@@ -73,7 +74,8 @@ std::string keep_apart_or_together(std::vector<ReplyEntry*>& equal) {
       different.push_back(entry);
       continue;
     }
-    if (entry->file->entered && (tells_names(*entry) || tells_names(**same))) return both_read(*entry, **same);
+    if (entry->file->entered && (tells_names(*entry) || tells_names(**same)))
+      return both_read(*entry, **same);
     make_link(*entry, **same);
   }
   return {};

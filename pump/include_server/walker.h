@@ -28,7 +28,9 @@ namespace pump::include_server {
 /// What clang knows a file by: device and inode.
 using FileId = std::pair<std::uint64_t, std::uint64_t>;
 struct HashFileId {
-  std::size_t operator()(const FileId& id) const { return (id.second ^ id.first << 48U) * 0x9E3779B97F4A7C15U >> 16U; }
+  std::size_t operator()(const FileId& id) const {
+    return (id.second ^ id.first << 48U) * 0x9E3779B97F4A7C15U >> 16U;
+  }
 };
 
 class Walker : private ExpansionHost {

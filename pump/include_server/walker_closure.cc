@@ -146,7 +146,8 @@ void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
     closure_->named_at.emplace_back(listed.entry, location());
 }
 
-/// As #include "..." in that file looks from: clang knows a file's directory by the first name it met each by.
+/// As #include "..." in that file looks from: clang knows a file's directory by the first name it met each
+/// by.
 Symbol Walker::name_of_directory(const Resolution& file) const {
   if (!clang_ || file.file == nullptr) return file.directory;
   const auto first = directory_names_.find(first_name_of(*file.file)->parent);

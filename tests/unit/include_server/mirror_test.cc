@@ -386,7 +386,8 @@ TEST_F(MirrorTest, AWriteNoticesThatADirectoryIsMissing) {
     const auto mirror = make();
     ASSERT_TRUE(mirror->file("/src/x.h", version_of("old", 1), ""));
     fs::remove_all(mirror->root() + "/src");
-    EXPECT_FALSE(again ? mirror->file("/src/x.h", version_of("new", 2), "") : mirror->file("/src/y.h", version_of("y"), ""));
+    EXPECT_FALSE(again ? mirror->file("/src/x.h", version_of("new", 2), "")
+                       : mirror->file("/src/y.h", version_of("y"), ""));
     EXPECT_FALSE(mirror->whole());
   }
 }
