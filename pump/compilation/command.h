@@ -101,7 +101,7 @@ enum class Option {
   Traditional,       ///< -traditional-cpp, -traditional
   Wrapper,           ///< -wrapper, -no-integrated-cpp
   AuxiliaryInput,  ///< other files the compiler reads: -fxray-attr-list=, -fthinlto-index=, -fprofile-list= …
-  MissingIncludeDirectories,  ///< -Wmissing-include-dirs, -Wno-missing-include-dirs (see spelling)
+  MissingIncludeDirectories,  ///< -Wmissing-include-dirs, -Wno-…, -Werror=… (see spelling)
 };
 
 struct Argument {

@@ -202,7 +202,8 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::DebugInfo, Form::Flag, Reader::Driver, "--debug"},
   {Option::DebugInfo, Form::Joined, Reader::Driver, "--debug="},
   {Option::Other, Form::Joined, Reader::Driver, "-gz -gno-"},
-  {Option::MissingIncludeDirectories, Form::Flag, Reader::Driver, "-Wmissing-include-dirs -Wno-missing-include-dirs"},
+  {Option::MissingIncludeDirectories, Form::Flag, Reader::Driver,
+   "-Wmissing-include-dirs -Wno-missing-include-dirs -Werror=missing-include-dirs"},
 
   // words that take others with them and mean nothing here
   {Option::Other, Form::Separate, Reader::Both,

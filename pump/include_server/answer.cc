@@ -39,7 +39,8 @@ Expected<Answerer::Impl::MirrorInUse> Answerer::Impl::mirror_in_use() {
   const std::lock_guard lock(mirror_mutex);
   if (mirror.mirror && mirror.mirror->intact()) return mirror;
   PUMP_TRY(std::shared_ptr<Mirror> fresh, Mirror::create(options.client_tmp));
-  if (mirror.mirror) log_line(Topic::Warning, "the mirror was removed; a new one is at {}", fresh->root());
+  if (mirror.mirror)
+    log_line(Topic::Warning, "the mirror was removed, or something in it; a new one is at {}", fresh->root());
   mirror = {std::move(fresh), mirror.epoch + 1};
   memo.clear();
   return mirror;

@@ -24,6 +24,9 @@ struct ClosureFile {
   bool named_absolutely = false;
   /// Known to the compiler by two names that one #line in its copy cannot give: an absolute and another one.
   bool mixed_spellings = false;
+  /// The compiler takes it for this other file of the closure: clang, because it is one file by two names;
+  /// gcc, because one that says #pragma once is equal, so that it is skipped, or may be.
+  const Entry* taken_for = nullptr;
 };
 
 enum class GiveUp : std::uint8_t {

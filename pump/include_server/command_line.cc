@@ -61,15 +61,25 @@ bool is_modelled(std::string_view language) {
   return false;
 }
 
-// Encodings in which every ASCII byte stands for itself, wherever it is found.
-bool is_ascii_compatible(std::string_view charset) {
+std::string plain_name(std::string_view charset) {
   std::string name;
   for (const char c : charset)
     if (c != '-' && c != '_') name += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return name;
+}
+
+bool is_utf8(std::string_view charset) {
+  const std::string name = plain_name(charset);
+  return name == "utf8" || name == "ascii" || name == "usascii" || name.starts_with("ansix34");
+}
+
+// Encodings in which every ASCII byte stands for itself, wherever it is found.
+bool is_ascii_compatible(std::string_view charset) {
+  const std::string name = plain_name(charset);
   constexpr std::array<std::string_view, 9> kPrefixes = {"utf8",       "ascii", "usascii", "iso8859", "latin",
                                                          "windows125", "cp125", "koi8",    "ansix34"};
   for (const std::string_view prefix : kPrefixes)
-    if (std::string_view(name).starts_with(prefix)) return true;
+    if (name.starts_with(prefix)) return true;
   return false;
 }
 
@@ -170,8 +180,12 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
       case Option::IncludeSysroot:
         include_sysroot = argument.value;
         break;
+      case Option::InputCharset:
+        options.converts_text = !is_utf8(argument.value);
+        break;
       case Option::MissingIncludeDirectories:
-        options.require_directories = argument.spelling == "-Wmissing-include-dirs";
+        options.require_directories =
+            !argument.spelling.starts_with("-Wno-");  // -Werror= switches it on, too
         break;
       default:
         options.preprocessed |= argument.spelling == "-fpreprocessed";

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "pump/include_server/command_line_source_name.h"
+
 namespace pump::include_server {
 namespace {
 
@@ -107,8 +109,14 @@ OrRefusal<void> TravelCheck::source(const Argument& source, Trace& way) {
   if (command_.has(Option::EndOfOptions)) return refuse(GiveUp::CannotTravel, "--");
   const Entry* entry = tree_.walk(cwd_, source.value, way);
   if (entry->kind == EntryKind::Missing) return refuse(GiveUp::SourceMissing, source.value);
+  if (const auto word = names_source_in_object(command_, is_absolute(source.value)))
+    return refuse(GiveUp::CannotTravel, fmt::format("{}: the object names {}", *word, source.value));
   if (!is_absolute(source.value) || rewriting_.rewrites(source) || same_there(source.value)) return {};
   return refuse(GiveUp::AbsoluteOption, source.value);
+}
+
+bool TravelCheck::absolute_source_travels(const Argument& source) const {
+  return rewriting_.rewrites(source) && !names_source_in_object(command_, true);
 }
 
 OrRefusal<void> TravelCheck::forced_files(const std::vector<Argument>& forced) {

@@ -28,10 +28,9 @@ class TravelCheck {
   OrRefusal<void> assembler_words();
   OrRefusal<void> response_files(std::vector<std::string>& extra_inputs);
   OrRefusal<void> source(const compilation::Argument& source, Trace& way);
-  /// True where distccd puts the job's root in front of the source's absolute name.
-  [[nodiscard]] bool source_rewritten(const compilation::Argument& source) const {
-    return rewriting_.rewrites(source);
-  }
+  /// True where distccd puts the job's root in front of an absolute name in the source's place, and the
+  /// object does not show it.
+  [[nodiscard]] bool absolute_source_travels(const compilation::Argument& source) const;
   OrRefusal<void> forced_files(const std::vector<compilation::Argument>& forced);
   /// `search`: UnitOptions::search.
   OrRefusal<void> search_directories(const std::vector<BuiltSearchPath::Named>& named,

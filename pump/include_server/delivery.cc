@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <cerrno>
 #include <optional>
 #include <span>
 #include <utility>
@@ -13,6 +14,8 @@ namespace pump::include_server {
 namespace {
 
 tl::unexpected<Delivery> failure(GiveUp reason, const Error& error) {
+  // That one name is too long for the mirror says nothing of the others.
+  if (reason == GiveUp::MirrorFailed && error.code == ENAMETOOLONG) reason = GiveUp::CannotTravel;
   return tl::make_unexpected(
       Delivery{nullptr, true, error.code == EAGAIN ? GiveUp::ChangedMeanwhile : reason, error.message});
 }

@@ -198,8 +198,11 @@ const Entry* FileTree::walk(Directory* base, std::string_view path, Trace& trace
     }
     const std::string_view name = text.substr(start, text.find('/', start) - start);
     text.remove_prefix(start + name.size());
-    if (entered != nullptr) trace.traversed.push_back(std::exchange(entered, nullptr));
+    // What a link's text leads through does not matter: on the server the link leads to its real target.
+    if (entered != nullptr && depth == 0) trace.traversed.push_back(entered);
+    entered = nullptr;
     if (name == "." || name == "..") {
+      if (name.size() == 2 && at == &state.root && depth == 0) trace.traversed.push_back(at);
       if (name.size() == 2) at = at->parent_;
       result = at == &state.root ? &state.root_entry : at->self_;
       continue;

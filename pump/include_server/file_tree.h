@@ -78,7 +78,9 @@ class Directory {
 struct Trace {
   std::vector<const Entry*> consulted;        ///< dependencies, negative ones too
   std::vector<const Entry*> links;            ///< symbolic links followed, in order
-  std::vector<const Directory*> traversed;    ///< directories walked through, other than the base
+  /// Directories walked through, other than the base and those in a link's text. The root: ".." was taken
+  /// there, which leads further up where the root is not the machine's.
+  std::vector<const Directory*> traversed;
   void clear() {
     consulted.clear();
     links.clear();

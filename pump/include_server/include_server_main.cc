@@ -37,6 +37,12 @@ void tell_ready(const Options& options, std::string_view message) {
   static_cast<void>(os::write_all(pipe.get(), message));
 }
 
+/// Or whoever reads what the command writes waits for the server's end.
+void leave_stderr() {
+  const os::UniqueFd null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  if (null) ::dup2(null.get(), STDERR_FILENO);
+}
+
 void log_times(std::chrono::steady_clock::time_point start) {
   struct rusage self {
   }, children{};
@@ -77,6 +83,7 @@ int serve(const Options& options) {
     }
   }
   tell_ready(options, "ok\n");
+  if (!options.log_file.empty() && options.ready_fd >= 0) leave_stderr();
   int received = 0;
   while (::sigwait(&ending, &received) != 0) {
   }

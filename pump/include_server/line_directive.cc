@@ -6,7 +6,7 @@
 // times per unit without it. Inside the guard a directive is ordinary text. It must not stand inside a guard
 // that does not reach to the end of the file, because what follows such a guard is read with the guard
 // skipped. Where this reader is in doubt (lone carriage returns, which the compilers count differently;
-// unbalanced conditionals) it takes the start.
+// unbalanced conditionals, trigraphs of what it looks for) it takes the start.
 //
 // Rejected: `# 1 "name"` (a line marker resets gcc's system-header flag); the guard's #define line as the
 // place (it need not follow the #ifndef).
@@ -241,12 +241,19 @@ class GuardReader {
   bool lone_return_ = false;
 };
 
+/// Splices and hashes, where the compiler takes trigraphs.
+bool has_trigraphs(std::string_view text) {
+  for (std::size_t at = text.find("??"); at != std::string_view::npos; at = text.find("??", at + 1))
+    if (at + 2 < text.size() && (text[at + 2] == '/' || text[at + 2] == '=')) return true;
+  return false;
+}
+
 }  // namespace
 
 LinePlace line_directive_place(std::string_view text) {
   const std::size_t start = text.starts_with(kMark) ? kMark.size() : 0;
   LinePlace place;
-  if (!GuardReader(text.substr(start)).find(place)) return {start, 1};
+  if (has_trigraphs(text) || !GuardReader(text.substr(start)).find(place)) return {start, 1};
   place.offset += start;
   return place;
 }

@@ -149,10 +149,12 @@ Expected<std::string> Mirror::directory(const std::string& real_path) {
 }
 
 bool Mirror::intact() const {
+  if (state_->watch.lost_something()) state_->damaged = true;
   return !state_->damaged.load() && state_->first.load()->root.intact();
 }
 
 bool Mirror::whole() const {
+  if (state_->damaged.load()) return false;
   const std::lock_guard lock(state_->structure);
   const bool all = std::all_of(state_->roots.begin(), state_->roots.end(),
                                [](const State::Root& root) { return root.root.intact(); });

@@ -68,10 +68,12 @@ class Mirror {
   /// The mirror path that makes distccd create the directory `real_path`.
   Expected<std::string> directory(const std::string& real_path);
 
-  /// False once somebody removed the first root, or whole() found another one missing. One stat: that single copies are
-  /// removed is not noticed. Cleaners that heed locks leave the roots alone (mirror_root.h).
+  /// False once somebody removed the first root or something in the mirror (mirror_watch.h), or whole() found
+  /// another root missing. One stat and one ioctl. Cleaners that heed locks leave the roots alone
+  /// (mirror_root.h).
   [[nodiscard]] bool intact() const;
-  /// False once somebody removed a root. Few replies name any but the first: who sends one of them asks this.
+  /// False once somebody removed a root, or intact() or a write noticed that something is missing. Few
+  /// replies name any but the first: who sends one of them asks this.
   [[nodiscard]] bool whole() const;
   [[nodiscard]] std::uint64_t bytes() const;      ///< compressed bytes written and still there
   [[nodiscard]] const std::string& root() const;  ///< the first

@@ -84,7 +84,9 @@ Expected<std::string> mirror_base(const std::string& client_tmp) {
   if (client_tmp.front() != '/')
     return fail(fmt::format("DISTCC_CLIENT_TMP must be an absolute path, not '{}'", client_tmp), EINVAL);
   std::string base = normalised(client_tmp);
-  if (("/" + base + "/").find("/../") != std::string::npos || levels(base) > kDepth - 1)
+  if ((base + "/").find("/../") != std::string::npos)
+    return fail(fmt::format("DISTCC_CLIENT_TMP may not go up by \"..\", as '{}' does", client_tmp), EINVAL);
+  if (levels(base) > kDepth - 1)
     return fail(fmt::format("DISTCC_CLIENT_TMP may have at most two levels, '{}' has more", client_tmp),
                 EINVAL);
   return base;

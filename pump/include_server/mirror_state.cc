@@ -18,8 +18,6 @@ namespace pump::include_server {
 
 namespace {
 
-constexpr std::string_view kTemporary = ".pump-temporary-";
-
 /// A temporary name that is removed unless it was renamed.
 class Temporary {
  public:
@@ -46,24 +44,29 @@ bool is_conflict(int code) {
 }
 
 /// Where nothing is yet; under its final name at once, because nobody is told of it before it is complete.
-Status write_file(const std::string& path, const std::string& content) {
+/// `made`: the caller removes it where this fails.
+Status write_file(const std::string& path, const std::string& content, bool& made) {
   const os::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd) return fail_errno(fmt::format("cannot create '{}'", path));
+  made = true;
   const auto status = os::write_all(fd.get(), content);
   if (status) return {};
-  ::unlink(path.c_str());
   return fail(fmt::format("cannot write to the mirror: {}", status.error().message), status.error().code);
 }
 
 }  // namespace
 
 Status Mirror::State::put_file(const std::string& path, const std::string& content) {
-  return write_file(path, content);
+  bool made = false;
+  Status status = write_file(path, content, made);
+  if (!status && made) watch.remove_own(path);
+  return status;
 }
 
 Status Mirror::State::replace_file(const std::string& path, const std::string& content) {
   Temporary temporary(temporary_path());
-  PUMP_CHECK(write_file(temporary.path(), content));
+  bool made = false;
+  PUMP_CHECK(write_file(temporary.path(), content, made));
   if (const int code = temporary.rename_to(path); code != 0)
     return fail_errno(fmt::format("cannot replace '{}'", path), code);
   return {};
@@ -71,7 +74,7 @@ Status Mirror::State::replace_file(const std::string& path, const std::string& c
 
 /// At the top, where no source's real path has a component of this name in practice.
 std::string Mirror::State::temporary_path() {
-  return fmt::format("{}/{}{}", first.load()->root.path(), kTemporary, temporaries.fetch_add(1));
+  return fmt::format("{}/{}{}", first.load()->root.path(), MirrorWatch::kTemporary, temporaries.fetch_add(1));
 }
 
 /// In place of what stands there, if anything does.
@@ -117,7 +120,7 @@ Expected<std::string> Mirror::State::put_copy(const std::string& key, const std:
   std::string path;
   if (known) {
     // In whatever root that stands.
-    PUMP_CHECK(replace_file(known->path, compressed));
+    PUMP_CHECK(noticed(replace_file(known->path, compressed)));
     path = known->path;
   } else {
     PUMP_TRY(path, place(name, compressed, &State::put_file, kMaxRoots));
@@ -135,21 +138,28 @@ void Mirror::State::remember(const std::string& key, Slot slot) {
   known.in_first_root = known.path.starts_with(first.load()->root.path() + '/');
   append_token(known.token, "ARGV", static_cast<std::uint32_t>(known.path.size()));
   known.token += known.path;
+  by_path[known.path] = &known;
 }
 
 void Mirror::State::forget_path(const std::string& path) {
   const BriefWriterLock lock(indexed);
-  for (auto& [key, slot] : index) {
-    if (slot.gone || slot.path != path) continue;
-    slot.gone = true;
-    written -= std::exchange(slot.size, 0);
-  }
+  const auto found = by_path.find(path);
+  if (found == by_path.end()) return;
+  found->second->gone = true;
+  written -= std::exchange(found->second->size, 0);
+  by_path.erase(found);
+}
+
+Status Mirror::State::noticed(Status status) {
+  if (!status && status.error().code == ENOENT) damaged = true;
+  return status;
 }
 
 Expected<Mirror::State::Root*> Mirror::State::root(unsigned number) {
   while (roots.size() <= number) {
     if (roots.size() >= kMaxRoots) return fail("too many variants of one file in the mirror", EMFILE);
     PUMP_TRY(MirrorRoot made, MirrorRoot::create(base, static_cast<unsigned>(roots.size()) + 1));
+    watch.add(made.path());
     roots.emplace_back(std::move(made));
   }
   return &roots[number];
@@ -168,6 +178,7 @@ Status Mirror::State::make_parents(Root& in, std::string_view name) {
     if (::lstat(path.c_str(), &st) != 0 || !S_ISDIR(st.st_mode))
       return fail(fmt::format("'{}' is no directory", path), ENOTDIR);
   }
+  watch.add(path);
   in.directories.emplace(directory);
   return {};
 }
@@ -184,9 +195,9 @@ Expected<std::string> Mirror::State::place(const std::string& name, const std::s
       Root* in = nullptr;
       PUMP_TRY(in, root(number));
       path = in->root.path() + name;
-      placed = make_parents(*in, name);
+      placed = noticed(make_parents(*in, name));
     }
-    if (placed) placed = (this->*write)(path, content);
+    if (placed) placed = noticed((this->*write)(path, content));
     if (placed) {
       const std::lock_guard lock(structure);
       taken[name] += attempt + 1;

@@ -17,6 +17,7 @@
 
 #include "pump/include_server/mirror.h"
 #include "pump/include_server/mirror_root.h"
+#include "pump/include_server/mirror_watch.h"
 
 namespace pump::include_server {
 
@@ -75,19 +76,21 @@ struct Mirror::State {
   std::mutex structure;  ///< directories, `roots`, `taken`
   std::deque<Root> roots;
   std::atomic<Root*> first{nullptr};
-  std::atomic<bool> damaged{false};             ///< a root is missing
+  std::atomic<bool> damaged{false};             ///< a root is missing, or something in one
   tsl::robin_map<std::string, unsigned> taken;  ///< name in a root -> roots in which it stands
 
   mutable std::shared_mutex indexed;
   std::unordered_map<std::string, Slot> index;  ///< the slots' addresses last
+  std::unordered_map<std::string, Slot*> by_path;  ///< whose slot what stands there is
   tsl::robin_map<CopyKey, const Slot*, CopyHash, CopyEqual> by_entry;
   std::array<std::mutex, 64>
       writing;  ///< by name in a root: each file is compressed once, one variant at a time
   std::atomic<std::uint64_t> written{0};
   std::atomic<std::uint64_t> temporaries{0};
+  MirrorWatch watch;  ///< behind `roots`: it ends before they are removed
 
   Expected<Root*> root(unsigned number);
-  static Status make_parents(Root& in, std::string_view name);
+  Status make_parents(Root& in, std::string_view name);
   /// Puts `content` under `name` into the first root from the wanted one on in which nothing else is in the
   /// way.
   Expected<std::string> place(const std::string& name, const std::string& content, Writer write,
@@ -97,6 +100,8 @@ struct Mirror::State {
   Status replace_file(const std::string& path, const std::string& content);
   Status put_link(const std::string& path, const std::string& target);
   std::string temporary_path();
+  /// What was made before and is missing now was removed by somebody.
+  Status noticed(Status status);
   std::mutex& writer_of(const std::string& name) {
     return writing[std::hash<std::string>()(name) % writing.size()];
   }

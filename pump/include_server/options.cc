@@ -56,6 +56,9 @@ const std::array kLongOptions{
     option{nullptr, 0, nullptr, 0},
 };
 
+/// Each is a thread: more than any machine can use, and less than what makes the start fail.
+constexpr unsigned kMostJobs = 4096;
+
 template <typename Number>
 Status parse_number(const char* name, std::string_view text, Number& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -125,7 +128,9 @@ Status apply(int code, Options& options) {
       options.write_includes = true;
       break;
     case kJobs:
-      return parse_number("--jobs", value, options.jobs);
+      PUMP_CHECK(parse_number("--jobs", value, options.jobs));
+      if (options.jobs > kMostJobs) return fail(fmt::format("--jobs: at most {}, not {}", kMostJobs, value));
+      break;
     case kLogFile:
       options.log_file = value;
       break;
@@ -162,9 +167,11 @@ Expected<Options> parse_options(const std::vector<std::string>& arguments, Optio
     if (code == -1) break;
     const std::string word = argv[static_cast<std::size_t>(std::min(before, count - 1))];
     if (code == '?') {
-      return fail(optopt != 0 && optopt < 256
-                      ? fmt::format("unknown option -{}", static_cast<char>(optopt))
-                      : fmt::format("unknown or ambiguous option, or one that takes no value: {}", word));
+      if (!word.starts_with("--") && optopt > 0 && optopt < 256)
+        return fail(fmt::format("unknown option -{}", static_cast<char>(optopt)));
+      // getopt_long names a long option in `optopt` where it knows it.
+      return fail(optopt != 0 ? fmt::format("option {} takes no value", word.substr(0, word.find('=')))
+                              : fmt::format("unknown or ambiguous option: {}", word));
     }
     if (code == ':') return fail(fmt::format("option {} needs a value", word));
     PUMP_CHECK(apply(code, options));
@@ -182,7 +189,7 @@ Goes into the background once it is ready.
 
   --port SOCKET              where to listen
   --pid_file FILE            write the server's process id there once it is ready
-  --jobs N                   answer N requests at once (default: number of processors)
+  --jobs N                   answer N requests at once, 4096 at most (default: number of processors)
   --foreground               do not go into the background
   --log_file FILE            log there (at most some megabytes are kept) instead of to stderr
   -d, --debug_pattern BITS   sum of what to log: 1 warnings, 2 requests, 4 search paths, 8 the files of each new answer,

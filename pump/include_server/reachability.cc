@@ -121,6 +121,9 @@ class Reachability : private ExpansionHost {
       case DirectiveKind::Refused:
         cannot_travel(visit, directive.line, spelling(directive.name));
         break;
+      case DirectiveKind::PragmaOnce:
+        closure_.files[visit.where->file->closure_index].pragma_once = true;
+        break;
       case DirectiveKind::Define:
         if (const Definition& macro = scan.definitions[directive.slot]; macro.mentions_probe())
           probes(visit, macro.parsed().body, true, directive.line);

@@ -4,12 +4,12 @@
 #include <tsl/robin_set.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "pump/include_server/default_directories.h"
 #include "pump/include_server/line_directive.h"
+#include "pump/include_server/project_paths.h"
 #include "pump/include_server/system_copies.h"
-#include "pump/include_server/travel_padding.h"
+#include "pump/include_server/travel_identity.h"
 #include "pump/os/file_io.h"
 
 namespace pump::include_server {
@@ -20,6 +20,10 @@ namespace {
 constexpr std::size_t kRootDepth = 20;
 
 constexpr std::ptrdiff_t kFilesAhead = 6;
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
 
 class Planner {
  public:
@@ -33,12 +37,10 @@ class Planner {
 
   ReplyPlan plan() {
     find_directories_that_name_others();
-    if (add_files() && add_links()) {
+    if (stays_below_root() && add_files() && add_links()) {
       need_options_into_defaults();
       add_system_links();
-      if (rules_.force_directories) add_directories();
-      pad_equal_files(plan_.entries, unit_.language.starts_with("objective"));
-      check_system_copies();
+      if ((!rules_.force_directories || add_directories()) && check_system_copies()) keep_identities();
     }
     plan_.consulted = std::move(trace_.consulted);
     return std::move(plan_);
@@ -52,6 +54,26 @@ class Planner {
     return false;
   }
 
+  /// "/.." is "/" here, and leads out of the job's root there.
+  bool stays_below_root() {
+    const auto at_root = [this](const std::vector<const Directory*>& traversed) {
+      return std::any_of(traversed.begin(), traversed.end(), [this](const Directory* directory) {
+        return directory->self() == nullptr && !defaults_.on_the_way(directory);
+      });
+    };
+    if (!at_root(closure_.traversed) && !at_root(unit_.search->traversed)) return true;
+    std::vector<std::string> paths;
+    for (const SearchDirectory& directory : unit_.search->directories) paths.push_back(directory.spelled);
+    for (const ClosureFile& file : closure_.files) paths.emplace_back(file.spelled);
+    const auto first = std::find_if(paths.begin(), paths.end(), [&](const std::string& path) {
+      Trace way;
+      tree_.walk(unit_.cwd_directory, path, way);
+      return at_root(way.traversed);
+    });
+    return give_up(GiveUp::CannotTravel, fmt::format("'{}' goes up by \"..\" beyond '/'",
+                                                     first == paths.end() ? unit_.source : *first));
+  }
+
   bool add_files() {
     plan_.entries.reserve(closure_.files.size() / 2);
     sent_.reserve(closure_.files.size() / 2);
@@ -63,6 +85,7 @@ class Planner {
         __builtin_prefetch((&file)[kFilesAhead].entry);
         __builtin_prefetch((&file)[kFilesAhead].spelled.data());
       }
+      if (file.taken_for != nullptr) taken_.push_back(&file);
       if (file.entry->parent != parent) {
         parent = file.entry->parent;
         home = defaults_.holding(parent);
@@ -73,16 +96,24 @@ class Planner {
           return give_up(GiveUp::CannotTravel,
                          fmt::format("{} lies in a default include directory", file.spelled));
         }
+        if (file.named_absolutely && reached_by_own_link(home)) {
+          if (!rules_.unsafe_absolute_includes)
+            return give_up(GiveUp::AbsoluteInclude, std::string(file.spelled) + named_at(file));
+        }
         if (by_default) continue;
         need(home);
-        name_in_project(file.spelled);
+        project_.add(file.spelled);
         continue;
       }
       if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
-      if (!by_default) name_in_project(file.spelled);
+      if (!by_default) project_.add(file.spelled);
       if (file.mixed_spellings) {
         return give_up(GiveUp::CannotTravel,
                        fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
+      }
+      if (unit_.converts_text && file.absolute && !is_ascii(file.spelled)) {
+        return give_up(GiveUp::CannotTravel,
+                       fmt::format("-finput-charset, and {} is named absolutely", file.spelled));
       }
       plan_.entries.emplace_back().file = &file;
     }
@@ -117,8 +148,15 @@ class Planner {
     if (*includes == nullptr) return true;
     const bool by_link = reached_by_link_to_itself(file);
     for (const AbsoluteInclude& include : **includes) {
-      const Entry* named = tree_.walk(nullptr, include.name, trace_);
-      if (named->kind != EntryKind::File || defaults_.holding(named->parent) != nullptr) continue;
+      Trace way;
+      const Entry* named = tree_.walk(nullptr, include.name, way);
+      trace_.consulted.insert(trace_.consulted.end(), way.consulted.begin(), way.consulted.end());
+      if (named->kind != EntryKind::File) continue;
+      if (defaults_.holding(named->parent) != nullptr) {
+        if (!rules_.unsafe_absolute_includes && any_own(way.links) && in_closure(named))
+          return give_up(GiveUp::AbsoluteInclude, include.name + ", a link into a default include directory");
+        continue;
+      }
       const std::string path = relative_path(file.parent->path(), named->path());
       if (by_link || include.begin == include.end || path.find_first_of("\"\n") != std::string::npos) {
         not_rewritten_.push_back(include.name);
@@ -127,6 +165,29 @@ class Planner {
       entry.replacements.push_back({include.begin, include.end, '"' + path + '"'});
     }
     return true;
+  }
+
+  /// Links that the server does not have by itself.
+  bool any_own(const std::vector<const Entry*>& links) {
+    return std::any_of(links.begin(), links.end(), [this](const Entry* link) {
+      return defaults_.holding(link->parent) == nullptr && !defaults_.on_the_way(link);
+    });
+  }
+
+  /// True where some link of the project leads into the default directory `home`: perhaps that of the name at
+  /// hand.
+  bool reached_by_own_link(const Directory* home) {
+    return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
+      if (!any_own({link})) return false;
+      const Entry* target = tree_.walk(link->parent, link->name, trace_);
+      return defaults_.holding(target->kind == EntryKind::Directory ? target->directory : target->parent) ==
+             home;
+    });
+  }
+
+  bool in_closure(const Entry* file) const {
+    return std::any_of(closure_.files.begin(), closure_.files.end(),
+                       [file](const ClosureFile& one) { return one.entry == file; });
   }
 
   /// Then the compiler looks for relative names beside the link, and the copy is the same for all its names.
@@ -174,7 +235,7 @@ class Planner {
   void add_link(const Entry* link) {
     if (!sent_.insert(link).second) return;
     if (defaults_.holding(link->parent) != nullptr && !copies_.lead_over(*link)) return;
-    if (defaults_.on_the_way(link) && !project_names(link->name)) return;
+    if (defaults_.on_the_way(link) && !project_.names(link->name)) return;
     const Entry* target = tree_.walk(link->parent, link->name, trace_);
     if (target->kind == EntryKind::Missing) return;
     const Directory* real = target->kind == EntryKind::Directory ? target->directory : target->parent;
@@ -208,26 +269,31 @@ class Planner {
     }
   }
 
+  void keep_identities() {
+    std::string reason = include_server::keep_identities(
+        plan_.entries, taken_, {unit_.profile->clang, unit_.language.starts_with("objective")});
+    if (!reason.empty()) give_up(GiveUp::CannotTravel, std::move(reason));
+  }
+
   /// A name below a sent link fails the job.
-  void check_system_copies() {
+  bool check_system_copies() {
     if (!forced_into_defaults_
              .empty()) {  // __FILE__ in it would name the job's root, as with system_copies.h
-      give_up(GiveUp::CannotTravel,
-              fmt::format("-include names {} in a default include directory", forced_into_defaults_));
-      return;
+      return give_up(GiveUp::CannotTravel,
+                     fmt::format("-include names {} in a default include directory", forced_into_defaults_));
     }
-    if (!copies_.any()) return;
+    if (!copies_.any()) return true;
     for (const Directory* linked : system_links_) {
       for (const ReplyEntry& entry : plan_.entries) {
         if (entry.kind == ReplyEntry::Kind::File && spelled_below(entry.real_path(), linked->path())) {
-          give_up(
+          return give_up(
               GiveUp::CannotTravel,
               fmt::format("{} is reached through an option that names a directory in it, and otherwise, too",
                           linked->path()));
-          return;
         }
       }
     }
+    return true;
   }
 
   bool something_found_through(std::string_view directory) const {
@@ -252,7 +318,7 @@ class Planner {
     }
   }
 
-  void add_directories() {
+  bool add_directories() {
     imply(unit_.cwd_directory);
     std::vector<const Directory*> wanted;
     std::vector<const Directory*> candidates;
@@ -260,9 +326,18 @@ class Planner {
       candidates.insert(candidates.end(), list->begin(), list->end());
     for (const SearchPath::Named* first : naming_) candidates.push_back(first->directory);
     for (const Directory* directory : candidates) {
-      if (implied_.contains(directory) || defaults_.holding(directory) != nullptr) continue;
+      if (implied_.contains(directory)) continue;
+      if (const Directory* home = defaults_.holding(directory); home != nullptr) {
+        if (!project_.may_leave(*directory) ||
+            !project_.leaves(*directory, tree_, unit_.cwd_directory, trace_))
+          continue;
+        if (needed_.contains(home))  // a link out of the root, from where ".." leads elsewhere
+          return give_up(
+              GiveUp::CannotTravel,
+              fmt::format("\"..\" leaves {}, from where files are needed, too", directory->path()));
+      }
       // Walked through, and nothing in it sent: some path leaves it by "..".
-      if (defaults_.on_the_way(directory) && !project_leaves(directory->self()->name)) continue;
+      if (defaults_.on_the_way(directory) && !project_.may_leave(*directory)) continue;
       wanted.push_back(directory);
     }
     // The deepest first: it implies those above it.
@@ -278,6 +353,7 @@ class Planner {
       entry.kind = ReplyEntry::Kind::Directory;
       entry.path = directory->path();
     }
+    return true;
   }
 
   /// Were it missing on the server, clang would know its parent by another name, and report what lies there
@@ -293,39 +369,14 @@ class Planner {
     }
   }
 
-  /// True where `text` occurs in a path that belongs to the project: not spelled by a default directory. A
-  /// rough test, for what lies on the compiler's own way to its directories, too; where it errs, an entry
-  /// more is sent.
-  bool project_names(std::string_view text) const {
-    return ::memmem(project_paths_.data(), project_paths_.size(), text.data(), text.size()) != nullptr;
-  }
-  bool project_leaves(const std::string& directory) const {
-    return project_goes_up_ && project_names(directory + "/..");
-  }
-
-  /// One after the other, each ended by a byte that no path holds; without the directory where that is the
-  /// one before.
-  void name_in_project(std::string_view path) {
-    const bool same = !last_named_.empty() && path.starts_with(last_named_) &&
-                      path.find('/', last_named_.size()) == std::string_view::npos &&
-                      path.compare(last_named_.size(), 2, "..") != 0;
-    if (same) {
-      path.remove_prefix(last_named_.size() - 1);
-    } else {
-      last_named_ = path.substr(0, path.rfind('/') + 1);
-      project_goes_up_ = project_goes_up_ || path.find("/..") != std::string_view::npos;
-    }
-    (project_paths_ += path) += '\0';
-  }
-
   /// Beside the files'.
   void add_project_names() {
-    name_in_project(unit_.source);
+    project_.add(unit_.source);
     for (const SearchDirectory& directory : unit_.search->directories)
-      if (!directory.system) name_in_project(directory.spelled);
-    for (const ForcedFile& forced : unit_.forced) name_in_project(forced.name);
+      if (!directory.system) project_.add(directory.spelled);
+    for (const ForcedFile& forced : unit_.forced) project_.add(forced.name);
     for (const Entry* link : closure_.links)
-      if (!defaults_.on_the_way(link)) name_in_project(link->link_target);
+      if (!defaults_.on_the_way(link)) project_.add(link->link_target);
   }
 
   /// `directory` and those above it will exist on the server.
@@ -343,6 +394,7 @@ class Planner {
   DefaultDirectories defaults_;
   SystemCopies copies_;
   ReplyPlan plan_;
+  std::vector<const ClosureFile*> taken_;  ///< for others
   std::vector<std::string> not_rewritten_;
   std::string forced_into_defaults_;
   std::vector<const SearchPath::Named*> naming_;
@@ -350,9 +402,7 @@ class Planner {
   tsl::robin_set<const Directory*> implied_;
   tsl::robin_set<const Directory*> needed_;
   std::vector<const Directory*> system_links_;
-  std::string project_paths_;
-  std::string_view last_named_;  ///< the directory of the last of them, with its slash
-  bool project_goes_up_ = false;
+  ProjectPaths project_;
 };
 
 }  // namespace

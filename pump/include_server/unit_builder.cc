@@ -254,7 +254,7 @@ std::optional<Unit> UnitBuilder::Impl::known_unit(const Request& request, const 
       !tree.unchanged_since(known->unit.search->consulted, generation))
     return std::nullopt;
   if (request.generation != 0) known->generation.store(request.generation, std::memory_order_relaxed);
-  if (source.front() == '/' && !known->source_rewritten) return std::nullopt;
+  if (source.front() == '/' && !known->absolute_source_travels) return std::nullopt;
   Trace trace;
   if (tree.walk(request.directory, source, trace)->kind == EntryKind::Missing) return std::nullopt;
   Unit unit = known->unit;
@@ -300,6 +300,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   for (const Argument& forced : options->forced)
     unit.forced.push_back({forced.value, forced.option == compilation::Option::ForcedMacros});
   unit.undefine_all = options->undefine_all;
+  unit.converts_text = options->converts_text;
   unit.preprocessed = compilation::is_preprocessed(unit.language) || options->preprocessed;
   if (options->require_directories)
     for (const auto& named : (*chain)->built.named) unit.required_directories.push_back(named.directory);
@@ -307,7 +308,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   if (shape.fits(argv, *command, *options->source)) {
     auto cached = std::make_shared<CachedUnit>();
     cached->unit = unit;
-    cached->source_rewritten = check.source_rewritten(*options->source);
+    cached->absolute_source_travels = check.absolute_source_travels(*options->source);
     cached->generation = request.generation;
     unit.model = {cached, &cached->unit};
     units.store(std::move(shape), std::move(cached));

@@ -55,6 +55,7 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   file_trail_.clear();
   directory_names_.clear();
   entered_from_.clear();
+  first_names_.clear();
   closure.files.reserve(room_for_files_);
   closure.consulted.reserve(room_for_files_ * 2);
   source_ = &lookup_.path(unit.source);

@@ -25,6 +25,14 @@
 
 namespace pump::include_server {
 
+/// What clang knows a file by: device and inode.
+using FileId = std::pair<std::uint64_t, std::uint64_t>;
+struct HashFileId {
+  std::size_t operator()(const FileId& id) const {
+    return (id.second ^ id.first << 48U) * 0x9E3779B97F4A7C15U >> 16U;
+  }
+};
+
 class Walker : private ExpansionHost {
  public:
   Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget);
@@ -160,6 +168,8 @@ class Walker : private ExpansionHost {
   Resolution& resolve_remembered(const Directive& directive);
   [[nodiscard]] bool certainly_skipped(const Resolution& resolution) const;
   void look_for_twin(SourceFile& file);
+  void take_for_first_name(const SourceFile& file);
+  [[nodiscard]] const Entry* first_name_of(const SourceFile& file) const;
   [[nodiscard]] std::vector<const SourceFile*> twins_once(const SourceFile& file) const;
   Certainty already_seen(SourceFile& file, bool import);
   [[nodiscard]] std::uint64_t once_key(const SourceFile& file) const;
@@ -209,7 +219,8 @@ class Walker : private ExpansionHost {
   std::vector<std::uint64_t> once_keys_;  ///< of once_files_: equal for files that could be the same
   std::vector<std::pair<SourceFile*, FileState>> file_trail_;
   tsl::robin_map<const Directory*, Symbol> directory_names_;  ///< clang: the first each was met by
-  tsl::robin_map<const SourceFile*, Symbol> entered_from_;    ///< clang: the directory of the name it was entered by first
+  tsl::robin_map<const Entry*, Symbol> entered_from_;  ///< clang: by first_names_, the directory it was entered from first
+  tsl::robin_map<FileId, const Entry*, HashFileId> first_names_;  ///< clang: of each file
 
   /// The condition being evaluated depends on more than its reads; it asked the compiler with all its flags.
   bool unrepeatable_ = true, asked_compiler_ = false;

@@ -91,6 +91,7 @@ void Walker::record(Resolution& resolution, bool entered) {
     added.spelled = resolution.text;
     added.absolute = !added.spelled.empty() && added.spelled.front() == '/';
     if (file.hashed) added.hash = file.hash;
+    if (clang_) take_for_first_name(file);
   }
   ClosureFile& listed = closure_->files[file.closure_index];
   if (entered) listed.entered = true;
@@ -102,6 +103,18 @@ void Walker::record(Resolution& resolution, bool entered) {
     const bool absolute = spelling(resolution.spelled).starts_with('/');
     if (absolute != listed.absolute || (absolute && being_read(file))) listed.mixed_spellings = true;
   }
+}
+
+/// clang opens a file once and reads it under all its names, from the directory of the first.
+void Walker::take_for_first_name(const SourceFile& file) {
+  const FileStatus& status = file.entry->status;
+  const auto [first, inserted] = first_names_.try_emplace(FileId{status.device, status.inode}, file.entry);
+  if (!inserted) closure_->files[file.closure_index].taken_for = first->second;
+}
+
+const Entry* Walker::first_name_of(const SourceFile& file) const {
+  const Entry* const first = closure_->files[file.closure_index].taken_for;
+  return first == nullptr ? file.entry : first;
 }
 
 /// The rest of its text is read under the new name, if the compiler is clang.
@@ -137,11 +150,12 @@ void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
 /// Where #include "..." in that file looks from.
 Symbol Walker::name_of_directory(const Resolution& file) {
   if (!clang_ || file.file == nullptr) return file.directory;
-  const Directory* const parent = file.file->entry->parent;
+  const Entry* const met = first_name_of(*file.file);
+  const Directory* const parent = met->parent;
   const auto first = directory_names_.find(parent);
   const DirectoryNaming naming = unit_->profile->dialect.directories;
   if (naming == DirectoryNaming::First) return first == directory_names_.end() ? file.directory : first->second;
-  const auto entered = entered_from_.find(file.file);
+  const auto entered = entered_from_.find(met);
   const Symbol own = entered == entered_from_.end() ? file.directory : entered->second;
   if (naming == DirectoryNaming::Unsure) {
     const auto& names = unit_->search->first_names;
@@ -191,7 +205,7 @@ void Walker::name_walked(Resolution& resolution) {
     // Probes do not count: __FILE__ is the name by which it was entered.
     listed.spelled = path;
     listed.absolute = path.front() == '/';
-    if (clang_) entered_from_[&file] = resolution.directory;
+    if (clang_) entered_from_.try_emplace(first_name_of(file), resolution.directory);
   }
   (path.front() == '/' ? file.entered_absolute : file.entered_relative) = true;
   // One #line can give one name: two absolute spellings are as mixed as an absolute and a relative one.

@@ -169,7 +169,13 @@ Certainty Walker::already_seen(SourceFile& file, bool import) {
   consider(import ? Certainty::Yes : file.once, file.entered);
   if (seen == Certainty::Yes) return seen;
   if (once_files_.empty() || scan_of(file) == nullptr || !file.has_twin) return seen;
-  for (const SourceFile* twin : twins_once(file)) consider(twin->once, twin->entered);
+  for (const SourceFile* twin : twins_once(file)) {
+    if (twin->once == Certainty::No || twin->entered == Certainty::No) continue;
+    consider(twin->once, twin->entered);
+    ClosureFile& listed = closure_->files[file.closure_index];
+    listed.hash = file.hash;
+    listed.taken_for = clang_ ? listed.taken_for : twin->entry;
+  }
   return seen;
 }
 

@@ -86,3 +86,10 @@ expect_equal "-d0 is silent" "" "$(cat "$server_log")"
 restart --stat_reset_triggers=a:b --unsafe_no_unexpanded_functions -e --email_bound 3 --no-email --debug_pattern=1
 expect_equal "files" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
 stop_server
+
+# Who reads what the command writes is not kept waiting by a server that has a log of its own.
+output=$(timeout 20 "$PUMP_BIN/pump-include-server" --port "$work/quiet" --pid_file "$work/quiet.pid" --log_file "$work/quiet.log" 2>&1) ||
+  fail "the command did not come back: $output"
+expect_equal "nothing is written" "" "$output"
+kill "$(cat "$work/quiet.pid")"
+server_pid=

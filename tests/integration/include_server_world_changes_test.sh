@@ -61,5 +61,21 @@ rm -r "$mirror"
 raw_ask "$project" g++ -c main.cc >"$work/reply"
 expect_equal "files" 3 "$(wc -l <"$work/reply")"
 while read -r file; do [ -f "$file" ] || fail "$file is not there"; done <"$work/reply"
+
+# A name that is too long for the mirror is no failure of the mirror.
+long=$(printf 'x%.0s' $(seq 253))
+printf 'int x;\n' >"$project/$long"
+printf '#include "%s"\n' "$long" >"$project/long.cc"
+expect_equal "files, one with a name too long for the mirror" 0 "$(files g++ -c long.cc)"
+case $(cat "$server_log") in *"cannot be written"*) fail "the mirror is blamed: $(cat "$server_log")" ;; esac
+
+# One copy of it, and a directory of it.
+for part in "" "dirname"; do
+  gone=$(grep extra.h "$work/reply")
+  rm -r "$(${part:-echo} "$gone")"
+  raw_ask "$project" g++ -c main.cc >"$work/reply"
+  expect_equal "files, after $gone was removed" 3 "$(wc -l <"$work/reply")"
+  while read -r file; do [ -f "$file" ] || fail "$file is not there"; done <"$work/reply"
+done
 stop_server
 expect_equal "mirrors left" "" "$(mirrors_of "$server_pid")"

@@ -32,6 +32,7 @@ class FakeFileSystem : public FileSystem {
   void set_watchable(bool watchable);        ///< false: every watch fails from now on
   void set_watch_limit(int limit);           ///< that many watches, then failure
   void freeze_clock(bool frozen);            ///< time stamps stay as they are: changes inside one clock tick
+  void pass_second() { clock_ += 1'000'000'000; }
   void set_unsettled(bool unsettled);        ///< reads cannot exclude a writer
   void lose_events();                        ///< the queue overflows
   [[nodiscard]] int watches() const;

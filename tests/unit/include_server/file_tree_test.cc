@@ -126,6 +126,29 @@ TEST_F(FileTreeTest, TraversedAreTheDirectoriesWalkedThrough) {
   ASSERT_EQ(trace.traversed.size(), 1U);
 }
 
+TEST_F(FileTreeTest, WhatALinksTextLeadsThroughIsNotTraversed) {
+  fs.write("/w/a/b/x.h", "x");
+  fs.make_directory("/w/empty");
+  fs.make_link("/w/link", "empty/../../../w/a");
+  const auto snapshot = tree.begin();
+  Directory* w = tree.directory(nullptr, "/w", trace);
+  EXPECT_EQ(walk("link/b/x.h", w)->path(), "/w/a/b/x.h");
+  ASSERT_EQ(trace.traversed.size(), 2U);
+  EXPECT_EQ(trace.traversed[0]->path(), "/w/a");
+  EXPECT_EQ(trace.traversed[1]->path(), "/w/a/b");
+}
+
+TEST_F(FileTreeTest, TheRootIsTraversedWhereDotsLeadBeyondIt) {
+  fs.write("/w/x.h", "x");
+  const auto snapshot = tree.begin();
+  Directory* w = tree.directory(nullptr, "/w", trace);
+  EXPECT_EQ(walk("../w/x.h", w)->path(), "/w/x.h");
+  ASSERT_EQ(trace.traversed.size(), 1U);
+  EXPECT_EQ(walk("../../w/x.h", w)->path(), "/w/x.h");
+  ASSERT_EQ(trace.traversed.size(), 2U);
+  EXPECT_EQ(trace.traversed[0]->self(), nullptr);
+}
+
 TEST_F(FileTreeTest, RecordsNegativeDependencies) {
   fs.make_directory("/w");
   std::uint64_t generation = 0;

@@ -32,6 +32,7 @@ TEST(LineDirectiveTest, PlaceInAnyOtherFile) {
        {"#ifndef X\n#define X\n#endif\nint after;\n", "int before;\n#ifndef X\n#endif\n",
         "#ifndef X\n#else\n#endif\n", "#ifndef X\n#if 1\n#endif\n", "#ifdef X\n#endif\n",
         "#if !defined(X) && 1\n#endif\n", "#if !defined X || Y\n#endif\n",
+        "// a ?\?/\nint before;\n#ifndef X\n#endif\n", "#ifndef X\n?\?=else\n#endif\n",
         "#pragma once\n#ifndef X\n#endif\n", "#ifndef X", "#ifndef\n#endif\n", "/* open", "#", "%", "\\\n"})
     EXPECT_EQ(line_directive_place(text).offset, 0U) << text;
 }

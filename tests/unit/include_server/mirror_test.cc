@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "pump/include_server/line_directive.h"
+#include "pump/include_server/mirror_root.h"
 #include "pump/os/file_io.h"
 
 namespace pump::include_server {
@@ -247,6 +248,21 @@ TEST_F(MirrorTest, ALinkWithEverNewTargetsIsBounded) {
   EXPECT_LE(entries_in_base(), 17U);
 }
 
+TEST_F(MirrorTest, ALinkThatGaveWayIsMadeAgain) {
+  const auto mirror = make();
+  const auto first = mirror->link("/w/current", "/r/first");
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(mirror->link("/w/current", "/r/" + std::to_string(i)));
+  EXPECT_NE(fs::read_symlink(*first), "/r/first");
+  const auto again = mirror->link("/w/current", "/r/first");
+  EXPECT_EQ(fs::read_symlink(*again), "/r/first");
+}
+
+TEST_F(MirrorTest, TheBaseMayNotGoUp) {
+  const auto refused = mirror_base("/a/../tmp");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("\"..\""), std::string::npos) << refused.error().message;
+}
+
 TEST_F(MirrorTest, NothingIsWrittenThroughALink) {
   const auto mirror = make();
   const std::string outside = base + "/outside";
@@ -333,9 +349,47 @@ TEST_F(MirrorTest, NoticesRemovalOfAnotherRootWhereAReplyNamesIt) {
   EXPECT_FALSE(mirror->in_first_root(second));
   EXPECT_TRUE(mirror->whole());
   fs::remove_all(second.substr(0, second.find("/x.h")));
-  EXPECT_TRUE(mirror->intact());
   EXPECT_FALSE(mirror->whole());
   EXPECT_FALSE(mirror->intact()) << "another mirror is due";
+}
+
+TEST_F(MirrorTest, NoticesThatOneCopyIsRemoved) {
+  for (const std::string name : {"x.h", "src/deep/y.h"}) {
+    const auto mirror = make();
+    const std::string path = mirror->file("/" + name, version_of("x"), "").value();
+    ASSERT_TRUE(mirror->file("/src/other.h", version_of("x"), ""));
+    EXPECT_TRUE(mirror->intact());
+    fs::remove(path);
+    EXPECT_FALSE(mirror->intact()) << name;
+    EXPECT_FALSE(mirror->intact()) << "for good";
+  }
+}
+
+TEST_F(MirrorTest, NoticesThatADirectoryIsMovedAway) {
+  const auto mirror = make();
+  ASSERT_TRUE(mirror->file("/src/deep/y.h", version_of("x"), ""));
+  fs::rename(mirror->root() + "/src", base + "/away");
+  EXPECT_FALSE(mirror->intact());
+}
+
+TEST_F(MirrorTest, ItsOwnReplacementsAreNoRemovals) {
+  const auto mirror = make();
+  for (std::uint64_t i = 1; i <= 40; ++i) {
+    ASSERT_TRUE(mirror->file("/src/y.h", version_of(std::to_string(i), i), ""));
+    ASSERT_TRUE(mirror->link("/src/link", "/r/" + std::to_string(i)));
+    EXPECT_TRUE(mirror->intact());
+  }
+}
+
+TEST_F(MirrorTest, AWriteNoticesThatADirectoryIsMissing) {
+  for (const bool again : {false, true}) {
+    const auto mirror = make();
+    ASSERT_TRUE(mirror->file("/src/x.h", version_of("old", 1), ""));
+    fs::remove_all(mirror->root() + "/src");
+    EXPECT_FALSE(again ? mirror->file("/src/x.h", version_of("new", 2), "")
+                       : mirror->file("/src/y.h", version_of("y"), ""));
+    EXPECT_FALSE(mirror->whole());
+  }
 }
 
 TEST_F(MirrorTest, FindsByEntryWhatIsThere) {

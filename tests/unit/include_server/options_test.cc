@@ -84,6 +84,9 @@ TEST(Options, ErrorsNameTheCulprit) {
   EXPECT_NE(error_of({"-dx"}).find("'x'"), std::string::npos);
   EXPECT_NE(error_of({"--jobs=-1"}).find("'-1'"), std::string::npos);
   EXPECT_NE(error_of({"--jobs="}).find("--jobs"), std::string::npos);
+  EXPECT_NE(error_of({"--jobs=4097"}).find("at most 4096"), std::string::npos);
+  EXPECT_EQ(error_of({"--email=foo"}), "option --email takes no value");
+  EXPECT_EQ(error_of({"--foreground=yes"}), "option --foreground takes no value");
   EXPECT_NE(error_of({"--path_observation_re=("}).find("'('"), std::string::npos);
   EXPECT_NE(error_of({"-s", "stray"}).find("stray"), std::string::npos);
   EXPECT_NE(error_of({"--simple_algorithm"}).find("--simple_algorithm"), std::string::npos);

@@ -317,8 +317,9 @@ TEST_F(TravelTest, RequiredDirectoriesAndThoseOfTheSearchPath) {
   search->traversed.push_back(tree.directory(nullptr, "/w/through", scratch));
   search->traversed.push_back(tree.directory(nullptr, "/usr/include/foo", scratch));
   search->traversed.push_back(unit.cwd_directory);
-  search->traversed.push_back(tree.directory(nullptr, "/", scratch));
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/wanted/", "/w/through/"));
+  search->traversed.push_back(tree.directory(nullptr, "/", scratch));
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel) << "'..' was taken at the root";
 }
 
 TEST_F(TravelTest, AbsoluteFilesThroughRewrittenPaths) {
@@ -401,7 +402,10 @@ TEST_F(TravelTest, ASourceInADefaultDirectoryCannotTravel) {
 }
 
 TEST_F(TravelTest, EqualPragmaOnceFilesGetDifferentPaddings) {
-  for (const char* path : {"/w/1/x.h", "/w/2/x.h", "/w/3/x.h"}) fs.write(path, "#pragma once\n");
+  for (const char* path : {"/w/1/x.h", "/w/2/x.h", "/w/3/x.h"}) {
+    fs.write(path, "#pragma once\n");
+    fs.pass_second();
+  }
   fs.write("/w/1/y.h", "same");
   fs.write("/w/2/y.h", "same");
   begin();
@@ -423,6 +427,7 @@ TEST_F(TravelTest, EqualPragmaOnceFilesGetDifferentPaddings) {
 TEST_F(TravelTest, ImportedFilesArePaddedWithoutPragmaOnce) {
   unit.language = "objective-c";
   fs.write("/w/1/y.h", "same");
+  fs.pass_second();
   fs.write("/w/2/y.h", "same");
   begin();
   add("../src/a.cc");
@@ -430,6 +435,96 @@ TEST_F(TravelTest, ImportedFilesArePaddedWithoutPragmaOnce) {
   add("../2/y.h");
   const ReplyPlan made = plan();
   EXPECT_NE(made.entries[1].padding, made.entries[2].padding);
+}
+
+TEST_F(TravelTest, EqualPragmaOnceFilesOfOneSecondAreOneFileAndLinks) {
+  fs.write("/w/1/x.h", "#pragma once\n");
+  fs.write("/w/2/x.h", "#pragma once\n");
+  fs.pass_second();
+  fs.write("/w/3/x.h", "#pragma once\n");
+  begin();
+  add("../src/a.cc");
+  add("../1/x.h").pragma_once = true;
+  add("../2/x.h").entered = false;
+  add("../3/x.h").pragma_once = true;
+  EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/1/x.h", "/w/2/x.h -> /w/1/x.h", "/w/3/x.h"));
+  const ReplyPlan made = plan();
+  EXPECT_NE(made.entries[1].padding, made.entries[3].padding);
+}
+
+TEST_F(TravelTest, TheNameThatIsReadIsTheFileAmongEqualOnes) {
+  fs.write("/w/1/x.h", "#pragma once\n");
+  fs.write("/w/2/x.h", "#pragma once\n");
+  begin();
+  add("../src/a.cc");
+  add("/w/1/x.h").entered = false;
+  add("../2/x.h").pragma_once = true;
+  EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/1/x.h -> /w/2/x.h", "/w/2/x.h"));
+}
+
+TEST_F(TravelTest, EqualPragmaOnceFilesThatAreReadUnderAnAbsoluteNameCannotTravel) {
+  fs.write("/w/1/x.h", "#pragma once\n");
+  fs.write("/w/2/x.h", "#pragma once\n");
+  begin();
+  add("../src/a.cc");
+  add("/w/1/x.h").pragma_once = true;
+  add("../2/x.h");
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+}
+
+TEST_F(TravelTest, AHeaderTakenForTheServersOwnCannotTravel) {
+  fs.write("/w/src/foo.h", "int f;");
+  begin();
+  add("../src/a.cc");
+  const Entry* own = add("/usr/include/foo/foo.h").entry;
+  add("../src/foo.h").taken_for = own;
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+}
+
+TEST_F(TravelTest, ClangGetsOneFileForOneInode) {
+  auto clang = std::make_shared<CompilerProfile>(*unit.profile);
+  clang->clang = true;
+  unit.profile = clang;
+  fs.write("/w/1/x.h", "x");
+  fs.make_hard_link("/w/1/x.h", "/w/2/y.h");
+  begin();
+  add("../src/a.cc");
+  const Entry* first = add("../1/x.h").entry;
+  add("../2/y.h").taken_for = first;
+  EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/1/x.h", "/w/2/y.h -> /w/1/x.h"));
+}
+
+TEST_F(TravelTest, DotsBeyondTheRootCannotTravel) {
+  fs.write("/w/inc/x.h", "x");
+  begin();
+  add("../src/a.cc");
+  add("../../w/inc/x.h");
+  EXPECT_EQ(plan().give_up, GiveUp::None);
+  add("../../../w/inc/x.h");
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+}
+
+TEST_F(TravelTest, ADefaultDirectoryThatIsLeftAgainIsMade) {
+  fs.write("/w/inc/x.h", "x");
+  fs.make_link("/w/own", "/usr/include");
+  begin();
+  search_in("/usr/include/../../w/inc");
+  add("../src/a.cc");
+  add("/usr/include/../../w/inc/x.h");
+  EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/inc/x.h", "/usr/include/"));
+  add("../own/stdio.h");
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+}
+
+TEST_F(TravelTest, AnAbsoluteNameThroughALinkIntoADefaultDirectoryCannotTravel) {
+  fs.make_link("/w/own", "/usr/include");
+  begin();
+  add("../src/a.cc");
+  ClosureFile& named = add("/usr/include/stdio.h");
+  named.named_absolutely = true;
+  EXPECT_EQ(plan().give_up, GiveUp::None);
+  add("/w/own/stdio.h");
+  EXPECT_EQ(plan().give_up, GiveUp::AbsoluteInclude);
 }
 
 TEST_F(TravelTest, ThePlanDependsOnTheLinksItResolved) {

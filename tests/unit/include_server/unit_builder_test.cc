@@ -345,6 +345,19 @@ TEST_F(UnitBuilderTest, ResponseFiles) {
   EXPECT_THAT(macros(unit({"@flags"})), ElementsAre("#define CHANGED 1"));
 }
 
+TEST_F(UnitBuilderTest, AnAbsoluteSourceThatTheObjectNamesIsRefused) {
+  const std::string absolute = cwd_ + "/x.cc";
+  for (const char* word :
+       {"-fsanitize=undefined,address", "-fsanitize=kernel-address", "-flto=auto", "-fprofile-generate"}) {
+    EXPECT_EQ(unit({word}).source, "x.cc") << word;
+    EXPECT_EQ(refused({word}, absolute), GiveUp::CannotTravel)
+        << word << ": the command is known but for its source";
+  }
+  EXPECT_EQ(unit({"-fsanitize=address", "-fno-sanitize=all"}, absolute).source, absolute);
+  EXPECT_EQ(unit({"-fsanitize=undefined", "-flto", "-fno-lto"}, absolute).source, absolute);
+  EXPECT_EQ(refused({"-fno-lto", "-flto"}, absolute), GiveUp::CannotTravel);
+}
+
 TEST_F(UnitBuilderTest, MissingIncludeDirectoriesWarningNeedsTheDirectories) {
   EXPECT_THAT(unit({"-Iinclude", "-isystem", "sub"}).required_directories, IsEmpty());
   const Unit built = unit({"-Wmissing-include-dirs", "-Iinclude", "-Imissing", "-isystem", "sub"});
@@ -352,6 +365,11 @@ TEST_F(UnitBuilderTest, MissingIncludeDirectoriesWarningNeedsTheDirectories) {
   EXPECT_EQ(built.required_directories[0]->path(), cwd_ + "/include");
   EXPECT_THAT(unit({"-Wmissing-include-dirs", "-Iinclude", "-Wno-missing-include-dirs"}).required_directories,
               IsEmpty());
+  EXPECT_EQ(unit({"-Werror=missing-include-dirs", "-Iinclude"}).required_directories.size(), 1U);
+  EXPECT_EQ(unit({"-Wmissing-include-dirs", "-Wno-error=missing-include-dirs", "-Iinclude"})
+                .required_directories.size(),
+            1U);
+  EXPECT_THAT(unit({"-Wno-error=missing-include-dirs", "-Iinclude"}).required_directories, IsEmpty());
 }
 
 TEST_F(UnitBuilderTest, TheCompilerIsTheClientsNotOurs) {
