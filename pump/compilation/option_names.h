@@ -149,16 +149,16 @@ inline constexpr OptionGroup kOptionGroups[] = {
    "-fprofile-use -fauto-profile -fprofile-instr-use -fbranch-probabilities -fprofile-sample-use"},
   {Option::ProfileUse, Form::Joined, Reader::Both,
    "-fprofile-use= -fauto-profile= -fprofile-instr-use= -fprofile-sample-use= -fmemory-profile-use= "
-   "-fprofile-remapping-file= -fauto-profile-accurate -fauto-profile-file="},
+   "-fprofile-remapping-file= -fprofile-instrument-use-path= -fauto-profile-accurate -fauto-profile-file="},
   {Option::Dump, Form::Joined, Reader::Both,
    "-d -fdump- -fopt-info --dump= -fsave-optimization-record -foptimization-record-file= -fdeps-file= "
    "-fdiagnostics-add-output= -fdiagnostics-set-output= -fcompare-debug -aux-info= -fproc-stat-report= "
-   "-fmodule-output-json= -fsarif-"},
+   "-fmodule-output-json= -fsarif- -save-stats= --save-stats= -stats-file="},
   {Option::Dump, Form::Flag, Reader::Driver,
-   "-fdiagnostics-format=sarif-file -fdiagnostics-format=json-file -H --trace-includes"},
+   "-save-stats --save-stats -fdiagnostics-format=sarif-file -fdiagnostics-format=json-file -H --trace-includes"},
   {Option::Dump, Form::Separate, Reader::Both,
    "-aux-info --dump --serialize-diagnostics -serialize-diagnostics -serialize-diagnostic-file -dependency-file "
-   "-dependency-dot -module-dependency-dir -gen-cdb-fragment-path -index-store-path"
+   "-dependency-dot -module-dependency-dir -gen-cdb-fragment-path -index-store-path "
    "-header-include-file -arcmt-migrate-report-output -ccc-arcmt-migrate -ccc-objcmt-migrate"},
   {Option::Dump, Form::Separate, Reader::Frontend, "-opt-record-file -diagnostic-log-file"},
   {Option::Dump, Form::JoinedOrSeparate, Reader::Driver, "-MJ"},
@@ -172,7 +172,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::ModuleMapper, Form::Joined, Reader::Both, "-fmodule-mapper="},
   {Option::Modules, Form::Flag, Reader::Both,
    "-fmodules-ts -fmodules -fcxx-modules -fmodule-header -fmodule-only -fmodule-output --precompile "
-   "-fmodules-reduced-bmi -fexperimental-modules-reduced-bmi"},
+   "-fimplicit-module-maps -fmodules-reduced-bmi -fexperimental-modules-reduced-bmi"},
   {Option::Modules, Form::Joined, Reader::Both, "-fmodule-header= -fmodule-output= -fmodule-name= -fmodules-cache-path="},
   {Option::ModuleFile, Form::Joined, Reader::Both,
    "-fmodule-file= -fprebuilt-module-path= -fmodule-map-file= -fmodules-embed-file="},
@@ -181,12 +181,13 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Specs, Form::Joined, Reader::Driver, "-specs= --specs="},
   {Option::Specs, Form::Separate, Reader::Driver, "-specs --specs"},
   {Option::VfsOverlay, Form::JoinedOrSeparate, Reader::Both, "-ivfsoverlay -vfsoverlay"},
+  {Option::VfsOverlay, Form::Separate, Reader::Driver, "--vfsoverlay"},
   {Option::ConfigFile, Form::Separate, Reader::Driver, "--config"},
   {Option::ConfigFile, Form::Joined, Reader::Driver, "--config= --config-system-dir= --config-user-dir="},
   {Option::SanitizerList, Form::Joined, Reader::Both,
    "-fsanitize-blacklist= -fsanitize-ignorelist= -fsanitize-system-blacklist= -fsanitize-system-ignorelist= "
    "-fsanitize-coverage-allowlist= -fsanitize-coverage-ignorelist= -fsanitize-coverage-whitelist= "
-   "-fsanitize-coverage-blacklist="},
+   "-fsanitize-coverage-blacklist= -fexperimental-sanitize-metadata-ignorelist="},
   {Option::AuxiliaryInput, Form::Joined, Reader::Both,
    "-fxray-always-instrument= -fxray-never-instrument= -fxray-attr-list= -fprofile-list= -fthinlto-index= "
    "-frandomize-layout-seed-file= -fbasic-block-sections=list= -fembed-offload-object= -fopenmp-host-ir-file-path= "
@@ -203,13 +204,15 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::DebugInfo, Form::Joined, Reader::Driver, "--debug="},
   {Option::Other, Form::Joined, Reader::Driver, "-gz -gno-"},
   {Option::MissingIncludeDirectories, Form::Flag, Reader::Driver,
-   "-Wmissing-include-dirs -Wno-missing-include-dirs -Werror=missing-include-dirs"},
+   "-Wmissing-include-dirs -Wno-missing-include-dirs -Werror=missing-include-dirs --warn-missing-include-dirs --warn-no-missing-include-dirs "
+   "-Weverything -Wno-everything --warn-everything --warn-no-everything"},
 
   // words that take others with them and mean nothing here
   {Option::Other, Form::Separate, Reader::Both,
    "--param --assert -dumpbase --dumpbase -dumpbase-ext --dumpbase-ext -dumpdir --dumpdir -dsym-dir -ccc-gcc-name "
    "-Xanalyzer -Xopenmp-target -Xcuda-fatbinary -Xcuda-ptxas -Xarch_host -Xarch_device "
    "--analyzer-output --offload-arch --library-directory --force-link --entry "
+   "-ftrapv-handler -fxray-instruction-threshold -Xoffload-linker "
    "-fintrinsic-modules-path -fno-intrinsic-modules-path --bootclasspath --classpath --CLASSPATH --encoding --extdirs "
    "--output-class-directory -target-feature -framework -weak_framework -install_name -rpath -bundle_loader "
    "-client_name -compatibility_version -current_version -dylib_file -exported_symbols_list "
@@ -226,6 +229,10 @@ inline constexpr OptionGroup kOptionGroups[] = {
    "-target-cpu -target-abi -tune-cpu -target-linker-version -main-file-name -dwarf-debug-flags -pic-level "
    "-stack-protector -stack-protector-buffer-size -exception-model -default-function-attr -record-command-line "
    "-error-on-deserialized-decl -ast-dump-filter -analyzer-checker -analyzer-config -analyzer-output "
+   "-analyzer-config-compatibility-mode -analyzer-dump-egraph -analyzer-inline-max-stack-depth "
+   "-analyzer-inlining-mode -analyzer-purge -analyzer-store -analyzer-max-loop -aux-target-feature "
+   "-as-secure-log-file -source-date-epoch -hlsl-entry -iapinotes-modules "
+   "-fexperimental-openacc-macro-override -fcaret-diagnostics-max-lines "
    "-analyzer-constraints -analyzer-disable-checker -analyze-function -coverage-data-file -coverage-notes-file "
    "-objc-isystem -objcxx-isystem -aux-triple -aux-target-cpu -function-alignment -mrecip"},
   {Option::Other, Form::JoinedOrSeparate, Reader::Driver, "-A -L -T -l -u -z -Tbss -Tdata -Ttext -G -Xf"},
@@ -233,6 +240,9 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Other, Form::JoinedAndSeparate, Reader::Driver, "-Xarch_ -Xopenmp-target= -Xoffload-linker"},
   {Option::Other, Form::TwoValues, Reader::Driver, "-segaddr"},
   {Option::Other, Form::ThreeValues, Reader::Driver, "-sectcreate -sectorder -sectalign -segprot -segcreate"},
+  {Option::Other, Form::Flag, Reader::Both,
+   "-fcanonical-system-headers -fno-canonical-system-headers -fpreprocessed -fno-preprocessed -fdirectives-only "
+   "-fno-directives-only -fms-compatibility -fno-ms-compatibility"},
   // "-d" and "-m", "-o", "-l" … are prefixes above; these only look like them
   {Option::Other, Form::Flag, Reader::Driver,
    "-dynamic -dynamiclib -dead_strip -object -objcmt-migrate-all -trigraphs --trigraphs -lto-emit-asm"},

@@ -44,9 +44,9 @@ Expected<Argument> parse_option(const std::vector<std::string>& words, std::size
     return argument;
   }
   argument.option = spec->option;
-  // "--x" and "-fx" are equally long, so this holds for the long form, too.
+  // "--x" and "-fx" are equally long, so this holds for the long form, too, which is known by the short one.
   const std::size_t name_size = std::min(spec->name.size(), word.size());
-  argument.spelling = word.substr(0, name_size);
+  argument.spelling = spec->name;
   argument.value = word.substr(name_size);
   const std::size_t extra = extra_words(spec->form, !argument.value.empty());
   if (index + extra >= words.size()) return fail(fmt::format("missing argument to '{}'", word));

@@ -40,12 +40,25 @@ struct Carried {
   }
 };
 
+// A word behind an option that the table does not know is its value: without it, the compiler would take the
+// next word for that.
+void take_value(const Carried& carried, std::size_t index, Argument& unknown) {
+  unknown.value = carried.words[index];
+  unknown.value_word = carried.carriers[index];
+  unknown.separate = true;
+  ++unknown.words;
+}
+
 void append_parsed(const Carried& carried, const char* carrier, std::vector<Argument>& out) {
+  bool after_unknown = false;
   for (std::size_t i = 0; i < carried.words.size();) {
     if (carried.words[i].size() < 2 || carried.words[i].front() != '-') {
-      ++i;  // the value of an option that the table does not know
+      if (after_unknown) take_value(carried, i, out.back());
+      after_unknown = false;
+      ++i;
       continue;
     }
+    after_unknown = find_option(carried.words[i], Reader::Frontend) == nullptr;
     Expected<Argument> argument = parse_option(carried.words, i, Reader::Frontend);
     if (!argument) return;  // the compiler will complain
     i += argument->words;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pump/include_server/answer_impl.h"
+#include "pump/include_server/build_dates.h"
 #include "pump/include_server/delivery.h"
 #include "pump/include_server/early_copies.h"
 #include "pump/include_server/log.h"
@@ -45,7 +46,8 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   }
   const Unit& unit = *result.built.unit;
   trace_unit(unit);
-  if (answer_from_another_command(unit, generation, in_use, result)) return result;
+  const bool dates_are_set = sets_dates(environment.variables);
+  if (!dates_are_set && answer_from_another_command(unit, generation, in_use, result)) return result;
 
   EarlyCopies copies(tree, in_use.mirror, absolute_includes, spare_jobs, unit, origin);
   Closure closure = preprocessors.run(unit, {[&](const ClosureFile& file, bool source) {
@@ -67,6 +69,12 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   if (closure.give_up != GiveUp::None) {
     result.reply = refusal(closure.give_up, closure.detail);
     result.memorable = lasting(closure.give_up);
+    return result;
+  }
+  if (const std::string date = dates_are_set ? find_date(tree, unit, closure) : std::string();
+      !date.empty()) {
+    result.reply = refusal(GiveUp::CannotTravel, "SOURCE_DATE_EPOCH is set, and there is " + date);
+    result.memorable = true;
     return result;
   }
   observe_paths(unit, closure);

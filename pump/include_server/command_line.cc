@@ -109,6 +109,8 @@ OrRefusal<void> check_modelled(const Argument& argument) {
     case Option::Other:
       // An option for one of several architectures, with an option inside.
       if (argument.spelling.starts_with("-Xarch_")) return refuse(GiveUp::CannotTravel, argument.spelling);
+      // #include then looks beside every file that is being included.
+      if (argument.spelling == "-fms-compatibility") return refuse(GiveUp::CannotTravel, argument.spelling);
       return {};
     default:
       return {};
@@ -158,6 +160,7 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
     return refuse(GiveUp::CannotTravel, fmt::format("language {}", options.language));
   std::vector<Argument> includes;
   std::string include_sysroot;
+  bool directives_only = false;
   for (const Argument& argument : arguments) {
     if (auto checked = check_modelled(argument); !checked) return tl::make_unexpected(checked.error());
     switch (argument.option) {
@@ -185,16 +188,28 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
         break;
       case Option::MissingIncludeDirectories:
         options.require_directories =
-            !argument.spelling.starts_with("-Wno-");  // -Werror= switches it on, too
+            // -Werror= switches it on, too.
+            !argument.spelling.starts_with("-Wno-") && !argument.spelling.starts_with("--warn-no-");
         break;
       default:
-        options.preprocessed |= argument.spelling == "-fpreprocessed";
+        if (argument.spelling == "-fpreprocessed") options.preprocessed = true;
+        if (argument.spelling == "-fno-preprocessed") {
+          if (compilation::is_preprocessed(options.language))
+            return refuse(GiveUp::CannotTravel,
+                          fmt::format("{} for {}", argument.spelling, options.language));
+          options.preprocessed = false;
+        }
+        if (argument.spelling.ends_with("directives-only"))
+          directives_only = argument.spelling == "-fdirectives-only";
         if (argument.spelling.ends_with("canonical-system-headers"))
           options.canonical_system_headers = !argument.spelling.starts_with("-fno-");
         if (is_search_option(argument.option)) options.search.push_back(argument);
         break;
     }
   }
+  // gcc then includes, but without its predefined macros.
+  if (directives_only && (options.preprocessed || options.language.ends_with("cpp-output")))
+    return refuse(GiveUp::CannotTravel, "-fdirectives-only for preprocessed text");
   if (!include_sysroot.empty()) options.sysroot = include_sysroot;
   options.forced.insert(options.forced.end(), includes.begin(), includes.end());
   add_profile_flags(arguments, options);

@@ -9,11 +9,24 @@ namespace {
 using compilation::Argument;
 using compilation::Option;
 
-enum class Use { Drop, Keep, MovesDirectories };
+enum class Use { Drop, Keep, MovesDirectories, NamesFile };
+
+// -Wdeprecated, -Wno-error=vla=3, --warn-no-pedantic …: the warnings whose state feature macros tell.
+bool is_told_by_macros(std::string_view word) {
+  for (const std::string_view prefix : {"-W", "--warn-"}) {
+    if (!word.starts_with(prefix)) continue;
+    word.remove_prefix(prefix.size());
+    for (const std::string_view part : {"no-", "error="})
+      if (word.starts_with(part)) word.remove_prefix(part.size());
+    return word.starts_with("deprecated") || word.starts_with("pedantic") || word.starts_with("vla");
+  }
+  return word.starts_with("-pedantic") || word.starts_with("--pedantic");
+}
 
 // Options without an enumerator of their own that are about diagnostics, output or linking.
 bool is_irrelevant(std::string_view word) {
-  constexpr std::array<std::string_view, 36> kPrefixes = {"-W",
+  if (is_told_by_macros(word)) return false;
+  constexpr std::array<std::string_view, 35> kPrefixes = {"-W",
                                                           "-w",
                                                           "-l",
                                                           "-L",
@@ -45,8 +58,7 @@ bool is_irrelevant(std::string_view word) {
                                                           "-ferror-limit",
                                                           "-ftemplate-",
                                                           "-fconstexpr-",
-                                                          "-pedantic",
-                                                          "--pedantic",
+                                                          "--warn-",
                                                           "-rdynamic",
                                                           "-fmax-include-depth"};
   for (const std::string_view prefix : kPrefixes)
@@ -56,6 +68,10 @@ bool is_irrelevant(std::string_view word) {
 
 Use use_of(const Argument& argument) {
   switch (argument.option) {
+    case Option::Coverage:  // clang 19 defines a macro where it instruments, and where it uses a profile
+      return argument.spelling.find("-generate") == std::string::npos ? Use::Drop : Use::Keep;
+    case Option::ProfileUse:  // the others are refused, see TravelCheck::auxiliary_files
+      return argument.spelling == "-fprofile-instr-use=" ? Use::NamesFile : Use::Drop;
     case Option::NoStandardIncludes:
     case Option::NoStandardCxxIncludes:
     case Option::StandardLibrary:
@@ -100,7 +116,9 @@ void add_profile_flags(const std::vector<Argument>& arguments, UnitOptions& opti
     const Use use = use_of(argument);
     if (use == Use::Drop) continue;
     append_words(argument, options.profile_flags);
-    if (use == Use::MovesDirectories) {
+    if (use == Use::NamesFile) {
+      options.flags_name_relative_paths |= !argument.value.starts_with('/');
+    } else if (use == Use::MovesDirectories) {
       options.moves_default_directories = true;
       (argument.value.starts_with('/') ? options.flags_name_absolute_paths
                                        : options.flags_name_relative_paths) = true;

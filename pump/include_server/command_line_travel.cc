@@ -20,10 +20,13 @@ std::string shown(const Argument& argument) {
              : fmt::format("{}{}{}", argument.spelling, argument.separate ? " " : "", argument.value);
 }
 
-// True where `value`, up to a slash at its end, begins the path.
-bool names(std::string_view path, std::string_view value) {
-  if (value.size() > 1 && value.ends_with('/')) value.remove_suffix(1);
-  return path.starts_with(value);
+std::string_view without_slashes(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+bool is_with_prefix(const Argument& argument) {
+  return argument.option == Option::WithPrefix || argument.option == Option::WithPrefixBefore;
 }
 
 bool names_auxiliary_file(const Argument& argument) {
@@ -135,21 +138,52 @@ OrRefusal<void> TravelCheck::forced_files(const std::vector<Argument>& forced) {
   return {};
 }
 
+// What an option names by itself: another one that names the same directory does not stand in for it, for
+// which of the two is searched depends on where each stands.
+OrRefusal<void> TravelCheck::search_options(const std::vector<Argument>& search) {
+  const Argument* prefix = nullptr;
+  for (const Argument& argument : search) {
+    if (argument.option == Option::Prefix) prefix = &argument;
+    if (!is_absolute(argument.value) || argument.option == Option::Prefix) continue;
+    bool broken = false;
+    if (is_with_prefix(argument) && prefix != nullptr) {
+      // A path made of two options: distccd would put the root in front of the second half, too.
+      broken = rewriting_.rewrites(argument) &&
+               tree_.walk(cwd_, prefix->value + argument.value, trace_)->kind != EntryKind::Missing;
+    } else if (argument.option != Option::FrameworkDirectory) {  // gcc ignores it; clang lists it
+      broken = !rewriting_.rewrites(argument) && !same_there(argument.value);
+    }
+    if (broken) return refuse(GiveUp::AbsoluteOption, shown(argument));
+  }
+  return {};
+}
+
+// True where distccd's copy of the directory is what the rewritten options name there.
+bool TravelCheck::is_rewritten(const BuiltSearchPath::Named& one, const std::vector<Argument>& search) {
+  const Argument* prefix = nullptr;
+  for (const std::size_t index : one.arguments) {
+    const Argument& argument = search[index];
+    if (argument.option == Option::Prefix) {
+      prefix = &argument;
+      continue;
+    }
+    const bool in_two = is_with_prefix(argument) && prefix != nullptr;
+    const bool rewritten = in_two ? rewriting_.rewrites(*prefix) && !rewriting_.rewrites(argument)
+                                  : rewriting_.rewrites(argument);
+    const std::string path = in_two ? prefix->value + argument.value : argument.value;
+    if (rewritten && without_slashes(path) == without_slashes(one.spelled)) return true;
+  }
+  return false;
+}
+
 OrRefusal<void> TravelCheck::search_directories(const std::vector<BuiltSearchPath::Named>& named,
                                                 const std::vector<Argument>& search) {
+  if (auto checked = search_options(search); !checked) return checked;
   for (const BuiltSearchPath::Named& one : named) {
-    // A path made of two options: distccd would put the root in front of the second half, too.
-    const bool prefixed = one.arguments.size() == 2 && search[one.arguments[0]].option == Option::Prefix;
-    bool broken = prefixed && rewriting_.rewrites(search[one.arguments[1]]);
-    if (is_absolute(one.spelled) && defaults_.holding(one.directory) == nullptr) {
-      bool rewritten = false;
-      for (const std::size_t index : one.arguments)
-        rewritten |= rewriting_.rewrites(search[index]) && names(one.spelled, search[index].value);
-      broken |= !rewritten;
-    }
-    if (broken)
-      return refuse(GiveUp::AbsoluteOption,
-                    one.arguments.empty() ? one.spelled : shown(search[one.arguments.back()]));
+    if (!is_absolute(one.spelled) || defaults_.holding(one.directory) != nullptr || is_rewritten(one, search))
+      continue;
+    return refuse(GiveUp::AbsoluteOption,
+                  one.arguments.empty() ? one.spelled : shown(search[one.arguments.back()]));
   }
   return {};
 }

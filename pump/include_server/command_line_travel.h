@@ -37,6 +37,9 @@ class TravelCheck {
                                      const std::vector<compilation::Argument>& search);
 
  private:
+  OrRefusal<void> search_options(const std::vector<compilation::Argument>& search);
+  [[nodiscard]] bool is_rewritten(const BuiltSearchPath::Named& one,
+                                  const std::vector<compilation::Argument>& search);
   /// True where an unrewritten absolute name works nevertheless, or does not matter: nothing is there.
   bool same_there(const std::string& path);
 

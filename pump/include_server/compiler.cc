@@ -24,15 +24,19 @@ constexpr unsigned kLooksForJobs = 100;
 constexpr std::chrono::microseconds kUntilNextLook(500);
 constexpr std::size_t kMostAnswers = 100'000;
 
-// Variables that change what a compiler finds or defines: gcc(1) "ENVIRONMENT", clang's driver, and where compilers,
-// their wrappers and their configuration are found. Those that probe_environment() drops are not among them.
-constexpr std::array<std::string_view, 14> kRelevantVariables = {"PATH",
+// Variables that change what a compiler finds or defines: gcc(1) "ENVIRONMENT", clang's driver, and where
+// compilers, their wrappers and their configuration are found. Of those that probe_environment() drops only
+// those under which some commands are refused (unit_builder.cc).
+constexpr std::array<std::string_view, 17> kRelevantVariables = {"PATH",
                                                                  "GCC_EXEC_PREFIX",
                                                                  "COMPILER_PATH",
                                                                  "LIBRARY_PATH",
                                                                  "SDKROOT",
                                                                  "MACOSX_DEPLOYMENT_TARGET",
                                                                  "CCC_OVERRIDE_OPTIONS",
+                                                                 "OBJC_INCLUDE_PATH",
+                                                                 "OBJCPLUS_INCLUDE_PATH",
+                                                                 "SOURCE_DATE_EPOCH",
                                                                  "CLANG_CONFIG_FILE_SYSTEM_DIR",
                                                                  "CLANG_CONFIG_FILE_USER_DIR",
                                                                  "CLANG_NO_DEFAULT_CONFIG",
@@ -129,7 +133,7 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
   auto slot = std::make_shared<Slot>();
   slot->generation = generation;
   slot->command = {request.compiler.path, request.flags, request.language,
-                   request.directory != nullptr ? request.directory->path() : "/",
+                   request.directory != nullptr ? request.directory->path() : "",
                    probe_environment(*request.environment)};
   Expected<Probe> probe =
       probe_compiler(slot->command, request.on_listing != nullptr ? *request.on_listing : OnListing());

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
 
 #include "pump/include_server/compiler_queries.h"
 #include "pump/include_server/lines.h"
@@ -40,6 +43,30 @@ class MemoryFile {
   os::UniqueFd fd_;
 };
 
+// An empty directory for as long as the compiler runs: an option may make it write files, which go with it.
+class PrivateDirectory {
+ public:
+  static Expected<PrivateDirectory> create() {
+    std::error_code unusable;
+    std::filesystem::path above = std::filesystem::temp_directory_path(unusable);
+    if (unusable) above = "/tmp";  // $TMPDIR names no directory
+    std::string path = (above / "pump-probe.XXXXXX").string();
+    if (::mkdtemp(path.data()) == nullptr) return fail_errno("cannot make a directory like " + path);
+    return PrivateDirectory(std::move(path));
+  }
+  PrivateDirectory(PrivateDirectory&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  PrivateDirectory& operator=(PrivateDirectory&&) = delete;
+  ~PrivateDirectory() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  explicit PrivateDirectory(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
 Expected<os::Captured> preprocess(const ProbeCommand& command, std::string_view text,
                                   const std::vector<std::string>& options, os::LookAtErrors look = {}) {
   PUMP_TRY(const MemoryFile file, MemoryFile::create(text));
@@ -53,7 +80,12 @@ Expected<os::Captured> preprocess(const ProbeCommand& command, std::string_view 
   spawn.argv.push_back(file.path());
   for (const char* word : {"-o", "-"}) spawn.argv.emplace_back(word);
   spawn.environment = command.environment;
-  spawn.directory = command.directory;
+  std::optional<PrivateDirectory> directory;
+  if (command.directory.empty()) {
+    PUMP_TRY(PrivateDirectory made, PrivateDirectory::create());
+    directory.emplace(std::move(made));
+  }
+  spawn.directory = directory ? directory->path() : command.directory;
   spawn.close_others = true;
   return os::run(spawn, kPatience, kMostOutput, std::move(look));
 }
@@ -62,6 +94,8 @@ Expected<os::Captured> preprocess(const ProbeCommand& command, std::string_view 
 std::string complaint(const ProbeCommand& command, const os::Captured& ran) {
   std::string first;
   for_each_line(ran.err, [&](std::string_view line) {
+    // Complaints about the text itself are answers: some questions are ill-formed to some compilers.
+    if (line.starts_with("/proc/")) return;
     if (first.empty() && line.find("error") != std::string_view::npos && !line.starts_with("Configured"))
       first = line.substr(0, 300);
   });

@@ -1,8 +1,8 @@
 // Running a compiler to learn what it does by itself: `-v -E -dD` of a text full of questions.
 //
 // Any thread; blocks for as long as the compiler runs (some 20 ms). The text is handed over through a memory
-// file that the compiler opens by its /proc name, so that nothing is written to disk and nothing is left
-// behind.
+// file that the compiler opens by its /proc name, and the compiler runs in an empty directory that goes with
+// it, so that nothing is left behind.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ struct ProbeCommand {
   std::string compiler;  ///< absolute path
   std::vector<std::string> flags;
   std::string language;         ///< for -x
-  std::string directory;        ///< where; "/" unless the flags name relative paths
+  std::string directory;  ///< where, if the flags name relative paths; else empty: in a directory of its own
   os::Environment environment;  ///< probe_environment()
 };
 

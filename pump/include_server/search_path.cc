@@ -82,17 +82,19 @@ Expected<SearchChains> listed_chains(const UnitOptions& options, const CompilerP
 // entry stays; looking for "a/missing", it meets "a".
 class FirstNames {
  public:
-  FirstNames(FileTree& tree, Directory* cwd, Trace& trace) : tree_(tree), cwd_(cwd), trace_(trace) {}
+  FirstNames(FileTree& tree, Directory* cwd, const std::vector<compilation::Argument>& search, Trace& trace)
+      : tree_(tree), cwd_(cwd), search_(search), trace_(trace) {}
 
   /// True where some directory has two names.
   bool differ(const std::vector<const std::vector<Located>*>& chains) {
-    // As the options stand, whatever list they add to; those with a prefix and the defaults come last.
+    // As clang comes to the options, whatever list they add to; the defaults come last.
     std::vector<const Located*> in_order;
     for (const auto* chain : chains)
       for (const Located& one : *chain) in_order.push_back(&one);
-    const auto place = [](const Located* one) {
+    const auto place = [this](const Located* one) {
       const auto& arguments = one->candidate.arguments;
-      return arguments.size() == 1 ? arguments.front() : SIZE_MAX;
+      return arguments.empty() ? std::pair(kClangPasses, std::size_t{0})
+                               : std::pair(clang_pass(search_[arguments.back()].option), arguments.back());
     };
     std::stable_sort(in_order.begin(), in_order.end(),
                      [&](const Located* a, const Located* b) { return place(a) < place(b); });
@@ -124,6 +126,7 @@ class FirstNames {
 
   FileTree& tree_;
   Directory* cwd_;
+  const std::vector<compilation::Argument>& search_;
   Trace& trace_;
   std::vector<SearchPath::FirstName> names_;
   std::vector<SearchPath::Named> named_;
@@ -176,7 +179,7 @@ Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, cons
   bool listed = chains.needs_listing;
   Trace trace;
   LocatedChains located(tree, cwd, std::move(chains), trace);
-  FirstNames names(tree, cwd, trace);
+  FirstNames names(tree, cwd, options.search, trace);
   if (profile.clang && names.differ(located.all())) listed = true;
   if (listed) {
     PUMP_TRY(chains, listed_chains(options, profile, compilers, cwd));
@@ -184,12 +187,14 @@ Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, cons
   }
   BuiltSearchPath built;
   for (const auto* chain : located.all()) remember_named(*chain, built);
-  // What the compiler listed is complete; what it dropped was only looked up, so as to depend on it.
-  if (!listed) std::move(located.after.begin(), located.after.end(), std::back_inserter(located.system));
   SearchPath duplicates;
   keep_duplicates(located.all(), duplicates);
+  // What the compiler listed is complete; what it dropped was only looked up, so as to depend on it.
+  if (!listed) std::move(located.after.begin(), located.after.end(), std::back_inserter(located.system));
   const auto link = profile.clang ? link_clang_chains : link_gcc_chains;
-  SearchPath path = link(std::move(located.quote), std::move(located.angled), std::move(located.system));
+  SearchPath path =
+      listed ? link_listed_chains(located.quote, located.system)
+             : link(std::move(located.quote), std::move(located.angled), std::move(located.system));
   path.split = split;
   path.links = std::move(duplicates.links);
   path.traversed = std::move(duplicates.traversed);

@@ -37,6 +37,10 @@ struct SearchChains {
 };
 SearchChains arrange_search(const UnitOptions& options, const CompilerProfile& profile);
 
+/// clang's order of looking at the options of the command line; within one pass they go as they stand.
+int clang_pass(compilation::Option option);
+inline constexpr int kClangPasses = 5;
+
 /// A finished chain and the user's directories in it, for the checks of command_line_travel.h.
 struct BuiltSearchPath {
   std::shared_ptr<const SearchPath> path;
@@ -65,5 +69,7 @@ SearchPath link_gcc_chains(std::vector<Located> quote, std::vector<Located> angl
                            std::vector<Located> system);
 SearchPath link_clang_chains(std::vector<Located> quote, std::vector<Located> angled,
                              std::vector<Located> system);
+/// The lists as the compiler gives them: it has removed the duplicates.
+SearchPath link_listed_chains(const std::vector<Located>& quote, const std::vector<Located>& bracket);
 
 }  // namespace pump::include_server

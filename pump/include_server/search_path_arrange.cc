@@ -2,7 +2,8 @@
 //
 // gcc's driver hands over all -I first, then the other options in their order, then what came through -Wp,
 // and -Xpreprocessor; only -I- and -iwithprefixbefore make that visible. clang reads each kind of option in a
-// pass of its own, so -iwithprefixbefore comes after every -I.
+// pass of its own (clang/lib/Frontend/CompilerInvocation.cpp, ParseHeaderSearchArgs), so -iwithprefixbefore
+// comes after every -I, and -iwithprefix before every -idirafter.
 #include <algorithm>
 
 #include "pump/include_server/search_path.h"
@@ -28,10 +29,9 @@ class Arranger {
 
   SearchChains run() {
     if (profile_.clang) {
-      for (const Argument& argument : options_.search)
-        if (!prefixed(argument)) add(argument);
-      for (const Argument& argument : options_.search)
-        if (prefixed(argument)) add(argument);
+      for (int pass = 0; pass < kClangPasses; ++pass)
+        for (const Argument& argument : options_.search)
+          if (clang_pass(argument.option) == pass) add(argument);
     } else {
       for (const Argument& argument : options_.search)
         if (first_in_gcc(argument)) add(argument);
@@ -51,10 +51,6 @@ class Arranger {
   }
 
  private:
-  static bool prefixed(const Argument& argument) {
-    return argument.option == Option::Prefix || argument.option == Option::WithPrefix ||
-           argument.option == Option::WithPrefixBefore;
-  }
   static bool first_in_gcc(const Argument& argument) {
     return argument.carrier.empty() &&
            (argument.option == Option::IncludeDirectory || argument.option == Option::SplitDirectories);
@@ -139,6 +135,25 @@ class Arranger {
 };
 
 }  // namespace
+
+int clang_pass(Option option) {
+  switch (option) {
+    case Option::IncludeDirectory:
+    case Option::FrameworkDirectory:
+    case Option::SplitDirectories:
+      return 0;
+    case Option::Prefix:
+    case Option::WithPrefix:
+    case Option::WithPrefixBefore:
+      return 1;
+    case Option::AfterDirectory:
+      return 2;
+    case Option::QuoteDirectory:
+      return 3;
+    default:
+      return kClangPasses - 1;
+  }
+}
 
 SearchChains arrange_search(const UnitOptions& options, const CompilerProfile& profile) {
   return Arranger(options, profile).run();

@@ -45,8 +45,11 @@ std::vector<Located> clean_gcc(const std::vector<Located>& chain, const std::vec
 
 void append(SearchPath& path, const std::vector<Located>& chain) {
   for (const Located& one : chain) {
+    if (!exists(one)) continue;
     SearchDirectory directory;
     directory.spelled = one.candidate.spelled;
+    directory.links = one.links;
+    directory.traversed = one.traversed;
     directory.directory = one.entry->directory;
     directory.system_headers = one.candidate.system_headers;
     directory.system = !one.candidate.sent && one.candidate.spelled.starts_with('/');
@@ -99,6 +102,14 @@ SearchPath link_clang_chains(std::vector<Located> quote, std::vector<Located> an
   angled.insert(angled.end(), system.begin(), system.end());
   clean_clang(angled, system_start);
   append(path, angled);
+  return path;
+}
+
+SearchPath link_listed_chains(const std::vector<Located>& quote, const std::vector<Located>& bracket) {
+  SearchPath path;
+  append(path, quote);
+  path.bracket_start = path.directories.size();
+  append(path, bracket);
   return path;
 }
 

@@ -60,6 +60,8 @@ struct SearchDirectory {
   bool system = false;  ///< a default directory of the compiler
   bool system_headers =
       false;  ///< by -isystem, -idirafter or default: what is found there is a system header
+  std::vector<const Entry*> links{};          ///< on the way to it
+  std::vector<const Directory*> traversed{};  ///< on the way to it
 };
 
 /// The compiler's chain: quote directories, then -I, -isystem, defaults, -idirafter. `#include "x"` starts at

@@ -14,6 +14,7 @@
 #include "pump/include_server/compiler.h"
 #include "pump/include_server/search_path.h"
 #include "pump/include_server/unit_cache.h"
+#include "pump/include_server/unit_checks.h"
 
 namespace pump::include_server {
 namespace {
@@ -33,6 +34,12 @@ std::string profile_language(const std::string& language) {
 
 void append(std::vector<const Entry*>& to, const std::vector<const Entry*>& from) {
   to.insert(to.end(), from.begin(), from.end());
+}
+
+// "/lib" -> "usr/lib" and the like: where one such link is, the system is laid out with them.
+bool merges_usr(const Entry& link) {
+  const std::string target = "usr/" + link.name;
+  return link.parent->self() == nullptr && (link.link_target == target || link.link_target == "/" + target);
 }
 
 // What depends on no compiler, roughly: it only has to be right often.
@@ -83,7 +90,9 @@ struct UnitBuilder::Impl {
                                                             Trace& trace);
   OrRefusal<std::shared_ptr<const CompilerProfile>> without_moved_directories(
       std::shared_ptr<const CompilerProfile> profile, const CompilerProfile& plain,
-      const UnitOptions& options);
+      const UnitOptions& options, Trace& trace);
+  OrRefusal<void> check_prefix_variables(ProfileRequest request, const CompilerProfile& profile,
+                                         std::uint64_t generation, Unit& unit);
   OrRefusal<ChainPointer> chain(const Request& request, const UnitOptions& options,
                                 const CompilerProfile& profile);
   OrRefusal<Unit> build(const Request& request, const std::vector<std::string>& argv);
@@ -143,6 +152,8 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(con
   const auto known = compilers.profile(wanted, request.generation);
   if (!known) return refuse(GiveUp::CompilerUnknown, known.error().message);
   append(unit.consulted, known->consulted);
+  if (auto checked = check_prefix_variables(wanted, *known->profile, request.generation, unit); !checked)
+    return tl::make_unexpected(checked.error());
   if (!options.moves_default_directories) return known->profile;
   wanted.flags = options.plain_profile_flags;
   wanted.before_waiting = nullptr;
@@ -151,19 +162,55 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(con
   const auto plain = compilers.profile(wanted, request.generation);
   if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
   append(unit.consulted, plain->consulted);
-  return without_moved_directories(known->profile, *plain->profile, options);
+  return without_moved_directories(known->profile, *plain->profile, options, trace);
+}
+
+// gcc also searches directories beside those where it is told to look for its parts. The compile server's is
+// not told.
+OrRefusal<void> UnitBuilder::Impl::check_prefix_variables(ProfileRequest request,
+                                                          const CompilerProfile& profile,
+                                                          std::uint64_t generation, Unit& unit) {
+  std::string set;
+  os::Environment without = *request.environment;
+  for (const char* variable : {"COMPILER_PATH", "GCC_EXEC_PREFIX"}) {
+    if (!without.get(variable)) continue;
+    set += fmt::format("{}{}", set.empty() ? "" : " or ", variable);
+    without.unset(variable);
+  }
+  if (set.empty()) return {};
+  request.environment = &without;
+  request.on_listing = nullptr;
+  const auto plain = compilers.profile(request, generation);
+  if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
+  append(unit.consulted, plain->consulted);
+  if (plain->profile->searched_directories == profile.searched_directories) return {};
+  return refuse(GiveUp::CannotTravel, set + " changes the compiler's default directories");
 }
 
 // Directories that the compiler has only because of --sysroot or -B need not exist on the server. Those of a
 // relative one are part of the project; an absolute one means the server's directory there, whatever that
 // holds.
 OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::without_moved_directories(
-    std::shared_ptr<const CompilerProfile> profile, const CompilerProfile& plain,
-    const UnitOptions& options) {
+    std::shared_ptr<const CompilerProfile> profile, const CompilerProfile& plain, const UnitOptions& options,
+    Trace& trace) {
   std::vector<std::string> remaining;
+  // By the same name, or by another (--sysroot=/) that leads there the same way: the server's does so, too.
+  const DefaultPlaces usual(tree, plain);
+  const auto is_usual = [&](const std::string& directory) {
+    const auto& names = plain.system_directories;
+    if (std::find(names.begin(), names.end(), directory) != names.end()) return true;
+    Trace way;
+    const Directory* found = directory.starts_with('/') ? tree.directory(nullptr, directory, way) : nullptr;
+    append(trace.consulted, way.consulted);
+    return std::find(usual.real.begin(), usual.real.end(), found) != usual.real.end() &&
+           std::all_of(
+               way.links.begin(), way.links.end(),
+               [&](const Entry* link) { return usual.way_links.contains(link) || merges_usr(*link); }) &&
+           std::all_of(way.traversed.begin(), way.traversed.end(),
+                       [&](const Directory* passed) { return usual.way.contains(passed); });
+  };
   for (const std::string& directory : profile->system_directories) {
-    const auto& usual = plain.system_directories;
-    if (std::find(usual.begin(), usual.end(), directory) != usual.end()) {
+    if (is_usual(directory)) {
       remaining.push_back(directory);
     } else if (options.flags_name_absolute_paths && directory.starts_with('/')) {
       return refuse(GiveUp::AbsoluteOption,
@@ -277,6 +324,10 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   if (!options) return tl::make_unexpected(std::move(options).error());
   const auto profile = this->profile(request, *command, *options, unit, trace);
   if (!profile) return tl::make_unexpected(profile.error());
+  for (const OrRefusal<void>& checked :
+       {check_target(**profile, arguments),
+        check_variables(request.environment, options->language, (*profile)->clang)})
+    if (!checked) return tl::make_unexpected(checked.error());
   const auto chain = this->chain(request, *options, **profile);
   if (!chain) return tl::make_unexpected(chain.error());
 

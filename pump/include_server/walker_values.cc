@@ -15,6 +15,21 @@ Token quoted(std::string_view path) {
   return Token{intern(text), TokenKind::String, 0, 0};
 }
 
+/// gcc finds it an error to ask what a search path with no directory at all holds. One whose directories hold
+/// nothing that is sent would be such a path on the server.
+void keep_a_directory(const SearchPath& search, std::size_t start, Closure& closure) {
+  const SearchDirectory* kept = nullptr;
+  for (std::size_t i = start; i < search.directories.size(); ++i) {
+    const SearchDirectory& directory = search.directories[i];
+    if (directory.system) return;
+    if (kept == nullptr && directory.directory != nullptr) kept = &directory;
+  }
+  if (kept == nullptr) return;
+  closure.links.insert(closure.links.end(), kept->links.begin(), kept->links.end());
+  closure.traversed.insert(closure.traversed.end(), kept->traversed.begin(), kept->traversed.end());
+  closure.traversed.push_back(kept->directory);
+}
+
 }  // namespace
 
 /// That is being read.
@@ -51,6 +66,18 @@ Resolution& Walker::probe(Symbol name, bool angled, bool next) {
       resolve(*frame_->resolution, frame_->level == 0, frame_->system_header, name, angled, next);
   record(resolution, false);
   named_by_macro(resolution, name);
+  if (!clang_ && !resolution.found) {
+    const int found_at = frame_->level == 0 ? Resolution::kNoChain : frame_->resolution->found_at;
+    const bool onward = next && found_at >= Resolution::kBeside;
+    const SearchPath& search = *unit_->search;
+    // Without -I-, a quoted name is looked for beside its includer first.
+    if (onward || angled || search.split)
+      keep_a_directory(search,
+                       onward   ? static_cast<std::size_t>(found_at + 1)
+                       : angled ? search.bracket_start
+                                : 0,
+                       *closure_);
+  }
   return resolution;
 }
 

@@ -99,10 +99,10 @@ bool gcc_reads_it_as_a_short_option(const std::string& word) {
 // The other way round: gcc's options that clang reads as -d, -a … with something joined, or came only after
 // clang 14.
 bool clang_reads_it_as_something_else(const std::string& word) {
-  static const std::set<std::string> clashes = {"-Xoffload-linkerx", "-darwin-target-variant",
-                                                "-aux-info",         "-dumpbase",
-                                                "-dumpbase-ext",     "-dumpdir",
-                                                "--entry",           "-Xf"};
+  static const std::set<std::string> clashes = {
+      "-Xoffload-linkerx", "-Xoffload-linker", "-darwin-target-variant",
+      "-aux-info",         "-dumpbase",        "-dumpbase-ext",
+      "-dumpdir",          "--entry",          "-Xf"};
   return clashes.count(word) != 0;
 }
 

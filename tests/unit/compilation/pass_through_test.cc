@@ -61,9 +61,11 @@ TEST(PassThroughTest, WordsOfCarriedArgumentsAreThoseOfTheCommandLine) {
   EXPECT_EQ(arguments[0].carrier, "");
 }
 
-TEST(PassThroughTest, WhatTheTableDoesNotKnowIsPassedOver) {
+TEST(PassThroughTest, AWordBehindWhatTheTableDoesNotKnowIsItsValue) {
   EXPECT_THAT(flattened({"clang", "-Xclang", "-no-such", "-Xclang", "value", "-Xclang", "-DX"}),
-              ElementsAre("-no-such", "-DX"));
+              ElementsAre("-no-such value", "-DX"));
+  EXPECT_THAT(flattened({"clang", "-Xclang", "-undef", "-Xclang", "value", "-Xclang", "-DX"}),
+              ElementsAre("-undef", "-DX"));
   // A missing value ends the reading: the compiler will complain.
   EXPECT_THAT(flattened({"clang", "-Xclang", "-DX", "-Xclang", "-include"}), ElementsAre("-DX"));
 }

@@ -92,6 +92,25 @@ TEST(InterpretTest, ProfileFlags) {
               ElementsAre("-target", "x86_64-pc-linux-gnu", "-Xclang", "-target-feature", "-Xclang", "+avx"));
 }
 
+TEST(InterpretTest, WarningsAndInstrumentationThatMacrosTell) {
+  const Words told = {
+      "-pedantic",      "-Wno-deprecated",      "-Wpedantic",         "--pedantic-errors",      "-Werror=vla",
+      "-Wno-error=vla", "--warn-no-deprecated", "-fprofile-generate", "-fcs-profile-generate=d"};
+  Words words = {"clang++", "-Wall", "-Wvolatile", "-Werror=format", "-ftest-coverage", "-c", "x.cc"};
+  words.insert(words.begin() + 3, told.begin(), told.end());
+  EXPECT_EQ(interpreted(words).profile_flags, told);
+  const UnitOptions uses = interpreted({"clang++", "-fprofile-instr-use=p", "-c", "x.cc"});
+  EXPECT_THAT(uses.profile_flags, ElementsAre("-fprofile-instr-use=p"));
+  EXPECT_TRUE(uses.flags_name_relative_paths);
+  EXPECT_FALSE(uses.moves_default_directories);
+}
+
+TEST(InterpretTest, GccsLongSpellingsOfItsShortOptions) {
+  EXPECT_FALSE(interpreted({"g++", "--no-canonical-system-headers", "-c", "x.cc"}).canonical_system_headers);
+  EXPECT_TRUE(interpreted({"g++", "--preprocessed", "-c", "x.cc"}).preprocessed);
+  EXPECT_FALSE(interpreted({"g++", "--preprocessed", "--no-preprocessed", "-c", "x.cc"}).preprocessed);
+}
+
 TEST(InterpretTest, OptionsThatMoveDefaultDirectories) {
   const UnitOptions absolute = interpreted({"g++", "--sysroot=/r", "-O1", "-c", "x.cc"});
   EXPECT_TRUE(absolute.moves_default_directories && absolute.flags_name_absolute_paths);

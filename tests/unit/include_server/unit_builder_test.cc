@@ -236,9 +236,12 @@ TEST_F(UnitBuilderTest, WhatCannotTravel) {
                                                  {"-fprofile-use=profile"},
                                                  {"-Wa,-Iinclude"},
                                                  {"-Wa,@flags"},
+                                                 {"-fpreprocessed", "-fdirectives-only"},
                                                  {"-Xassembler", "-I", "-Xassembler", "include"},
                                                  {"-include", "only.h"}})
     EXPECT_EQ(refused(options), GiveUp::CannotTravel) << testing::PrintToString(options);
+  EXPECT_EQ(refused({"-fno-preprocessed"}, "x.ii"), GiveUp::CannotTravel);
+  EXPECT_EQ(refused({"-fdirectives-only"}, "x.ii"), GiveUp::CannotTravel);
   for (const Words& options : std::vector<Words>{{"-finput-charset=UTF-8"},
                                                  {"-finput-charset=iso-8859-15"},
                                                  {"-Wa,--noexecstack"},
@@ -257,6 +260,9 @@ TEST_F(UnitBuilderTest, WhatClangReadsAndCannotTravel) {
                                                  {"-working-directory", "sub"},
                                                  {"-fmodule-file=x.pcm"},
                                                  {"-fmodules"},
+                                                 {"-fimplicit-module-maps"},
+                                                 {"-fms-compatibility"},
+                                                 {"--target=x86_64-pc-windows-msvc"},
                                                  {"-Xarch_host", "-DX"}})
     EXPECT_EQ(refused(options, "x.cc", "clang++"), GiveUp::CannotTravel) << testing::PrintToString(options);
   EXPECT_THAT(unit({"-fsanitize=address", "-fsanitize-ignorelist=list"}, "x.cc", "clang++").extra_inputs,
@@ -301,6 +307,65 @@ TEST_F(UnitBuilderTest, OtherAbsoluteNamesAreNot) {
                                                  {"-isysroot", cwd_ + "/sys"},
                                                  {"--sysroot=" + root_, "-I=/outside"}})
     EXPECT_EQ(refused(options), GiveUp::AbsoluteOption) << testing::PrintToString(options);
+}
+
+TEST_F(UnitBuilderTest, ARewrittenOptionDoesNotStandInForAnother) {
+  const std::string outside = root_ + "/outside";
+  for (const Words& options : std::vector<Words>{
+           {"-I" + outside, "--include-directory=" + outside},
+           {"-iwithprefix", "none", "-I" + root_, "--include-directory=" + outside},
+           {"-I" + root_ + "/out", "-iprefix", "x", "-iwithprefix", "y", "--include-directory=" + outside}})
+    EXPECT_EQ(refused(options), GiveUp::AbsoluteOption) << testing::PrintToString(options);
+  unit({"-iwithprefix", "none", "-I" + outside + "//"});
+  unit({"-isystem", "=none", "-iprefix", root_ + "/out", "-iwithprefix", "side"});
+}
+
+TEST_F(UnitBuilderTest, ADefaultDirectoryByAnotherNameIsOne) {
+  const Unit built = unit({"--sysroot=/"});
+  EXPECT_EQ(built.profile->system_directories, built.profile->searched_directories);
+}
+
+TEST_F(UnitBuilderTest, VariablesThatDoNotReachTheServer) {
+  // gcc searches "include" beside its parts.
+  std::filesystem::create_directories(root_ + "/parts/include");
+  environment_.set("COMPILER_PATH", root_ + "/parts");
+  const UnitOrReason built = build({"g++", "-c", "x.cc"});
+  EXPECT_EQ(built.give_up, GiveUp::CannotTravel);
+  EXPECT_THAT(built.detail, HasSubstr("COMPILER_PATH"));
+  environment_.set("COMPILER_PATH", root_ + "/nothing");
+  unit({});
+  if (!os::find_program("clang++", std::getenv("PATH"))) GTEST_SKIP() << "clang++ is not installed";
+  environment_.set("OBJC_INCLUDE_PATH", "include");
+  EXPECT_EQ(refused({}, "x.m", "clang"), GiveUp::CannotTravel);
+  unit({});
+  environment_.unset("OBJC_INCLUDE_PATH");
+  unit({}, "x.m", "clang");
+  environment_.set("CCC_OVERRIDE_OPTIONS", "+-DX");
+  EXPECT_EQ(refused({}, "x.cc", "clang++"), GiveUp::CannotTravel);
+  environment_.set("CCC_OVERRIDE_OPTIONS", "");
+  unit({}, "x.cc", "clang++");
+}
+
+TEST_F(UnitBuilderTest, TheCompilerIsAskedInADirectoryOfItsOwn) {
+  std::filesystem::create_directories(root_ + "/bin");
+  const std::string real = *os::find_program("g++", std::getenv("PATH"));
+  std::ofstream(root_ + "/bin/writing-g++")
+      << "#!/bin/sh\npwd >" << root_ << "/where\n: >written\nexec " << real << " \"$@\"\n";
+  std::filesystem::permissions(root_ + "/bin/writing-g++", std::filesystem::perms::owner_all);
+  unit({}, "x.cc", "../bin/writing-g++");
+  std::string where;
+  std::getline(std::ifstream(root_ + "/where"), where);
+  EXPECT_THAT(where, HasSubstr("pump-probe."));
+  EXPECT_FALSE(std::filesystem::exists(where));
+  unit({"--sysroot=sys"}, "x.cc", "../bin/writing-g++");
+}
+
+TEST_F(UnitBuilderTest, WhatACompilerSaysOfItselfIsToldNotOfTheQuestions) {
+  std::filesystem::create_directories(root_ + "/bin");
+  std::ofstream(root_ + "/bin/silent-g++")
+      << "#!/bin/sh\necho '/proc/1/fd/3:2:1: error: asked' >&2\necho 'error: no such option' >&2\nexit 1\n";
+  std::filesystem::permissions(root_ + "/bin/silent-g++", std::filesystem::perms::owner_all);
+  EXPECT_THAT(build({"../bin/silent-g++", "-c", "x.cc"}).detail, HasSubstr("no such option"));
 }
 
 TEST_F(UnitBuilderTest, ARelativeSysrootIsPartOfTheProject) {
@@ -370,6 +435,12 @@ TEST_F(UnitBuilderTest, MissingIncludeDirectoriesWarningNeedsTheDirectories) {
                 .required_directories.size(),
             1U);
   EXPECT_THAT(unit({"-Wno-error=missing-include-dirs", "-Iinclude"}).required_directories, IsEmpty());
+  EXPECT_EQ(unit({"--warn-missing-include-dirs", "-Iinclude"}).required_directories.size(), 1U);
+  EXPECT_THAT(
+      unit({"-Wmissing-include-dirs", "-Iinclude", "--warn-no-missing-include-dirs"}).required_directories,
+      IsEmpty());
+  if (!os::find_program("clang++", std::getenv("PATH"))) GTEST_SKIP() << "clang++ is not installed";
+  EXPECT_EQ(unit({"-Weverything", "-Iinclude"}, "x.cc", "clang++").required_directories.size(), 1U);
 }
 
 TEST_F(UnitBuilderTest, TheCompilerIsTheClientsNotOurs) {
