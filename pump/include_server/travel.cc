@@ -9,6 +9,7 @@
 #include "pump/include_server/line_directive.h"
 #include "pump/include_server/project_paths.h"
 #include "pump/include_server/system_copies.h"
+#include "pump/include_server/travel_absolute.h"
 #include "pump/include_server/travel_identity.h"
 #include "pump/os/file_io.h"
 
@@ -33,7 +34,8 @@ class Planner {
         closure_(closure),
         rules_(rules),
         defaults_(tree, unit, trace_.consulted),
-        copies_(unit, closure, defaults_) {}
+        copies_(unit, closure, defaults_),
+        absolute_(tree, unit, closure, rules, defaults_, trace_) {}
 
   ReplyPlan plan() {
     find_directories_that_name_others();
@@ -96,7 +98,7 @@ class Planner {
           return give_up(GiveUp::CannotTravel,
                          fmt::format("{} lies in a default include directory", file.spelled));
         }
-        if (file.named_absolutely && reached_by_own_link(home)) {
+        if (file.named_absolutely && absolute_.reached_by_own_link(home)) {
           if (!rules_.unsafe_absolute_includes)
             return give_up(GiveUp::AbsoluteInclude, std::string(file.spelled) + named_at(file));
         }
@@ -117,84 +119,11 @@ class Planner {
       }
       plan_.entries.emplace_back().file = &file;
     }
-    if (!make_includes_relative()) return false;
+    if (auto made = absolute_.make_relative(plan_.entries); !made)
+      return give_up(made.error().reason, std::move(made.error().detail));
     if (!plan_.entries.empty())
       plan_.entries.front().prologue = source_prologue(unit_, closure_.files.front());
     return check_absolute_files();
-  }
-
-  bool make_includes_relative() {
-    if (rules_.absolute_includes == nullptr) return true;
-    std::vector<ReplyEntry*> unknown;
-    {
-      const auto known = rules_.absolute_includes->without_any(unit_.lex);
-      for (ReplyEntry& entry : plan_.entries)
-        if (!known.contains(*entry.file->entry)) unknown.push_back(&entry);
-    }
-    return std::all_of(unknown.begin(), unknown.end(),
-                       [this](ReplyEntry* entry) { return make_includes_relative(*entry); });
-  }
-
-  /// In the copy. A name that is rewritten counts as rewritten whether this unit gets there or not, so that the
-  /// copy depends on little but the file: on what stands at the names in it, and on the unit's default directories
-  /// and links. Where these make a difference, each has a copy of its own (Mirror::file, `variant`).
-  bool make_includes_relative(ReplyEntry& entry) {
-    const Entry& file = *entry.file->entry;
-    const auto includes = rules_.absolute_includes->of(tree_, file, unit_.lex);
-    if (!includes) {
-      return give_up(includes.error().code == EAGAIN ? GiveUp::ChangedMeanwhile : GiveUp::ReadFailed,
-                     includes.error().message);
-    }
-    if (*includes == nullptr) return true;
-    const bool by_link = reached_by_link_to_itself(file);
-    for (const AbsoluteInclude& include : **includes) {
-      Trace way;
-      const Entry* named = tree_.walk(nullptr, include.name, way);
-      trace_.consulted.insert(trace_.consulted.end(), way.consulted.begin(), way.consulted.end());
-      if (named->kind != EntryKind::File) continue;
-      if (defaults_.holding(named->parent) != nullptr) {
-        if (!rules_.unsafe_absolute_includes && any_own(way.links) && in_closure(named))
-          return give_up(GiveUp::AbsoluteInclude, include.name + ", a link into a default include directory");
-        continue;
-      }
-      const std::string path = relative_path(file.parent->path(), named->path());
-      if (by_link || include.begin == include.end || path.find_first_of("\"\n") != std::string::npos) {
-        not_rewritten_.push_back(include.name);
-        continue;
-      }
-      entry.replacements.push_back({include.begin, include.end, '"' + path + '"'});
-    }
-    return true;
-  }
-
-  /// Links that the server does not have by itself.
-  bool any_own(const std::vector<const Entry*>& links) {
-    return std::any_of(links.begin(), links.end(), [this](const Entry* link) {
-      return defaults_.holding(link->parent) == nullptr && !defaults_.on_the_way(link);
-    });
-  }
-
-  /// True where some link of the project leads into the default directory `home`: perhaps that of the name at
-  /// hand.
-  bool reached_by_own_link(const Directory* home) {
-    return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
-      if (!any_own({link})) return false;
-      const Entry* target = tree_.walk(link->parent, link->name, trace_);
-      return defaults_.holding(target->kind == EntryKind::Directory ? target->directory : target->parent) ==
-             home;
-    });
-  }
-
-  bool in_closure(const Entry* file) const {
-    return std::any_of(closure_.files.begin(), closure_.files.end(),
-                       [file](const ClosureFile& one) { return one.entry == file; });
-  }
-
-  /// Then the compiler looks for relative names beside the link, and the copy is the same for all its names.
-  bool reached_by_link_to_itself(const Entry& file) {
-    return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
-      return tree_.walk(link->parent, link->name, trace_) == &file;
-    });
   }
 
   /// ", named in FILE:LINE", where that is known.
@@ -206,8 +135,7 @@ class Planner {
 
   bool check_absolute_files() {
     const auto unreachable = [this](const ReplyEntry& entry) {
-      return entry.file->named_absolutely || std::find(not_rewritten_.begin(), not_rewritten_.end(),
-                                                       entry.file->spelled) != not_rewritten_.end();
+      return entry.file->named_absolutely || absolute_.left_absolute(entry.file->spelled);
     };
     const Directory* parent = nullptr;
     for (const ReplyEntry& entry : plan_.entries) {
@@ -393,9 +321,9 @@ class Planner {
   Trace trace_;
   DefaultDirectories defaults_;
   SystemCopies copies_;
+  AbsoluteNames absolute_;
   ReplyPlan plan_;
   std::vector<const ClosureFile*> taken_;  ///< for others
-  std::vector<std::string> not_rewritten_;
   std::string forced_into_defaults_;
   std::vector<const SearchPath::Named*> naming_;
   tsl::robin_set<const Entry*> sent_;

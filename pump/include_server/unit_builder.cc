@@ -12,6 +12,7 @@
 #include "pump/include_server/command_line.h"
 #include "pump/include_server/command_line_travel.h"
 #include "pump/include_server/compiler.h"
+#include "pump/include_server/known_search_paths.h"
 #include "pump/include_server/search_path.h"
 #include "pump/include_server/unit_cache.h"
 #include "pump/include_server/unit_checks.h"
@@ -21,8 +22,6 @@ namespace {
 
 using compilation::Argument;
 using compilation::CommandLine;
-
-constexpr std::size_t kMostChains = 4000;
 
 // The language whose preprocessor a profile is made with.
 std::string profile_language(const std::string& language) {
@@ -67,13 +66,6 @@ EarlyUnit early_unit(FileTree& tree, Directory* cwd, const UnitOptions& options)
 struct UnitBuilder::Impl {
   Impl(FileTree& file_tree, SpareJobs* spare_jobs) : tree(file_tree), compilers(file_tree, spare_jobs) {}
 
-  // A chain built before, for the same options, compiler and working directory.
-  struct CachedChain {
-    BuiltSearchPath built;
-    std::uint64_t generation = 0;
-  };
-  using ChainPointer = std::shared_ptr<const CachedChain>;
-
   struct Request {
     const std::string& cwd;
     const os::Environment& environment;
@@ -93,24 +85,19 @@ struct UnitBuilder::Impl {
       const UnitOptions& options, Trace& trace);
   OrRefusal<void> check_prefix_variables(ProfileRequest request, const CompilerProfile& profile,
                                          std::uint64_t generation, Unit& unit);
-  OrRefusal<ChainPointer> chain(const Request& request, const UnitOptions& options,
-                                const CompilerProfile& profile);
   OrRefusal<Unit> build(const Request& request, const std::vector<std::string>& argv);
   OrRefusal<Unit> build_anew(const Request& request, const std::vector<std::string>& argv,
                              CommandShape shape);
   std::optional<Unit> known_unit(const Request& request, const CommandShape& shape,
                                  const std::string& source);
-  std::uint64_t number(const SearchPath& path);
 
   FileTree& tree;
   Compilers compilers;
   std::mutex mutex;
   std::unordered_map<std::uint64_t, std::shared_ptr<const CompilerProfile>>
       local_profiles;  // by id of the full one
-  std::unordered_map<std::string, ChainPointer> chains;
+  KnownSearchPaths chains{tree, compilers};
   UnitCache units;
-  std::unordered_map<std::string, std::uint64_t> numbers;
-  std::uint64_t last_number = 0;
 };
 
 Expected<CommandLine> UnitBuilder::Impl::parse(const std::vector<std::string>& argv, Directory* cwd,
@@ -228,62 +215,6 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::without_mov
   return derived;
 }
 
-OrRefusal<UnitBuilder::Impl::ChainPointer> UnitBuilder::Impl::chain(const Request& request,
-                                                                    const UnitOptions& options,
-                                                                    const CompilerProfile& profile) {
-  std::string key = fmt::format("{}{}{}{}", profile.id, '\0', request.cwd, '\0');
-  for (const Argument& argument : options.search)
-    key += fmt::format("{}{}{}{}{}", argument.carrier, argument.spelling, argument.separate ? '\1' : '\2',
-                       argument.value, '\0');
-  key += options.sysroot;
-  ChainPointer known;
-  {
-    const std::lock_guard lock(mutex);
-    if (const auto it = chains.find(key); it != chains.end()) known = it->second;
-  }
-  if (known && tree.unchanged_since(known->built.path->consulted, known->generation)) return known;
-  auto cached = std::make_shared<CachedChain>();
-  cached->generation = request.generation;
-  auto built = build_search_path(tree, request.directory, options, profile, compilers);
-  if (!built) {
-    const int code = built.error().code;
-    return refuse(code == ENOTSUP  ? GiveUp::CannotTravel
-                  : code == EINVAL ? GiveUp::MalformedCommand
-                                   : GiveUp::CompilerUnknown,
-                  built.error().message);
-  }
-  SearchPath path = *built->path;
-  path.id = number(path);
-  built->path = std::make_shared<const SearchPath>(std::move(path));
-  cached->built = *std::move(built);
-  const std::lock_guard lock(mutex);
-  if (chains.size() >= kMostChains) chains.clear();
-  chains[key] = cached;
-  return ChainPointer(cached);
-}
-
-// Equal chains get equal numbers for as long as the server lives: lookups are remembered under them.
-std::uint64_t UnitBuilder::Impl::number(const SearchPath& path) {
-  // Names hold any byte but NUL.
-  std::string content = fmt::format("{} {} {}", path.bracket_start, path.split, path.shortens_system_paths);
-  const auto add = [&content](std::string_view name) { content.append(1, '\0').append(name); };
-  for (const SearchDirectory& directory : path.directories) {
-    add(directory.spelled);
-    add(directory.directory->path());
-    add(fmt::format("{} {}", directory.system, directory.system_headers));
-  }
-  add({});
-  for (const SearchPath::FirstName& first : path.first_names) {
-    add(first.directory->path());
-    add(first.name);
-  }
-  const std::lock_guard lock(mutex);
-  if (numbers.size() >= kMostChains) numbers.clear();
-  const auto [it, added] = numbers.try_emplace(std::move(content), 0);
-  if (added) it->second = ++last_number;
-  return it->second;
-}
-
 OrRefusal<Unit> UnitBuilder::Impl::build(const Request& request, const std::vector<std::string>& argv) {
   CommandShape shape(argv, {request.cwd, request.environment_key});
   if (shape.source != 0)
@@ -328,7 +259,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
        {check_target(**profile, arguments),
         check_variables(request.environment, options->language, (*profile)->clang)})
     if (!checked) return tl::make_unexpected(checked.error());
-  const auto chain = this->chain(request, *options, **profile);
+  const auto chain = chains.get(request.cwd, request.directory, *options, **profile, request.generation);
   if (!chain) return tl::make_unexpected(chain.error());
 
   Trace way_to_source;
@@ -339,14 +270,14 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   for (const OrRefusal<void>& checked :
        {check.source(*options->source, way_to_source), check.response_files(unit.extra_inputs),
         check.forced_files(options->forced), check.auxiliary_files(arguments, unit.extra_inputs),
-        check.assembler_words(), check.search_directories((*chain)->built.named, options->search)})
+        check.assembler_words(), check.search_directories((*chain)->named, options->search)})
     if (!checked) return tl::make_unexpected(checked.error());
 
   unit.source = options->source->value;
   unit.language = options->language;
   unit.profile = *profile;
   unit.lex = unit.profile->lex;
-  unit.search = (*chain)->built.path;
+  unit.search = (*chain)->path;
   unit.macros = std::move(options->macros);
   for (const Argument& forced : options->forced)
     unit.forced.push_back({forced.value, forced.option == compilation::Option::ForcedMacros});
@@ -354,7 +285,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   unit.converts_text = options->converts_text;
   unit.preprocessed = compilation::is_preprocessed(unit.language) || options->preprocessed;
   if (options->require_directories)
-    for (const auto& named : (*chain)->built.named) unit.required_directories.push_back(named.directory);
+    for (const auto& named : (*chain)->named) unit.required_directories.push_back(named.directory);
   append(unit.consulted, trace.consulted);
   if (shape.fits(argv, *command, *options->source)) {
     auto cached = std::make_shared<CachedUnit>();

@@ -1,0 +1,83 @@
+#include "pump/include_server/travel_absolute.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace pump::include_server {
+
+OrRefusal<void> AbsoluteNames::make_relative(std::vector<ReplyEntry>& entries) {
+  if (rules_.absolute_includes == nullptr) return {};
+  std::vector<ReplyEntry*> unknown;
+  {
+    const auto known = rules_.absolute_includes->without_any(unit_.lex);
+    for (ReplyEntry& entry : entries)
+      if (!known.contains(*entry.file->entry)) unknown.push_back(&entry);
+  }
+  for (ReplyEntry* entry : unknown)
+    if (auto made = make_relative(*entry); !made) return made;
+  return {};
+}
+
+/// In the copy. A name that is rewritten counts as rewritten whether this unit gets there or not, so that the
+/// copy depends on little but the file: on what stands at the names in it, and on the unit's default directories
+/// and links. Where these make a difference, each has a copy of its own (Mirror::file, `variant`).
+OrRefusal<void> AbsoluteNames::make_relative(ReplyEntry& entry) {
+  const Entry& file = *entry.file->entry;
+  const auto includes = rules_.absolute_includes->of(tree_, file, unit_.lex);
+  if (!includes)
+    return refuse(includes.error().code == EAGAIN ? GiveUp::ChangedMeanwhile : GiveUp::ReadFailed,
+                  includes.error().message);
+  if (*includes == nullptr) return {};
+  const bool by_link = reached_by_link_to_itself(file);
+  for (const AbsoluteInclude& include : **includes) {
+    Trace way;
+    const Entry* named = tree_.walk(nullptr, include.name, way);
+    trace_.consulted.insert(trace_.consulted.end(), way.consulted.begin(), way.consulted.end());
+    if (named->kind != EntryKind::File) continue;
+    if (defaults_.holding(named->parent) != nullptr) {
+      if (!rules_.unsafe_absolute_includes && any_own(way.links) && in_closure(named))
+        return refuse(GiveUp::AbsoluteInclude, include.name + ", a link into a default include directory");
+      continue;
+    }
+    const std::string path = relative_path(file.parent->path(), named->path());
+    if (by_link || include.begin == include.end || path.find_first_of("\"\n") != std::string::npos) {
+      not_rewritten_.push_back(include.name);
+      continue;
+    }
+    entry.replacements.push_back({include.begin, include.end, '"' + path + '"'});
+  }
+  return {};
+}
+
+bool AbsoluteNames::left_absolute(std::string_view name) const {
+  return std::find(not_rewritten_.begin(), not_rewritten_.end(), name) != not_rewritten_.end();
+}
+
+/// Links that the server does not have by itself.
+bool AbsoluteNames::any_own(const std::vector<const Entry*>& links) {
+  return std::any_of(links.begin(), links.end(), [this](const Entry* link) {
+    return defaults_.holding(link->parent) == nullptr && !defaults_.on_the_way(link);
+  });
+}
+
+bool AbsoluteNames::reached_by_own_link(const Directory* home) {
+  return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
+    if (!any_own({link})) return false;
+    const Entry* target = tree_.walk(link->parent, link->name, trace_);
+    return defaults_.holding(target->kind == EntryKind::Directory ? target->directory : target->parent) == home;
+  });
+}
+
+bool AbsoluteNames::in_closure(const Entry* file) const {
+  return std::any_of(closure_.files.begin(), closure_.files.end(),
+                     [file](const ClosureFile& one) { return one.entry == file; });
+}
+
+/// Then the compiler looks for relative names beside the link, and the copy is the same for all its names.
+bool AbsoluteNames::reached_by_link_to_itself(const Entry& file) {
+  return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
+    return tree_.walk(link->parent, link->name, trace_) == &file;
+  });
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,47 @@
+// `#include "/absolute"` in what is sent: which copies are rewritten (absolute_includes.h), and what cannot be.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pump/include_server/closure.h"
+#include "pump/include_server/command_line.h"
+#include "pump/include_server/default_directories.h"
+#include "pump/include_server/file_tree.h"
+#include "pump/include_server/travel.h"
+#include "pump/include_server/unit.h"
+
+namespace pump::include_server {
+
+/// For one plan, one thread. What is looked at is added to `trace`.
+class AbsoluteNames {
+ public:
+  AbsoluteNames(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules,
+                DefaultDirectories& defaults, Trace& trace)
+      : tree_(tree), unit_(unit), closure_(closure), rules_(rules), defaults_(defaults), trace_(trace) {}
+
+  /// Gives each file's entry the replacements in its copy.
+  OrRefusal<void> make_relative(std::vector<ReplyEntry>& entries);
+  /// After make_relative(): an include of that name stands where it cannot be rewritten.
+  [[nodiscard]] bool left_absolute(std::string_view name) const;
+  /// True where some link of the project leads into the default directory `home`: perhaps that of the name at
+  /// hand.
+  bool reached_by_own_link(const Directory* home);
+
+ private:
+  OrRefusal<void> make_relative(ReplyEntry& entry);
+  bool any_own(const std::vector<const Entry*>& links);
+  [[nodiscard]] bool in_closure(const Entry* file) const;
+  bool reached_by_link_to_itself(const Entry& file);
+
+  FileTree& tree_;
+  const Unit& unit_;
+  const Closure& closure_;
+  const TravelRules& rules_;
+  DefaultDirectories& defaults_;
+  Trace& trace_;
+  std::vector<std::string> not_rewritten_;
+};
+
+}  // namespace pump::include_server
