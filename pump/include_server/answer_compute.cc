@@ -37,8 +37,8 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
     ~EndOfRequest() { origin.over = true; }
   } end{*origin};
   ReadAhead ahead(tree, scans, spare_jobs, origin);
-  result.built = builder.build(request.cwd, request.argv, environment.variables, environment.key,
-                               generation, &ahead);
+  result.built =
+      builder.build(request.cwd, request.argv, environment.variables, environment.key, generation, &ahead);
   if (!result.built.unit) {
     result.reply = refusal(result.built.give_up, result.built.detail);
     result.start_over = result.built.give_up == GiveUp::ChangedMeanwhile;
@@ -58,7 +58,8 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   steps += closure.steps;
   if (closure.approximate) ++approximate;
   if (!closure.inexact.empty() && closure.give_up == GiveUp::None)
-    log_line(Topic::Warning, "more may be sent for {} in {} than is read: {}", unit.source, unit.cwd, closure.inexact);
+    log_line(Topic::Warning, "more may be sent for {} in {} than is read: {}", unit.source, unit.cwd,
+             closure.inexact);
   if (closure.give_up == GiveUp::ChangedMeanwhile) {
     result.start_over = true;
     return result;

@@ -4,7 +4,8 @@
 namespace pump::include_server {
 namespace {
 
-/// The result has the left operand's type. A negative count shifts the other way, or is as good as a very large one.
+/// The result has the left operand's type. A negative count shifts the other way, or is as good as a very
+/// large one.
 ExpressionValue shift(bool left, ExpressionValue a, ExpressionValue b, bool reverses) {
   std::uint64_t count = b.bits;
   if (reverses && !b.is_unsigned && static_cast<std::int64_t>(b.bits) < 0) {

@@ -58,8 +58,8 @@ struct Closure {
   GiveUp give_up = GiveUp::None;
   std::string detail;        ///< flag or file:line at fault, where give_up is set
   bool approximate = false;  ///< tier 3 answered
-  /// Why more than the compiler opens may be in `files`, and where that began: an unknown condition, tier 3. Empty: nothing
-  /// more is.
+  /// Why more than the compiler opens may be in `files`, and where that began: an unknown condition, tier 3.
+  /// Empty: nothing more is.
   std::string inexact;
   std::uint64_t steps = 0;   ///< directives walked, macros expanded
 };

@@ -77,10 +77,10 @@ bool ready(const std::shared_future<SlotPointer>& slot) {
 
 std::uint64_t hash_of_answers(const CompilerProfile& profile) {
   const Dialect& dialect = profile.dialect;
-  std::string text = fmt::format("{}{}{}{}{}{}{}{}{}{}", profile.compiler, '\0', profile.clang, dialect.operator_words,
-                                 dialect.true_is_one, dialect.signed_char, dialect.signed_multichar,
-                                 dialect.shifts_reverse, static_cast<int>(dialect.files) * 10 + static_cast<int>(dialect.directories),
-                                 dialect.keeps_lone_comma);
+  std::string text = fmt::format(
+      "{}{}{}{}{}{}{}{}{}{}", profile.compiler, '\0', profile.clang, dialect.operator_words,
+      dialect.true_is_one, dialect.signed_char, dialect.signed_multichar, dialect.shifts_reverse,
+      static_cast<int>(dialect.files) * 10 + static_cast<int>(dialect.directories), dialect.keeps_lone_comma);
   for (const std::string& name : profile.builtin_names) (text += '\0') += name;
   for (const auto& [query, value] : profile.known_queries)
     text += fmt::format("{}{} is {}", '\0', query, value);

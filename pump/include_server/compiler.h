@@ -35,8 +35,8 @@ struct ProfileRequest {
 /// True where two profiles may differ in `predefined` only, numbers aside.
 bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b);
 
-/// The values of the variables that change what a compiler finds or defines, each ended by a NUL. Where it is the same,
-/// any command gets the same answer.
+/// The values of the variables that change what a compiler finds or defines, each ended by a NUL. Where it is
+/// the same, any command gets the same answer.
 std::string compiler_variables(const os::Environment& environment);
 
 class Compilers {

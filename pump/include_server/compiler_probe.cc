@@ -137,7 +137,8 @@ unsigned clang_major(const CompilerProfile& profile) {
   const std::size_t at = profile.predefined.find(kMajor);
   unsigned major = 0;
   if (at != std::string::npos)
-    std::from_chars(profile.predefined.data() + at + kMajor.size(), profile.predefined.data() + profile.predefined.size(), major);
+    std::from_chars(profile.predefined.data() + at + kMajor.size(),
+                    profile.predefined.data() + profile.predefined.size(), major);
   return major;
 }
 

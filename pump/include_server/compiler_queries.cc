@@ -53,8 +53,8 @@ std::string guard_of(const Query& query) {
 }
 
 // Each line shows, by what becomes of the rest of it, whether the compiler took it for a part of something
-// else. (In C90 mode "//" is two slashes before "*"; for gcc in directives, too, and where it is a comment that is an
-// error but in system headers.)
+// else. (In C90 mode "//" is two slashes before "*"; for gcc in directives, too, and where it is a comment
+// that is an error but in system headers.)
 constexpr std::string_view kLexText = R"probe(
 #define R pump_no_raw
 pump_raw R"()"

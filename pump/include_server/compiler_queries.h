@@ -1,7 +1,7 @@
 // What every compiler is asked once, with its defaults: the __has_… questions that common libraries' headers
 // ask (libstdc++, libc++, Boost, abseil, fmt, GoogleTest, Eigen, protobuf), the names it defines without a
-// #define, how it lexes and evaluates. One run answers them all; anything else costs a run of its own. Pure; any
-// thread.
+// #define, how it lexes and evaluates. One run answers them all; anything else costs a run of its own. Pure;
+// any thread.
 #pragma once
 
 #include <cstdint>

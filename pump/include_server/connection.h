@@ -77,8 +77,8 @@ class Connection {
 /// Any thread.
 class WaitingRoom {
  public:
-  /// `announce`: what makes others come for it. Called while nobody can take the connection yet: once it is closed, its
-  /// descriptor's number may be another one's. False: it is dropped.
+  /// `announce`: what makes others come for it. Called while nobody can take the connection yet: once it is
+  /// closed, its descriptor's number may be another one's. False: it is dropped.
   void put(std::unique_ptr<Connection> connection, const std::function<bool()>& announce = {});
   /// nullptr where it is not (or no longer) here.
   std::unique_ptr<Connection> take(std::uint64_t number);

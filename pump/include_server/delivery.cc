@@ -36,7 +36,8 @@ std::string_view spelled_in(const ClosureFile& file) {
   return file.absolute ? file.spelled : std::string_view();
 }
 
-/// Where the names stand is the version's business; a version with these names at other places is refused by its order.
+/// Where the names stand is the version's business; a version with these names at other places is refused by
+/// its order.
 std::string variant_of(const std::vector<Replacement>& replacements) {
   std::string variant;
   for (const Replacement& replacement : replacements) variant.append(replacement.text).append(1, '\n');

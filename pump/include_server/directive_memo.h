@@ -77,8 +77,8 @@ struct alignas(64) WalkedScan {
 
   /// What it takes, roughly, the scan included.
   [[nodiscard]] std::size_t bytes() const {
-    return sizeof *this + scan->bytes() + size * sizeof runs[0] + scan->literal_includes * sizeof includes[0] +
-           scan->expressions.size() * sizeof conditions[0];
+    return sizeof *this + scan->bytes() + size * sizeof runs[0] +
+           scan->literal_includes * sizeof includes[0] + scan->expressions.size() * sizeof conditions[0];
   }
   [[nodiscard]] std::uint32_t& run_at(DirectiveIndex start) { return start == 0 ? first_run : runs[start]; }
 };

@@ -121,7 +121,8 @@ class Expander {
   std::vector<std::vector<Token>> buffers_;
   std::vector<std::unique_ptr<Token[]>> blocks_;
   std::size_t block_ = 0, used_ = 0;
-  /// Of two symbols in one number: the half that all pastes with one operand share must not choose the bucket.
+  /// Of two symbols in one number: the half that all pastes with one operand share must not choose the
+  /// bucket.
   struct HashPaste {
     std::size_t operator()(std::uint64_t operands) const {
       operands *= 0x9E3779B97F4A7C15U;
@@ -139,8 +140,8 @@ struct ProbeOperand {
   std::size_t begin = 0;
   bool next = false;  ///< __has_include_next
 };
-/// All that stand in an expression or, `body`, in a macro's body; nothing where one cannot be told: part of it comes
-/// from a parameter, or what asks and what is asked for do not stand together.
+/// All that stand in an expression or, `body`, in a macro's body; nothing where one cannot be told: part of
+/// it comes from a parameter, or what asks and what is asked for do not stand together.
 std::optional<std::vector<ProbeOperand>> probe_operands(const std::vector<Token>& tokens, bool body);
 
 /// A header's name, and whether it stands in <>.

@@ -8,7 +8,8 @@ namespace {
 
 constexpr unsigned kMarks = kStringify | kPasteLeft;
 constexpr unsigned kSpaces = kSpaceBefore | kShownSpace;
-/// Of text that is made: spellings are kept for ever, so the step budget bounds the memory that a macro bomb takes, too.
+/// Of text that is made: spellings are kept for ever, so the step budget bounds the memory that a macro bomb
+/// takes, too.
 constexpr std::size_t kBytesPerStep = 4;
 
 std::uint8_t without(std::uint8_t flags, unsigned mask) {
@@ -73,8 +74,8 @@ void Expander::emit(std::vector<Token>& out, Token token, bool& paste_next) {
   if (paste_next && !out.empty()) {
     Token result;
     if (paste(out.back(), token, result)) {
-      // It stands where the left one stood. A new name is free to be a macro; what one operand was, the other being
-      // nothing, it stays.
+      // It stands where the left one stood. A new name is free to be a macro; what one operand was, the other
+      // being nothing, it stays.
       result.flags = static_cast<std::uint8_t>((out.back().flags & kSpaces) | without(result.flags, kSpaces));
       out.back() = result;
     } else {

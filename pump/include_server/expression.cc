@@ -245,7 +245,8 @@ class Parser {
 
 }  // namespace
 
-std::optional<Truth> ExpressionEvaluator::evaluate_quickly(const std::vector<Token>& tokens, const Dialect& dialect) {
+std::optional<Truth> ExpressionEvaluator::evaluate_quickly(const std::vector<Token>& tokens,
+                                                           const Dialect& dialect) {
   QuickSource source(macros_, tokens);
   const Truth truth = Parser<QuickSource>(source, dialect).run();
   if (!source.usable()) return std::nullopt;

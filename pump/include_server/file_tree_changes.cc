@@ -113,8 +113,8 @@ bool FileTree::State::revalidate(Entry& entry, bool force) {
   return true;
 }
 
-// A file that somebody keeps open takes up to half a second to read: the directory's mutex, for which begin() waits on
-// behalf of everybody, is not held meanwhile.
+// A file that somebody keeps open takes up to half a second to read: the directory's mutex, for which begin()
+// waits on behalf of everybody, is not held meanwhile.
 Entry* FileTree::State::validate(Entry* entry, std::uint64_t ticket) {
   Directory::Names& names = *entry->parent->names_;
   const Entry* read = nullptr;  // whose content was looked at, when the last ticket was `read_at`

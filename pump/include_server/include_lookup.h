@@ -127,8 +127,8 @@ class IncludeLookup {
   /// Lets conditions be evaluated anew: definitions outside of the scans of files are dropped.
   void forget_conditions(ConditionStore& store);
   void forget_runs();
-  /// Scans of versions that are no longer in force, 32 MiB and more. They cannot be freed one by one: definitions are
-  /// known by their addresses.
+  /// Scans of versions that are no longer in force, 32 MiB and more. They cannot be freed one by one:
+  /// definitions are known by their addresses.
   [[nodiscard]] bool holds_much_that_is_outdated();
   /// What a resolution depends on and leads through, each once per unit.
   void put_into(Closure& closure, Resolution& resolution);

@@ -14,10 +14,10 @@ constexpr std::size_t kMostChains = 4000;
 }  // namespace
 
 OrRefusal<std::shared_ptr<const BuiltSearchPath>> KnownSearchPaths::get(const std::string& cwd,
-                                                                    Directory* directory,
-                                                                    const UnitOptions& options,
-                                                                    const CompilerProfile& profile,
-                                                                    std::uint64_t generation) {
+                                                                        Directory* directory,
+                                                                        const UnitOptions& options,
+                                                                        const CompilerProfile& profile,
+                                                                        std::uint64_t generation) {
   std::string key = fmt::format("{}{}{}{}", profile.id, '\0', cwd, '\0');
   for (const compilation::Argument& argument : options.search)
     key += fmt::format("{}{}{}{}{}", argument.carrier, argument.spelling, argument.separate ? '\1' : '\2',

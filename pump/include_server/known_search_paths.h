@@ -1,5 +1,5 @@
-// Search paths built before: for the same options, compiler and working directory the same one serves, as long as nothing
-// that it was built from has changed. Any thread; the caller holds a Snapshot.
+// Search paths built before: for the same options, compiler and working directory the same one serves, as
+// long as nothing that it was built from has changed. Any thread; the caller holds a Snapshot.
 #pragma once
 
 #include <cstdint>

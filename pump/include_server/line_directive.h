@@ -1,6 +1,7 @@
 // Makes a file report another name: the `#line` of ".lzo.abs" copies.
 //
-// On the server a header that was found through an absolute directory stands below the job's temporary root. Its
+// On the server a header that was found through an absolute directory stands below the job's temporary root.
+// Its
 // __FILE__, its diagnostics and its debug information must name it as the user's command does. Any thread.
 #pragma once
 

@@ -196,7 +196,8 @@ std::string_view Definition::text() const {
 }
 
 bool Definition::mentions_probe() const {
-  return text().find("__has_include") != std::string_view::npos || text().find("__has_embed") != std::string_view::npos;
+  return text().find("__has_include") != std::string_view::npos ||
+         text().find("__has_embed") != std::string_view::npos;
 }
 
 bool Alternatives::may_be_undefined() const {

@@ -1,7 +1,7 @@
 // Decision: one root is usual; a second, third … takes what cannot stand in the first: another spelling,
-// padding, variant or link target of a name that is in use, a directory where a link or file stands. So a path that
-// was handed out is never made to mean something else than a later version of the same file, and all roots
-// strip to the same names.
+// padding, variant or link target of a name that is in use, a directory where a link or file stands. So a
+// path that was handed out is never made to mean something else than a later version of the same file, and
+// all roots strip to the same names.
 //
 // Rejected: replacing a link by a directory in place: another request may just have been told of the link,
 // and creating files "below" a link that has not been removed would write into the user's own tree.

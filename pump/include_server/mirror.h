@@ -27,10 +27,10 @@ class Mirror {
 
   /// The mirror path of `version` of the file at `real_path`. `spelled` non-empty: an ".lzo.abs" copy whose
   /// #line names it. Files are written once per (path, content, spelling). `padding`: that many newlines at
-  /// the end, to keep apart equal `#pragma once` files. `prologue`: with_line_directive's. `variant`: not empty
-  /// where the version's bytes are not the file's own, and then what tells them apart from other such bytes.
-  /// Errors: ENOSPC, ENAMETOOLONG …; EAGAIN: the version is older than two that others have been told of, look
-  /// again.
+  /// the end, to keep apart equal `#pragma once` files. `prologue`: with_line_directive's. `variant`: not
+  /// empty where the version's bytes are not the file's own, and then what tells them apart from other such
+  /// bytes. Errors: ENOSPC, ENAMETOOLONG …; EAGAIN: the version is older than two that others have been told
+  /// of, look again.
   ///
   /// The path holds this version until a later one of the same name is asked for (FileVersion::order), which
   /// replaces it, by rename(2): a reader sees the one or the other.

@@ -108,8 +108,9 @@ struct Mirror::State {
   std::optional<Slot> slot(const std::string& key) const;
   /// The path of the key's file where it holds that content. `order`: as for Mirror::find.
   std::optional<std::string> find(const std::string& key, const ContentHash& hash, std::uint64_t order);
-  /// Before the slot's file is replaced by a version of that order: from here on nobody is told that the old one is
-  /// there. False where a later version is, or has been told to be, or another variant of the same version.
+  /// Before the slot's file is replaced by a version of that order: from here on nobody is told that the old
+  /// one is there. False where a later version is, or has been told to be, or another variant of the same
+  /// version.
   bool claim(const std::string& key, std::uint64_t order);
   /// The key's file, in place of the version `known` where there is one, else under `name`. Its writer holds
   /// writer_of(name).

@@ -48,7 +48,8 @@ class Preprocessor {
   ~Preprocessor();
   /// The caller holds a Snapshot of the tree. Never throws but std::bad_alloc.
   Closure run(const Unit& unit, const WalkEvents& events = {});
-  /// True where a new one serves better: much of what this one keeps is of versions of files that have been replaced.
+  /// True where a new one serves better: much of what this one keeps is of versions of files that have been
+  /// replaced.
   [[nodiscard]] bool worn_out();
 
  private:

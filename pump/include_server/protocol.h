@@ -2,8 +2,8 @@
 //
 // A token is 4 ASCII letters and 8 lower-case hexadecimal digits (distcc 3.4, src/rpc.c). One request per
 // connection:
-//   CDIR <length> <bytes>   the client's working directory; left out by a client that has none (getcwd failed)
-//   ARGC <count>, then count times  ARGV <length> <bytes>
+//   CDIR <length> <bytes>   the client's working directory; left out by a client that has none (getcwd
+//   failed) ARGC <count>, then count times  ARGV <length> <bytes>
 // and one reply:
 //   ARGC <count>, then count times  ARGV <length> <path>;  count 0: "cannot answer, preprocess locally"
 // Ours in addition: a request that is the single token STAT00000000 is answered with one JSON object as plain

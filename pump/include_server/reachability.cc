@@ -138,13 +138,15 @@ class Reachability : private ExpansionHost {
   }
 
   void cannot_travel(const Visit& visit, std::uint32_t line, std::string_view what) {
-    walker_.give_up(GiveUp::CannotTravel, fmt::format("{}:{}: {}", spelling(visit.where->spelled), line, what));
+    walker_.give_up(GiveUp::CannotTravel,
+                    fmt::format("{}:{}: {}", spelling(visit.where->spelled), line, what));
   }
 
   /// In an expression, or in a macro that may become part of one.
   void probes(const Visit& visit, const std::vector<Token>& tokens, bool body, std::uint32_t line) {
     const auto operands = probe_operands(tokens, body);
-    if (!operands) return cannot_travel(visit, line, "what __has_include asks for comes from a macro's argument");
+    if (!operands)
+      return cannot_travel(visit, line, "what __has_include asks for comes from a macro's argument");
     for (const ProbeOperand& operand : *operands)
       computed_.push_back({visit, &tokens, operand.begin, false, operand.next, line});
   }

@@ -282,8 +282,9 @@ class Scanner {
       literal = spliced_;
     }
     directives_.look_for_assembler(literal, number);
-    directives_.note_text_pragma(reader_.bytes().substr(start - std::min<std::size_t>(start, 64), std::min<std::size_t>(start, 64)),
-                                 literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);
+    directives_.note_text_pragma(
+        reader_.bytes().substr(start - std::min<std::size_t>(start, 64), std::min<std::size_t>(start, 64)),
+        literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);
   }
 
   std::shared_ptr<Scan> scan_;
@@ -305,8 +306,9 @@ std::size_t Scan::bytes() const {
 
 std::uint32_t ScanMode::bits() const {
   std::uint32_t bits = 0;
-  for (const bool flag : {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler,
-                          lex.digit_separators, lex.cplusplus, lex.dollars, lex.elifdef, lex.modules, lex.c90_comments})
+  for (const bool flag :
+       {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler, lex.digit_separators, lex.cplusplus,
+        lex.dollars, lex.elifdef, lex.modules, lex.c90_comments})
     bits = bits << 1U | (flag ? 1U : 0U);
   return bits;
 }

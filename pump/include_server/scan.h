@@ -56,7 +56,7 @@ constexpr bool ends_branch(DirectiveKind kind) {
 
 enum DirectiveFlag : std::uint8_t {
   kAngled = 1,
-  kComputed = 2,  ///< the operand is not a literal header name
+  kComputed = 2,   ///< the operand is not a literal header name
   kManyLines = 4,  ///< it ends on another line than it begins
 };
 

@@ -188,11 +188,13 @@ void DirectiveReader::add_define(std::uint32_t line) {
   }
 }
 
-/// `_Pragma("push_macro(\"NAME\")")`, or what makes such a pragma: DO_PRAGMA(push_macro("NAME")), push_macro(#x).
+/// `_Pragma("push_macro(\"NAME\")")`, or what makes such a pragma: DO_PRAGMA(push_macro("NAME")),
+/// push_macro(#x).
 void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t line) {
   const std::string copy(body);
   for (std::size_t at = copy.find("_macro"); at != std::string::npos; at = copy.find("_macro", at + 1)) {
-    std::string_view rest = trim_blanks(std::string_view(copy).substr(at + std::string_view("_macro").size()));
+    std::string_view rest =
+        trim_blanks(std::string_view(copy).substr(at + std::string_view("_macro").size()));
     if (rest.empty() || rest.front() != '(') continue;
     rest = trim_blanks(rest.substr(1));
     if (!rest.empty() && rest.front() == '\\') rest.remove_prefix(1);
@@ -205,7 +207,8 @@ void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t l
   }
 }
 
-void DirectiveReader::note_text_pragma(std::string_view before, std::string_view literal, std::uint32_t line) {
+void DirectiveReader::note_text_pragma(std::string_view before, std::string_view literal,
+                                       std::uint32_t line) {
   std::string unspliced;
   if (before.find('\\') != std::string_view::npos) {
     SourceReader inside(before, scan_.mode);

@@ -29,7 +29,8 @@ class DirectiveReader {
   void read_assembler_statement();
   /// In a string literal of C text.
   void look_for_assembler(std::string_view literal, std::uint32_t line);
-  /// At a literal of C text, without its quotes: push_macro("NAME") as an argument of what makes a pragma of it.
+  /// At a literal of C text, without its quotes: push_macro("NAME") as an argument of what makes a pragma of
+  /// it.
   void note_text_pragma(std::string_view before, std::string_view literal, std::uint32_t line);
   /// At the quote of a raw string, prefix consumed.
   void skip_raw_string();

@@ -162,7 +162,8 @@ void DirectiveReader::skip_raw_string() {
   const std::uint32_t line = reader_.line();
   copy_raw_string();
   std::string assembler;  // as an ordinary literal would have it
-  if (const std::string_view copied = std::string_view(scan_.text).substr(before); copied.find(".inc") != std::string_view::npos)
+  if (const std::string_view copied = std::string_view(scan_.text).substr(before);
+      copied.find(".inc") != std::string_view::npos)
     for (const char c : copied) (c == '"' ? assembler += '\\' : assembler) += c;
   scan_.text.resize(before);
   if (!assembler.empty()) look_for_assembler(assembler, line);

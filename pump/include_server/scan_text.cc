@@ -54,7 +54,8 @@ void DirectiveReader::read_pragma_operator() {
   const std::uint32_t line = reader_.line();
   operand_ = scan_.text.size();
   const auto skip_blanks = [this] {
-    for (int c = reader_.peek(); c == ' ' || c == '\t' || c == '\n' || (c == '/' && copy_comment()); c = reader_.peek())
+    for (int c = reader_.peek(); c == ' ' || c == '\t' || c == '\n' || (c == '/' && copy_comment());
+         c = reader_.peek())
       if (c != '/') reader_.take();
   };
   skip_blanks();
@@ -63,13 +64,15 @@ void DirectiveReader::read_pragma_operator() {
   skip_blanks();
   scan_.text.resize(operand_);
   // L"…", R"(…)"
-  for (int c = reader_.peek(); c != SourceReader::kEnd && is_ascii_identifier_byte(static_cast<unsigned char>(c));
+  for (int c = reader_.peek();
+       c != SourceReader::kEnd && is_ascii_identifier_byte(static_cast<unsigned char>(c));
        c = reader_.peek()) {
     scan_.text += static_cast<char>(c);
     reader_.take();
   }
   const std::string prefix = scan_.text.substr(operand_);
-  if (reader_.peek() != '"' || (!prefix.empty() && !is_literal_prefix(prefix, false) && !is_literal_prefix(prefix, true)))
+  if (reader_.peek() != '"' ||
+      (!prefix.empty() && !is_literal_prefix(prefix, false) && !is_literal_prefix(prefix, true)))
     return scan_.text.resize(operand_);
   const bool raw = raw_prefix();
   scan_.text.resize(operand_);

@@ -47,7 +47,7 @@ constexpr std::uint64_t kMaxHeld = 64U << 20U;  // bytes of incomplete requests,
 constexpr rlim_t kDescriptors = 65536;
 constexpr std::size_t kHeaps = 64U << 20U;       // accessible from the start, all workers together
 constexpr std::size_t kPagesInUse = 16U << 20U;  // of these: what a large project needs in any case
-constexpr std::size_t kStack = 16U << 20U;       // a worker's: what the deepest nesting takes, and as much again
+constexpr std::size_t kStack = 16U << 20U;  // a worker's: what the deepest nesting takes, and as much again
 
 // Epoll's numbers for what is no connection.
 constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kSpareJobs = 3, kFirstConnection = 4;

@@ -1,8 +1,8 @@
 // Interned spellings: every token text and every path spelling is one 32-bit number, the same in all threads.
 //
-// Symbols are never freed. Those that sources hold are bounded by what the server ever read; what expansion makes is
-// charged to the step budget of its request by its length, and not interned where it is longer than kLongestMade. Any
-// thread.
+// Symbols are never freed. Those that sources hold are bounded by what the server ever read; what expansion
+// makes is charged to the step budget of its request by its length, and not interned where it is longer than
+// kLongestMade. Any thread.
 #pragma once
 
 #include <cstddef>

@@ -68,8 +68,9 @@ constexpr bool is_identifier_byte(unsigned char c) {
 constexpr bool is_ascii_identifier_byte(unsigned char c) {
   return c < 0x80 && is_identifier_byte(c);
 }
-/// Where an identifier that began before `at` ends: behind bytes as above, but before blanks and punctuation that are no
-/// ASCII (a no-break space, typographic quotes and dashes: U+00A0, U+2000 to U+203E but for what C11 D.1 allows).
+/// Where an identifier that began before `at` ends: behind bytes as above, but before blanks and punctuation
+/// that are no ASCII (a no-break space, typographic quotes and dashes: U+00A0, U+2000 to U+203E but for what
+/// C11 D.1 allows).
 std::size_t end_of_identifier(std::string_view text, std::size_t at);
 /// `text` without blanks at both ends.
 std::string_view trim_blanks(std::string_view text);

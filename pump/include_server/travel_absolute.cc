@@ -19,8 +19,9 @@ OrRefusal<void> AbsoluteNames::make_relative(std::vector<ReplyEntry>& entries) {
 }
 
 /// In the copy. A name that is rewritten counts as rewritten whether this unit gets there or not, so that the
-/// copy depends on little but the file: on what stands at the names in it, and on the unit's default directories
-/// and links. Where these make a difference, each has a copy of its own (Mirror::file, `variant`).
+/// copy depends on little but the file: on what stands at the names in it, and on the unit's default
+/// directories and links. Where these make a difference, each has a copy of its own (Mirror::file,
+/// `variant`).
 OrRefusal<void> AbsoluteNames::make_relative(ReplyEntry& entry) {
   const Entry& file = *entry.file->entry;
   const auto includes = rules_.absolute_includes->of(tree_, file, unit_.lex);
@@ -64,7 +65,8 @@ bool AbsoluteNames::reached_by_own_link(const Directory* home) {
   return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
     if (!any_own({link})) return false;
     const Entry* target = tree_.walk(link->parent, link->name, trace_);
-    return defaults_.holding(target->kind == EntryKind::Directory ? target->directory : target->parent) == home;
+    return defaults_.holding(target->kind == EntryKind::Directory ? target->directory : target->parent) ==
+           home;
   });
 }
 

@@ -1,4 +1,5 @@
-// `#include "/absolute"` in what is sent: which copies are rewritten (absolute_includes.h), and what cannot be.
+// `#include "/absolute"` in what is sent: which copies are rewritten (absolute_includes.h), and what cannot
+// be.
 #pragma once
 
 #include <string>

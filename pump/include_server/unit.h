@@ -42,14 +42,14 @@ enum class DirectoryNaming : std::uint8_t {
 
 /// How one compiler, in one mode, names, expands and evaluates where compilers and modes differ.
 struct Dialect {
-  bool operator_words = true;        ///< `and`, `not` …: C++
-  bool true_is_one = true;           ///< C++, C23
-  bool signed_char = true;           ///< 'a' is signed, as the next
-  bool signed_multichar = true;      ///< 'ab' is
-  bool shifts_reverse = true;        ///< 4 >> -1 is 8 (gcc), not 0 (clang)
+  bool operator_words = true;    ///< `and`, `not` …: C++
+  bool true_is_one = true;       ///< C++, C23
+  bool signed_char = true;       ///< 'a' is signed, as the next
+  bool signed_multichar = true;  ///< 'ab' is
+  bool shifts_reverse = true;    ///< 4 >> -1 is 8 (gcc), not 0 (clang)
   FileNaming files = FileNaming::EachInclude;
   DirectoryNaming directories = DirectoryNaming::OfFile;
-  bool keeps_lone_comma = false;     ///< of `, ## __VA_ARGS__`, where that is the only parameter and empty
+  bool keeps_lone_comma = false;  ///< of `, ## __VA_ARGS__`, where that is the only parameter and empty
   bool operator==(const Dialect&) const = default;
 };
 

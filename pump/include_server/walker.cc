@@ -255,8 +255,8 @@ void Walker::directive(const Directive& directive) {
       macros_.set_anything(directive.name);
       break;
     case DirectiveKind::TargetPragma:
-      // gcc then has other macros (__AVX2__, __OPTIMIZE__), in C: which, it does not tell with -E. Headers like
-      // <immintrin.h> restore the options that they change.
+      // gcc then has other macros (__AVX2__, __OPTIMIZE__), in C: which, it does not tell with -E. Headers
+      // like <immintrin.h> restore the options that they change.
       if (!clang_ && !unit_->lex.cplusplus && !frame_->resolution->system_headers) stop_incomplete();
       break;
     case DirectiveKind::Refused:
@@ -291,8 +291,8 @@ void Walker::line_directive(const Directive& directive) {
   frame_->presumed = 0;
   frame_->file_known = tokens.size() == 1 && tokens[0].kind == TokenKind::Number;
   if (tokens.empty() || tokens[0].kind != TokenKind::Number || tokens.size() > 6) return;
-  const ExpressionValue line =
-      literal_value(Token{intern("1" + std::string(spelling(tokens[0].text))), TokenKind::Number}, unit_->profile->dialect);
+  const ExpressionValue line = literal_value(
+      Token{intern("1" + std::string(spelling(tokens[0].text))), TokenKind::Number}, unit_->profile->dialect);
   if (!line.known || spelling(tokens[0].text).size() > 9) return;
   // Decimal even with a leading zero, hence the digit put before.
   std::int64_t power = 1;

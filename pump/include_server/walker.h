@@ -219,7 +219,8 @@ class Walker : private ExpansionHost {
   std::vector<std::uint64_t> once_keys_;  ///< of once_files_: equal for files that could be the same
   std::vector<std::pair<SourceFile*, FileState>> file_trail_;
   tsl::robin_map<const Directory*, Symbol> directory_names_;  ///< clang: the first each was met by
-  tsl::robin_map<const Entry*, Symbol> entered_from_;  ///< clang: by first_names_, the directory it was entered from first
+  tsl::robin_map<const Entry*, Symbol>
+      entered_from_;  ///< clang: by first_names_, the directory it was entered from first
   tsl::robin_map<FileId, const Entry*, HashFileId> first_names_;  ///< clang: of each file
 
   /// The condition being evaluated depends on more than its reads; it asked the compiler with all its flags.

@@ -77,9 +77,10 @@ Truth Walker::evaluate(const std::vector<Token>& tokens, Refinement& refinement)
   return truth;
 }
 
-/// Evaluation may have ended before it came to a __has_include, but the compiler's does not: whatever the expression may
-/// ask for must be on the server.
-void Walker::probe_everything(const std::vector<Token>& tokens, bool body, std::set<const Definition*>& seen) {
+/// Evaluation may have ended before it came to a __has_include, but the compiler's does not: whatever the
+/// expression may ask for must be on the server.
+void Walker::probe_everything(const std::vector<Token>& tokens, bool body,
+                              std::set<const Definition*>& seen) {
   const auto operands = probe_operands(tokens, body);
   if (!operands) return stop_incomplete();
   for (const ProbeOperand& operand : *operands) {

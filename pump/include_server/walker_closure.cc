@@ -154,7 +154,8 @@ Symbol Walker::name_of_directory(const Resolution& file) {
   const Directory* const parent = met->parent;
   const auto first = directory_names_.find(parent);
   const DirectoryNaming naming = unit_->profile->dialect.directories;
-  if (naming == DirectoryNaming::First) return first == directory_names_.end() ? file.directory : first->second;
+  if (naming == DirectoryNaming::First)
+    return first == directory_names_.end() ? file.directory : first->second;
   const auto entered = entered_from_.find(met);
   const Symbol own = entered == entered_from_.end() ? file.directory : entered->second;
   if (naming == DirectoryNaming::Unsure) {

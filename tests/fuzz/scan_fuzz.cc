@@ -1,8 +1,9 @@
-// libFuzzer target: the directive scanner. Any bytes in any mode give a well-formed list: indices within it, operands
-// within its text, groups properly nested; and tokenizing every operand ends. Beyond that, four things that hold for any
-// text, and that the fast paths of the scanner could break:
+// libFuzzer target: the directive scanner. Any bytes in any mode give a well-formed list: indices within it,
+// operands within its text, groups properly nested; and tokenizing every operand ends. Beyond that, four
+// things that hold for any text, and that the fast paths of the scanner could break:
 //   - a second scan gives the same list;
-//   - a text without its line splices, or with many more, gives the same list (where there are no raw strings, which keep
+//   - a text without its line splices, or with many more, gives the same list (where there are no raw
+//   strings, which keep
 //     them);
 //   - so does a text with its trigraphs replaced;
 //   - the list, written out as directives, gives the same list again.
@@ -69,7 +70,8 @@ void require_same(const Scan& one, const Scan& two) {
   for (std::size_t i = 0; i < one.directives.size(); ++i) {
     const Directive& a = one.directives[i];
     const Directive& b = two.directives[i];
-    require(a.kind == b.kind && flags_of(a) == flags_of(b) && a.name == b.name && a.next == b.next && a.end == b.end);
+    require(a.kind == b.kind && flags_of(a) == flags_of(b) && a.name == b.name && a.next == b.next &&
+            a.end == b.end);
     if (has_operand(a.kind)) require(trim_blanks(one.operand(a)) == trim_blanks(two.operand(b)));
   }
 }
@@ -98,7 +100,7 @@ std::string without_splices(std::string_view bytes) {
 
 void check_splices(std::string_view bytes, ScanMode mode, std::size_t every) {
   mode.lex.raw_strings = mode.lex.trigraphs = false;
-  mode.lex.modules = false;  // a module line is read from the raw bytes: the compiler wants it unspliced
+  mode.lex.modules = false;    // a module line is read from the raw bytes: the compiler wants it unspliced
   mode.lex.assembler = false;  // and so are the assembler's own directives
   const std::string plain = without_splices(bytes);
   // "\\<splice><newline>" leaves a backslash that the text without splices would join to the next line.

@@ -97,8 +97,8 @@ void flood(const fs::path& directory, unsigned events) {
   if (!overflowed(watcher.get())) throw std::runtime_error("the flood does not fill the kernel's queue");
 }
 
-/// What is wrong with this answer; empty where nothing is. Nothing at all where it does not compile now: then any
-/// well-formed answer will do.
+/// What is wrong with this answer; empty where nothing is. Nothing at all where it does not compile now: then
+/// any well-formed answer will do.
 std::optional<std::string> check(const std::string& socket, const CompileCommand& command) {
   const auto reply = pump::tools::decode_reply(ask(socket, command));
   std::set<std::string> needed, sent;
@@ -160,7 +160,8 @@ std::size_t run(const ChangeKind& kind, const Settings& settings, const std::str
     kind.change(root, round);
     const auto defect = check(settings.socket, asked);
     if (!defect) ++unchecked;
-    if (defect && !defect->empty() && stale++ < 3) fmt::print("FAILED {}: round {}: {}\n", kind.name, round, *defect);
+    if (defect && !defect->empty() && stale++ < 3)
+      fmt::print("FAILED {}: round {}: {}\n", kind.name, round, *defect);
   }
   // Only a file without permissions keeps the project from compiling, in every other round, and not for root.
   if (unchecked > (kind.name == "chmod" ? (settings.rounds + 1) / 2 : 0)) {

@@ -129,7 +129,8 @@ int main(int argc, char** argv) {
                totals.units, totals.missing, totals.empty, totals.errors, totals.forced, totals.needless,
                answered == 0 ? 0.0 : totals.ratio_sum / static_cast<double>(answered), totals.worst, totals.worst_file);
     // Of each corpus: the mean at most 1.05, no unit above 1.5.
-    const bool exact = answered > 0 && totals.ratio_sum <= 1.05 * static_cast<double>(answered) && totals.worst <= 1.5;
+    const bool exact =
+        answered > 0 && totals.ratio_sum <= 1.05 * static_cast<double>(answered) && totals.worst <= 1.5;
     return totals.missing + totals.empty + totals.errors + totals.needless == 0 && exact ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "closure_check: {}\n", error.what());

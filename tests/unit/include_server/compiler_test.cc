@@ -91,7 +91,8 @@ TEST(CompilerQueriesTest, AnswersAreReadBack) {
                answers.lex.dollars || answers.lex.elifdef);
   EXPECT_TRUE(answers.lex.trigraphs && answers.lex.c90_comments);
   EXPECT_EQ(answers.dialect, (Dialect{.true_is_one = false, .shifts_reverse = false}));
-  const Dialect other = read_answers("pump_true\npump_unsigned_char\npump_reverse\npump_comma keeps\n").dialect;
+  const Dialect other =
+      read_answers("pump_true\npump_unsigned_char\npump_reverse\npump_comma keeps\n").dialect;
   EXPECT_EQ(other, (Dialect{.signed_char = false, .keeps_lone_comma = true}));
   EXPECT_EQ(read_query_answer("pump_asked\npump_bit 0\npump_bit 4\npump_end\n"), 17);
   EXPECT_EQ(read_query_answer("pump_asked\npump_end\n"), 0);

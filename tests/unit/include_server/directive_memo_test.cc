@@ -240,14 +240,17 @@ TEST_P(DirectiveMemos, HoldForTheAnswersTheyWereMadeWith) {
   CompilerProject project(GetParam());
   if (!project.available()) GTEST_SKIP();
   project.language = "c++";
-  project.write("x.h",
-                "#if __has_cpp_attribute(one)\n#define ONE\n#endif\n#if __has_cpp_attribute(two)\n#define TWO\n#endif\n"
-                "#ifdef ONE\n#include \"one.h\"\n#endif\n#ifdef TWO\n#include \"two.h\"\n#endif\n");
+  project.write(
+      "x.h",
+      "#if __has_cpp_attribute(one)\n#define ONE\n#endif\n#if __has_cpp_attribute(two)\n#define TWO\n#endif\n"
+      "#ifdef ONE\n#include \"one.h\"\n#endif\n#ifdef TWO\n#include \"two.h\"\n#endif\n");
   for (const char* name : {"one.h", "two.h"}) project.write(name, "");
   project.write("main.cc", "#include \"x.h\"\n");
-  Preprocessor preprocessor(project.tree(), project.scans(), [](const CompilerProfile& profile, const std::string& query) {
-    return std::optional<std::int64_t>(query == "__has_cpp_attribute(two)" && (profile.id & 2U) != 0 ? 1 : 0);
-  });
+  Preprocessor preprocessor(
+      project.tree(), project.scans(), [](const CompilerProfile& profile, const std::string& query) {
+        return std::optional<std::int64_t>(query == "__has_cpp_attribute(two)" && (profile.id & 2U) != 0 ? 1
+                                                                                                         : 0);
+      });
   for (int round = 0; round < 3; ++round) {
     for (const std::uint64_t answers : {0U, 1U, 2U, 3U}) {
       Unit unit = project.unit();

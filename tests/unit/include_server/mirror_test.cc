@@ -209,14 +209,16 @@ TEST_F(MirrorTest, SpellingsAndPaddingsStandBesideEachOther) {
 
 TEST_F(MirrorTest, VariantsOfOneVersionStandBesideEachOther) {
   const auto mirror = make();
-  const FileVersion one = version_of("#include \"../a.h\"\n", 5), other = version_of("#include \"/a.h\"\n", 5);
+  const FileVersion one = version_of("#include \"../a.h\"\n", 5),
+                    other = version_of("#include \"/a.h\"\n", 5);
   const auto first = mirror->file("/w/x.h", one, "", 0, {}, "\"../a.h\"");
   const auto second = mirror->file("/w/x.h", other, "");
   ASSERT_TRUE(first && second);
   EXPECT_NE(*first, *second);
   EXPECT_EQ(unpacked(*first), *one.bytes);
   EXPECT_EQ(unpacked(*second), *other.bytes);
-  // Under one name for the variant, too: what has been sent is never something else of the same version later.
+  // Under one name for the variant, too: what has been sent is never something else of the same version
+  // later.
   const auto third = mirror->file("/w/x.h", version_of("#include \"../b.h\"\n", 5), "");
   ASSERT_TRUE(third);
   EXPECT_NE(*third, *second);

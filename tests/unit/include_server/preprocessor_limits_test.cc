@@ -126,7 +126,8 @@ class BeyondTheBudget : public Limits {
 TEST_F(BeyondTheBudget, FilesOfAssemblerCode) {
   project_.write("data.bin", "");
   EXPECT_THAT(names(run("asm(\".incbin \\\"data.bin\\\"\");\n")), IsSupersetOf(Names{"data.bin"}));
-  const Closure closure = run("#define S(x) #x\n#define T(x) S(x)\n#define F data.bin\nasm(\".incbin \" T(T(F)));\n");
+  const Closure closure =
+      run("#define S(x) #x\n#define T(x) S(x)\n#define F data.bin\nasm(\".incbin \" T(T(F)));\n");
   EXPECT_EQ(closure.give_up, GiveUp::CannotTravel);
   EXPECT_THAT(closure.detail, testing::HasSubstr("main.cc:5"));
 }
@@ -143,10 +144,10 @@ TEST_F(BeyondTheBudget, HeadersThatExistOnlyPrecompiled) {
 
 TEST_F(BeyondTheBudget, ProbesInMacros) {
   for (const char* name : {"p.h", "q.h", "n.h"}) project_.write(name, "");
-  const Closure closure = run(
-      "#define HAS_P __has_include(\"p.h\")\n#define HAS_Q(x) (x + __has_include(<q.h>))\n"
-      "#define NAME \"n.h\"\n#define HAS_N __has_include(NAME)\n"
-      "#if defined __has_include && defined(__has_include) && HAS_P && HAS_Q(1) && HAS_N\n#endif\n");
+  const Closure closure =
+      run("#define HAS_P __has_include(\"p.h\")\n#define HAS_Q(x) (x + __has_include(<q.h>))\n"
+          "#define NAME \"n.h\"\n#define HAS_N __has_include(NAME)\n"
+          "#if defined __has_include && defined(__has_include) && HAS_P && HAS_Q(1) && HAS_N\n#endif\n");
   EXPECT_EQ(closure.give_up, GiveUp::None) << closure.detail;
   EXPECT_THAT(names(closure), IsSupersetOf(Names{"p.h", "n.h"}));
   EXPECT_EQ(run("#define HAS(x) __has_include(x)\n").give_up, GiveUp::CannotTravel);

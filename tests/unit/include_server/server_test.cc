@@ -294,8 +294,9 @@ TEST_F(ServerTest, ARemovedMirrorIsMadeAnew) {
   for (const std::string& file : second) EXPECT_TRUE(std::filesystem::is_regular_file(file)) << file;
 }
 
-// What has been sent for one command must hold for it as long as nothing changes, whatever others ask for meanwhile:
-// under -nostdinc an absolute include of a system header is one of the project's files, otherwise it is the server's.
+// What has been sent for one command must hold for it as long as nothing changes, whatever others ask for
+// meanwhile: under -nostdinc an absolute include of a system header is one of the project's files, otherwise
+// it is the server's.
 TEST_F(ServerTest, AReplyKeepsItsCopiesWhateverOthersAskFor) {
   start();
   write("x.cc", "#include \"/usr/include/paths.h\"\n");
