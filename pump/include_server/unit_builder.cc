@@ -57,6 +57,7 @@ EarlyUnit early_unit(FileTree& tree, Directory* cwd, const UnitOptions& options)
     }
   }
   unit.lex.cplusplus = unit.lex.digit_separators = options.language.find("c++") != std::string::npos;
+  unit.lex.modules = false;
   unit.lex.assembler = options.language.find("assembler") != std::string::npos;
   return unit;
 }

@@ -94,8 +94,9 @@ class SpareWorkTest : public testing::Test {
 
 TEST_F(SpareWorkTest, FilesAreReadBeforeTheCompilerHasAnswered) {
   const FileTree::Snapshot snapshot = tree_.begin();
-  static_cast<void>(unit());
+  const Unit built = unit();
   ASSERT_NE(told_.early.source, nullptr) << "the builder did not tell before it asked the compiler";
+  EXPECT_TRUE(told_.early.lex == built.lex) << "what is scanned ahead would be scanned once more";
   EXPECT_EQ(told_.early.source->path(), cwd_ + "/x.cc");
   ASSERT_EQ(told_.early.directories.size(), 2U);
   EXPECT_EQ(told_.early.bracket_start, 1U);
