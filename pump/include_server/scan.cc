@@ -282,9 +282,12 @@ class Scanner {
       literal = spliced_;
     }
     directives_.look_for_assembler(literal, number);
-    directives_.note_text_pragma(
-        reader_.bytes().substr(start - std::min<std::size_t>(start, 64), std::min<std::size_t>(start, 64)),
-        literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);
+    // An argument, or behind a splice: most literals are neither.
+    const std::string_view before = reader_.bytes().substr(0, start);
+    const std::size_t last = before.find_last_not_of(" \t");
+    if (last != std::string_view::npos && (before[last] == '(' || before[last] == '\n'))
+      directives_.note_text_pragma(before.substr(before.size() - std::min<std::size_t>(before.size(), 64)),
+                                   literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);
   }
 
   std::shared_ptr<Scan> scan_;

@@ -63,8 +63,9 @@ class Tokenizer {
 
   TokenKind identifier() {
     const std::size_t begin = at_;
-    while (identifier_part(byte(at_)) && at_ < text_.size()) ++at_;
-    if (at_ != begin) at_ = std::max(begin + 1, std::min(at_, end_of_identifier(text_, begin)));
+    unsigned char bytes = 0;
+    for (; at_ < text_.size() && identifier_part(byte(at_)); ++at_) bytes |= byte(at_);
+    if (bytes >= 0x80) at_ = std::max(begin + 1, std::min(at_, end_of_identifier(text_, begin)));
     const std::string_view name = text_.substr(begin, at_ - begin);
     const unsigned char quote = byte(at_);
     if (quote == '"' && mode_.raw_strings && is_literal_prefix(name, true)) return raw_string();
@@ -141,6 +142,8 @@ class Tokenizer {
 
 std::size_t end_of_identifier(std::string_view text, std::size_t at) {
   for (; at < text.size() && is_identifier_byte(static_cast<unsigned char>(text[at])); ++at) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) [[likely]]
+      continue;
     if (text.compare(at, 2, "\xc2\xa0") == 0) return at;
     if (text.compare(at, 2, "\xe2\x80") != 0 || at + 2 >= text.size()) continue;
     const auto last = static_cast<unsigned char>(text[at + 2]);
