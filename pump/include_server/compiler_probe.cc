@@ -260,7 +260,7 @@ Expected<Probe> probe_compiler(const ProbeCommand& command, const OnListing& on_
   profile.dialect.operator_words = profile.lex.cplusplus;
   if (profile.clang) {
     const unsigned major = clang_major(profile);
-    profile.dialect.files = major < 16 ? FileNaming::LastLookup : FileNaming::First;
+    profile.dialect.files = major < 19 ? FileNaming::LastLookup : FileNaming::First;
     profile.dialect.directories = major < 17   ? DirectoryNaming::First
                                   : major < 19 ? DirectoryNaming::Unsure
                                                : DirectoryNaming::OfFile;

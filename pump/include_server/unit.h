@@ -30,8 +30,8 @@ struct LexMode {
 /// By which name a compiler knows a file (__FILE__) that it meets by several.
 enum class FileNaming : std::uint8_t {
   EachInclude,  ///< gcc: that of the #include
-  LastLookup,   ///< clang up to 15
-  First,        ///< clang from 16 on: that by which it was entered first
+  LastLookup,   ///< clang up to 15; 16 to 18 are taken for it: where names differ in kind, n = 0
+  First,        ///< clang 19: that by which it was entered first
 };
 /// And the directory that the file's own #include "…" begin in.
 enum class DirectoryNaming : std::uint8_t {
