@@ -146,7 +146,7 @@ class Walker : private ExpansionHost {
   Truth condition(const Directive& directive, Refinement& refinement);
   Truth evaluate(const std::vector<Token>& tokens, Refinement& refinement);
   Truth definedness(const Directive& directive, Refinement& refinement);
-  void probe_everything(const std::vector<Token>& tokens, bool body, std::set<const Definition*>& seen);
+  void probe_everything(const std::vector<Token>& expression);
   Truth expression(const std::vector<Token>& tokens, unsigned& tries, Refinement* refinement);
   void unknown_branch(DirectiveIndex index, const Refinement& refinement);
   BranchResult branch(const std::function<void()>& walk_it);

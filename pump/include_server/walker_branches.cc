@@ -70,37 +70,40 @@ Truth Walker::evaluate(const std::vector<Token>& tokens, Refinement& refinement)
   if (quick && *quick != Truth::Unknown) return *quick;
   unsigned tries = kMostTries;
   const Truth truth = expression(tokens, tries, &refinement);
-  if (truth == Truth::Unknown) {
-    std::set<const Definition*> seen;
-    probe_everything(tokens, false, seen);
-  }
+  if (truth == Truth::Unknown) probe_everything(tokens);
   return truth;
 }
 
 /// Evaluation may have ended before it came to a __has_include, but the compiler's does not: whatever the
 /// expression may ask for must be on the server.
-void Walker::probe_everything(const std::vector<Token>& tokens, bool body,
-                              std::set<const Definition*>& seen) {
-  const auto operands = probe_operands(tokens, body);
-  if (!operands) return stop_incomplete();
-  for (const ProbeOperand& operand : *operands) {
-    std::set<HeaderName> names;
-    unsigned tries = kMostTries;
-    const std::vector<Token> rest(tokens.begin() + static_cast<std::ptrdiff_t>(operand.begin), tokens.end());
-    if (!header_names(expander_, macros_, clang_, rest, names, tries)) return stop_incomplete();
-    for (const auto& [name, angled] : names) probe(name, angled, operand.next);
-  }
-  for (const Token& token : tokens) {
-    if (token.kind != TokenKind::Identifier) continue;
-    const MacroState state = macros_.get(token.text);
+void Walker::probe_everything(const std::vector<Token>& expression) {
+  std::set<const Definition*> seen;
+  std::vector<const std::vector<Token>*> left{&expression};  // macros may name one another thousands deep
+  while (!left.empty() && !stopped_) {
+    const std::vector<Token>& tokens = *left.back();
+    left.pop_back();
+    const auto operands = probe_operands(tokens, &tokens != &expression);
+    if (!operands) return stop_incomplete();
+    for (const ProbeOperand& operand : *operands) {
+      std::set<HeaderName> names;
+      unsigned tries = kMostTries;
+      const std::vector<Token> rest(tokens.begin() + static_cast<std::ptrdiff_t>(operand.begin),
+                                    tokens.end());
+      if (!header_names(expander_, macros_, clang_, rest, names, tries)) return stop_incomplete();
+      for (const auto& [name, angled] : names) probe(name, angled, operand.next);
+    }
     const auto look_into = [&](const Definition* macro) {
       if (macro != nullptr && macro->builtin() == Builtin::None && seen.insert(macro).second)
-        probe_everything(macro->parsed().body, true, seen);
+        left.push_back(&macro->parsed().body);
     };
-    if (state.certain()) {
-      look_into(state.definition());
-    } else {
-      for (const Definition* choice : state.alternatives().choices) look_into(choice);
+    for (const Token& token : tokens) {
+      if (token.kind != TokenKind::Identifier) continue;
+      const MacroState state = macros_.get(token.text);
+      if (state.certain()) {
+        look_into(state.definition());
+      } else {
+        for (const Definition* choice : state.alternatives().choices) look_into(choice);
+      }
     }
   }
 }
