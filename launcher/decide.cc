@@ -102,7 +102,7 @@ std::optional<Fault> bad_environment(const os::Environment& environment) {
 }
 
 /// Macros whose value depends on the file's own times or on this environment. Only the source is looked at:
-/// in headers they are as rare as in sources, and the include server reads those anyway.
+/// the include server, which reads the headers, does not answer where it finds them there.
 std::optional<Fault> bad_macros(const std::string& source, const Surroundings& surroundings) {
   const auto text = surroundings.read(source);
   if (!text) return Fault{LocalReason::SourceUnreadable, source};

@@ -41,37 +41,41 @@ int first(__m128i hits) {
 }
 #endif
 
-/// At '_': may it be the operator? A splice inside wants a look of its own.
-bool pragma_at(std::string_view text, std::size_t at) {
-  constexpr std::string_view kOperator = "_Pragma";
-  return text.size() - at >= kOperator.size() &&
-         std::memcmp(text.data() + at, kOperator.data(), kOperator.size()) == 0;
+/// At '_': may it be the operator, or a macro that the scanner must see (is_local_value() of scan.h)? A
+/// splice inside wants a look of its own.
+bool word_at(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  return rest.starts_with("_Pragma") || rest.starts_with("_TIMESTAMP_") || rest.starts_with("_BASE_FILE_");
 }
 
-/// Index of the first byte that wants a look, or of the '_' of "_Pragma".
+/// Index of the first byte that wants a look, or of the '_' of such a word.
 std::size_t find_worth_a_look(std::string_view text, std::size_t at) {
 #ifdef __SSE2__
-  // One byte more than a block is read: "_P" may straddle two.
-  for (; at + kBlock < text.size(); at += kBlock) {
+  // Two bytes more than a block are read: "_P", "_TI" and "_BA" may straddle two.
+  for (; at + kBlock + 1 < text.size(); at += kBlock) {
     const __m128i block = load(text.data() + at);
     // '/' and '?' differ in one bit.
     const __m128i slash_or_question = equal(either(block, _mm_set1_epi8('/' ^ '?')), '?');
     const __m128i ends = either(either(equal(block, '\n'), equal(block, '\r')), equal(block, '\\'));
     const __m128i quotes = either(equal(block, '"'), equal(block, '\''));
-    const __m128i pragma = _mm_and_si128(equal(block, '_'), equal(load(text.data() + at + 1), 'P'));
-    const __m128i hits = either(either(slash_or_question, ends), either(quotes, pragma));
+    const __m128i second = load(text.data() + at + 1);
+    const __m128i third = load(text.data() + at + 2);
+    const __m128i time = _mm_and_si128(equal(second, 'T'), equal(third, 'I'));
+    const __m128i base = _mm_and_si128(equal(second, 'B'), equal(third, 'A'));
+    const __m128i words = _mm_and_si128(equal(block, '_'), either(equal(second, 'P'), either(time, base)));
+    const __m128i hits = either(either(slash_or_question, ends), either(quotes, words));
     auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits));
     if (mask == 0) [[likely]]
       continue;
     for (; mask != 0; mask &= mask - 1) {
       const std::size_t hit = at + static_cast<std::size_t>(__builtin_ctz(mask));
-      if (text[hit] != '_' || pragma_at(text, hit)) return hit;
+      if (text[hit] != '_' || word_at(text, hit)) return hit;
     }
   }
 #endif
   for (; at < text.size(); ++at) {
     if (wants_a_look(text[at])) return at;
-    if (text[at] == '_' && pragma_at(text, at)) return at;
+    if (text[at] == '_' && word_at(text, at)) return at;
   }
   return at;
 }

@@ -121,6 +121,10 @@ class Reachability : private ExpansionHost {
       case DirectiveKind::Refused:
         cannot_travel(visit, directive.line, spelling(directive.name));
         break;
+      case DirectiveKind::LocalValue:
+        walker_.local_value(fmt::format("{}:{}", spelling(visit.where->spelled), directive.line),
+                            directive.name);
+        break;
       case DirectiveKind::PragmaOnce:
         closure_.files[visit.where->file->closure_index].pragma_once = true;
         break;

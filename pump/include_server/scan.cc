@@ -234,6 +234,8 @@ class Scanner {
       directives_.skip_raw_string();
     } else if (name == "_Pragma") {
       directives_.read_pragma_operator();
+    } else if (is_local_value(name)) {
+      directives_.note_local_value(name, reader_.line());
     } else if (scan_->mode.lex.assembler && start > 0 && reader_.bytes()[start - 1] == '.' &&
                (name == "incbin" || name == "include")) {
       directives_.read_assembler_statement();

@@ -41,12 +41,19 @@ enum class DirectiveKind : std::uint8_t {
   TargetPragma,   ///< #pragma GCC target, optimize: may define and undefine macros
   Refused,        ///< cannot be followed: a C++20 module, …; the name says what it is
   AssemblerFile,  ///< .incbin or .include in a string or in assembler text
+  LocalValue,     ///< text or a macro body uses the named macro, which says something else on a server
+                  ///< (is_local_value())
   HiddenPragma,   ///< a macro body pushes or pops the named macro, or any (name 0): it may change at any time
 };
 
 /// It does nothing but read and write macros, if its condition does.
 constexpr bool is_plain(DirectiveKind kind) {
   return kind <= DirectiveKind::Undef;
+}
+
+/// Macros that tell about the file that the compiler reads: when it was written, and the name it was given.
+constexpr bool is_local_value(std::string_view macro) {
+  return macro == "__TIMESTAMP__" || macro == "__BASE_FILE__";
 }
 
 /// A branch ends there, and perhaps another begins.

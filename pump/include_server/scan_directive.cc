@@ -171,6 +171,8 @@ void DirectiveReader::add_define(std::uint32_t line) {
   }
   const bool hidden = operand.find("push_macro") != std::string_view::npos ||
                       operand.find("pop_macro") != std::string_view::npos;
+  const bool local = operand.find("TIMESTAMP__") != std::string_view::npos ||
+                     operand.find("BASE_FILE__") != std::string_view::npos;
   const std::string assembler(operand.find(".inc") != std::string_view::npos ? operand : std::string_view());
   Directive& directive = add(DirectiveKind::Define, line);
   directive.name = name;
@@ -178,6 +180,7 @@ void DirectiveReader::add_define(std::uint32_t line) {
   scan_.definitions.emplace_back(scan_, name, static_cast<std::uint32_t>(operand_ + end),
                                  static_cast<std::uint32_t>(operand.size() - end));
   if (hidden) note_hidden_pragmas(operand, line);
+  if (local) note_local_values(operand.substr(end), line);
   // Wherever the macro is expanded: the definition stands for all of them.
   for (std::size_t at = assembler.find('"'); at != std::string::npos; at = assembler.find('"', at + 1)) {
     const std::size_t start = at;
@@ -186,6 +189,15 @@ void DirectiveReader::add_define(std::uint32_t line) {
     if (at >= assembler.size()) break;
     look_for_assembler(std::string_view(assembler).substr(start, at + 1 - start), line);
   }
+}
+
+/// The definition stands for all places where it is expanded.
+void DirectiveReader::note_local_values(std::string_view body, std::uint32_t line) {
+  std::vector<Token> tokens;
+  tokenize(body, scan_.mode.lex, HeaderNames::None, tokens);
+  for (const Token& token : tokens)
+    if (token.kind == TokenKind::Identifier && is_local_value(spelling(token.text)))
+      add(DirectiveKind::LocalValue, line).name = token.text;
 }
 
 /// `_Pragma("push_macro(\"NAME\")")`, or what makes such a pragma: DO_PRAGMA(push_macro("NAME")),

@@ -32,6 +32,8 @@ class DirectiveReader {
   /// At a literal of C text, without its quotes: push_macro("NAME") as an argument of what makes a pragma of
   /// it.
   void note_text_pragma(std::string_view before, std::string_view literal, std::uint32_t line);
+  /// Behind a macro in text for which is_local_value() holds.
+  void note_local_value(std::string_view name, std::uint32_t line);
   /// At the quote of a raw string, prefix consumed.
   void skip_raw_string();
 
@@ -60,6 +62,7 @@ class DirectiveReader {
   void add_include(DirectiveKind kind, std::uint32_t line);
   void add_pragma(std::string_view text, std::uint32_t line);
   void read_directive(std::uint32_t line);
+  void note_local_values(std::string_view body, std::uint32_t line);
   void note_hidden_pragmas(std::string_view body, std::uint32_t line);
   [[nodiscard]] Symbol first_identifier(std::string_view text, std::size_t& end) const;
   std::uint32_t add_expression(const Directive& directive, HeaderNames names);

@@ -93,6 +93,11 @@ void DirectiveReader::read_pragma_operator() {
   text_since_directive_ = true;
 }
 
+void DirectiveReader::note_local_value(std::string_view name, std::uint32_t line) {
+  add(DirectiveKind::LocalValue, line).name = intern(name);
+  text_since_directive_ = true;
+}
+
 void DirectiveReader::read_assembler_statement() {
   const std::uint32_t line = reader_.line();
   while (reader_.peek() == ' ' || reader_.peek() == '\t') reader_.take();

@@ -76,6 +76,9 @@ void Walker::walk_all() {
     for (const MacroTable::Change& change : initial_macros(*scan)) macros_.set(change.name, change.state);
   Frame outside{nullptr, nullptr, source_, 0};
   frame_ = &outside;
+  for (auto scan = initial_.begin() + 1; scan != initial_.end(); ++scan)  // the first is the compiler's own
+    for (const Directive& one : (*scan)->directives)
+      if (one.kind == DirectiveKind::LocalValue) local_value("the command line", one.name);
   for (const ForcedFile& file : unit_->forced)
     if (file.macros_only) enter(forced(file), false);
   if (unit_->profile->preincludes_stdc_predef) {
@@ -261,6 +264,9 @@ void Walker::directive(const Directive& directive) {
       break;
     case DirectiveKind::Refused:
       give_up(GiveUp::CannotTravel, fmt::format("{}: {}", location(), spelling(directive.name)));
+      break;
+    case DirectiveKind::LocalValue:
+      local_value(location(), directive.name);
       break;
     case DirectiveKind::AssemblerFile:
       assembler(directive);
