@@ -276,7 +276,8 @@ class Scanner {
     }
     if (quote != '"') return;
     std::string_view literal = reader_.bytes().substr(start, reader_.at() - start);
-    if (reader_.line() != number) {  // splices inside
+    const bool trigraph = scan_->mode.lex.trigraphs && literal.find("??") != std::string_view::npos;
+    if (trigraph || reader_.line() != number) {  // or splices inside
       spliced_.clear();
       SourceReader inside(literal, scan_->mode);
       for (int c = inside.next(); c != SourceReader::kEnd; c = inside.next())
