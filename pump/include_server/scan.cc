@@ -284,7 +284,7 @@ class Scanner {
         spliced_ += static_cast<char>(c);
       literal = spliced_;
     }
-    directives_.look_for_assembler(literal, number);
+    directives_.look_for_assembler(literal, reader_.bytes().substr(reader_.at()), number);
     // An argument, or behind a splice: most literals are neither.
     const std::string_view before = reader_.bytes().substr(0, start);
     const std::size_t last = before.find_last_not_of(" \t");

@@ -169,25 +169,29 @@ void DirectiveReader::add_define(std::uint32_t line) {
     scan_.text.resize(operand_);
     return;
   }
-  const bool hidden = operand.find("push_macro") != std::string_view::npos ||
-                      operand.find("pop_macro") != std::string_view::npos;
-  const bool local = operand.find("TIMESTAMP__") != std::string_view::npos ||
-                     operand.find("BASE_FILE__") != std::string_view::npos;
-  const std::string assembler(operand.find(".inc") != std::string_view::npos ? operand : std::string_view());
+  // Most bodies are too short to hold any of these.
+  const std::string_view body = operand.substr(end);
+  const auto mentions = [body](std::string_view word) {
+    return body.size() > word.size() && body.find(word) != std::string_view::npos;
+  };
+  const bool hidden = mentions("push_macro") || mentions("pop_macro");
+  const bool local = mentions("__TIMESTAMP__") || mentions("__BASE_FILE__");
+  const std::string assembler(mentions(".inc") ? operand : std::string_view());
   Directive& directive = add(DirectiveKind::Define, line);
   directive.name = name;
   directive.slot = static_cast<std::uint32_t>(scan_.definitions.size());
   scan_.definitions.emplace_back(scan_, name, static_cast<std::uint32_t>(operand_ + end),
                                  static_cast<std::uint32_t>(operand.size() - end));
   if (hidden) note_hidden_pragmas(operand, line);
-  if (local) note_local_values(operand.substr(end), line);
+  if (local) note_local_values(body, line);
   // Wherever the macro is expanded: the definition stands for all of them.
   for (std::size_t at = assembler.find('"'); at != std::string::npos; at = assembler.find('"', at + 1)) {
     const std::size_t start = at;
     for (++at; at < assembler.size() && assembler[at] != '"'; ++at)
       if (assembler[at] == '\\') ++at;
     if (at >= assembler.size()) break;
-    look_for_assembler(std::string_view(assembler).substr(start, at + 1 - start), line);
+    const std::string_view rest = std::string_view(assembler).substr(start);
+    look_for_assembler(rest.substr(0, at + 1 - start), rest.substr(at + 1 - start), line);
   }
 }
 

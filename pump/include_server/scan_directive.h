@@ -27,8 +27,8 @@ class DirectiveReader {
   void read_pragma_operator();
   /// After `.incbin` or `.include` in assembler text.
   void read_assembler_statement();
-  /// In a string literal of C text.
-  void look_for_assembler(std::string_view literal, std::uint32_t line);
+  /// In a string literal of C text, `behind` which that text goes on.
+  void look_for_assembler(std::string_view literal, std::string_view behind, std::uint32_t line);
   /// At a literal of C text, without its quotes: push_macro("NAME") as an argument of what makes a pragma of
   /// it.
   void note_text_pragma(std::string_view before, std::string_view literal, std::uint32_t line);

@@ -166,7 +166,7 @@ void DirectiveReader::skip_raw_string() {
       copied.find(".inc") != std::string_view::npos)
     for (const char c : copied) (c == '"' ? assembler += '\\' : assembler) += c;
   scan_.text.resize(before);
-  if (!assembler.empty()) look_for_assembler(assembler, line);
+  if (!assembler.empty()) look_for_assembler(assembler, reader_.bytes().substr(reader_.at()), line);
 }
 
 void DirectiveReader::copy_raw_string() {

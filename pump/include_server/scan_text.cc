@@ -15,6 +15,22 @@ std::string unescape(std::string_view literal) {
   return plain;
 }
 
+/// May a literal that stands in front of this text become one with what comes next? Not before an operator, a
+/// semicolon or, once a parenthesis closes, a word. What follows a macro's body or its argument may follow
+/// the literal.
+bool literal_goes_on(std::string_view behind, const ScanMode& mode) {
+  SourceReader reader(behind, mode);
+  bool inside = true;  // of the parentheses in which the literal stands
+  for (int c = reader.next(); c != SourceReader::kEnd; c = reader.next()) {
+    if (c == ')') inside = false;
+    if (c == ')' || c == '\n' || is_blank(static_cast<unsigned char>(c))) continue;
+    const char next = static_cast<char>(c);
+    return inside ? std::string_view(";=!<>&|:]}").find(next) == std::string_view::npos
+                  : std::string_view("\",/\\").find(next) != std::string_view::npos;
+  }
+  return true;
+}
+
 }  // namespace
 
 void DirectiveReader::read_module_line(std::uint32_t line) {
@@ -111,7 +127,8 @@ void DirectiveReader::read_assembler_statement() {
   text_since_directive_ = true;
 }
 
-void DirectiveReader::look_for_assembler(std::string_view literal, std::uint32_t line) {
+void DirectiveReader::look_for_assembler(std::string_view literal, std::string_view behind,
+                                         std::uint32_t line) {
   for (std::size_t at = literal.find(".inc"); at != std::string_view::npos;
        at = literal.find(".inc", at + 1)) {
     std::string_view rest = literal.substr(at);
@@ -122,8 +139,8 @@ void DirectiveReader::look_for_assembler(std::string_view literal, std::uint32_t
     while (blanks < rest.size() &&
            (rest[blanks] == ' ' || rest[blanks] == '\t' || rest.substr(blanks, 2) == "\\t"))
       blanks += rest[blanks] == '\\' ? 2 : 1;
-    // The literal ends here: what follows is in another one.
-    const bool split = rest == "\"";
+    // The literal ends here: the name is in another one, if any is there.
+    const bool split = rest.substr(blanks) == "\"" && literal_goes_on(behind, scan_.mode);
     if (blanks == 0 && !split) continue;
     rest.remove_prefix(blanks);
     Symbol name = 0;  // computed: put together from several literals
@@ -131,7 +148,7 @@ void DirectiveReader::look_for_assembler(std::string_view literal, std::uint32_t
       rest.remove_prefix(2);
       if (const std::size_t close = rest.find("\\\""); close != std::string_view::npos)
         name = intern(rest.substr(0, close));
-    } else if (!binary || (rest != "\"" && !split)) {
+    } else if (!binary || !split) {
       continue;
     }
     add(DirectiveKind::AssemblerFile, line).name = name;
