@@ -30,7 +30,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kSoon = 50us;  // a client who comes so soon after the last is looked for
+constexpr auto kSoon = 100us;  // a client who comes so soon after the last is looked for
 constexpr rlim_t kDescriptors = 65536;
 constexpr std::size_t kHeaps = 64U << 20U;       // accessible from the start, all workers together
 constexpr std::size_t kPagesInUse = 16U << 20U;  // of these: what a large project needs in any case
