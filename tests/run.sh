@@ -29,11 +29,9 @@ rm -rf "$reports" && mkdir "$reports"
 export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}log_path=$reports/race"
 status=0
 ctest --test-dir "build/$preset" --output-on-failure "${tries[@]}" -j "$jobs" "$@" || status=$?
-races=$(grep -rl 'WARNING: ThreadSanitizer' "$reports" || true)
-if [ -n "$races" ]; then
+if grep -rq 'WARNING: ThreadSanitizer' "$reports"; then
   echo "ThreadSanitizer reported:" >&2
-  # shellcheck disable=SC2086
-  cat $races >&2
+  cat "$reports"/* >&2
   exit 1
 fi
 exit $status

@@ -1,7 +1,5 @@
 #include "pump/include_server/plain_text.h"
 
-#include <cstring>
-
 #include "pump/include_server/token.h"
 
 #ifdef __SSE2__

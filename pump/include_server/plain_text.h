@@ -12,9 +12,8 @@ namespace pump::include_server {
 
 /// The first place at or after `at` at which a token must be looked at: a quote, '/', '\\', '?', '\r', '\n',
 /// or the start of the identifier or number before one of these or of an identifier that holds "_Pragma",
-/// "_TIMESTAMP_" or
-/// "_BASE_FILE_".
-/// text.size() where there is none. `at` must be where a token or a blank begins, and so is the result.
+/// "_TIMESTAMP_" or "_BASE_FILE_"; text.size() where there is none. `at` must be where a token or a blank
+/// begins, and so is the result.
 std::size_t skip_plain_text(std::string_view text, std::size_t at);
 
 /// The first '\n', '\r', '\\' or '?' at or after `at`, else text.size(): the bytes that may end a line, or may not.

@@ -5,6 +5,7 @@
 // (server_clients.cc).
 #include "pump/include_server/server.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
@@ -15,8 +16,6 @@
 
 #include <algorithm>
 #include <csignal>
-
-#include <fmt/format.h>
 
 #include "pump/include_server/crash_log.h"
 #include "pump/include_server/log.h"

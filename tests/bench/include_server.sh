@@ -173,8 +173,10 @@ row "new unit over warm headers, p50 round trip, ms" "$(median "$work/python.new
   "$(ratio "$(median "$work/python.new.1" 1 p50_ms)" "$(median "$work/native.new.1" 1 p50_ms)")"
 row "repeated pass, p50 round trip, ms" "${p50[python,1]}" "${p50[native,1]}" "$(ratio "${p50[python,1]}" "${p50[native,1]}")"
 # With one client it counts the time that the server stays awake for the next request, too (docs/design.md).
-row "repeated pass, 1 client(s), server CPU, us" "${cpu[python,1]}" "${cpu[native,1]}" "$(ratio "${cpu[python,1]}" "${cpu[native,1]}")"
-row "repeated pass, 2 client(s), server CPU, us" "${cpu[python,2]}" "${cpu[native,2]}" "$(ratio "${cpu[python,2]}" "${cpu[native,2]}")"
+for clients in 1 2; do
+  row "repeated pass, $clients client(s), server CPU, us" "${cpu[python,$clients]}" "${cpu[native,$clients]}" \
+    "$(ratio "${cpu[python,$clients]}" "${cpu[native,$clients]}")"
+done
 row "entries per reply" "${entries[python]}" "${entries[native]}" "$(ratio "${entries[python]}" "${entries[native]}")"
 row "peak resident memory, KiB" "${memory[python]}" "${memory[native]}" "$(ratio "${memory[native]}" "${memory[python]}")"
 row "mirror on a tmpfs, besides, KiB" "${in_mirror[python]}" "${in_mirror[native]}" "$(ratio "${in_mirror[native]}" "${in_mirror[python]}")"
