@@ -166,27 +166,4 @@ bool Expander::paste(const Token& left, const Token& right, Token& result) {
   return true;
 }
 
-std::optional<std::string> header_name(Expander& expander, bool clang, bool& angled) {
-  Token token = expander.next();
-  const std::string_view text = spelling(token.text);
-  if (token.kind == TokenKind::HeaderName ||
-      (token.kind == TokenKind::String && text.size() >= 2 && text.front() == '"')) {
-    angled = token.kind == TokenKind::HeaderName;
-    return std::string(text.substr(1, text.size() - 2));
-  }
-  if (!token.is(known::kLess)) return std::nullopt;
-  // `<` from a macro: the tokens up to `>`, as spelled.
-  angled = true;
-  std::string name;
-  for (token = expander.next();; token = expander.next()) {
-    if (!clang && token.is(known::kGreater)) return name;
-    if (token.kind == TokenKind::End || token.kind == TokenKind::Unknown || name.size() > kLongestMade)
-      return std::nullopt;
-    const unsigned space = clang ? kShownSpace : kSpaceBefore;
-    if ((token.flags & space) != 0) name += ' ';
-    if (token.is(known::kGreater)) return name;
-    name += spelling(token.text);
-  }
-}
-
 }  // namespace pump::include_server

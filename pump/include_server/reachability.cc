@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "pump/include_server/header_names.h"
 #include "pump/include_server/walker.h"
 
 namespace pump::include_server {

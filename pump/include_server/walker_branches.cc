@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "pump/include_server/header_names.h"
 #include "pump/include_server/walker.h"
 
 namespace pump::include_server {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "pump/include_server/header_names.h"
 #include "pump/include_server/walker.h"
 
 namespace pump::include_server {
