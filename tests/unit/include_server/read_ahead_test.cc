@@ -1,96 +1,19 @@
-// What idle workers do before it is asked for, on real files: files are read and scanned, copies are made,
-// and none of it is more than the request would find for itself.
+// What idle workers read and scan before it is asked for, on real files: none of it is more than the request would find
+// for itself.
 #include "pump/include_server/read_ahead.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <latch>
 #include <thread>
 #include <utility>
 
-#include "pump/include_server/early_copies.h"
-#include "pump/include_server/os_file_system.h"
-#include "pump/include_server/scan_cache.h"
-#include "pump/include_server/symbols.h"
-#include "pump/include_server/travel.h"
-#include "pump/include_server/unit_builder.h"
-#include "pump/os/process.h"
+#include "tests/unit/include_server/spare_work.h"
 
 namespace pump::include_server {
 namespace {
-
-class SpareWorkTest : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!os::find_program("g++", std::getenv("PATH"))) GTEST_SKIP() << "g++ is not installed";
-    cwd_ = std::filesystem::canonical(testing::TempDir()).string() + "/ahead." + std::to_string(::getpid());
-    std::filesystem::create_directories(cwd_ + "/include");
-    std::filesystem::create_directories(cwd_ + "/quoted");
-    write("x.cc",
-          "#include \"beside.h\"\n#include <found.h>\n"
-          "#include \"quoted.h\"\n#include <quoted.h>\n#include NAME\n");
-    write("beside.h", "#include <deep.h>\n");
-    write("include/found.h", "#ifdef NEVER\n#include \"unused.h\"\n#endif\n");
-    write("include/unused.h", "int unused;\n");
-    write("include/deep.h", "#include \"missing.h\"\nint deep;\n");
-    write("quoted/quoted.h", "int quoted;\n");
-    argv_ = {"g++", "-iquote", "quoted", "-I", "include", "-c", cwd_ + "/x.cc", "-o", "x.o"};
-  }
-  void TearDown() override {
-    if (!cwd_.empty()) std::filesystem::remove_all(cwd_);
-  }
-  void write(const std::string& name, const std::string& text) {
-    std::ofstream(cwd_ + "/" + name, std::ios::trunc) << text;
-  }
-  Unit unit() {
-    UnitOrReason built =
-        builder_.build(cwd_, argv_, os::Environment::current(), UnitBuilder::environment_key({}), 0, &told_);
-    if (!built.unit) throw std::runtime_error(built.detail);
-    return *std::move(built.unit);
-  }
-  const Entry& entry(const std::string& name) {
-    Trace trace;
-    return *tree_.walk(nullptr, cwd_ + "/" + name, trace);
-  }
-  bool was_read(const std::string& name) { return FileTree::was_read(entry(name)); }
-  ClosureFile source() {
-    ClosureFile file;
-    file.entry = &entry("x.cc");
-    file.hash = tree_.hash(*file.entry).value();
-    file.spelled = spelling(intern(file.entry->path()));  // as in a closure
-    file.absolute = true;
-    return file;
-  }
-  std::shared_ptr<JobOrigin> origin() { return std::make_shared<JobOrigin>(ContentHash{1, 2}, cwd_, "x.cc"); }
-
-  std::string cwd_;
-  std::vector<std::string> argv_;
-  struct : OsFileSystem {
-    Expected<Content> read(const std::string& path) override {
-      if (before_read) before_read(path);
-      return OsFileSystem::read(path);
-    }
-    std::function<void(const std::string& path)> before_read;
-  } file_system_;
-  FileTree tree_{file_system_};
-  SpareJobs jobs_;
-  UnitBuilder builder_{tree_, &jobs_};
-  ScanCache scans_;
-  struct Told : WhileAsking {
-    void early_unit(const EarlyUnit& unit) override { early = unit; }
-    void default_directories(std::vector<Directory*> directories) override {
-      EXPECT_NE(early.source, nullptr) << "told too early";
-      defaults = std::move(directories);
-    }
-    EarlyUnit early;
-    std::vector<Directory*> defaults;
-  } told_;
-};
 
 TEST_F(SpareWorkTest, FilesAreReadBeforeTheCompilerHasAnswered) {
   const FileTree::Snapshot snapshot = tree_.begin();
@@ -286,84 +209,6 @@ TEST_F(SpareWorkTest, NothingIsReadOnceTheRequestIsOver) {
   }
   jobs_.help_while([] { return true; });
   EXPECT_FALSE(was_read("x.cc"));
-}
-
-class EarlyCopiesTest : public SpareWorkTest {
- protected:
-  void SetUp() override {
-    SpareWorkTest::SetUp();
-    if (IsSkipped()) return;
-    auto mirror = Mirror::create(cwd_);
-    ASSERT_TRUE(mirror) << mirror.error().message;
-    mirror_ = std::move(*mirror);
-  }
-  std::optional<std::string> copy_of(const ClosureFile& file, std::string_view prologue) {
-    return mirror_->find(file.entry->path(), file.hash, file.absolute ? file.spelled : "", 0, prologue);
-  }
-  std::shared_ptr<Mirror> mirror_;
-  AbsoluteIncludeCache absolute_includes_;
-};
-
-TEST_F(EarlyCopiesTest, TheCopyThatWillBeSentIsMade) {
-  const FileTree::Snapshot snapshot = tree_.begin();
-  const Unit built = unit();
-  const ClosureFile file = source();
-  const SpareJobs::Idle idle(jobs_);
-  EarlyCopies(tree_, mirror_, absolute_includes_, jobs_, built, origin()).entered(file, true);
-  EXPECT_FALSE(copy_of(file, source_prologue(built, file)));
-  jobs_.help_while([] { return true; });
-  EXPECT_TRUE(copy_of(file, source_prologue(built, file)));
-  EXPECT_FALSE(source_prologue(built, file).empty());
-}
-
-TEST_F(EarlyCopiesTest, TheServersOwnHeadersAreNotCopied) {
-  const FileTree::Snapshot snapshot = tree_.begin();
-  const Unit built = unit();
-  Trace trace;
-  ClosureFile file;
-  file.entry = tree_.walk(nullptr, "/usr/include/stdio.h", trace);
-  if (file.entry->kind != EntryKind::File) GTEST_SKIP() << "no /usr/include/stdio.h";
-  file.hash = tree_.hash(*file.entry).value();
-  file.spelled = "/usr/include/stdio.h";
-  file.absolute = true;
-  const SpareJobs::Idle idle(jobs_);
-  EarlyCopies(tree_, mirror_, absolute_includes_, jobs_, built, origin()).entered(file, false);
-  jobs_.help_while([] { return true; });
-  EXPECT_FALSE(copy_of(file, {}));
-}
-
-TEST_F(EarlyCopiesTest, AFileWhoseIncludesMustBeRewrittenIsLeftToTheRequest) {
-  write("x.cc", "#include \"" + cwd_ + "/beside.h\"\n");
-  const FileTree::Snapshot snapshot = tree_.begin();
-  const Unit built = unit();
-  const ClosureFile file = source();
-  const SpareJobs::Idle idle(jobs_);
-  EarlyCopies(tree_, mirror_, absolute_includes_, jobs_, built, origin()).entered(file, true);
-  jobs_.help_while([] { return true; });
-  EXPECT_FALSE(copy_of(file, source_prologue(built, file)));
-}
-
-TEST_F(EarlyCopiesTest, AJobThatComesTooLateDoesNotReplaceTheNewVersion) {
-  ClosureFile old;
-  {
-    const FileTree::Snapshot snapshot = tree_.begin();
-    const Unit built = unit();
-    old = source();
-    const SpareJobs::Idle idle(jobs_);
-    EarlyCopies(tree_, mirror_, absolute_includes_, jobs_, built, origin()).entered(old, true);
-  }
-  write("x.cc", "int another;\n");
-  const FileTree::Snapshot snapshot = tree_.begin();
-  const Unit built = unit();
-  const ClosureFile now = source();
-  ASSERT_NE(now.hash, old.hash);
-  const auto version = tree_.load(*now.entry);
-  ASSERT_TRUE(version);
-  const std::string_view prologue = source_prologue(built, now);
-  const auto path = mirror_->file(now.entry->path(), *version, now.spelled, 0, prologue);
-  ASSERT_TRUE(path);
-  jobs_.help_while([] { return true; });
-  EXPECT_EQ(copy_of(now, prologue), *path);
 }
 
 }  // namespace
