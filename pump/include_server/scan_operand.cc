@@ -164,7 +164,10 @@ void DirectiveReader::skip_raw_string() {
   std::string assembler;  // as an ordinary literal would have it
   if (const std::string_view copied = std::string_view(scan_.text).substr(before);
       copied.find(".inc") != std::string_view::npos)
-    for (const char c : copied) (c == '"' ? assembler += '\\' : assembler) += c;
+    for (const char c : copied) {
+      if (c == '"') assembler += '\\';
+      assembler += c;
+    }
   scan_.text.resize(before);
   if (!assembler.empty()) look_for_assembler(assembler, reader_.bytes().substr(reader_.at()), line);
 }

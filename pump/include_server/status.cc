@@ -17,8 +17,8 @@
 namespace pump::include_server {
 namespace {
 
-/// A JSON string; bytes that are no ASCII are escaped one by one, so that any path gives valid JSON.
-std::string quoted(std::string_view text) {
+/// `text` as a JSON string; bytes that are no ASCII are escaped one by one, so that any path gives valid JSON.
+std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -51,7 +51,7 @@ std::string to_json(const StatusNumbers& numbers) {
       "\n",
       ::getpid(), numbers.jobs, numbers.uptime.count(), answers.requests, answers.from_memo, answers.gave_up,
       answers.approximate, answers.entries, answers.steps, numbers.malformed, numbers.refused,
-      numbers.dropped, numbers.waiting, quoted(numbers.mirror), numbers.mirror_bytes, resident_bytes());
+      numbers.dropped, numbers.waiting, json_string(numbers.mirror), numbers.mirror_bytes, resident_bytes());
 }
 
 Expected<std::string> request_status(const std::string& socket) {

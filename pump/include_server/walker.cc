@@ -74,6 +74,16 @@ void Walker::walk_all() {
   initial_ = initial_scans();
   for (const auto& scan : initial_)
     for (const MacroTable::Change& change : initial_macros(*scan)) macros_.set(change.name, change.state);
+  walk_forced_files();
+  if (stopped_) return;
+  WalkedScan* const walked = scan_of(*source_->file);
+  if (walked == nullptr) return;
+  set_file_state(*source_->file, {current(*source_->file).once, Certainty::Yes});
+  walk_file(*source_, *walked);
+}
+
+/// What comes before the source's first line: the command line's values and the files that it includes.
+void Walker::walk_forced_files() {
   Frame outside{nullptr, nullptr, source_, 0};
   frame_ = &outside;
   for (auto scan = initial_.begin() + 1; scan != initial_.end(); ++scan)  // the first is the compiler's own
@@ -89,12 +99,7 @@ void Walker::walk_all() {
   }
   for (const ForcedFile& file : unit_->forced)
     if (!file.macros_only) enter(forced(file), false);
-  if (stopped_) return;
-  WalkedScan* const walked = scan_of(*source_->file);
-  if (walked == nullptr) return;
-  frame_ = nullptr;
-  set_file_state(*source_->file, {current(*source_->file).once, Certainty::Yes});
-  walk_file(*source_, *walked);
+  frame_ = nullptr;  // `outside` ends here
 }
 
 std::vector<std::shared_ptr<const Scan>> Walker::initial_scans() {

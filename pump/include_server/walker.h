@@ -97,6 +97,7 @@ class Walker : private ExpansionHost {
 
   void begin(const Unit& unit, Closure& closure);
   void walk_all();
+  void walk_forced_files();
   const std::vector<MacroTable::Change>& initial_macros(const Scan& scan);
   void forget_texts();
   void walk(DirectiveIndex begin, DirectiveIndex end);

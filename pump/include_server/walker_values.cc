@@ -5,7 +5,7 @@
 namespace pump::include_server {
 namespace {
 
-Token quoted(std::string_view path) {
+Token string_token(std::string_view path) {
   std::string text = "\"";
   for (const char c : path) {
     if (c == '"' || c == '\\') text += '\\';
@@ -51,11 +51,11 @@ Token Walker::value_of(Builtin builtin) {
     case Builtin::File:
       if (!frame_->file_known) return unknown;
       if (frame_->presumed != 0) return Token{frame_->presumed, TokenKind::String, 0, 0};
-      return quoted(name_of_file());
+      return string_token(name_of_file());
     case Builtin::BaseFile:
-      return quoted(unit_->source);
+      return string_token(unit_->source);
     case Builtin::FileName:
-      return quoted(os::basename(name_of_file()));
+      return string_token(os::basename(name_of_file()));
     default:
       return unknown;
   }
