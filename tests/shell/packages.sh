@@ -1,4 +1,4 @@
-# Sourced: installs Debian packages that are missing, and says so. Nothing to do where all are present.
+# Sourced: installs Debian packages that are missing, and says so. Nothing to do if all are present.
 #
 # need_packages PACKAGE...   as root, or through sudo; an error names the line to run by hand.
 need_packages() {
@@ -6,7 +6,12 @@ need_packages() {
   for package in "$@"; do
     dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
   done
-  [ ${#missing[@]} -gt 0 ] || return 0
+  [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" || return
+  complete_compiler_links
+}
+
+install_packages() {
+  local missing=("$@")
   echo "== installing: ${missing[*]}"
   local as_root=()
   if [ "$(id -u)" != 0 ]; then
@@ -26,6 +31,22 @@ need_packages() {
     echo "Could not install: ${missing[*]}. Try: apt-get update && apt-get install ${missing[*]}" >&2
     return 1
   }
+}
+
+# distccd runs only compilers that have a link in /usr/lib/distcc. The package makes the links when it is configured: if
+# that is before g++ has its names cc and c++ (one apt-get for both), these have none, and distccd refuses what CMake calls
+# /usr/bin/c++.
+complete_compiler_links() {
+  local name missing=() as_root=()
+  [ -d /usr/lib/distcc ] && [ -x /usr/sbin/update-distcc-symlinks ] || return 0
+  for name in cc c++ gcc g++ clang clang++; do
+    [ ! -x "/usr/bin/$name" ] || [ -e "/usr/lib/distcc/$name" ] || missing+=("$name")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  echo "== update-distcc-symlinks: distccd knows no ${missing[*]}"
+  [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null || as_root=(sudo)
+  "${as_root[@]}" /usr/sbin/update-distcc-symlinks ||
+    echo "distccd on this machine will refuse ${missing[*]}. Run as root: update-distcc-symlinks" >&2
 }
 
 # What the project is built with, and what it runs with.
