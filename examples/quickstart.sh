@@ -14,7 +14,7 @@ cleanup() {
   trap - EXIT
   distccd_stop
   # The session's server leaves by itself once its last client has; its directory must outlive it.
-  [ -z "$work" ] || { wait_for_server; rm -rf "$work"; }
+  [ -z "$work" ] || { wait_for_server; remove_tree "$work" || true; }
   exit $status
 }
 wait_for_server() {
@@ -45,15 +45,15 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/pump-quickstart.XXXXXX")
 chmod 711 "$work"  # distccd works as another user and writes its log below
 export DISTCC_DIR=$work/distcc PUMP_RUNTIME_DIR=$work/run PUMP_LINGER=1
 export DISTCC_VERBOSE=1 DISTCC_LOG=$work/distcc.log
-mkdir -p "$DISTCC_DIR"
+mkdir -p "$DISTCC_DIR" "$work/distccd"
 : >"$DISTCC_LOG"
 own_distccd=''
 if [ -z "${DISTCC_HOSTS:-}" ]; then
   port=$(free_port)
-  distccd_launch "$work" "$port" $((2 * jobs))
+  DISTCCD_HIDES=$googletest distccd_launch "$work/distccd" "$port" $((2 * jobs))
   export DISTCC_HOSTS="127.0.0.1:$port/$((2 * jobs)),cpp,lzo"
   own_distccd=1
-  echo "== distccd listens on 127.0.0.1:$port until this script ends"
+  echo "== distccd listens on 127.0.0.1:$port until this script ends; it does not see the projects"
 fi
 echo "== hosts: $DISTCC_HOSTS"
 parallel=$("$bin/pump" --jobs)

@@ -20,7 +20,7 @@ server=''
 cleanup() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true
   distccd_stop
-  rm -rf "$work"
+  remove_tree "$work" || true
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM

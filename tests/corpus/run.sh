@@ -15,6 +15,7 @@ projects=("$@")
 store=${CORPUS_DIR:-$top/build/corpus}
 bin=${PUMP_BIN:-$top/build/release/bin}
 mkdir -p "$store"
+DISTCCD_HIDES=("$store" /usr/src/googletest)
 
 # shellcheck disable=SC2086
 need_packages $build_packages $run_packages dpkg-dev libboost-dev
@@ -31,7 +32,7 @@ cleanup() {
   [ -z "${server_pid:-}" ] || kill "$server_pid" 2>/dev/null || true
   for run in "$work"/run/*/pid; do [ ! -f "$run" ] || kill "$(cat "$run")" 2>/dev/null || true; done
   distccd_stop
-  [ -n "${KEEP:-}" ] || rm -rf "$work"
+  [ -n "${KEEP:-}" ] || remove_tree "$work" || true
   exit $status
 }
 trap cleanup EXIT

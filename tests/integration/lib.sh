@@ -1,4 +1,4 @@
-# Sourced by every integration test: a scratch directory, a distccd on loopback, checks that name what they check.
+# Sourced by every integration test: a scratch directory, a distccd on loopback that does not see it, checks that name what they check.
 #
 #   PUMP_BIN     directory of the built pump and pump-launch
 #   PUMP_SOURCE  top of the source tree
@@ -25,7 +25,7 @@ cleanup() {
     find "$work" \( -name 'distccd.log' -o -name 'distcc.log' -o -path '*/run/*/log' \) -size -2000k 2>/dev/null |
       while read -r log; do echo "--- $log" >&2; tail -n 40 "$log" >&2; done
   fi
-  [ -n "${KEEP:-}" ] || rm -rf "$work"
+  [ -n "${KEEP:-}" ] || remove_tree "$work" || true
   exit $status
 }
 trap cleanup EXIT

@@ -5,11 +5,6 @@ source "$PUMP_SOURCE/tests/integration/lib.sh"
 need strace g++ distcc distccd
 strace -qq -e trace=none true 2>/dev/null || skip "strace may not trace here"
 mkdir -p "$work/include_server" "$work/cases"
-if can_hide; then
-  DISTCCD_HIDES=$work/cases
-else
-  echo "no mount namespace can be made: distccd sees the projects, and finds files by absolute names that were not sent"
-fi
 start_distccd 8
 socket=$work/include_server/socket
 "$PUMP_BIN/pump-include-server" --port "$socket" --pid_file "$work/include_server/pid" \

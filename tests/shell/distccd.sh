@@ -1,9 +1,14 @@
-# Sourced: one distccd on loopback, and what its log says.
+# Sourced: one distccd on loopback that does not see this machine's projects, and what its log says.
 #
 # distccd_launch DIRECTORY PORT JOBS: starts it in the background, logging to DIRECTORY/distccd.log (level debug, which
 # shows each job's protocol). Sets distccd_pid, distccd_log, distccd_scratch. The caller stops it with distccd_stop.
-# DISTCCD_PATH: searched for compilers first. DISTCCD_HIDES: a directory that is empty for distccd, as the client's
-# project is on another machine; see can_hide.
+# As on another machine, $work, the checkout and HOME are empty for it, but for DIRECTORY and DISTCCD_PATH: by absolute
+# names it would find the client's own files, whatever has been sent (other_machine.sh).
+#   DISTCCD_PATH        searched for compilers first
+#   DISTCCD_HIDES       further directories (a string, or an array) that it does not see
+#   PUMP_TEST_DECOY=1   it sees another version of $work: every file of the client's exists there, and says #error
+distccd_checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+distccd_home=${HOME:-}
 port_is_free() { ! grep -qi ":$(printf '%04X' "$1") " /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
 port_listens() { grep -qi ":$(printf '%04X' "$1") .* 0A " /proc/net/tcp; }
 
@@ -26,32 +31,98 @@ free_port() {
   return 1
 }
 
-# True where a mount namespace can be made: a distccd on the same machine would find the client's files by their
-# absolute names, whatever has been sent.
-can_hide() { unshare -m true 2>/dev/null; }
+# True where a mount namespace can be made, for root or with a user namespace.
+can_hide() {
+  if [ "$(id -u)" = 0 ]; then unshare --mount true 2>/dev/null
+  else unshare --user --map-root-user --mount mount --bind /tmp /tmp 2>/dev/null; fi
+}
+
+# remove_tree DIRECTORY: never what is mounted below it.
+remove_tree() {
+  if awk -v top="$1/" '{ gsub(/\\040/, " ", $2); if (index($2 "/", top) == 1) found = 1 } END { exit !found }' /proc/self/mounts
+  then
+    echo "$1: something is mounted below it; it stays" >&2
+    return 1
+  fi
+  rm -rf --one-file-system "$1"
+}
+
+# distccd_hide DIRECTORY: sets hiding, the words that go before a command that shall not see the client's directories,
+# and distccd_hidden and distccd_views, what it does not see and what it sees there.
+distccd_hide() {
+  local directory shown=("$1" ${DISTCCD_PATH:+"$DISTCCD_PATH"}) pairs=()
+  hiding=() distccd_hidden=() distccd_views=()
+  can_hide || {
+    echo "NOT HIDDEN: no mount namespace can be made here; distccd sees the client's files by their absolute names" >&2
+    return 0
+  }
+  # A directory comes before those below it; the one that decoys are for comes last.
+  while IFS= read -r directory; do
+    [ -d "$directory" ] && [ "$directory" != / ] || continue
+    distccd_hidden+=("$directory")
+  done < <(printf '%s\n' "${DISTCCD_HIDES[@]:-}" "$distccd_checkout" "$distccd_home" | LC_ALL=C sort -u; echo "${work:-}")
+  mkdir "$distccd_scratch/store"
+  for directory in "${distccd_hidden[@]}"; do
+    distccd_views+=("$distccd_scratch/view.${#distccd_views[@]}")
+    mkdir "${distccd_views[-1]}"
+    pairs+=("$directory" "${distccd_views[-1]}")
+  done
+  hiding=("$distccd_checkout/tests/shell/other_machine.sh" "$distccd_scratch/store" "${pairs[@]}" -- "${shown[@]}" --)
+}
+
+# server_has PATH: distccd's machine has a file of this name, too, below a hidden directory; its text comes from stdin.
+server_has() {
+  local i view
+  for ((i = ${#distccd_hidden[@]} - 1; i >= 0; i--)); do
+    case $1 in
+      "${distccd_hidden[$i]}"/*)
+        view=${distccd_views[$i]}${1#"${distccd_hidden[$i]}"}
+        mkdir -p "$(dirname "$view")" && cat >"$view"
+        return
+        ;;
+    esac
+  done
+  echo "server_has: $1 is not below a directory that is hidden from distccd" >&2
+  return 1
+}
+
+# distccd_decoys DIRECTORY: compilers for PUMP_TEST_DECOY, in DIRECTORY/decoys, put first on $path.
+distccd_decoys() {
+  local name decoys=$1/decoys
+  [ ${#hiding[@]} -gt 0 ] || { echo "PUMP_TEST_DECOY needs mount namespaces" >&2; return 1; }
+  mkdir "$decoys"
+  ln -s "$distccd_scratch/store/original" "$decoys/.client"
+  ln -s "${distccd_views[-1]}" "$decoys/.server"
+  chmod 1777 "${distccd_views[-1]}" # distccd's user writes there
+  for name in /usr/lib/distcc/* ${DISTCCD_PATH:+"$DISTCCD_PATH"/*}; do
+    cp "$distccd_checkout/tests/shell/decoy_compiler.pl" "$decoys/$(basename "$name")"
+  done
+  path=$decoys:$path
+}
 
 distccd_launch() {
   local directory=$1 port=$2 jobs=$3 user=distccd as=() hiding=()
+  local path=${DISTCCD_PATH:+$DISTCCD_PATH:}/usr/local/bin:/usr/bin:/bin
   distccd_log=$directory/distccd.log
   distccd_scratch=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)/pump-distccd.XXXXXX")
   # distccd started by root works as another user, who must be able to write both.
   : >"$distccd_log" && chmod 666 "$distccd_log" && chmod 1777 "$distccd_scratch"
   getent passwd $user >/dev/null || user=nobody
   [ "$(id -u)" != 0 ] || as=(--user "$user")
+  distccd_hide "$directory"
+  [ -z "${PUMP_TEST_DECOY:-}" ] || distccd_decoys "$directory"
   # It allows the names in /usr/lib/distcc (links to distcc) and runs what this PATH finds under them: that directory
   # itself must not be on it.
-  [ -z "${DISTCCD_HIDES:-}" ] ||
-    hiding=(unshare -m sh -c 'mount -t tmpfs -o mode=755 none "$0" && exec "$@"' "$DISTCCD_HIDES")
-  env -i PATH="${DISTCCD_PATH:+$DISTCCD_PATH:}/usr/local/bin:/usr/bin:/bin" TMPDIR="$distccd_scratch" HOME=/ LC_ALL=C \
+  env -i PATH="$path" TMPDIR="$distccd_scratch" HOME=/ LC_ALL=C \
     "${hiding[@]}" distccd --daemon --no-detach "${as[@]}" --listen 127.0.0.1 --allow 127.0.0.1 --port "$port" \
-    --jobs "$jobs" --log-file "$distccd_log" --log-level=debug </dev/null >/dev/null 2>&1 &
+    --jobs "$jobs" --log-file "$distccd_log" --log-level=debug </dev/null >"$directory/distccd.out" 2>&1 &
   distccd_pid=$!
   local tries=0
   until port_listens "$port"; do
     tries=$((tries + 1))
     if [ $tries -gt 400 ] || ! kill -0 "$distccd_pid" 2>/dev/null; then
       echo "distccd did not start on 127.0.0.1:$port:" >&2
-      tail -n 5 "$distccd_log" >&2
+      tail -n 5 "$directory/distccd.out" "$distccd_log" >&2
       return 1
     fi
     sleep 0.05
@@ -64,7 +135,7 @@ distccd_launch() {
 
 distccd_stop() {
   [ -z "${distccd_pid:-}" ] || { kill "$distccd_pid" 2>/dev/null && wait "$distccd_pid" 2>/dev/null; } || true
-  [ -z "${distccd_scratch:-}" ] || rm -rf "$distccd_scratch"
+  [ -z "${distccd_scratch:-}" ] || remove_tree "$distccd_scratch" || true
   distccd_pid='' distccd_scratch=''
 }
 
