@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Real projects through pump: every translation unit remote in pump mode, every file that the compiler's -M names in the
 # include server's reply, and objects equal to local ones byte for byte.
-#   tests/corpus/run.sh [PROJECT...]      default: googletest fmtlib leveldb re2 boost; also: protobuf rocksdb
+#   tests/corpus/run.sh [--gcc GCC | --clang CLANG] [PROJECT...]
+# The compiler is the machine's cc, or the one given by its C driver: gcc-16 stands for g++-16, too.
+# Projects: googletest fmtlib leveldb re2 boost (the default); also: protobuf rocksdb
 # Sources come from `apt-get source` (their original tarballs) and are kept in $CORPUS_DIR (default build/corpus).
 # SAMPLE=N compiles only N units of each, spread over the project; the closures of all are checked in any case.
 # Not part of CI: it downloads, and protobuf and rocksdb take long. Exit 1 where one project fails.
@@ -10,6 +12,15 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top"
 source tests/shell/packages.sh
 source tests/shell/distccd.sh
+compiler=()
+while :; do
+  case ${1:-} in
+    --gcc) compiler=(-DCMAKE_C_COMPILER="$2" -DCMAKE_CXX_COMPILER="${2/gcc/g++}") ;;
+    --clang) compiler=(-DCMAKE_C_COMPILER="$2" -DCMAKE_CXX_COMPILER="${2/clang/clang++}") ;;
+    *) break ;;
+  esac
+  shift 2
+done
 projects=("$@")
 [ $# -gt 0 ] || projects=(googletest fmtlib leveldb re2 boost)
 store=${CORPUS_DIR:-$top/build/corpus}
@@ -163,7 +174,7 @@ check_project() {
   # shellcheck disable=SC2046
   cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
     -DCMAKE_C_COMPILER_LAUNCHER="$bin/pump-launch" -DCMAKE_CXX_COMPILER_LAUNCHER="$bin/pump-launch" \
-    $(cmake_options "$project") >/dev/null 2>"$build.configure" || { cat "$build.configure" >&2; return 1; }
+    "${compiler[@]}" $(cmake_options "$project") >/dev/null 2>"$build.configure" || { cat "$build.configure" >&2; return 1; }
   units=$(grep -c '"file":' "$build/compile_commands.json")
 
   # A distccd of its own, so that the counts are this project's.

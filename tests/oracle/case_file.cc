@@ -64,6 +64,17 @@ T named(const std::map<std::string, T>& names, const std::string& word) {
   return found->second;
 }
 
+/// "gcc 14-", "clang 17-19": the reason after it is for the reader.
+Versions versions_of(const std::string& compiler, const std::string& range) {
+  if (compiler != "gcc" && compiler != "clang") throw std::runtime_error("neither gcc nor clang: " + compiler);
+  const std::size_t dash = range.find('-');
+  if (dash == std::string::npos || range == "-") throw std::runtime_error("no range of versions: " + range);
+  Versions versions{compiler};
+  if (dash > 0) versions.first = static_cast<unsigned>(std::stoul(range.substr(0, dash)));
+  if (dash + 1 < range.size()) versions.last = static_cast<unsigned>(std::stoul(range.substr(dash + 1)));
+  return versions;
+}
+
 void apply_directive(Case& out, const std::string& text) {
   const std::size_t blank = std::min(text.find(' '), text.size());
   const std::string name = text.substr(1, blank - 1);
@@ -92,6 +103,7 @@ void apply_directive(Case& out, const std::string& text) {
       {"not", [&] { out.never.push_back(word(0)); }},
       {"without", [&] { out.without.push_back(word(0)); }},
       {"only", [&] { out.only = word(0); }},
+      {"versions", [&] { out.versions.push_back(versions_of(word(0), word(1))); }},
       {"expect",
        [&] {
          out.expect = named<Expect>({{"answered", Expect::Answered},

@@ -13,8 +13,8 @@
 // takes C escapes (\r \f \v \0 \xNN \\) in the content and drops its final newline. In directives and paths, words are separated by
 // blanks; "…" holds C escapes, '…' is literal; {root} is the absolute path of the project.
 //
-//   %run WORDS         the command; CC is replaced by gcc and by clang, CXX by g++ and by clang++: two runs. Several %run
-//                      lines are several runs. "-o OBJECT" is put in.
+//   %run WORDS         the command; CC is replaced by gcc and by clang, CXX by g++ and by clang++ (or the pair of versions
+//                      that the runner is told): two runs. Several %run lines are several runs. "-o OBJECT" is put in.
 //   %cwd DIR           where it runs (default: the project's top)
 //   %link PATH TARGET, %hardlink PATH TARGET, %dir PATH, %fifo PATH, %chmod OCTAL PATH
 //   %shell COMMAND     runs sh -c COMMAND in the project's top once everything is written: for generated files
@@ -30,6 +30,7 @@
 //   %no-remote REASON  is not compiled through distcc
 //   %not-root REASON   skipped for root
 //   %only gcc|clang    the run for the other compiler is left out
+//   %versions gcc|clang FIRST-LAST REASON   the run is left out for other major versions; either end may be missing (17-)
 #pragma once
 
 #include <string>
@@ -44,6 +45,12 @@ enum class Mode { Default, Pump, Plain, Local, Any };
 struct CaseFile {
   std::string path;
   std::string content;
+};
+
+/// The major versions of a compiler that a case is for.
+struct Versions {
+  std::string compiler;  ///< gcc or clang
+  unsigned first = 0, last = ~0U;
 };
 
 struct Case {
@@ -63,6 +70,7 @@ struct Case {
   std::vector<std::string> also, never, without;
   std::string not_root, no_remote;
   std::string only;
+  std::vector<Versions> versions;
 };
 
 /// Reads one case file. Throws std::runtime_error naming file, line and mistake.

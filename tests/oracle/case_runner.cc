@@ -1,5 +1,6 @@
 // Runs case files (case_file.h) with the compiler as the oracle:
-//   case_runner --socket SOCKET --scratch DIRECTORY [--only TEXT] [--jobs N] [--keep] [--verbose] FILE...
+//   case_runner --socket SOCKET --scratch DIRECTORY [--gcc gcc-16] [--clang clang-23] [--only TEXT] [--jobs N]
+//     [--keep] [--verbose] FILE...
 // Without --socket only the cases themselves are checked: do they compile, or fail to, as they say?
 // For each case and compiler: write the project, compile it under strace, ask the include server, compare; compile
 // through distcc and distccd (DISTCC_HOSTS) with fallbacks off, compare the objects byte for byte.
@@ -28,6 +29,7 @@ using namespace pump::oracle;
 
 struct Settings {
   std::string socket, scratch, only;
+  CompilerPair compilers;
   unsigned jobs = 2;
   bool keep = false, verbose = false;
 };
@@ -125,7 +127,7 @@ std::vector<Task> list_tasks(const std::vector<Case>& cases, const std::string& 
       continue;
     }
     for (std::size_t i = 0; i < project.runs.size(); ++i) {
-      for (const std::string& compiler : compilers_of(project, project.runs[i])) {
+      for (const std::string& compiler : compilers_of(project, project.runs[i], settings.compilers)) {
         std::string label = fmt::format("{}:{} '{}' [{}{}]", fs::path(file).filename().string(), project.line,
                                         project.name, compiler, i == 0 ? "" : fmt::format(" #{}", i + 1));
         if (settings.only.empty() || label.find(settings.only) != std::string::npos)
@@ -198,6 +200,8 @@ int main(int argc, char** argv) {
   std::vector<std::string> files;
   app.add_option("--socket", settings.socket);
   app.add_option("--scratch", settings.scratch)->required();
+  app.add_option("--gcc", settings.compilers.gcc, "with the g++ of the same version");
+  app.add_option("--clang", settings.compilers.clang, "with the clang++ of the same version");
   app.add_option("--only", settings.only, "only cases whose label holds this text");
   app.add_option("--jobs", settings.jobs);
   app.add_flag("--keep", settings.keep, "keep the projects of failed cases");

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <stdexcept>
+#include <utility>
 
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
@@ -19,6 +23,21 @@ std::string with_root(std::string text, const std::string& root) {
   for (std::size_t at = 0; (at = text.find("{root}", at)) != std::string::npos; at += root.size())
     text.replace(at, 6, root);
   return text;
+}
+
+/// Asked once per compiler; tasks are listed by one thread.
+unsigned major_version(const std::string& compiler) {
+  static std::map<std::string, unsigned> known;
+  const auto [entry, added] = known.try_emplace(compiler, 0U);
+  if (added) {
+    os::SpawnOptions options;
+    options.program = os::find_program(compiler, std::getenv("PATH")).value();
+    options.argv = {compiler, "-dumpversion"};
+    const auto answer = os::run(options, std::chrono::minutes(1));
+    if (!answer || !answer->status.success()) throw std::runtime_error(compiler + " -dumpversion fails");
+    entry->second = static_cast<unsigned>(std::stoul(answer->out));
+  }
+  return entry->second;
 }
 
 }  // namespace
@@ -52,14 +71,28 @@ void write_project(const Case& project, const std::string& root) {
     if (::chmod(place(path).c_str(), mode) != 0) throw std::runtime_error("chmod " + path);
 }
 
-std::vector<std::string> compilers_of(const Case& project, const std::vector<std::string>& run) {
+std::string cxx_driver(std::string cc) {
+  for (const auto& [c, cxx] : {std::pair<std::string, std::string>{"clang", "clang++"}, {"gcc", "g++"}}) {
+    const std::size_t at = cc.rfind(c);
+    if (at != std::string::npos) return cc.replace(at, c.size(), cxx);
+  }
+  throw std::runtime_error("neither a gcc nor a clang by its name: " + cc);
+}
+
+std::vector<std::string> compilers_of(const Case& project, const std::vector<std::string>& run,
+                                      const CompilerPair& pair) {
   std::vector<std::string> names{run.front()};
-  if (run.front() == "CC") names = {"gcc", "clang"};
-  if (run.front() == "CXX") names = {"g++", "clang++"};
+  if (run.front() == "CC") names = {pair.gcc, pair.clang};
+  if (run.front() == "CXX") names = {cxx_driver(pair.gcc), cxx_driver(pair.clang)};
   std::erase_if(names, [&](const std::string& name) {
-    const bool clang = name.find("clang") != std::string::npos;
-    if ((project.only == "gcc" && clang) || (project.only == "clang" && !clang)) return true;
-    return !os::find_program(name, std::getenv("PATH"));
+    const std::string kind = name.find("clang") != std::string::npos ? "clang" : "gcc";
+    if (!project.only.empty() && project.only != kind) return true;
+    if (!os::find_program(name, std::getenv("PATH"))) return true;
+    return std::any_of(project.versions.begin(), project.versions.end(), [&](const Versions& versions) {
+      if (versions.compiler != kind) return false;
+      const unsigned major = major_version(name);
+      return major < versions.first || major > versions.last;
+    });
   });
   return names;
 }

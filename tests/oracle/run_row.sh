@@ -1,8 +1,19 @@
 #!/usr/bin/env bash
 # One row of the case table: the include server and distccd run, every case of the file passes.
-#   run_row.sh FILE...     with PUMP_BIN and PUMP_SOURCE as for the integration tests
+#   run_row.sh [--gcc GCC] [--clang CLANG] FILE...    with PUMP_BIN and PUMP_SOURCE as for the integration tests
+# GCC and CLANG (also: ORACLE_GCC, ORACLE_CLANG) are the pair of compilers by their C drivers: gcc-16 stands for g++-16, too.
+# All rows with another pair: ORACLE_GCC=gcc-16 ORACLE_CLANG=clang-23 ctest --test-dir build/release -R oracle
 source "$PUMP_SOURCE/tests/integration/lib.sh"
-need strace g++ distcc distccd
+gcc=${ORACLE_GCC:-gcc} clang=${ORACLE_CLANG:-clang}
+while :; do
+  case ${1:-} in
+    --gcc) gcc=$2 ;;
+    --clang) clang=$2 ;;
+    *) break ;;
+  esac
+  shift 2
+done
+need strace "$gcc" distcc distccd
 strace -qq -e trace=none true 2>/dev/null || skip "strace may not trace here"
 mkdir -p "$work/include_server" "$work/cases"
 start_distccd 8
@@ -10,6 +21,6 @@ socket=$work/include_server/socket
 "$PUMP_BIN/pump-include-server" --port "$socket" --pid_file "$work/include_server/pid" \
   2>"$work/include_server/log" || { cat "$work/include_server/log" >&2; fail "the include server did not start"; }
 children+=("$(cat "$work/include_server/pid")")
-"$PUMP_BIN/case_runner" --socket "$socket" --scratch "$work/cases" --jobs "${ORACLE_JOBS:-2}" ${KEEP:+--keep} \
+"$PUMP_BIN/case_runner" --socket "$socket" --gcc "$gcc" --clang "$clang" --scratch "$work/cases" --jobs "${ORACLE_JOBS:-2}" ${KEEP:+--keep} \
   ${ORACLE_ONLY:+--only "$ORACLE_ONLY"} ${ORACLE_VERBOSE:+--verbose} "$@"
-command -v clang >/dev/null || skip "clang is not installed: only gcc's runs were made"
+command -v "$clang" >/dev/null || skip "$clang is not installed: only gcc's runs were made"
