@@ -77,7 +77,7 @@ void Aftermath::explain(const Account& account) {
   else if (account.includes_unknown)
     record_.set_reason(Detour::IncludesUnknown, server_reason(notes_.log(), account.includes_asked_by));
   else if (account.not_distributed)
-    record_.set_reason(Detour::HostsFailed, words);
+    record_.set_reason(account.hung_up ? Detour::HostHungUp : Detour::HostsFailed, words);
   else if (account.host == "localhost")
     record_.set_reason(Detour::ByHostsList);
 }

@@ -40,10 +40,15 @@ constexpr Entry entry(Detour detour) {
     case Detour::ByHostsList:
       return {"by-hosts-list", "the list of hosts names localhost, which compiles here",
               "take localhost out of the hosts, or see what the distcc that is used does with the command"};
+    case Detour::HostHungUp:
+      return {"host-hung-up", "the host took the job and ended the connection without an answer",
+              "see distccd's log there; so it refuses a compiler that has no link in its /usr/lib/distcc: run "
+              "`update-distcc-symlinks` there as root"};
     case Detour::HostsFailed:
       return {"hosts-failed", "no host took the job",
-              "check that distccd runs there and lets this machine in; distcc avoids a host for a minute "
-              "after a failure"};
+              "check that distccd runs there, lets this machine in, and has a link for the compiler in its "
+              "/usr/lib/distcc (`update-distcc-symlinks` makes them); distcc avoids a host for a minute after a "
+              "failure"};
     case Detour::RemoteFailed:
       return {"remote-failed", "it failed on the remote host and compiled here",
               "compare the server's compiler and system headers with this machine's"};

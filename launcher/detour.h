@@ -17,6 +17,7 @@ enum class Detour {
   // while it ran
   IncludesUnknown,    ///< the include server answered "cannot"
   ByHostsList,        ///< the hosts name this machine
+  HostHungUp,         ///< the host took the job and ended the connection: distccd refuses a compiler so
   HostsFailed,        ///< distcc found no host that took the job
   RemoteFailed,       ///< failed there and passed here
   DebugUnrepairable,  ///< the object names the server's directory, and it stays there

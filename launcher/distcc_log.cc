@@ -76,6 +76,7 @@ Account account_of(std::string_view log) {
       account.includes_asked_by = process_of(line);
     }
     if (says("failed to distribute")) account.not_distributed = true;
+    if (says("unexpected eof on fd")) account.hung_up = true;
   }
   return account;
 }

@@ -41,6 +41,7 @@ struct Account {
   bool includes_unknown = false;  ///< the include server gave up on it
   std::string includes_asked_by;  ///< the number of the process that it told so
   bool not_distributed = false;   ///< no host took it
+  bool hung_up = false;           ///< a host ended the connection before its answer was complete
   std::vector<std::string> complaints;
 };
 Account account_of(std::string_view log);

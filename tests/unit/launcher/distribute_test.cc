@@ -52,6 +52,13 @@ TEST(DistccLog, AccountOfACompilation) {
   EXPECT_EQ(plain.includes_asked_by, "42");
   EXPECT_EQ(plain.host, "h");
   EXPECT_FALSE(account_of("").seen);
+
+  const Account refused = account_of(
+      "distcc[1] (dcc_readx) ERROR: unexpected eof on fd6\n"
+      "distcc[1] (dcc_build_somewhere) Warning: failed to distribute, running locally instead\n"
+      "distcc[1] compile a.cc on localhost completed ok\n");
+  EXPECT_TRUE(refused.hung_up && refused.not_distributed);
+  EXPECT_FALSE(plain.hung_up);
 }
 
 TEST(DistccLog, UsersOwnLogIsLeftAlone) {
