@@ -10,6 +10,4 @@ shift
 export PUMP_CMAKE
 echo "== the CMake package's tests with $("$PUMP_CMAKE" --version | head -1)"
 # The build's own ctest runs them: what is under test is what the projects are configured and built with.
-tries=()
-[ -z "${CI:-}" ] || tries=(--repeat until-pass:2)  # as in tests/run.sh
-exec ctest --test-dir "${PUMP_BUILD:-$top/build/release}" -R '^cmake\.' --output-on-failure "${tries[@]}" "$@"
+exec ctest --test-dir "${PUMP_BUILD:-$top/build/release}" -R '^cmake\.' --output-on-failure "$@"

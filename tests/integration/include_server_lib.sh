@@ -14,7 +14,6 @@ stop_server() {
   kill -TERM "$server_pid"
   wait_until 20 "the server ends" gone "$server_pid"
 }
-gone() { ! kill -0 "$1" 2>/dev/null; }
 
 # The client, as a perl program: reads commands from stdin, one a line.
 #   ask CWD ARG...      prints the reply's paths, one a line; "(closed)" where the server closed without a reply

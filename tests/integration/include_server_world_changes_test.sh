@@ -49,7 +49,7 @@ printf '#include "fifo.h"\n' >"$project/waits.cc"
 printf '#if __has_include("fifo.h")\n#include "x.h"\n#endif\n' >"$project/probes.cc"
 ask "$project" g++ -c waits.cc >"$work/waits" & waiting=$!
 ask "$project" g++ -c probes.cc >"$work/probes" & probing=$!
-over() { ! kill -0 "$1" 2>/dev/null; }
+over() { gone "$1"; }
 wait_until 20 "an answer about a FIFO" over $waiting
 wait_until 20 "an answer about a FIFO that is probed" over $probing
 case $(cat "$work/waits" "$work/probes") in *fifo*) fail "a FIFO was sent" ;; esac

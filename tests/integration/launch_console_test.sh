@@ -26,7 +26,7 @@ exec sleep 60
 EOF
 chmod +x "$work/bin/distcc"
 printf 'a.o:\n\t%s g++ -c a.cc -o a.o\n' "$launch" >Makefile
-distcc_gone() { ! kill -0 "$(cat "$work/distcc.pid")" 2>/dev/null; }
+distcc_gone() { gone "$(cat "$work/distcc.pid")"; }
 for tool in ninja "make"; do
   rm -f a.o "$work/distcc.pid"
   mkfifo "$work/keys"

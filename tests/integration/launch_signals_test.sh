@@ -22,7 +22,7 @@ start() {
   launcher=$!
   wait_until 20 "distcc starts" test -s "$work/distcc.pid"
 }
-stopped() { ! kill -0 "$(cat "$work/distcc.pid")" 2>/dev/null; }
+stopped() { gone "$(cat "$work/distcc.pid")"; }
 for signal in TERM HUP; do
   start
   sleep 0.2

@@ -76,5 +76,13 @@ expect_count() {
     sleep 0.02
   done
 }
+# gone PID: it has ended, and its descriptors and locks with it. A zombie has, too, once it is the last thread: a
+# container's process 1 may take its time to reap, or never do.
+gone() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+  set -- ${stat##*) }
+  case $1 in [ZX]) [ "${18}" -le 1 ] ;; *) return 1 ;; esac
+}
 # Servers of this test: native or Python, by the runtime directory on their command line.
 server_pids() { pgrep -f "distcc-pump-server.*$work" || true; }

@@ -90,7 +90,7 @@ grep -q "^PYTHONOPTIMIZE=$" python_environment || fail "an empty PYTHONOPTIMIZE 
 grep -q "^--path_observation_re=a b$" python_command || fail "INCLUDE_SERVER_ARGS are lost"
 read -r old server <ids
 kill -KILL "$server"
+wait_until 20 "the killed server's locks go" gone "$server"
 kill -0 "$old" || fail "the Python process went by itself, nothing is shown"
 INCLUDE_SERVER_ARGS="--path_observation_re='a b'" PUMP_INCLUDE_SERVER=python "$pump" true >"$work/out" 2>"$work/err"
-gone() { ! kill -0 "$old" 2>/dev/null; }
-wait_until 20 "the leftover is ended" gone
+wait_until 20 "the leftover is ended" gone "$old"

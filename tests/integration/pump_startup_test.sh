@@ -25,7 +25,7 @@ kill -0 "$INCLUDE_SERVER_PID" || exit 16
 "$PUMP" --shutdown >/dev/null || exit 17
 [ ! -e "$INCLUDE_SERVER_DIR" ] || exit 18
 i=0
-while kill -0 "$INCLUDE_SERVER_PID" 2>/dev/null; do
+while case $(cat "/proc/$INCLUDE_SERVER_PID/stat" 2>/dev/null) in "" | *") Z"*) false ;; esac; do # ended, reaped or not
   i=$((i + 1)); [ $i -lt 200 ] || exit 19
   sleep 0.05
 done
@@ -62,8 +62,7 @@ expect_contains "the first --shutdown" "Left the include server to 1 other" \
   "$(INCLUDE_SERVER_DIR=$first "$pump" --shutdown)"
 kill -0 "$server" || fail "the first --shutdown ended the server"
 expect_contains "the second --shutdown" "Shut down" "$("$pump" --shutdown)"
-gone() { ! kill -0 "$server" 2>/dev/null; }
-wait_until 20 "the server's process ends" gone
+wait_until 20 "the server's process ends" gone "$server"
 
 # It cannot start: exit 1, nothing exported.
 status=0

@@ -167,7 +167,7 @@ TEST(Spawn, HandlersOfTheParentDoNotRunInTheChild) {
 }
 
 TEST(Child, WaitForGivesUpAndStaysTheOwner) {
-  auto child = spawn(shell("sleep 100"));
+  auto child = spawn(shell("exec sleep 100"));
   ASSERT_TRUE(child);
   EXPECT_EQ(child->wait_for(30ms).value(), std::nullopt);
   ASSERT_TRUE(child->signal(SIGKILL));
