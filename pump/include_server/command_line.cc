@@ -117,12 +117,16 @@ OrRefusal<void> check_modelled(const Argument& argument) {
   }
 }
 
-void add_macro(const Argument& argument, std::vector<MacroAction>& macros) {
+// Compilers cut the option at its first newline, but not all of them alike.
+OrRefusal<void> add_macro(const Argument& argument, std::vector<MacroAction>& macros) {
+  if (argument.value.find_first_of("\r\n") != std::string::npos)
+    return refuse(GiveUp::CannotTravel, fmt::format("{} of several lines", argument.spelling));
   if (argument.option == Option::Define) {
     macros.push_back({false, define_text(argument.value)});
   } else {
-    macros.push_back({true, argument.value.substr(0, argument.value.find('\n'))});
+    macros.push_back({true, argument.value});
   }
+  return {};
 }
 
 bool is_search_option(Option option) {
@@ -146,7 +150,7 @@ bool is_search_option(Option option) {
 }  // namespace
 
 std::string define_text(const std::string& value) {
-  std::string text = value.substr(0, value.find('\n'));
+  std::string text = value;
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos) return text + " 1";
   text[equals] = ' ';
@@ -166,7 +170,8 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
     switch (argument.option) {
       case Option::Define:
       case Option::Undefine:
-        add_macro(argument, options.macros);
+        if (auto added = add_macro(argument, options.macros); !added)
+          return tl::make_unexpected(added.error());
         break;
       case Option::ForcedMacros:
         options.forced.push_back(argument);

@@ -78,8 +78,9 @@ bool ready(const std::shared_future<SlotPointer>& slot) {
 std::uint64_t hash_of_answers(const CompilerProfile& profile) {
   const Dialect& dialect = profile.dialect;
   std::string text = fmt::format(
-      "{}{}{}{}{}{}{}{}{}{}", profile.compiler, '\0', profile.clang, dialect.operator_words,
+      "{}{}{}{}{}{}{}{}{}{}{}{}{}", profile.compiler, '\0', profile.clang, dialect.operator_words,
       dialect.true_is_one, dialect.signed_char, dialect.signed_multichar, dialect.shifts_reverse,
+      dialect.ascii, dialect.wide_ascii, dialect.signed_wide,
       static_cast<int>(dialect.files) * 10 + static_cast<int>(dialect.directories), dialect.keeps_lone_comma);
   for (const std::string& name : profile.builtin_names) (text += '\0') += name;
   for (const auto& [query, value] : profile.known_queries)
@@ -226,7 +227,7 @@ std::optional<std::int64_t> Compilers::ask(const CompilerProfile& profile, const
     const std::lock_guard lock(state_->mutex);
     state_->asked.insert(profile.id);
   }
-  const std::string clean = sanitised_query(query);
+  const std::string clean = pragma_query_text(query) ? query : sanitised_query(query);
   if (clean.empty()) return std::nullopt;
   const std::string key = fmt::format("{} {}", profile.id, clean);
   std::promise<std::optional<std::int64_t>> promise;

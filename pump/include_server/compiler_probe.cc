@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "pump/include_server/compiler_queries.h"
@@ -67,27 +68,43 @@ class PrivateDirectory {
   std::string path_;
 };
 
-Expected<os::Captured> preprocess(const ProbeCommand& command, std::string_view text,
-                                  const std::vector<std::string>& options, os::LookAtErrors look = {}) {
+// Runs the compiler with -E, or what `options` have instead (`-fsyntax-only`).
+Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text, const std::string& directory,
+                              const std::vector<std::string>& options, os::LookAtErrors look = {}) {
   PUMP_TRY(const MemoryFile file, MemoryFile::create(text));
   os::SpawnOptions spawn;
   spawn.program = command.compiler;
   spawn.argv = {command.compiler};
   spawn.argv.insert(spawn.argv.end(), command.flags.begin(), command.flags.end());
   for (const std::string& option : options) spawn.argv.push_back(option);
-  for (const char* word : {"-E", "-x"}) spawn.argv.emplace_back(word);
+  spawn.argv.emplace_back("-x");
   spawn.argv.push_back(command.language);
   spawn.argv.push_back(file.path());
   for (const char* word : {"-o", "-"}) spawn.argv.emplace_back(word);
   spawn.environment = command.environment;
-  std::optional<PrivateDirectory> directory;
-  if (command.directory.empty()) {
-    PUMP_TRY(PrivateDirectory made, PrivateDirectory::create());
-    directory.emplace(std::move(made));
-  }
-  spawn.directory = directory ? directory->path() : command.directory;
+  spawn.directory = command.directory.empty() ? directory : command.directory;
   spawn.close_others = true;
   return os::run(spawn, kPatience, kMostOutput, std::move(look));
+}
+
+Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text,
+                              const std::vector<std::string>& options) {
+  PUMP_TRY(const PrivateDirectory directory, PrivateDirectory::create());
+  return run_on(command, text, directory.path(), options);
+}
+
+// What cannot be written is missing to the compiler, whose answers then fit no rule.
+void lay_out(const std::string& directory) {
+  for (const LayoutFile& file : naming_layout()) {
+    const std::filesystem::path path = std::filesystem::path(directory) / file.path;
+    std::error_code ignored;
+    std::filesystem::create_directories(path.parent_path(), ignored);
+    if (file.link_target.empty()) {
+      std::ofstream(path) << file.content;
+    } else {
+      std::filesystem::create_symlink(file.link_target, path, ignored);
+    }
+  }
 }
 
 // The last line or two of what a compiler said, for the log.
@@ -130,16 +147,6 @@ std::optional<std::string_view> marked_file(std::string_view line) {
   if (line.size() < 4 || line[0] != '#' || line[1] != ' ' || line[2] < '0' || line[2] > '9')
     return std::nullopt;
   return quoted_part(line);
-}
-
-unsigned clang_major(const CompilerProfile& profile) {
-  constexpr std::string_view kMajor = "#define __clang_major__ ";
-  const std::size_t at = profile.predefined.find(kMajor);
-  unsigned major = 0;
-  if (at != std::string::npos)
-    std::from_chars(profile.predefined.data() + at + kMajor.size(),
-                    profile.predefined.data() + profile.predefined.size(), major);
-  return major;
 }
 
 // gcc says so. clang 14 to 19 do not, and have them in C++20 and by options of several names.
@@ -228,8 +235,11 @@ Expected<Probe> probe_compiler(const ProbeCommand& command, const OnListing& on_
     on_listing(parse_search_listing(verbose));
     return false;
   };
-  PUMP_TRY(const os::Captured ran, preprocess(command, probe_text(), {"-v", "-dD"},
-                                              on_listing ? os::LookAtErrors(look) : os::LookAtErrors()));
+  PUMP_TRY(const PrivateDirectory directory, PrivateDirectory::create());
+  lay_out(directory.path());
+  PUMP_TRY(const os::Captured ran,
+           run_on(command, probe_text(directory.path()), directory.path(), {"-E", "-v", "-dD"},
+                  on_listing ? os::LookAtErrors(look) : os::LookAtErrors()));
   Probe probe;
   // Not the exit status: a question that this compiler finds ill-formed is an error to it, and says "no" to
   // us.
@@ -257,14 +267,7 @@ Expected<Probe> probe_compiler(const ProbeCommand& command, const OnListing& on_
   profile.lex.assembler = command.language == "assembler-with-cpp";
   profile.lex.modules = profile.lex.cplusplus && knows_modules(profile, command.flags);
   profile.dialect = answers.dialect;
-  profile.dialect.operator_words = profile.lex.cplusplus;
-  if (profile.clang) {
-    const unsigned major = clang_major(profile);
-    profile.dialect.files = major < 19 ? FileNaming::LastLookup : FileNaming::First;
-    profile.dialect.directories = major < 17   ? DirectoryNaming::First
-                                  : major < 19 ? DirectoryNaming::Unsure
-                                               : DirectoryNaming::OfFile;
-  }
+  if (profile.clang && !answers.naming_told) profile.dialect.directories = DirectoryNaming::Unsure;
   return probe;
 }
 
@@ -272,15 +275,19 @@ Expected<SearchListing> list_search_path(const ProbeCommand& command,
                                          const std::vector<std::string>& options) {
   std::vector<std::string> verbose = options;
   verbose.emplace_back("-v");
-  PUMP_TRY(const os::Captured ran, preprocess(command, "\n", verbose));
+  verbose.emplace_back("-E");
+  PUMP_TRY(const os::Captured ran, run_on(command, "\n", verbose));
   if (ran.err.find(kEndOfListing) == std::string::npos) return fail(complaint(command, ran));
   return parse_search_listing(ran.err);
 }
 
 std::optional<std::int64_t> ask_compiler(const ProbeCommand& command, const std::string& query) {
-  const Expected<os::Captured> ran = preprocess(command, query_text(query), {});
-  if (!ran) return std::nullopt;
-  return read_query_answer(ran->out);
+  if (const auto text = pragma_query_text(query)) {
+    const Expected<os::Captured> ran = run_on(command, *text, {"-fsyntax-only"});
+    return ran ? read_pragma_answer(ran->err) : std::nullopt;
+  }
+  const Expected<os::Captured> ran = run_on(command, query_text(query), {"-E"});
+  return ran ? read_query_answer(ran->out) : std::nullopt;
 }
 
 }  // namespace pump::include_server

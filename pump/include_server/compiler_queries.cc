@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -12,7 +13,7 @@
 namespace pump::include_server {
 namespace {
 
-constexpr unsigned kBits = 19;  // values are dates like 202311
+constexpr unsigned kBits = 63;  // of intmax_t: values are dates like 202311 and 20230206, as a rule
 
 std::vector<std::string> split(std::string_view names) {
   std::vector<std::string> result;
@@ -86,12 +87,123 @@ pump_unsigned_multichar
 #if 4 >> -1
 pump_reverse
 #endif
+#if 1 and not 0
+pump_words
+#endif
+#if L'a' - L'b' > 0
+pump_unsigned_wide
+#endif
+%:define pump_digraph
+#ifdef pump_digraph
+pump_digraphs
+#endif
+#define pump_caf\u00e9
+#ifdef pump_café
+#ifndef pump_caf
+pump_unicode_names
+#endif
+#endif
 #define PICK(a, b, c, ...) c
 #define COUNT(...) PICK(0, ## __VA_ARGS__, keeps, drops, x)
 pump_comma COUNT()
 #undef COUNT
 #undef PICK
 )probe";
+
+// Is each character of C's basic set the ASCII one?
+std::string ascii_question(std::string_view prefix, std::string_view answer) {
+  std::string question = "#if 1";
+  for (char c = ' '; c <= '~'; ++c)
+    if (c != '$' && c != '@' && c != '`')
+      question += fmt::format(" && {}'{}{}' == {}", prefix, c == '\'' || c == '\\' ? "\\" : "", c, int{c});
+  constexpr std::string_view kEscapes = "a\ab\bf\fn\nr\rt\tv\v";
+  for (std::size_t i = 0; i < kEscapes.size(); i += 2)
+    question += fmt::format(" && {}'\\{}' == {}", prefix, kEscapes[i], int{kEscapes[i + 1]});
+  return fmt::format("{}\n{}\n#endif\n", question, answer);
+}
+
+constexpr std::array<LayoutFile, 9> kNamingLayout = {{
+    {"real.h", R"probe(#ifndef pump_second
+#define pump_second
+pump_entered __FILE__
+#if __has_include("../c/x.h")
+#endif
+pump_met __FILE__
+#include "beside.h"
+#else
+pump_again __FILE__
+#include "beside.h"
+#endif
+)probe"},
+    {"a/x.h", {}, "../real.h"},
+    {"b/x.h", {}, "../real.h"},
+    {"c/x.h", {}, "../real.h"},
+    {"a/beside.h", "pump_beside __FILE__\n"},
+    {"b/beside.h", "pump_beside __FILE__\n"},
+    {"d/other.h", "\n"},
+    {"d/y.h", "#include \"z.h\"\n"},
+    {"d/z.h", "pump_named __FILE__\n"},
+}};
+
+// Met as c/x.h, entered as a/x.h and b/x.h; the directory d met as "./d", its file entered from "d". gcc is not asked: its
+// names are those of each #include, and a file that it finds missing would end its run.
+std::string naming_question(const std::string& layout) {
+  return fmt::format(R"probe(#ifdef __clang__
+#if __has_include("{0}/c/x.h")
+#endif
+#include "{0}/a/x.h"
+#include "{0}/b/x.h"
+#if __has_include("{0}/./d/other.h")
+#endif
+#include "{0}/d/y.h"
+#endif
+)probe",
+                     layout);
+}
+
+// What those lines said: the part of each name below the layout.
+struct Naming {
+  std::string entered, met, again, named;
+  std::vector<std::string> beside;
+};
+
+void read_naming_line(std::string_view line, Naming& naming) {
+  const auto name = [&](std::string_view part) {
+    const std::size_t at = line.rfind(part);
+    return std::string(at == std::string_view::npos ? "?" : line.substr(at, line.rfind('"') - at));
+  };
+  const std::string two_parts = [&] {
+    const std::size_t last = line.rfind('/');
+    const std::size_t before = last == std::string_view::npos || last == 0 ? last : line.rfind('/', last - 1);
+    return before == std::string_view::npos ? std::string("?") : name(line.substr(before));
+  }();
+  if (line.starts_with("pump_entered")) naming.entered = two_parts;
+  if (line.starts_with("pump_met")) naming.met = two_parts;
+  if (line.starts_with("pump_again")) naming.again = two_parts;
+  if (line.starts_with("pump_beside")) naming.beside.push_back(two_parts);
+  if (line.starts_with("pump_named"))
+    naming.named = line.find("/./d/z.h") != std::string_view::npos ? "first" : two_parts;
+}
+
+// Where the answers fit no rule, the dialect says so.
+void conclude(const Naming& naming, Dialect& dialect) {
+  dialect.files = FileNaming::LastLookup;
+  dialect.directories = DirectoryNaming::Unsure;
+  if (naming.entered != "/a/x.h" || naming.beside.size() != 2) return;
+  const bool of_file = naming.named == "/d/z.h";
+  const bool stays = naming.met == "/a/x.h";
+  const bool same_place = naming.beside[0] == "/a/beside.h" && naming.beside[1] == "/a/beside.h";
+  if (naming.met == "/c/x.h" && naming.again == "/b/x.h" && naming.named == "first" && same_place) {
+    dialect.directories = DirectoryNaming::First;
+  } else if (stays && naming.again == "/a/x.h" && of_file && same_place) {
+    dialect.files = FileNaming::First;
+    dialect.directories = DirectoryNaming::OfFile;
+  } else if (stays && naming.again == "/b/x.h" && of_file && naming.beside[0] == "/a/beside.h" &&
+             naming.beside[1] == "/b/beside.h") {
+    dialect.files = FileNaming::EachInclude;
+    dialect.directories = DirectoryNaming::OfFile;
+  }
+}
 
 // "pump_name 12" -> 12
 std::size_t number_in(std::string_view line) {
@@ -140,6 +252,18 @@ void read_lex_line(std::string_view line, LexMode& lex, Dialect& dialect) {
     dialect.signed_multichar = false;
   } else if (starts(line, "pump_reverse")) {
     dialect.shifts_reverse = true;
+  } else if (starts(line, "pump_words")) {
+    dialect.operator_words = true;
+  } else if (starts(line, "pump_unsigned_wide")) {
+    dialect.signed_wide = false;
+  } else if (starts(line, "pump_ascii")) {
+    dialect.ascii = true;
+  } else if (starts(line, "pump_wide_ascii")) {
+    dialect.wide_ascii = true;
+  } else if (starts(line, "pump_digraphs")) {
+    lex.digraphs = true;
+  } else if (starts(line, "pump_unicode_names")) {
+    lex.unicode_names = true;
   } else if (starts(line, "pump_comma")) {
     dialect.keeps_lone_comma = has("keeps");
   }
@@ -149,7 +273,7 @@ void read_lex_line(std::string_view line, LexMode& lex, Dialect& dialect) {
 
 // Outside of #if, too, gcc and clang expand these functions to a number. Asking for it in an #if, bit by bit,
 // takes half as long again as the compiler's start.
-const std::string& probe_text() {
+std::string probe_text(const std::string& layout) {
   static const std::string text = [] {
     std::string out = std::string(kProbeBegin) + "\n";
     for (std::size_t i = 0; i < names().size(); ++i)
@@ -164,15 +288,27 @@ const std::string& probe_text() {
     }
     out += "#endif\n";
     out += kLexText;
+    out += ascii_question("", "pump_ascii");
+    out += ascii_question("L", "pump_wide_ascii");
     out += "pump_end\n";
     return out;
   }();
-  return text;
+  // Behind the end: nothing else depends on what becomes of it.
+  return text + naming_question(layout);
+}
+
+std::span<const LayoutFile> naming_layout() {
+  return kNamingLayout;
 }
 
 ProbeAnswers read_answers(std::string_view output) {
   ProbeAnswers answers;
-  answers.lex.elifdef = answers.dialect.true_is_one = answers.dialect.shifts_reverse = false;
+  // What a line must show.
+  LexMode& lex = answers.lex;
+  Dialect& dialect = answers.dialect;
+  lex.elifdef = lex.digraphs = lex.unicode_names = false;
+  dialect.true_is_one = dialect.shifts_reverse = dialect.operator_words = dialect.ascii = dialect.wide_ascii = false;
+  Naming naming;
   for_each_line(output, [&](std::string_view line) {
     if (!line.starts_with("pump_")) return;
     if (starts(line, "pump_name")) {
@@ -185,30 +321,74 @@ ProbeAnswers read_answers(std::string_view output) {
     } else if (starts(line, "pump_end")) {
       answers.complete = true;
     } else {
-      read_lex_line(line, answers.lex, answers.dialect);
+      read_lex_line(line, lex, dialect);
+      read_naming_line(line, naming);
     }
   });
+  if (!naming.entered.empty()) conclude(naming, dialect);
+  answers.naming_told = !naming.entered.empty();
   return answers;
 }
 
 // In an #if, where every compiler has to answer.
 std::string query_text(std::string_view query) {
-  std::string text = fmt::format("pump_asked\n#if {}\n", query);
+  std::string text = fmt::format("pump_asked\n#if !({0})\npump_zero\n#endif\n#if ({0}) < 0\npump_negative\n#endif\n", query);
   for (unsigned bit = 0; bit < kBits; ++bit)
-    text += fmt::format("#if ({}) & {}\npump_bit {}\n#endif\n", query, 1U << bit, bit);
-  return text + "#endif\npump_end\n";
+    text += fmt::format("#if ({}) & {}\npump_bit {}\n#endif\n", query, std::uint64_t{1} << bit, bit);
+  return text + "pump_end\n";
 }
 
 std::optional<std::int64_t> read_query_answer(std::string_view output) {
   std::int64_t value = 0;
-  bool asked = false, complete = false;
+  bool zero = false, negative = false, complete = false;
   for_each_line(output, [&](std::string_view line) {
-    asked |= starts(line, "pump_asked");
+    zero |= starts(line, "pump_zero");
+    negative |= starts(line, "pump_negative");
     complete |= starts(line, "pump_end");
     if (starts(line, "pump_bit")) value |= std::int64_t{1} << (number_in(line) % kBits);
   });
-  if (!asked || !complete) return std::nullopt;
+  // A question that is ill-formed has neither.
+  if (!complete || negative || zero == (value != 0)) return std::nullopt;
   return value;
+}
+
+std::string pragma_query(std::string_view pragma) {
+  return fmt::format("#pragma GCC {}", pragma);
+}
+
+std::optional<std::string> pragma_query_text(std::string_view query) {
+  if (query == pragma_query("optimize"))
+    return R"probe(#pragma GCC optimize("O0")
+#ifdef __OPTIMIZE__
+#define pump_before
+#endif
+#pragma GCC optimize("O2")
+#if defined __OPTIMIZE__ && !defined pump_before
+#error pump_defines_macros
+#endif
+#error pump_end
+)probe";
+  if (query == pragma_query("target"))
+    return R"probe(#if defined __x86_64__ || defined __i386__
+#pragma GCC target("no-avx2")
+#ifdef __AVX2__
+#define pump_before
+#endif
+#pragma GCC target("avx2")
+#if defined __AVX2__ && !defined pump_before
+#error pump_defines_macros
+#endif
+#else
+#error pump_defines_macros
+#endif
+#error pump_end
+)probe";
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> read_pragma_answer(std::string_view errors) {
+  if (errors.find("#error pump_end") == std::string_view::npos) return std::nullopt;
+  return errors.find("#error pump_defines_macros") != std::string_view::npos ? 1 : 0;
 }
 
 std::string sanitised_query(std::string_view query) {

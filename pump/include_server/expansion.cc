@@ -92,7 +92,7 @@ Token Expander::next() {
       token.flags |= kShownSpace;
       pending_space_ = false;
     }
-    if (token.kind == TokenKind::Unknown) met_unknown_ = true;
+    if (token.kind == TokenKind::Unknown || (token.flags & kRespelled) != 0) met_unknown_ = true;
     return token;
   }
 }

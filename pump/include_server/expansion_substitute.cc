@@ -121,7 +121,7 @@ Token Expander::stringify(const Token* tokens, std::size_t count, const Token& s
       if (literal && (c == '"' || c == '\\')) text += '\\';
       text += c;
     }
-    if (text.size() > kLongestMade || token.kind == TokenKind::Unknown)
+    if (text.size() > kLongestMade || token.kind == TokenKind::Unknown || (token.flags & kRespelled) != 0)
       return Token{0, TokenKind::Unknown, 0, 0};
   }
   text += '"';
@@ -139,7 +139,9 @@ bool Expander::paste(const Token& left, const Token& right, Token& result) {
     result = right;
     return true;
   }
-  if (left.kind == TokenKind::Unknown || right.kind == TokenKind::Unknown) {
+  // clang takes a pasted \u00e9 for another name than é, gcc does not.
+  if (left.kind == TokenKind::Unknown || right.kind == TokenKind::Unknown ||
+      ((left.flags | right.flags) & kRespelled) != 0) {
     result = Token{0, TokenKind::Unknown, 0, 0};
     return true;
   }

@@ -16,7 +16,8 @@ std::optional<std::string> header_name(Expander& expander, bool clang, bool& ang
   std::string name;
   for (token = expander.next();; token = expander.next()) {
     if (!clang && token.is(known::kGreater)) return name;
-    if (token.kind == TokenKind::End || token.kind == TokenKind::Unknown || name.size() > kLongestMade)
+    if (token.kind == TokenKind::End || token.kind == TokenKind::Unknown || (token.flags & kRespelled) != 0 ||
+        name.size() > kLongestMade)
       return std::nullopt;
     const unsigned space = clang ? kShownSpace : kSpaceBefore;
     if ((token.flags & space) != 0) name += ' ';

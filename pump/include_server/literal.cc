@@ -56,7 +56,7 @@ class CharacterReader {
     static constexpr std::string_view kMeanings = "\a\b\033\f\n\r\t\v\\'\"?\033";
     if (const std::size_t simple = kNames.find(escape); simple != std::string_view::npos)
       return static_cast<unsigned char>(kMeanings[simple]);
-    if (escape == 'x') return digits(16, 8);
+    if (escape == 'x') return digits(16, text_.size());
     if (digit_value(escape) < 8) {
       --at_;
       return digits(8, 3);
@@ -65,11 +65,13 @@ class CharacterReader {
   }
 
  private:
-  std::uint32_t digits(unsigned base, unsigned most) {
+  std::uint32_t digits(unsigned base, std::size_t most) {
     std::uint32_t value = 0;
-    unsigned count = 0;
-    for (; !done() && count < most && digit_value(text_[at_]) < static_cast<int>(base); ++count)
+    std::size_t count = 0;
+    for (; !done() && count < most && digit_value(text_[at_]) < static_cast<int>(base); ++count) {
+      if (value > UINT32_MAX / base) valid_ = false;
       value = value * base + static_cast<std::uint32_t>(digit_value(text_[at_++]));
+    }
     if (count == 0) valid_ = false;
     return value;
   }
@@ -86,12 +88,14 @@ ExpressionValue character_value(std::string_view text, const Dialect& dialect) {
   const std::size_t quote = text.find('\'');
   if (quote == std::string_view::npos || text.size() < quote + 3) return kNotKnown;
   const std::string_view prefix = text.substr(0, quote);
+  // char8_t is unsigned, what u8'' was before has the sign of char: unknown is good enough.
+  if (prefix == "u8" || !(prefix == "L" ? dialect.wide_ascii : dialect.ascii)) return kNotKnown;
   CharacterReader reader(text.substr(quote + 1, text.size() - quote - 2));
   if (!prefix.empty()) {
     const std::uint32_t code = reader.next();
     // Beyond ASCII the value depends on the wide character set.
     if (!reader.done() || !reader.valid() || code > 127) return kNotKnown;
-    return {code, prefix != "L", true};
+    return {code, prefix != "L" || !dialect.signed_wide, true};
   }
   std::uint32_t bits = 0;
   unsigned count = 0;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "pump/include_server/macro.h"
 #include "pump/include_server/plain_text.h"
@@ -51,6 +52,10 @@ bool identifier_byte(unsigned char c) {
   return kBytes[c] == Byte::Identifier || kBytes[c] == Byte::Digit;
 }
 
+bool contains(std::string_view text, std::string_view words) {
+  return ::memmem(text.data(), text.size(), words.data(), words.size()) != nullptr;
+}
+
 /// May `line`, blanks removed, be about modules? read_module_line() decides.
 bool about_modules(std::string_view line) {
   const std::string_view word = line.substr(0, 6);
@@ -68,6 +73,8 @@ class Scanner {
 
   std::shared_ptr<const Scan> run() {
     if (reader_.bytes().substr(0, 3) == "\xEF\xBB\xBF") reader_.go_to(3);
+    for (const std::string_view words : {"GCC target", "GCC optimize", "(once)"})
+      pragma_words_ = pragma_words_ || contains(reader_.bytes(), words);
     while (!reader_.done()) line();
     directives_.finish();
     return std::move(scan_);
@@ -86,7 +93,7 @@ class Scanner {
     if (c == '#') {
       reader_.take();
       directives_.read(number);
-    } else if (c == '%' && digraph_hash()) {
+    } else if (c == '%' && scan_->mode.lex.digraphs && digraph_hash()) {
       directives_.read(number);
     } else {
       directives_.saw_text();
@@ -179,7 +186,12 @@ class Scanner {
   void text() {
     while (true) {
       // In assembler text a plain word may be a statement.
-      if (!scan_->mode.lex.assembler) reader_.go_to(skip_plain_text(reader_.bytes(), reader_.at()));
+      if (!scan_->mode.lex.assembler) {
+        const std::size_t start = reader_.at();
+        reader_.go_to(skip_plain_text(reader_.bytes(), start));
+        if (pragma_words_) [[unlikely]]
+          directives_.note_text_pragmas(reader_.bytes().substr(start, reader_.at() - start), reader_.line());
+      }
       if (reader_.done()) return;
       switch (kBytes[reader_.raw()]) {
         case Byte::Plain:
@@ -297,6 +309,7 @@ class Scanner {
   SourceReader reader_;
   DirectiveReader directives_;
   std::string spliced_;
+  bool pragma_words_ = false;  ///< rare: text may hold what DirectiveReader::note_text_pragmas() looks for
 };
 
 }  // namespace
@@ -314,7 +327,7 @@ std::uint32_t ScanMode::bits() const {
   std::uint32_t bits = 0;
   for (const bool flag :
        {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler, lex.digit_separators, lex.cplusplus,
-        lex.dollars, lex.elifdef, lex.modules, lex.c90_comments})
+        lex.dollars, lex.elifdef, lex.modules, lex.c90_comments, lex.digraphs, lex.unicode_names})
     bits = bits << 1U | (flag ? 1U : 0U);
   return bits;
 }

@@ -38,12 +38,13 @@ enum class DirectiveKind : std::uint8_t {
   PushMacro,
   PopMacro,
   Dependency,
-  TargetPragma,   ///< #pragma GCC target, optimize: may define and undefine macros
+  TargetPragma,   ///< #pragma GCC target, optimize (the name): may define and undefine macros
   Refused,        ///< cannot be followed: a C++20 module, …; the name says what it is
   AssemblerFile,  ///< .incbin or .include in a string or in assembler text
   LocalValue,     ///< text or a macro body uses the named macro, which says something else on a server
                   ///< (is_local_value())
-  HiddenPragma,   ///< a macro body pushes or pops the named macro, or any (name 0): it may change at any time
+  HiddenPragma,   ///< a macro body pushes or pops the named macro: it may change at any time. Name 0: any macro, or
+                  ///< which files are read again
 };
 
 /// It does nothing but read and write macros, if its condition does.

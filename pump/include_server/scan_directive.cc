@@ -7,6 +7,49 @@
 namespace pump::include_server {
 namespace {
 
+constexpr std::string_view kUncertainName =
+    "a macro's name with characters beyond ASCII that compilers do not agree about";
+constexpr std::string_view kModulePragma = "#pragma clang module";
+
+/// Of #pragma GCC: it may define and undefine macros.
+bool changes_macros(std::string_view pragma) {
+  return pragma == "target" || pragma == "optimize";
+}
+
+/// `act(index, word)` for each ASCII word of the text.
+template <typename Act>
+void for_each_word(std::string_view text, const Act& act) {
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_ascii_identifier_byte(static_cast<unsigned char>(text[end]))) ++end;
+    if (end > at) act(at, text.substr(at, end - at));
+    at = std::max(end, at + 1);
+  }
+}
+
+bool has_word(std::string_view text, std::string_view wanted) {
+  bool found = false;
+  if (!wanted.empty())
+    for_each_word(text, [&](std::size_t, std::string_view word) { found = found || word == wanted; });
+  return found;
+}
+
+/// Does the text end in _Pragma(" or DO_PRAGMA( or _Pragma(STRING( or the like?
+bool makes_pragma(std::string_view text) {
+  text = trim_blanks(text);
+  if (text.ends_with('"')) text = trim_blanks(text.substr(0, text.size() - 1));
+  while (text.ends_with('(')) {
+    text = trim_blanks(text.substr(0, text.size() - 1));
+    std::string word;
+    for (; !text.empty() && is_ascii_identifier_byte(static_cast<unsigned char>(text.back()));
+         text.remove_suffix(1))
+      word.insert(word.begin(), static_cast<char>(text.back() | 0x20));
+    if (word.find("pragma") != std::string::npos) return true;
+    text = trim_blanks(text);
+  }
+  return false;
+}
+
 /// The text between the first pair of double quotes, or nothing.
 std::string_view first_literal(std::string_view text) {
   const std::size_t open = text.find('"');
@@ -143,10 +186,13 @@ void DirectiveReader::read_directive(std::uint32_t line) {
       scan_.text.resize(operand_);
       break;
     case DirectiveKind::Undef: {
-      std::size_t end = 0;
-      const Symbol undefined = first_identifier(std::string_view(scan_.text).substr(operand_), end);
-      add(known->kind, line).name = undefined;
+      const Name undefined = first_identifier(std::string_view(scan_.text).substr(operand_));
       scan_.text.resize(operand_);
+      if (!undefined.certain) {
+        refuse(kUncertainName, line);
+      } else {
+        add(known->kind, line).name = undefined.symbol;
+      }
       break;
     }
     default:
@@ -154,19 +200,29 @@ void DirectiveReader::read_directive(std::uint32_t line) {
   }
 }
 
-Symbol DirectiveReader::first_identifier(std::string_view text, std::size_t& end) const {
+DirectiveReader::Name DirectiveReader::first_identifier(std::string_view text) const {
   std::size_t begin = 0;
   while (begin < text.size() && is_blank(static_cast<unsigned char>(text[begin]))) ++begin;
-  end = end_of_identifier(text, begin);
-  return intern_name_(text.substr(begin, end - begin));
+  std::size_t end = begin;
+  while (end < text.size() && is_ascii_identifier_byte(static_cast<unsigned char>(text[end]))) ++end;
+  if (end == text.size() || (static_cast<unsigned char>(text[end]) < 0x80 && text[end] != '\\'))
+    return {intern_name_(text.substr(begin, end - begin)), end, true};
+  const Word word = read_word(text, begin, scan_.mode.lex);
+  const std::string_view written = text.substr(begin, word.end - begin);
+  return {intern_name_(word.plain ? written : std::string_view(word.spelled)), word.end, word.certain};
+}
+
+void DirectiveReader::refuse(std::string_view what, std::uint32_t line) {
+  add(DirectiveKind::Refused, line).name = intern(what);
+  text_since_directive_ = true;
 }
 
 void DirectiveReader::add_define(std::uint32_t line) {
   const std::string_view operand = std::string_view(scan_.text).substr(operand_);
-  std::size_t end = 0;
-  const Symbol name = first_identifier(operand, end);
-  if (name == known::kEmpty) {
+  const auto [name, end, certain] = first_identifier(operand);
+  if (name == known::kEmpty || !certain) {
     scan_.text.resize(operand_);
+    if (!certain) refuse(kUncertainName, line);
     return;
   }
   // Most bodies are too short to hold any of these.
@@ -174,7 +230,8 @@ void DirectiveReader::add_define(std::uint32_t line) {
   const auto mentions = [body](std::string_view word) {
     return body.size() > word.size() && body.find(word) != std::string_view::npos;
   };
-  const bool hidden = mentions("push_macro") || mentions("pop_macro");
+  const bool hidden = mentions("_macro") || mentions("once") || mentions("GCC ") || mentions("clang ") ||
+                      mentions("include_alias");
   const bool local = mentions("__TIMESTAMP__") || mentions("__BASE_FILE__");
   const std::string assembler(mentions(".inc") ? operand : std::string_view());
   Directive& directive = add(DirectiveKind::Define, line);
@@ -182,7 +239,7 @@ void DirectiveReader::add_define(std::uint32_t line) {
   directive.slot = static_cast<std::uint32_t>(scan_.definitions.size());
   scan_.definitions.emplace_back(scan_, name, static_cast<std::uint32_t>(operand_ + end),
                                  static_cast<std::uint32_t>(operand.size() - end));
-  if (hidden) note_hidden_pragmas(operand, line);
+  if (hidden) note_hidden_pragmas(body, line);
   if (local) note_local_values(body, line);
   // Wherever the macro is expanded: the definition stands for all of them.
   for (std::size_t at = assembler.find('"'); at != std::string::npos; at = assembler.find('"', at + 1)) {
@@ -204,23 +261,64 @@ void DirectiveReader::note_local_values(std::string_view body, std::uint32_t lin
       add(DirectiveKind::LocalValue, line).name = token.text;
 }
 
-/// `_Pragma("push_macro(\"NAME\")")`, or what makes such a pragma: DO_PRAGMA(push_macro("NAME")),
-/// push_macro(#x).
+/// Pragmas that a macro's expansion executes: `_Pragma("once")`, or what makes one of its argument: DO_PRAGMA(once).
+/// The definition stands for all places where the macro is expanded. `body`: parameters, too.
 void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t line) {
-  const std::string copy(body);
-  for (std::size_t at = copy.find("_macro"); at != std::string::npos; at = copy.find("_macro", at + 1)) {
+  const std::string text(body);  // of scan_, which grows
+  note_hidden_macro_stacks(text, line);
+  const std::size_t close = text.starts_with('(') ? text.find(')') : std::string::npos;
+  const std::string_view parameters = close == std::string::npos ? "" : std::string_view(text).substr(0, close);
+  for_each_word(text, [&](std::size_t at, std::string_view word) {
+    const std::string_view before = std::string_view(text).substr(0, at);
+    std::string_view rest = trim_blanks(std::string_view(text).substr(at + word.size()));
+    const std::string_view second = rest.substr(0, end_of_identifier(rest, 0));
+    rest = trim_blanks(rest.substr(second.size()));
+    if (word == "once" && makes_pragma(before)) {
+      note_pragma_macro(DirectiveKind::HiddenPragma, {}, line);
+    } else if (word == "include_alias") {
+      refuse("#pragma include_alias", line);
+    } else if (word == "GCC" || word == "clang") {
+      if (second == "dependency") refuse("#pragma GCC dependency in a macro", line);
+      if (second == "module" && word == "clang") refuse(kModulePragma, line);
+      if (second == "system_header") note_pragma_macro(DirectiveKind::HiddenPragma, {}, line);
+      if (word == "GCC" && (changes_macros(second) || has_word(parameters, second)))
+        note_pragma_macro(DirectiveKind::TargetPragma, second, line);
+    }
+  });
+}
+
+void DirectiveReader::note_pragma_macro(DirectiveKind kind, std::string_view name, std::uint32_t line) {
+  add(kind, line).name = intern(name);
+  text_since_directive_ = true;
+}
+
+/// push_macro("NAME"), push_macro(\"NAME\") in a literal, push_macro(#x).
+void DirectiveReader::note_hidden_macro_stacks(const std::string& text, std::uint32_t line) {
+  for (std::size_t at = text.find("_macro"); at != std::string::npos; at = text.find("_macro", at + 1)) {
+    const std::string_view before = std::string_view(text).substr(0, at);
+    if (!before.ends_with("push") && !before.ends_with("pop")) continue;
     std::string_view rest =
-        trim_blanks(std::string_view(copy).substr(at + std::string_view("_macro").size()));
+        trim_blanks(std::string_view(text).substr(at + std::string_view("_macro").size()));
     if (rest.empty() || rest.front() != '(') continue;
     rest = trim_blanks(rest.substr(1));
     if (!rest.empty() && rest.front() == '\\') rest.remove_prefix(1);
     Symbol name = 0;  // comes from elsewhere
     if (!rest.empty() && rest.front() == '"') {
-      rest.remove_prefix(1);
-      name = intern(rest.substr(0, end_of_identifier(rest, 0)));
+      const Word word = read_word(rest, 1, scan_.mode.lex);
+      if (word.plain && word.certain) name = intern(rest.substr(1, word.end - 1));
     }
     add(DirectiveKind::HiddenPragma, line).name = name;
   }
+}
+
+void DirectiveReader::note_text_pragmas(std::string_view text, std::uint32_t line) {
+  for_each_word(text, [&](std::size_t at, std::string_view word) {
+    const std::string_view rest = trim_blanks(text.substr(at + word.size()));
+    const std::string_view second = rest.substr(0, end_of_identifier(rest, 0));
+    if (word == "once" && makes_pragma(text.substr(0, at)))
+      note_pragma_macro(DirectiveKind::HiddenPragma, {}, line);
+    if (word == "GCC" && changes_macros(second)) note_pragma_macro(DirectiveKind::TargetPragma, second, line);
+  });
 }
 
 void DirectiveReader::note_text_pragma(std::string_view before, std::string_view literal,
@@ -235,8 +333,10 @@ void DirectiveReader::note_text_pragma(std::string_view before, std::string_view
   if (before.empty() || before.back() != '(') return;
   before = trim_blanks(before.substr(0, before.size() - 1));
   if (!before.ends_with("push_macro") && !before.ends_with("pop_macro")) return;
-  add(DirectiveKind::HiddenPragma, line).name = intern(trim_blanks(literal));
-  text_since_directive_ = true;
+  const std::string_view name = trim_blanks(literal);
+  const Word word = read_word(name, 0, scan_.mode.lex);
+  const bool known = word.plain && word.certain && word.end == name.size();
+  note_pragma_macro(DirectiveKind::HiddenPragma, known ? name : std::string_view(), line);
 }
 
 void DirectiveReader::add_include(DirectiveKind kind, std::uint32_t line) {
@@ -259,26 +359,27 @@ void DirectiveReader::add_include(DirectiveKind kind, std::uint32_t line) {
 }
 
 void DirectiveReader::add_pragma(std::string_view text, std::uint32_t line) {
-  std::size_t end = 0;
-  Symbol word = first_identifier(text, end);
+  auto [word, end, certain] = first_identifier(text);
   text_since_directive_ = true;
   if (word == known::kOnce) {
     add(DirectiveKind::PragmaOnce, line);
   } else if (word == known::kPushMacro || word == known::kPopMacro) {
     const std::string_view name = trim_blanks(first_literal(text));
     if (name.empty()) return;
+    const Word macro = read_word(name, 0, scan_.mode.lex);
+    if (!macro.plain || !macro.certain) return refuse(kUncertainName, line);
     const Symbol symbol = intern(name);
     add(word == known::kPushMacro ? DirectiveKind::PushMacro : DirectiveKind::PopMacro, line).name = symbol;
   } else if (spelling(word) == "include_alias") {  // of clang and others, where they imitate Microsoft's
-    add(DirectiveKind::Refused, line).name = intern("#pragma include_alias");
-    text_since_directive_ = true;
+    refuse("#pragma include_alias", line);
   } else if (word == known::kGcc || spelling(word) == "clang") {
     text.remove_prefix(end);
-    word = first_identifier(text, end);
-    if (word == known::kSystemHeader) add(DirectiveKind::SystemHeader, line);
-    if (spelling(word) == "target" || spelling(word) == "optimize") add(DirectiveKind::TargetPragma, line);
-    if (word != known::kDependency) return;
-    const std::string_view name = trim_blanks(text.substr(end));
+    const Name second = first_identifier(text);
+    if (second.symbol == known::kSystemHeader) add(DirectiveKind::SystemHeader, line);
+    if (changes_macros(spelling(second.symbol))) add(DirectiveKind::TargetPragma, line).name = second.symbol;
+    if (word != known::kGcc && spelling(second.symbol) == "module") refuse(kModulePragma, line);
+    if (second.symbol != known::kDependency) return;
+    const std::string_view name = trim_blanks(text.substr(second.end));
     if (name.empty() || (name.front() != '"' && name.front() != '<')) return;
     const std::size_t close = name.find(name.front() == '"' ? '"' : '>', 1);
     if (close == std::string_view::npos) return;
@@ -299,15 +400,17 @@ void DirectiveReader::add_conditional(DirectiveKind kind, std::uint32_t line) {
     return;
   }
   const auto index = static_cast<DirectiveIndex>(scan_.directives.size());
-  const bool expression = kind == DirectiveKind::If || kind == DirectiveKind::Elif;
-  Symbol name = 0;
-  if (!expression) {
-    std::size_t end = 0;
-    name = first_identifier(std::string_view(scan_.text).substr(operand_), end);
-    scan_.text.resize(operand_);
+  Name name;
+  if (kind == DirectiveKind::Ifdef || kind == DirectiveKind::Ifndef || kind == DirectiveKind::Elifdef ||
+      kind == DirectiveKind::Elifndef) {
+    name = first_identifier(std::string_view(scan_.text).substr(operand_));
+    // As an expression, in which such a word is unknown.
+    if (!name.certain) kind = opens ? DirectiveKind::If : DirectiveKind::Elif;
   }
+  const bool expression = kind == DirectiveKind::If || kind == DirectiveKind::Elif;
+  if (!expression) scan_.text.resize(operand_);
   Directive& directive = expression ? add_with_operand(kind, line) : add(kind, line);
-  directive.name = name;
+  directive.name = expression ? known::kEmpty : name.symbol;
   if (expression) directive.slot = add_expression(directive, HeaderNames::AfterHasInclude);
   if (opens) {
     open_.push_back(index);

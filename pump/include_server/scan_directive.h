@@ -32,6 +32,8 @@ class DirectiveReader {
   /// At a literal of C text, without its quotes: push_macro("NAME") as an argument of what makes a pragma of
   /// it.
   void note_text_pragma(std::string_view before, std::string_view literal, std::uint32_t line);
+  /// In text between literals: GCC target, GCC optimize or once as an argument of what makes a pragma of it.
+  void note_text_pragmas(std::string_view text, std::uint32_t line);
   /// Behind a macro in text for which is_local_value() holds.
   void note_local_value(std::string_view name, std::uint32_t line);
   /// At the quote of a raw string, prefix consumed.
@@ -64,7 +66,15 @@ class DirectiveReader {
   void read_directive(std::uint32_t line);
   void note_local_values(std::string_view body, std::uint32_t line);
   void note_hidden_pragmas(std::string_view body, std::uint32_t line);
-  [[nodiscard]] Symbol first_identifier(std::string_view text, std::size_t& end) const;
+  void note_hidden_macro_stacks(const std::string& body, std::uint32_t line);
+  void note_pragma_macro(DirectiveKind kind, std::string_view name, std::uint32_t line);
+  struct Name {
+    Symbol symbol = 0;
+    std::size_t end = 0;  ///< in the text
+    bool certain = true;  ///< Word::certain
+  };
+  [[nodiscard]] Name first_identifier(std::string_view text) const;
+  void refuse(std::string_view what, std::uint32_t line);
   std::uint32_t add_expression(const Directive& directive, HeaderNames names);
 
   Scan& scan_;

@@ -87,11 +87,14 @@ void DirectiveReader::read_pragma_operator() {
     reader_.take();
   }
   const std::string prefix = scan_.text.substr(operand_);
+  skip_blanks();
+  scan_.text.resize(operand_);
+  // The literal comes from a macro.
+  if (reader_.peek() == ')' && !prefix.empty()) note_pragma_macro(DirectiveKind::HiddenPragma, {}, line);
   if (reader_.peek() != '"' ||
       (!prefix.empty() && !is_literal_prefix(prefix, false) && !is_literal_prefix(prefix, true)))
     return scan_.text.resize(operand_);
-  const bool raw = raw_prefix();
-  scan_.text.resize(operand_);
+  const bool raw = is_literal_prefix(prefix, true) && scan_.mode.lex.raw_strings;
   if (raw) {
     copy_raw_string();
   } else {

@@ -1,6 +1,7 @@
 // Preprocessing tokens, eight bytes each: macro bodies and expressions are arrays of them.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,7 @@ enum TokenFlag : std::uint8_t {
   kStringify = 4,    ///< a Parameter or VaOpt after #
   kPasteLeft = 8,    ///< the left operand of ##
   kShownSpace = 16,  ///< whitespace stands before it now: before the macro or parameter it came from
+  kRespelled = 32,   ///< written with \u00e9 or the like, `text` has the letter itself: # sees what was written
 };
 
 struct Token {
@@ -72,6 +74,18 @@ constexpr bool is_ascii_identifier_byte(unsigned char c) {
 /// that are no ASCII (a no-break space, typographic quotes and dashes: U+00A0, U+2000 to U+203E but for what
 /// C11 D.1 allows).
 std::size_t end_of_identifier(std::string_view text, std::size_t at);
+/// An identifier as compilers compare it.
+struct Word {
+  std::string spelled;     ///< only where not `plain`: each universal character name (\u00e9) as the character it names
+  std::size_t end = 0;     ///< where it ends in the text
+  bool plain = true;       ///< as it stands in the text
+  bool certain = true;     ///< else compilers and modes disagree about which of its characters belong to it, or to which
+                           ///< name it is equal
+};
+/// The one that begins at `at`, if any does.
+Word read_word(std::string_view text, std::size_t at, const LexMode& mode);
+/// True where a universal character name begins there: \u or \U with a digit, \u{ or \N{.
+bool is_universal_name(std::string_view text, std::size_t at);
 /// `text` without blanks at both ends.
 std::string_view trim_blanks(std::string_view text);
 /// "u8", "L", … before a quote; with R for a raw string.

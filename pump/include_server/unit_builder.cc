@@ -278,6 +278,8 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   unit.language = options->language;
   unit.profile = *profile;
   unit.lex = unit.profile->lex;
+  // Which letters the source's bytes are, the compiler knows only.
+  if (options->converts_text) unit.lex.unicode_names = false;
   unit.search = (*chain)->path;
   unit.macros = std::move(options->macros);
   for (const Argument& forced : options->forced)

@@ -5,13 +5,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "pump/include_server/compiler_queries.h"
+
 namespace pump::include_server {
 namespace {
 
 std::string directive_text(const MacroAction& action) {
-  // A newline would end the directive; compilers cut the option there.
-  const std::string text = action.text.substr(0, action.text.find('\n'));
-  return (action.undefine ? "#undef " : "#define ") + text + "\n";
+  return (action.undefine ? "#undef " : "#define ") + action.text + "\n";
+}
+
+/// It takes an argument: __has_builtin, __is_target_os, __building_module, …
+bool asks_something(std::string_view builtin) {
+  return builtin.starts_with("__has_") || builtin.starts_with("__is_") || builtin == "__building_module";
 }
 
 }  // namespace
@@ -88,7 +93,7 @@ void Walker::walk_forced_files() {
   frame_ = &outside;
   for (auto scan = initial_.begin() + 1; scan != initial_.end(); ++scan)  // the first is the compiler's own
     for (const Directive& one : (*scan)->directives)
-      if (one.kind == DirectiveKind::LocalValue) local_value("the command line", one.name);
+      if (one.kind != DirectiveKind::Define && one.kind != DirectiveKind::Undef) command_line_directive(one);
   for (const ForcedFile& file : unit_->forced)
     if (file.macros_only) enter(forced(file), false);
   if (unit_->profile->preincludes_stdc_predef) {
@@ -146,7 +151,20 @@ void Walker::define_builtins(MacroTable& macros) {
                      : name == "__has_include_next" ? Builtin::HasIncludeNext
                      : name == "__has_embed"        ? Builtin::HasEmbed
                      : name == "__FILE_NAME__"      ? Builtin::FileName
-                                                    : Builtin::Query);
+                     : asks_something(name)         ? Builtin::Query
+                                                    : Builtin::Unknown);  // __FLT_EVAL_METHOD__, …
+  }
+}
+
+/// What comes of a -D beside the macro: it stands for all places where that is expanded.
+void Walker::command_line_directive(const Directive& one) {
+  constexpr const char* kPlace = "the command line";
+  if (one.kind == DirectiveKind::LocalValue) {
+    local_value(kPlace, one.name);
+  } else if (one.kind == DirectiveKind::Refused) {
+    give_up(GiveUp::CannotTravel, fmt::format("{}: {}", kPlace, spelling(one.name)));
+  } else {
+    directive(one);
   }
 }
 
@@ -263,9 +281,9 @@ void Walker::directive(const Directive& directive) {
       macros_.set_anything(directive.name);
       break;
     case DirectiveKind::TargetPragma:
-      // gcc then has other macros (__AVX2__, __OPTIMIZE__), in C: which, it does not tell with -E. Headers
-      // like <immintrin.h> restore the options that they change.
-      if (!clang_ && !unit_->lex.cplusplus && !frame_->resolution->system_headers) stop_incomplete();
+      // gcc then has other macros (__AVX2__, __OPTIMIZE__): which, it does not tell with -E. Headers like
+      // <immintrin.h> restore the options that they change.
+      if (!frame_->resolution->system_headers && pragma_changes_macros(directive.name)) stop_incomplete();
       break;
     case DirectiveKind::Refused:
       give_up(GiveUp::CannotTravel, fmt::format("{}: {}", location(), spelling(directive.name)));
@@ -279,6 +297,13 @@ void Walker::directive(const Directive& directive) {
     default:
       break;
   }
+}
+
+/// In C++ they do so since gcc 14 (target) and 16 (optimize): the compiler is asked.
+bool Walker::pragma_changes_macros(Symbol pragma) {
+  if (clang_) return false;
+  if (!unit_->lex.cplusplus) return true;
+  return query(pragma_query(spelling(pragma))).value_or(1) != 0;
 }
 
 void Walker::push_macro(Symbol name) {

@@ -102,6 +102,8 @@ class Walker : private ExpansionHost {
   void forget_texts();
   void walk(DirectiveIndex begin, DirectiveIndex end);
   void directive(const Directive& directive);
+  void command_line_directive(const Directive& one);
+  [[nodiscard]] bool pragma_changes_macros(Symbol pragma);
   void define(Symbol name, MacroState state) {
     if (!volatile_.empty() && volatile_.count(name) != 0) {
       macros_.set_anything(name);

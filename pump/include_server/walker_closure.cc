@@ -150,10 +150,12 @@ void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
 /// Where #include "..." in that file looks from.
 Symbol Walker::name_of_directory(const Resolution& file) {
   if (!clang_ || file.file == nullptr) return file.directory;
+  const Dialect& dialect = unit_->profile->dialect;
+  const DirectoryNaming naming = dialect.directories;
+  if (naming == DirectoryNaming::OfFile && dialect.files == FileNaming::EachInclude) return file.directory;
   const Entry* const met = first_name_of(*file.file);
   const Directory* const parent = met->parent;
   const auto first = directory_names_.find(parent);
-  const DirectoryNaming naming = unit_->profile->dialect.directories;
   if (naming == DirectoryNaming::First)
     return first == directory_names_.end() ? file.directory : first->second;
   const auto entered = entered_from_.find(met);

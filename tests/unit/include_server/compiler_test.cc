@@ -90,13 +90,77 @@ TEST(CompilerQueriesTest, AnswersAreReadBack) {
   EXPECT_FALSE(answers.lex.raw_strings || answers.lex.line_comments || answers.lex.digit_separators ||
                answers.lex.dollars || answers.lex.elifdef);
   EXPECT_TRUE(answers.lex.trigraphs && answers.lex.c90_comments);
-  EXPECT_EQ(answers.dialect, (Dialect{.true_is_one = false, .shifts_reverse = false}));
+  const Dialect nothing{.operator_words = false,
+                        .true_is_one = false,
+                        .shifts_reverse = false,
+                        .ascii = false,
+                        .wide_ascii = false};
+  EXPECT_EQ(answers.dialect, nothing);
+  EXPECT_FALSE(answers.lex.digraphs || answers.lex.unicode_names);
   const Dialect other =
-      read_answers("pump_true\npump_unsigned_char\npump_reverse\npump_comma keeps\n").dialect;
-  EXPECT_EQ(other, (Dialect{.signed_char = false, .keeps_lone_comma = true}));
+      read_answers(
+          "pump_true\npump_unsigned_char\npump_reverse\npump_words\npump_ascii\npump_wide_ascii\n"
+          "pump_unsigned_wide\npump_comma keeps\n")
+          .dialect;
+  EXPECT_EQ(other, (Dialect{.signed_char = false, .signed_wide = false, .keeps_lone_comma = true}));
+}
+
+TEST(CompilerQueriesTest, TheAnswerToOneQueryIsAllOfItsBits) {
   EXPECT_EQ(read_query_answer("pump_asked\npump_bit 0\npump_bit 4\npump_end\n"), 17);
-  EXPECT_EQ(read_query_answer("pump_asked\npump_end\n"), 0);
-  EXPECT_EQ(read_query_answer("pump_asked\n"), std::nullopt);
+  EXPECT_EQ(read_query_answer("pump_asked\npump_bit 40\npump_end\n"), std::int64_t{1} << 40);
+  EXPECT_EQ(read_query_answer("pump_asked\npump_zero\npump_end\n"), 0);
+  EXPECT_EQ(read_query_answer("pump_asked\npump_negative\npump_bit 4\npump_end\n"), std::nullopt);
+  EXPECT_EQ(read_query_answer("pump_asked\npump_end\n"), std::nullopt) << "ill-formed to the compiler";
+  EXPECT_EQ(read_query_answer("pump_asked\npump_zero\n"), std::nullopt) << "it came to no end";
+}
+
+TEST(CompilerQueriesTest, WhetherAPragmaDefinesMacrosIsToldByErrors) {
+  EXPECT_TRUE(pragma_query_text(pragma_query("optimize")));
+  EXPECT_TRUE(pragma_query_text(pragma_query("target")));
+  EXPECT_FALSE(pragma_query_text("__has_builtin(x)"));
+  EXPECT_EQ(read_pragma_answer("x:1:2: error: #error pump_end\n"), 0);
+  EXPECT_EQ(read_pragma_answer("x: error: #error pump_defines_macros\nx: error: #error pump_end\n"), 1);
+  EXPECT_EQ(read_pragma_answer("cc1plus: error: out of memory\n"), std::nullopt);
+}
+
+// What clang 14, 17 and 23 print for naming_layout().
+class NamingAnswers : public testing::Test {
+ protected:
+  static Dialect dialect(const std::vector<std::string>& names) {
+    const std::vector<std::string> keys = {"entered", "met", "beside", "again", "beside", "named"};
+    std::string output = "pump_begin\npump_end\n";
+    for (std::size_t i = 0; i < keys.size() && i < names.size(); ++i)
+      output += "pump_" + keys[i] + " \"/tmp/probe" + names[i] + "\"\n";
+    return read_answers(output).dialect;
+  }
+};
+
+TEST_F(NamingAnswers, OfTheLatestLookup) {
+  const Dialect told = dialect({"/a/x.h", "/c/x.h", "/a/beside.h", "/b/x.h", "/a/beside.h", "/./d/z.h"});
+  EXPECT_EQ(told.files, FileNaming::LastLookup);
+  EXPECT_EQ(told.directories, DirectoryNaming::First);
+}
+
+TEST_F(NamingAnswers, OfTheFirstInclude) {
+  const Dialect told = dialect({"/a/x.h", "/a/x.h", "/a/beside.h", "/a/x.h", "/a/beside.h", "/d/z.h"});
+  EXPECT_EQ(told.files, FileNaming::First);
+  EXPECT_EQ(told.directories, DirectoryNaming::OfFile);
+}
+
+TEST_F(NamingAnswers, OfEachInclude) {
+  const Dialect told = dialect({"/a/x.h", "/a/x.h", "/a/beside.h", "/b/x.h", "/b/beside.h", "/d/z.h"});
+  EXPECT_EQ(told.files, FileNaming::EachInclude);
+  EXPECT_EQ(told.directories, DirectoryNaming::OfFile);
+}
+
+TEST_F(NamingAnswers, ThatFitNoRuleAreNone) {
+  for (const auto& names : std::vector<std::vector<std::string>>{
+           {"/a/x.h"},
+           {"/a/x.h", "/a/x.h", "/a/beside.h", "/b/x.h", "/a/beside.h", "/d/z.h"},
+           {"/c/x.h", "/c/x.h", "/c/beside.h", "/c/x.h", "/c/beside.h", "/d/z.h"}}) {
+    EXPECT_EQ(dialect(names).directories, DirectoryNaming::Unsure) << names.size();
+    EXPECT_EQ(dialect(names).files, FileNaming::LastLookup);
+  }
 }
 
 class CompilersTest : public testing::TestWithParam<const char*> {

@@ -117,7 +117,6 @@ TEST_F(UnitBuilderTest, MacrosInTheCompilersOrder) {
                           "#undef A", "#define M \"a=b.h\""));
   EXPECT_THAT(macros(unit({"-Wp,-DP", "--define-macro=A", "--undefine-macro", "B", "-Xpreprocessor", "-DX"})),
               ElementsAre("#define A 1", "#undef B", "#define P 1", "#define X 1"));
-  EXPECT_THAT(macros(unit({"-DA=1\ninjected"})), ElementsAre("#define A 1"));
 }
 
 TEST_F(UnitBuilderTest, ForcedFilesMacrosFirst) {

@@ -240,14 +240,6 @@ TEST_P(OtherCommands, SeeChangesOfFiles) {
     EXPECT_TRUE(std::filesystem::exists(answerer_->mirror_root() + file)) << file;
 }
 
-// The scanner ends a line at a carriage return: what stands behind it is a definition of its own.
-TEST_P(OtherCommands, AreNotMistakenForOthersByACarriageReturn) {
-  write("x.cc", "#ifndef AFTER_RETURN\n#include \"y.h\"\n#endif\n");
-  write("y.h", "");
-  ask(*answerer_, {"-DBEFORE_RETURN\r#define AFTER_RETURN"});
-  EXPECT_EQ(ask(*answerer_, {}).files.size(), 2U);
-}
-
 TEST_P(OtherCommands, CanBeHundredsOfOneSource) {
   const std::string stamp = fmt::format("STAMP_{}", never_mentioned());
   write("x.cc", "#include \"x.h\"\n");
