@@ -1,15 +1,18 @@
 // Differential fuzzing of the include server against the compiler, in one process:
-//   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize]
-// Every seed is a project (differential_generator.h), checked by differential_check.h. A difference is printed with its
-// seed and, minimised, in the format of tests/oracle/cases, where it then belongs. Exit 1 where there was one.
+//   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize] [--gcc VERSION]… [--clang
+//   VERSION]…
+// Every seed is a project (differential_generator.h), checked by differential_check.h. A difference is
+// printed with its seed and, minimised, in the format of tests/oracle/cases, where it then belongs. Exit 1
+// where there was one.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 
-#include "pump/os/file_io.h"
+#include "pump/os/process.h"
 #include "tests/fuzz/differential_check.h"
 
 namespace {
@@ -17,8 +20,8 @@ namespace {
 using namespace pump::fuzz;
 
 struct Totals {
-  std::uint64_t seeds = 0, skipped = 0, gave_up = 0, different = 0;
-  double ratios = 0;
+  std::uint64_t seeds = 0, skipped = 0, gave_up = 0, different = 0, compared = 0;
+  std::uint64_t sent = 0, needed = 0;
 };
 
 void run_seed(Checker& checker, std::uint64_t seed, bool with_minimizer, Totals& totals) {
@@ -26,28 +29,41 @@ void run_seed(Checker& checker, std::uint64_t seed, bool with_minimizer, Totals&
   ++totals.seeds;
   Verdict verdict;
   try {
-    verdict = checker.check(generated.project, generated.exact);
+    verdict = checker.check(generated);
   } catch (const std::filesystem::filesystem_error&) {
     verdict.kind = Verdict::Kind::NotCompilable;  // names that collide: no project came of this seed
   }
-  switch (verdict.kind) {
-    case Verdict::Kind::NotCompilable: ++totals.skipped; return;
-    case Verdict::Kind::GaveUp:
-      ++totals.gave_up;
-      fmt::print("seed {}: {}\n", seed, verdict.difference);
-      return;
-    case Verdict::Kind::Same:
-      totals.ratios += static_cast<double>(verdict.sent) / static_cast<double>(verdict.needed);
-      return;
-    case Verdict::Kind::Different: break;
+  totals.compared += verdict.compared;
+  totals.sent += verdict.sent;
+  totals.needed += verdict.needed;
+  if (verdict.gave_up != 0 && !generated.may_give_up) {
+    ++totals.gave_up;
+    fmt::print("seed {}: {}\n", seed, verdict.difference);
   }
+  if (verdict.kind == Verdict::Kind::NotCompilable) ++totals.skipped;
+  if (verdict.kind != Verdict::Kind::Different) return;
   ++totals.different;
-  fmt::print("seed {}: DIFFERENT\n  {}\n", seed, verdict.difference);
+  fmt::print("seed {}: DIFFERENT with {}\n  {}\n", seed, verdict.compiler, verdict.difference);
   if (with_minimizer) {
-    const auto small = minimize(checker, generated.project, generated.exact);
-    fmt::print("{}# {}\n", to_case_text(small), checker.check(small, generated.exact).difference);
+    const Generated small = minimize(checker, generated, verdict.compiler);
+    fmt::print("{}# {}: {}\n", to_case_text(small.project), verdict.compiler,
+               checker.check(small, verdict.compiler).difference);
   }
   std::fflush(stdout);
+}
+
+/// "gcc" and "g++", or "gcc-12" and "g++-12"; a path stands before the name.
+void add_compilers(const std::vector<std::string>& c_compilers, const std::string& c, const std::string& cxx,
+                   std::vector<CompilerPair>& out) {
+  for (const std::string& word : c_compilers) {
+    const std::size_t name = word.rfind('/') + 1, at = word.find(c, name);
+    if (at == std::string::npos) throw std::runtime_error(word + " is not called " + c);
+    CompilerPair pair{word, word};
+    pair.cxx.replace(at, c.size(), cxx);
+    if (pump::os::find_program(pair.c, std::getenv("PATH")) &&
+        pump::os::find_program(pair.cxx, std::getenv("PATH")))
+      out.push_back(pair);
+  }
 }
 
 }  // namespace
@@ -57,35 +73,52 @@ int main(int argc, char** argv) {
   std::string seeds = "1-300", scratch;
   unsigned seconds = 0;
   bool plain = false;
+  std::vector<std::string> gcc{"gcc"}, clang{"clang"};
   app.add_option("--seeds", seeds, "first-last");
   app.add_option("--seconds", seconds, "go on from the first seed for so long");
   app.add_option("--scratch", scratch);
   app.add_flag("--no-minimize", plain);
+  app.add_option("--gcc", gcc, "gcc-12 or /path/to/gcc: with its g++; several may be given, \"\" for none");
+  app.add_option("--clang", clang, "likewise");
   CLI11_PARSE(app, argc, argv);
   try {
     const std::size_t dash = seeds.find('-');
     const std::uint64_t first = std::stoull(seeds);
     std::uint64_t last = dash == std::string::npos ? first : std::stoull(seeds.substr(dash + 1));
     if (seconds != 0) last = UINT64_MAX;
-    std::string pattern = (scratch.empty() ? std::filesystem::temp_directory_path().string() : scratch) + "/differential.XXXXXX";
+    std::string pattern = (scratch.empty() ? std::filesystem::temp_directory_path().string() : scratch) +
+                          "/differential.XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make " + pattern);
+    std::vector<CompilerPair> compilers;
+    std::erase(gcc, "");
+    std::erase(clang, "");
+    add_compilers(gcc, "gcc", "g++", compilers);
+    add_compilers(clang, "clang", "clang++", compilers);
+    if (compilers.empty()) throw std::runtime_error("no compilers");
     Totals totals;
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
     {
-      Checker checker(std::filesystem::canonical(pattern).string());
+      Checker checker(std::filesystem::canonical(pattern).string(), compilers);
       for (std::uint64_t seed = first; seed <= last; ++seed) {
         if (seconds != 0 && std::chrono::steady_clock::now() >= end) break;
         run_seed(checker, seed, !plain, totals);
       }
       fmt::print("{}\n", checker.statistics());
+      for (const auto& [reason, count] : checker.reasons())
+        fmt::print("gave up {} times: {}\n", count, reason);
     }
     std::filesystem::remove_all(pattern);
-    const std::uint64_t compared = totals.seeds - totals.skipped - totals.gave_up;
-    fmt::print("{} seeds from {}: {} compared, {} do not compile, {} gave up, {} different, sent/needed {:.3f}\n", totals.seeds,
-               first, compared, totals.skipped, totals.gave_up, totals.different,
-               compared == totals.different ? 0.0 : totals.ratios / static_cast<double>(compared - totals.different));
-    // Giving up is no difference, but few of the projects call for it.
-    const bool enough = compared > 0 && totals.gave_up * 10 <= totals.seeds;
+    std::string names;
+    for (const CompilerPair& pair : compilers) names += " " + pair.cxx;
+    fmt::print(
+        "{} seeds from {} with{}: {} commands compared, {} seeds do not compile, {} gave up needlessly, {} "
+        "different, sent/needed {:.3f}\n",
+        totals.seeds, first, names, totals.compared, totals.skipped, totals.gave_up, totals.different,
+        static_cast<double>(totals.sent) / static_cast<double>(std::max<std::uint64_t>(totals.needed, 1)));
+    // Giving up is no difference, but few of the projects call for it; and what does not compile shows
+    // nothing.
+    const bool enough =
+        totals.compared > 0 && totals.gave_up * 50 <= totals.seeds && totals.skipped * 2 <= totals.seeds;
     if (!enough) fmt::print("too few were compared\n");
     return totals.different == 0 && enough ? 0 : 1;
   } catch (const std::exception& error) {

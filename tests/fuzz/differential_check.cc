@@ -1,179 +1,155 @@
 #include "tests/fuzz/differential_check.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
-#include <cstdlib>
+#include <algorithm>
 #include <filesystem>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 
-#include "pump/os/file_io.h"
-#include "pump/os/process.h"
+#include "tests/fuzz/differential_compile.h"
+#include "tests/fuzz/differential_replica.h"
 #include "tests/oracle/project.h"
-#include "tests/oracle/reply_check.h"
 #include "tests/tools/include_client.h"
 
 namespace pump::fuzz {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::string_view kForcing = "/forcing_technique_271828";
 
-struct Preprocessed {
-  bool success = false;
-  std::string text;  ///< without line markers and empty lines
-  std::string errors;
+struct RemoveAtEnd {
+  std::string path;
+  ~RemoveAtEnd() {
+    std::error_code error;
+    fs::remove_all(path, error);
+  }
 };
 
-Preprocessed preprocess(const oracle::Command& command, const std::string& dependencies) {
-  os::SpawnOptions options;
-  const auto compiler = os::find_program(command.argv.front(), std::getenv("PATH"));
-  if (!compiler) throw std::runtime_error("no " + command.argv.front());
-  options.program = *compiler;
-  options.argv = command.argv;
-  for (std::string& word : options.argv)
-    if (word == "-c") word = "-E";
-  options.argv.insert(options.argv.begin() + 1, {"-P", "-w", "-MD", "-MF", dependencies});
-  options.directory = command.cwd;
-  os::Environment environment = os::Environment::current();
-  environment.set("LC_ALL", "C");
-  options.environment = environment;
-  const auto result = os::run(options, std::chrono::minutes(1));
-  if (!result) throw std::runtime_error(result.error().message);
-  Preprocessed out;
-  out.success = result->status.success();
-  out.errors = result->err.substr(0, 600);
-  std::istringstream lines(result->out);
-  for (std::string line; std::getline(lines, line);)
-    // A pragma stands in the output; the copy of a source has one more.
-    if (line.find_first_not_of(" \r") != std::string::npos && !line.starts_with("#pragma GCC diagnostic ignored"))
-      out.text += line + "\n";
+/// What one command gave here, and what the server would get for it.
+struct Asked {
+  oracle::Command command;
+  Compiled local;
+  std::string replica;
+  std::set<std::string> needed, sent;
+};
+
+std::vector<std::string> missing_from(const std::set<std::string>& some, const std::set<std::string>& all) {
+  std::vector<std::string> out;
+  std::set_difference(some.begin(), some.end(), all.begin(), all.end(), std::back_inserter(out));
   return out;
 }
 
-/// The prerequisites of a make rule, as real paths below `root`.
-std::set<std::string> read_dependencies(const std::string& file, const std::string& cwd, const std::string& root) {
-  const auto text = os::read_file(file);
-  if (!text) throw std::runtime_error(text.error().message);
-  std::set<std::string> out;
-  std::string word;
-  for (std::size_t i = text->find(": ") + 2; i < text->size(); ++i) {
-    const char c = (*text)[i], next = i + 1 < text->size() ? (*text)[i + 1] : '\0';
-    if (c == '\\' && next == '\n') {
-      ++i;
-    } else if (c == '\\' && (next == ' ' || next == '#')) {
-      word += next, ++i;
-    } else if (c != ' ' && c != '\n') {
-      word += c;
-    } else if (!word.empty()) {
-      const std::string real = fs::canonical(fs::path(cwd) / std::exchange(word, {})).string();
-      if (real.starts_with(root + "/")) out.insert(real);
-    }
+/// Old files: __TIMESTAMP__ tells them from their copies.
+void make_old(const oracle::Case& project, const std::string& root) {
+  for (const auto& file : project.files) {
+    const timespec times[2] = {{1000000000, 0}, {1000000000, 0}};
+    ::utimensat(AT_FDCWD, (root + "/" + file.path).c_str(), static_cast<const timespec*>(times), 0);
   }
-  return out;
-}
-
-/// Lays the reply out below `replica` as distccd does. Returns the real files it names.
-std::set<std::string> lay_out(const std::vector<std::string>& reply, const std::string& replica) {
-  std::set<std::string> files;
-  for (const std::string& path : reply) {
-    std::string name = tools::original_name(path);
-    if (name.ends_with(kForcing)) {
-      fs::create_directories(replica + name.substr(0, name.size() - kForcing.size()));
-      continue;
-    }
-    fs::create_directories(fs::path(replica + name).parent_path());
-    if (fs::is_symlink(fs::symlink_status(path))) {
-      const std::string target = fs::read_symlink(path).string();
-      fs::create_symlink(target.starts_with('/') ? replica + target : target, replica + name);
-    } else {
-      const auto written = os::write_file_atomically(replica + name, oracle::decompress(path), 0644);
-      if (!written) throw std::runtime_error(written.error().message);
-      files.insert(name);
-    }
-  }
-  return files;
-}
-
-/// clang indents the first token by the width of a BOM when nothing stands before it; the tokens are the same.
-std::string_view unindented(std::string_view line) {
-  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-  return line;
-}
-
-std::string first_difference(const std::string& local, const std::string& remote) {
-  std::istringstream a(local), b(remote);
-  std::string line, other;
-  while (std::getline(a, line)) {
-    if (!std::getline(b, other)) return "remote text ends before: " + line;
-    if (unindented(line) != unindented(other)) return fmt::format("local: {}\n  remote: {}", line, other);
-  }
-  return std::getline(b, other) ? "remote text goes on with: " + other : "";
 }
 
 }  // namespace
 
-Checker::Checker(std::string scratch) : scratch_(std::move(scratch)) {
+Checker::Checker(std::string scratch, std::vector<CompilerPair> compilers)
+    : scratch_(std::move(scratch)), compilers_(std::move(compilers)) {
   auto answerer = include_server::Answerer::create({});
   if (!answerer) throw std::runtime_error(answerer.error().message);
   answerer_ = *std::move(answerer);
+  write_other_project(scratch_ + "/other");
 }
 
 std::string Checker::statistics() const {
   const auto s = answerer_->statistics();
-  return fmt::format("{} requests, {} gave up, {} approximate", s.requests, s.gave_up, s.approximate);
+  return fmt::format("{} requests, {} from the memo, {} gave up, {} approximate", s.requests, s.from_memo,
+                     s.gave_up, s.approximate);
 }
 
-Verdict Checker::check(const oracle::Case& project, bool exact) {
-  Verdict verdict;
-  const std::string place = fmt::format("{}/{}", scratch_, ++number_), root = place + "/p", replica = place + "/r";
-  struct Remover {
-    const std::string& path;
-    ~Remover() {
-      std::error_code error;
-      fs::remove_all(path, error);
+Verdict Checker::check(const Generated& generated, const std::string& only) {
+  Verdict all;
+  for (const CompilerPair& compilers : compilers_) {
+    if (!only.empty() && compilers.cxx != only) continue;
+    const Verdict verdict = check_with(generated, compilers);
+    all.sent += verdict.sent, all.needed += verdict.needed, all.compared += verdict.compared,
+        all.gave_up += verdict.gave_up;
+    if (all.kind == Verdict::Kind::NotCompilable ||
+        (all.kind == Verdict::Kind::Same && verdict.kind == Verdict::Kind::GaveUp)) {
+      all.kind = verdict.kind;
+      all.difference = verdict.difference;
     }
-  } remover{place};
+    if (verdict.kind != Verdict::Kind::Different) continue;
+    all.kind = verdict.kind;
+    all.difference = verdict.difference;
+    all.compiler = compilers.cxx;
+    break;
+  }
+  return all;
+}
+
+Verdict Checker::check_with(const Generated& generated, const CompilerPair& compilers) {
+  const oracle::Case& project = generated.project;
+  Verdict verdict;
+  const std::string place = fmt::format("{}/{}", scratch_, ++number_), root = place + "/p";
+  const RemoveAtEnd remover{place};
   oracle::write_project(project, root);
-  const auto& run = project.runs.front();
-  const oracle::Command command = oracle::make_command(project, run, run.front(), root);
-  const Preprocessed local = preprocess(command, place + "/local.d");
-  if (!local.success) {
-    verdict.kind = Verdict::Kind::NotCompilable;
-    return verdict;
+  make_old(project, root);
+
+  std::vector<Asked> all;
+  for (const auto& run : project.runs) {
+    const std::string name = run.front() == "CC"    ? compilers.c
+                             : run.front() == "CXX" ? compilers.cxx
+                                                    : run.front();
+    Asked asked{
+        oracle::make_command(project, run, name, root), {}, fmt::format("{}/r{}", place, all.size()), {}, {}};
+    asked.local = compile(asked.command.argv, asked.command.cwd, generated.compiled, place + "/local.d");
+    if (!asked.local.success) continue;
+    include_server::Request request;
+    request.cwd = fs::canonical(asked.command.cwd).string();
+    request.argv = asked.command.argv;
+    request.environment = os::Environment::current();
+    const auto answer = answerer_->answer(request);
+    const auto reply = tools::decode_reply(*answer.encoded);
+    if (reply.empty()) {
+      ++verdict.gave_up;
+      ++reasons_[include_server::describe(answer.give_up)];
+      if (verdict.compared == 0) verdict.kind = Verdict::Kind::GaveUp;
+      verdict.difference =
+          fmt::format("n = 0: {} {}", include_server::describe(answer.give_up), answer.detail);
+      continue;
+    }
+    ++verdict.compared;
+    asked.needed = read_dependencies(place + "/local.d", asked.command.cwd, root);
+    asked.sent = lay_out(reply, asked.replica);
+    fs::create_directories(asked.replica + request.cwd);
+    verdict.needed += asked.needed.size();
+    verdict.sent += asked.sent.size();
+    all.push_back(std::move(asked));
   }
-  include_server::Request request;
-  request.cwd = fs::canonical(command.cwd).string();
-  request.argv = command.argv;
-  request.environment = os::Environment::current();
-  const auto answer = answerer_->answer(request);
-  const auto reply = tools::decode_reply(*answer.encoded);
-  if (reply.empty()) {
-    verdict.kind = Verdict::Kind::GaveUp;
-    verdict.difference = fmt::format("n = 0: {} {}", include_server::describe(answer.give_up), answer.detail);
-    return verdict;
-  }
-  const auto needed = read_dependencies(place + "/local.d", command.cwd, root);
-  const auto sent = lay_out(reply, replica);
-  verdict.needed = needed.size();
-  verdict.sent = sent.size();
-  for (const std::string& name : needed)
-    if (!sent.contains(name)) verdict.difference += "missing " + name.substr(root.size() + 1) + "\n  ";
-  if (exact)
-    for (const std::string& name : sent)
-      if (!needed.contains(name)) verdict.difference += "needless " + name.substr(root.size() + 1) + "\n  ";
-  fs::create_directories(replica + request.cwd);
-  oracle::Command there = oracle::make_command(project, run, run.front(), replica + root);
-  // The server has what was sent, and no project beside it.
+  if (all.empty()) return verdict;
+
+  // The server has what was sent, and another project beside it.
   fs::rename(root, place + "/hidden");
-  const Preprocessed remote = preprocess(there, place + "/remote.d");
-  if (!remote.success) {
-    verdict.difference += "remote: " + remote.errors;
-  } else if (remote.text != local.text) {
-    verdict.difference += first_difference(local.text, remote.text);
+  fs::create_symlink(scratch_ + "/other", root);
+  verdict.kind = Verdict::Kind::Same;
+  for (const Asked& asked : all) {
+    std::string difference;
+    for (const std::string& name : missing_from(asked.needed, asked.sent))
+      difference += "missing " + name.substr(root.size() + 1) + "\n  ";
+    if (generated.exact)
+      for (const std::string& name : missing_from(asked.sent, asked.needed))
+        difference += "needless " + name.substr(std::min(name.size(), root.size() + 1)) + "\n  ";
+    const std::string& source = asked.command.argv.back();
+    const auto argv = turned_to_replica(asked.command.argv, source, asked.replica);
+    const Compiled remote =
+        compile(argv, asked.replica + asked.command.cwd, generated.compiled, place + "/remote.d");
+    difference +=
+        remote.success ? first_difference(asked.local.text, remote.text) : "remote: " + remote.errors;
+    if (difference.empty()) continue;
+    verdict.kind = Verdict::Kind::Different;
+    verdict.difference =
+        difference + fmt::format("\n  command {} of {}", &asked - all.data() + 1, all.size());
+    break;
   }
-  if (!verdict.difference.empty()) verdict.kind = Verdict::Kind::Different;
   return verdict;
 }
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <sstream>
+#include <set>
 
 #include "tests/fuzz/differential_check.h"
 
@@ -25,27 +25,40 @@ std::string joined(const std::vector<std::string>& lines) {
 
 class Minimizer {
  public:
-  Minimizer(Checker& checker, oracle::Case project, bool exact)
-      : checker_(checker), best_(std::move(project)), exact_(exact), kind_(kind_of(checker.check(best_, exact))) {}
+  Minimizer(Checker& checker, Generated generated, std::string compiler)
+      : checker_(checker),
+        whole_(std::move(generated)),
+        best_(whole_.project),
+        compiler_(std::move(compiler)) {
+    kind_ = kind_of(checker_.check(whole_, compiler_));
+  }
 
-  oracle::Case run() {
+  Generated run() {
     for (bool smaller = true; smaller && tries_ < kTries;) {
-      smaller = drop_each(best_.links, [](oracle::Case& c) -> auto& { return c.links; });
-      smaller |= drop_each(best_.directories, [](oracle::Case& c) -> auto& { return c.directories; });
-      smaller |= drop_each(best_.files, [](oracle::Case& c) -> auto& { return c.files; });
-      smaller |= drop_options();
+      smaller = best_.runs.size() > 1 && drop_each(
+                                             best_.runs, [](oracle::Case & c) -> auto& { return c.runs; });
+      smaller |= drop_each(
+          best_.links, [](oracle::Case & c) -> auto& { return c.links; });
+      smaller |= drop_each(
+          best_.directories, [](oracle::Case & c) -> auto& { return c.directories; });
+      smaller |= drop_each(
+          best_.files, [](oracle::Case & c) -> auto& { return c.files; });
+      for (std::size_t i = 0; i < best_.runs.size(); ++i) smaller |= drop_options(i);
       for (std::size_t i = 0; i < best_.files.size(); ++i) smaller |= drop_lines(i);
     }
-    return best_;
+    whole_.project = best_;
+    return whole_;
   }
 
  private:
-  static constexpr int kTries = 3000;
+  static constexpr int kTries = 1500;
 
   bool still_differs(const oracle::Case& candidate) {
-    if (++tries_ > kTries) return false;
+    if (++tries_ > kTries || candidate.runs.empty()) return false;
     try {
-      return kind_of(checker_.check(candidate, exact_)) == kind_;
+      Generated generated = whole_;
+      generated.project = candidate;
+      return kind_of(checker_.check(generated, compiler_)) == kind_;
     } catch (const std::exception&) {
       return false;  // taken away too much: no project any more
     }
@@ -58,17 +71,18 @@ class Minimizer {
   }
 
   /// An option goes with its value.
-  bool drop_options() {
+  bool drop_options(std::size_t run) {
+    static const std::set<std::string> kWithValue{"-iquote",  "-isystem", "-idirafter",     "-include",
+                                                  "-imacros", "-iprefix", "-Xpreprocessor", "-iwithprefix",
+                                                  "-I",       "-x"};
     bool dropped = false;
-    for (std::size_t i = best_.runs[0].size(); i-- > 1;) {
-      if (i >= best_.runs[0].size() || !best_.runs[0][i].starts_with('-') || best_.runs[0][i] == "-c") continue;
+    for (std::size_t i = best_.runs[run].size(); i-- > 1;) {
+      if (i >= best_.runs[run].size() || !best_.runs[run][i].starts_with('-') || best_.runs[run][i] == "-c")
+        continue;
       oracle::Case candidate = best_;
-      auto& words = candidate.runs[0];
-      const bool separate = words[i].size() > 2 ? words[i] == "-iquote" || words[i] == "-isystem" || words[i] == "-idirafter" ||
-                                                      words[i] == "-include" || words[i] == "-imacros"
-                                                : true;
+      auto& words = candidate.runs[run];
       const auto at = words.begin() + static_cast<std::ptrdiff_t>(i);
-      words.erase(at, at + (separate ? 2 : 1));
+      words.erase(at, at + (kWithValue.contains(*at) ? 2 : 1));
       dropped |= keep_if_differs(std::move(candidate));
     }
     return dropped;
@@ -101,7 +115,8 @@ class Minimizer {
         oracle::Case candidate = best_;
         auto lines = lines_of(candidate.files[file].content);
         const std::size_t end = std::min(at + size, lines.size());
-        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at), lines.begin() + static_cast<std::ptrdiff_t>(end));
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at),
+                    lines.begin() + static_cast<std::ptrdiff_t>(end));
         candidate.files[file].content = joined(lines);
         if (keep_if_differs(std::move(candidate))) {
           dropped = true;
@@ -114,31 +129,51 @@ class Minimizer {
   }
 
   Checker& checker_;
+  Generated whole_;
   oracle::Case best_;
-  bool exact_;
-  std::string kind_;
+  std::string compiler_, kind_;
   int tries_ = 0;
 };
 
 std::string quoted(const std::string& word) {
-  return word.find_first_of(" \"'\\") == std::string::npos && !word.empty() ? word : "'" + word + "'";
+  if (word.find_first_of(" \"'\\\n") == std::string::npos && !word.empty()) return word;
+  if (word.find_first_of("'\n") == std::string::npos) return "'" + word + "'";
+  std::string out = "\"";
+  for (const char c : word)
+    out += c == '\n' ? "\\n" : c == '"' || c == '\\' ? fmt::format("\\{}", c) : std::string(1, c);
+  return out + "\"";
+}
+
+/// UTF-8 of the Latin letters that the generator uses, and ASCII.
+bool is_readable(const std::string& text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == '\r' ||
+        (c >= 0x80 && (c != 0xc3 || ++i == text.size() || static_cast<unsigned char>(text[i]) < 0x80)))
+      return false;
+  }
+  return text.ends_with('\n');
 }
 
 }  // namespace
 
-oracle::Case minimize(Checker& checker, oracle::Case project, bool exact) {
-  return Minimizer(checker, std::move(project), exact).run();
+Generated minimize(Checker& checker, Generated generated, const std::string& compiler) {
+  return Minimizer(checker, std::move(generated), compiler).run();
 }
 
 std::string to_case_text(const oracle::Case& project) {
-  std::string out = "=== " + project.name + "\n%run";
-  for (const std::string& word : project.runs.front()) out += " " + quoted(word);
-  out += "\n";
+  std::string out = "=== " + project.name + "\n";
+  for (const auto& run : project.runs) {
+    out += "%run";
+    for (const std::string& word : run) out += " " + quoted(word);
+    out += "\n";
+  }
   if (!project.cwd.empty()) out += "%cwd " + quoted(project.cwd) + "\n";
   for (const std::string& directory : project.directories) out += "%dir " + quoted(directory) + "\n";
-  for (const auto& [path, target] : project.links) out += "%link " + quoted(path) + " " + quoted(target) + "\n";
+  for (const auto& [path, target] : project.links)
+    out += "%link " + quoted(path) + " " + quoted(target) + "\n";
   for (const oracle::CaseFile& file : project.files) {
-    const bool plain = file.content.find_first_of("\r\xef") == std::string::npos && file.content.ends_with('\n');
+    const bool plain = is_readable(file.content);
     out += "--- " + quoted(file.path) + (plain ? "\n" : " escaped\n");
     for (std::size_t i = 0; i < file.content.size(); ++i) {
       const char c = file.content[i];

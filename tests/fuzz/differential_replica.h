@@ -1,0 +1,21 @@
+// The server's side of a check, as distccd makes it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace pump::fuzz {
+
+/// Lays the reply out below `replica`. Returns the real files it names.
+std::set<std::string> lay_out(const std::vector<std::string>& reply, const std::string& replica);
+
+/// The command as distccd runs it: the absolute names that it knows of are those below `replica`. `source` is
+/// the source's word.
+std::vector<std::string> turned_to_replica(std::vector<std::string> argv, const std::string& source,
+                                           const std::string& replica);
+
+/// Another version of any project, for the place where the client has its own.
+void write_other_project(const std::string& root);
+
+}  // namespace pump::fuzz
