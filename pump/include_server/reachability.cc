@@ -30,10 +30,10 @@ class Reachability : private ExpansionHost {
     walker_.define_builtins(macros_);
     initial_ = walker_.initial_scans();
     for (const auto& scan : initial_) take_definitions(*scan);
-    for (const ForcedFile& file : unit_.forced) reach(walker_.forced(file), false);
+    for (const ForcedFile& file : unit_.forced) reach(walker_.forced(file), Resolution::kNoChain);
     if (unit_.profile->preincludes_stdc_predef)
-      reach(found(walker_.lookup().include(0, intern("stdc-predef.h"), true)), false);
-    reach(*walker_.source(), true);
+      reach(found(walker_.lookup().include(0, intern("stdc-predef.h"), true)), Resolution::kNoChain);
+    reach(*walker_.source(), Resolution::kNoChain);
     do {
       while (!pending_.empty() && !over()) {
         const Visit visit = pending_.back();
@@ -50,7 +50,7 @@ class Reachability : private ExpansionHost {
  private:
   struct Visit {
     Resolution* where;
-    bool main_file;
+    int found_at;  ///< Walker::chain_position()
   };
   struct Computed {
     Visit visit;
@@ -69,11 +69,13 @@ class Reachability : private ExpansionHost {
     return resolution;
   }
 
-  void reach(Resolution& resolution, bool main_file) {
+  /// `includer`: the includer's position.
+  void reach(Resolution& resolution, int includer) {
     if (resolution.file == nullptr) return;
     walker_.record(resolution, true);
-    if (!visited_.emplace(resolution.file, resolution.directory, resolution.found_at).second) return;
-    pending_.push_back({&resolution, main_file});
+    const int found_at = walker_.chain_position(resolution, includer);
+    if (!visited_.emplace(resolution.file, resolution.directory, found_at).second) return;
+    pending_.push_back({&resolution, found_at});
   }
 
   void read(const Visit& visit) {
@@ -99,7 +101,7 @@ class Reachability : private ExpansionHost {
           computed_.push_back(
               {visit, &scan.expressions[directive.slot].get(scan), 0, true, next, directive.line});
         } else {
-          reach(target(visit, directive.name, (directive.flags & kAngled) != 0, next), false);
+          reach(target(visit, directive.name, (directive.flags & kAngled) != 0, next), visit.found_at);
         }
         break;
       }
@@ -158,7 +160,7 @@ class Reachability : private ExpansionHost {
 
   Resolution& target(const Visit& visit, Symbol name, bool angled, bool next) {
     Resolution& resolution =
-        walker_.resolve(*visit.where, visit.main_file, visit.where->system_headers, name, angled, next);
+        walker_.resolve(*visit.where, visit.found_at, visit.where->system_headers, name, angled, next);
     if (!resolution.found && resolution.only_precompiled)
       walker_.give_up(GiveUp::CannotTravel, std::string(spelling(name)) + " exists only precompiled");
     return found(resolution);
@@ -197,7 +199,7 @@ class Reachability : private ExpansionHost {
     for (const auto& [name, angled] : names) {
       Resolution& resolution = target(computed.visit, name, angled, computed.next);
       walker_.named_by_macro(resolution, name);
-      if (computed.enters) reach(resolution, false);
+      if (computed.enters) reach(resolution, computed.visit.found_at);
     }
   }
 

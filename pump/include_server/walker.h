@@ -53,8 +53,11 @@ class Walker : private ExpansionHost {
   /// The predefined macros and -D, -U, as scans to be walked in order.
   [[nodiscard]] std::vector<std::shared_ptr<const Scan>> initial_scans();
   void define_builtins(MacroTable& macros);
-  /// `system`: the includer counts as a system header.
-  Resolution& resolve(const Resolution& includer, bool main_file, bool system, Symbol name, bool angled,
+  /// Where in the search path an #include_next goes on in a file that was found so, by an includer with that
+  /// position. A file beside its includer has its includer's position for clang; gcc begins anew.
+  [[nodiscard]] int chain_position(const Resolution& found, int includer) const;
+  /// `found_at`: the includer's position. `system`: the includer counts as a system header.
+  Resolution& resolve(const Resolution& includer, int found_at, bool system, Symbol name, bool angled,
                       bool next);
   /// A file was found by a name that stands in a macro or in __has_include.
   void named_by_macro(const Resolution& resolution, Symbol name);
@@ -75,6 +78,7 @@ class Walker : private ExpansionHost {
     bool line_known = true, file_known = true;
     Symbol presumed = 0;  ///< __FILE__ by #line
     bool system_header = false;
+    int found_at = Resolution::kNoChain;  ///< chain_position()
 
     void stand_at(const Directive& directive) {
       line = directive.line;

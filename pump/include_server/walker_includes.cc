@@ -65,24 +65,17 @@ void Walker::include_computed(const Directive& directive) {
   walk_next();
 }
 
-Resolution& Walker::resolve(const Resolution& includer, bool main_file, bool system, Symbol name, bool angled,
+int Walker::chain_position(const Resolution& found, int includer) const {
+  return clang_ && found.found_at == Resolution::kBeside ? includer : found.found_at;
+}
+
+Resolution& Walker::resolve(const Resolution& includer, int found_at, bool system, Symbol name, bool angled,
                             bool next) {
   const std::string_view text = spelling(name);
   const bool absolute = !text.empty() && text.front() == '/';
-  if (next && !main_file && !absolute) {
-    if (includer.found_at >= 0) return lookup_.chain(static_cast<std::size_t>(includer.found_at) + 1, name);
-    if (includer.found_at == Resolution::kBeside) {
-      if (!clang_) return lookup_.chain(0, name);
-      // clang looks for the includer itself along the chain and goes on behind it.
-      const std::size_t size = unit_->search->directories.size();
-      for (std::size_t start = 0; start < size;) {
-        Resolution& found = lookup_.chain(start, name);
-        record(found, false);
-        if (!found.found) break;
-        start = static_cast<std::size_t>(found.found_at) + 1;
-        if (found.file == includer.file) return lookup_.chain(start, name);
-      }
-    }
+  if (next && !absolute) {
+    if (found_at >= 0) return lookup_.chain(static_cast<std::size_t>(found_at) + 1, name);
+    if (found_at == Resolution::kBeside) return lookup_.chain(0, name);
   }
   return lookup_.include(name_of_directory(includer), name, angled, system);
 }
@@ -96,17 +89,14 @@ Resolution& Walker::resolve_remembered(const Directive& directive) {
   for (std::uint32_t ahead = 1; ahead <= kFetchedAhead; ++ahead) prefetch((&memo)[ahead]);
   const bool anywhere = angled && !onward;
   const Symbol directory = anywhere ? 0 : name_of_directory(includer);
-  const int found_at = onward ? includer.found_at : Resolution::kNoChain;
+  const int found_at = onward ? frame_->found_at : Resolution::kNoChain;
   if (memo.space == lookup_.space() && memo.found_at == found_at &&
       (anywhere || (memo.directory == directory && memo.system == frame_->system_header))) {
     if (memo.walked == nullptr && memo.file != nullptr) memo.walked = memo.file->walked;
     return lookup_.in_force(*memo.resolution);
   }
-  Resolution& found = resolve(includer, frame_->level == 0, frame_->system_header, directive.name, angled,
-                              directive.kind == DirectiveKind::IncludeNext);
-  // clang's way from a header that was found beside its includer takes lookups of its own.
-  const bool repeatable = !(onward && clang_ && includer.found_at == Resolution::kBeside);
-  if (repeatable && budget_.remember)
+  Resolution& found = resolve(includer, found_at, frame_->system_header, directive.name, angled, onward);
+  if (budget_.remember)
     memo = {lookup_.space(), directory, found_at, frame_->system_header, &found, found.file, nullptr};
   return found;
 }
@@ -127,7 +117,7 @@ bool Walker::certainly_skipped(const Resolution& resolution) const {
 void Walker::include_name(const Directive& directive, Symbol name, bool angled) {
   const bool next = directive.kind == DirectiveKind::IncludeNext;
   Resolution& resolution =
-      resolve(*frame_->resolution, frame_->level == 0, frame_->system_header, name, angled, next);
+      resolve(*frame_->resolution, frame_->found_at, frame_->system_header, name, angled, next);
   record(resolution, false);
   if ((directive.flags & kComputed) != 0) named_by_macro(resolution, name);
   include_found(directive, name, resolution);
@@ -216,6 +206,7 @@ void Walker::walk_file(Resolution& resolution, WalkedScan& walked) {
   Frame* const includer = frame_;
   Frame frame{includer, &walked, &resolution, includer == nullptr ? 0 : includer->level + 1};
   frame.system_header = resolution.system_headers;
+  if (frame.level != 0) frame.found_at = chain_position(resolution, includer->found_at);
   frame_ = &frame;
   walk(0, walked.size);
   frame_ = includer;

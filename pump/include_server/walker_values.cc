@@ -63,11 +63,11 @@ Token Walker::value_of(Builtin builtin) {
 
 Resolution& Walker::probe(Symbol name, bool angled, bool next) {
   Resolution& resolution =
-      resolve(*frame_->resolution, frame_->level == 0, frame_->system_header, name, angled, next);
+      resolve(*frame_->resolution, frame_->found_at, frame_->system_header, name, angled, next);
   record(resolution, false);
   named_by_macro(resolution, name);
   if (!clang_ && !resolution.found) {
-    const int found_at = frame_->level == 0 ? Resolution::kNoChain : frame_->resolution->found_at;
+    const int found_at = frame_->found_at;
     const bool onward = next && found_at >= Resolution::kBeside;
     const SearchPath& search = *unit_->search;
     // Without -I-, a quoted name is looked for beside its includer first.

@@ -1,6 +1,6 @@
 // Differential fuzzing of the include server against the compiler, in one process:
-//   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize] [--gcc VERSION]… [--clang
-//   VERSION]…
+//   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize] [--verbose] [--gcc
+//   VERSION]… [--clang VERSION]…
 // Every seed is a project (differential_generator.h), checked by differential_check.h. A difference is
 // printed with its seed and, minimised, in the format of tests/oracle/cases, where it then belongs. Exit 1
 // where there was one.
@@ -19,12 +19,16 @@ namespace {
 
 using namespace pump::fuzz;
 
+struct Settings {
+  bool minimize = true, verbose = false;
+};
+
 struct Totals {
   std::uint64_t seeds = 0, skipped = 0, gave_up = 0, different = 0, compared = 0;
   std::uint64_t sent = 0, needed = 0;
 };
 
-void run_seed(Checker& checker, std::uint64_t seed, bool with_minimizer, Totals& totals) {
+void run_seed(Checker& checker, std::uint64_t seed, const Settings& settings, Totals& totals) {
   const Generated generated = generate_project(seed);
   ++totals.seeds;
   Verdict verdict;
@@ -40,11 +44,13 @@ void run_seed(Checker& checker, std::uint64_t seed, bool with_minimizer, Totals&
     ++totals.gave_up;
     fmt::print("seed {}: {}\n", seed, verdict.difference);
   }
+  if (settings.verbose && verdict.gave_up != 0) fmt::print("seed {}: {}\n", seed, verdict.difference);
+  if (settings.verbose && !verdict.errors.empty()) fmt::print("seed {}: {}\n", seed, verdict.errors);
   if (verdict.kind == Verdict::Kind::NotCompilable) ++totals.skipped;
   if (verdict.kind != Verdict::Kind::Different) return;
   ++totals.different;
   fmt::print("seed {}: DIFFERENT with {}\n  {}\n", seed, verdict.compiler, verdict.difference);
-  if (with_minimizer) {
+  if (settings.minimize) {
     const Generated small = minimize(checker, generated, verdict.compiler);
     fmt::print("{}# {}: {}\n", to_case_text(small.project), verdict.compiler,
                checker.check(small, verdict.compiler).difference);
@@ -72,14 +78,15 @@ int main(int argc, char** argv) {
   CLI::App app("Random projects: the include server against the compiler");
   std::string seeds = "1-300", scratch;
   unsigned seconds = 0;
-  bool plain = false;
+  Settings settings;
   std::vector<std::string> gcc{"gcc"}, clang{"clang"};
   app.add_option("--seeds", seeds, "first-last");
   app.add_option("--seconds", seconds, "go on from the first seed for so long");
   app.add_option("--scratch", scratch);
-  app.add_flag("--no-minimize", plain);
+  app.add_flag("!--no-minimize", settings.minimize);
   app.add_option("--gcc", gcc, "gcc-12 or /path/to/gcc: with its g++; several may be given, \"\" for none");
   app.add_option("--clang", clang, "likewise");
+  app.add_flag("--verbose", settings.verbose, "why seeds do not compile, or are not answered");
   CLI11_PARSE(app, argc, argv);
   try {
     const std::size_t dash = seeds.find('-');
@@ -101,7 +108,7 @@ int main(int argc, char** argv) {
       Checker checker(std::filesystem::canonical(pattern).string(), compilers);
       for (std::uint64_t seed = first; seed <= last; ++seed) {
         if (seconds != 0 && std::chrono::steady_clock::now() >= end) break;
-        run_seed(checker, seed, !plain, totals);
+        run_seed(checker, seed, settings, totals);
       }
       fmt::print("{}\n", checker.statistics());
       for (const auto& [reason, count] : checker.reasons())

@@ -72,6 +72,7 @@ Verdict Checker::check(const Generated& generated, const std::string& only) {
     const Verdict verdict = check_with(generated, compilers);
     all.sent += verdict.sent, all.needed += verdict.needed, all.compared += verdict.compared,
         all.gave_up += verdict.gave_up;
+    all.errors += verdict.errors;
     if (all.kind == Verdict::Kind::NotCompilable ||
         (all.kind == Verdict::Kind::Same && verdict.kind == Verdict::Kind::GaveUp)) {
       all.kind = verdict.kind;
@@ -102,7 +103,10 @@ Verdict Checker::check_with(const Generated& generated, const CompilerPair& comp
     Asked asked{
         oracle::make_command(project, run, name, root), {}, fmt::format("{}/r{}", place, all.size()), {}, {}};
     asked.local = compile(asked.command.argv, asked.command.cwd, generated.compiled, place + "/local.d");
-    if (!asked.local.success) continue;
+    if (!asked.local.success) {
+      verdict.errors += asked.local.errors;
+      continue;
+    }
     include_server::Request request;
     request.cwd = fs::canonical(asked.command.cwd).string();
     request.argv = asked.command.argv;

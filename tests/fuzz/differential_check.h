@@ -22,6 +22,7 @@ struct Verdict {
   enum class Kind { Same, NotCompilable, GaveUp, Different };
   Kind kind = Kind::NotCompilable;
   std::string difference;  ///< of the first command that differs, or why the server gave up
+  std::string errors;      ///< of commands that do not compile here
   std::string compiler;    ///< with which; "CC" and "CXX" compilers are a pair
   std::size_t sent = 0, needed = 0, compared = 0, gave_up = 0;
 };

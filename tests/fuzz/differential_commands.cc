@@ -36,6 +36,12 @@ std::vector<std::string> dialect_options(Draft& draft, bool cxx) {
   if (cxx && random.chance(40))
     return {random.any_of({"-fno-operator-names", "-fchar8_t", "-fno-char8_t", "-fno-rtti", "-fno-exceptions",
                            "-fno-gnu-keywords", "-fcoroutines"})};
+  if (random.chance(4)) {
+    draft.out.may_give_up = true;
+    // -fpreprocessed with -E leaves a #line in the text.
+    return {random.any_of(
+        {"-traditional-cpp", "-fsanitize=address", draft.out.compiled ? "-fpreprocessed" : "-C"})};
+  }
   return {random.any_of({"-O2",
                          "-O2",
                          "-mavx2",
@@ -49,8 +55,6 @@ std::vector<std::string> dialect_options(Draft& draft, bool cxx) {
                          "-fms-compatibility",
                          "-fsanitize=address",
                          "-march=haswell",
-                         "-traditional-cpp",
-                         "-fpreprocessed",
                          "-fdirectives-only",
                          "-ftrack-macro-expansion=0",
                          "-fno-asm",

@@ -121,7 +121,7 @@ class Minimizer {
         if (keep_if_differs(std::move(candidate))) {
           dropped = true;
         } else {
-          at += size;
+          at += std::max<std::size_t>(1, size / 2);
         }
       }
     }

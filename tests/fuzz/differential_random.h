@@ -12,13 +12,9 @@ namespace pump::fuzz {
 /// splitmix64.
 class Random {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15U + 1) {}
-  std::uint64_t next() {
-    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15U);
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31U);
-  }
+  /// The seed is mixed, too: else the numbers of one seed are those of the seed before, but for the first.
+  explicit Random(std::uint64_t seed) : state_(mixed(seed + kStep)) {}
+  std::uint64_t next() { return mixed(state_ += kStep); }
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(next() % n); }
   bool chance(unsigned percent) { return below(100) < percent; }
   template <typename T>
@@ -28,6 +24,13 @@ class Random {
   std::string any_of(std::initializer_list<const char*> from) { return from.begin()[below(from.size())]; }
 
  private:
+  static constexpr std::uint64_t kStep = 0x9e3779b97f4a7c15U;
+  static std::uint64_t mixed(std::uint64_t z) {
+    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+    return z ^ (z >> 31U);
+  }
+
   std::uint64_t state_;
 };
 
