@@ -82,6 +82,7 @@ class Reachability : private ExpansionHost {
     const WalkedScan* const walked = walker_.scan_of(*visit.where->file);
     if (walked == nullptr) return;
     const Scan& scan = *walked->scan;
+    if (unit_.converts_text) walker_.check_charset(scan, *visit.where);
     closure_.files[visit.where->file->closure_index].hash = visit.where->file->hash;
     steps_.add(scan.directives.size());
     take_definitions(scan);

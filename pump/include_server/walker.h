@@ -62,6 +62,8 @@ class Walker : private ExpansionHost {
   /// A file was found by a name that stands in a macro or in __has_include.
   void named_by_macro(const Resolution& resolution, Symbol name);
   Resolution& assembler_file(Symbol name);
+  /// Gives up where -finput-charset changes what the directives of a file say.
+  void check_charset(const Scan& scan, const Resolution& where);
   /// Gives up where `macro`, one of is_local_value(), says something else on a server; `place`: where it is
   /// used.
   void local_value(const std::string& place, Symbol macro);

@@ -207,9 +207,20 @@ void Walker::walk_file(Resolution& resolution, WalkedScan& walked) {
   Frame frame{includer, &walked, &resolution, includer == nullptr ? 0 : includer->level + 1};
   frame.system_header = resolution.system_headers;
   if (frame.level != 0) frame.found_at = chain_position(resolution, includer->found_at);
+  if (unit_->converts_text) check_charset(*walked.scan, resolution);
   frame_ = &frame;
   walk(0, walked.size);
   frame_ = includer;
+}
+
+/// The compiler converts what it reads: file names, macros and characters in directives are other ones to it.
+void Walker::check_charset(const Scan& scan, const Resolution& where) {
+  const auto is_ascii = [](std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  };
+  const bool same = is_ascii(scan.text) && std::all_of(scan.directives.begin(), scan.directives.end(),
+                                                       [&](const Directive& one) { return is_ascii(spelling(one.name)); });
+  if (!same) give_up(GiveUp::CannotTravel, fmt::format("-finput-charset, and directives of {} are not ASCII", where.text));
 }
 
 /// The assembler looks in the working directory, then along -I.

@@ -125,7 +125,7 @@ int main(int argc, char** argv) {
     // Giving up is no difference, but few of the projects call for it; and what does not compile shows
     // nothing.
     const bool enough =
-        totals.compared > 0 && totals.gave_up * 50 <= totals.seeds && totals.skipped * 2 <= totals.seeds;
+        totals.compared > 0 && totals.gave_up * 10 <= totals.seeds && totals.skipped * 2 <= totals.seeds;
     if (!enough) fmt::print("too few were compared\n");
     return totals.different == 0 && enough ? 0 : 1;
   } catch (const std::exception& error) {

@@ -32,7 +32,7 @@ std::vector<std::string> dialect_options(Draft& draft, bool cxx) {
   if (random.chance(30))
     return {random.any_of({"-fexec-charset=IBM1047", "-fexec-charset=ISO-8859-1", "-fexec-charset=UTF-8",
                            "-fwide-exec-charset=UTF-16LE", "-fwide-exec-charset=UTF-32BE",
-                           "-finput-charset=UTF-8", "-fexec-charset=IBM-037", "-fexec-charset=UTF-16"})};
+                           "-finput-charset=UTF-8", "-fexec-charset=IBM037", "-fexec-charset=UTF-16"})};
   if (cxx && random.chance(40))
     return {random.any_of({"-fno-operator-names", "-fchar8_t", "-fno-char8_t", "-fno-rtti", "-fno-exceptions",
                            "-fno-gnu-keywords", "-fcoroutines"})};
@@ -175,9 +175,10 @@ class Command {
     add_directories();
     for (std::size_t n = random_.below(4); n > 0; --n) words_.push_back(definition(draft_));
     if (draft_.files.size() > 2 && random_.chance(15)) {
-      const bool absolute = random_.chance(20);
+      // Its macros are the source's, which it needs, too.
+      words_.insert(words_.end(), {"-imacros", up_ + std::string(kPrelude)});
       words_.insert(words_.end(), {random_.chance(70) ? "-include" : "-imacros",
-                                   (absolute ? "{root}/" : up_) +
+                                   (random_.chance(20) ? "{root}/" : up_) +
                                        draft_.files[1 + random_.below(draft_.files.size() - 1)].path});
     }
     if (!language.empty()) words_.insert(words_.end(), {"-x", language});

@@ -9,6 +9,9 @@
 
 namespace pump::fuzz {
 
+/// Defines the macros that every file uses.
+constexpr const char* kPrelude = "prelude.h";
+
 enum class Guard { None, Ifndef, Once, IfNotDefined, PragmaOperator };
 
 struct ProjectFile {

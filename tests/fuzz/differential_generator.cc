@@ -13,6 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kMacros =
+    "#define STR(x) #x\n#define XSTR(x) STR(x)\n#define CAT(a, b) a##b\n#define ADD(a, b) ((a + 0) + (b))\n"
+    "#define DO(x) _Pragma(#x)\n#define HAS(x) __has_include(x)\n";
+
 void choose_places(Draft& draft) {
   Random& random = draft.random;
   for (const std::string& directory : possible_directories())
@@ -58,10 +62,7 @@ class Text {
       : draft_(draft), random_(draft.random), self_(self), path_(draft.files[self].path) {}
 
   std::string source() {
-    text_ =
-        "#define STR(x) #x\n#define XSTR(x) STR(x)\n#define CAT(a, b) a##b\n#define ADD(a, b) ((a + 0) + "
-        "(b))\n"
-        "#define DO(x) _Pragma(#x)\n#define HAS(x) __has_include(x)\n";
+    text_ = kMacros;
     if (random_.chance(20)) text_ += "#include <stddef.h>\n";
     statements(3);
     for (int n = 0; n < 4; ++n) include(), statement(2);
@@ -112,7 +113,7 @@ class Text {
       name = absolute_spelling(draft_);
       sure = false;
     }
-    const bool checked = random_.chance(sure ? 10 : 92);
+    const bool checked = random_.chance(sure ? 10 : 97);
     if (checked) {
       draft_.out.exact = false;
       text_ += fmt::format("#if {}({})\n", random_.chance(10) ? "HAS" : "__has_include", name);
@@ -434,6 +435,7 @@ Generated generate_project(std::uint64_t seed) {
   choose_places(draft);
   choose_links(draft);
   for (std::size_t i = 0; i < draft.files.size(); ++i) write_file(draft, i);
+  draft.out.project.files.push_back({kPrelude, kMacros});
   choose_commands(draft);
   return std::move(draft.out);
 }
