@@ -55,8 +55,7 @@ constexpr Entry entry(Detour detour) {
     case Detour::DebugUnrepairable:
       return {"debug-unrepairable",
               "its debug information names a directory of the server's that could not be replaced",
-              "leave out options that record the command line; zstd-compressed sections (-gz=zstd) stay "
-              "unrepaired, too"};
+              "leave out options that record the command line"};
     case Detour::DistccFailed:
       return {"distcc-failed", "distcc itself failed",
               "see the session's log, whose directory `pump --status` shows"};

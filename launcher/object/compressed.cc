@@ -2,6 +2,10 @@
 
 #include <elf.h>
 #include <zlib.h>
+#include <zstd.h>
+
+#include <memory>
+#include <optional>
 
 namespace pump::launcher::object {
 namespace {
@@ -10,6 +14,7 @@ namespace {
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31U;
 constexpr std::size_t kOldHeader = 12;  // "ZLIB" and the size in 8 bytes, big-endian
 constexpr Format kOldFormat{.wide = true, .little = false};
+constexpr std::uint32_t kZstandard = 2;  // ELFCOMPRESS_ZSTD, which older <elf.h> do not have
 
 bool is_old(const Section& section) {
   return section.name.find(".zdebug_") != std::string_view::npos && section.data.starts_with("ZLIB");
@@ -17,6 +22,73 @@ bool is_old(const Section& section) {
 
 std::size_t header_size(const Format& format, const Section& section) {
   return is_old(section) ? kOldHeader : format.wide ? sizeof(Elf64_Chdr) : sizeof(Elf32_Chdr);
+}
+
+enum class Method { Zlib, Zstandard };
+
+Expected<Method> method_of(const Format& format, const Section& section) {
+  if (is_old(section)) return Method::Zlib;
+  const std::uint64_t type = format.get(section.data, 0, 4);
+  if (type == ELFCOMPRESS_ZLIB) return Method::Zlib;
+  if (type == kZstandard) return Method::Zstandard;
+  return fail("the section " + std::string(section.name) + " is compressed, and not with zlib or zstd");
+}
+
+std::uint64_t uncompressed_alignment(const Format& format, const Section& section) {
+  return format.get(section.data, format.wide ? 16 : 8, format.word());
+}
+
+/// Fills `bytes`. False: damaged, or of another size.
+bool unpack(Method method, std::string_view packed, std::string& bytes) {
+  if (method == Method::Zstandard)
+    return ::ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size()) == bytes.size();
+  uLongf length = bytes.size();
+  return ::uncompress(reinterpret_cast<Bytef*>(bytes.data()), &length,
+                      reinterpret_cast<const Bytef*>(packed.data()), packed.size()) == Z_OK &&
+         length == bytes.size();
+}
+
+std::optional<std::string> pack_with_zlib(std::string_view bytes) {
+  uLongf length = ::compressBound(bytes.size());
+  std::string packed(length, '\0');
+  if (::compress(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(bytes.data()),
+                 bytes.size()) != Z_OK)
+    return {};
+  packed.resize(length);
+  return packed;
+}
+
+/// As GNU as does: piece by piece, the size not known before the end, level 3 (gas/compress-debug.c).
+std::optional<std::string> pack_in_a_stream(std::string_view bytes) {
+  const std::unique_ptr<ZSTD_CCtx, decltype(&::ZSTD_freeCCtx)> context(::ZSTD_createCCtx(), ::ZSTD_freeCCtx);
+  std::string packed(::ZSTD_compressBound(bytes.size()), '\0');
+  ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
+  ZSTD_outBuffer out{packed.data(), packed.size(), 0};
+  if (!context) return {};
+  while (in.pos < in.size)
+    if (::ZSTD_isError(::ZSTD_compressStream2(context.get(), &out, &in, ZSTD_e_continue)) != 0) return {};
+  if (::ZSTD_compressStream2(context.get(), &out, &in, ZSTD_e_end) != 0) return {};
+  packed.resize(out.pos);
+  return packed;
+}
+
+/// As clang does: in one go, level 5 (llvm/lib/Support/Compression.cpp).
+std::optional<std::string> pack_at_once(std::string_view bytes) {
+  constexpr int kLevel = 5;
+  std::string packed(::ZSTD_compressBound(bytes.size()), '\0');
+  const std::size_t length =
+      ::ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), kLevel);
+  if (::ZSTD_isError(length) != 0) return {};
+  packed.resize(length);
+  return packed;
+}
+
+/// Which of the two assemblers made it: only the one that knows the size before says it.
+std::optional<std::string> pack(Method method, std::string_view bytes, std::string_view as_before) {
+  if (method == Method::Zlib) return pack_with_zlib(bytes);
+  const bool size_known =
+      ::ZSTD_getFrameContentSize(as_before.data(), as_before.size()) != ZSTD_CONTENTSIZE_UNKNOWN;
+  return size_known ? pack_at_once(bytes) : pack_in_a_stream(bytes);
 }
 
 }  // namespace
@@ -28,37 +100,33 @@ bool is_compressed(const Section& section) {
 Expected<std::string> decompress(const Format& format, const Section& section) {
   const std::size_t header = header_size(format, section);
   if (section.data.size() < header) return fail("a compressed section is damaged");
-  if (!is_old(section) && format.get(section.data, 0, 4) != ELFCOMPRESS_ZLIB)
-    return fail("the section " + std::string(section.name) + " is compressed, and not with zlib");
+  PUMP_TRY(const Method method, method_of(format, section));
   const std::uint64_t size = is_old(section) ? kOldFormat.get(section.data, 4, 8)
                                              : format.get(section.data, format.wide ? 8 : 4, format.word());
   if (size > kMostBytes) return fail("a compressed section is implausibly large");
+  // It becomes the section's where it is not compressed again.
+  if (!is_old(section) && uncompressed_alignment(format, section) > kMostAlignment)
+    return fail("a section's alignment is implausible");
   std::string bytes(size, '\0');
-  uLongf length = size;
-  const std::string_view packed = section.data.substr(header);
-  const int result = ::uncompress(reinterpret_cast<Bytef*>(bytes.data()), &length,
-                                  reinterpret_cast<const Bytef*>(packed.data()), packed.size());
-  if (result != Z_OK || length != size) return fail("a compressed section is damaged");
+  if (!unpack(method, section.data.substr(header), bytes)) return fail("a compressed section is damaged");
   return bytes;
 }
 
 Expected<std::string> recompress(const Format& format, std::string_view bytes, Section& section) {
   const std::size_t header = header_size(format, section);
+  PUMP_TRY(const Method method, method_of(format, section));
+  const std::optional<std::string> fresh = pack(method, bytes, section.data.substr(header));
+  if (!fresh) return fail("cannot compress the section " + std::string(section.name));
   std::string packed(section.data.substr(0, header));
   if (is_old(section))
     kOldFormat.put(packed, 4, 8, bytes.size());
   else
     format.put(packed, format.wide ? 8 : 4, format.word(), bytes.size());
-  uLongf length = ::compressBound(bytes.size());
-  packed.resize(header + length);
-  if (::compress(reinterpret_cast<Bytef*>(packed.data() + header), &length,
-                 reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()) != Z_OK)
-    return fail("cannot compress the section " + std::string(section.name));
-  packed.resize(header + length);
+  packed += *fresh;
   // Assemblers leave alone what compression does not make smaller. The old way's name says that it is
   // compressed, so there it stays.
   if (packed.size() < bytes.size() || is_old(section)) return packed;
-  section.alignment = format.get(section.data, format.wide ? 16 : 8, format.word());
+  section.alignment = uncompressed_alignment(format, section);
   section.flags &= ~std::uint64_t{SHF_COMPRESSED};
   return std::string(bytes);
 }

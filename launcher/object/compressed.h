@@ -1,5 +1,6 @@
-// Debug sections that were compressed by the assembler (-gz): SHF_COMPRESSED with zlib (gABI), and the older
-// ".zdebug_…" with its "ZLIB" header. Zstandard is known and not handled: an Error. Any thread; no I/O.
+// Debug sections that were compressed by the assembler (-gz): SHF_COMPRESSED with zlib or Zstandard (gABI), and
+// the older ".zdebug_…" with its "ZLIB" header. Compressed again as GNU as or clang would have: the bytes are
+// equal to theirs where the libraries are of one version. Any thread; no I/O.
 #pragma once
 
 #include "launcher/object/elf.h"
@@ -8,7 +9,8 @@ namespace pump::launcher::object {
 
 bool is_compressed(const Section& section);
 
-/// A compressed section's bytes as the debugger sees them. Error: unknown compression, or damaged.
+/// A compressed section's bytes as the debugger sees them. Error: unknown compression, damaged, or an
+/// implausible size or alignment.
 Expected<std::string> decompress(const Format& format, const Section& section);
 /// What the section holds, when it is to mean `bytes`: compressed as before, or as it is where assemblers
 /// would not compress; then the section's flags change.

@@ -17,9 +17,6 @@ struct HeaderLayout {
 constexpr HeaderLayout kHeader32{52, 32, 44, 46, 48, 50};
 constexpr HeaderLayout kHeader64{64, 40, 56, 58, 60, 62};
 
-/// Far more than compilers ask for; a damaged number must not make a file of gigabytes.
-constexpr std::uint64_t kMostAlignment = 1U << 20U;
-
 constexpr std::size_t section_header_size(bool wide) {
   return wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
 }
@@ -189,9 +186,9 @@ std::string Elf::write() const {
     if (section.type == SHT_NULL) continue;
     const bool unaligned = loose && (section.flags & SHF_COMPRESSED) != 0;
     offsets[index] = unaligned ? file.size() : align(file.size(), section.alignment);
-    if (!has_bytes(section)) continue;
+    // Assemblers pad for a section without bytes, too: what follows .bss begins where .bss would.
     file.resize(offsets[index]);
-    file += section.data;
+    if (has_bytes(section)) file += section.data;
   }
   const std::size_t table = align(file.size(), format_.word());
   const std::size_t size = section_header_size(format_.wide);

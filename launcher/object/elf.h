@@ -18,6 +18,9 @@
 
 namespace pump::launcher::object {
 
+/// Far more than compilers ask for; a damaged number must not make a file of gigabytes.
+constexpr std::uint64_t kMostAlignment = 1U << 20U;
+
 /// Byte order and width of one file; reads and writes numbers of 1, 2, 4 or 8 bytes. The caller checks
 /// bounds.
 struct Format {

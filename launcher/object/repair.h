@@ -7,7 +7,7 @@
 // section they are in: an object that still names the server's directory is an Error.
 //
 // Not handled, so an Error where it occurs: names inside .debug_info (compilers put them there only where
-// they are shorter than a reference), zstd, link-time optimisation's bytecode, MIPS.
+// they are shorter than a reference), link-time optimisation's bytecode, MIPS.
 // The launcher's main thread.
 #pragma once
 

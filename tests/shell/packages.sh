@@ -51,7 +51,7 @@ complete_compiler_links() {
 
 # What the project is built with, and what it runs with.
 build_packages="g++ cmake ninja-build make libboost-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev
-  robin-map-dev libxxhash-dev libexpected-dev liblzo2-dev zlib1g-dev libgtest-dev libgmock-dev googletest"
+  robin-map-dev libxxhash-dev libexpected-dev liblzo2-dev zlib1g-dev libzstd-dev libgtest-dev libgmock-dev googletest"
 run_packages="distcc"
 # What the test suite uses beside that; a test whose tool is missing skips and says so.
 test_packages="distcc-pump clang strace zsh ksh ccache gdb lsof procps python3 libc-bin

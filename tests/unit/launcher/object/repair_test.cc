@@ -2,6 +2,7 @@
 // client's.
 #include "launcher/object/repair.h"
 
+#include <elf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "launcher/object/elf.h"
 #include "launcher/object/string_table.h"
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
@@ -101,6 +103,25 @@ TEST_F(Objects, GccCompressed) {
 }
 TEST_F(Objects, GccCompressedOldWay) {
   expect_equal({"g++", "-g", "-gdwarf-5", "-gz=zlib-gnu", "a.cc"});
+}
+TEST_F(Objects, GccCompressedWithZstd) {
+  expect_equal({"g++", "-g", "-gdwarf-5", "-Wa,--compress-debug-sections=zstd", "a.cc"});
+}
+TEST_F(Objects, ClangCompressedWithZstd) {
+  for (const char* compiler : {"clang++", "clang++-17", "clang++-19", "clang++-22"})
+    if (os::find_program(compiler, "/usr/bin") &&
+        !compile(client_.physical, {compiler, "-g", "-gz=zstd", "a.cc"}).empty())
+      return expect_equal({compiler, "-g", "-gdwarf-5", "-gz=zstd", "a.cc"});
+  GTEST_SKIP() << "no clang++ with zstd";
+}
+TEST_F(Objects, SectionsWithoutBytesMoveWhatFollows) {
+  for (const char* compiler : {"g++", "clang++"}) {
+    for (const std::string& directory : {client_.physical, server_})
+      write(directory + "/a.cc",
+            "static char b[100] __attribute__((aligned(64)));\nchar* f() { return b; }\n"
+            "const char* g() { return \"text\"; }\n");
+    expect_equal({compiler, "-g", "-O2", "a.cc"});
+  }
 }
 TEST_F(Objects, GccDwarf64) {
   expect_equal({"g++", "-g", "-gdwarf-5", "-gdwarf64", "a.cc"});
@@ -197,6 +218,27 @@ TEST_F(Objects, CommandLineInTheProducerIsUnrepairable) {
       compile(server_, {"clang++", "-g", "-grecord-command-line", "-I" + server_ + "/inc", "a.cc"});
   if (object.empty()) GTEST_SKIP() << "no clang++";
   EXPECT_FALSE(repair(object, client_));
+}
+
+/// The compression headers of the debug sections get another alignment.
+void set_compressed_alignment(std::string& object, std::uint64_t alignment) {
+  const auto elf = Elf::parse(object);
+  ASSERT_TRUE(elf);
+  for (const Section& section : elf->sections())
+    if ((section.flags & SHF_COMPRESSED) != 0)
+      elf->format().put(object, section.offset + 16, 8, alignment);
+}
+
+TEST_F(Objects, AlignmentsOfCompressedSectionsAreBounded) {
+  const std::string object = compile(server_, {"g++", "-g", "-gz", "a.cc"});
+  if (object.empty()) GTEST_SKIP() << "no g++";
+  for (const unsigned bits : {21U, 31U, 60U, 63U}) {
+    std::string hostile = object;
+    set_compressed_alignment(hostile, std::uint64_t{1} << bits);
+    const auto done = repair(hostile, client_);
+    ASSERT_FALSE(done) << bits;
+    EXPECT_THAT(done.error().message, HasSubstr("alignment")) << bits;
+  }
 }
 
 TEST_F(Objects, DamageIsAnErrorOrHarmlessAndNeverACrash) {
