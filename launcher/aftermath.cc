@@ -1,5 +1,6 @@
 #include "launcher/aftermath.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "launcher/run.h"
 #include "launcher/server_reason.h"
 #include "pump/os/file_io.h"
+#include "pump/os/unique_fd.h"
 
 namespace pump::launcher {
 namespace {
@@ -41,6 +43,7 @@ bool Aftermath::distcc_failed(const os::ExitStatus& status) const {
 }
 
 os::ExitStatus Aftermath::run_here() {
+  remove_new_dependencies();
   const auto status = run_compiler(command_.argv, command_.surroundings.environment);
   if (status) return *status;
   // It cannot be started as a child; then as this process, which says why.
@@ -82,6 +85,23 @@ void Aftermath::explain(const Account& account) {
     record_.set_reason(Detour::ByHostsList);
 }
 
+Status Aftermath::wrap_dependencies() const {
+  const auto& dependencies = command_.decision.dependencies;
+  if (!dependencies) return {};
+  PUMP_TRY(const std::string text, os::read_file(dependencies->name));
+  const auto wrapped = wrap_rule(text, *dependencies);
+  if (!wrapped) return fail(dependencies->name + " is not a rule for " + dependencies->target);
+  if (*wrapped == text) return {};
+  const os::UniqueFd file(::open(dependencies->name.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return fail_errno("cannot write " + dependencies->name);
+  return os::write_all(file.get(), *wrapped);
+}
+
+void Aftermath::remove_new_dependencies() const {
+  const auto& dependencies = command_.decision.dependencies;
+  if (dependencies && dependencies->is_new) ::unlink(dependencies->name.c_str());
+}
+
 insight::Outcome Aftermath::outcome(const os::ExitStatus& status, const Account& account,
                                     bool pump_mode) const {
   if (!status.success()) return insight::Outcome::Failed;
@@ -105,17 +125,21 @@ void Aftermath::follow(const os::ExitStatus& status, const Account& account, boo
       set_aside(level, "it failed on " + account.failed_host + " and compiled here");
     } else if (pump_mode && account.host != "localhost") {
       const auto repaired = object::repair_file(command_.decision.output, command_.decision.client);
-      if (!repaired) {
-        notes_.add(command_.decision.source, "compiled here again: " + repaired.error().message);
-        record_.set_reason(Detour::DebugUnrepairable, repaired.error().message);
+      const Status wrapped = repaired ? wrap_dependencies() : Status();
+      if (!repaired || !wrapped) {
+        const std::string why = repaired ? wrapped.error().message : repaired.error().message;
+        notes_.add(command_.decision.source, "compiled here again: " + why);
+        record_.set_reason(repaired ? Detour::DependenciesUnlike : Detour::DebugUnrepairable, why);
         const os::ExitStatus here = run_here();
-        if (here.success()) set_aside(level, repaired.error().message);
+        if (here.success()) set_aside(level, why);
         record_.write(here.success() ? insight::Outcome::Local : insight::Outcome::Failed);
         end_like(here);
       }
     }
-  } else if (fallback_forbidden()) {
-    for (const std::string& line : account.complaints) (void)os::write_all(STDERR_FILENO, line + "\n");
+  } else {
+    remove_new_dependencies();
+    if (fallback_forbidden())
+      for (const std::string& line : account.complaints) (void)os::write_all(STDERR_FILENO, line + "\n");
   }
   record_.set_host(account.host == "localhost" ? "" : account.host);
   record_.write(outcome(status, account, pump_mode));

@@ -44,6 +44,10 @@ class Aftermath {
   os::ExitStatus run_here();
   void set_aside(SetAside::Level level, const std::string& why);
   void explain(const Account& account);
+  /// Breaks the dependency file's lines as the compiler does. Error: it did not come back, or is another rule.
+  [[nodiscard]] Status wrap_dependencies() const;
+  /// Compilers leave no dependency file after an error; distcc, which preprocesses first, does.
+  void remove_new_dependencies() const;
   [[nodiscard]] insight::Outcome outcome(const os::ExitStatus& status, const Account& account,
                                          bool pump_mode) const;
 

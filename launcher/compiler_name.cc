@@ -1,6 +1,8 @@
 #include "launcher/compiler_name.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
 
 #include "launcher/compiler_word.h"
 #include "pump/os/file_io.h"
@@ -8,21 +10,7 @@
 namespace pump::launcher {
 namespace {
 
-/// The file that `name` stands for on PATH, as an identity; empty: none.
-std::string on_path(std::string_view name, std::string_view path, const Surroundings& surroundings) {
-  std::string file;
-  while (true) {
-    const std::size_t colon = path.find(':');
-    const std::string_view directory = path.substr(0, colon);
-    file = directory.empty() ? std::string_view(".") : directory;
-    (file += '/') += name;
-    std::string found = surroundings.identity(file);
-    if (!found.empty() || colon == std::string_view::npos) return found;
-    path.remove_prefix(colon + 1);
-  }
-}
-
-/// distcc's own spelling of the two, where the machine has it (its GNU_HOST).
+/// distcc's own spelling of gcc and g++, where the machine has it (its GNU_HOST).
 #if defined(__x86_64__)
 constexpr std::string_view kTriplet = "x86_64-linux-gnu-";
 #elif defined(__aarch64__)
@@ -31,16 +19,61 @@ constexpr std::string_view kTriplet = "aarch64-linux-gnu-";
 constexpr std::string_view kTriplet = "";
 #endif
 
-/// True where distcc would rewrite `base` to a name that is another program. cc and c++ become gcc and g++
-/// where they lead to one; clang's are left alone.
-bool is_rewritten_to_another(std::string_view base, const std::string& own, std::string_view path,
-                             const Surroundings& surroundings) {
-  const bool generic = base == "cc" || base == "c++";
-  if (kTriplet.empty() || (!generic && base != "gcc" && base != "g++")) return false;
-  const bool cxx = base.ends_with("++");
-  const std::string rewritten = on_path(std::string(kTriplet) + (cxx ? "g++" : "gcc"), path, surroundings);
-  if (rewritten.empty() || rewritten == own) return false;
-  return !generic || own != on_path(cxx ? "clang++" : "clang", path, surroundings);
+/// Where a server looks for compilers unless its administrator says otherwise.
+constexpr std::string_view kDefaultPath = "/usr/local/bin:/usr/bin:/bin";
+
+/// Programs that run a compiler in whose place they stand.
+constexpr std::array<std::string_view, 8> kStandIns{"ccache", "sccache", "buildcache", "distcc",
+                                                    "icecc",  "pump",    "pump-launch", "fbuild"};
+
+struct Program {
+  std::string file;
+  std::string identity;  ///< empty: there is none
+};
+
+/// What `name` stands for on `path`.
+Program on_path(std::string_view name, std::string_view path, const Surroundings& surroundings) {
+  Program program;
+  while (true) {
+    const std::size_t colon = path.find(':');
+    const std::string_view directory = path.substr(0, colon);
+    program.file = directory.empty() ? std::string_view(".") : directory;
+    (program.file += '/') += name;
+    program.identity = surroundings.identity(program.file);
+    if (!program.identity.empty() || colon == std::string_view::npos) return program;
+    path.remove_prefix(colon + 1);
+  }
+}
+
+bool is_compiler(const std::string& file, const Surroundings& surroundings) {
+  const std::string name = surroundings.binary(file);
+  return !name.empty() && std::find(kStandIns.begin(), kStandIns.end(), name) == kStandIns.end();
+}
+
+/// The names under which the program `base` may travel, all of which make it behave alike.
+std::vector<std::string> names_for(std::string_view base) {
+  if (base == "cc") return {"gcc", "clang"};
+  if (base == "c++") return {"g++", "clang++"};
+  return {std::string(base)};
+}
+
+bool is_rewritten(std::string_view name) {
+  return name == "gcc" || name == "g++" || name.starts_with("gcc-") || name.starts_with("g++-");
+}
+
+/// distcc's spelling of `name`.
+std::string spelled(const std::string& name, std::string_view path, const Surroundings& surroundings) {
+  if (kTriplet.empty() || !is_rewritten(name)) return name;
+  std::string full = std::string(kTriplet) + name;
+  return on_path(full, path, surroundings).identity.empty() ? name : full;
+}
+
+/// True where `name` is the program `own` wherever it may be looked up.
+bool means(const std::string& name, const std::string& own, std::string_view path, const Surroundings& surroundings) {
+  const std::string sent = spelled(name, path, surroundings);
+  if (on_path(sent, path, surroundings).identity != own) return false;
+  const std::string usual = on_path(sent, kDefaultPath, surroundings).identity;
+  return usual.empty() || usual == own;
 }
 
 }  // namespace
@@ -48,18 +81,23 @@ bool is_rewritten_to_another(std::string_view base, const std::string& own, std:
 std::optional<std::string> name_for_distccd(const std::string& compiler, const Surroundings& surroundings) {
   const std::string_view base = os::basename(compiler);
   const bool by_path = base.size() != compiler.size();
-  if (by_path) {
-    const std::string_view directory = os::dirname(compiler);
-    if (directory == "/usr/bin" || directory == "/bin") return compiler;
-  }
   const std::string_view whole = surroundings.environment.get_or("PATH", "");
   const std::optional<std::string> kept = path_without_masquerade(whole);
   const std::string_view path = kept ? std::string_view(*kept) : whole;
-  const std::string plain = on_path(base, path, surroundings);
-  const std::string own = by_path ? surroundings.identity(compiler) : plain;
-  if (own.empty()) return compiler;
-  if (own != plain || is_rewritten_to_another(base, own, path, surroundings)) return std::nullopt;
-  return std::string(base);
+  const Program own =
+      by_path ? Program{compiler, surroundings.identity(compiler)} : on_path(base, path, surroundings);
+  if (own.identity.empty() || !is_compiler(own.file, surroundings)) return {};
+  const std::string_view directory = os::dirname(compiler);
+  const bool known_directory = by_path && (directory == "/usr/bin" || directory == "/bin");
+  for (const std::string& name : names_for(base)) {
+    if (!known_directory) {
+      if (means(name, own.identity, path, surroundings)) return name;
+      continue;
+    }
+    std::string file = std::string(directory) + '/' + name;
+    if (name == base || surroundings.identity(file) == own.identity) return file;
+  }
+  return {};
 }
 
 }  // namespace pump::launcher

@@ -117,6 +117,17 @@ std::optional<Fault> bad_macros(const std::string& source, const Surroundings& s
   return {};
 }
 
+/// Outputs that distcc would write where the compiler would not, or not in the same way.
+std::optional<Fault> bad_places(const std::string& output, std::optional<DependencyFile>& dependencies,
+                                const Surroundings& surroundings) {
+  if (surroundings.output_place(output) == OutputPlace::Other) return Fault{LocalReason::OutputPlace, output};
+  if (!dependencies) return {};
+  const OutputPlace place = surroundings.output_place(dependencies->name);
+  if (place == OutputPlace::Other) return Fault{LocalReason::OutputPlace, dependencies->name};
+  dependencies->is_new = place == OutputPlace::New;
+  return {};
+}
+
 /// Every check, in order; the first fault wins.
 std::optional<Fault> find_fault(const CommandLine& command, const std::vector<Source>& inputs,
                                 const Surroundings& surroundings) {
@@ -151,7 +162,7 @@ Decision local(Fault fault, std::string source = {}, std::string output = {}) {
 
 Decision decide(const std::vector<std::string>& argv, const Surroundings& surroundings) {
   if (auto fault = switched_off(surroundings.environment)) return local(*std::move(fault));
-  const auto command = compilation::parse(argv, surroundings.read);
+  auto command = compilation::parse(argv, surroundings.read);
   if (!command) return local({LocalReason::NotUnderstood, command.error().message});
   const std::vector<Source> inputs = compilation::inputs(*command);
   std::string source = inputs.empty() ? std::string() : inputs.front().argument->value;
@@ -161,10 +172,14 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
 
   Decision decision;
   decision.source = source;
-  decision.words = travelling_words(*command);
-  const auto compiler = name_for_distccd(decision.words.front(), surroundings);
-  if (!compiler) return local({LocalReason::OtherCompiler, decision.words.front()}, source, output);
-  decision.words.front() = *compiler;
+  const auto compiler = name_for_distccd(command->compiler, surroundings);
+  if (!compiler) return local({LocalReason::OtherCompiler, command->compiler}, source, output);
+  command->compiler = *compiler;
+  DependencyRequest dependencies = dependency_request(*command, inputs.front(), output);
+  if (!dependencies.fault) dependencies.fault = bad_places(output, dependencies.file, surroundings);
+  if (dependencies.fault) return local(*std::move(dependencies.fault), source, output);
+  decision.dependencies = std::move(dependencies.file);
+  decision.words = travelling_words(*command, decision.dependencies);
   for (std::string& flag : search_flags(surroundings.environment, inputs.front().language))
     decision.words.push_back(std::move(flag));
   decision.plain = unrepairable_in_pump_mode(*command);

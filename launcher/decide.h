@@ -1,7 +1,7 @@
 // What goes where: one command line, seen with its directory and environment, is either one compilation that
 // another machine can do with the same result, or it runs here for a named reason.
 //
-// Pure but for `read`, `exists` and `identity`, which tests replace; any thread. Order of checks: from the cheapest to
+// Pure but for the functions of Surroundings, which tests replace; any thread. Order of checks: from the cheapest to
 // the ones that read files, so that linking, probes and queries cost next to nothing. What the include server
 // cannot answer is not decided here: distcc then preprocesses on this machine.
 //
@@ -13,9 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "launcher/dependency_file.h"
 #include "launcher/detour.h"
 #include "launcher/local_reason.h"
 #include "launcher/object/server_directory.h"
+#include "launcher/output_place.h"
 #include "pump/os/environment.h"
 
 namespace pump::launcher {
@@ -28,6 +30,10 @@ struct Surroundings {
   std::function<bool(const std::string& path)> exists;
   /// The same for two names of one executable file; empty where there is none.
   std::function<std::string(const std::string& path)> identity;
+  /// The name that the program at `path` has once links are followed; empty for a script and for what cannot be read.
+  std::function<std::string(const std::string& path)> binary;
+  /// What writing a file would meet (output_place.h).
+  std::function<OutputPlace(const std::string& path)> output_place;
 };
 
 struct Decision {
@@ -40,6 +46,7 @@ struct Decision {
   std::vector<std::string> words;
   std::optional<Detour> plain;     ///< distribute, but in plain mode
   std::string output;              ///< as spelled, or what the compiler would call it
+  std::optional<DependencyFile> dependencies;
   object::ClientDirectory client;  ///< what the object's debug information has to name
 
   [[nodiscard]] bool distribute() const { return !local; }

@@ -56,6 +56,9 @@ constexpr Entry entry(Detour detour) {
       return {"debug-unrepairable",
               "its debug information names a directory of the server's that could not be replaced",
               "leave out options that record the command line"};
+    case Detour::DependenciesUnlike:
+      return {"dependencies-unlike", "its dependency file did not come back as the compiler writes it, so it was compiled here",
+              "see the session's log, whose directory `pump --status` shows, and report it"};
     case Detour::DistccFailed:
       return {"distcc-failed", "distcc itself failed",
               "see the session's log, whose directory `pump --status` shows"};

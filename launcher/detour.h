@@ -21,6 +21,7 @@ enum class Detour {
   HostsFailed,        ///< distcc found no host that took the job
   RemoteFailed,       ///< failed there and passed here
   DebugUnrepairable,  ///< the object names the server's directory, and it stays there
+  DependenciesUnlike,  ///< the dependency file did not come back as the compiler writes it
   DistccFailed,       ///< distcc ended by itself, or could not be started
 };
 

@@ -1,8 +1,10 @@
 #include "launcher/launcher.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <string_view>
 
 #include "launcher/compiler_word.h"
@@ -11,6 +13,7 @@
 #include "launcher/record.h"
 #include "launcher/run.h"
 #include "pump/os/file_io.h"
+#include "pump/os/unique_fd.h"
 
 namespace pump::launcher {
 namespace {
@@ -50,6 +53,18 @@ std::string identity_of(const std::string& path) {
   return executable ? std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) : std::string();
 }
 
+/// The kernel knows the name of an open file without links, at the cost of one call.
+std::string binary_name(const std::string& path) {
+  constexpr std::string_view kElf = "\177ELF";
+  const os::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  std::array<char, kElf.size()> start{};
+  if (!file || ::read(file.get(), start.data(), start.size()) != static_cast<ssize_t>(kElf.size()) ||
+      std::string_view(start.data(), start.size()) != kElf)
+    return {};
+  const auto real = os::read_link("/proc/self/fd/" + std::to_string(file.get()));
+  return std::string(os::basename(real ? *real : path));
+}
+
 /// The process's own cwd resolves relative names.
 Surroundings surroundings() {
   return {.cwd = working_directory(),
@@ -60,7 +75,9 @@ Surroundings surroundings() {
             return *std::move(content);
           },
           .exists = [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; },
-          .identity = identity_of};
+          .identity = identity_of,
+          .binary = binary_name,
+          .output_place = output_place};
 }
 
 int usage(int fd, int status) {

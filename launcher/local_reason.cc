@@ -40,6 +40,10 @@ constexpr Entry entry(LocalReason reason) {
       return {"standard-output", "writes to standard output"};
     case LocalReason::DeviceOutput:
       return {"device-output", "writes to a device, which distcc would replace by a file"};
+    case LocalReason::OutputPlace:
+      return {"output-place",
+              "an output is not a plain file in a directory that can be written to; distcc would make one",
+              "make the directory first, or remove what stands in the output's place"};
     case LocalReason::ConfigureProbe:
       return {"configure-probe", "is a configuration check"};
     case LocalReason::NotDistributable:
@@ -90,6 +94,9 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::DependencyTargets:
       return {"dependency-targets", "names several dependency targets, of which distccd keeps one",
               "name one target with -MT or -MQ"};
+    case LocalReason::DependencyFile:
+      return {"dependency-file", "asks for its dependency file in a way that distcc does not carry out as the compiler does",
+              "ask with -MD or -MMD and, if need be, -MF, -MT, -MQ and -MP, with names that make can read unquoted"};
     case LocalReason::SideOutput:
       return {"side-output", "writes a further file that distcc does not bring back, or to where it cannot",
               "leave the option out where its file is not needed"};

@@ -23,6 +23,7 @@ enum class LocalReason {
   StandardInput,
   StandardOutput,
   DeviceOutput,
+  OutputPlace,  ///< an output is no plain file that can be replaced: distcc would make one
   ConfigureProbe,
   // compilations that another machine cannot do, or not with the same result
   NotDistributable,  ///< the language is none that distcc sends
@@ -41,6 +42,7 @@ enum class LocalReason {
   NativeTuning,
   Plugin,
   DependencyTargets,
+  DependencyFile,  ///< asked for in a way that distcc does not carry out as the compiler does
   SideOutput,  ///< any other file beside object and dependencies
   LocalFile,   ///< an option names a file that only this machine has
   Timestamp,

@@ -1,10 +1,7 @@
 #include "launcher/travelling_words.h"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
-
-#include "pump/os/file_io.h"
 
 namespace pump::launcher {
 namespace {
@@ -72,46 +69,19 @@ bool language_is_redundant(const compilation::CommandLine& command) {
                     [](const auto& a, const auto& b) { return a.language == b.language; });
 }
 
-/// The target that a local compilation gives the rule in its dependency file, where the command names none and
-/// distcc would give another one. -Wp,-MD,FILE: the preprocessor knows the source and not the object, but distcc
-/// makes -MD -MF FILE of it, which names the object; so does clang. -MD with -o: where distcc has the source
-/// preprocessed here, it drops -o, and with it the object's directory.
-std::optional<std::string> unsaid_target(const compilation::CommandLine& command) {
-  const bool clang = os::basename(command.compiler).find("clang") != std::string_view::npos;
-  bool hidden = false, plain = false;
-  for (const Argument& argument : command.arguments) {
-    if (argument.option == Option::DependencyTarget) return {};
-    plain = plain || (argument.option == Option::DependencyFile && argument.spelling.ends_with('D'));
-    if (argument.option != Option::ToPreprocessor) continue;
-    for (const std::string& word : compilation::passed_words(argument)) {
-      if (word == "-MT" || word == "-MQ") return {};
-      hidden = hidden || word == "-MD" || word == "-MMD";
-    }
-  }
-  const Argument* source = command.last(Option::Input);
-  if (source == nullptr) return {};
-  if (!hidden || clang) {
-    const Argument* object = command.last(Option::Output);
-    // Make's special characters stay with distcc: it cannot quote for us, and -MQ is not known to its servers.
-    if ((!plain && !hidden) || object == nullptr || object->value.find_first_of(" \t$#") != std::string::npos)
-      return {};
-    return object->value;
-  }
-  const std::string_view base = os::basename(source->value);
-  return std::string(base.substr(0, base.rfind('.'))) + ".o";
-}
-
 /// What gcc 11 to 14 define with -fmodules-ts.
 constexpr char kModulesMacro[] = "-D__cpp_modules=201810L";
 
 }  // namespace
 
-std::vector<std::string> travelling_words(const compilation::CommandLine& command) {
+std::vector<std::string> travelling_words(const compilation::CommandLine& command,
+                                          const std::optional<DependencyFile>& dependencies) {
   std::vector<std::string> words{command.compiler};
   const bool drop_language = language_is_redundant(command);
   bool only_inputs = false;
   for (const Argument& argument : command.arguments) {
-    if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language))
+    if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language) ||
+        is_about_dependencies(argument))
       continue;
     if (argument.option == Option::Modules && argument.spelling == "-fmodules-ts") {
       words.emplace_back(kModulesMacro);
@@ -141,7 +111,8 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
     if (argument.option != Option::Compile && argument.option != Option::Assemble)
       words.push_back(argument.value);
   }
-  if (auto target = unsaid_target(command)) words.insert(words.end(), {"-MT", *std::move(target)});
+  if (dependencies)
+    for (std::string& word : dependency_words(*dependencies)) words.push_back(std::move(word));
   return words;
 }
 

@@ -21,11 +21,23 @@ inline std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
+/// Identity of a program on a machine whose cc and c++ are gcc and g++.
+inline std::string usual_program(const std::string& path) {
+  std::string name = path.substr(path.rfind('/') + 1);
+  for (const char* triplet : {"x86_64-linux-gnu-g", "aarch64-linux-gnu-g"})
+    if (name.starts_with(triplet)) name.erase(0, std::string(triplet).size() - 1);
+  return name == "cc" ? "gcc" : name == "c++" ? "g++" : name;
+}
+
 class Decisions : public ::testing::Test {
  protected:
   std::map<std::string, std::string> files{
       {"a.cc", "int a;\n"}, {"a.c", "int a;\n"}, {"dir/a.cc", "int a;\n"}};
-  std::map<std::string, std::string> programs;  ///< executable files by path; equal values are one file
+  /// Executable files by path; equal values are one file. Values that begin with "#!" are scripts, and "ccache" is that.
+  std::map<std::string, std::string> programs;
+  /// Every other program is in every directory.
+  bool every_program_exists = true;
+  std::map<std::string, OutputPlace> places;  ///< New where it is not named
   std::vector<std::string> variables;
   std::string cwd = "/home/user/build";
 
@@ -40,7 +52,17 @@ class Decisions : public ::testing::Test {
             .exists = [this](const std::string& path) { return files.count(path) != 0; },
             .identity = [this](const std::string& path) -> std::string {
               const auto found = programs.find(path);
-              return found == programs.end() ? std::string() : found->second;
+              if (found != programs.end()) return found->second;
+              return every_program_exists ? usual_program(path) : std::string();
+            },
+            .binary = [this](const std::string& path) -> std::string {
+              const auto found = programs.find(path);
+              if (found == programs.end()) return path;
+              return found->second.starts_with("#!") ? std::string() : found->second;
+            },
+            .output_place = [this](const std::string& path) {
+              const auto found = places.find(path);
+              return found == places.end() ? OutputPlace::New : found->second;
             }};
   }
   [[nodiscard]] Decision decide_line(const std::string& line) const { return decide(words_of(line), here()); }

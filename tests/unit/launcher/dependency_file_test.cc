@@ -1,0 +1,101 @@
+#include "launcher/dependency_file.h"
+
+#include "fixture.h"
+
+namespace pump::launcher {
+namespace {
+
+class DependencyFiles : public Decisions {
+ protected:
+  /// `line` asks for what `words` ask for.
+  void expect_asks(const std::string& line, const std::string& words) const {
+    const Decision decision = decide_line(line);
+    ASSERT_TRUE(decision.distribute()) << line << ": " << name(*decision.local) << " (" << decision.detail << ")";
+    ASSERT_TRUE(decision.dependencies) << line;
+    EXPECT_EQ(dependency_words(*decision.dependencies), words_of(words)) << line;
+  }
+};
+
+TEST_F(DependencyFiles, NoneIsAskedFor) {
+  EXPECT_FALSE(decide_line("g++ -c a.cc -o a.o").dependencies);
+}
+
+TEST_F(DependencyFiles, NameAndTargetFollowTheObject) {
+  expect_asks("g++ -MD -c dir/a.cc", "-MD -MF a.d -MT a.o");
+  expect_asks("g++ -MMD -c dir/a.cc -o o/x.y.o", "-MMD -MF o/x.y.d -MT o/x.y.o");
+  expect_asks("g++ -MMD -c dir/a.cc -o o.x/noext", "-MMD -MF o.x/noext.d -MT o.x/noext");
+  expect_asks("clang++ -MD -MP -c a.cc -oo/a.o", "-MD -MF o/a.d -MT o/a.o -MP");
+  expect_asks("g++ -MD -S dir/a.cc", "-MD -MF a.d -MT a.o");
+  expect_asks("gcc --write-user-dependencies -c a.c", "-MMD -MF a.d -MT a.o");
+}
+
+TEST_F(DependencyFiles, WhatIsSaidCounts) {
+  expect_asks("g++ -MD -MT t -MF x/y -c a.cc -o o/a.o", "-MD -MF x/y -MT t");
+  expect_asks("g++ -MTt -MD -MP -MFx.d -c a.cc", "-MD -MF x.d -MT t -MP");
+  expect_asks("g++ -MD -MQ o/a.o -MF x.d -c a.cc -o o/a.o", "-MD -MF x.d -MT o/a.o");
+  expect_asks("g++ -MD -MT a$b -c a.cc", "-MD -MF a.d -MT a$b");
+}
+
+TEST_F(DependencyFiles, ThePreprocessorsOwn) {
+  expect_asks("g++ -Wp,-MD,x.d -c dir/a.cc -o o/a.o", "-MD -MF x.d -MT a.o");
+  expect_asks("clang++-14 -Wp,-MMD,x.d -c a.cc -o o/a.o", "-MMD -MF x.d -MT o/a.o");
+}
+
+TEST_F(DependencyFiles, OtherWaysStayHere) {
+  for (const char* words :
+       {"-MF x.d", "-MT t", "-MP", "-MD -MMD", "-MD -MG", "-MD -MV", "-MD -MF x.d -MF y.d", "-MD -MF -", "-MD -MF a.o",
+        "-MD -MQ a$b", "-Wp,-MD,x.d -MT t", "-Wp,-MD,x.d -MP", "-Wp,-MD,x.d,-MP", "-Wp,-MD,x.d -Wp,-MMD,y.d",
+        "-Wp,-MT,t -MD", "-Xpreprocessor -MD -Xpreprocessor x.d", "-MD -Xclang -MT -Xclang t",
+        "-MD -Xclang -sys-header-deps", "-MD -dumpbase x", "-MD -dumpdir x"})
+    expect_local(std::string("g++ -c a.cc -o a.o ") + words, LocalReason::DependencyFile);
+  for (const char* object : {"a$b.o", "a#b.o", "a:b.o", "a%b.o", "a\\b.o"})
+    expect_local(std::string("g++ -MD -c a.cc -o ") + object, LocalReason::DependencyFile);
+  expect_local("g++ -MD -MT a.o -MQ b.o -MF a.d -c a.cc", LocalReason::DependencyTargets);
+  files["a.ii"] = "int a;\n";
+  expect_local("g++ -MD -c a.ii", LocalReason::DependencyFile);
+}
+
+TEST_F(DependencyFiles, AnObjectOfAnyNameTravelsWithoutOne) {
+  expect_remote("g++ -c a.cc -o a$b.o");
+  expect_remote("g++ -MD -MT t -c a.cc -o a$b.o");
+}
+
+TEST_F(DependencyFiles, OutputsThatAreNoPlainFiles) {
+  places = {{"pipe", OutputPlace::Other}, {"old.o", OutputPlace::File}, {"pipe.d", OutputPlace::Other},
+            {"old.d", OutputPlace::File}};
+  expect_local("g++ -c a.cc -o pipe", LocalReason::OutputPlace);
+  expect_local("g++ -c a.cc -o a.o -MD -MF pipe", LocalReason::OutputPlace);
+  expect_local("g++ -c a.cc -o pipe.o -MD", LocalReason::OutputPlace);
+  expect_remote("g++ -c a.cc -o pipe.o");
+  EXPECT_FALSE(decide_line("g++ -c a.cc -o old.o -MD").dependencies->is_new);
+  EXPECT_TRUE(decide_line("g++ -c a.cc -o new.o -MD").dependencies->is_new);
+  places = {{"a.o", OutputPlace::Other}};
+  expect_local("g++ -c a.cc", LocalReason::OutputPlace);
+}
+
+DependencyFile rule_for(const std::string& target, RuleStyle style) {
+  DependencyFile file;
+  file.target = target;
+  file.style = style;
+  return file;
+}
+
+// What gcc 12 and clang 14 write; the integration test compares with the installed compilers.
+TEST(WrappedRules, BreakWhereTheCompilerBreaks) {
+  const std::string l36(36, 'l');
+  const std::string one_line = "t: " + l36 + " " + l36 + "\n";
+  EXPECT_EQ(wrap_rule(one_line, rule_for("t", RuleStyle::Gcc)), "t: " + l36 + " \\\n " + l36 + "\n");
+  EXPECT_EQ(wrap_rule(one_line, rule_for("t", RuleStyle::Clang)), "t: " + l36 + " \\\n  " + l36 + "\n");
+  EXPECT_EQ(wrap_rule("t: \\\n a.c b.h\n\nb.h:\n", rule_for("t", RuleStyle::Gcc)), "t: a.c b.h\n\nb.h:\n");
+  EXPECT_EQ(wrap_rule("two words: \\\n  a\\ b$$c\\#.c \\\n  b.h\n", rule_for("two words", RuleStyle::Clang)),
+            "two words: a\\ b$$c\\#.c b.h\n");
+}
+
+TEST(WrappedRules, AnotherRuleIsNotTouched) {
+  EXPECT_FALSE(wrap_rule("", rule_for("t", RuleStyle::Gcc)));
+  EXPECT_FALSE(wrap_rule("tt: a.c\n", rule_for("t", RuleStyle::Gcc)));
+  EXPECT_FALSE(wrap_rule("x: a.c\n", rule_for("t", RuleStyle::Gcc)));
+}
+
+}  // namespace
+}  // namespace pump::launcher
