@@ -1,7 +1,9 @@
 #include "tests/fuzz/differential_replica.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <sstream>
 #include <stdexcept>
 
 #include "pump/os/file_io.h"
@@ -38,25 +40,34 @@ std::set<std::string> lay_out(const std::vector<std::string>& reply, const std::
   return files;
 }
 
-std::vector<std::string> turned_to_replica(std::vector<std::string> argv, const std::string& source,
+std::vector<std::string> turned_to_replica(const std::vector<std::string>& argv, const std::string& source,
                                            const std::string& replica) {
-  // As its list is, in its order: the first that matches counts.
+  std::vector<std::string> words;
+  for (const std::string& word : argv) {
+    if (!word.starts_with("-Wp,")) {
+      words.push_back(word);
+      continue;
+    }
+    std::istringstream parts(word.substr(4));  // the client has taken it apart
+    for (std::string part; std::getline(parts, part, ',');) words.push_back(part);
+  }
   constexpr std::array<std::string_view, 9> kTurned{
       "-I",           "-include",           "-imacros", "-idirafter", "-iprefix",
       "-iwithprefix", "-iwithprefixbefore", "-isystem", "-iquote"};
-  for (std::size_t i = 1; i < argv.size(); ++i) {
-    std::string& word = argv[i];
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    std::string& word = words[i];
     if (word == source && word.starts_with('/')) word.insert(0, replica);
-    for (const std::string_view option : kTurned) {
-      if (word == option && i + 1 < argv.size()) {
-        if (argv[i + 1].starts_with('/')) argv[i + 1].insert(0, replica);
-      } else if (word.starts_with(option) && word.size() > option.size() && word[option.size()] == '/') {
-        word.insert(option.size(), replica);
-        break;
-      }
+    const auto option = std::find_if(kTurned.begin(), kTurned.end(),
+                                     [&](std::string_view one) { return word.starts_with(one); });
+    if (option == kTurned.end()) continue;
+    if (word == *option && i + 1 < words.size()) {
+      ++i;
+      if (words[i].starts_with('/')) words[i].insert(0, replica);
+    } else if (word.size() > option->size() && word[option->size()] == '/') {
+      word.insert(option->size(), replica);
     }
   }
-  return argv;
+  return words;
 }
 
 void write_other_project(const std::string& root) {

@@ -12,7 +12,7 @@ std::set<std::string> lay_out(const std::vector<std::string>& reply, const std::
 
 /// The command as distccd runs it: the absolute names that it knows of are those below `replica`. `source` is
 /// the source's word.
-std::vector<std::string> turned_to_replica(std::vector<std::string> argv, const std::string& source,
+std::vector<std::string> turned_to_replica(const std::vector<std::string>& argv, const std::string& source,
                                            const std::string& replica);
 
 /// Another version of any project, for the place where the client has its own.
