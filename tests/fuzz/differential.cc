@@ -1,5 +1,5 @@
 // Differential fuzzing of the include server against the compiler, in one process:
-//   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize] [--verbose] [--gcc
+//   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize] [--verbose] [--show] [--gcc
 //   VERSION]… [--clang VERSION]…
 // Every seed is a project (differential_generator.h), checked by differential_check.h. A difference is
 // printed with its seed and, minimised, in the format of tests/oracle/cases, where it then belongs. Exit 1
@@ -20,7 +20,7 @@ namespace {
 using namespace pump::fuzz;
 
 struct Settings {
-  bool minimize = true, verbose = false;
+  bool minimize = true, verbose = false, show = false;
 };
 
 struct Totals {
@@ -31,6 +31,10 @@ struct Totals {
 void run_seed(Checker& checker, std::uint64_t seed, const Settings& settings, Totals& totals) {
   const Generated generated = generate_project(seed);
   ++totals.seeds;
+  if (settings.show) {
+    fmt::print("{}", to_case_text(generated.project));
+    return;
+  }
   Verdict verdict;
   try {
     verdict = checker.check(generated);
@@ -86,6 +90,7 @@ int main(int argc, char** argv) {
   app.add_flag("!--no-minimize", settings.minimize);
   app.add_option("--gcc", gcc, "gcc-12 or /path/to/gcc: with its g++; several may be given, \"\" for none");
   app.add_option("--clang", clang, "likewise");
+  app.add_flag("--show", settings.show, "only print the projects");
   app.add_flag("--verbose", settings.verbose, "why seeds do not compile, or are not answered");
   CLI11_PARSE(app, argc, argv);
   try {
