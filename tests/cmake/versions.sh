@@ -26,7 +26,7 @@ for version in "${versions[@]}"; do
     missing+=("$version")
     continue
   fi
-  if "$top/tests/cmake/run_with.sh" "$cmake" -j "$(nproc)"; then ran+=("$version"); else failed+=("$version"); fi
+  if "$top/tests/cmake/run_with.sh" "$cmake" -j $((2 * $(nproc))); then ran+=("$version"); else failed+=("$version"); fi
 done
 echo "== CMake package: passed with ${ran[*]:-none}; failed with ${failed[*]:-none}; could not be had: ${missing[*]:-none}"
 [ ${#failed[@]} -eq 0 ]

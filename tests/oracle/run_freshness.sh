@@ -30,7 +30,7 @@ mounted() {
 no_watches='echo 0 >/proc/sys/user/max_inotify_instances'
 
 case $surroundings in
-  plain) rounds=100 ;;
+  plain) rounds=50 ;;
   load) rounds=10 options=(--load) ;;
   no_watches | halfway_no_watches) limited "$no_watches" ;;
   few_watches) limited 'echo 9 >/proc/sys/user/max_inotify_watches' ;;
