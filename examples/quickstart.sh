@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The main job, end to end: builds this project's release, starts a distccd on loopback (or uses DISTCC_HOSTS), then
-# compiles two real projects through `pump-launch` and counts, from distccd's own log, what ran where.
-# Ends with "remote N of N", or exits 1 and says why. Needs Debian or Ubuntu with apt; leaves only build/ behind.
+# compiles googletest and a part of this project through `pump-launch` and counts, from distccd's own
+# log, what ran where. Ends with "remote N of N", or exits 1 and says why. A few minutes on two cores.
+# Needs Debian or Ubuntu with apt; leaves only build/ behind.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
@@ -35,18 +36,26 @@ googletest=/usr/src/googletest
   exit 1
 }
 
+# ninja's status line on a terminal; every tenth step otherwise, and what compilers say.
+build() {
+  if [ -t 1 ]; then
+    cmake --build "$@"
+  else
+    cmake --build "$@" | { grep --line-buffered -vE '^\[[0-9]*[1-9]/[0-9]+\] ' || true; }
+  fi
+}
 echo "== building pump (release)"
 jobs=$(nproc)
 cmake --preset release >/dev/null
-cmake --build --preset release -j "$jobs" --target pump -- --quiet
+build build/release -j "$jobs" --target pump
 bin=$top/build/release/bin
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pump-quickstart.XXXXXX")
 chmod 711 "$work"  # distccd works as another user and writes its log below
 export DISTCC_DIR=$work/distcc PUMP_RUNTIME_DIR=$work/run PUMP_LINGER=1
-export DISTCC_VERBOSE=1 DISTCC_LOG=$work/distcc.log
+# distcc's log is kept if the servers' logs are out of reach: the counts come from it. pump-launch needs it otherwise.
+export XDG_STATE_HOME=$work/state
 mkdir -p "$DISTCC_DIR" "$work/distccd"
-: >"$DISTCC_LOG"
 own_distccd=''
 if [ -z "${DISTCC_HOSTS:-}" ]; then
   port=$(free_port)
@@ -54,23 +63,26 @@ if [ -z "${DISTCC_HOSTS:-}" ]; then
   export DISTCC_HOSTS="127.0.0.1:$port/$((2 * jobs)),cpp,lzo"
   own_distccd=1
   echo "== distccd listens on 127.0.0.1:$port until this script ends; it does not see the projects"
+else
+  export DISTCC_VERBOSE=1 DISTCC_LOG=$work/distcc.log
 fi
 echo "== hosts: $DISTCC_HOSTS"
 parallel=$("$bin/pump" --jobs)
 
 units=0
+# build_through_pump NAME SOURCE TARGET [CMAKE-ARGUMENT...]
 build_through_pump() {
-  local name=$1 source=$2
-  shift 2
+  local name=$1 source=$2 target=$3
+  shift 3
   echo "== building $name through pump-launch"
-  cmake -S "$source" -B "$work/$name" -G Ninja -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+  cmake -S "$source" -B "$work/$name" -G Ninja \
     -DCMAKE_C_COMPILER_LAUNCHER="$bin/pump-launch" -DCMAKE_CXX_COMPILER_LAUNCHER="$bin/pump-launch" "$@" >/dev/null
-  cmake --build "$work/$name" -j "$parallel" -- --quiet
-  units=$((units + $(grep -c '"file":' "$work/$name/compile_commands.json")))
+  build "$work/$name" -j "$parallel" --target "$target"
+  units=$((units + $(find "$work/$name" -name '*.o' -not -path '*/CMakeScratch/*' -printf . | wc -c)))
 }
 start=$(date +%s)
-build_through_pump googletest $googletest
-build_through_pump this-project "$top" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF
+build_through_pump googletest $googletest all
+build_through_pump this-project "$top" pump_session -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF
 seconds=$(($(date +%s) - start))
 
 if [ -n "$own_distccd" ]; then
@@ -87,8 +99,12 @@ printf '   %-34s %5d\n' "compiled remotely in pump mode" "$pump_mode" "compiled 
   "compiled locally" "$local_jobs" "failed remotely" "$failed"
 echo "remote $pump_mode of $units"
 if [ "$pump_mode" -ne "$units" ]; then
-  echo "quickstart: not everything was compiled remotely in pump mode. distcc and the include server say why:" >&2
-  grep -hE 'failed|gave up|include server|Warning|WARNING' "$DISTCC_LOG" | sort | uniq -c | sort -rn | head -20 >&2 || true
-  find "$work/run" -name log -exec tail -n 20 {} + >&2 || true
+  echo "quickstart: not everything was compiled remotely in pump mode. \`pump --why\` says:" >&2
+  "$bin/pump" --why | tail -n 40 >&2
+  if [ -n "$own_distccd" ]; then
+    grep -hE 'CRITICAL|ERROR' "$distccd_log" | sed 's/^distccd\[[0-9]*\] /distccd: /' | sort | uniq -c | sort -rn | head -5 >&2 || true
+  else
+    grep -hE 'failed|gave up|include server|Warning' "$DISTCC_LOG" | sort | uniq -c | sort -rn | head -20 >&2 || true
+  fi
   exit 1
 fi

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs the whole suite: unit tests and integration tests (real distcc, real
-# distccd). The README's second command. Ends with ctest's summary.
+# distccd). The README's second command. Ends with ctest's summary; a test that is skipped for a reason that is not in
+# tests/expected_skips.txt fails the run.
 #   tests/run.sh [PRESET] [CTEST-ARGUMENT...]     PRESET: release (default), debug, asan, tsan
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -28,8 +29,12 @@ reports=$PWD/build/$preset/races
 rm -rf "$reports" && mkdir "$reports"
 export TSAN_OPTIONS="${TSAN_OPTIONS:+$TSAN_OPTIONS:}log_path=$reports/race"
 status=0
-ctest --test-dir "build/$preset" --output-on-failure -j "$tests" "$@" || status=$?
+results=$PWD/build/$preset/results.xml
+rm -f "$results"
+ctest --test-dir "build/$preset" --output-on-failure -j "$tests" --output-junit "$results" "$@" || status=$?
 echo "== testing took $((SECONDS - start)) s"
+# A test that cannot run is no success unless its reason is known.
+perl tests/shell/skips.pl "$results" tests/expected_skips.txt || status=1
 if grep -rq 'WARNING: ThreadSanitizer' "$reports"; then
   echo "ThreadSanitizer reported:" >&2
   cat "$reports"/* >&2
