@@ -122,7 +122,7 @@ std::string ascii_question(std::string_view prefix, std::string_view answer) {
   return fmt::format("{}\n{}\n#endif\n", question, answer);
 }
 
-constexpr std::array<LayoutFile, 9> kNamingLayout = {{
+constexpr std::array<LayoutFile, 10> kNamingLayout = {{
     {"real.h", R"probe(#ifndef pump_second
 #define pump_second
 pump_entered __FILE__
@@ -140,6 +140,7 @@ pump_again __FILE__
     {"c/x.h", {}, "../real.h"},
     {"a/beside.h", "pump_beside __FILE__\n"},
     {"b/beside.h", "pump_beside __FILE__\n"},
+    {"c/beside.h", "pump_beside __FILE__\n"},
     {"d/other.h", "\n"},
     {"d/y.h", "#include \"z.h\"\n"},
     {"d/z.h", "pump_named __FILE__\n"},
@@ -189,20 +190,24 @@ void read_naming_line(std::string_view line, Naming& naming) {
 void conclude(const Naming& naming, Dialect& dialect) {
   dialect.files = FileNaming::LastLookup;
   dialect.directories = DirectoryNaming::Unsure;
-  if (naming.entered != "/a/x.h" || naming.beside.size() != 2) return;
-  const bool of_file = naming.named == "/d/z.h";
+  if (naming.entered != "/a/x.h") return;
+  const auto beside = [&](std::string_view first, std::string_view second) {
+    return naming.beside.size() == 2 && naming.beside[0] == first && naming.beside[1] == second;
+  };
   const bool stays = naming.met == "/a/x.h";
-  const bool same_place = naming.beside[0] == "/a/beside.h" && naming.beside[1] == "/a/beside.h";
-  if (naming.met == "/c/x.h" && naming.again == "/b/x.h" && naming.named == "first" && same_place) {
-    dialect.directories = DirectoryNaming::First;
-  } else if (stays && naming.again == "/a/x.h" && of_file && same_place) {
+  if (stays && naming.again == "/a/x.h") {
     dialect.files = FileNaming::First;
-    dialect.directories = DirectoryNaming::OfFile;
-  } else if (stays && naming.again == "/b/x.h" && of_file && naming.beside[0] == "/a/beside.h" &&
-             naming.beside[1] == "/b/beside.h") {
+  } else if (stays && naming.again == "/b/x.h") {
     dialect.files = FileNaming::EachInclude;
-    dialect.directories = DirectoryNaming::OfFile;
+  } else if (naming.met != "/c/x.h" || naming.again != "/b/x.h") {
+    return;
   }
+  const bool each = dialect.files == FileNaming::EachInclude;
+  if (naming.named == "first" && !each && beside("/c/beside.h", "/c/beside.h"))
+    dialect.directories = DirectoryNaming::First;
+  if (naming.named == "/d/z.h" && dialect.files != FileNaming::LastLookup &&
+      beside("/a/beside.h", each ? "/b/beside.h" : "/a/beside.h"))
+    dialect.directories = DirectoryNaming::OfFile;
 }
 
 // "pump_name 12" -> 12

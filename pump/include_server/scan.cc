@@ -52,8 +52,19 @@ bool identifier_byte(unsigned char c) {
   return kBytes[c] == Byte::Identifier || kBytes[c] == Byte::Digit;
 }
 
-bool contains(std::string_view text, std::string_view words) {
-  return ::memmem(text.data(), text.size(), words.data(), words.size()) != nullptr;
+std::string_view from(std::string_view text, std::string_view words) {
+  const void* at = ::memmem(text.data(), text.size(), words.data(), words.size());
+  return at == nullptr ? std::string_view() : text.substr(static_cast<std::size_t>(static_cast<const char*>(at) - text.data()));
+}
+
+/// Of a whole file, for few files: does it hold what DirectiveReader::note_text_pragmas() looks for?
+bool may_make_pragmas(std::string_view bytes) {
+  constexpr std::string_view kGcc = "GCC ";
+  for (std::string_view rest = from(bytes, kGcc); !rest.empty(); rest = from(rest, kGcc)) {
+    rest.remove_prefix(kGcc.size());
+    if (rest.starts_with("target") || rest.starts_with("optimize")) return true;
+  }
+  return !from(bytes, "(once)").empty();
 }
 
 /// May `line`, blanks removed, be about modules? read_module_line() decides.
@@ -73,8 +84,7 @@ class Scanner {
 
   std::shared_ptr<const Scan> run() {
     if (reader_.bytes().substr(0, 3) == "\xEF\xBB\xBF") reader_.go_to(3);
-    for (const std::string_view words : {"GCC target", "GCC optimize", "(once)"})
-      pragma_words_ = pragma_words_ || contains(reader_.bytes(), words);
+    pragma_words_ = may_make_pragmas(reader_.bytes());
     while (!reader_.done()) line();
     directives_.finish();
     return std::move(scan_);
@@ -309,7 +319,7 @@ class Scanner {
   SourceReader reader_;
   DirectiveReader directives_;
   std::string spliced_;
-  bool pragma_words_ = false;  ///< rare: text may hold what DirectiveReader::note_text_pragmas() looks for
+  bool pragma_words_ = false;  ///< may_make_pragmas()
 };
 
 }  // namespace

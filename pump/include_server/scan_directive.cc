@@ -331,6 +331,9 @@ void DirectiveReader::note_text_pragma(std::string_view before, std::string_view
   }
   before = trim_blanks(before);
   if (before.empty() || before.back() != '(') return;
+  const std::string_view content = trim_blanks(literal);
+  for (const std::string_view pragma : {"once", "GCC ", "clang ", "push_macro", "pop_macro", "include_alias"})
+    if (content.starts_with(pragma)) return note_hidden_pragmas(std::string(before).append(content), line);
   before = trim_blanks(before.substr(0, before.size() - 1));
   if (!before.ends_with("push_macro") && !before.ends_with("pop_macro")) return;
   const std::string_view name = trim_blanks(literal);

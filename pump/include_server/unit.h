@@ -33,7 +33,7 @@ struct LexMode {
 enum class FileNaming : std::uint8_t {
   EachInclude,  ///< that of the #include: gcc, clang 23
   LastLookup,   ///< that of the latest lookup: clang up to 15
-  First,        ///< that by which it was entered first: clang 17 to 22
+  First,        ///< that by which it was entered first: clang 16 to 22
 };
 /// And the directory that the file's own #include "…" begin in.
 enum class DirectoryNaming : std::uint8_t {

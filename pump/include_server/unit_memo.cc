@@ -17,11 +17,14 @@ constexpr std::string_view kDefine = "#define ";
 using GivenMacros = std::map<std::string, std::string, std::less<>>;  // name -> parameters and body
 
 /// A definition that does something otherwise than by being expanded, or is scanned otherwise than this file
-/// expects: line ends, splices and universal character names, '$', _Pragma, .incbin.
+/// expects: line ends, splices and universal character names, '$', letters beyond ASCII, .incbin, and all that the scanner
+/// may take for a pragma.
 bool is_odd(std::string_view text) {
-  return text.find_first_of("\\\r\n$") != std::string_view::npos ||
-         text.find("??") != std::string_view::npos || text.find("_Pragma") != std::string_view::npos ||
-         text.find(".inc") != std::string_view::npos;
+  const auto mentions = [text](std::string_view word) { return text.find(word) != std::string_view::npos; };
+  return text.find_first_of("\\\r\n$") != std::string_view::npos || mentions("??") || mentions("_Pragma") ||
+         mentions("_macro") || mentions("once") || mentions("GCC ") || mentions("clang ") ||
+         mentions("include_alias") || mentions(".inc") ||
+         std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 /// `text`: "NAME BODY". Empty where it does not begin with an identifier.

@@ -123,7 +123,7 @@ TEST(CompilerQueriesTest, WhetherAPragmaDefinesMacrosIsToldByErrors) {
   EXPECT_EQ(read_pragma_answer("cc1plus: error: out of memory\n"), std::nullopt);
 }
 
-// What clang 14, 17 and 23 print for naming_layout().
+// What clang 14, 16, 17 and 23 print for naming_layout().
 class NamingAnswers : public testing::Test {
  protected:
   static Dialect dialect(const std::vector<std::string>& names) {
@@ -136,8 +136,14 @@ class NamingAnswers : public testing::Test {
 };
 
 TEST_F(NamingAnswers, OfTheLatestLookup) {
-  const Dialect told = dialect({"/a/x.h", "/c/x.h", "/a/beside.h", "/b/x.h", "/a/beside.h", "/./d/z.h"});
+  const Dialect told = dialect({"/a/x.h", "/c/../c/x.h", "/c/beside.h", "/b/x.h", "/c/beside.h", "/./d/z.h"});
   EXPECT_EQ(told.files, FileNaming::LastLookup);
+  EXPECT_EQ(told.directories, DirectoryNaming::First);
+}
+
+TEST_F(NamingAnswers, OfTheFirstIncludeAndTheDirectorysFirstLookup) {
+  const Dialect told = dialect({"/a/x.h", "/a/x.h", "/c/beside.h", "/a/x.h", "/c/beside.h", "/./d/z.h"});
+  EXPECT_EQ(told.files, FileNaming::First);
   EXPECT_EQ(told.directories, DirectoryNaming::First);
 }
 
@@ -157,10 +163,9 @@ TEST_F(NamingAnswers, ThatFitNoRuleAreNone) {
   for (const auto& names : std::vector<std::vector<std::string>>{
            {"/a/x.h"},
            {"/a/x.h", "/a/x.h", "/a/beside.h", "/b/x.h", "/a/beside.h", "/d/z.h"},
-           {"/c/x.h", "/c/x.h", "/c/beside.h", "/c/x.h", "/c/beside.h", "/d/z.h"}}) {
-    EXPECT_EQ(dialect(names).directories, DirectoryNaming::Unsure) << names.size();
-    EXPECT_EQ(dialect(names).files, FileNaming::LastLookup);
-  }
+           {"/a/x.h", "/c/x.h", "/a/beside.h", "/b/x.h", "/a/beside.h", "/d/z.h"},
+           {"/c/x.h", "/c/x.h", "/c/beside.h", "/c/x.h", "/c/beside.h", "/d/z.h"}})
+    EXPECT_EQ(dialect(names).directories, DirectoryNaming::Unsure) << testing::PrintToString(names);
 }
 
 class CompilersTest : public testing::TestWithParam<const char*> {
@@ -240,6 +245,44 @@ TEST_P(CompilersTest, KnownQueriesAgreeWithThoseAskedOneByOne) {
   EXPECT_THAT(known->profile->builtin_names, Contains("__has_include"));
   EXPECT_THAT(known->profile->builtin_names, Contains("__COUNTER__"));
   EXPECT_EQ(known->profile->clang, std::string(GetParam()) == "clang++");
+}
+
+TEST_P(CompilersTest, NamesOfFilesAreThoseOfOneRule) {
+  const auto known = ask(GetParam(), {});
+  ASSERT_TRUE(known.has_value()) << known.error().message;
+  EXPECT_NE(known->profile->dialect.directories, DirectoryNaming::Unsure);
+  if (!known->profile->clang) {
+    EXPECT_EQ(known->profile->dialect.files, FileNaming::EachInclude);
+  }
+}
+
+TEST_P(CompilersTest, CharactersAndLettersAreTheModes) {
+  const auto usual = ask(GetParam(), {});
+  ASSERT_TRUE(usual.has_value()) << usual.error().message;
+  EXPECT_TRUE(usual->profile->dialect.ascii && usual->profile->dialect.wide_ascii);
+  EXPECT_TRUE(usual->profile->dialect.operator_words && usual->profile->dialect.signed_wide);
+  EXPECT_TRUE(usual->profile->lex.unicode_names && usual->profile->lex.digraphs);
+  const auto c90 = ask(GetParam(), {"-std=c90"}, "c");
+  ASSERT_TRUE(c90.has_value()) << c90.error().message;
+  EXPECT_FALSE(c90->profile->lex.unicode_names || c90->profile->lex.digraphs);
+  EXPECT_FALSE(c90->profile->dialect.operator_words);
+  const auto other = ask(GetParam(), {"-fshort-wchar", "-fno-operator-names"});
+  ASSERT_TRUE(other.has_value()) << other.error().message;
+  EXPECT_FALSE(other->profile->dialect.signed_wide || other->profile->dialect.operator_words);
+  if (usual->profile->clang) return;  // knows no other character set
+  const auto ebcdic = ask(GetParam(), {"-fexec-charset=IBM1047", "-fwide-exec-charset=UTF-32BE"});
+  ASSERT_TRUE(ebcdic.has_value()) << ebcdic.error().message;
+  EXPECT_FALSE(ebcdic->profile->dialect.ascii || ebcdic->profile->dialect.wide_ascii);
+}
+
+TEST_P(CompilersTest, WhetherAPragmaDefinesMacrosIsAsked) {
+  const auto in_c = ask(GetParam(), {}, "c");
+  ASSERT_TRUE(in_c.has_value()) << in_c.error().message;
+  const std::int64_t expected = in_c->profile->clang ? 0 : 1;
+  EXPECT_EQ(compilers_.ask(*in_c->profile, pragma_query("optimize")), expected);
+  const auto in_cxx = ask(GetParam(), {});
+  ASSERT_TRUE(in_cxx.has_value()) << in_cxx.error().message;
+  EXPECT_TRUE(compilers_.ask(*in_cxx->profile, pragma_query("optimize")).has_value());
 }
 
 TEST_P(CompilersTest, CIsNotAskedInCxx) {

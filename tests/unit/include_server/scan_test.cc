@@ -34,6 +34,69 @@ TEST(Scan, RefusesWhatIsNoIncludeGuard) {
   EXPECT_EQ(guard("#error\n#ifndef A\n#endif\n"), "");
 }
 
+/// "kind name" of each directive that is no #define.
+std::vector<std::string> pragmas(std::string_view text) {
+  std::vector<std::string> found;
+  const auto made = scan(text);
+  for (const Directive& directive : made->directives) {
+    const std::string name(spelling(directive.name));
+    if (directive.kind == DirectiveKind::HiddenPragma) found.push_back("hidden " + name);
+    if (directive.kind == DirectiveKind::TargetPragma) found.push_back("options " + name);
+    if (directive.kind == DirectiveKind::Refused) found.push_back("refused " + name);
+    if (directive.kind == DirectiveKind::PragmaOnce) found.push_back("once");
+  }
+  return found;
+}
+
+TEST(Scan, FindsPragmasThatMacrosMake) {
+  using Found = std::vector<std::string>;
+  EXPECT_EQ(pragmas("#define A _Pragma(\"GCC target(\\\"avx2\\\")\")\n"), Found{"options target"});
+  EXPECT_EQ(pragmas("#define A DO_PRAGMA(GCC optimize 2)\n"), Found{"options optimize"});
+  EXPECT_EQ(pragmas("#define A(x) DO_PRAGMA(GCC x)\n"), Found{"options x"});
+  EXPECT_EQ(pragmas("DO_PRAGMA(GCC optimize(\"O3\"))\n"), Found{"options optimize"});
+  EXPECT_EQ(pragmas("int i; DO_PRAGMA(GCC target(x))\n"), Found{"options target"});
+  EXPECT_EQ(pragmas("#define A _Pragma(\" once\")\n"), Found{"hidden "});
+  EXPECT_EQ(pragmas("#define A _Pragma(STRING(once))\n"), Found{"hidden "});
+  EXPECT_EQ(pragmas("DO_PRAGMA(once)\n"), Found{"hidden "});
+  EXPECT_EQ(pragmas("PRAGMA_OF(\"once\")\n"), Found{"hidden "});
+  EXPECT_EQ(pragmas("A(\"GCC optimize 2\")\n"), Found{"options optimize"});
+  EXPECT_EQ(pragmas("A(\"push_macro(\\\"X\\\")\")\n"), Found{"hidden X"});
+  EXPECT_EQ(pragmas("_Pragma(NAME)\n"), Found{"hidden "});
+  EXPECT_EQ(pragmas("_Pragma(\"once\")\n"), Found{"once"});
+  EXPECT_EQ(pragmas("#define A _Pragma(\"GCC system_header\")\n"), Found{"hidden "});
+  EXPECT_EQ(pragmas("#define A _Pragma(\"GCC dependency \\\"x.h\\\"\")\n").size(), 1U);
+  EXPECT_EQ(pragmas("#define A _Pragma(\"push_macro(\\\"X\\\")\")\n"), Found{"hidden X"});
+  EXPECT_EQ(pragmas("#define A _Pragma(\"push_macro(\\\"caf\\\\u00e9\\\")\")\n"), Found{"hidden "});
+  EXPECT_EQ(pragmas("#pragma clang module import x\n"), Found{"refused #pragma clang module"});
+}
+
+TEST(Scan, TakesNoOtherTextForAPragma) {
+  EXPECT_TRUE(pragmas("#define A(x) _Pragma(#x)\n#define B _Pragma(\"GCC diagnostic push\")\n").empty());
+  EXPECT_TRUE(pragmas("#define A(x) _Pragma(STRING(GCC diagnostic ignored x))\n").empty());
+  EXPECT_TRUE(pragmas("#define A call(once)\n#define B \"GCC \" __VERSION__\n").empty());
+  EXPECT_TRUE(pragmas("call(\"once\"); print(\"GCC is a compiler\"); print(\"pop_macro\");\n").empty());
+  EXPECT_TRUE(pragmas("call(once); /* GCC target */ // GCC optimize\nconst char* s = \"GCC target\";\n").empty());
+  EXPECT_TRUE(pragmas("__attribute__((target(\"avx2\"))) void f();\n").empty());
+}
+
+TEST(Scan, RefusesNamesThatCompilersDisagreeAbout) {
+  for (const char* text : {"#define caf\xcc\x80\n", "#undef caf\\u{e9}\n", "#define \\N{X} 1\n", "#define caf\xe9 1\n"})
+    EXPECT_EQ(pragmas(text).size(), 1U) << text;
+  for (const char* text : {"#define caf\xc3\xa9\n", "#undef caf\\u00e9\n", "#define A caf\xcc\x80\n"})
+    EXPECT_TRUE(pragmas(text).empty()) << text;
+  ScanMode c90;
+  c90.lex.unicode_names = false;
+  EXPECT_EQ(scan_text("#define caf\xc3\xa9\n", c90)->directives.at(0).kind, DirectiveKind::Refused);
+  EXPECT_EQ(guard("#ifndef caf\xcc\x80\n#endif\n"), "") << "it is an expression that cannot be told";
+}
+
+TEST(Scan, DigraphsAreOfTheMode) {
+  ScanMode c90;
+  c90.lex.digraphs = false;
+  EXPECT_TRUE(scan_text("%:define A\n", c90)->directives.empty());
+  EXPECT_EQ(scan("%:define A\n")->directives.size(), 1U);
+}
+
 TEST(Scan, LinksTheBranchesOfAGroup) {
   const auto made = scan("#if 1\n#if 2\n#endif\n#elif 3\n#define X\n#else\n#endif\n#undef Y\n");
   const auto& directives = made->directives;

@@ -237,7 +237,10 @@ TEST_F(UnitBuilderTest, WhatCannotTravel) {
                                                  {"-Wa,@flags"},
                                                  {"-fpreprocessed", "-fdirectives-only"},
                                                  {"-Xassembler", "-I", "-Xassembler", "include"},
-                                                 {"-include", "only.h"}})
+                                                 {"-include", "only.h"},
+                                                 {"-DA=1\n#define B"},
+                                                 {"-DA\r=1"},
+                                                 {"-UA\nB"}})
     EXPECT_EQ(refused(options), GiveUp::CannotTravel) << testing::PrintToString(options);
   EXPECT_EQ(refused({"-fno-preprocessed"}, "x.ii"), GiveUp::CannotTravel);
   EXPECT_EQ(refused({"-fdirectives-only"}, "x.ii"), GiveUp::CannotTravel);
