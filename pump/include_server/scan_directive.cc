@@ -305,7 +305,9 @@ void DirectiveReader::note_hidden_macro_stacks(const std::string& text, std::uin
     Symbol name = 0;  // comes from elsewhere
     if (!rest.empty() && rest.front() == '"') {
       const Word word = read_word(rest, 1, scan_.mode.lex);
-      if (word.plain && word.certain) name = intern(rest.substr(1, word.end - 1));
+      const std::string_view after = trim_blanks(rest.substr(word.end));
+      const bool whole = after.starts_with('"') || after.starts_with("\\\"");
+      if (word.plain && word.certain && whole) name = intern(rest.substr(1, word.end - 1));
     }
     add(DirectiveKind::HiddenPragma, line).name = name;
   }

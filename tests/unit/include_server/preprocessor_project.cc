@@ -219,6 +219,7 @@ Unit CompilerProject::unit() {
   made.lex.raw_strings =
       made.lex.cplusplus ? !has("-std=c++98") : !has("-std=c11") && !has("-std=c99") && !has("-std=c90");
   made.lex.c90_comments = has("-std=c90");
+  made.lex.digraphs = made.lex.unicode_names = !has("-std=c90");
   made.lex.line_comments = !has("-std=c90") || made.profile->clang;
   std::vector<std::string> arguments = expanded_flags();
   for (std::size_t i = 0; i < arguments.size(); ++i) {
