@@ -146,8 +146,9 @@ void Walker::define_builtins(MacroTable& macros) {
   for (const std::string& name : unit_->profile->builtin_names) {
     const bool always =
         std::any_of(kAlways.begin(), kAlways.end(), [&](const auto& one) { return one.first == name; });
-    if (always || name == "_Pragma") continue;
-    define_one(name, name == "__has_include"        ? Builtin::HasInclude
+    if (always) continue;
+    define_one(name, name == "_Pragma"              ? Builtin::Unknown
+                     : name == "__has_include"      ? Builtin::HasInclude
                      : name == "__has_include_next" ? Builtin::HasIncludeNext
                      : name == "__has_embed"        ? Builtin::HasEmbed
                      : name == "__FILE_NAME__"      ? Builtin::FileName

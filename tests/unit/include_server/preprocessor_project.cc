@@ -162,7 +162,7 @@ std::shared_ptr<const CompilerProfile> CompilerProject::profile() {
   }
   std::string probe;
   for (const char* name :
-       {"__has_include", "__has_include_next", "__has_embed", "__has_builtin", "__has_attribute",
+       {"_Pragma", "__has_include", "__has_include_next", "__has_embed", "__has_builtin", "__has_attribute",
         "__has_cpp_attribute", "__has_c_attribute", "__has_feature", "__has_extension",
         "__has_declspec_attribute", "__has_warning", "__is_identifier", "__building_module",
         "__is_target_arch", "__is_target_os", "__FILE_NAME__", "__COUNTER__"}) {
