@@ -35,14 +35,11 @@ for tool in ninja "make"; do
   terminal=$!
   exec 8>"$work/keys"
   wait_until 20 "$tool: distcc starts" test -s "$work/distcc.pid"
-  sleep 0.2
-  SECONDS=0
   printf '\003' >&8
   status=0; wait $terminal || status=$?
   exec 8>&-
   rm "$work/keys"
-  [ $status -ne 0 ] && [ $status -ne 124 ] || fail "$tool after ^C: status $status: $(cat "$work/out")"
-  [ $SECONDS -lt 20 ] || fail "$tool: ^C was not heard"
+  [ $status -ne 0 ] && [ $status -ne 124 ] || fail "$tool after ^C: status $status (124: it was not heard): $(cat "$work/out")"
   wait_until 10 "$tool: distcc ends" distcc_gone
   kill -0 "$server" || fail "$tool: ^C ended the server"
   [ ! -e a.o ] || fail "$tool: an object of nothing"

@@ -8,10 +8,11 @@ printf 'int f() { return 1; }\n' >a.cc
 # A distcc that says who it is and waits: what it gets is what the launcher passes on.
 cat >"$work/bin/distcc" <<EOF
 #!/bin/bash
-echo \$\$ >"$work/distcc.pid"
 trap 'echo TERM >>"$work/got"; kill \$!; trap - TERM; kill -TERM \$\$' TERM
 trap 'echo HUP >>"$work/got"; kill \$!; trap - HUP; kill -HUP \$\$' HUP
-sleep 60 & wait
+sleep 60 &
+echo \$\$ >"$work/distcc.pid" # from here on it is ready for a signal
+wait
 EOF
 chmod +x "$work/bin/distcc"
 export DISTCC_LOCATION=$work/bin
@@ -25,7 +26,6 @@ start() {
 stopped() { gone "$(cat "$work/distcc.pid")"; }
 for signal in TERM HUP; do
   start
-  sleep 0.2
   kill -$signal $launcher
   status=0; wait $launcher || status=$?
   expect_equal "status after $signal" $((128 + $(kill -l $signal))) $status
@@ -33,7 +33,6 @@ for signal in TERM HUP; do
   expect_equal "distcc got" $signal "$(cat "$work/got")"
 done
 start
-sleep 0.2
 kill -9 $launcher
 wait $launcher 2>/dev/null || true
 wait_until 10 "distcc ends with the launcher" stopped
@@ -43,7 +42,6 @@ rm -f "$work/distcc.pid" "$work/got"
 (trap '' HUP; exec "$launch" g++ -c a.cc -o a.o) &
 launcher=$!
 wait_until 20 "distcc starts" test -s "$work/distcc.pid"
-sleep 0.2
 kill -HUP $launcher
 kill -HUP "$(cat "$work/distcc.pid")"
 sleep 0.3

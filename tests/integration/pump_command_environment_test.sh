@@ -19,10 +19,8 @@ for fd in /proc/"$server"/fd/*; do
   case $(readlink "$fd" || true) in *nine* | *pump-test*_test.sh) fail "the server holds $(readlink "$fd")" ;; esac
 done
 
-SECONDS=0
 "$pump" sh -c 'sleep 30 & echo $! >"$1"' sh "$work/sleeper"
-[ $SECONDS -lt 20 ] || fail "pump waited for a child of COMMAND"
-kill "$(cat "$work/sleeper")" || fail "that child did not outlive COMMAND"
+kill "$(cat "$work/sleeper")" || fail "pump waited for a child of COMMAND"
 
 # One server for nested builds, a directory each.
 nested=$("$pump" sh -c 'echo "$INCLUDE_SERVER_PID $INCLUDE_SERVER_DIR"; "$1" sh -c '\''echo "$INCLUDE_SERVER_PID $INCLUDE_SERVER_DIR"'\''' sh "$pump")

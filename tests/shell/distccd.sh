@@ -2,6 +2,7 @@
 #
 # distccd_launch DIRECTORY PORT JOBS: starts it in the background, logging to DIRECTORY/distccd.log (level debug, which
 # shows each job's protocol). Sets distccd_pid, distccd_log, distccd_scratch. The caller stops it with distccd_stop.
+# Returns 2 if somebody else has taken PORT meanwhile.
 # As on another machine, $work, the checkout and HOME are empty for it, but for DIRECTORY and DISTCCD_PATH: by absolute
 # names it would find the client's own files, whatever has been sent (other_machine.sh).
 #   DISTCCD_PATH        searched for compilers first
@@ -10,11 +11,19 @@
 distccd_checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 distccd_home=${HOME:-}
 port_is_free() { ! grep -qi ":$(printf '%04X' "$1") " /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
-port_listens() { grep -qi ":$(printf '%04X' "$1") .* 0A " /proc/net/tcp; }
+
+# gone PID: it has ended, and its descriptors and locks with it. A zombie has, too, once it is the last thread: a
+# container's process 1 may take its time to reap, or never do.
+gone() {
+  local stat
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+  set -- ${stat##*) }
+  case $1 in [ZX]) [ "${18}" -le 1 ] ;; *) return 1 ;; esac
+}
 
 # distccd_settle LOG: distccd logs a job's end after it has answered; waits until every job that began has ended.
 distccd_settle() {
-  local end=$((SECONDS + 10))
+  local end=$((SECONDS + 30))
   until [ "$(grep -c 'got DIST0000' "$1")" -le "$(grep -c 'dcc_job_summary' "$1")" ] || [ $SECONDS -ge $end ]; do
     sleep 0.05
   done
@@ -117,20 +126,19 @@ distccd_launch() {
     "${hiding[@]}" distccd --daemon --no-detach "${as[@]}" --listen 127.0.0.1 --allow 127.0.0.1 --port "$port" \
     --jobs "$jobs" --log-file "$distccd_log" --log-level=debug </dev/null >"$directory/distccd.out" 2>&1 &
   distccd_pid=$!
+  # Its log says when it listens: a port that listens may be somebody else's, who was quicker.
   local tries=0
-  until port_listens "$port"; do
+  until grep -q "listening on 127.0.0.1:$port" "$distccd_log"; do
     tries=$((tries + 1))
-    if [ $tries -gt 400 ] || ! kill -0 "$distccd_pid" 2>/dev/null; then
-      echo "distccd did not start on 127.0.0.1:$port:" >&2
+    if [ $tries -gt 400 ] || gone "$distccd_pid"; then
+      distccd_stop
+      if grep -q 'Address already in use' "$distccd_log"; then return 2; fi
+      echo "distccd (user $user) did not start on 127.0.0.1:$port (it must be able to write $distccd_log):" >&2
       tail -n 5 "$directory/distccd.out" "$distccd_log" >&2
       return 1
     fi
     sleep 0.05
   done
-  [ -s "$distccd_log" ] || {
-    echo "distccd (user $user) cannot write $distccd_log: let everybody pass through the directories above it" >&2
-    return 1
-  }
 }
 
 distccd_stop() {
