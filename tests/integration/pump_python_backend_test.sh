@@ -67,7 +67,7 @@ cd "$work"
 export PUMP_SESSION=repaired PUMP_LINGER=0 PYTHONPATH=$work/elsewhere
 "$pump" --include-server=python sh -c '
   echo "$INCLUDE_SERVER_PORT $INCLUDE_SERVER_PID $PUMP_INCLUDE_SERVER" >ids
-  pid=$(pgrep -f "include_server.py --port .*$PUMP_RUNTIME_DIR") && tr "\0" "\n" </proc/$pid/environ >python_environment
+  pid=$(cat "$PUMP_RUNTIME_DIR"/*/python.pid) && tr "\0" "\n" </proc/$pid/environ >python_environment
   tr "\0" " " </proc/$pid/cmdline >python_command
   kill -0 "$INCLUDE_SERVER_PID" && distcc gcc -c a.c -o a.o' >"$work/out" 2>"$work/err" ||
   fail "repaired: $(cat "$work/err")"
@@ -83,7 +83,7 @@ wait_until 20 "the Python server ends with the session" no_python_server
 # An empty PYTHONOPTIMIZE stays empty; its arguments are passed on; the death of our own process takes it along at the
 # next start.
 PUMP_LINGER=30 PYTHONOPTIMIZE='' INCLUDE_SERVER_ARGS="--path_observation_re='a b'" PUMP_INCLUDE_SERVER=python "$pump" sh -c '
-  pid=$(pgrep -f "include_server.py --port .*$PUMP_RUNTIME_DIR") && tr "\0" "\n" </proc/$pid/environ >python_environment
+  pid=$(cat "$PUMP_RUNTIME_DIR"/*/python.pid) && tr "\0" "\n" </proc/$pid/environ >python_environment
   tr "\0" "\n" </proc/$pid/cmdline >python_command; echo "$pid $INCLUDE_SERVER_PID" >ids' >"$work/out" 2>"$work/err" ||
   fail "arguments: $(cat "$work/err")"
 grep -q "^PYTHONOPTIMIZE=$" python_environment || fail "an empty PYTHONOPTIMIZE is not kept"
