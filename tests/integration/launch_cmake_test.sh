@@ -3,7 +3,7 @@
 source "$(dirname "$0")/launch_lib.sh"
 need cmake ninja make
 start_distccd
-export PUMP_LINGER=30
+export PUMP_LINGER=600  # longer than the local builds between, on a slow machine
 mkdir -p "$work/src" && cd "$work/src"
 cat >CMakeLists.txt <<'EOF'
 cmake_minimum_required(VERSION 3.16)
