@@ -51,8 +51,8 @@ bool unpack(Method method, std::string_view packed, std::string& bytes) {
 std::optional<std::string> pack_with_zlib(std::string_view bytes) {
   uLongf length = ::compressBound(bytes.size());
   std::string packed(length, '\0');
-  if (::compress(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(bytes.data()),
-                 bytes.size()) != Z_OK)
+  if (::compress(reinterpret_cast<Bytef*>(packed.data()), &length,
+                 reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()) != Z_OK)
     return {};
   packed.resize(length);
   return packed;

@@ -1,6 +1,6 @@
-// Debug sections that were compressed by the assembler (-gz): SHF_COMPRESSED with zlib or Zstandard (gABI), and
-// the older ".zdebug_…" with its "ZLIB" header. Compressed again as GNU as or clang would have: the bytes are
-// equal to theirs where the libraries are of one version. Any thread; no I/O.
+// Debug sections that were compressed by the assembler (-gz): SHF_COMPRESSED with zlib or Zstandard (gABI),
+// and the older ".zdebug_…" with its "ZLIB" header. Compressed again as GNU as or clang would have: the bytes
+// are equal to theirs where the libraries are of one version. Any thread; no I/O.
 #pragma once
 
 #include "launcher/object/elf.h"

@@ -104,6 +104,8 @@ Expected<bool> Repairer::look(bool suspicious_file) {
     if (section.name == ".comment" && section.data.find("GCC: ") != std::string_view::npos) by_gcc_ = true;
     if (is_debug(i) && is_compressed(section)) {
       PUMP_TRY(content_[i], decompress(elf_.format(), section));
+      if (ServerDirectory::names_job_file(bytes(i)))
+        return fail("the object records the command line", ENOTSUP);
     }
     if (!may_name_server(bytes(i))) continue;
     suspicious = true;
@@ -195,6 +197,10 @@ Status Repairer::check_all() const {
 }  // namespace
 
 Expected<Repair> repair(std::string& object, const ClientDirectory& client) {
+  if (ServerDirectory::names_job_file(object)) return fail("the object records the command line", ENOTSUP);
+  const std::string& root = client.relative_root;
+  if (!root.empty() && ::memmem(object.data(), object.size(), root.data(), root.size()) != nullptr)
+    return fail("the object names a file by " + root);
   PUMP_TRY(Elf elf, Elf::parse(object));
   Repairer repairer(std::move(elf), client);
   PUMP_TRY(const bool needed, repairer.look(may_name_server(object)));

@@ -23,7 +23,8 @@ enum class Repair {
   Done,
 };
 
-/// Repairs the object's bytes in place.
+/// Repairs the object's bytes in place. Error with ENOTSUP: the compiler recorded its command line, as it
+/// always will.
 Expected<Repair> repair(std::string& object, const ClientDirectory& client);
 
 /// Repairs the file `path`: written beside it under another name and renamed, with the same mode. Error: it

@@ -7,7 +7,8 @@ namespace pump::launcher::object {
 namespace {
 
 constexpr std::string_view kMark = "/distccd_";
-constexpr std::size_t kRandom = 6;  // mkdtemp's XXXXXX
+constexpr std::size_t kRandom = 6;   // mkdtemp's XXXXXX
+constexpr std::size_t kJobFile = 8;  // a file's name ends with a number in hexadecimal digits
 
 /// "/t/distccd_" is the shortest that distccd can have made slashes of: "/distccd_XXXXXX", below "/".
 constexpr std::size_t kFewestSlashes = kMark.size() + kRandom;
@@ -22,9 +23,9 @@ bool is_below(std::string_view name, std::string_view directory) {
   return name.size() == directory.size() || directory == "/" || name[directory.size()] == '/';
 }
 
-}  // namespace
-
-std::size_t ServerDirectory::find_any(std::string_view text, std::size_t from) {
+/// "/distccd_" and `random` characters at or after `from`, followed by what `ends` accepts.
+template <typename Ends>
+std::size_t find_mark(std::string_view text, std::size_t from, std::size_t random, Ends ends) {
   // memmem: string_view::find stops at every slash, and an object is searched as a whole.
   const auto next = [text](std::size_t begin) {
     if (begin >= text.size()) return std::string_view::npos;
@@ -33,13 +34,38 @@ std::size_t ServerDirectory::find_any(std::string_view text, std::size_t from) {
                             : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
   };
   for (std::size_t at = next(from); at != std::string_view::npos; at = next(at + 1)) {
-    const std::string_view random = text.substr(at + kMark.size(), kRandom);
-    const std::size_t end = at + kMark.size() + kRandom;
-    if (random.size() == kRandom && std::all_of(random.begin(), random.end(), is_alphanumeric) &&
-        (end == text.size() || text[end] == '/' || text[end] == '\0'))
+    const std::string_view name = text.substr(at + kMark.size(), random);
+    if (name.size() == random && std::all_of(name.begin(), name.end(), is_alphanumeric) &&
+        ends(text.substr(at + kMark.size() + random)))
       return at;
   }
   return std::string_view::npos;
+}
+
+}  // namespace
+
+std::size_t ServerDirectory::find_any(std::string_view text, std::size_t from) {
+  const auto ends = [](std::string_view rest) {
+    return rest.empty() || rest.front() == '/' || rest.front() == '\0';
+  };
+  return find_mark(text, from, kRandom, ends);
+}
+
+bool ServerDirectory::names_job_file(std::string_view text) {
+  const auto ends = [](std::string_view rest) {
+    return rest.size() > 1 && rest[0] == '.' &&
+           std::string_view("osdi").find(rest[1]) != std::string_view::npos;
+  };
+  return find_mark(text, 0, kJobFile, ends) != std::string_view::npos;
+}
+
+bool ServerDirectory::is_known(std::string_view name) const {
+  if (is_below(name, client_.physical)) return true;
+  // The source, or its directory.
+  return !client_.source.empty() && name.size() > 1 &&
+         (client_.source == name || (client_.source.starts_with(name) &&
+                                     client_.source.find('/', name.size() + 1) == std::string::npos &&
+                                     client_.source[name.size()] == '/'));
 }
 
 Status ServerDirectory::learn(std::string_view name) {
@@ -47,14 +73,14 @@ Status ServerDirectory::learn(std::string_view name) {
   const std::size_t at = find_any(name);
   if (at != std::string_view::npos) {
     const std::size_t end = at + kMark.size() + kRandom;
-    if (!is_below(name.substr(end), client_.physical)) return {};
+    if (!is_known(name.substr(end))) return {};
     const std::string_view marker = name.substr(at, end - at);
     if (!marker_.empty() && marker != marker_) return fail("the object names directories of two servers");
     marker_ = marker;
     return {};
   }
   const std::size_t run = std::min(name.find_first_not_of('/'), name.size());
-  if (run <= kFewestSlashes || !is_below(name.substr(run - 1), client_.physical)) return {};
+  if (run <= kFewestSlashes || !is_known(name.substr(run - 1))) return {};
   if (slashes_ != 0 && slashes_ != run - 1) return fail("the object names directories of two servers");
   slashes_ = run - 1;
   return {};

@@ -21,6 +21,8 @@ namespace pump::launcher::object {
 struct ClientDirectory {
   std::string physical;  ///< getcwd(): what distcc tells the server
   std::string logical;   ///< $PWD where that is the same directory: what gcc and clang record
+  std::string source;    ///< the source's name where it is absolute
+  std::string relative_root;  ///< what names in the command began with (relative_names.h); empty: nothing
   std::vector<std::pair<std::string, std::string>> prefix_maps;  ///< -fdebug-prefix-map, -ffile-prefix-map
 };
 
@@ -28,6 +30,9 @@ class ServerDirectory {
  public:
   /// "/distccd_" and six characters; nothing where `text` has no such directory at or after `from`.
   static std::size_t find_any(std::string_view text, std::size_t from = 0);
+  /// True where `text` names a file that distccd makes for a job: "/distccd_0123abcd.o", as in a command line
+  /// that the compiler recorded.
+  static bool names_job_file(std::string_view text);
 
   explicit ServerDirectory(const ClientDirectory& client) : client_(client) {}
   /// Learns from one name. Error: names of two different servers' directories.
@@ -39,6 +44,8 @@ class ServerDirectory {
   [[nodiscard]] const std::string& marker() const { return marker_; }
 
  private:
+  /// True for names by which the server's directory can be told.
+  [[nodiscard]] bool is_known(std::string_view name) const;
   [[nodiscard]] std::string_view without_server(std::string_view name) const;
   [[nodiscard]] Expected<std::string> mapped(std::string name) const;
 

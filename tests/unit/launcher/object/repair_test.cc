@@ -183,6 +183,51 @@ TEST_F(Objects, LineTablesOfDwarf4NameTheDirectory) {
   EXPECT_EQ(there.size(), here.size());
 }
 
+TEST_F(Objects, TheServerIsKnownFromAnAbsoluteSource) {
+  // Outside the working directory: nothing in .debug_line lies below that.
+  client_.source = scratch_ + "/client/src/b.cc";
+  const std::string there_source = scratch_ + "/distccd_Ab3Xy9" + client_.source;
+  for (const std::string& source : {client_.source, there_source}) {
+    std::filesystem::create_directories(std::filesystem::path(source).parent_path());
+    write(source, "int f(int a) { return a; }\n");
+  }
+  const std::string here = compile(client_.physical, {"g++", "-g", "-gdwarf-4", client_.source});
+  std::string there = compile(server_, {"g++", "-g", "-gdwarf-4", there_source});
+  if (here.empty() || there.empty()) GTEST_SKIP() << "no g++";
+  // As distccd leaves it: slashes in .debug_str, the name itself in .debug_line.
+  auto elf = Elf::parse(there);
+  ASSERT_TRUE(elf);
+  const std::string added = server_.substr(0, server_.size() - client_.physical.size());
+  for (std::size_t i = 0; i < elf->sections().size(); ++i)
+    if (elf->sections()[i].name == ".debug_str")
+      for (std::size_t at; (at = elf->writable(i).find(added)) != std::string::npos;)
+        elf->writable(i).replace(at, added.size(), std::string(added.size(), '/'));
+  there = elf->write();
+  const auto done = repair(there, client_);
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_THAT(there, Not(HasSubstr("distccd_")));
+  EXPECT_EQ(there.size(), here.size());
+}
+
+TEST_F(Objects, FilesByRelativeNamesOfOursAreAnError) {
+  client_.relative_root = "././../../";
+  write(client_.physical + "/a.cc", "const char* text() { return \"././../../p/a.cc\"; }\n");
+  std::string object = compile(client_.physical, {"g++", "a.cc"});
+  EXPECT_FALSE(repair(object, client_));
+}
+
+TEST_F(Objects, RecordedCommandLinesAreAnErrorWithItsCode) {
+  for (const char* more : {"-O0", "-gz"}) {
+    write(client_.physical + "/a.cc", "int a;\n");
+    std::string object = compile(client_.physical, {"clang++", "-g", more, "-grecord-command-line", "-MD",
+                                                    "-MF", scratch_ + "/distccd_0123abcd.d", "a.cc"});
+    if (object.empty()) GTEST_SKIP() << "no clang++";
+    const auto done = repair(object, client_);
+    ASSERT_FALSE(done) << more;
+    EXPECT_EQ(done.error().code, ENOTSUP) << more;
+  }
+}
+
 TEST_F(Objects, SlashesThatDistccdLeavesAreRemoved) {
   const std::string here = compile(client_.physical, {"clang++", "-g", "-gdwarf-4", "a.cc"});
   std::string there = compile(server_, {"clang++", "-g", "-gdwarf-4", "a.cc"});
@@ -225,8 +270,7 @@ void set_compressed_alignment(std::string& object, std::uint64_t alignment) {
   const auto elf = Elf::parse(object);
   ASSERT_TRUE(elf);
   for (const Section& section : elf->sections())
-    if ((section.flags & SHF_COMPRESSED) != 0)
-      elf->format().put(object, section.offset + 16, 8, alignment);
+    if ((section.flags & SHF_COMPRESSED) != 0) elf->format().put(object, section.offset + 16, 8, alignment);
 }
 
 TEST_F(Objects, AlignmentsOfCompressedSectionsAreBounded) {
