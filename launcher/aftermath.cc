@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -9,6 +10,7 @@
 #include "launcher/backoff.h"
 #include "launcher/inputs.h"
 #include "launcher/object/repair.h"
+#include "launcher/relative_names.h"
 #include "launcher/run.h"
 #include "launcher/server_reason.h"
 #include "pump/os/file_io.h"
@@ -72,13 +74,28 @@ void Aftermath::set_aside(SetAside::Level level, const std::string& why) {
                fmt::format("set aside until one of {} files changes: {}", inputs->size(), why));
 }
 
+/// All of its units with -g are like this one.
+void Aftermath::set_compiler_aside(const std::string& why) {
+  const std::string& compiler = command_.decision.words.front();
+  const auto program = os::find_program(compiler, command_.surroundings.environment.get_or("PATH", ""));
+  if (command_.session_directory.empty() || !program) return;
+  (void)compiler_with_debug(command_.session_directory, compiler)
+      .add(SetAside::Level::Plain, why, {*program}, kLongest);
+}
+
+/// What the include server said; it names files as it was asked.
+std::string Aftermath::why_unknown(const Account& account) const {
+  std::string why = server_reason(notes_.log(), account.includes_asked_by);
+  return command_.decision.relative ? absolute_messages(why, command_.decision.relative->root) : why;
+}
+
 /// The reason for the record, where distcc took another way than it was sent on.
 void Aftermath::explain(const Account& account) {
   const std::string words = words_of(account.complaints);
   if (account.failed_remotely)
     record_.set_reason(Detour::RemoteFailed, account.failed_host);
   else if (account.includes_unknown)
-    record_.set_reason(Detour::IncludesUnknown, server_reason(notes_.log(), account.includes_asked_by));
+    record_.set_reason(Detour::IncludesUnknown, why_unknown(account));
   else if (account.not_distributed)
     record_.set_reason(account.hung_up ? Detour::HostHungUp : Detour::HostsFailed, words);
   else if (account.host == "localhost")
@@ -110,6 +127,30 @@ insight::Outcome Aftermath::outcome(const os::ExitStatus& status, const Account&
   return pump_mode && !account.includes_unknown ? insight::Outcome::Pump : insight::Outcome::Plain;
 }
 
+void Aftermath::name_absolutely(const os::ExitStatus& status, int messages, SetAside::Level level) {
+  const RelativeCommand& relative = *command_.decision.relative;
+  // Opened anew: its own offset is where distcc ended.
+  const std::string text = os::read_file(fmt::format("/proc/self/fd/{}", messages)).value_or("");
+  if (!status.success() && text.find("-prefix-map=") != std::string::npos && !fallback_forbidden()) {
+    const std::string why = "the compiler does not know -ffile-prefix-map=";
+    record_.set_reason(Detour::RemoteFailed, why);
+    const os::ExitStatus here = run_here();
+    if (here.success()) set_aside(level, why);
+    record_.write(here.success() ? insight::Outcome::Local : insight::Outcome::Failed);
+    end_like(here);
+  }
+  if (!text.empty()) (void)os::write_all(STDERR_FILENO, absolute_messages(text, relative.root));
+  struct stat info {};
+  const std::string& file = relative.dependency_file;
+  if (file.empty() || ::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
+  const auto rule = os::read_file(file);
+  const std::string renamed = rule ? absolute_dependencies(*rule, relative.root) : std::string();
+  if (rule && renamed != *rule) {
+    const Status written = os::write_file_atomically(file, renamed, info.st_mode & 07777U);
+    if (!written) notes_.add(command_.decision.source, written.error().message);
+  }
+}
+
 void Aftermath::follow(const os::ExitStatus& status, const Account& account, bool pump_mode,
                        SetAside::Level level) {
   const os::Environment& environment = command_.surroundings.environment;
@@ -123,7 +164,7 @@ void Aftermath::follow(const os::ExitStatus& status, const Account& account, boo
     if (!account.complaints.empty()) notes_.add(command_.decision.source, account.complaints.front());
     if (account.failed_remotely) {
       set_aside(level, "it failed on " + account.failed_host + " and compiled here");
-    } else if (pump_mode && account.host != "localhost") {
+    } else if (pump_mode && (account.host != "localhost" || command_.decision.relative)) {
       const auto repaired = object::repair_file(command_.decision.output, command_.decision.client);
       const Status wrapped = repaired ? wrap_dependencies() : Status();
       if (!repaired || !wrapped) {
@@ -131,7 +172,11 @@ void Aftermath::follow(const os::ExitStatus& status, const Account& account, boo
         notes_.add(command_.decision.source, "compiled here again: " + why);
         record_.set_reason(repaired ? Detour::DependenciesUnlike : Detour::DebugUnrepairable, why);
         const os::ExitStatus here = run_here();
-        if (here.success()) set_aside(level, why);
+        if (here.success()) {
+          // In plain mode clang's object would be another one, too.
+          set_aside(command_.decision.clang_debug ? SetAside::Level::Plain : level, why);
+          if (!repaired && repaired.error().code == ENOTSUP) set_compiler_aside(why);
+        }
         record_.write(here.success() ? insight::Outcome::Local : insight::Outcome::Failed);
         end_like(here);
       }

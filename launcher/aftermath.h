@@ -32,6 +32,9 @@ class Aftermath {
   /// Compiles here, as the caller wrote it, and ends as the compiler does. Also for failures before distcc
   /// ran.
   [[noreturn]] void compile_here(Detour detour, const std::string& why);
+  /// After a command with relative names: shows what distcc wrote to `messages`, and corrects the dependency
+  /// file. Ends the process where the compiler does not know the options that this needs.
+  void name_absolutely(const os::ExitStatus& status, int messages, SetAside::Level level);
   /// Ends the process with what the caller is to see. `pump_mode`: distcc had an include server to ask;
   /// `level`: how far the command had been set aside.
   [[noreturn]] void follow(const os::ExitStatus& status, const Account& account, bool pump_mode,
@@ -43,11 +46,13 @@ class Aftermath {
   /// Compiles here; true where that worked.
   os::ExitStatus run_here();
   void set_aside(SetAside::Level level, const std::string& why);
+  void set_compiler_aside(const std::string& why);
   void explain(const Account& account);
   /// Breaks the dependency file's lines as the compiler does. Error: it did not come back, or is another rule.
   [[nodiscard]] Status wrap_dependencies() const;
   /// Compilers leave no dependency file after an error; distcc, which preprocesses first, does.
   void remove_new_dependencies() const;
+  [[nodiscard]] std::string why_unknown(const Account& account) const;
   [[nodiscard]] insight::Outcome outcome(const os::ExitStatus& status, const Account& account,
                                          bool pump_mode) const;
 

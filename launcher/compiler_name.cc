@@ -78,6 +78,18 @@ bool means(const std::string& name, const std::string& own, std::string_view pat
 
 }  // namespace
 
+bool is_clang(const std::string& compiler, const Surroundings& surroundings) {
+  const std::string_view base = os::basename(compiler);
+  if (base.find("clang") != std::string_view::npos) return true;
+  if (base != "cc" && base != "c++") return false;
+  const std::string_view whole = surroundings.environment.get_or("PATH", "");
+  const std::optional<std::string> kept = path_without_masquerade(whole);
+  const std::string_view path = kept ? std::string_view(*kept) : whole;
+  const std::string own =
+      base.size() == compiler.size() ? on_path(base, path, surroundings) : surroundings.identity(compiler);
+  return !own.empty() && own == on_path(base == "cc" ? "clang" : "clang++", path, surroundings);
+}
+
 std::optional<std::string> name_for_distccd(const std::string& compiler, const Surroundings& surroundings) {
   const std::string_view base = os::basename(compiler);
   const bool by_path = base.size() != compiler.size();

@@ -20,4 +20,7 @@ namespace pump::launcher {
 /// What to put in place of `compiler`. Nothing: it would be another program there, or it does not exist.
 std::optional<std::string> name_for_distccd(const std::string& compiler, const Surroundings& surroundings);
 
+/// True for clang by any of its names; cc and c++ are looked up.
+bool is_clang(const std::string& compiler, const Surroundings& surroundings);
+
 }  // namespace pump::launcher

@@ -10,6 +10,7 @@
 #include "launcher/distcc_view.h"
 #include "launcher/macro_search.h"
 #include "launcher/modules.h"
+#include "launcher/relative_names.h"
 #include "launcher/search_variables.h"
 #include "launcher/side_effects.h"
 #include "launcher/travelling_words.h"
@@ -128,6 +129,21 @@ std::optional<Fault> bad_places(const std::string& output, std::optional<Depende
   return {};
 }
 
+/// clang's options that put the whole command line into the object. gcc records by the same names what does
+/// not depend on the machine.
+std::optional<Fault> records_command(const CommandLine& command, const Surroundings& surroundings) {
+  std::string on;
+  for (const Argument& argument : command.arguments) {
+    const std::string& word = command.words[argument.first];
+    if (word.ends_with("record-command-line") || word.ends_with("record-gcc-switches"))
+      on = word.starts_with("-fno-") || word.starts_with("-gno-") ? std::string() : word;
+    // Names of the server's directory stand where nothing repairs them.
+    if (word.starts_with("-gstabs")) return Fault{LocalReason::DebugNames, word};
+  }
+  if (on.empty() || !is_clang(command.compiler, surroundings)) return {};
+  return Fault{LocalReason::RecordedCommand, on};
+}
+
 /// Every check, in order; the first fault wins.
 std::optional<Fault> find_fault(const CommandLine& command, const std::vector<Source>& inputs,
                                 const Surroundings& surroundings) {
@@ -136,6 +152,7 @@ std::optional<Fault> find_fault(const CommandLine& command, const std::vector<So
   if (auto fault = bad_inputs(inputs)) return fault;
   if (auto fault = bad_output(command)) return fault;
   if (auto fault = find_side_effect(command)) return fault;
+  if (auto fault = records_command(command, surroundings)) return fault;
   if (auto fault = bad_environment(surroundings.environment)) return fault;
   if (auto fault = find_module(command, surroundings)) return fault;
   if (auto fault = find_missing_header(command, surroundings)) return fault;
@@ -147,6 +164,51 @@ std::optional<Fault> switched_off(const os::Environment& environment) {
     return Fault{LocalReason::SwitchedOff, "PUMP_LAUNCH=off"};
   if (environment.has("_DISTCC_SAFEGUARD")) return Fault{LocalReason::InsideDistcc, "_DISTCC_SAFEGUARD"};
   return {};
+}
+
+/// The words for distcc, compiler first.
+std::vector<std::string> words_for_distcc(const CommandLine& command, const std::string& language,
+                                          const Decision& decision, const Surroundings& surroundings) {
+  std::vector<std::string> words = travelling_words(command, decision.dependencies);
+  for (std::string& flag : search_flags(surroundings.environment, language)) words.push_back(std::move(flag));
+  for (std::string& word : compilation_directory_words(command, decision.client.logical))
+    words.push_back(std::move(word));
+  return words;
+}
+
+/// clang -g with absolute names: the same command in relative ones. Error: the word for which it cannot be.
+Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& command,
+                                                          const std::string& language,
+                                                          const Decision& decision,
+                                                          const Surroundings& surroundings) {
+  // Directories of CPATH and its siblings as options, so that they are as relative as the others.
+  CommandLine whole = command;
+  const std::vector<std::string> flags = search_flags(surroundings.environment, language);
+  for (std::size_t i = 0; i + 1 < flags.size(); i += 2) {
+    Argument argument;
+    argument.option = flags[i] == "-I" ? Option::IncludeDirectory : Option::SystemDirectory;
+    argument.spelling = flags[i];
+    argument.value = flags[i + 1];
+    argument.first = whole.words.size();
+    argument.words = 2;
+    argument.separate = true;
+    argument.value_word = argument.first + 1;
+    whole.words.insert(whole.words.end(), {flags[i], flags[i + 1]});
+    whole.origins.insert(whole.origins.end(), 2, CommandLine::kFromResponseFile);
+    whole.arguments.push_back(std::move(argument));
+  }
+  if (!names_absolutely(whole)) return std::optional<RelativeCommand>();
+  if (std::string word = obstacle_to_relative_names(whole, surroundings.cwd); !word.empty())
+    return fail(word);
+  RelativeCommand relative;
+  relative.root = relative_root(surroundings.cwd);
+  relative.words = travelling_words(with_relative_names(whole, surroundings.cwd), decision.dependencies);
+  for (std::string& word : compilation_directory_words(command, decision.client.logical))
+    relative.words.push_back(std::move(word));
+  for (std::string& word : prefix_map_words(whole, surroundings.cwd))
+    relative.words.push_back(std::move(word));
+  if (decision.dependencies) relative.dependency_file = decision.dependencies->name;
+  return std::optional(std::move(relative));
 }
 
 Decision local(Fault fault, std::string source = {}, std::string output = {}) {
@@ -179,19 +241,24 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
   if (!dependencies.fault) dependencies.fault = bad_places(output, dependencies.file, surroundings);
   if (dependencies.fault) return local(*std::move(dependencies.fault), source, output);
   decision.dependencies = std::move(dependencies.file);
-  decision.words = travelling_words(*command, decision.dependencies);
-  for (std::string& flag : search_flags(surroundings.environment, inputs.front().language))
-    decision.words.push_back(std::move(flag));
   decision.plain = unrepairable_in_pump_mode(*command);
   if (distcc_knows_preprocessed(source)) decision.plain = Detour::Preprocessed;
   decision.output = output;
   decision.client.physical = surroundings.cwd;
   decision.client.logical = logical_directory(surroundings.cwd, surroundings.environment);
+  if (source.starts_with('/')) decision.client.source = source;
   decision.client.prefix_maps = debug_prefix_maps(*command);
-  for (std::string& word : compilation_directory_words(*command, decision.client.logical))
-    decision.words.push_back(std::move(word));
+  const std::string& language = inputs.front().language;
+  decision.words = words_for_distcc(*command, language, decision, surroundings);
   if (auto word = distcc_objection(decision.words))
     return local({LocalReason::DistccRefuses, *word}, source, output);
+  decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, surroundings);
+  if (!decision.plain && decision.clang_debug) {
+    auto relative = relative_command(*command, language, decision, surroundings);
+    if (!relative) return local({LocalReason::DebugNames, relative.error().message}, source, output);
+    decision.relative = *std::move(relative);
+    if (decision.relative) decision.client.relative_root = decision.relative->root;
+  }
   return decision;
 }
 

@@ -36,6 +36,13 @@ struct Surroundings {
   std::function<OutputPlace(const std::string& path)> output_place;
 };
 
+/// For pump mode where names are absolute; see relative_names.h.
+struct RelativeCommand {
+  std::vector<std::string> words;  ///< in place of Decision::words
+  std::string root;                ///< what "/" is in them
+  std::string dependency_file;     ///< as spelled; empty: none
+};
+
 struct Decision {
   std::optional<LocalReason> local;  ///< unset: distribute
   std::string detail;                ///< the word, variable or file at fault
@@ -45,6 +52,8 @@ struct Decision {
   /// ones.
   std::vector<std::string> words;
   std::optional<Detour> plain;     ///< distribute, but in plain mode
+  std::optional<RelativeCommand> relative;
+  bool clang_debug = false;        ///< clang with -g: in plain mode its object would be another one
   std::string output;              ///< as spelled, or what the compiler would call it
   std::optional<DependencyFile> dependencies;
   object::ClientDirectory client;  ///< what the object's debug information has to name

@@ -1,5 +1,7 @@
 #include "launcher/distribute.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -15,6 +17,7 @@
 #include "pump/hosts/find_hosts.h"
 #include "pump/hosts/hosts.h"
 #include "pump/os/file_io.h"
+#include "pump/os/unique_fd.h"
 
 namespace pump::launcher {
 namespace {
@@ -136,11 +139,22 @@ int Journey::run() {
     session_->settings.distcc_directory = *distcc;
   const SetAside::Level level = set_aside_.look();
   if (level == SetAside::Level::Local) aftermath_.compile_here(Detour::SetAside, set_aside_.reason());
+  if (session_ && decision_.clang_debug) {
+    SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
+    if (compiler.look() == SetAside::Level::Local)
+      aftermath_.compile_here(Detour::SetAside, compiler.reason());
+  }
   os::Environment environment = distcc_environment(*found, level);
   const DistccLog log = DistccLog::capture(environment);
-  const auto status = run_distcc({*distcc + "/distcc", decision_.words, std::move(environment)},
+  // Without an include server the compiler preprocesses here, and its names are right as they are.
+  os::UniqueFd messages;
+  if (decision_.relative && server_) messages = os::UniqueFd(::memfd_create("messages", MFD_CLOEXEC));
+  const bool relative = static_cast<bool>(messages);
+  const auto status = run_distcc({*distcc + "/distcc", relative ? decision_.relative->words : decision_.words,
+                                  std::move(environment), messages.get()},
                                  [this] { record_.prepare(); });
   if (!status) aftermath_.compile_here(Detour::DistccFailed, status.error().message);
+  if (relative) aftermath_.name_absolutely(*status, messages.get(), level);
   aftermath_.follow(*status, account_of(log.read()), server_.has_value(), level);
 }
 

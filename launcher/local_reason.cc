@@ -103,6 +103,13 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::LocalFile:
       return {"local-file", "reads a file that cannot be sent",
               "leave the option out where its file is not needed"};
+    case LocalReason::DebugNames:
+      return {
+          "debug-names", "together with -g, the object or the messages would name files otherwise than here",
+          "leave the option out, or -g; for clang, name source and headers relative to the build directory"};
+    case LocalReason::RecordedCommand:
+      return {"recorded-command", "the object records the command line, which is another one on a server",
+              "leave the option out"};
     case LocalReason::Timestamp:
       return {"timestamp",
               "the source uses __TIME"

@@ -45,6 +45,8 @@ enum class LocalReason {
   DependencyFile,  ///< asked for in a way that distcc does not carry out as the compiler does
   SideOutput,  ///< any other file beside object and dependencies
   LocalFile,   ///< an option names a file that only this machine has
+  RecordedCommand,
+  DebugNames,  ///< debug information or messages would name files otherwise
   Timestamp,
   BuildDate,
   EnvironmentVariable,

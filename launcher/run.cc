@@ -111,6 +111,7 @@ Expected<os::ExitStatus> run_distcc(const DistccCommand& command, const std::fun
   options.argv.push_back(command.program);
   options.argv.insert(options.argv.end(), command.words.begin(), command.words.end());
   options.environment = command.environment;
+  if (command.messages >= 0) options.descriptors.emplace_back(command.messages, STDERR_FILENO);
   return run_in_our_place(std::move(options), meanwhile);
 }
 

@@ -27,6 +27,7 @@ struct DistccCommand {
   std::string program;             ///< distcc's path
   std::vector<std::string> words;  ///< compiler first
   os::Environment environment;
+  int messages = -1;  ///< in place of stderr, where it is a descriptor
 };
 /// Runs distcc to its end, and `meanwhile` once it has been started: this process has nothing to do then.
 /// Error: it could not be started.

@@ -59,6 +59,10 @@ SetAside::SetAside(const std::string& session_directory, const std::string& cwd,
   file_ = fmt::format("{}/{:016x}{:016x}", directory_, hash.high64, hash.low64);
 }
 
+SetAside compiler_with_debug(const std::string& session_directory, const std::string& compiler) {
+  return {session_directory, "", {compiler, "-g"}};
+}
+
 SetAside::Level SetAside::look() {
   // There is none as a rule, and the text of an error would cost more than the look.
   if (file_.empty() || ::access(file_.c_str(), F_OK) != 0) return Level::Pump;

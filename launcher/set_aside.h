@@ -44,4 +44,7 @@ class SetAside {
   std::string reason_;
 };
 
+/// The entry for all compilations with -g by one compiler, which records its command line without being told.
+SetAside compiler_with_debug(const std::string& session_directory, const std::string& compiler);
+
 }  // namespace pump::launcher

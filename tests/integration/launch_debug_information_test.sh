@@ -1,10 +1,11 @@
 # Objects with debug information made in pump mode name the client's directory, whatever the flavour; gdb finds the
 # sources; two builds give the same object, and where the compiler's order of strings allows it, that of a local one.
 source "$(dirname "$0")/launch_lib.sh"
-start_distccd
 need readelf
-export PUMP_LINGER=2
 mkdir -p "$work/src/inc" "$work/other" && cd "$work/src"
+can_hide && DISTCCD_HIDES=$work/src
+start_distccd
+export PUMP_LINGER=2
 cat >inc/h.h <<'H'
 #pragma once
 #include <vector>
@@ -45,14 +46,21 @@ for source in a.cc "$PWD/a.cc"; do
   flavour no g++ -g3 -gdwarf-5 $source # the file entered by #line is numbered apart
   flavour no g++ -g -gdwarf-4 $source
   flavour yes clang++ -g -gdwarf-4 $source
-  flavour $same clang++ -g -gdwarf-5 $source
+  flavour yes clang++ -g -gdwarf-5 $source
 done
 flavour yes g++ -g -gdwarf-5 -gz a.cc
 flavour yes g++ -g -gdwarf-5 -gz=zlib-gnu a.cc
+flavour yes g++ -g -gdwarf-5 -Wa,--compress-debug-sections=zstd a.cc
+flavour yes g++-14 -g -gz=zstd a.cc
+flavour yes clang++-19 -g -gz=zstd a.cc
 flavour yes g++ -g -fdebug-types-section a.cc
 flavour yes g++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc
 flavour yes clang++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc
 flavour yes clang++ -g -gdwarf-4 -gz a.cc
+# What follows a section without bytes begins where that would.
+printf 'static char b[100] __attribute__((aligned(64)));\nchar* f() { return b; }\nconst char* g() { return "text"; }\n' >aligned.cc
+flavour yes g++ -g -O2 aligned.cc
+flavour yes clang++ -g -O2 aligned.cc
 # Megabytes are copied in other ways than a few bytes, and each way by other functions of the C library.
 {
   echo '#define A(n) (n) * 7, (n) * 11 ^ 5, (n) + 3, (n) << 4'

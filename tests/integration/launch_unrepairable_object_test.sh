@@ -1,15 +1,21 @@
 # An object that names the server's directory where no repair reaches is compiled here, at once; from then on its file
 # goes in plain mode.
 source "$(dirname "$0")/launch_lib.sh"
-need clang++
-start_distccd
+need g++
+# The server's compiler puts its directory into the text.
+mkdir -p "$work/standin"
+cat >"$work/standin/g++" <<S
+#!/bin/sh
+exec $(command -v g++) "-DDIRECTORY=\"\$PWD\"" "\$@"
+S
+chmod 755 "$work/standin/g++" && cp "$work/standin/g++" "$work/standin/x86_64-linux-gnu-g++"
+DISTCCD_PATH=$work/standin start_distccd
 export PUMP_LINGER=2
 mkdir -p "$work/src/inc" && cd "$work/src"
-printf '#define VALUE 1\n' >inc/h.h
-printf '#include "h.h"\nint a() { return VALUE; }\n' >a.cc
-words=(clang++ -g -grecord-command-line "-I$PWD/inc" -c a.cc -o a.o)
-"${words[@]}" 2>/dev/null || skip "this clang does not record its command line"
-mv a.o local.o
+printf '#ifndef DIRECTORY\n#define DIRECTORY "here"\n#endif\n' >inc/h.h
+printf '#include "h.h"\nconst char* a() { return DIRECTORY; }\n' >a.cc
+words=(g++ -g -Iinc -c a.cc -o a.o)
+"${words[@]}" && mv a.o local.o
 "$launch" "${words[@]}"
 cmp local.o a.o || fail "not the local object"
 expect_count "jobs in pump mode" 1 pump_mode_jobs
