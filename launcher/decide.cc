@@ -85,6 +85,8 @@ std::optional<Fault> bad_inputs(const std::vector<Source>& inputs) {
   if (inputs.size() > 1) return Fault{LocalReason::SeveralSources, inputs[1].argument->value};
   const std::string& language = inputs.front().language;
   const std::string& file = inputs.front().argument->value;
+  // distcc logs names line by line, and loses such a file on its way.
+  if (file.find('\n') != std::string::npos) return Fault{LocalReason::NotDistributable, file};
   if (language.ends_with("-header")) return Fault{LocalReason::PchCreation, file};
   // distcc goes by the suffix alone: a forced language must agree on whether there is something to
   // preprocess.

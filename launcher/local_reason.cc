@@ -48,7 +48,7 @@ constexpr Entry entry(LocalReason reason) {
       return {"configure-probe", "is a configuration check"};
     case LocalReason::NotDistributable:
       return {"not-distributable",
-              "the input is no C, C++ or Objective-C source that distcc knows by its suffix",
+              "the input is no C, C++ or Objective-C source that distcc knows by its suffix, or its name has two lines",
               "nothing: distcc sends C, C++ and Objective-C only"};
     case LocalReason::SourceUnreadable:
       return {"source-unreadable", "the source cannot be read; the compiler says why",

@@ -201,6 +201,9 @@ Expected<Repair> repair(std::string& object, const ClientDirectory& client) {
   const std::string& root = client.relative_root;
   if (!root.empty() && ::memmem(object.data(), object.size(), root.data(), root.size()) != nullptr)
     return fail("the object names a file by " + root);
+  // Assembler text (-S) shows all it names.
+  const bool text = !object.empty() && object.find('\0') == std::string::npos;
+  if (text && !may_name_server(object)) return Repair::NotNeeded;
   PUMP_TRY(Elf elf, Elf::parse(object));
   Repairer repairer(std::move(elf), client);
   PUMP_TRY(const bool needed, repairer.look(may_name_server(object)));

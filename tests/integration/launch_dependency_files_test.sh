@@ -1,50 +1,167 @@
-# -MD and its relatives: the dependency files of remote compilations say what local ones say.
+# Dependency files equal the compiler's: name, place, targets, line breaks and content, in every mode and for every way of
+# asking. Source, headers and objects lie in different directories, and the server sees none of them.
 source "$(dirname "$0")/launch_lib.sh"
+need perl
+project=$work/project
+mkdir -p "$project"/{src/deep,sys,build/obj,build/dep} "$project/inc/a/rather/long/name/of/a/directory"
+can_hide && DISTCCD_HIDES=$project
+mkdir "$work/failing"
 start_distccd
-export PUMP_LINGER=1
-mkdir -p "$work/src/inc" "$work/src/out" && cd "$work/src"
-printf '#include "h.h"\n#include "inc/i.h"\n#include <stddef.h>\nint f() { return H + I; }\n' >a.cc
-printf '#define H 1\n' >h.h
-printf '#define I 1\n' >inc/i.h
-words() { tr -s ' \\\n' '\n' <"$1" | sed '/^$/d'; }
-check() {
-  local file=$1
-  shift
-  rm -f out/* ./*.d
-  $compiler "$@" || fail "$compiler $*"
-  [ -s "$file" ] || fail "$compiler $* makes no $file"
-  words "$file" | sort >"$work/local"
-  rm -f out/* ./*.d
-  "$launch" $compiler "$@" || fail "pump-launch $compiler $*"
-  [ -s "$file" ] || fail "pump-launch $compiler $* makes no $file"
-  words "$file" | sort >"$work/launched"
-  diff "$work/local" "$work/launched" || fail "$compiler $*: $file differs"
-}
-for compiler in g++ clang++; do
-  command -v $compiler >/dev/null || continue
-  check out/a.d -MD -c a.cc -o out/a.o
-  check out/a.d -MD -c a.cc -oout/a.o
-  check out/a.d -MMD -c a.cc -o out/a.o
-  check a.d -MMD -c a.cc
-  check out/x.d -MD -MF out/x.d -c a.cc -o out/a.o
-  check out/x.d -MMD -MFout/x.d -MT target -c a.cc -o out/a.o
-  check out/x.d -MD -MT out/a.o -MF out/x.d -o out/a.o -c a.cc
-  check out/x.d -MD -MP -MF out/x.d -c a.cc -o out/a.o
-  check out/x.d -MMD -MF out/x.d -MQ 'a$b' -c a.cc -o out/a.o
-  begun=$(begun_jobs)
-  check out/x.d -MMD -MF out/x.d -MT one -MT two -c a.cc -o out/a.o
-  expect_equal "several targets stay here: jobs" "$begun" "$(begun_jobs)"
-  check out/x.d -Wp,-MD,out/x.d -c a.cc -o out/a.o
-  check out/x.d -Wp,-MMD,out/x.d -c a.cc -o out/a.o
-  check out/x.d -MD -MF out/x.d -c "$PWD/a.cc" -o "$PWD/out/a.o"
-  check out/x.d -MD -MF out/x.d -I"$PWD/inc" -c a.cc -o out/a.o
-done
-expect_equal "plain jobs" 0 "$(begun_plain_jobs)"
+export PUMP_LINGER=5 DISTCC_BACKOFF_PERIOD=0
+long=../inc/a/rather/long/name/of/a/directory
+cd "$project/build"
+printf '#include "h.h"\n#include <s.h>\n#include <w1.h>\n#include <w2.h>\n#include <stddef.h>\nint f(void) { return H + S; }\n' \
+  >../src/deep/a.c
+echo '#define H 1' >../src/deep/h.h
+echo '#define S 1' >../sys/s.h
+for i in 1 2; do echo "#define W$i" >$long/w$i.h; done
+find "$project" -exec touch -d '1 hour ago' {} +
+touch -d '1 minute ago' "$work/begin"
 
-# Where the include server refuses, distcc preprocesses here, without -o: the rule's target must not change.
-printf '#include "%s/inc/i.h"\n#include "inc/i.h"\nint f() { return I; }\n' "$PWD" >a.cc
-for compiler in g++ clang++; do
+# Every way of asking; those that begin with "+" have to be carried out elsewhere, "-" here.
+ways() {
+  cat <<'WAYS'
++
++ -MD
++ -MMD
++ -MMD -MP
++ -MD -MF dep/x.d
++ -MD -MFdep/x.d
++ -MD -MT obj/t.o -MF dep/x.d
++ -MT obj/t.o -MD -MP -MF dep/x.d
++ -MD -MQ obj/t.o -MF dep/x.d
++ -MMD -MT 'two words$' -MF dep/x.d
++ -Wp,-MD,dep/x.d
++ -Wp,-MMD,dep/x.d
++ --write-dependencies
++ --write-user-dependencies
+- -MMD -MQ 'two words$' -MF dep/x.d
+- -MD -MT a -MT b
+- -Wp,-MMD,dep/x.d,-MP
+- -Wp,-MD,dep/x.d -MT foo
+- -Wp,-MD,dep/x.d -MP
+- -MD -MMD
+- -MMD -MD -MF dep/x.d
+- -MD -MG
+- -MF dep/x.d
+- -MP
+- -MD -MV
+- -Xpreprocessor -MD -Xpreprocessor dep/x.d
+- -MD -MF -
+- -MD -MF /dev/null
+- -MD -MF none/x.d
+WAYS
+}
+common_ways() { ways | sed -n '2p;4p;7,8p;11p'; }
+
+clean() { find "$project/build" -mindepth 1 ! -name obj ! -name dep -delete; }
+# What a command left behind: its exit status, output, files, and the text of dependency files.
+left_behind() {
+  echo "exit $1"
+  cat "$work/out"
+  find "$project" -type f -newer "$work/begin" | sort
+  find "$project" -type f \( -name '*.d' -o -name - \) -print0 | sort -z |
+    while IFS= read -r -d '' file; do echo "== $file" && cat "$file"; done
+}
+compare() { # compare COMMAND...: with the compiler's own
+  clean
+  status=0
+  "$@" >"$work/out" 2>/dev/null || status=$?
+  left_behind $status >"$work/local"
+  clean
+  rm -rf "$XDG_STATE_HOME"
+  status=0
+  "$launch" "$@" >"$work/out" 2>"$work/err" || status=$?
+  left_behind $status >"$work/launched"
+  compared=$((compared + 1))
+  diff "$work/local" "$work/launched" || fail "$mode: $* differs; $(cat "$work/err")"
+}
+outcome() { perl -ne '$outcome = $1 if /"outcome":"(\w+)"/; END { print $outcome // "local" }' "$XDG_STATE_HOME"/*/records.jsonl; }
+# ask_all WAYS OUTCOME ARG...: OUTCOME of those that are carried out elsewhere
+ask_all() {
+  local list=$1 expected=$2 where way arguments
+  shift 2
+  while read -r where way; do
+    eval "arguments=($way)"
+    compare $compiler "$@" -I$long -isystem "$project/sys" "${arguments[@]}"
+    [ "$where" != + ] || expect_equal "$mode: $compiler $* $way: outcome" $expected "$(outcome)"
+    [ "$where" != - ] || expect_equal "$mode: $compiler $* $way: outcome" local "$(outcome)"
+  done < <($list)
+}
+compared=0
+pump_hosts=$DISTCC_HOSTS plain_hosts=${DISTCC_HOSTS/,cpp/}
+for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
-  check out/x.d -MD -MF out/x.d -c a.cc -o out/a.o
+  mode="pump mode"
+  ask_all ways pump -c ../src/deep/a.c -o obj/a.o
+  ask_all common_ways pump -c "$project/src/deep/a.c"
+  ask_all common_ways pump -S ../src/deep/a.c
+  ask_all common_ways pump -c "$project/src/deep/a.c" -o "$project/build/obj/a.b.o"
+  mode="plain mode"
+  DISTCC_HOSTS=$plain_hosts ask_all ways plain -c ../src/deep/a.c -o obj/a.o
+  DISTCC_HOSTS=$plain_hosts ask_all common_ways plain -c "$project/src/deep/a.c"
+  DISTCC_HOSTS=$plain_hosts ask_all common_ways plain -S ../src/deep/a.c -o obj/a.s
+  mode="link-time optimisation"
+  ask_all common_ways plain -flto=$([ $compiler = gcc ] && echo 2 || echo full) -c ../src/deep/a.c -o obj/a.o
+  mode="a host that is this machine"
+  DISTCC_HOSTS=localhost ask_all common_ways local -c ../src/deep/a.c -o obj/a.o
+  mode="local by reason"
+  ask_all common_ways local -march=native -c ../src/deep/a.c -o obj/a.o
+
+  mode="odd names"
+  for name in 'bl ank' 'dol$lar' 'ha#sh' 'co:lon' 'back\slash' 'per%cent' "quo'te" $'ta\tb' 'end\' $'new\nline'; do
+    directory="$project/odd/d$name"
+    rm -rf "$project/odd" && mkdir -p "$directory"
+    printf '#include "h%s.h"\n#include <w1.h>\n#include <w2.h>\n' "$name" >"$directory/s$name.c"
+    # A directive ends with its line.
+    [ "$name" != $'new\nline' ] || echo 'int x;' >"$directory/s$name.c"
+    : >"$directory/h$name.h"
+    find "$project/odd" -exec touch -d '1 hour ago' {} +
+    compare $compiler -I$long -MD -MP -c "../odd/d$name/s$name.c" -o obj/a.o
+    compare $compiler -I$long -MD -MF "dep/x$name.d" -MT t -c "$directory/s$name.c" -o obj/a.o
+    compare $compiler -I$long -MMD -c "../odd/d$name/s$name.c" -o "obj/o$name.o"
+    DISTCC_HOSTS=$plain_hosts compare $compiler -I$long -MMD -c "../odd/d$name/s$name.c" -o obj/a.o
+  done
 done
-[ "$(begun_plain_jobs)" -gt 0 ] || fail "two names of one file were expected to be preprocessed here"
+
+# The include server gives up: distcc preprocesses here.
+mode="includes unknown"
+printf '#include "%s/src/deep/h.h"\n#include "h.h"\nint f(void) { return H; }\n' "$project" >../src/deep/two.c
+touch -d '1 hour ago' ../src/deep/two.c
+for compiler in gcc clang; do
+  command -v $compiler >/dev/null || continue
+  ask_all common_ways plain -c ../src/deep/two.c -o obj/a.o
+done
+
+# A compilation that fails leaves what the compiler leaves, in both modes: also where preprocessing alone succeeds.
+mode="an error"
+printf '#include "h.h"\nint f(void) { return undeclared; }\n' >../src/deep/bad.c
+touch -d '1 hour ago' ../src/deep/bad.c
+for compiler in gcc clang; do
+  command -v $compiler >/dev/null || continue
+  for hosts in "$pump_hosts" "$plain_hosts"; do
+    DISTCC_HOSTS=$hosts compare $compiler -MMD -c ../src/deep/bad.c -o obj/a.o
+    DISTCC_HOSTS=$hosts compare $compiler -MD -MF dep/x.d -c ../src/deep/bad.c
+  done
+done
+
+# A server that fails everything: distcc compiles here, the unit is set aside, in plain mode first and here then.
+mode="set aside"
+for compiler in gcc clang; do
+  for name in $compiler x86_64-linux-gnu-$compiler aarch64-linux-gnu-$compiler; do
+    printf '#!/bin/sh\nexit 1\n' >"$work/failing/$name" && chmod 755 "$work/failing/$name"
+  done
+done
+distccd_stop
+DISTCCD_PATH=$work/failing start_distccd
+for compiler in gcc clang; do
+  command -v $compiler >/dev/null || continue
+  while read -r where way; do
+    for time in first second third; do
+      mode="set aside, the $time time"
+      compare $compiler -I$long -isystem "$project/sys" -c ../src/deep/a.c -o obj/a.o $way
+      expect_equal "$mode: $compiler $way: outcome" local "$(outcome)"
+    done
+  done < <(common_ways)
+done
+echo "$compared commands compared"

@@ -18,6 +18,16 @@
 namespace pump::launcher::object {
 namespace {
 
+TEST(AssemblerText, IsFineAsLongAsItNamesNoServer) {
+  const ClientDirectory client{.physical = "/client", .logical = "/client", .prefix_maps = {}};
+  std::string text = "\t.file \"a.c\"\n";
+  EXPECT_EQ(repair(text, client).value(), Repair::NotNeeded);
+  text = "\t.file \"/tmp/distccd_Ab3Xy9/client/a.c\"\n";
+  EXPECT_FALSE(repair(text, client));
+  std::string nothing;
+  EXPECT_FALSE(repair(nothing, client));
+}
+
 using ::testing::HasSubstr;
 using ::testing::Not;
 
