@@ -181,10 +181,8 @@ void Aftermath::follow(const os::ExitStatus& status, const Account& account, boo
         end_like(here);
       }
     }
-  } else {
-    remove_new_dependencies();
-    if (fallback_forbidden())
-      for (const std::string& line : account.complaints) (void)os::write_all(STDERR_FILENO, line + "\n");
+  } else if (fallback_forbidden()) {
+    for (const std::string& line : account.complaints) (void)os::write_all(STDERR_FILENO, line + "\n");
   }
   record_.set_host(account.host == "localhost" ? "" : account.host);
   record_.write(outcome(status, account, pump_mode));

@@ -50,7 +50,7 @@ class Aftermath {
   void explain(const Account& account);
   /// Breaks the dependency file's lines as the compiler does. Error: it did not come back, or is another rule.
   [[nodiscard]] Status wrap_dependencies() const;
-  /// Compilers leave no dependency file after an error; distcc, which preprocesses first, does.
+  /// What distcc made before it failed: the compiler here may leave none.
   void remove_new_dependencies() const;
   [[nodiscard]] std::string why_unknown(const Account& account) const;
   [[nodiscard]] insight::Outcome outcome(const os::ExitStatus& status, const Account& account,

@@ -13,13 +13,13 @@ using compilation::Option;
 
 bool wants_debug_information(const CommandLine& command) {
   const Argument* last = command.last(Option::DebugInfo);
-  return last != nullptr && command.words[last->first] != "-g0";
+  return last != nullptr && compilation::as_word(*last) != "-g0";
 }
 
 std::optional<Detour> unrepairable_in_pump_mode(const CommandLine& command) {
   bool bytecode = false;
   for (const Argument& argument : command.arguments) {
-    const std::string& word = command.words[argument.first];
+    const std::string word = compilation::as_word(argument);
     if (word == "-flto" || word.starts_with("-flto=")) bytecode = true;
     if (word == "-fno-lto") bytecode = false;
   }

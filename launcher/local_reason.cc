@@ -88,6 +88,9 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::NativeTuning:
       return {"native-tuning", "generates code for the processor it runs on",
               "name the processor: -march=x86-64-v3, say, instead of native"};
+    case LocalReason::TargetOptions:
+      return {"target-options", "gives options for some targets only, which the include server does not follow",
+              "give the options to all targets"};
     case LocalReason::Plugin:
       return {"plugin", "loads a compiler plugin that exists only here",
               "leave out the plugin, or build plugin checks apart"};

@@ -40,6 +40,7 @@ enum class LocalReason {
   Dump,
   CallGraphInfo,
   NativeTuning,
+  TargetOptions,  ///< options for one of several targets, which nobody but the compiler follows
   Plugin,
   DependencyTargets,
   DependencyFile,  ///< asked for in a way that distcc does not carry out as the compiler does

@@ -58,7 +58,7 @@ std::optional<Fault> find_module(const compilation::CommandLine& command, const 
   bool mapped = false;
   const Argument* enabled = nullptr;
   for (const Argument& argument : command.arguments) {
-    const std::string& word = command.words[argument.first];
+    const std::string word = compilation::as_word(argument);
     if (argument.option == Option::ModuleMapper) {
       if (auto fault = check_mapper(argument, surroundings)) return fault;
       mapped = true;

@@ -1,5 +1,6 @@
 #include "launcher/side_effects.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -18,6 +19,8 @@ struct Rare {
 
 constexpr std::array kRare{
     Rare{"-time=", true, LocalReason::SideOutput},
+    Rare{"-Xarch_", true, LocalReason::TargetOptions},
+    Rare{"-Xopenmp-target", true, LocalReason::TargetOptions},
     Rare{"-frepo", false, LocalReason::SideOutput},
     Rare{"-save-stats", true, LocalReason::SideOutput},
     Rare{"--save-stats", true, LocalReason::SideOutput},
@@ -63,6 +66,14 @@ std::optional<LocalReason> look_up(const std::array<Rare, N>& table, std::string
 bool assembler_writes(std::string_view values) {
   return values.starts_with("-a") || values.find(",-a") != std::string_view::npos ||
          values.find("--MD") != std::string_view::npos;
+}
+
+/// "native", or an option that ends in it, on the way to another tool.
+bool carries_native(const Argument& argument) {
+  std::vector<std::string> words = compilation::passed_words(argument);
+  if (argument.spelling == "-mllvm") words.push_back(argument.value);
+  return std::any_of(words.begin(), words.end(),
+                     [](const std::string& word) { return word == "native" || word.find("=native") != std::string::npos; });
 }
 
 std::optional<LocalReason> by_option(const Argument& argument) {
@@ -122,9 +133,8 @@ std::optional<Fault> find_side_effect(const compilation::CommandLine& command) {
   bool has_target = false;
   for (const Argument& argument : command.arguments) {
     std::optional<LocalReason> reason = by_option(argument);
-    // The word itself, not the parser's spelling: joined values of options it does not know are part of the
-    // word.
-    if (!reason && argument.option == Option::Other) reason = look_up(kRare, command.words[argument.first]);
+    if (!reason && carries_native(argument)) reason = LocalReason::NativeTuning;
+    if (!reason && argument.option == Option::Other) reason = look_up(kRare, compilation::as_word(argument));
     if (argument.option == Option::DependencyTarget && std::exchange(has_target, true))
       reason = LocalReason::DependencyTargets;
     if (reason) return Fault{*reason, as_written(argument)};

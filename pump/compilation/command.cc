@@ -31,6 +31,10 @@ const Argument* CommandLine::last(Option option) const {
   return found == arguments.rend() ? nullptr : &*found;
 }
 
+std::string as_word(const Argument& argument) {
+  return argument.separate ? argument.spelling : argument.spelling + argument.value;
+}
+
 Expected<CommandLine> parse(const std::vector<std::string>& argv, const ReadResponseFile& read) {
   PUMP_TRY(ExpandedWords expanded, expand_response_files(argv, read));
   if (expanded.words.empty() || expanded.words.front().empty())

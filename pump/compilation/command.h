@@ -106,7 +106,9 @@ enum class Option {
 
 struct Argument {
   Option option = Option::Other;
-  std::string spelling;   ///< the option word without a joined value ("-I", "--include-directory=")
+  /// The option word without a joined value ("-I", "--include-directory="). Long spellings of families are given in the
+  /// short one: "--machine-arch=x" as "-m" and "arch=x", "--lto" as "-flto".
+  std::string spelling;
   std::string value;      ///< joined or separate value; for Input the file name
   std::size_t first = 0;  ///< index of its first word in CommandLine::words
   std::size_t words = 1;  ///< how many words it takes
@@ -116,6 +118,9 @@ struct Argument {
   std::string
       carrier;  ///< of preprocessor_arguments(): "-Xclang" or "-Xpreprocessor" where it came from there
 };
+
+/// The option as one word, without a value that is a word of its own: "-flto=2", "-g0", whatever the spelling was.
+std::string as_word(const Argument& argument);
 
 struct CommandLine {
   std::string compiler;                     ///< argv[0]

@@ -83,10 +83,10 @@ inline constexpr OptionGroup kOptionGroups[] = {
 
   // forced inputs and macros
   {Option::ForcedInclude, Form::JoinedOrSeparate, Reader::Both, "-include"},
-  {Option::ForcedInclude, Form::Separate, Reader::Driver, "--include"},
+  {Option::ForcedInclude, Form::JoinedOrSeparate, Reader::Driver, "--include"},
   {Option::ForcedInclude, Form::Joined, Reader::Driver, "--include="},
   {Option::ForcedMacros, Form::JoinedOrSeparate, Reader::Both, "-imacros"},
-  {Option::ForcedMacros, Form::Separate, Reader::Driver, "--imacros"},
+  {Option::ForcedMacros, Form::JoinedOrSeparate, Reader::Driver, "--imacros"},
   {Option::ForcedMacros, Form::Joined, Reader::Driver, "--imacros="},
   {Option::IncludePch, Form::Separate, Reader::Both, "-include-pch"},
   {Option::Define, Form::JoinedOrSeparate, Reader::Both, "-D"},
@@ -106,9 +106,9 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Standard, Form::Joined, Reader::Both, "-std= --std="},
   {Option::Standard, Form::Separate, Reader::Driver, "--std"},
   {Option::Standard, Form::Flag, Reader::Both, "-ansi --ansi"},
-  {Option::Target, Form::Joined, Reader::Both, "-m --target= --machine= --machine-"},
-  {Option::Target, Form::Separate, Reader::Both, "-target -arch -triple -darwin-target-variant --machine"},
-  {Option::NativeTuning, Form::Flag, Reader::Driver, "-march=native -mtune=native -mcpu=native"},
+  {Option::Target, Form::Joined, Reader::Both, "-m --target="},
+  {Option::Target, Form::Separate, Reader::Both, "-target -arch -triple -darwin-target-variant"},
+  {Option::NativeTuning, Form::Joined, Reader::Driver, "-march=native -mtune=native -mcpu=native"},
   {Option::Other, Form::Separate, Reader::Both, "-mllvm -mmlir -meabi -mthread-model"},
   {Option::Other, Form::Separate, Reader::Frontend,
    "-mrelocation-model -mregparm -mlimit-float-precision -mfpmath -mfloat-abi -mtp -mdebug-pass -mlink-bitcode-file "
@@ -191,7 +191,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::AuxiliaryInput, Form::Joined, Reader::Both,
    "-fxray-always-instrument= -fxray-never-instrument= -fxray-attr-list= -fprofile-list= -fthinlto-index= "
    "-frandomize-layout-seed-file= -fbasic-block-sections=list= -fembed-offload-object= -fopenmp-host-ir-file-path= "
-   "-fdebug-pass-file= -ftarget-config= --rocm-path= --cuda-path= --ptxas-path= -fms-secure-hotpatch-functions-file="},
+   "-fdebug-pass-file= -ftarget-config= --rocm-path= --cuda-path= --ptxas-path= --rsp-quoting= -fms-secure-hotpatch-functions-file="},
   {Option::AuxiliaryInput, Form::Separate, Reader::Frontend,
    "-fopenmp-host-ir-file-path -fcuda-include-gpubinary -chain-include -ast-merge -remap-file -code-completion-at"},
   {Option::RandomSeed, Form::Joined, Reader::Both, "-frandom-seed"},
@@ -201,7 +201,6 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::PrefixMap, Form::Separate, Reader::Both, "-fdebug-compilation-dir"},
   {Option::DebugInfo, Form::Joined, Reader::Driver, "-g"},
   {Option::DebugInfo, Form::Flag, Reader::Driver, "--debug"},
-  {Option::DebugInfo, Form::Joined, Reader::Driver, "--debug="},
   {Option::Other, Form::Joined, Reader::Driver, "-gz -gno-"},
   {Option::MissingIncludeDirectories, Form::Flag, Reader::Driver,
    "-Wmissing-include-dirs -Wno-missing-include-dirs -Werror=missing-include-dirs --warn-missing-include-dirs --warn-no-missing-include-dirs "
@@ -240,6 +239,13 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Other, Form::JoinedAndSeparate, Reader::Driver, "-Xarch_ -Xopenmp-target= -Xoffload-linker"},
   {Option::Other, Form::TwoValues, Reader::Driver, "-segaddr"},
   {Option::Other, Form::ThreeValues, Reader::Driver, "-sectcreate -sectorder -sectalign -segprot -segcreate"},
+  // looked at by name elsewhere, in whatever spelling (option_parser.cc)
+  {Option::Other, Form::Flag, Reader::Driver,
+   "-flto -fno-lto -frepo -fprofile-correction -funique-internal-linkage-names -fno-unique-internal-linkage-names "
+   "-fpseudo-probe-for-profiling -fno-pseudo-probe-for-profiling -fno-profile-generate -fno-coverage-mapping "
+   "-fembed-bitcode"},
+  {Option::Other, Form::Joined, Reader::Driver,
+   "-flto= -fcrash-diagnostics-dir= -time= -fembed-bitcode= -fsanitize= -fno-sanitize="},
   {Option::Other, Form::Flag, Reader::Both,
    "-fcanonical-system-headers -fno-canonical-system-headers -fpreprocessed -fno-preprocessed -fdirectives-only "
    "-fno-directives-only -fms-compatibility -fno-ms-compatibility"},

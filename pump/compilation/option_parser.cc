@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace pump::compilation {
 namespace {
@@ -25,6 +26,21 @@ std::size_t extra_words(Form form, bool joined) {
   return 0;
 }
 
+// Long spellings of whole families of options (gcc's option_map, clang's Options.td): "--machine-arch=x" is "-march=x".
+struct Family {
+  std::string_view long_form;
+  std::string_view short_form;
+};
+constexpr std::array kFamilies{Family{"--machine-", "-m"}, Family{"--machine=", "-m"}, Family{"--debug=", "-g"},
+                               Family{"--optimize=", "-O"}, Family{"--warn-", "-W"}};
+
+std::string short_form(const std::string& word) {
+  for (const Family& family : kFamilies)
+    if (word.starts_with(family.long_form) && word.size() > family.long_form.size())
+      return std::string(family.short_form) + word.substr(family.long_form.size());
+  return word;
+}
+
 // gcc's drivers read "--plugin=x" as "-fplugin=x" where no long option of that name exists.
 const OptionSpec* find_with_long_form(const std::string& word, Reader reader) {
   if (const OptionSpec* spec = find_option(word, reader)) return spec;
@@ -35,9 +51,15 @@ const OptionSpec* find_with_long_form(const std::string& word, Reader reader) {
 }  // namespace
 
 Expected<Argument> parse_option(const std::vector<std::string>& words, std::size_t index, Reader reader) {
-  const std::string& word = words[index];
+  // The only family whose value may be a word of its own.
+  const bool machine = reader == Reader::Driver && words[index] == "--machine" && index + 1 < words.size();
+  const std::string word = machine                    ? "-m" + words[index + 1]
+                           : reader == Reader::Driver ? short_form(words[index])
+                                                      : words[index];
   Argument argument;
-  argument.first = argument.value_word = index;
+  argument.first = index;
+  argument.value_word = machine ? ++index : index;
+  argument.words = machine ? 2 : 1;
   const OptionSpec* spec = find_with_long_form(word, reader);
   if (spec == nullptr) {
     argument.spelling = word;
@@ -55,7 +77,7 @@ Expected<Argument> parse_option(const std::vector<std::string>& words, std::size
     argument.value = words[index + 1];
     argument.value_word = index + 1;
     argument.separate = true;
-    argument.words = 1 + extra;
+    argument.words += extra;
   }
   return argument;
 }

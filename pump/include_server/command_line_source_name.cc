@@ -69,7 +69,7 @@ std::optional<std::string> names_source_in_object(const compilation::CommandLine
   std::array<std::string, kSwitches.size()> switches;
   std::array<std::string, kSanitizers.size()> sanitizers;
   for (const compilation::Argument& argument : command.arguments) {
-    const std::string& word = command.words[argument.first];
+    const std::string word = compilation::as_word(argument);
     for (std::size_t i = 0; i < kSwitches.size(); ++i) last_of(word, kSwitches[i], switches[i]);
     for (std::size_t i = 0; i < kSanitizers.size(); ++i) last_of(word, kSanitizers[i], sanitizers[i]);
   }

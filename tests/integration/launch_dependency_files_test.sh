@@ -136,12 +136,17 @@ done
 # A compilation that fails leaves what the compiler leaves, in both modes: also where preprocessing alone succeeds.
 mode="an error"
 printf '#include "h.h"\nint f(void) { return undeclared; }\n' >../src/deep/bad.c
-touch -d '1 hour ago' ../src/deep/bad.c
+printf '#include "h.h"\n#include "none.h"\n' >../src/deep/no_header.c
+printf '#include "h.h"\n__asm__(".bad directive");\n' >../src/deep/bad_assembly.c
+touch -d '1 hour ago' ../src/deep/*.c
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
   for hosts in "$pump_hosts" "$plain_hosts"; do
-    DISTCC_HOSTS=$hosts compare $compiler -MMD -c ../src/deep/bad.c -o obj/a.o
-    DISTCC_HOSTS=$hosts compare $compiler -MD -MF dep/x.d -c ../src/deep/bad.c
+    for source in bad no_header bad_assembly; do
+      export DISTCC_HOSTS=$hosts DISTCC_FALLBACK=1
+      compare $compiler -MMD -c ../src/deep/$source.c -o obj/a.o
+      compare $compiler -MD -MF dep/x.d -c ../src/deep/$source.c
+    done
   done
 done
 

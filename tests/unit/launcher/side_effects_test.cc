@@ -34,6 +34,16 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"-fprofile-sample-use=x", ProfileUse}, Row{"-fauto-profile=x", ProfileUse},
         Row{"-fdump-tree-all", Dump}, Row{"-fdump-rtl-expand", Dump}, Row{"-fdump-ipa-cgraph", Dump},
         Row{"-fcallgraph-info", CallGraphInfo}, Row{"-fcallgraph-info=su", CallGraphInfo},
+        Row{"--machine-arch=native", NativeTuning}, Row{"--machine=arch=native", NativeTuning},
+        Row{"--machine arch=native", NativeTuning}, Row{"--machine-tune=native", NativeTuning},
+        Row{"-mcpu=native+nofp", NativeTuning}, Row{"-Xclang -target-cpu -Xclang native", NativeTuning},
+        Row{"-Wp,-O2,-march=native", NativeTuning}, Row{"-Xpreprocessor -march=native", NativeTuning},
+        Row{"-Wa,-march=native", NativeTuning}, Row{"-mllvm -mcpu=native", NativeTuning},
+        Row{"-Xarch_host -march=native", TargetOptions}, Row{"-Xarch_x86_64 -DX", TargetOptions},
+        Row{"--debug=split-dwarf", SplitDwarf}, Row{"--stack-usage", StackUsage}, Row{"--test-coverage", Coverage},
+        Row{"--profile-arcs", Coverage}, Row{"--dump-tree-all", Dump}, Row{"--dump=a", Dump}, Row{"--dump a", Dump},
+        Row{"--callgraph-info", CallGraphInfo}, Row{"--specs=x", LocalFile}, Row{"--specs x", LocalFile},
+        Row{"--repo", SideOutput}, Row{"--profile-use", ProfileUse}, Row{"--rsp-quoting=windows", LocalFile},
         Row{"-march=native", NativeTuning}, Row{"-mtune=native", NativeTuning},
         Row{"-mcpu=native", NativeTuning}, Row{"-fplugin=x.so", Plugin}, Row{"-fplugin-arg-x-y=1", Plugin},
         Row{"-fpass-plugin=x.so", Plugin}, Row{"-Xclang -load -Xclang x.so", Plugin},
@@ -62,6 +72,13 @@ TEST_F(SideEffects, HarmlessRelativesTravel) {
                            "-fsanitize=address",
                            "-frandom-seed=1",
                            "-march=haswell",
+                           "--machine-arch=haswell",
+                           "--machine arch=haswell",
+                           "--debug=dwarf-4",
+                           "--optimize=2",
+                           "--warn-all",
+                           "-DTUNE=native",
+                           "-I/opt/x=native",
                            "-ffile-prefix-map=/a=/b",
                            "-mllvm -inline-threshold=5",
                            "--param max-inline-insns-auto=1",
@@ -78,7 +95,16 @@ TEST_F(SideEffects, SeveralDependencyTargets) {
   expect_local("g++ -MD -MT a.o -MQ b.o -MF a.d -c a.cc", LocalReason::DependencyTargets);
 }
 
+TEST_F(SideEffects, BytecodeInAnySpellingIsMadeInPlainMode) {
+  for (const char* flag : {"-flto=2", "--lto=2"})
+    EXPECT_EQ(decide_line(std::string("gcc -c a.c ") + flag).plain, Detour::LinkTimeOptimisation) << flag;
+  for (const char* flags : {"-flto=2 -fno-lto", "-flto=2 --no-lto"})
+    EXPECT_FALSE(decide_line(std::string("gcc -c a.c ") + flags).plain) << flags;
+}
+
 TEST_F(SideEffects, ResponseFilesAreSeenThrough) {
+  files["native.rsp"] = "--machine\narch=native";
+  expect_local("g++ @native.rsp -c a.cc", LocalReason::NativeTuning);
   files["flags.rsp"] = "-O2 -gsplit-dwarf";
   expect_local("g++ @flags.rsp -c a.cc", LocalReason::SplitDwarf);
 }
