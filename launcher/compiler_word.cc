@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kCaches{"ccache", "sccache", "buildcache"};
 
+/// distcc's directory holds at least one of them.
+constexpr std::array<std::string_view, 5> kUsualCompilers{"gcc", "cc", "g++", "c++", "clang"};
+
 bool is_cache(std::string_view base) {
   return std::find(kCaches.begin(), kCaches.end(), base) != kCaches.end();
 }
@@ -30,6 +33,12 @@ bool comes_from_ccache(const std::string& name, const os::Environment& environme
   return found && directory_name(*found) == "ccache";
 }
 
+bool holds_masquerade(const std::string& directory, const IsMasquerade& is_masquerade) {
+  return std::any_of(kUsualCompilers.begin(), kUsualCompilers.end(), [&](std::string_view compiler) {
+    return is_masquerade(directory + '/' + std::string(compiler));
+  });
+}
+
 /// distcc without a compiler's name: it then takes "cc".
 bool is_implicit(std::string_view word) {
   return word.starts_with("-") || distcc_knows_source(word) || word.ends_with(".o");
@@ -41,7 +50,13 @@ bool is_distcc_verb(std::string_view word) {
 
 }  // namespace
 
-CompilerWord resolve_compiler_word(std::vector<std::string> argv, const os::Environment& environment) {
+bool leads_to_distcc(const std::string& file) {
+  const auto target = os::read_link(file);
+  return target && os::basename(*target) == "distcc";
+}
+
+CompilerWord resolve_compiler_word(std::vector<std::string> argv, const os::Environment& environment,
+                                   const IsMasquerade& is_masquerade) {
   while (argv.size() > 1) {
     const std::string_view base = os::basename(argv.front());
     if (base != "pump-launch" && base != "distcc") break;
@@ -55,11 +70,12 @@ CompilerWord resolve_compiler_word(std::vector<std::string> argv, const os::Envi
   if (argv.empty()) return {CompilerKind::Compiler, std::move(argv)};
   if (is_cache(os::basename(argv.front())) || comes_from_ccache(argv.front(), environment))
     return {CompilerKind::Cache, std::move(argv)};
-  if (directory_name(argv.front()) == "distcc") argv.front() = std::string(os::basename(argv.front()));
+  if (directory_name(argv.front()) == "distcc" && is_masquerade(argv.front()))
+    argv.front() = std::string(os::basename(argv.front()));
   return {CompilerKind::Compiler, std::move(argv)};
 }
 
-std::optional<std::string> path_without_masquerade(std::string_view path) {
+std::optional<std::string> path_without_masquerade(std::string_view path, const IsMasquerade& is_masquerade) {
   if (path.find("/distcc") == std::string_view::npos) return {};
   std::string kept;
   bool dropped = false;
@@ -68,7 +84,8 @@ std::optional<std::string> path_without_masquerade(std::string_view path) {
     const std::size_t colon = path.find(':');
     std::string_view directory = path.substr(0, colon);
     while (directory.size() > 1 && directory.ends_with('/')) directory.remove_suffix(1);
-    if (os::basename(directory) == "distcc" && directory.starts_with('/')) {
+    if (os::basename(directory) == "distcc" && directory.starts_with('/') &&
+        holds_masquerade(std::string(directory), is_masquerade)) {
       dropped = true;
     } else {
       if (!first) kept += ':';

@@ -6,10 +6,12 @@
 //   ccache X…, …/ccache/g++     passed on: the cache runs, and calls pump-launch for its misses, because
 //                               CCACHE_PREFIX says so.
 //
-// Directories are told by their name ("distcc", "ccache"), as every distribution calls them, which costs no
-// system call. Pure; any thread.
+// Directories are told by their name ("distcc", "ccache"), as every distribution calls them, which costs no system call.
+// One called distcc is looked into: only if its compilers are links to distcc are they taken for what they are not. Any
+// thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,9 +33,15 @@ struct CompilerWord {
       argv;  ///< the command without what was taken away; never empty where the input was not
 };
 
-CompilerWord resolve_compiler_word(std::vector<std::string> argv, const os::Environment& environment);
+/// True where the file is a link to distcc.
+using IsMasquerade = std::function<bool(const std::string& file)>;
+bool leads_to_distcc(const std::string& file);
+
+CompilerWord resolve_compiler_word(std::vector<std::string> argv, const os::Environment& environment,
+                                   const IsMasquerade& is_masquerade = leads_to_distcc);
 
 /// PATH without the directories of distcc's masquerade links; nothing where it has none.
-std::optional<std::string> path_without_masquerade(std::string_view path);
+std::optional<std::string> path_without_masquerade(std::string_view path,
+                                                   const IsMasquerade& is_masquerade = leads_to_distcc);
 
 }  // namespace pump::launcher

@@ -25,3 +25,53 @@ compiles "another program" 4 "$work/other/g++"
 # distcc would send g++ as x86_64-linux-gnu-g++, which is not what runs here.
 PATH=$work/other:$PATH compiles "another program, by its name" 4 g++
 PATH=$work/same:$PATH compiles "the same program, by its name" 5 g++
+
+# What stands in a compiler's place is not sent under its name: scripts, other programs, wrappers, and what is not there.
+begun=$(begun_jobs)
+# stays WHAT COMPILER: the result of the word itself
+stays() {
+  local what=$1 compiler=$2 status=0 expected=0
+  rm -f a.o local.o
+  "$compiler" -c a.cc -o local.o >/dev/null 2>&1 || expected=$?
+  "$launch" "$compiler" -c a.cc -o a.o >/dev/null 2>&1 || status=$?
+  expect_equal "$what: status" $expected $status
+  [ $expected != 0 ] || cmp local.o a.o || fail "$what: objects differ"
+  expect_equal "$what: jobs begun" "$begun" "$(begun_jobs)"
+}
+mkdir "$work/scripts" "$work/copies" "$work/links" "$work/caches" "$work/distcc"
+for name in clang++ gcc-12 g++-12 x86_64-linux-gnu-g++ c++ my-g++; do
+  printf '#!/bin/sh\nexec /usr/bin/g++ -DOTHER "$@"\n' >"$work/scripts/$name"
+  cp "$work/scripts/$name" "$work/distcc/"
+done
+chmod 755 "$work"/scripts/* "$work"/distcc/*
+for name in clang++ gcc-12 g++-12 x86_64-linux-gnu-g++ c++ my-g++; do
+  PATH=$work/scripts:$PATH stays "a script called $name" $name
+  stays "a script called $name, by its path" "$work/scripts/$name"
+  stays "a script called $name, by a relative path" ../scripts/$name
+  stays "a script called $name in a directory called distcc" "$work/distcc/$name"
+  PATH=$work/distcc:$PATH stays "a script called $name in a directory on PATH called distcc" $name
+done
+cp "$(readlink -f "$(command -v g++)")" "$work/copies/g++"
+cp "$work/copies/g++" "$work/copies/c++"
+PATH=$work/copies:$PATH stays "another compiler" g++
+PATH=$work/copies:$PATH stays "another compiler, called c++" c++
+stays "another compiler, by its path" "$work/copies/g++"
+stays "a path that does not exist" /no/such/g++
+stays "a path below /usr/bin that does not exist" /usr/bin/no-such-g++
+PATH=$work/none stays "a name that is not there" g++
+if command -v ccache >/dev/null; then
+  ln -s "$(command -v ccache)" "$work/caches/clang++"
+  ln -s "$(command -v ccache)" "$work/caches/x86_64-linux-gnu-g++"
+  export CCACHE_DIR=$work/ccache
+  for name in clang++ x86_64-linux-gnu-g++; do
+    command -v $name >/dev/null || continue
+    CCACHE_PREFIX= PATH=$work/caches:$PATH stays "a cache called $name" $name
+  done
+fi
+# Generic names travel as the compiler that they are.
+if command -v clang++ >/dev/null; then
+  ln -s "$(command -v clang++)" "$work/links/c++"
+  jobs=$(pump_mode_jobs)
+  PATH=$work/links:$PATH compiles "clang++, called c++" $((jobs + 1)) c++
+  grep -q 'exec.*clang++\|clang++ .*a.cc' "$distccd_log" || fail "clang++, called c++: the server did not run clang++"
+fi

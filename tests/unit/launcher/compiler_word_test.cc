@@ -5,8 +5,13 @@
 namespace pump::launcher {
 namespace {
 
+/// Links to distcc are in the directories that every distribution has for them.
+bool in_system_directory(const std::string& file) {
+  return file.starts_with("/usr/lib/distcc/");
+}
+
 CompilerWord resolve(const std::string& line, const std::string& path = "/usr/bin:/bin") {
-  return resolve_compiler_word(words_of(line), os::Environment::from_strings({"PATH=" + path}));
+  return resolve_compiler_word(words_of(line), os::Environment::from_strings({"PATH=" + path}), in_system_directory);
 }
 
 TEST(CompilerWord, LaunchersBeforeTheCompilerGo) {
@@ -40,10 +45,16 @@ TEST(CompilerWord, MasqueradeLinkIsTheCompilerItself) {
 }
 
 TEST(CompilerWord, MasqueradeDirectoriesLeavePath) {
-  EXPECT_EQ(path_without_masquerade("/usr/bin:/bin"), std::nullopt);
-  EXPECT_EQ(path_without_masquerade("/usr/lib/distcc:/usr/bin"), "/usr/bin");
-  EXPECT_EQ(path_without_masquerade("/a:/usr/lib/distcc/:/b:"), "/a:/b:");
-  EXPECT_EQ(path_without_masquerade("/opt/distcc-3/bin:/x"), std::nullopt);
+  const auto without = [](std::string_view path) { return path_without_masquerade(path, in_system_directory); };
+  EXPECT_EQ(without("/usr/bin:/bin"), std::nullopt);
+  EXPECT_EQ(without("/usr/lib/distcc:/usr/bin"), "/usr/bin");
+  EXPECT_EQ(without("/a:/usr/lib/distcc/:/b:"), "/a:/b:");
+  EXPECT_EQ(without("/opt/distcc-3/bin:/x"), std::nullopt);
+}
+
+TEST(CompilerWord, ADirectoryThatIsOnlyCalledDistccStays) {
+  EXPECT_EQ(resolve("/home/me/distcc/g++ -c a.cc").argv, words_of("/home/me/distcc/g++ -c a.cc"));
+  EXPECT_EQ(path_without_masquerade("/home/me/distcc:/usr/lib/distcc:/bin", in_system_directory), "/home/me/distcc:/bin");
 }
 
 }  // namespace

@@ -1,0 +1,60 @@
+# Outputs behave as with the compiler: missing directories are an error, and what stands in an output's place (a link, a
+# pipe, a device, a directory, a second name) is neither replaced nor filled otherwise.
+source "$(dirname "$0")/launch_lib.sh"
+start_distccd
+export PUMP_LINGER=2 DISTCC_BACKOFF_PERIOD=0
+mkdir "$work/box"
+cd "$work/box"
+set_up() {
+  find . -mindepth 1 -delete
+  printf '#include "a.h"\nint f(void) { return A; }\n' >a.c
+  echo '#define A 1' >a.h
+  mkdir directory
+  echo old >old.o && echo old >old.d
+  echo kept >kept && ln kept second.o && ln kept second.d
+  echo target >target && ln -s target link.o && ln -s target link.d
+  ln -s directory/none dangling.o && ln -s directory/none.d dangling.d
+  ln -s /dev/null null.o && ln -s /dev/null null.d
+  mkfifo pipe
+  chmod 640 old.o old.d
+}
+# Exit status, output, and what is there afterwards: kinds, modes, names, links, contents.
+after() {
+  echo "exit $1"
+  cat "$work/out" "$work/piped"
+  find . -printf '%y %n %l %p\n' | sort
+  find . -type f -exec sha256sum {} + | sort
+}
+run() { # run COMMAND...: with somebody at the pipe's other end
+  local status=0 reader
+  timeout 20 cat pipe >"$work/piped" & reader=$!
+  "$@" >"$work/out" 2>/dev/null || status=$?
+  # Nobody may have opened the pipe: then this ends the reader.
+  [ ! -p pipe ] || : >>pipe
+  wait $reader || true
+  after $status
+}
+compare() {
+  set_up
+  run "$@" >"$work/local"
+  set_up
+  run "$launch" "$@" >"$work/launched"
+  diff "$work/local" "$work/launched" || fail "${DISTCC_HOSTS#*/}: $* differs"
+}
+for compiler in gcc clang; do
+  command -v $compiler >/dev/null || continue
+  for hosts in "$DISTCC_HOSTS" "${DISTCC_HOSTS/,cpp/}"; do
+    export DISTCC_HOSTS=$hosts
+    before=$(begun_jobs)
+    for output in none/a.o none/ directory directory/ link.o dangling.o null.o second.o pipe /dev/null /dev/stdout ''; do
+      compare $compiler -c a.c -o "$output"
+    done
+    for output in none/a.d directory link.d dangling.d null.d second.d pipe /dev/null /dev/stdout - ''; do
+      compare $compiler -c a.c -o a.o -MD -MF "$output"
+    done
+    expect_equal "outputs that are no plain files: jobs" "$before" "$(begun_jobs)"
+    compare $compiler -c a.c -o old.o -MMD -MF old.d
+    compare $compiler -c a.c -o directory/a.o -MD
+    expect_equal "plain files: jobs" $((before + 2)) "$(begun_jobs)"
+  done
+done
