@@ -28,6 +28,8 @@ const char* describe(GiveUp reason) {
       return "the copies for the compile server could not be written";
     case GiveUp::CannotTravel:
       return "this compilation works on this machine only";
+    case GiveUp::AssemblerFile:
+      return "the assembler opens a file by itself";  // the launcher looks for this text: aftermath.cc
     case GiveUp::CrashedBefore:
       return "an earlier include server crashed on this input";
     case GiveUp::Internal:

@@ -20,8 +20,6 @@ struct ClosureFile {
   bool absolute = false;
   bool entered = false;  ///< false: only probed (__has_include) or a forced dependency
   bool pragma_once = false;
-  /// Named absolutely where the copy of the includer cannot be changed: by a macro, or in __has_include.
-  bool named_absolutely = false;
   /// Known to the compiler by two names that one #line in its copy cannot give: an absolute and another one.
   bool mixed_spellings = false;
   /// The compiler takes it for this other file of the closure: clang, because it is one file by two names;
@@ -42,19 +40,26 @@ enum class GiveUp : std::uint8_t {
   Budget,            ///< even the path-insensitive walk took too many steps
   MirrorFailed,      ///< no space or no permission for the mirror
   CannotTravel,      ///< .gch/-include-pch/VFS overlay …: works locally only
+  AssemblerFile,     ///< .incbin, .include: plain mode leaves the name to the server's assembler, too
   CrashedBefore,     ///< this input crashed an earlier server
   Internal,
 };
 /// One sentence for people.
 const char* describe(GiveUp reason);
 
+/// A file that a text names absolutely, be it there or not: `#include "/a/x.h"`, `__has_include("/a/x.h")`.
+struct AbsoluteName {
+  std::string_view name;      ///< interned
+  const Entry* in = nullptr;  ///< the file whose text it is; nullptr: a macro's, or not told
+  std::string place;          ///< file:line
+};
+
 struct Closure {
   std::vector<ClosureFile> files;           ///< system files too; source first
   std::vector<const Entry*> links;          ///< links followed on the way to any of them
   std::vector<const Directory*> traversed;  ///< directories walked through
   std::vector<SharedEntries> consulted;     ///< dependencies of this result
-  /// Where the `named_absolutely` ones are named first: file:line.
-  std::vector<std::pair<const Entry*, std::string>> named_at;
+  std::vector<AbsoluteName> absolute_names;  ///< in texts; those of options are TravelCheck's
   GiveUp give_up = GiveUp::None;
   std::string detail;        ///< flag or file:line at fault, where give_up is set
   bool approximate = false;  ///< tier 3 answered

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "pump/include_server/command_line_source_name.h"
 
 namespace pump::include_server {
@@ -29,6 +31,14 @@ bool is_with_prefix(const Argument& argument) {
   return argument.option == Option::WithPrefix || argument.option == Option::WithPrefixBefore;
 }
 
+// True where an option's value may be what makes the name `spelled` absolute.
+bool gives(std::string_view value, std::string_view spelled) {
+  if (value.starts_with('/')) return spelled.starts_with(without_slashes(value));
+  for (const std::string_view mark : {"=", "$SYSROOT"})
+    if (value.starts_with(mark)) return spelled.ends_with(without_slashes(value.substr(mark.size())));
+  return false;
+}
+
 bool names_auxiliary_file(const Argument& argument) {
   switch (argument.option) {
     case Option::SanitizerList:
@@ -48,9 +58,7 @@ TravelCheck::TravelCheck(FileTree& tree, Directory* cwd, const compilation::Comm
     : tree_(tree), cwd_(cwd), command_(command), defaults_(defaults), trace_(trace), rewriting_(command) {}
 
 bool TravelCheck::same_there(const std::string& path) {
-  const Entry* entry = tree_.walk(cwd_, path, trace_);
-  if (entry->kind == EntryKind::Missing) return true;
-  return defaults_.holding(entry->kind == EntryKind::Directory ? entry->directory : entry->parent) != nullptr;
+  return defaults_.serves(tree_, path, trace_);
 }
 
 OrRefusal<void> TravelCheck::auxiliary_files(const std::vector<Argument>& arguments,
@@ -148,8 +156,7 @@ OrRefusal<void> TravelCheck::search_options(const std::vector<Argument>& search)
     bool broken = false;
     if (is_with_prefix(argument) && prefix != nullptr) {
       // A path made of two options: distccd would put the root in front of the second half, too.
-      broken = rewriting_.rewrites(argument) &&
-               tree_.walk(cwd_, prefix->value + argument.value, trace_)->kind != EntryKind::Missing;
+      broken = rewriting_.rewrites(argument);
     } else if (argument.option != Option::FrameworkDirectory) {  // gcc ignores it; clang lists it
       broken = !rewriting_.rewrites(argument) && !same_there(argument.value);
     }
@@ -176,14 +183,29 @@ bool TravelCheck::is_rewritten(const BuiltSearchPath::Named& one, const std::vec
   return false;
 }
 
-OrRefusal<void> TravelCheck::search_directories(const std::vector<BuiltSearchPath::Named>& named,
-                                                const std::vector<Argument>& search) {
+OrRefusal<void> TravelCheck::search_directories(const BuiltSearchPath& built,
+                                                const std::vector<Argument>& search, bool warns_of_missing) {
   if (auto checked = search_options(search); !checked) return checked;
-  for (const BuiltSearchPath::Named& one : named) {
-    if (!is_absolute(one.spelled) || defaults_.holding(one.directory) != nullptr || is_rewritten(one, search))
-      continue;
+  for (const BuiltSearchPath::Named& one : built.named) {
+    if (!is_absolute(one.spelled) || same_there(one.spelled) || is_rewritten(one, search)) continue;
     return refuse(GiveUp::AbsoluteOption,
                   one.arguments.empty() ? one.spelled : shown(search[one.arguments.back()]));
+  }
+  for (const BuiltSearchPath::Named& one : built.missing) {
+    // gcc says so, whether it is asked to warn or not; the server finds nothing there at all.
+    if (one.is_no_directory)
+      return refuse(GiveUp::CannotTravel, one.spelled + " in the search path is no directory");
+    if (!is_absolute(one.spelled)) continue;
+    if (warns_of_missing)
+      return refuse(GiveUp::CannotTravel,
+                    fmt::format("-Wmissing-include-dirs would name {} by its path on a server", one.spelled));
+    // The server may have it. Unless it is a place below the compiler's own installation, of which no option
+    // tells.
+    const bool given = std::any_of(one.arguments.begin(), one.arguments.end(), [&](std::size_t index) {
+      return gives(search[index].value, one.spelled) && !rewriting_.rewrites(search[index]);
+    });
+    if (given && !same_there(one.spelled) && !is_rewritten(one, search))
+      return refuse(GiveUp::AbsoluteOption, one.spelled);
   }
   return {};
 }

@@ -33,14 +33,14 @@ class TravelCheck {
   [[nodiscard]] bool absolute_source_travels(const compilation::Argument& source) const;
   OrRefusal<void> forced_files(const std::vector<compilation::Argument>& forced);
   /// `search`: UnitOptions::search.
-  OrRefusal<void> search_directories(const std::vector<BuiltSearchPath::Named>& named,
-                                     const std::vector<compilation::Argument>& search);
+  OrRefusal<void> search_directories(const BuiltSearchPath& built,
+                                     const std::vector<compilation::Argument>& search, bool warns_of_missing);
 
  private:
   OrRefusal<void> search_options(const std::vector<compilation::Argument>& search);
   [[nodiscard]] bool is_rewritten(const BuiltSearchPath::Named& one,
                                   const std::vector<compilation::Argument>& search);
-  /// True where an unrewritten absolute name works nevertheless, or does not matter: nothing is there.
+  /// True where an unrewritten absolute name works nevertheless: it means a system header, or none.
   bool same_there(const std::string& path);
 
   FileTree& tree_;

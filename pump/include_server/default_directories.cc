@@ -11,6 +11,12 @@ bool spelled_below(std::string_view path, std::string_view directory) {
   return directory == "/" || (path.size() > directory.size() && path[directory.size()] == '/');
 }
 
+bool merges_usr(const Entry& link) {
+  if (link.parent->self() != nullptr) return false;
+  const std::string target = "usr/" + link.name;
+  return link.link_target == target || link.link_target == '/' + target;
+}
+
 DefaultPlaces::DefaultPlaces(FileTree& tree, const CompilerProfile& profile) {
   Trace trace;
   for (std::string_view name : profile.system_directories) {
@@ -53,6 +59,22 @@ const Directory* DefaultDirectories::holding(const Directory* directory) {
   const Directory* answer = outer != nullptr ? outer : is_default(directory) ? directory : nullptr;
   known = {directory, answer};
   return answer;
+}
+
+bool DefaultDirectories::serves(FileTree& tree, std::string_view path, Trace& trace) {
+  Trace way;
+  const Entry* const entry = tree.walk(nullptr, path, way);
+  trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
+  const auto own_link = [this](const Entry* link) {
+    return holding(link->parent) == nullptr && !on_the_way(link) && !merges_usr(*link);
+  };
+  const auto own_directory = [this](const Directory* passed) {
+    return holding(passed) == nullptr && !on_the_way(passed);
+  };
+  if (std::any_of(way.links.begin(), way.links.end(), own_link) ||
+      std::any_of(way.traversed.begin(), way.traversed.end(), own_directory))
+    return false;
+  return holding(entry->kind == EntryKind::Directory ? entry->directory : entry->parent) != nullptr;
 }
 
 bool DefaultDirectories::spelled_by_default(std::string_view path) const {

@@ -45,6 +45,9 @@ class DefaultDirectories {
   /// True where `spelled` begins with a default directory as the compiler spells it: found without any
   /// option.
   [[nodiscard]] bool spelled_by_default(std::string_view spelled) const;
+  /// True where the compile server's own files are what is meant by this absolute path: it leads, found or
+  /// not, into a default directory, over nothing that the server has not got by itself.
+  bool serves(FileTree& tree, std::string_view path, Trace& trace);
   /// True where the compiler walks through the directory, follows the link, on its own way to a default
   /// directory.
   [[nodiscard]] bool on_the_way(const Directory* directory) const { return places_->way.contains(directory); }
@@ -59,6 +62,9 @@ class DefaultDirectories {
   mutable std::size_t last_spelled_ = 0;  ///< of places_->spelled: files of one directory follow one another
   std::array<Known, 64> known_ = {};      ///< by address; a later one takes the place
 };
+
+/// "/lib" -> "usr/lib" and the like: where one such link is, the system is laid out with them.
+bool merges_usr(const Entry& link);
 
 /// True where `path` is below `directory`, component by component, as text.
 bool spelled_below(std::string_view path, std::string_view directory);

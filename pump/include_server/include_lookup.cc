@@ -166,8 +166,17 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
     try_chain(key.start, name, result, trace);
   }
   if (!name.empty() && !result.found && !clang_) look_for_precompiled(key.start, key, name, result, trace);
+  // A name that goes up beyond "/" means something else below the job's root, whether it is found here or
+  // not.
+  trace.traversed.insert(trace.traversed.end(), beyond_root_.begin(), beyond_root_.end());
+  beyond_root_.clear();
   result.way = way_of(trace);
   result.consulted = tree_.keep(std::move(trace.consulted));
+}
+
+void IncludeLookup::note_root(const std::vector<const Directory*>& traversed) {
+  for (const Directory* directory : traversed)
+    if (directory->self() == nullptr) beyond_root_.push_back(directory);
 }
 
 bool IncludeLookup::try_path(std::string_view directory, std::string_view name, int found_at, bool system,
@@ -180,6 +189,7 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
   if (!directory.empty() && spelled.size() < PATH_MAX) {
     through = &directory_path(intern(directory));
     depend_on(*through, result, trace);
+    note_root(through->trace.traversed);
     if (through->directory == nullptr) return false;
     entry = tree_.walk(through->directory, name, way);
   }
@@ -189,6 +199,7 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
     entry = tree_.walk(cwd_, spelled, way);
   }
   trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
+  note_root(way.traversed);
   if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) return false;
   // What the kernel walks through matters on the server only where something is found at the end.
   if (through != nullptr) {
@@ -227,6 +238,7 @@ void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resoluti
     probe.clear();
     const Entry* entry = tree_.walk(directory.directory, name, probe);
     trace.consulted.insert(trace.consulted.end(), probe.consulted.begin(), probe.consulted.end());
+    note_root(probe.traversed);
     if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) continue;
     if (try_path(directory.spelled, name, static_cast<int>(i), directory.system_headers, result, trace))
       return;

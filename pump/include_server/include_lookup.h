@@ -166,6 +166,7 @@ class IncludeLookup {
   bool try_path(std::string_view directory, std::string_view name, int found_at, bool system,
                 Resolution& result, Trace& trace);
   void try_chain(std::size_t start, std::string_view name, Resolution& result, Trace& trace);
+  void note_root(const std::vector<const Directory*>& traversed);
   void look_for_precompiled(std::size_t start, const Key& key, std::string_view name, Resolution& result,
                             Trace& trace);
   SourceFile* source_file(const Entry* entry);
@@ -195,6 +196,7 @@ class IncludeLookup {
   std::vector<std::uint32_t> stamps_;
   // Used within one function each time; their room is kept.
   Trace scratch_;
+  std::vector<const Directory*> beyond_root_;  ///< "/", where a lookup went up from there
   std::vector<std::uint32_t> scratch_ids_;
 };
 

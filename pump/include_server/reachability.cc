@@ -102,13 +102,15 @@ class Reachability : private ExpansionHost {
           computed_.push_back(
               {visit, &scan.expressions[directive.slot].get(scan), 0, true, next, directive.line});
         } else {
+          if ((directive.flags & kAbsolute) != 0)
+            walker_.note_name(directive.name, visit.where->file->entry, place(visit, directive.line));
           reach(target(visit, directive.name, (directive.flags & kAngled) != 0, next), visit.found_at);
         }
         break;
       }
       case DirectiveKind::Embed:
-      case DirectiveKind::Dependency:
         if ((directive.flags & kComputed) == 0) {
+          walker_.note_name(directive.name, nullptr, place(visit, directive.line));
           target(visit, directive.name, (directive.flags & kAngled) != 0, false);
         } else {
           computed_.push_back(
@@ -116,18 +118,13 @@ class Reachability : private ExpansionHost {
         }
         break;
       case DirectiveKind::AssemblerFile:
-        if (directive.name == 0) {
-          cannot_travel(visit, directive.line, ".incbin of a computed name");
-        } else {
-          found(walker_.assembler_file(directive.name));
-        }
+        walker_.assembler_file(directive.name, place(visit, directive.line));
         break;
       case DirectiveKind::Refused:
         cannot_travel(visit, directive.line, spelling(directive.name));
         break;
       case DirectiveKind::LocalValue:
-        walker_.local_value(fmt::format("{}:{}", spelling(visit.where->spelled), directive.line),
-                            directive.name);
+        walker_.local_value(place(visit, directive.line), directive.name);
         break;
       case DirectiveKind::PragmaOnce:
         closure_.files[visit.where->file->closure_index].pragma_once = true;
@@ -145,9 +142,12 @@ class Reachability : private ExpansionHost {
     }
   }
 
+  static std::string place(const Visit& visit, std::uint32_t line) {
+    return fmt::format("{}:{}", spelling(visit.where->spelled), line);
+  }
+
   void cannot_travel(const Visit& visit, std::uint32_t line, std::string_view what) {
-    walker_.give_up(GiveUp::CannotTravel,
-                    fmt::format("{}:{}: {}", spelling(visit.where->spelled), line, what));
+    walker_.give_up(GiveUp::CannotTravel, fmt::format("{}: {}", place(visit, line), what));
   }
 
   /// In an expression, or in a macro that may become part of one.
@@ -193,13 +193,12 @@ class Reachability : private ExpansionHost {
     unsigned tries = kMostTries;
     if (!header_names(expander_, macros_, unit_.profile->clang, operand, names, tries) ||
         names.size() > kMostNames) {
-      walker_.give_up(GiveUp::Budget, fmt::format("{}:{}: computed include",
-                                                  spelling(computed.visit.where->spelled), computed.line));
+      walker_.give_up(GiveUp::Budget, place(computed.visit, computed.line) + ": computed include");
       return;
     }
     for (const auto& [name, angled] : names) {
       Resolution& resolution = target(computed.visit, name, angled, computed.next);
-      walker_.named_by_macro(resolution, name);
+      walker_.note_name(name, nullptr, place(computed.visit, computed.line));
       if (computed.enters) reach(resolution, computed.visit.found_at);
     }
   }

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstring>
 
+#include "pump/include_server/assembler_text.h"
 #include "pump/include_server/macro.h"
 #include "pump/include_server/plain_text.h"
 #include "pump/include_server/scan_directive.h"
@@ -259,8 +260,8 @@ class Scanner {
     } else if (is_local_value(name)) {
       directives_.note_local_value(name, reader_.line());
     } else if (scan_->mode.lex.assembler && start > 0 && reader_.bytes()[start - 1] == '.' &&
-               (name == "incbin" || name == "include")) {
-      directives_.read_assembler_statement();
+               (equal_ignoring_case(name, "incbin") || equal_ignoring_case(name, "include"))) {
+      directives_.read_assembler_statement(name.size() == std::string_view("incbin").size());
     }
   }
 
@@ -310,7 +311,10 @@ class Scanner {
     // An argument, or behind a splice: most literals are neither.
     const std::string_view before = reader_.bytes().substr(0, start);
     const std::size_t last = before.find_last_not_of(" \t");
-    if (last != std::string_view::npos && (before[last] == '(' || before[last] == '\n'))
+    if (last == std::string_view::npos) return;
+    if (before[last] == 'n' || before[last] == 'N')
+      directives_.look_for_assembler_word(before.substr(0, last + 1), number);
+    if ((before[last] == '(' || before[last] == '\n'))
       directives_.note_text_pragma(before.substr(before.size() - std::min<std::size_t>(before.size(), 64)),
                                    literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);
   }

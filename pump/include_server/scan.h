@@ -37,10 +37,9 @@ enum class DirectiveKind : std::uint8_t {
   SystemHeader,  ///< #pragma GCC system_header
   PushMacro,
   PopMacro,
-  Dependency,
   TargetPragma,   ///< #pragma GCC target, optimize (the name): may define and undefine macros
   Refused,        ///< cannot be followed: a C++20 module, …; the name says what it is
-  AssemblerFile,  ///< .incbin or .include in a string or in assembler text
+  AssemblerFile,  ///< .incbin or .include in a string or in assembler text; name 0: of a computed name
   LocalValue,     ///< text or a macro body uses the named macro, which says something else on a server
                   ///< (is_local_value())
   HiddenPragma,   ///< a macro body pushes or pops the named macro: it may change at any time. Name 0: any macro, or
@@ -66,6 +65,7 @@ enum DirectiveFlag : std::uint8_t {
   kAngled = 1,
   kComputed = 2,   ///< the operand is not a literal header name
   kManyLines = 4,  ///< it ends on another line than it begins
+  kAbsolute = 8,   ///< the header name begins with '/'
 };
 
 /// Index of a directive in its Scan; kNoDirective where there is none.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pump/include_server/assembler_text.h"
 #include "pump/include_server/macro.h"
 
 namespace pump::include_server {
@@ -233,7 +234,7 @@ void DirectiveReader::add_define(std::uint32_t line) {
   const bool hidden = mentions("_macro") || mentions("once") || mentions("GCC ") || mentions("clang ") ||
                       mentions("include_alias");
   const bool local = mentions("__TIMESTAMP__") || mentions("__BASE_FILE__");
-  const std::string assembler(mentions(".inc") ? operand : std::string_view());
+  const std::string assembler(may_name_assembler_file(body) ? operand : std::string_view());
   Directive& directive = add(DirectiveKind::Define, line);
   directive.name = name;
   directive.slot = static_cast<std::uint32_t>(scan_.definitions.size());
@@ -250,6 +251,8 @@ void DirectiveReader::add_define(std::uint32_t line) {
     const std::string_view rest = std::string_view(assembler).substr(start);
     look_for_assembler(rest.substr(0, at + 1 - start), rest.substr(at + 1 - start), line);
   }
+  if (statement_outside_literals(assembler, scan_.mode.lex.assembler))
+    add(DirectiveKind::AssemblerFile, line).name = 0;
 }
 
 /// The definition stands for all places where it is expanded.
@@ -354,6 +357,7 @@ void DirectiveReader::add_include(DirectiveKind kind, std::uint32_t line) {
     Directive& directive = add(kind, line);
     directive.name = intern(operand.substr(1, close - 1));
     if (open == '<') directive.flags |= kAngled;
+    if (operand.substr(1, 1) == "/") directive.flags |= kAbsolute;
     directive.slot = scan_.literal_includes++;
     scan_.text.resize(operand_);
     return;
@@ -383,16 +387,8 @@ void DirectiveReader::add_pragma(std::string_view text, std::uint32_t line) {
     if (second.symbol == known::kSystemHeader) add(DirectiveKind::SystemHeader, line);
     if (changes_macros(spelling(second.symbol))) add(DirectiveKind::TargetPragma, line).name = second.symbol;
     if (word != known::kGcc && spelling(second.symbol) == "module") refuse(kModulePragma, line);
-    if (second.symbol != known::kDependency) return;
-    const std::string_view name = trim_blanks(text.substr(second.end));
-    if (name.empty() || (name.front() != '"' && name.front() != '<')) return;
-    const std::size_t close = name.find(name.front() == '"' ? '"' : '>', 1);
-    if (close == std::string_view::npos) return;
-    const Symbol symbol = intern(name.substr(1, close - 1));
-    const bool angled = name.front() == '<';
-    Directive& directive = add(DirectiveKind::Dependency, line);
-    directive.name = symbol;
-    if (angled) directive.flags |= kAngled;
+    // It compares when the files were written, which no server knows.
+    if (second.symbol == known::kDependency) refuse("#pragma GCC dependency", line);
   }
 }
 

@@ -25,10 +25,12 @@ class DirectiveReader {
   void read_module_line(std::uint32_t line);
   /// After `_Pragma`.
   void read_pragma_operator();
-  /// After `.incbin` or `.include` in assembler text.
-  void read_assembler_statement();
+  /// After `.incbin` (`binary`) or `.include` in assembler text.
+  void read_assembler_statement(bool binary);
   /// In a string literal of C text, `behind` which that text goes on.
   void look_for_assembler(std::string_view literal, std::string_view behind, std::uint32_t line);
+  /// In C text at a literal: `.incbin "x"` as an argument of what makes a string of it.
+  void look_for_assembler_word(std::string_view before, std::uint32_t line);
   /// At a literal of C text, without its quotes, that is an argument: of what makes a pragma of it, or the NAME of
   /// push_macro("NAME") in such an argument.
   void note_text_pragma(std::string_view before, std::string_view literal, std::uint32_t line);
@@ -64,6 +66,8 @@ class DirectiveReader {
   void add_include(DirectiveKind kind, std::uint32_t line);
   void add_pragma(std::string_view text, std::uint32_t line);
   void read_directive(std::uint32_t line);
+  void look_in_assembler(std::string_view text, std::string_view behind, std::uint32_t line);
+  void add_assembler_file(std::string_view name, std::uint32_t line);
   void note_local_values(std::string_view body, std::uint32_t line);
   void note_hidden_pragmas(std::string_view body, std::uint32_t line);
   void note_hidden_macro_stacks(const std::string& body, std::uint32_t line);

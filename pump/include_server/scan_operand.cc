@@ -1,4 +1,5 @@
 // Copying a directive's operand: to the end of the logical line, comments as blanks, literals as they are.
+#include "pump/include_server/assembler_text.h"
 #include "pump/include_server/scan_directive.h"
 
 #include <array>
@@ -161,15 +162,12 @@ void DirectiveReader::skip_raw_string() {
   const std::size_t before = scan_.text.size();
   const std::uint32_t line = reader_.line();
   copy_raw_string();
-  std::string assembler;  // as an ordinary literal would have it
-  if (const std::string_view copied = std::string_view(scan_.text).substr(before);
-      copied.find(".inc") != std::string_view::npos)
-    for (const char c : copied) {
-      if (c == '"') assembler += '\\';
-      assembler += c;
-    }
+  const std::string copied = scan_.text.substr(before);
   scan_.text.resize(before);
-  if (!assembler.empty()) look_for_assembler(assembler, reader_.bytes().substr(reader_.at()), line);
+  const std::size_t open = copied.find('('), close = copied.rfind(')');
+  if (open == std::string::npos || close == std::string::npos || close < open) return;
+  const std::string_view text = std::string_view(copied).substr(open + 1, close - open - 1);
+  if (may_name_assembler_file(text)) look_in_assembler(text, reader_.bytes().substr(reader_.at()), line);
 }
 
 void DirectiveReader::copy_raw_string() {

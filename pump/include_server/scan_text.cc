@@ -1,6 +1,7 @@
 // Text that acts like a directive: C++20 modules, _Pragma, and what the assembler will open.
 #include <algorithm>
 
+#include "pump/include_server/assembler_text.h"
 #include "pump/include_server/scan_directive.h"
 
 namespace pump::include_server {
@@ -29,6 +30,16 @@ bool literal_goes_on(std::string_view behind, const ScanMode& mode) {
                   : std::string_view("\",/\\").find(next) != std::string_view::npos;
   }
   return true;
+}
+
+/// The same, where the next thing must be a literal or a word that may be one.
+bool literal_follows(std::string_view behind, const ScanMode& mode) {
+  SourceReader reader(behind, mode);
+  for (int c = reader.next(); c != SourceReader::kEnd; c = reader.next()) {
+    if (c == '\n' || is_blank(static_cast<unsigned char>(c))) continue;
+    return c == '"' || is_identifier_start(static_cast<unsigned char>(c));
+  }
+  return false;
 }
 
 }  // namespace
@@ -117,45 +128,64 @@ void DirectiveReader::note_local_value(std::string_view name, std::uint32_t line
   text_since_directive_ = true;
 }
 
-void DirectiveReader::read_assembler_statement() {
+/// `name`: as the assembler has it, after its own escapes are known.
+void DirectiveReader::add_assembler_file(std::string_view name, std::uint32_t line) {
+  add(DirectiveKind::AssemblerFile, line).name = is_computed(name) ? 0 : intern(name);
+  text_since_directive_ = true;
+}
+
+void DirectiveReader::read_assembler_statement(bool binary) {
   const std::uint32_t line = reader_.line();
   while (reader_.peek() == ' ' || reader_.peek() == '\t') reader_.take();
-  if (reader_.peek() != '"') return;
+  const int c = reader_.peek();
+  if (c != '"') {  // a macro, of the preprocessor or of the assembler
+    const bool word = c == '\\' || c == '/' ||
+                      (c != SourceReader::kEnd && is_identifier_byte(static_cast<unsigned char>(c)));
+    if (word && (binary || c != '/')) add_assembler_file({}, line);
+    return;
+  }
   operand_ = scan_.text.size();
   copy_quoted('"', true);
-  const std::string_view literal = std::string_view(scan_.text).substr(operand_);
-  const Symbol name = literal.size() < 2 ? 0 : intern(unescape(literal.substr(1, literal.size() - 2)));
+  const std::string literal = scan_.text.substr(operand_);
   scan_.text.resize(operand_);
-  add(DirectiveKind::AssemblerFile, line).name = name;
-  text_since_directive_ = true;
+  add_assembler_file(
+      literal.size() < 2 ? std::string_view() : std::string_view(literal).substr(1, literal.size() - 2),
+      line);
+}
+
+void DirectiveReader::look_for_assembler_word(std::string_view before, std::uint32_t line) {
+  constexpr std::string_view kWord = ".incbin";
+  if (before.size() >= kWord.size() &&
+      equal_ignoring_case(before.substr(before.size() - kWord.size()), kWord))
+    add_assembler_file({}, line);
 }
 
 void DirectiveReader::look_for_assembler(std::string_view literal, std::string_view behind,
                                          std::uint32_t line) {
-  for (std::size_t at = literal.find(".inc"); at != std::string_view::npos;
-       at = literal.find(".inc", at + 1)) {
-    std::string_view rest = literal.substr(at);
-    const bool binary = rest.substr(0, 7) == ".incbin";
-    if (!binary && rest.substr(0, 8) != ".include") continue;
-    rest.remove_prefix(binary ? 7 : 8);
-    std::size_t blanks = 0;
-    while (blanks < rest.size() &&
-           (rest[blanks] == ' ' || rest[blanks] == '\t' || rest.substr(blanks, 2) == "\\t"))
-      blanks += rest[blanks] == '\\' ? 2 : 1;
-    // The literal ends here: the name is in another one, if any is there.
-    const bool split = rest.substr(blanks) == "\"" && literal_goes_on(behind, scan_.mode);
-    if (blanks == 0 && !split) continue;
-    rest.remove_prefix(blanks);
-    Symbol name = 0;  // computed: put together from several literals
-    if (rest.substr(0, 2) == "\\\"") {
-      rest.remove_prefix(2);
-      if (const std::size_t close = rest.find("\\\""); close != std::string_view::npos)
-        name = intern(rest.substr(0, close));
-    } else if (!binary || !split) {
-      continue;
+  if (!may_name_assembler_file(literal)) return;
+  const bool closed = literal.size() >= 2 && literal.back() == '"';
+  // One that is not closed goes on nowhere.
+  look_in_assembler(unescaped(literal.substr(1, literal.size() - (closed ? 2 : 1))), closed ? behind : ";",
+                    line);
+}
+
+/// `text` goes on in `behind`, if that begins with another literal.
+void DirectiveReader::look_in_assembler(std::string_view text, std::string_view behind, std::uint32_t line) {
+  for (const AssemblerName& found : find_assembler_files(text)) {
+    switch (found.end) {
+      case AssemblerName::End::Whole:
+        add_assembler_file(found.name, line);
+        break;
+      case AssemblerName::End::Word:
+      case AssemblerName::End::PartOfWord:
+        // The literal ends here: the name is in another one, if any is there. ".include" ends many texts.
+        if (found.binary ? literal_goes_on(behind, scan_.mode) : literal_follows(behind, scan_.mode))
+          add_assembler_file({}, line);
+        break;
+      case AssemblerName::End::Name:
+        add_assembler_file({}, line);
+        break;
     }
-    add(DirectiveKind::AssemblerFile, line).name = name;
-    text_since_directive_ = true;
   }
 }
 

@@ -150,10 +150,47 @@ void keep_duplicates(const std::vector<const std::vector<Located>*>& chains, Sea
   }
 }
 
-void remember_named(const std::vector<Located>& chain, BuiltSearchPath& built) {
-  for (const Located& one : chain)
-    if (one.candidate.by_user && one.entry->kind == EntryKind::Directory)
-      built.named.push_back({one.candidate.spelled, one.entry->directory, one.candidate.arguments});
+// True where what is missing is not just missing: a component of its path is a file.
+bool is_no_directory(FileTree& tree, Directory* cwd, const Located& one, Trace& trace) {
+  if (one.entry->kind != EntryKind::Missing) return true;
+  std::string_view path = one.candidate.spelled;
+  if (path.ends_with('/') &&
+      tree.walk(cwd, path.substr(0, path.find_last_not_of('/') + 1), trace)->kind != EntryKind::Missing)
+    return true;
+  while (path.ends_with('/')) path.remove_suffix(1);
+  for (std::size_t slash = path.rfind('/'); slash != std::string_view::npos && slash > 0;
+       slash = path.rfind('/')) {
+    path = path.substr(0, slash);
+    const Entry* const above = tree.walk(cwd, path, trace);
+    if (above->kind != EntryKind::Missing) return above->kind != EntryKind::Directory;
+  }
+  return false;
+}
+
+void remember_named(FileTree& tree, Directory* cwd, const std::vector<Located>& chain, BuiltSearchPath& built,
+                    Trace& trace) {
+  for (const Located& one : chain) {
+    if (!one.candidate.by_user) continue;
+    if (one.entry->kind == EntryKind::Directory)
+      built.named.push_back(
+          {one.candidate.spelled, one.entry->directory, one.candidate.arguments, one.links, one.traversed});
+    else
+      built.missing.push_back({one.candidate.spelled,
+                               nullptr,
+                               one.candidate.arguments,
+                               {},
+                               {},
+                               is_no_directory(tree, cwd, one, trace)});
+  }
+}
+
+// One that goes up beyond "/" is another directory below the job's root, be it missing here. Adds "/" to the
+// path's `traversed`, which plan_reply() refuses.
+void keep_root(const std::vector<const std::vector<Located>*>& chains, SearchPath& path) {
+  for (const auto* chain : chains)
+    for (const Located& one : *chain)
+      for (const Directory* passed : one.traversed)
+        if (one.candidate.by_user && passed->self() == nullptr) path.traversed.push_back(passed);
 }
 
 // The four lists, looked up.
@@ -186,9 +223,10 @@ Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, cons
     located = LocatedChains(tree, cwd, std::move(chains), trace);
   }
   BuiltSearchPath built;
-  for (const auto* chain : located.all()) remember_named(*chain, built);
+  for (const auto* chain : located.all()) remember_named(tree, cwd, *chain, built, trace);
   SearchPath duplicates;
   keep_duplicates(located.all(), duplicates);
+  keep_root(located.all(), duplicates);
   // What the compiler listed is complete; what it dropped was only looked up, so as to depend on it.
   if (!listed) std::move(located.after.begin(), located.after.end(), std::back_inserter(located.system));
   const auto link = profile.clang ? link_clang_chains : link_gcc_chains;

@@ -49,8 +49,12 @@ struct BuiltSearchPath {
     std::string spelled;
     const Directory* directory = nullptr;
     std::vector<std::size_t> arguments;  ///< as in SearchCandidate
+    std::vector<const Entry*> links{};   ///< on the way to it
+    std::vector<const Directory*> traversed{};  ///< on the way to it
+    bool is_no_directory = false;               ///< of `missing`: something else is there, or on the way
   };
   std::vector<Named> named;
+  std::vector<Named> missing;  ///< those that do not exist, or are no directories
 };
 
 /// Builds without caching. Error: the compiler had to be asked and does not answer; ENOTSUP: framework

@@ -98,10 +98,6 @@ class Planner {
           return give_up(GiveUp::CannotTravel,
                          fmt::format("{} lies in a default include directory", file.spelled));
         }
-        if (file.named_absolutely && absolute_.reached_by_own_link(home)) {
-          if (!rules_.unsafe_absolute_includes)
-            return give_up(GiveUp::AbsoluteInclude, std::string(file.spelled) + named_at(file));
-        }
         if (by_default) continue;
         need(home);
         project_.add(file.spelled);
@@ -126,22 +122,19 @@ class Planner {
     return check_absolute_files();
   }
 
-  /// ", named in FILE:LINE", where that is known.
-  std::string named_at(const ClosureFile& file) const {
-    const auto first = std::find_if(closure_.named_at.begin(), closure_.named_at.end(),
-                                    [&](const auto& named) { return named.first == file.entry; });
-    return first == closure_.named_at.end() ? "" : ", named in " + first->second;
-  }
-
   bool check_absolute_files() {
     const auto unreachable = [this](const ReplyEntry& entry) {
-      return entry.file->named_absolutely || absolute_.left_absolute(entry.file->spelled);
+      return absolute_.left_absolute(entry.file->spelled);
     };
+    // One that is missing here, too: the server may have it.
+    if (const AbsoluteName* left = rules_.unsafe_absolute_includes ? nullptr : absolute_.left();
+        left != nullptr)
+      return give_up(GiveUp::AbsoluteInclude, fmt::format("{}, named in {}", left->name, left->place));
     const Directory* parent = nullptr;
     for (const ReplyEntry& entry : plan_.entries) {
       if (unreachable(entry)) {
         if (rules_.unsafe_absolute_includes) continue;
-        return give_up(GiveUp::AbsoluteInclude, std::string(entry.file->spelled) + named_at(*entry.file));
+        return give_up(GiveUp::AbsoluteInclude, std::string(entry.file->spelled));
       }
       if (entry.file->entry->parent == parent) continue;
       parent = entry.file->entry->parent;
@@ -153,7 +146,11 @@ class Planner {
 
   bool add_links() {
     add_project_names();
-    for (const auto* links : {&closure_.links, &unit_.search->links})
+    for (const Entry* link : unit_.required_links)
+      if (defaults_.holding(link->parent) != nullptr)
+        return give_up(GiveUp::CannotTravel,
+                       fmt::format("-Wmissing-include-dirs, and {} is a link", link->path()));
+    for (const auto* links : {&closure_.links, &unit_.search->links, &unit_.required_links})
       for (const Entry* link : *links) add_link(link);
     for (const SearchPath::Named* first : naming_)
       for (const Entry* link : first->links) add_link(link);
@@ -224,6 +221,11 @@ class Planner {
     return true;
   }
 
+  [[nodiscard]] bool is_required(const Directory* directory) const {
+    const auto& all = unit_.required_directories;
+    return std::find(all.begin(), all.end(), directory) != all.end();
+  }
+
   bool something_found_through(std::string_view directory) const {
     return std::any_of(closure_.files.begin(), closure_.files.end(),
                        [&](const ClosureFile& file) { return spelled_below(file.spelled, directory); });
@@ -256,6 +258,16 @@ class Planner {
     for (const Directory* directory : candidates) {
       if (implied_.contains(directory)) continue;
       if (const Directory* home = defaults_.holding(directory); home != nullptr) {
+        if (is_required(directory)) {
+          if (!needed_.contains(home)) {
+            wanted.push_back(directory);
+          } else if (!defaults_.is_default(directory) && !something_found_through(directory->path())) {
+            return give_up(GiveUp::CannotTravel,
+                           fmt::format("-Wmissing-include-dirs, and {} may be missing in the server's {}",
+                                       directory->path(), home->path()));
+          }
+          continue;
+        }
         if (!project_.may_leave(*directory) ||
             !project_.leaves(*directory, tree_, unit_.cwd_directory, trace_))
           continue;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "pump/include_server/symbols.h"
+
 namespace pump::include_server {
 
 OrRefusal<void> AbsoluteNames::make_relative(std::vector<ReplyEntry>& entries) {
@@ -35,44 +37,35 @@ OrRefusal<void> AbsoluteNames::make_relative(ReplyEntry& entry) {
     const Entry* named = tree_.walk(nullptr, include.name, way);
     trace_.consulted.insert(trace_.consulted.end(), way.consulted.begin(), way.consulted.end());
     if (named->kind != EntryKind::File) continue;
-    if (defaults_.holding(named->parent) != nullptr) {
-      if (!rules_.unsafe_absolute_includes && any_own(way.links) && in_closure(named))
-        return refuse(GiveUp::AbsoluteInclude, include.name + ", a link into a default include directory");
-      continue;
-    }
+    if (defaults_.holding(named->parent) != nullptr)
+      continue;  // left() tells whether by a name that the server has
     const std::string path = relative_path(file.parent->path(), named->path());
     if (by_link || include.begin == include.end || path.find_first_of("\"\n") != std::string::npos) {
       not_rewritten_.push_back(include.name);
       continue;
     }
+    rewritten_.emplace(&file, spelling(intern(include.name)));
     entry.replacements.push_back({include.begin, include.end, '"' + path + '"'});
   }
   return {};
 }
 
+bool AbsoluteNames::stays_absolute(const AbsoluteName& one) const {
+  return one.in == nullptr || !rewritten_.contains({one.in, one.name});
+}
+
 bool AbsoluteNames::left_absolute(std::string_view name) const {
-  return std::find(not_rewritten_.begin(), not_rewritten_.end(), name) != not_rewritten_.end();
+  return std::find(not_rewritten_.begin(), not_rewritten_.end(), name) != not_rewritten_.end() ||
+         std::any_of(closure_.absolute_names.begin(), closure_.absolute_names.end(),
+                     [&](const AbsoluteName& one) { return one.name == name && stays_absolute(one); });
 }
 
-/// Links that the server does not have by itself.
-bool AbsoluteNames::any_own(const std::vector<const Entry*>& links) {
-  return std::any_of(links.begin(), links.end(), [this](const Entry* link) {
-    return defaults_.holding(link->parent) == nullptr && !defaults_.on_the_way(link);
-  });
-}
-
-bool AbsoluteNames::reached_by_own_link(const Directory* home) {
-  return std::any_of(closure_.links.begin(), closure_.links.end(), [&](const Entry* link) {
-    if (!any_own({link})) return false;
-    const Entry* target = tree_.walk(link->parent, link->name, trace_);
-    return defaults_.holding(target->kind == EntryKind::Directory ? target->directory : target->parent) ==
-           home;
-  });
-}
-
-bool AbsoluteNames::in_closure(const Entry* file) const {
-  return std::any_of(closure_.files.begin(), closure_.files.end(),
-                     [file](const ClosureFile& one) { return one.entry == file; });
+const AbsoluteName* AbsoluteNames::left() {
+  const auto found = std::find_if(closure_.absolute_names.begin(), closure_.absolute_names.end(),
+                                  [this](const AbsoluteName& one) {
+                                    return stays_absolute(one) && !defaults_.serves(tree_, one.name, trace_);
+                                  });
+  return found == closure_.absolute_names.end() ? nullptr : &*found;
 }
 
 /// Then the compiler looks for relative names beside the link, and the copy is the same for all its names.

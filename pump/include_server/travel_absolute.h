@@ -2,8 +2,10 @@
 // be.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pump/include_server/closure.h"
@@ -26,14 +28,13 @@ class AbsoluteNames {
   OrRefusal<void> make_relative(std::vector<ReplyEntry>& entries);
   /// After make_relative(): an include of that name stands where it cannot be rewritten.
   [[nodiscard]] bool left_absolute(std::string_view name) const;
-  /// True where some link of the project leads into the default directory `home`: perhaps that of the name at
-  /// hand.
-  bool reached_by_own_link(const Directory* home);
+  /// After make_relative(): the first name that the unit's texts ask for and the copies leave absolute,
+  /// though it does not mean the server's own file; nullptr where there is none.
+  const AbsoluteName* left();
 
  private:
+  [[nodiscard]] bool stays_absolute(const AbsoluteName& one) const;
   OrRefusal<void> make_relative(ReplyEntry& entry);
-  bool any_own(const std::vector<const Entry*>& links);
-  [[nodiscard]] bool in_closure(const Entry* file) const;
   bool reached_by_link_to_itself(const Entry& file);
 
   FileTree& tree_;
@@ -43,6 +44,7 @@ class AbsoluteNames {
   DefaultDirectories& defaults_;
   Trace& trace_;
   std::vector<std::string> not_rewritten_;
+  std::set<std::pair<const Entry*, std::string_view>> rewritten_;  ///< in which file, which name
 };
 
 }  // namespace pump::include_server

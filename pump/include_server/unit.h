@@ -170,8 +170,10 @@ struct Unit {
   std::vector<std::string>
       extra_inputs;  ///< other files the compiler opens (sanitizer lists, @files), as spelled
   std::vector<const Entry*> consulted;  ///< response files, the compiler … looked at while building this unit
-  /// Directories that must exist on the server though nothing in them is sent (-Wmissing-include-dirs, …).
+  /// Directories that must exist on the server though nothing in them is sent, and links on the way to them
+  /// (-Wmissing-include-dirs).
   std::vector<const Directory*> required_directories;
+  std::vector<const Entry*> required_links;
 };
 
 }  // namespace pump::include_server

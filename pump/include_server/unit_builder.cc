@@ -35,10 +35,11 @@ void append(std::vector<const Entry*>& to, const std::vector<const Entry*>& from
   to.insert(to.end(), from.begin(), from.end());
 }
 
-// "/lib" -> "usr/lib" and the like: where one such link is, the system is laid out with them.
-bool merges_usr(const Entry& link) {
-  const std::string target = "usr/" + link.name;
-  return link.parent->self() == nullptr && (link.link_target == target || link.link_target == "/" + target);
+void require(const BuiltSearchPath::Named& named, Unit& unit) {
+  unit.required_directories.push_back(named.directory);
+  unit.required_directories.insert(unit.required_directories.end(), named.traversed.begin(),
+                                   named.traversed.end());
+  append(unit.required_links, named.links);
 }
 
 // What depends on no compiler, roughly: it only has to be right often.
@@ -205,6 +206,10 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::without_mov
                     fmt::format("{} is a default directory by an option only", directory));
     }
   }
+  // With fewer of them the option names a place that holds none here. The server's may hold some.
+  if (options.flags_name_absolute_paths && remaining.size() < plain.system_directories.size())
+    return refuse(GiveUp::AbsoluteOption,
+                  "an absolute --sysroot, -isysroot or -B without the usual default directories");
   if (remaining.size() == profile->system_directories.size()) return profile;
   const std::lock_guard lock(mutex);
   auto& derived = local_profiles[profile->id];
@@ -271,7 +276,8 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   for (const OrRefusal<void>& checked :
        {check.source(*options->source, way_to_source), check.response_files(unit.extra_inputs),
         check.forced_files(options->forced), check.auxiliary_files(arguments, unit.extra_inputs),
-        check.assembler_words(), check.search_directories((*chain)->named, options->search)})
+        check.assembler_words(),
+        check.search_directories(**chain, options->search, options->require_directories)})
     if (!checked) return tl::make_unexpected(checked.error());
 
   unit.source = options->source->value;
@@ -288,7 +294,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   unit.converts_text = options->converts_text;
   unit.preprocessed = compilation::is_preprocessed(unit.language) || options->preprocessed;
   if (options->require_directories)
-    for (const auto& named : (*chain)->named) unit.required_directories.push_back(named.directory);
+    for (const auto& named : (*chain)->named) require(named, unit);
   append(unit.consulted, trace.consulted);
   if (shape.fits(argv, *command, *options->source)) {
     auto cached = std::make_shared<CachedUnit>();

@@ -251,7 +251,6 @@ void Walker::directive(const Directive& directive) {
   switch (directive.kind) {
     case DirectiveKind::Import:
     case DirectiveKind::Embed:
-    case DirectiveKind::Dependency:
       include(directive);
       break;
     case DirectiveKind::Line:
@@ -293,7 +292,7 @@ void Walker::directive(const Directive& directive) {
       local_value(location(), directive.name);
       break;
     case DirectiveKind::AssemblerFile:
-      assembler(directive);
+      assembler_file(directive.name, location());
       break;
     default:
       break;

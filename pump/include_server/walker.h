@@ -59,9 +59,11 @@ class Walker : private ExpansionHost {
   /// `found_at`: the includer's position. `system`: the includer counts as a system header.
   Resolution& resolve(const Resolution& includer, int found_at, bool system, Symbol name, bool angled,
                       bool next);
-  /// A file was found by a name that stands in a macro or in __has_include.
-  void named_by_macro(const Resolution& resolution, Symbol name);
-  Resolution& assembler_file(Symbol name);
+  /// A text asks for `name`, which may be absolute. `in`: where the copy of that text can be made to name it
+  /// otherwise; nullptr where it stands in a macro, in __has_include or #embed.
+  void note_name(Symbol name, const Entry* in, const std::string& place);
+  /// `name`: of .incbin or .include; 0: computed.
+  void assembler_file(Symbol name, const std::string& place);
   /// Gives up where -finput-charset changes what the directives of a file say.
   void check_charset(const Scan& scan, const Resolution& where);
   /// Gives up where `macro`, one of is_local_value(), says something else on a server; `place`: where it is
@@ -191,7 +193,7 @@ class Walker : private ExpansionHost {
   [[nodiscard]] std::string_view name_of_file() const;
   void missing(const Resolution& resolution, Symbol name);
   void fatal();
-  void assembler(const Directive& directive);
+  void note_absolute(const Directive& directive);
   [[nodiscard]] std::string location() const;
 
   /// What a __has_include asks for: found or not, it is in the closure.

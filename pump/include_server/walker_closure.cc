@@ -139,12 +139,9 @@ void Walker::record_extra_inputs() {
   for (const std::string& path : unit_->extra_inputs) record(lookup_.path(path), false);
 }
 
-/// distccd does not rewrite such a name, and the copy of the file in which it stands cannot either.
-void Walker::named_by_macro(const Resolution& resolution, Symbol name) {
-  if (resolution.file == nullptr || !spelling(name).starts_with('/')) return;
-  ClosureFile& listed = closure_->files[current(*resolution.file).closure_index];
-  if (!std::exchange(listed.named_absolutely, true))
-    closure_->named_at.emplace_back(listed.entry, location());
+void Walker::note_name(Symbol name, const Entry* in, const std::string& place) {
+  if (!spelling(name).starts_with('/')) return;
+  closure_->absolute_names.push_back({spelling(name), in, place.empty() ? location() : place});
 }
 
 /// Where #include "..." in that file looks from.

@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 
+#include "pump/include_server/assembler_text.h"
 #include "pump/include_server/header_names.h"
+#include "pump/include_server/unit_checks.h"
 #include "pump/include_server/walker.h"
 
 namespace pump::include_server {
@@ -31,10 +34,9 @@ void Walker::prefetch(const IncludeMemo& memo) {
 }
 
 void Walker::include(const Directive& directive) {
+  if ((directive.flags & kAbsolute) != 0) note_absolute(directive);
   if ((directive.flags & kComputed) != 0) {
     include_computed(directive);
-  } else if (directive.kind == DirectiveKind::Dependency) {
-    include_name(directive, directive.name, (directive.flags & kAngled) != 0);
   } else {
     Resolution& resolution = resolve_remembered(directive);
     if (directive.kind == DirectiveKind::Import || !certainly_skipped(resolution))
@@ -113,13 +115,13 @@ bool Walker::certainly_skipped(const Resolution& resolution) const {
   return guard.certain() && !guard.undefined();
 }
 
-/// A computed name, or a #pragma's.
+/// A computed name.
 void Walker::include_name(const Directive& directive, Symbol name, bool angled) {
   const bool next = directive.kind == DirectiveKind::IncludeNext;
   Resolution& resolution =
       resolve(*frame_->resolution, frame_->found_at, frame_->system_header, name, angled, next);
   record(resolution, false);
-  if ((directive.flags & kComputed) != 0) named_by_macro(resolution, name);
+  note_name(name, nullptr, {});
   include_found(directive, name, resolution);
 }
 
@@ -129,7 +131,7 @@ void Walker::include_found(const Directive& directive, Symbol name, Resolution& 
     missing(resolution, name);
     return;
   }
-  if (directive.kind == DirectiveKind::Embed || directive.kind == DirectiveKind::Dependency) return;
+  if (directive.kind == DirectiveKind::Embed) return;
   enter(resolution, directive.kind == DirectiveKind::Import);
 }
 
@@ -223,11 +225,29 @@ void Walker::check_charset(const Scan& scan, const Resolution& where) {
   if (!same) give_up(GiveUp::CannotTravel, fmt::format("-finput-charset, and directives of {} are not ASCII", where.text));
 }
 
+void Walker::note_absolute(const Directive& directive) {
+  const SourceFile* const here = frame_->resolution->file;
+  const bool rewritable = directive.kind != DirectiveKind::Embed && here != nullptr;
+  note_name(directive.name, rewritable ? here->entry : nullptr, {});
+}
+
 /// The assembler looks in the working directory, then along -I.
-Resolution& Walker::assembler_file(Symbol name) {
-  Resolution& here = lookup_.path(spelling(name));
+void Walker::assembler_file(Symbol name, const std::string& place) {
+  if (name == 0) return give_up(GiveUp::AssemblerFile, place + ": .incbin or .include of a computed name");
+  const std::string_view text = spelling(name);
+  if (text.starts_with('/')) return give_up(GiveUp::AssemblerFile, fmt::format("{}: {}", place, text));
+  Resolution& here = lookup_.path(text);
   record(here, false);
-  return here.found ? here : lookup_.chain(unit_->search->bracket_start, name);
+  Resolution& found = here.found ? here : lookup_.chain(unit_->search->bracket_start, name);
+  record(found, false);
+  if (found.file == nullptr) return;
+  // The same file may be .included, and name others in its turn.
+  const auto version = tree_.load(*found.file->entry);
+  if (!version)
+    return give_up(version.error().code == EAGAIN ? GiveUp::ChangedMeanwhile : GiveUp::ReadFailed,
+                   version.error().message);
+  if (opens_files(*version->bytes))
+    give_up(GiveUp::AssemblerFile, fmt::format("{}: {} opens files in its turn", place, text));
 }
 
 void Walker::local_value(const std::string& place, Symbol macro) {

@@ -65,7 +65,7 @@ Resolution& Walker::probe(Symbol name, bool angled, bool next) {
   Resolution& resolution =
       resolve(*frame_->resolution, frame_->found_at, frame_->system_header, name, angled, next);
   record(resolution, false);
-  named_by_macro(resolution, name);
+  note_name(name, nullptr, {});
   if (!clang_ && !resolution.found) {
     const int found_at = frame_->found_at;
     const bool onward = next && found_at >= Resolution::kBeside;

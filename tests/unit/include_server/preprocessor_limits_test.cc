@@ -128,7 +128,7 @@ TEST_F(BeyondTheBudget, FilesOfAssemblerCode) {
   EXPECT_THAT(names(run("asm(\".incbin \\\"data.bin\\\"\");\n")), IsSupersetOf(Names{"data.bin"}));
   const Closure closure =
       run("#define S(x) #x\n#define T(x) S(x)\n#define F data.bin\nasm(\".incbin \" T(T(F)));\n");
-  EXPECT_EQ(closure.give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(closure.give_up, GiveUp::AssemblerFile);
   EXPECT_THAT(closure.detail, testing::HasSubstr("main.cc:5"));
 }
 

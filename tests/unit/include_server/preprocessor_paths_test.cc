@@ -213,7 +213,7 @@ TEST_F(Paths, AssemblerFiles) {
   project_.write("main.cc",
                  "asm(\".inc"
                  "bin \" NAME);\n");
-  EXPECT_EQ(project_.run().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(project_.run().give_up, GiveUp::AssemblerFile);
 }
 
 TEST_F(Paths, AssemblerText) {
@@ -227,8 +227,9 @@ TEST_F(Paths, AssemblerText) {
   EXPECT_EQ(basenames(project_.needed()), (Names{"main.S", "stdc-predef.h", "data.bin", "inc.s"}));
 }
 
-TEST_F(Paths, PragmaDependency) {
-  project_.write("main.cc", "#pragma GCC dependency \"grammar.y\"\n#pragma GCC dependency <a.h> rest\n");
+// It compares when files were written: the server writes them in the order they come in.
+TEST_F(Paths, PragmaDependencyWorksLocallyOnly) {
+  project_.write("main.cc", "#pragma GCC dependency \"grammar.y\"\n");
   project_.write("grammar.y", "");
   project_.write("inc/a.h", "");
   project_.flags = {"-Iinc"};

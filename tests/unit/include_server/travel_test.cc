@@ -345,10 +345,10 @@ TEST_F(TravelTest, AnAbsoluteIncludeCannotTravel) {
   search_in("/opt/a");
   add("../src/a.cc");
   add("/opt/abs.h");
-  closure.files.back().named_absolutely = true;
+  closure.absolute_names.push_back({spelling(intern("/opt/abs.h")), nullptr, "a.cc:7"});
   const ReplyPlan made = plan();
   EXPECT_EQ(made.give_up, GiveUp::AbsoluteInclude);
-  EXPECT_EQ(made.detail, "/opt/abs.h");
+  EXPECT_EQ(made.detail, "/opt/abs.h, named in a.cc:7");
   EXPECT_THAT(made.entries, IsEmpty());
   rules = {.force_directories = false, .unsafe_absolute_includes = true};
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc"));
@@ -516,12 +516,40 @@ TEST_F(TravelTest, ADefaultDirectoryThatIsLeftAgainIsMade) {
   EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
 }
 
-TEST_F(TravelTest, AnAbsoluteNameThroughALinkIntoADefaultDirectoryCannotTravel) {
+// Found or not: what the server has by that name is its own.
+TEST_F(TravelTest, AnAbsoluteNameIsTheServersInDefaultDirectoriesOnly) {
   fs.make_link("/w/own", "/usr/include");
+  fs.make_link("/lib", "usr/lib");
+  fs.make_directory("/usr/share");
+  const auto named = [&](const std::string& name) {
+    closure.absolute_names = {{spelling(intern(name)), nullptr, "a.cc:1"}};
+    return plan().give_up;
+  };
   begin();
   add("../src/a.cc");
-  ClosureFile& named = add("/usr/include/stdio.h");
-  named.named_absolutely = true;
+  for (const char* name :
+       {"/usr/include/stdio.h", "/usr/include/gone.h", "/usr/include/gone/x.h", "/usr/include/foo/../stdio.h",
+        "/usr/lib/../include/stdio.h", "/lib/gcc/include/x.h"})
+    EXPECT_EQ(named(name), GiveUp::None) << name;
+  for (const char* name :
+       {"/w/own/stdio.h", "/w/own/gone.h", "/w/src/gone.h", "/gone/x.h", "/usr/gone.h", "/gone",
+        "/usr/share/gone.h", "/w/../usr/include/stdio.h", "/../usr/include/stdio.h",
+        "/usr/share/../include/stdio.h", "/usr/include/../../w/src/a.cc", "/w/src/a.cc/x.h"})
+    EXPECT_EQ(named(name), GiveUp::AbsoluteInclude) << name;
+}
+
+// A system header of the server's includes what that header says, not what a copy could.
+TEST_F(TravelTest, AnAbsoluteNameInASystemHeaderCannotTravel) {
+  AbsoluteIncludeCache cache;
+  rules.absolute_includes = &cache;
+  fs.write("/usr/include/stdio.h", "#include \"/w/src/b.h\"\n");
+  fs.write("/w/src/a.cc", "#include <stdio.h>\n#include \"/w/src/b.h\"\n");
+  fs.write("/w/src/b.h", "");
+  begin();
+  const ClosureFile source = add("../src/a.cc");
+  const ClosureFile system = add("/usr/include/stdio.h");
+  add("/w/src/b.h");
+  closure.absolute_names = {{spelling(intern("/w/src/b.h")), source.entry, "a.cc:2"}};
   EXPECT_EQ(plan().give_up, GiveUp::None);
   add("/w/own/stdio.h");
   EXPECT_EQ(plan().give_up, GiveUp::AbsoluteInclude);

@@ -383,11 +383,46 @@ TEST_F(UnitBuilderTest, ARelativeSysrootIsPartOfTheProject) {
   }
 }
 
-TEST_F(UnitBuilderTest, AbsoluteNamesThatLeadNowhereOrIntoDefaultDirectoriesAreFine) {
-  unit({"--include-directory=" + root_ + "/missing"});
+TEST_F(UnitBuilderTest, AbsoluteNamesThatLeadIntoDefaultDirectoriesAreFine) {
   unit({"--include-directory=/usr/include"});
-  unit({"--sysroot=/nonexistent"});
   EXPECT_EQ(unit({"--sysroot=sys", "-I=/usr"}).search->directories.at(0).spelled, "sys/usr");
+  unit({"-I" + root_ + "/missing", "-isystem", "/no/such/place"});  // distccd turns these
+}
+
+// The server may have what is missing here, and looks there where distccd does not rewrite the name.
+TEST_F(UnitBuilderTest, AbsoluteNamesThatLeadNowhereMayLeadSomewhereOnTheServer) {
+  const std::string missing = root_ + "/missing";
+  for (const Words& options :
+       std::vector<Words>{{"--include-directory=" + missing},
+                          {"--include-directory-after", missing},
+                          {"--include-prefix=" + root_ + "/", "-iwithprefix", "missing"},
+                          {"--include=" + missing + ".h"},
+                          {"--imacros=" + missing + ".h"},
+                          {"--sysroot=/nonexistent"},
+                          {"-isysroot", "/nonexistent"}})
+    EXPECT_EQ(refused(options), GiveUp::AbsoluteOption) << testing::PrintToString(options);
+}
+
+TEST_F(UnitBuilderTest, AFileInTheSearchPathIsReportedHereOnly) {
+  for (const Words& options :
+       std::vector<Words>{{"-Ix.cc"}, {"-isystem", "x.cc/"}, {"-iquote", "x.cc/sub/dir"}})
+    EXPECT_EQ(refused(options), GiveUp::CannotTravel) << testing::PrintToString(options);
+}
+
+// The compiler names what is missing as distccd has turned it.
+TEST_F(UnitBuilderTest, AMissingDirectoryToBeWarnedOfIsNamedAsHere) {
+  for (const Words& options :
+       std::vector<Words>{{"-Wmissing-include-dirs", "-I" + root_ + "/missing"},
+                          {"-Werror=missing-include-dirs", "-isystem", "/usr/include/missing"},
+                          {"-Wmissing-include-dirs", "-idirafter", root_ + "/missing"}})
+    EXPECT_EQ(refused(options), GiveUp::CannotTravel) << testing::PrintToString(options);
+  unit({"-Wmissing-include-dirs", "-Imissing"});
+  unit({"-Wmissing-include-dirs", "-Wno-missing-include-dirs", "-I" + root_ + "/missing"});
+  std::filesystem::create_directories(root_ + "/real");
+  std::filesystem::create_directory_symlink(root_ + "/real", cwd_ + "/link");
+  const Unit built = unit({"-Wmissing-include-dirs", "-Ilink", "-Iinclude/../include"});
+  EXPECT_EQ(built.required_links.size(), 1U);
+  EXPECT_EQ(built.required_directories.size(), 3U) << "real, include, and the way to the latter";
 }
 
 TEST_F(UnitBuilderTest, AnEarlierAbsoluteSourceLikeWordSpoilsTheSource) {
