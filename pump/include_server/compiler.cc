@@ -91,6 +91,11 @@ std::uint64_t hash_of_answers(const CompilerProfile& profile) {
 }  // namespace
 
 bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b) {
+  // All members: a new one does not compile until it is compared below or left out like the two ids and
+  // `predefined`.
+  [[maybe_unused]] const auto& [id, answers_id, compiler, clang, quote_directories, system_directories,
+                                searched_directories, predefined, preincludes_stdc_predef, known_queries, lex,
+                                dialect, target_language, builtin_names] = a;
   return a.compiler == b.compiler && a.clang == b.clang && a.quote_directories == b.quote_directories &&
          a.system_directories == b.system_directories && a.searched_directories == b.searched_directories &&
          a.lex == b.lex && a.dialect == b.dialect && a.preincludes_stdc_predef == b.preincludes_stdc_predef &&

@@ -23,6 +23,7 @@ OrRefusal<std::shared_ptr<const BuiltSearchPath>> KnownSearchPaths::get(const st
     key += fmt::format("{}{}{}{}{}", argument.carrier, argument.spelling, argument.separate ? '\1' : '\2',
                        argument.value, '\0');
   key += options.sysroot;
+  key.append(1, '\0').append(1, options.canonical_system_headers ? '1' : '0');
   std::shared_ptr<const Chain> known;
   {
     const std::lock_guard lock(mutex_);

@@ -296,6 +296,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   if (options->require_directories)
     for (const auto& named : (*chain)->named) require(named, unit);
   append(unit.consulted, trace.consulted);
+  if (auto checked = check_macros(unit); !checked) return tl::make_unexpected(checked.error());
   if (shape.fits(argv, *command, *options->source)) {
     auto cached = std::make_shared<CachedUnit>();
     cached->unit = unit;

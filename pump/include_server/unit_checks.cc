@@ -2,7 +2,63 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "pump/include_server/scan.h"
+#include "pump/include_server/symbols.h"
+
 namespace pump::include_server {
+namespace {
+
+constexpr std::string_view kPlace = "the command line";
+
+bool redefines(const MacroAction& action, std::string_view macro) {
+  const std::string_view text = action.text;
+  return text.starts_with(macro) &&
+         (text.size() == macro.size() || !is_identifier_byte(static_cast<unsigned char>(text[macro.size()])));
+}
+
+OrRefusal<void> check_macro(const Unit& unit, const Directive& directive) {
+  switch (directive.kind) {
+    case DirectiveKind::LocalValue: {
+      const std::string_view macro = spelling(directive.name);
+      const bool given = std::any_of(unit.macros.begin(), unit.macros.end(),
+                                     [&](const MacroAction& one) { return redefines(one, macro); });
+      if (given) return {};
+      const std::string reason = local_value_of(unit, directive.name);
+      return reason.empty() ? OrRefusal<void>()
+                            : refuse(GiveUp::CannotTravel, fmt::format("{}: {}", kPlace, reason));
+    }
+    case DirectiveKind::AssemblerFile:
+      return refuse(GiveUp::AssemblerFile, fmt::format("{}: .incbin or .include in a macro", kPlace));
+    case DirectiveKind::Refused:
+      return refuse(GiveUp::CannotTravel, fmt::format("{}: {}", kPlace, spelling(directive.name)));
+    case DirectiveKind::HiddenPragma:
+      return refuse(GiveUp::CannotTravel, fmt::format("{}: push_macro or pop_macro in a macro", kPlace));
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::string local_value_of(const Unit& unit, Symbol macro) {
+  if (macro == known::kTimestamp) return "__TIMESTAMP__ tells when a server got the file";
+  // distccd has another name for such a source. clang takes the one that #line gives.
+  if (!unit.profile->clang && unit.source.starts_with('/'))
+    return "__BASE_FILE__ names the source by its path on a server";
+  return {};
+}
+
+OrRefusal<void> check_macros(const Unit& unit) {
+  for (const MacroAction& action : unit.macros) {
+    if (action.undefine) continue;
+    const auto scan = scan_given_macros("#define " + action.text + "\n", ScanMode{unit.lex});
+    for (const Directive& directive : scan->directives)
+      if (auto checked = check_macro(unit, directive); !checked) return checked;
+  }
+  return {};
+}
 
 OrRefusal<void> check_variables(const os::Environment& environment, const std::string& language, bool clang) {
   const auto check = [&](const char* variable) -> OrRefusal<void> {

@@ -62,7 +62,23 @@ bool apply(GivenMacros& macros, const std::vector<MacroAction>& actions) {
   });
 }
 
+/// A new member does not compile until somebody has said here and in the comparison below what it means for
+/// other commands.
+void all_members(const SearchPath& path) {
+  [[maybe_unused]] const auto& [directories, bracket_start, split, shortens_system_paths, id, first_names,
+                                named, consulted, links, traversed] = path;
+}
+
+void all_members(const Unit& unit) {
+  [[maybe_unused]] const auto& [model, cwd, cwd_directory, source, language, lex, profile, search,
+                                default_places, macros, forced, undefine_all, converts_text, preprocessed,
+                                extra_inputs, consulted, required_directories, required_links] = unit;
+}
+
+/// `id` stands for the directories, `bracket_start`, `split`, `shortens_system_paths` and `first_names`;
+/// `consulted` is a dependency of either command.
 bool same_search(const SearchPath& a, const SearchPath& b) {
+  all_members(a);
   const auto same_name = [](const SearchPath::Named& one, const SearchPath::Named& other) {
     return one.directory == other.directory && one.name == other.name && one.parent == other.parent &&
            one.links == other.links;
@@ -71,13 +87,17 @@ bool same_search(const SearchPath& a, const SearchPath& b) {
          std::equal(a.named.begin(), a.named.end(), b.named.begin(), b.named.end(), same_name);
 }
 
+/// `source` is part of the key; `default_places` follow from the profile; `consulted` is a dependency of
+/// either command.
 bool same_unit_but_for_macros(const Unit& a, const Unit& b) {
+  all_members(a);
   const auto same_file = [](const ForcedFile& one, const ForcedFile& other) {
     return one.name == other.name && one.macros_only == other.macros_only;
   };
   return a.cwd == b.cwd && a.cwd_directory == b.cwd_directory && a.language == b.language && a.lex == b.lex &&
          a.undefine_all == b.undefine_all && a.preprocessed == b.preprocessed &&
-         a.extra_inputs == b.extra_inputs && a.required_directories == b.required_directories &&
+         a.converts_text == b.converts_text && a.extra_inputs == b.extra_inputs &&
+         a.required_directories == b.required_directories && a.required_links == b.required_links &&
          std::equal(a.forced.begin(), a.forced.end(), b.forced.begin(), b.forced.end(), same_file) &&
          same_but_for_macros(*a.profile, *b.profile) && same_search(*a.search, *b.search);
 }

@@ -157,16 +157,10 @@ void Walker::define_builtins(MacroTable& macros) {
   }
 }
 
-/// What comes of a -D beside the macro: it stands for all places where that is expanded.
+/// What a -D brings besides the macro, for every place where that is expanded. check_macros() has refused what must not
+/// be sent.
 void Walker::command_line_directive(const Directive& one) {
-  constexpr const char* kPlace = "the command line";
-  if (one.kind == DirectiveKind::LocalValue) {
-    local_value(kPlace, one.name);
-  } else if (one.kind == DirectiveKind::Refused) {
-    give_up(GiveUp::CannotTravel, fmt::format("{}: {}", kPlace, spelling(one.name)));
-  } else {
-    directive(one);
-  }
+  if (one.kind != DirectiveKind::LocalValue) directive(one);
 }
 
 /// `scan` is one of texts_, as are the definitions that stand for equal ones.

@@ -253,20 +253,8 @@ void Walker::assembler_file(Symbol name, const std::string& place) {
 void Walker::local_value(const std::string& place, Symbol macro) {
   const MacroState state = macros_.get(macro);
   if (state.certain() && (state.undefined() || state.definition()->builtin() == Builtin::None)) return;
-  if (macro == known::kTimestamp) {
-    give_up(GiveUp::CannotTravel, place + ": __TIMESTAMP__ tells when a server got the file");
-  } else if (!clang_ && unit_->source.starts_with('/')) {
-    // distccd has another name for such a source. clang takes the one that #line gives.
-    give_up(GiveUp::CannotTravel, place + ": __BASE_FILE__ names the source by its path on a server");
-  }
-}
-
-void Walker::assembler(const Directive& directive) {
-  if (directive.name == 0) {
-    give_up(GiveUp::CannotTravel, location() + ": .incbin of a computed name");
-    return;
-  }
-  record(assembler_file(directive.name), false);
+  if (const std::string reason = local_value_of(*unit_, macro); !reason.empty())
+    give_up(GiveUp::CannotTravel, fmt::format("{}: {}", place, reason));
 }
 
 }  // namespace pump::include_server

@@ -75,6 +75,7 @@ TEST(DifferingMacros, AreNotAllThatUnitsCanDifferIn) {
   EXPECT_THAT(differs([](Unit& other) { other.lex.dollars = false; }), cannot_tell);
   EXPECT_THAT(differs([](Unit& other) { other.undefine_all = true; }), cannot_tell);
   EXPECT_THAT(differs([](Unit& other) { other.preprocessed = true; }), cannot_tell);
+  EXPECT_THAT(differs([](Unit& other) { other.converts_text = true; }), cannot_tell);
   EXPECT_THAT(differs([](Unit& other) { other.extra_inputs = {"list"}; }), cannot_tell);
   EXPECT_THAT(differs([](Unit& other) { other.forced = {{"x.h", false}}; }), cannot_tell);
   EXPECT_THAT(differs([](Unit& other) { other.required_directories = {nullptr}; }), cannot_tell);
@@ -217,6 +218,29 @@ TEST_P(OtherCommands, ShareAReplyWhereNothingReadDiffers) {
   }
   EXPECT_FALSE(ask(*answerer_, {"-O2", "-I."}).known) << "another search path";
   EXPECT_FALSE(ask(*answerer_, {"-O2", "-DHERE=2"}).known) << "x.h mentions it";
+}
+
+// Their macros are no business of the walk whose reply is shared: nothing but text uses them.
+TEST_P(OtherCommands, ShareNoReplyWithMacrosThatMustNotBeSent) {
+  write("x.cc", "const char* when = \"\" STAMP_OF_OTHERS;\n");
+  const auto refused = [&](const std::string& flag, const std::string& source) {
+    Request request;
+    request.cwd = directory_;
+    request.argv = {GetParam(), flag, "-o", "x.o", "-c", source};
+    request.environment = os::Environment::current();
+    return answerer_->answer(request);
+  };
+  const std::string absolute = directory_ + "/x.cc";
+  for (const std::string& source : {std::string("x.cc"), absolute})
+    EXPECT_EQ(ask(*answerer_, {"-DSTAMP_OF_OTHERS=\"1\""}, source).files.size(), 1U);
+  EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__TIMESTAMP__", "x.cc").give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__TIMESTAMP__", "x.cc").give_up, GiveUp::CannotTravel) << "again";
+  const bool clang = std::string_view(GetParam()).starts_with("clang");
+  EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__BASE_FILE__", absolute).give_up,
+            clang ? GiveUp::None : GiveUp::CannotTravel);
+  EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=asm(\".INCBIN\\\"x\\\"\")", "x.cc").give_up, GiveUp::AssemblerFile);
+  EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=_Pragma(\"push_macro(\\\"A\\\")\")", "x.cc").give_up,
+            GiveUp::CannotTravel);
 }
 
 TEST_P(OtherCommands, SeeChangesOfFiles) {
