@@ -22,6 +22,9 @@ struct ClosureFile {
   bool pragma_once = false;
   /// Known to the compiler by two names that one #line in its copy cannot give: an absolute and another one.
   bool mixed_spellings = false;
+  /// Found in no other way than by the compiler's own directories, or beside such a header: the server's
+  /// compiler finds its own, wherever a link in those directories leads here.
+  bool servers_own = false;
   /// The compiler takes it for this other file of the closure: clang, because it is one file by two names;
   /// gcc, because one that says #pragma once is equal, so that it is skipped, or may be.
   const Entry* taken_for = nullptr;

@@ -45,6 +45,7 @@ struct alignas(64) SourceFile {
   Certainty once = Certainty::No;  ///< #pragma once or #import was seen
   Certainty entered = Certainty::No;
   bool once_listed = false;  ///< `once` was not No at some time
+  bool servers_own = false;  ///< ClosureFile's
 
   /// In every mode it was walked in, kept: definitions are compared by address.
   std::vector<std::pair<std::uint32_t, std::unique_ptr<WalkedScan>>> scans;

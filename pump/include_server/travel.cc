@@ -103,6 +103,12 @@ class Planner {
         project_.add(file.spelled);
         continue;
       }
+      if (home == nullptr && file.servers_own) {  // by a link inside a default directory
+        for (const Directory* way = file.entry->parent;
+             way->self() != nullptr && servers_way_.insert(way).second; way = way->parent()) {
+        }
+        continue;
+      }
       if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
       if (!by_default) project_.add(file.spelled);
       if (file.mixed_spellings) {
@@ -277,7 +283,8 @@ class Planner {
               fmt::format("\"..\" leaves {}, from where files are needed, too", directory->path()));
       }
       // Walked through, and nothing in it sent: some path leaves it by "..".
-      if (defaults_.on_the_way(directory) && !project_.may_leave(*directory)) continue;
+      const bool servers_own = servers_way_.contains(directory) && !is_required(directory);
+      if ((defaults_.on_the_way(directory) || servers_own) && !project_.may_leave(*directory)) continue;
       wanted.push_back(directory);
     }
     // The deepest first: it implies those above it.
@@ -341,6 +348,7 @@ class Planner {
   tsl::robin_set<const Entry*> sent_;
   tsl::robin_set<const Directory*> implied_;
   tsl::robin_set<const Directory*> needed_;
+  tsl::robin_set<const Directory*> servers_way_;  ///< holds, or leads to, headers that are the server's own
   std::vector<const Directory*> system_links_;
   ProjectPaths project_;
 };

@@ -83,6 +83,7 @@ class Walker : private ExpansionHost {
     Symbol presumed = 0;  ///< __FILE__ by #line
     bool system_header = false;
     int found_at = Resolution::kNoChain;  ///< chain_position()
+    bool servers_own = false;  ///< the server's compiler reads its own file there
 
     void stand_at(const Directive& directive) {
       line = directive.line;
@@ -189,6 +190,11 @@ class Walker : private ExpansionHost {
   [[nodiscard]] std::uint64_t once_key(const SourceFile& file) const;
   void set_file_state(SourceFile& file, FileState state);
   SourceFile& current(SourceFile& file);
+  [[nodiscard]] bool is_servers_own(const Resolution& resolution) const {
+    if (resolution.found_at >= 0)
+      return unit_->search->directories[static_cast<std::size_t>(resolution.found_at)].system;
+    return resolution.found_at == Resolution::kBeside && frame_ != nullptr && frame_->servers_own;
+  }
   [[nodiscard]] Symbol name_of_directory(const Resolution& file);
   [[nodiscard]] std::string_view name_of_file() const;
   void missing(const Resolution& resolution, Symbol name);

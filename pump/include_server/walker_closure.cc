@@ -91,7 +91,10 @@ void Walker::record(Resolution& resolution, bool entered) {
     added.spelled = resolution.text;
     added.absolute = !added.spelled.empty() && added.spelled.front() == '/';
     if (file.hashed) added.hash = file.hash;
+    file.servers_own = added.servers_own = is_servers_own(resolution);
     if (clang_) take_for_first_name(file);
+  } else if (file.servers_own && !is_servers_own(resolution)) {
+    file.servers_own = closure_->files[file.closure_index].servers_own = false;
   }
   ClosureFile& listed = closure_->files[file.closure_index];
   if (entered) listed.entered = true;

@@ -109,6 +109,7 @@ bool Walker::certainly_skipped(const Resolution& resolution) const {
   if (resolution.recorded != lookup_.epoch() || resolution.file == nullptr || clang_) return false;
   const SourceFile& file = *resolution.file;
   if (file.entered != Certainty::Yes || frame_->level >= budget_.nesting) return false;
+  if (file.servers_own && resolution.found_at < 0 && !frame_->servers_own) return false;
   if (file.once == Certainty::Yes) return true;
   if (file.scan_mode != mode_bits_ || file.guard == 0) return false;
   const MacroState guard = macros_.peek(file.guard);
@@ -210,6 +211,7 @@ void Walker::walk_file(Resolution& resolution, WalkedScan& walked) {
   frame.system_header = resolution.system_headers;
   if (frame.level != 0) frame.found_at = chain_position(resolution, includer->found_at);
   if (unit_->converts_text) check_charset(*walked.scan, resolution);
+  frame.servers_own = is_servers_own(resolution);
   frame_ = &frame;
   walk(0, walked.size);
   frame_ = includer;

@@ -231,9 +231,107 @@ TEST_F(Paths, AssemblerText) {
 TEST_F(Paths, PragmaDependencyWorksLocallyOnly) {
   project_.write("main.cc", "#pragma GCC dependency \"grammar.y\"\n");
   project_.write("grammar.y", "");
-  project_.write("inc/a.h", "");
-  project_.flags = {"-Iinc"};
-  EXPECT_EQ(basenames(project_.needed()), (Names{"main.cc", "stdc-predef.h", "grammar.y", "a.h"}));
+  EXPECT_EQ(project_.run().give_up, GiveUp::CannotTravel);
+  project_.write("main.cc", "#if 0\n#pragma GCC dependency \"grammar.y\"\n#endif\n");
+  EXPECT_EQ(project_.run().give_up, GiveUp::None);
+}
+
+// The closure tells what a text asks for absolutely, found or not, and whether its copy can be made to name
+// it otherwise.
+TEST_F(Paths, AbsoluteNames) {
+  project_.write("main.cc",
+                 "#include \"/no/such/one.h\"\n#define TWO \"/no/such/two.h\"\n#include TWO\n"
+                 "#if __has_include(\"/no/such/three.h\") || __has_include(TWO)\n#endif\n"
+                 "#if 0\n#include \"/no/such/dead.h\"\n#endif\n#include \"a.h\"\n");
+  project_.write("a.h", "#import \"/no/such/four.h\"\n#embed \"/no/such/five.h\"\n");
+  for (const std::uint64_t steps : {Budget{}.steps, std::uint64_t{1}}) {
+    project_.budget.steps = steps;
+    std::set<std::string> named;
+    for (const AbsoluteName& one : project_.run().absolute_names)
+      named.insert(std::string(one.name.substr(9)) + (one.in == nullptr ? "" : " in " + one.in->name));
+    Names expected = {"one.h in main.cc", "two.h", "three.h", "four.h in a.h", "five.h"};
+    if (steps == 1) expected.insert("dead.h in main.cc");
+    EXPECT_EQ(named, expected);
+  }
+}
+
+// What no copy may be asked for: the assembler takes the server's file of that name.
+TEST_F(Paths, AssemblerFilesThatAreNotSent) {
+  project_.write("plain.s", ".byte 1\n");
+  project_.write("more.s", " .INCBIN \"plain.s\"\n");
+  for (const char* text :
+       {"asm(\".incbin \\\"/a/b\\\"\");", "asm(\".INCLUDE \\\"/a/b\\\"\");", "asm(R\"(.IncBin \"/a/b\")\");",
+        "asm(\".inc\" \"bin \\\"x\\\"\");", "asm(\".\" \"incbin \\\"/x\\\"\");",
+        "asm(\"\\x2eincbin \\\"/x\\\"\");", "asm(\".incbin \\\\file\");",
+        "asm(\".incbin \\\"%c0\\\"\" : : \"i\"(1));", "A(.incbin \"/a/b\");", "#define A .incbin B",
+        "#define A \".incbin \"", "asm(\".include\" NAME);", "asm(\".include \\\"more.s\\\"\");",
+        "asm(\".incbin/**/\\\"x\\\"\");"}) {
+    project_.write("main.cc", std::string(text) + "\n");
+    EXPECT_EQ(project_.run().give_up, GiveUp::AssemblerFile) << text;
+  }
+  for (const char* text :
+       {"asm(\".include \\\"plain.s\\\"\");", "const char* s = \"the .incbin directive\";",
+        "f(\"x.in\", \"y.i\");", "const char* s[] = {\".include\", \".inc\"};", "int i = s.include;",
+        "const char* s = \"#include \\\"x\\\"\";", "const char* v = A \".\" B;", "s.incbin = 1;",
+        "f(\".included\", \"incbinary\");"}) {
+    project_.write("main.cc", std::string(text) + "\n");
+    EXPECT_EQ(project_.run().give_up, GiveUp::None) << text;
+  }
+  project_.source = "main.S";
+  project_.language = "assembler-with-cpp";
+  for (const char* text : {" .incbin FILE\n", " .INCBIN \"/a/b\"\n", "#define INC .include\n INC \"/a/b\"\n",
+                           " .macro m f\n .incbin \"\\f\"\n .endm\n"}) {
+    project_.write("main.S", text);
+    EXPECT_EQ(project_.run().give_up, GiveUp::AssemblerFile) << text;
+  }
+}
+
+// What the compiler's own directories lead to, by a link in them, is the server's own, and so is what lies
+// beside it.
+TEST_F(Paths, HeadersFoundByDefaultDirectoriesOnly) {
+  project_.write("far/e.h", "#include \"beside.h\"\n");
+  project_.write("far/beside.h", "#pragma once\n");
+  project_.write("a.h", "");
+  project_.make_directory("sys");
+  fs::create_directory_symlink("../far", project_.absolute("sys/asm"));
+  project_.flags = {"-isystem", "sys"};
+  const auto run = [&](const std::string& text) {
+    project_.write("main.cc", text);
+    const FileTree::Snapshot snapshot = project_.tree().begin();
+    Unit unit = project_.unit();
+    auto search = std::make_shared<SearchPath>(*unit.search);
+    for (SearchDirectory& one : search->directories) one.system = one.system || one.spelled == "sys";
+    search->id += 1'000'000;
+    unit.search = search;
+    Preprocessor preprocessor(project_.tree(), project_.scans(), nullptr);
+    const Closure closure = preprocessor.run(unit);
+    Names own;
+    for (const ClosureFile& one : closure.files)
+      if (one.servers_own && one.entry->name != "stdc-predef.h") own.insert(one.entry->name);
+    return own;
+  };
+  const std::string plain = "#include <asm/e.h>\n#include \"a.h\"\n";
+  EXPECT_EQ(run(plain), (Names{"e.h", "beside.h"}));
+  EXPECT_EQ(run(plain + "#include \"far/beside.h\"\n"), (Names{"e.h"}));
+  EXPECT_EQ(run(plain + "#include \"sys/asm/e.h\"\n"), Names{})
+      << "what lies beside it is found by a name of the project's, too";
+  EXPECT_EQ(run("#include \"sys/asm/e.h\"\n" + plain), Names{});
+}
+
+// Below the job's root ".." leads on.
+TEST_F(Paths, NamesThatClimbBeyondTheRoot) {
+  const auto climbs = [&] {
+    const auto& traversed = project_.run().traversed;
+    return std::any_of(traversed.begin(), traversed.end(),
+                       [](const Directory* one) { return one->self() == nullptr; });
+  };
+  std::string up;
+  for (int i = 0; i < 40; ++i) up += "../";
+  project_.write("main.cc", "#if __has_include(\"" + up + "no/such.h\")\n#endif\n");
+  EXPECT_TRUE(climbs());
+  EXPECT_TRUE(climbs()) << "looked up once more";
+  project_.write("main.cc", "#if __has_include(\"../no/such.h\")\n#endif\n");
+  EXPECT_FALSE(climbs());
 }
 
 TEST_F(Paths, OnlyPrecompiledHeaderWorksLocallyOnly) {

@@ -551,8 +551,42 @@ TEST_F(TravelTest, AnAbsoluteNameInASystemHeaderCannotTravel) {
   add("/w/src/b.h");
   closure.absolute_names = {{spelling(intern("/w/src/b.h")), source.entry, "a.cc:2"}};
   EXPECT_EQ(plan().give_up, GiveUp::None);
-  add("/w/own/stdio.h");
-  EXPECT_EQ(plan().give_up, GiveUp::AbsoluteInclude);
+  closure.absolute_names.push_back({spelling(intern("/w/src/b.h")), system.entry, "stdio.h:1"});
+  EXPECT_EQ(plan().detail, "/w/src/b.h, named in stdio.h:1");
+}
+
+// Debian 13: /usr/include/x86_64-linux-gnu/asm leads to /usr/lib/linux/uapi/x86/asm.
+TEST_F(TravelTest, ASystemHeaderBehindALinkOfItsDirectoryStays) {
+  fs.write("/usr/lib/linux/uapi/asm/errno.h", "e");
+  fs.write("/w/src/a.h", "h");
+  fs.make_link("/usr/include/x86/asm", "../../lib/linux/uapi/asm");
+  begin();
+  add("../src/a.cc");
+  add("/usr/include/x86/asm/errno.h").servers_own = true;
+  add("../src/a.h");
+  EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/src/a.h"));
+  closure.files[1].servers_own = false;  // found by another name, too
+  EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/usr/lib/linux/uapi/asm/errno.h", "/w/src/a.h"));
+}
+
+// -Wmissing-include-dirs: the directory is there, and empty.
+TEST_F(TravelTest, ARequiredDirectoryInsideADefaultOneIsMade) {
+  fs.make_directory("/usr/include/empty");
+  fs.make_link("/usr/include/link", "empty");
+  fs.make_link("/w/own", "/usr/include");
+  begin();
+  const Directory* const empty = tree.directory(nullptr, "/usr/include/empty", scratch);
+  add("../src/a.cc");
+  EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc"));
+  unit.required_directories = {empty};
+  EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/usr/include/empty/"));
+  Trace way;
+  tree.directory(nullptr, "/usr/include/link", way);
+  unit.required_links = way.links;
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  unit.required_links = {};
+  add("../own/stdio.h");  // /usr/include is the server's own there: is "empty" in it?
+  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
 }
 
 TEST_F(TravelTest, ThePlanDependsOnTheLinksItResolved) {
