@@ -23,6 +23,11 @@ constexpr std::chrono::hours kLongest(24);
 /// Where the inputs are not known but for the source.
 constexpr std::chrono::hours kBlind(1);
 
+/// What the include server says of a unit whose assembler opens a file by a name of its own (closure.cc,
+/// describe()). distcc then compiles it in plain mode, where the server's assembler opens the server's file
+/// of that name, if it has one.
+constexpr std::string_view kOpenedByAssembler = "the assembler opens a file by itself";
+
 /// "distcc[PID] (function) Warning: text" without what changes from run to run.
 std::string words_of(const std::vector<std::string>& complaints) {
   if (complaints.empty()) return {};
@@ -87,6 +92,15 @@ void Aftermath::set_compiler_aside(const std::string& why) {
 std::string Aftermath::why_unknown(const Account& account) const {
   std::string why = server_reason(notes_.log(), account.includes_asked_by);
   return command_.decision.relative ? absolute_messages(why, command_.decision.relative->root) : why;
+}
+
+void Aftermath::compile_again(Detour detour, SetAside::Level level, const std::string& why) {
+  notes_.add(command_.decision.source, "compiled here again: " + why);
+  record_.set_reason(detour, why);
+  const os::ExitStatus here = run_here();
+  if (here.success()) set_aside(level, why);
+  record_.write(here.success() ? insight::Outcome::Local : insight::Outcome::Failed);
+  end_like(here);
 }
 
 /// The reason for the record, where distcc took another way than it was sent on.
@@ -162,6 +176,12 @@ void Aftermath::follow(const os::ExitStatus& status, const Account& account, boo
   explain(account);
   if (status.success()) {
     if (!account.complaints.empty()) notes_.add(command_.decision.source, account.complaints.front());
+    if (account.includes_unknown && account.host != "localhost" && !account.failed_remotely) {
+      const std::string reason = why_unknown(account);
+      // Plain mode is of no use to it: here from now on.
+      if (reason.starts_with(kOpenedByAssembler))
+        compile_again(Detour::IncludesUnknown, SetAside::Level::Plain, reason);
+    }
     if (account.failed_remotely) {
       set_aside(level, "it failed on " + account.failed_host + " and compiled here");
     } else if (pump_mode && (account.host != "localhost" || command_.decision.relative)) {
@@ -169,16 +189,10 @@ void Aftermath::follow(const os::ExitStatus& status, const Account& account, boo
       const Status wrapped = repaired ? wrap_dependencies() : Status();
       if (!repaired || !wrapped) {
         const std::string why = repaired ? wrapped.error().message : repaired.error().message;
-        notes_.add(command_.decision.source, "compiled here again: " + why);
-        record_.set_reason(repaired ? Detour::DependenciesUnlike : Detour::DebugUnrepairable, why);
-        const os::ExitStatus here = run_here();
-        if (here.success()) {
-          // In plain mode clang's object would be another one, too.
-          set_aside(command_.decision.clang_debug ? SetAside::Level::Plain : level, why);
-          if (!repaired && repaired.error().code == ENOTSUP) set_compiler_aside(why);
-        }
-        record_.write(here.success() ? insight::Outcome::Local : insight::Outcome::Failed);
-        end_like(here);
+        if (!repaired && repaired.error().code == ENOTSUP) set_compiler_aside(why);
+        // In plain mode clang's object would be another one, too.
+        compile_again(repaired ? Detour::DependenciesUnlike : Detour::DebugUnrepairable,
+                      command_.decision.clang_debug ? SetAside::Level::Plain : level, why);
       }
     }
   } else if (fallback_forbidden()) {

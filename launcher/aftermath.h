@@ -45,6 +45,8 @@ class Aftermath {
   [[nodiscard]] bool fallback_forbidden() const;
   /// Compiles here; true where that worked.
   os::ExitStatus run_here();
+  /// What came back is not what is made here.
+  [[noreturn]] void compile_again(Detour detour, SetAside::Level level, const std::string& why);
   void set_aside(SetAside::Level level, const std::string& why);
   void set_compiler_aside(const std::string& why);
   void explain(const Account& account);
