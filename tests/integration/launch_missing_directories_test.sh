@@ -1,0 +1,40 @@
+# -Wmissing-include-dirs says the same as a local compilation does, with and without -Werror: of directories that are there
+# but of which nothing is sent, of those inside a default directory, and of those that are missing.
+source "$(dirname "$0")/launch_lib.sh"
+need gcc unshare
+can_hide || skip "cannot make a mount namespace to hide the project from distccd"
+mkdir -p "$work/project/empty"
+DISTCCD_HIDES=$work/project
+start_distccd
+export PUMP_LINGER=10 DISTCC_FALLBACK=1
+cd "$work/project"
+ln -s empty link
+echo 'int f(void) { return 1; }' >a.c
+inside=$(find /usr/include -mindepth 1 -maxdepth 1 -type d -not -name x86_64-linux-gnu | sort | head -1)
+[ -n "$inside" ] || skip "no directory inside /usr/include"
+echo 'int f(void);' >empty/own.h
+
+compare() {
+  local compiler=$1 here=0 there=0 warning
+  shift
+  for warning in -Wmissing-include-dirs -Werror=missing-include-dirs; do
+    here=0 there=0
+    "$compiler" $warning "$@" -c a.c -o here.o 2>here.err || here=1
+    "$launch" "$compiler" $warning "$@" -c a.c -o there.o 2>there.err || there=1
+    expect_equal "$compiler $warning $*: failures" $here $there
+    # distcc lets the compiler fail twice where it preprocesses here.
+    [ $here = 0 ] || { sort -u here.err -o here.err && sort -u there.err -o there.err; }
+    expect_equal "$compiler $warning $*: messages" "$(cat here.err)" "$(cat there.err)"
+  done
+}
+for compiler in gcc clang; do
+  command -v $compiler >/dev/null || continue
+  for option in -I "-isystem " "-idirafter " "-iquote "; do
+    before=$(pump_mode_jobs)
+    for directory in "$inside" "$inside/" empty "$PWD/empty" link empty/../empty; do compare $compiler $option$directory; done
+    expect_count "$compiler $option: units in pump mode" $((before + 12)) pump_mode_jobs
+    # clang knows the warning since version 15, and says more in plain mode, into which these go.
+    [ $compiler = gcc ] || continue
+    for directory in missing "$PWD/missing" /usr/include/missing a.c a.c/sub; do compare $compiler $option$directory; done
+  done
+done
