@@ -5,16 +5,18 @@ namespace pump::include_server {
 namespace {
 
 /// The result has the left operand's type. A negative count shifts the other way, or is as good as a very
-/// large one: what that gives differs between compilers (1 for ~0U >> 64 with clang, 0 with gcc).
+/// large one, of which clang shifts 63 bits to the right: the highest bit of an unsigned number remains.
 ExpressionValue shift(bool left, ExpressionValue a, ExpressionValue b, bool reverses) {
   std::uint64_t count = b.bits;
   if (reverses && !b.is_unsigned && static_cast<std::int64_t>(b.bits) < 0) {
     left = !left;
     count = 0 - count;
   }
-  if (count >= 64) return kNotKnown;
-  const bool negative = !a.is_unsigned && static_cast<std::int64_t>(a.bits) < 0;
-  if (left) return {a.bits << count, a.is_unsigned, true};
+  const bool highest = static_cast<std::int64_t>(a.bits) < 0;
+  const bool negative = !a.is_unsigned && highest;
+  if (left) return {count >= 64 ? 0 : a.bits << count, a.is_unsigned, true};
+  if (count >= 64 && a.is_unsigned && highest) return kNotKnown;
+  if (count >= 64) return {negative ? ~std::uint64_t{0} : 0, a.is_unsigned, true};
   const std::uint64_t shifted = a.bits >> count;
   const std::uint64_t sign = negative && count != 0 ? ~std::uint64_t{0} << (64 - count) : 0;
   return {shifted | sign, a.is_unsigned, true};

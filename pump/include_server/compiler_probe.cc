@@ -69,8 +69,9 @@ class PrivateDirectory {
 };
 
 // Runs the compiler with -E, or what `options` have instead (`-fsyntax-only`).
-Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text, const std::string& directory,
-                              const std::vector<std::string>& options, os::LookAtErrors look = {}) {
+Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text,
+                              const std::string& directory, const std::vector<std::string>& options,
+                              os::LookAtErrors look = {}) {
   PUMP_TRY(const MemoryFile file, MemoryFile::create(text));
   os::SpawnOptions spawn;
   spawn.program = command.compiler;

@@ -146,8 +146,8 @@ pump_again __FILE__
     {"d/z.h", "pump_named __FILE__\n"},
 }};
 
-// Met as c/x.h, entered as a/x.h and b/x.h; the directory d met as "./d", its file entered from "d". gcc is not asked: its
-// names are those of each #include, and a file that it finds missing would end its run.
+// Met as c/x.h, entered as a/x.h and b/x.h; the directory d met as "./d", its file entered from "d". gcc is
+// not asked: its names are those of each #include, and a file that it finds missing would end its run.
 std::string naming_question(const std::string& layout) {
   return fmt::format(R"probe(#ifdef __clang__
 #if __has_include("{0}/c/x.h")
@@ -312,7 +312,8 @@ ProbeAnswers read_answers(std::string_view output) {
   LexMode& lex = answers.lex;
   Dialect& dialect = answers.dialect;
   lex.elifdef = lex.digraphs = lex.unicode_names = false;
-  dialect.true_is_one = dialect.shifts_reverse = dialect.operator_words = dialect.ascii = dialect.wide_ascii = false;
+  dialect.true_is_one = dialect.shifts_reverse = dialect.operator_words = dialect.ascii = dialect.wide_ascii =
+      false;
   Naming naming;
   for_each_line(output, [&](std::string_view line) {
     if (!line.starts_with("pump_")) return;
@@ -337,7 +338,8 @@ ProbeAnswers read_answers(std::string_view output) {
 
 // In an #if, where every compiler has to answer.
 std::string query_text(std::string_view query) {
-  std::string text = fmt::format("pump_asked\n#if !({0})\npump_zero\n#endif\n#if ({0}) < 0\npump_negative\n#endif\n", query);
+  std::string text =
+      fmt::format("pump_asked\n#if !({0})\npump_zero\n#endif\n#if ({0}) < 0\npump_negative\n#endif\n", query);
   for (unsigned bit = 0; bit < kBits; ++bit)
     text += fmt::format("#if ({}) & {}\npump_bit {}\n#endif\n", query, std::uint64_t{1} << bit, bit);
   return text + "pump_end\n";

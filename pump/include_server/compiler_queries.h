@@ -15,8 +15,8 @@
 
 namespace pump::include_server {
 
-/// The text to preprocess. Its output goes to read_answers(), from the line kProbeBegin on. `layout`: the absolute path
-/// of a directory that holds naming_layout().
+/// The text to preprocess. Its output goes to read_answers(), from the line kProbeBegin on. `layout`: the
+/// absolute path of a directory that holds naming_layout().
 std::string probe_text(const std::string& layout);
 
 /// Files, and links to them, by which clang shows how it names a file that it meets by several names.
@@ -42,8 +42,9 @@ ProbeAnswers read_answers(std::string_view output);
 std::string query_text(std::string_view query);
 std::optional<std::int64_t> read_query_answer(std::string_view output);
 
-/// Whether "#pragma GCC target" or "#pragma GCC optimize" defines and undefines macros: a query for the same interface
-/// that -E cannot answer. Text to be parsed (-fsyntax-only), and the answer in the errors that come of it.
+/// Whether "#pragma GCC target" or "#pragma GCC optimize" defines and undefines macros: a query for the same
+/// interface that -E cannot answer. Text to be parsed (-fsyntax-only), and the answer in the errors that come
+/// of it.
 std::string pragma_query(std::string_view pragma);
 std::optional<std::string> pragma_query_text(std::string_view query);
 std::optional<std::int64_t> read_pragma_answer(std::string_view errors);

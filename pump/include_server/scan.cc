@@ -55,7 +55,8 @@ bool identifier_byte(unsigned char c) {
 
 std::string_view from(std::string_view text, std::string_view words) {
   const void* at = ::memmem(text.data(), text.size(), words.data(), words.size());
-  return at == nullptr ? std::string_view() : text.substr(static_cast<std::size_t>(static_cast<const char*>(at) - text.data()));
+  return at == nullptr ? std::string_view()
+                       : text.substr(static_cast<std::size_t>(static_cast<const char*>(at) - text.data()));
 }
 
 /// Of a whole file, for few files: does it hold what DirectiveReader::note_text_pragmas() looks for?

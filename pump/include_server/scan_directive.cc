@@ -264,13 +264,15 @@ void DirectiveReader::note_local_values(std::string_view body, std::uint32_t lin
       add(DirectiveKind::LocalValue, line).name = token.text;
 }
 
-/// Pragmas that a macro's expansion executes: `_Pragma("once")`, or what makes one of its argument: DO_PRAGMA(once).
-/// The definition stands for all places where the macro is expanded. `body`: parameters, too.
+/// Pragmas that a macro's expansion executes: `_Pragma("once")`, or what makes one of its argument:
+/// DO_PRAGMA(once). The definition stands for all places where the macro is expanded. `body`: parameters,
+/// too.
 void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t line) {
   const std::string text(body);  // of scan_, which grows
   note_hidden_macro_stacks(text, line);
   const std::size_t close = text.starts_with('(') ? text.find(')') : std::string::npos;
-  const std::string_view parameters = close == std::string::npos ? "" : std::string_view(text).substr(0, close);
+  const std::string_view parameters =
+      close == std::string::npos ? "" : std::string_view(text).substr(0, close);
   for_each_word(text, [&](std::size_t at, std::string_view word) {
     const std::string_view before = std::string_view(text).substr(0, at);
     std::string_view rest = trim_blanks(std::string_view(text).substr(at + word.size()));

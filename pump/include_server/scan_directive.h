@@ -31,8 +31,8 @@ class DirectiveReader {
   void look_for_assembler(std::string_view literal, std::string_view behind, std::uint32_t line);
   /// In C text at a literal: `.incbin "x"` as an argument of what makes a string of it.
   void look_for_assembler_word(std::string_view before, std::uint32_t line);
-  /// At a literal of C text, without its quotes, that is an argument: of what makes a pragma of it, or the NAME of
-  /// push_macro("NAME") in such an argument.
+  /// At a literal of C text, without its quotes, that is an argument: of what makes a pragma of it, or the
+  /// NAME of push_macro("NAME") in such an argument.
   void note_text_pragma(std::string_view before, std::string_view literal, std::uint32_t line);
   /// In text between literals: GCC target, GCC optimize or once as an argument of what makes a pragma of it.
   void note_text_pragmas(std::string_view text, std::uint32_t line);

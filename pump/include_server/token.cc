@@ -13,8 +13,8 @@ int hex_digit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/// Letters to every compiler in every mode that knows letters beyond ASCII: C99's list, C11's and Unicode's XID agree
-/// about these. What is not here may be a letter or not.
+/// Letters to every compiler in every mode that knows letters beyond ASCII: C99's list, C11's and Unicode's
+/// XID agree about these. What is not here may be a letter or not.
 bool is_letter(char32_t c) {
   struct Range {
     char32_t first, last;
@@ -40,7 +40,8 @@ struct Character {
   std::size_t length = 0;
 };
 
-/// The UTF-8 sequence at `at`; nothing where it is malformed or needs four bytes (no letter above is that far out).
+/// The UTF-8 sequence at `at`; nothing where it is malformed or needs four bytes (no letter above is that far
+/// out).
 std::optional<Character> utf8_character(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
@@ -116,7 +117,8 @@ class Tokenizer {
 
   TokenKind next() {
     const unsigned char c = byte(at_);
-    if (is_identifier_start(c) || (c == '$' && mode_.dollars) || is_universal_name(text_, at_)) return identifier();
+    if (is_identifier_start(c) || (c == '$' && mode_.dollars) || is_universal_name(text_, at_))
+      return identifier();
     if (is_digit(c) || (c == '.' && is_digit(byte(at_ + 1)))) return number();
     if (c == '"') return quoted('"', TokenKind::String);
     if (c == '\'') return quoted('\'', TokenKind::Character);

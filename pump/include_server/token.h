@@ -31,7 +31,8 @@ enum TokenFlag : std::uint8_t {
   kStringify = 4,    ///< a Parameter or VaOpt after #
   kPasteLeft = 8,    ///< the left operand of ##
   kShownSpace = 16,  ///< whitespace stands before it now: before the macro or parameter it came from
-  kRespelled = 32,   ///< written with \u00e9 or the like, `text` has the letter itself: # sees what was written
+  kRespelled =
+      32,  ///< written with \u00e9 or the like, `text` has the letter itself: # sees what was written
 };
 
 struct Token {
@@ -76,11 +77,12 @@ constexpr bool is_ascii_identifier_byte(unsigned char c) {
 std::size_t end_of_identifier(std::string_view text, std::size_t at);
 /// An identifier as compilers compare it.
 struct Word {
-  std::string spelled;     ///< only where not `plain`: each universal character name (\u00e9) as the character it names
-  std::size_t end = 0;     ///< where it ends in the text
-  bool plain = true;       ///< as it stands in the text
-  bool certain = true;     ///< else compilers and modes disagree about which of its characters belong to it, or to which
-                           ///< name it is equal
+  std::string
+      spelled;  ///< only where not `plain`: each universal character name (\u00e9) as the character it names
+  std::size_t end = 0;  ///< where it ends in the text
+  bool plain = true;    ///< as it stands in the text
+  bool certain = true;  ///< else compilers and modes disagree about which of its characters belong to it, or
+                        ///< to which name it is equal
 };
 /// The one that begins at `at`, if any does.
 Word read_word(std::string_view text, std::size_t at, const LexMode& mode);

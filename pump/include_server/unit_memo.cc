@@ -17,8 +17,8 @@ constexpr std::string_view kDefine = "#define ";
 using GivenMacros = std::map<std::string, std::string, std::less<>>;  // name -> parameters and body
 
 /// A definition that does something otherwise than by being expanded, or is scanned otherwise than this file
-/// expects: line ends, splices and universal character names, '$', letters beyond ASCII, .incbin, and all that the scanner
-/// may take for a pragma.
+/// expects: line ends, splices and universal character names, '$', letters beyond ASCII, .incbin, and all
+/// that the scanner may take for a pragma.
 bool is_odd(std::string_view text) {
   const auto mentions = [text](std::string_view word) { return text.find(word) != std::string_view::npos; };
   return text.find_first_of("\\\r\n$") != std::string_view::npos || mentions("??") || mentions("_Pragma") ||

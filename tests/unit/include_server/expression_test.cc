@@ -42,16 +42,17 @@ class Expression : public testing::Test {
 };
 
 TEST_F(Expression, DoesNotTellWhatCompilersDisagreeAbout) {
-  for (const char* text : {"0xFFFFFFFFFFFFFFFFu >> 64", "1 << 64", "u8'a' == 97", "'\\x000000041f'", "caf\\u0300 == 0",
-                           "caf\\u{e9} == 0", "caf\\N{DIGIT ONE}", "defined caf\xcc\x80"})
+  for (const char* text : {"0xFFFFFFFFFFFFFFFFu >> 64", "u8'a' == 97", "'\\x000000041f'",
+                           "caf\\u0300 == 0", "caf\\u{e9} == 0", "caf\\N{DIGIT ONE}", "defined caf\xcc\x80"})
     EXPECT_EQ(evaluate(text), Truth::Unknown) << text;
   EXPECT_EQ(evaluate("'\\x000000000041' == 65"), Truth::True);
 }
 
 TEST_F(Expression, AUniversalCharacterNameIsTheLetter) {
-  const std::string macros = "#define caf\xc3\xa9 2\n#define \\u00e9(\\u00ea) \xc3\xaa\n#define CAT(a, b) a##b\n";
-  for (const char* text : {"caf\\u00e9 == 2", "caf\\U000000e9 == 2", "\xc3\xa9(3) == 3", "CAT(caf, \xc3\xa9) == 2",
-                           "defined(caf\\u00e9) && !defined(caf)"})
+  const std::string macros =
+      "#define caf\xc3\xa9 2\n#define \\u00e9(\\u00ea) \xc3\xaa\n#define CAT(a, b) a##b\n";
+  for (const char* text : {"caf\\u00e9 == 2", "caf\\U000000e9 == 2", "\xc3\xa9(3) == 3",
+                           "CAT(caf, \xc3\xa9) == 2", "defined(caf\\u00e9) && !defined(caf)"})
     EXPECT_EQ(evaluate(text, macros), Truth::True) << text;
   EXPECT_EQ(evaluate("CAT(caf, \\u00e9)", macros), Truth::Unknown) << "clang's is another name";
 }

@@ -75,12 +75,14 @@ TEST(Scan, TakesNoOtherTextForAPragma) {
   EXPECT_TRUE(pragmas("#define A(x) _Pragma(STRING(GCC diagnostic ignored x))\n").empty());
   EXPECT_TRUE(pragmas("#define A call(once)\n#define B \"GCC \" __VERSION__\n").empty());
   EXPECT_TRUE(pragmas("call(\"once\"); print(\"GCC is a compiler\"); print(\"pop_macro\");\n").empty());
-  EXPECT_TRUE(pragmas("call(once); /* GCC target */ // GCC optimize\nconst char* s = \"GCC target\";\n").empty());
+  EXPECT_TRUE(
+      pragmas("call(once); /* GCC target */ // GCC optimize\nconst char* s = \"GCC target\";\n").empty());
   EXPECT_TRUE(pragmas("__attribute__((target(\"avx2\"))) void f();\n").empty());
 }
 
 TEST(Scan, RefusesNamesThatCompilersDisagreeAbout) {
-  for (const char* text : {"#define caf\xcc\x80\n", "#undef caf\\u{e9}\n", "#define \\N{X} 1\n", "#define caf\xe9 1\n"})
+  for (const char* text :
+       {"#define caf\xcc\x80\n", "#undef caf\\u{e9}\n", "#define \\N{X} 1\n", "#define caf\xe9 1\n"})
     EXPECT_EQ(pragmas(text).size(), 1U) << text;
   for (const char* text : {"#define caf\xc3\xa9\n", "#undef caf\\u00e9\n", "#define A caf\xcc\x80\n"})
     EXPECT_TRUE(pragmas(text).empty()) << text;

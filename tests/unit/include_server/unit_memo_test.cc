@@ -115,8 +115,9 @@ TEST(DifferingMacros, AreNotAllThatUnitsCanDifferIn) {
 // What a definition does otherwise than by being looked at, or may be scanned as.
 TEST(DifferingMacros, AreNotTakenFromOddText) {
   const Unit unit = unit_of("#define A 1\n", {});
-  for (const char* text : {"", " X 1", "\\u00e9 1", "X \\", "X _Pragma(\"once\")", "X DO(GCC optimize 2)", "X DO_PRAGMA(once)", "caf\xc3\xa9 1", "X \".incbin 'y'\"",
-                           "X 1\n#define Y", "X\r#define Y", "A$ 1", "X ?\?/", "(x) x"})
+  for (const char* text :
+       {"", " X 1", "\\u00e9 1", "X \\", "X _Pragma(\"once\")", "X DO(GCC optimize 2)", "X DO_PRAGMA(once)",
+        "caf\xc3\xa9 1", "X \".incbin 'y'\"", "X 1\n#define Y", "X\r#define Y", "A$ 1", "X ?\?/", "(x) x"})
     EXPECT_THAT(differing(unit, unit_of("#define A 1\n", {{false, text}})), ElementsAre("cannot tell"))
         << text;
   Unit assembler = unit;
