@@ -38,18 +38,18 @@ stays() {
   [ $expected != 0 ] || cmp local.o a.o || fail "$what: objects differ"
   expect_equal "$what: jobs begun" "$begun" "$(begun_jobs)"
 }
-mkdir "$work/scripts" "$work/copies" "$work/links" "$work/caches" "$work/distcc"
+mkdir "$work/scripts" "$work/copies" "$work/links" "$work/caches" "$work/home/distcc"
 for name in clang++ gcc-12 g++-12 x86_64-linux-gnu-g++ c++ my-g++; do
   printf '#!/bin/sh\nexec /usr/bin/g++ -DOTHER "$@"\n' >"$work/scripts/$name"
-  cp "$work/scripts/$name" "$work/distcc/"
+  cp "$work/scripts/$name" "$work/home/distcc/"
 done
-chmod 755 "$work"/scripts/* "$work"/distcc/*
+chmod 755 "$work"/scripts/* "$work"/home/distcc/*
 for name in clang++ gcc-12 g++-12 x86_64-linux-gnu-g++ c++ my-g++; do
   PATH=$work/scripts:$PATH stays "a script called $name" $name
   stays "a script called $name, by its path" "$work/scripts/$name"
   stays "a script called $name, by a relative path" ../scripts/$name
-  stays "a script called $name in a directory called distcc" "$work/distcc/$name"
-  PATH=$work/distcc:$PATH stays "a script called $name in a directory on PATH called distcc" $name
+  stays "a script called $name in a directory called distcc" "$work/home/distcc/$name"
+  PATH=$work/home/distcc:$PATH stays "a script called $name in a directory on PATH called distcc" $name
 done
 cp "$(readlink -f "$(command -v g++)")" "$work/copies/g++"
 cp "$work/copies/g++" "$work/copies/c++"
@@ -58,7 +58,10 @@ PATH=$work/copies:$PATH stays "another compiler, called c++" c++
 stays "another compiler, by its path" "$work/copies/g++"
 stays "a path that does not exist" /no/such/g++
 stays "a path below /usr/bin that does not exist" /usr/bin/no-such-g++
-PATH=$work/none stays "a name that is not there" g++
+status=0
+env PATH="$work/none" "$launch" g++ -c a.cc -o a.o 2>/dev/null || status=$?
+expect_equal "a name that is not there: status" 127 $status
+expect_equal "a name that is not there: jobs begun" "$begun" "$(begun_jobs)"
 if command -v ccache >/dev/null; then
   ln -s "$(command -v ccache)" "$work/caches/clang++"
   ln -s "$(command -v ccache)" "$work/caches/x86_64-linux-gnu-g++"

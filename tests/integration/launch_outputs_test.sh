@@ -5,6 +5,7 @@ start_distccd
 export PUMP_LINGER=2 DISTCC_BACKOFF_PERIOD=0
 mkdir "$work/box"
 cd "$work/box"
+# Nothing below /dev is named with -o: the assembler replaces a link there, which root is allowed to.
 set_up() {
   find . -mindepth 1 -delete
   printf '#include "a.h"\nint f(void) { return A; }\n' >a.c
@@ -30,7 +31,7 @@ run() { # run COMMAND...: with somebody at the pipe's other end
   timeout 20 cat pipe >"$work/piped" & reader=$!
   "$@" >"$work/out" 2>/dev/null || status=$?
   # Nobody may have opened the pipe: then this ends the reader.
-  [ ! -p pipe ] || : >>pipe
+  [ ! -p pipe ] || : <>pipe
   wait $reader || true
   after $status
 }
@@ -46,13 +47,14 @@ for compiler in gcc clang; do
   for hosts in "$DISTCC_HOSTS" "${DISTCC_HOSTS/,cpp/}"; do
     export DISTCC_HOSTS=$hosts
     before=$(begun_jobs)
-    for output in none/a.o none/ directory directory/ link.o dangling.o null.o second.o pipe /dev/null /dev/stdout ''; do
+    for output in none/a.o none/ directory directory/ link.o dangling.o null.o second.o pipe ''; do
       compare $compiler -c a.c -o "$output"
+      expect_equal "$compiler -o '$output': jobs" "$before" "$(begun_jobs)"
     done
-    for output in none/a.d directory link.d dangling.d null.d second.d pipe /dev/null /dev/stdout - ''; do
+    for output in none/a.d directory link.d dangling.d null.d second.d pipe /dev/null - ''; do
       compare $compiler -c a.c -o a.o -MD -MF "$output"
+      expect_equal "$compiler -MF '$output': jobs" "$before" "$(begun_jobs)"
     done
-    expect_equal "outputs that are no plain files: jobs" "$before" "$(begun_jobs)"
     compare $compiler -c a.c -o old.o -MMD -MF old.d
     compare $compiler -c a.c -o directory/a.o -MD
     expect_equal "plain files: jobs" $((before + 2)) "$(begun_jobs)"
