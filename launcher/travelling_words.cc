@@ -79,9 +79,15 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
   std::vector<std::string> words{command.compiler};
   const bool drop_language = language_is_redundant(command);
   bool only_inputs = false;
+  // Compilers take these after all other options. distcc makes plain ones of them where they stand: of
+  // "-Wp,-DX=1 -UX" the server would make no X at all.
+  std::vector<std::string> for_preprocessor;
   for (const Argument& argument : command.arguments) {
     if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language) ||
         is_about_dependencies(argument))
+      continue;
+    if (argument.spelling == "-Wp,") {
+      for_preprocessor.push_back(command.words[argument.first]);
       continue;
     if (argument.option == Option::Modules && argument.spelling == "-fmodules-ts") {
       words.emplace_back(kModulesMacro);
@@ -111,6 +117,7 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
     if (argument.option != Option::Compile && argument.option != Option::Assemble)
       words.push_back(argument.value);
   }
+  words.insert(words.end(), for_preprocessor.begin(), for_preprocessor.end());
   if (dependencies)
     for (std::string& word : dependency_words(*dependencies)) words.push_back(std::move(word));
   return words;

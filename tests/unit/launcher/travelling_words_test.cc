@@ -39,6 +39,12 @@ TEST_F(TravellingWords, DependenciesAreAskedForInOneWay) {
   expect_words("g++ -MMD -MP -o o/a.o -c a.cc", "g++ -o o/a.o -c a.cc -MMD -MF o/a.d -MT o/a.o -MP");
 }
 
+TEST_F(TravellingWords, ThePreprocessorsOwnStandAfterAllOthers) {
+  expect_words("g++ -Wp,-D_FORTIFY_SOURCE=2 -U_FORTIFY_SOURCE -c a.cc -o a.o",
+               "g++ -U_FORTIFY_SOURCE -c a.cc -o a.o -Wp,-D_FORTIFY_SOURCE=2");
+  expect_words("gcc -Wp,-Ix,-DA -Iy -Wp,-UA -DA=2 -c a.c", "gcc -Iy -DA=2 -c a.c -Wp,-Ix,-DA -Wp,-UA");
+}
+
 TEST_F(TravellingWords, NothingStandsBehindADoubleDash) {
   expect_words("clang++ -c -o x.o -- a.cc", "clang++ -c -o x.o a.cc");
   files["-a.cc"] = "";
