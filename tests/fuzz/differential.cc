@@ -1,6 +1,6 @@
 // Differential fuzzing of the include server against the compiler, in one process:
-//   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize] [--verbose] [--show] [--gcc
-//   VERSION]… [--clang VERSION]…
+//   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize] [--verbose] [--show]
+//   [--gcc VERSION]… [--clang VERSION]…
 // Every seed is a project (differential_generator.h), checked by differential_check.h. A difference is
 // printed with its seed and, minimised, in the format of tests/oracle/cases, where it then belongs. Exit 1
 // where there was one.

@@ -102,6 +102,7 @@ Verdict Checker::check_with(const Generated& generated, const CompilerPair& comp
                                                     : run.front();
     Asked asked{
         oracle::make_command(project, run, name, root), {}, fmt::format("{}/r{}", place, all.size()), {}, {}};
+    asked.command.argv = as_client_sends(asked.command.argv);
     asked.local = compile(asked.command.argv, asked.command.cwd, generated.compiled, place + "/local.d");
     if (!asked.local.success) {
       verdict.errors += asked.local.errors;

@@ -396,7 +396,7 @@ std::string spelling(Draft& draft, const std::string& from, std::size_t i, bool&
 std::string absolute_spelling(Draft& draft) {
   Random& random = draft.random;
   std::string name;
-  switch (random.below(4) + (std::getenv("FUZZ_NO_MISSING") != nullptr ? 2 : 0)) {
+  switch (random.below(4)) {
     case 0:
       name = "{root}/gone/" + random.pick(possible_names());
       break;

@@ -40,17 +40,21 @@ std::set<std::string> lay_out(const std::vector<std::string>& reply, const std::
   return files;
 }
 
-std::vector<std::string> turned_to_replica(const std::vector<std::string>& argv, const std::string& source,
-                                           const std::string& replica) {
+std::vector<std::string> as_client_sends(const std::vector<std::string>& argv) {
   std::vector<std::string> words;
   for (const std::string& word : argv) {
     if (!word.starts_with("-Wp,")) {
       words.push_back(word);
       continue;
     }
-    std::istringstream parts(word.substr(4));  // the client has taken it apart
+    std::istringstream parts(word.substr(4));
     for (std::string part; std::getline(parts, part, ',');) words.push_back(part);
   }
+  return words;
+}
+
+std::vector<std::string> turned_to_replica(std::vector<std::string> words, const std::string& source,
+                                           const std::string& replica) {
   constexpr std::array<std::string_view, 9> kTurned{
       "-I",           "-include",           "-imacros", "-idirafter", "-iprefix",
       "-iwithprefix", "-iwithprefixbefore", "-isystem", "-iquote"};
