@@ -89,6 +89,7 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
     if (argument.spelling == "-Wp,") {
       for_preprocessor.push_back(command.words[argument.first]);
       continue;
+    }
     if (argument.option == Option::Modules && argument.spelling == "-fmodules-ts") {
       words.emplace_back(kModulesMacro);
       continue;
