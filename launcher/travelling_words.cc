@@ -72,6 +72,15 @@ bool language_is_redundant(const compilation::CommandLine& command) {
 /// What gcc 11 to 14 define with -fmodules-ts.
 constexpr char kModulesMacro[] = "-D__cpp_modules=201810L";
 
+/// CMake's scan for modules writes it with -fdeps-file=, in a command of its own that stays here. With the compilation
+/// it has no reader, and g++ 14 crashes if the source is preprocessed already, as in plain mode.
+bool is_format_without_file(const compilation::CommandLine& command, const std::string& word) {
+  if (!word.starts_with("-fdeps-format=")) return false;
+  return std::none_of(command.words.begin(), command.words.end(), [](const std::string& other) {
+    return other.starts_with("-fdeps-file") || other.starts_with("-fdeps-target");
+  });
+}
+
 }  // namespace
 
 std::vector<std::string> travelling_words(const compilation::CommandLine& command,

@@ -57,7 +57,7 @@ configure "$work/build" -DDISTCC_PUMP_LINK_JOBS=3
 build "$work/build"
 expect_contains "nothing to do" "no work to do" "$built"
 
-printf 'cmake_minimum_required(VERSION 3.20)\nproject(own C)\nset(CMAKE_JOB_POOLS from_variable=7)\nfind_package(DistccPump 1.0)
+printf 'cmake_minimum_required(VERSION 3.20)\nproject(own C)\nset(CMAKE_JOB_POOLS from_variable=7 late=5)\nfind_package(DistccPump 1.0)
 add_executable(a m1.c)\nset(CMAKE_JOB_POOL_LINK late)\nadd_executable(b m2.c)\n' >"$source/CMakeLists.txt"
 configure "$work/variable" -DCMAKE_JOB_POOLS="late=5"
 pools=$(cat "$work/variable/build.ninja" "$work/variable/CMakeFiles/rules.ninja")

@@ -21,6 +21,12 @@ TEST_F(Modules, EmptyGccMapIsDropped) {
   }
 }
 
+TEST_F(Modules, FormatOfAScanIsDropped) {
+  files["m.modmap"] = "$root .\n";
+  expect_words("g++ -fmodules-ts -fmodule-mapper=m.modmap -MD -fdeps-format=p1689r5 -c a.cc",
+               "g++ -D__cpp_modules=201810L -MD -c a.cc");
+}
+
 TEST_F(Modules, MapsThatCannotBeReadInAdvance) {
   for (const char* map : {"missing.modmap", "|program", "localhost:99", "<3>4", "m.modmap?x"})
     expect_local(std::string("g++ -fmodules-ts -fmodule-mapper=") + map + " -c a.cc", LocalReason::Module);
