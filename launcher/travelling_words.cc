@@ -93,7 +93,7 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
   std::vector<std::string> for_preprocessor;
   for (const Argument& argument : command.arguments) {
     if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language) ||
-        is_about_dependencies(argument))
+        is_about_dependencies(argument) || is_format_without_file(command, command.words[argument.first]))
       continue;
     if (argument.spelling == "-Wp,") {
       for_preprocessor.push_back(command.words[argument.first]);
