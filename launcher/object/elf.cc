@@ -89,7 +89,7 @@ std::uint64_t Format::get(std::string_view bytes, std::size_t at, std::size_t si
     if (!other) return std::uint64_t{number};
     Number swapped = 0;
     for (std::size_t i = 0; i < sizeof number; ++i, number = static_cast<Number>(number >> 8U))
-      swapped = static_cast<Number>(swapped << 8U | (number & 0xffU));
+      swapped = static_cast<Number>(std::uint64_t{swapped} << 8U | (number & 0xffU));
     return std::uint64_t{swapped};
   };
   // Read a hundred thousand times for one large object.

@@ -36,7 +36,7 @@ distcc-pump --help >/dev/null 2>&1 || [ -x /usr/bin/distcc-pump ]
 pump --version | grep -q '^pump 1'
 man -w pump >/dev/null && man -w pump-launch >/dev/null
 cmake -S '$source' -B '$work/build' -G Ninja -DDISTCC_PUMP_HOSTS='$cluster'
-grep -q '/usr/bin/pump-launch' '$work/build/CMakeFiles/rules.ninja'
+grep -q '/usr/bin/pump-launch' '$work/build/CMakeFiles/rules.ninja' '$work/build/build.ninja'
 cmake --build '$work/build' -j2
 '$work/build/minimal'
 dpkg -V distcc distcc-pump
