@@ -27,7 +27,8 @@ cleanup() {
   fi
 }
 trap cleanup EXIT
-trap 'exit 130' INT TERM
+trap '[ -z "$inside" ] || { kill -KILL $inside; wait $inside || true; }; exit 130' INT TERM
+inside=''
 
 create_root() {
   local tar=$1
@@ -98,4 +99,7 @@ umount -l .
 cd /
 exec env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb bash /root/newcomer.sh "$@"
 EOF
-unshare --mount --pid --fork --kill-child bash "$work/enter.sh" "$root" "$@"
+# unshare waits without heeding INT and TERM; its death ends the namespace and all that runs in it.
+unshare --mount --pid --fork --kill-child bash "$work/enter.sh" "$root" "$@" <&0 &
+inside=$!
+wait $inside
