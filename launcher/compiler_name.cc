@@ -86,8 +86,8 @@ bool is_clang(const std::string& compiler, const Surroundings& surroundings) {
   const std::optional<std::string> kept = path_without_masquerade(whole);
   const std::string_view path = kept ? std::string_view(*kept) : whole;
   const std::string own =
-      base.size() == compiler.size() ? on_path(base, path, surroundings) : surroundings.identity(compiler);
-  return !own.empty() && own == on_path(base == "cc" ? "clang" : "clang++", path, surroundings);
+      base.size() == compiler.size() ? on_path(base, path, surroundings).identity : surroundings.identity(compiler);
+  return !own.empty() && own == on_path(base == "cc" ? "clang" : "clang++", path, surroundings).identity;
 }
 
 std::optional<std::string> name_for_distccd(const std::string& compiler, const Surroundings& surroundings) {

@@ -19,7 +19,8 @@ namespace pump::launcher::object {
 namespace {
 
 TEST(AssemblerText, IsFineAsLongAsItNamesNoServer) {
-  const ClientDirectory client{.physical = "/client", .logical = "/client", .prefix_maps = {}};
+  ClientDirectory client;
+  client.physical = client.logical = "/client";
   std::string text = "\t.file \"a.c\"\n";
   EXPECT_EQ(repair(text, client).value(), Repair::NotNeeded);
   text = "\t.file \"/tmp/distccd_Ab3Xy9/client/a.c\"\n";
