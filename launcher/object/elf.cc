@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 namespace pump::launcher::object {
 namespace {
@@ -172,9 +173,13 @@ Status Elf::parse_sections(std::string_view file) {
 std::string Elf::write() const {
   std::vector<std::size_t> order(sections_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
-    return sections_[a].offset < sections_[b].offset;
-  });
+  // A section without bytes ends where the next one begins. Its header may come later, as clang's empty .llvm_addrsig
+  // comes after the headers of relocations, which it precedes in the file.
+  const auto place = [this](std::size_t index) {
+    const Section& section = sections_[index];
+    return std::pair(section.offset, has_bytes(section) && !section.data.empty());
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
   const bool loose = leaves_compressed_unaligned(sections_);
   std::string file = header_;
   std::size_t size_about = sections_.size() * sizeof(Elf64_Shdr);

@@ -313,8 +313,8 @@ class Scanner {
     const std::string_view before = reader_.bytes().substr(0, start);
     const std::size_t last = before.find_last_not_of(" \t");
     if (last == std::string_view::npos) return;
-    if (before[last] == 'n' || before[last] == 'N')
-      directives_.look_for_assembler_word(before.substr(0, last + 1), number);
+    if (std::string_view("nN\n\r/").find(before[last]) != std::string_view::npos)
+      directives_.look_for_assembler_word(before.substr(before.size() - std::min<std::size_t>(before.size(), 256)), number);
     if ((before[last] == '(' || before[last] == '\n'))
       directives_.note_text_pragma(before.substr(before.size() - std::min<std::size_t>(before.size(), 64)),
                                    literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);

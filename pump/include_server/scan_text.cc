@@ -155,8 +155,19 @@ void DirectiveReader::read_assembler_statement(bool binary) {
 
 void DirectiveReader::look_for_assembler_word(std::string_view before, std::uint32_t line) {
   constexpr std::string_view kWord = ".incbin";
-  if (before.size() >= kWord.size() &&
-      equal_ignoring_case(before.substr(before.size() - kWord.size()), kWord))
+  std::string spliced;
+  SourceReader reader(before, scan_.mode);
+  for (int c = reader.next(); c != SourceReader::kEnd; c = reader.next()) spliced += static_cast<char>(c);
+  std::string_view text = spliced;
+  // Blanks, line ends and a comment may stand between the word and the literal.
+  for (;;) {
+    const std::size_t last = text.find_last_not_of(" \t\r\n\f\v");
+    text = text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+    const std::size_t comment = text.ends_with("*/") ? text.rfind("/*") : std::string_view::npos;
+    if (comment == std::string_view::npos) break;
+    text = text.substr(0, comment);
+  }
+  if (text.size() >= kWord.size() && equal_ignoring_case(text.substr(text.size() - kWord.size()), kWord))
     add_assembler_file({}, line);
 }
 

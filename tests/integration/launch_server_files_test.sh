@@ -4,13 +4,13 @@ source "$(dirname "$0")/launch_lib.sh"
 need gcc g++ unshare nsenter
 can_hide || skip "cannot make a mount namespace for distccd"
 mkdir -p "$work/project/src"
-DISTCCD_HIDES=$work/project
 start_distccd
 export PUMP_LINGER=10 DISTCC_FALLBACK=1
 root=$work/project
 on_server() { nsenter -t "$distccd_pid" -m sh -c "$1"; }
-on_server "cd '$root' && mkdir -p inc there/sys/usr/include && echo OLD >blob.bin && echo '.byte 9' >bytes.s &&
-  echo 'int wrong;' | tee there/x.h there/sys/usr/include/x.h there/only.h >inc/x.h && chmod -R a+rX ."
+server_has "$root/blob.bin" <<<OLD
+server_has "$root/bytes.s" <<<'.byte 9'
+for header in there/x.h there/sys/usr/include/x.h there/only.h inc/x.h; do server_has "$root/$header" <<<'int wrong;'; done
 cd "$root"
 mkdir inc
 echo NEW >blob.bin

@@ -1,4 +1,6 @@
 # Warnings of a remote compilation are those of a local one, word for word; -Werror fails and passes as it does here.
+# One gap is known: g++ opens a file again, by the name that #line gives it, to quote a line. Of an absolute name a server
+# has no file, so the quoted lines and carets are missing (docs/design.md, "Known differences"). Everything else is compared.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=1 LC_ALL=C  # distccd has no locale of its own
@@ -24,6 +26,10 @@ for compiler in g++ clang++; do
     jobs=$(begun_jobs)
     "$launch" "${command[@]}" 2>"$work/remote" || fail "pump-launch ${command[*]}"
     expect_equal "${command[*]}: jobs" $((jobs + 1)) "$(begun_jobs)"
+    if [ $compiler = g++ ]; then
+      # "    6 | text" and "      |  ^~~" below a message.
+      sed -i -E '/^ +[0-9]* \|/d' "$work/local" "$work/remote"
+    fi
     diff "$work/local" "$work/remote" || fail "${command[*]}: other warnings"
     # In absolute terms, too: the comparison above would not notice that all are gone.
     grep -q 'unused' "$work/remote" || fail "${command[*]}: no warning at all"

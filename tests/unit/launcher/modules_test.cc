@@ -24,7 +24,7 @@ TEST_F(Modules, EmptyGccMapIsDropped) {
 TEST_F(Modules, FormatOfAScanIsDropped) {
   files["m.modmap"] = "$root .\n";
   expect_words("g++ -fmodules-ts -fmodule-mapper=m.modmap -MD -fdeps-format=p1689r5 -c a.cc",
-               "g++ -D__cpp_modules=201810L -MD -c a.cc");
+               "g++ -D__cpp_modules=201810L -c a.cc -MD -MF a.d -MT a.o");
 }
 
 TEST_F(Modules, MapsThatCannotBeReadInAdvance) {
