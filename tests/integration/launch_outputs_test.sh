@@ -30,8 +30,11 @@ run() { # run COMMAND...: with somebody at the pipe's other end
   local status=0 reader
   timeout 20 cat pipe >"$work/piped" & reader=$!
   "$@" >"$work/out" 2>/dev/null || status=$?
-  # Nobody may have opened the pipe: then this ends the reader.
-  [ ! -p pipe ] || : <>pipe
+  # If nobody has opened the pipe, the reader waits in open(2), now or in a moment: opening it ends the reader.
+  while kill -0 $reader 2>/dev/null; do
+    if [ -p pipe ]; then : <>pipe; else kill $reader 2>/dev/null; fi
+    sleep 0.01
+  done
   wait $reader || true
   after $status
 }
