@@ -2,10 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <tuple>
 
 #include "launcher/backoff.h"
 #include "launcher/inputs.h"
@@ -116,16 +116,16 @@ void Aftermath::explain(const Account& account) {
     record_.set_reason(Detour::ByHostsList);
 }
 
-Status Aftermath::wrap_dependencies() const {
-  const auto& dependencies = command_.decision.dependencies;
+Status Aftermath::correct_dependencies() const {
+  const auto& [dependencies, relative] = std::tie(command_.decision.dependencies, command_.decision.relative);
   if (!dependencies) return {};
   PUMP_TRY(const std::string text, os::read_file(dependencies->name));
-  const auto wrapped = wrap_rule(text, *dependencies);
-  if (!wrapped) return fail(dependencies->name + " is not a rule for " + dependencies->target);
-  if (*wrapped == text) return {};
+  const auto corrected = local_rule(text, *dependencies, relative ? relative->root : std::string());
+  if (!corrected) return fail(dependencies->name + " is not a rule for " + dependencies->target);
+  if (*corrected == text) return {};
   const os::UniqueFd file(::open(dependencies->name.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW));
   if (!file) return fail_errno("cannot write " + dependencies->name);
-  return os::write_all(file.get(), *wrapped);
+  return os::write_all(file.get(), *corrected);
 }
 
 void Aftermath::remove_new_dependencies() const {
@@ -154,15 +154,6 @@ void Aftermath::name_absolutely(const os::ExitStatus& status, int messages, SetA
     end_like(here);
   }
   if (!text.empty()) (void)os::write_all(STDERR_FILENO, absolute_messages(text, relative.root));
-  struct stat info {};
-  const std::string& file = relative.dependency_file;
-  if (file.empty() || ::stat(file.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return;
-  const auto rule = os::read_file(file);
-  const std::string renamed = rule ? absolute_dependencies(*rule, relative.root) : std::string();
-  if (rule && renamed != *rule) {
-    const Status written = os::write_file_atomically(file, renamed, info.st_mode & 07777U);
-    if (!written) notes_.add(command_.decision.source, written.error().message);
-  }
 }
 
 void Aftermath::follow(const os::ExitStatus& status, const Account& account, bool pump_mode,
@@ -182,13 +173,15 @@ void Aftermath::follow(const os::ExitStatus& status, const Account& account, boo
       if (reason.starts_with(kOpenedByAssembler))
         compile_again(Detour::IncludesUnknown, SetAside::Level::Plain, reason);
     }
-    if (account.failed_remotely) {
+    if (account.failed_remotely)
       set_aside(level, "it failed on " + account.failed_host + " and compiled here");
-    } else if (pump_mode && (account.host != "localhost" || command_.decision.relative)) {
+    // distcc compiled it here, but with the relative names.
+    const bool relative = command_.decision.relative && account.host == "localhost";
+    if (pump_mode && (relative || (account.host != "localhost" && !account.failed_remotely))) {
       const auto repaired = object::repair_file(command_.decision.output, command_.decision.client);
-      const Status wrapped = repaired ? wrap_dependencies() : Status();
-      if (!repaired || !wrapped) {
-        const std::string why = repaired ? wrapped.error().message : repaired.error().message;
+      const Status corrected = repaired ? correct_dependencies() : Status();
+      if (!repaired || !corrected) {
+        const std::string why = repaired ? corrected.error().message : repaired.error().message;
         if (!repaired && repaired.error().code == ENOTSUP) set_compiler_aside(why);
         // In plain mode clang's object would be another one, too.
         compile_again(repaired ? Detour::DependenciesUnlike : Detour::DebugUnrepairable,

@@ -32,8 +32,8 @@ class Aftermath {
   /// Compiles here, as the caller wrote it, and ends as the compiler does. Also for failures before distcc
   /// ran.
   [[noreturn]] void compile_here(Detour detour, const std::string& why);
-  /// After a command with relative names: shows what distcc wrote to `messages`, and corrects the dependency
-  /// file. Ends the process where the compiler does not know the options that this needs.
+  /// After a command with relative names: shows what distcc wrote to `messages`. Ends the process if the
+  /// compiler does not know the options that this needs.
   void name_absolutely(const os::ExitStatus& status, int messages, SetAside::Level level);
   /// Ends the process with what the caller is to see. `pump_mode`: distcc had an include server to ask;
   /// `level`: how far the command had been set aside.
@@ -50,8 +50,8 @@ class Aftermath {
   void set_aside(SetAside::Level level, const std::string& why);
   void set_compiler_aside(const std::string& why);
   void explain(const Account& account);
-  /// Breaks the dependency file's lines as the compiler does. Error: it did not come back, or is another rule.
-  [[nodiscard]] Status wrap_dependencies() const;
+  /// Makes the dependency file the local one. Error: it did not come back, or is another rule.
+  [[nodiscard]] Status correct_dependencies() const;
   /// What distcc made before it failed: the compiler here may leave none.
   void remove_new_dependencies() const;
   [[nodiscard]] std::string why_unknown(const Account& account) const;

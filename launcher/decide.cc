@@ -209,7 +209,6 @@ Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& com
     relative.words.push_back(std::move(word));
   for (std::string& word : prefix_map_words(whole, surroundings.cwd))
     relative.words.push_back(std::move(word));
-  if (decision.dependencies) relative.dependency_file = decision.dependencies->name;
   return std::optional(std::move(relative));
 }
 

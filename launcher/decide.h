@@ -40,7 +40,6 @@ struct Surroundings {
 struct RelativeCommand {
   std::vector<std::string> words;  ///< in place of Decision::words
   std::string root;                ///< what "/" is in them
-  std::string dependency_file;     ///< as spelled; empty: none
 };
 
 struct Decision {

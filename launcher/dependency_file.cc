@@ -1,7 +1,10 @@
 #include "launcher/dependency_file.h"
 
 #include <algorithm>
+#include <set>
 
+#include "launcher/relative_names.h"
+#include "pump/compilation/absolute_names.h"
 #include "pump/os/file_io.h"
 
 namespace pump::launcher {
@@ -229,14 +232,50 @@ class ClangLines {
   std::size_t columns_;
 };
 
+/// The names of a file as a local compilation writes them.
+class LocalNames {
+ public:
+  LocalNames(RuleStyle style, std::string_view root) : style_(style), root_(root) {}
+
+  /// Nothing if the compiler leaves it out: two names on the server may be one here, and clang writes a name once.
+  std::optional<std::string> of(std::string_view name) {
+    std::string local = absolute_name(compilation::without_way_over_root(name), root_);
+    if (style_ == RuleStyle::Clang && !seen_.insert(local).second) return {};
+    return local;
+  }
+
+ private:
+  RuleStyle style_;
+  std::string_view root_;
+  std::set<std::string> seen_;
+};
+
+/// After the rule: "NAME:" for each file, on a line of its own (-MP). clang writes an empty line before it.
+std::string local_targets(std::string_view lines, LocalNames names) {
+  std::string out, before;
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    if (line.empty()) {
+      before += '\n';
+    } else {
+      if (const auto local = names.of(line)) out += before + *local + '\n';
+      before.clear();
+    }
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+  }
+  return out + before;
+}
+
 template <typename Lines>
-std::string wrap(std::string_view target, std::string_view names) {
+std::string wrap(std::string_view target, std::string_view names, LocalNames local_names) {
   std::string out(target);
   out += ':';
   Lines lines(out.size());
   RuleReader reader(names);
-  for (std::string_view name = reader.next(); !name.empty(); name = reader.next()) lines.add(name, out);
-  return out += reader.rest();
+  LocalNames of_rule = local_names;
+  for (std::string_view name = reader.next(); !name.empty(); name = reader.next())
+    if (const auto local = of_rule.of(name)) lines.add(*local, out);
+  return out += local_targets(reader.rest(), local_names);
 }
 
 }  // namespace
@@ -281,12 +320,14 @@ std::vector<std::string> dependency_words(const DependencyFile& file) {
   return words;
 }
 
-std::optional<std::string> wrap_rule(std::string_view text, const DependencyFile& file) {
+std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file, std::string_view root) {
   if (!text.starts_with(file.target)) return {};
   std::string_view names = text.substr(file.target.size());
   if (!names.starts_with(':')) return {};
   names.remove_prefix(1);
-  return file.style == RuleStyle::Clang ? wrap<ClangLines>(file.target, names) : wrap<GccLines>(file.target, names);
+  const LocalNames local_names(file.style, root);
+  return file.style == RuleStyle::Clang ? wrap<ClangLines>(file.target, names, local_names)
+                                        : wrap<GccLines>(file.target, names, local_names);
 }
 
 }  // namespace pump::launcher

@@ -5,8 +5,8 @@
 // left out: without -MF, distcc's own preprocessing writes the file into the working directory instead of beside the
 // object; without -MT, distccd names another target. So file and target are always said: "-MD -MF FILE -MT TARGET". The
 // rules are those of gcc's specs (cpp_unique_options) and of clang's driver (Clang::AddPreprocessingOptions). What they do
-// not cover is compiled here. distccd shortens the names in the file after the compiler has broken its lines, so they are
-// broken again (`wrap_rule`).
+// not cover is compiled here. The file that comes back has names that the server
+// knows, and its lines are broken for names below the job's root: see `local_rule`.
 //
 // Rejected: the compiler's -M here, for each unit (it costs the preprocessing that pump mode saves). Pure; any thread.
 #pragma once
@@ -46,8 +46,9 @@ DependencyRequest dependency_request(const compilation::CommandLine& command, co
 bool is_about_dependencies(const compilation::Argument& argument);
 std::vector<std::string> dependency_words(const DependencyFile& file);
 
-/// The text of a dependency file with its lines broken as the compiler breaks them. Nothing where it is not a rule for
-/// `file.target`.
-std::optional<std::string> wrap_rule(std::string_view text, const DependencyFile& file);
+/// `text`, a dependency file as it came from a server, as a local compilation writes it: with its absolute names, and
+/// with lines broken as the compiler breaks them. `root`: relative_root() if the command had relative names (see
+/// relative_names.h), otherwise empty. Nothing if the text is not a rule for `file.target`.
+std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file, std::string_view root);
 
 }  // namespace pump::launcher

@@ -130,33 +130,6 @@ std::string_view without_mark(std::string_view root) {
   return root.substr(kMark.size());
 }
 
-/// Without the backslashes and dollars that clang adds and does not count.
-std::size_t unescaped_length(std::string_view word) {
-  std::size_t length = 0;
-  for (std::size_t i = 0; i < word.size(); ++i, ++length)
-    if (i + 1 < word.size() && ((word[i] == '\\' && (word[i + 1] == ' ' || word[i + 1] == '#')) ||
-                                (word[i] == '$' && word[i + 1] == '$')))
-      ++i;
-  return length;
-}
-
-/// Takes the next word away: up to a blank that is not escaped.
-std::string_view take_word(std::string_view& text) {
-  std::size_t end = 0;
-  while (end < text.size() && text[end] != ' ' && text[end] != '\n')
-    end += text[end] == '\\' && end + 1 < text.size() && text[end + 1] != '\n' ? 2 : 1;
-  end = std::min(end, text.size());
-  const std::string_view word = text.substr(0, end);
-  text.remove_prefix(end);
-  return word;
-}
-
-std::string absolute_name(std::string_view word, const std::string& root) {
-  for (const std::string_view start : {std::string_view(root), without_mark(root)})
-    if (!start.empty() && word.starts_with(start)) return "/" + std::string(word.substr(start.size()));
-  return std::string(word);
-}
-
 }  // namespace
 
 bool names_absolutely(const CommandLine& command) {
@@ -242,38 +215,11 @@ std::string absolute_messages(std::string_view text, const std::string& root) {
   return result.append(text);
 }
 
-std::string absolute_dependencies(std::string_view text, const std::string& root) {
-  constexpr std::size_t kColumns = 75;  // clang/lib/Frontend/DependencyFile.cpp
-  const std::size_t colon = text.find(": ");
-  if (colon == std::string_view::npos || text.substr(0, colon).find('\n') != std::string_view::npos)
-    return std::string(text);
-  std::string result(text.substr(0, colon + 1));
-  std::size_t column = result.size();
-  text.remove_prefix(colon + 1);
-  // Up to the end of the rule's last line.
-  while (!text.empty() && text.front() != '\n') {
-    if (text.front() == ' ' || text.starts_with("\\\n")) {
-      text.remove_prefix(text.front() == ' ' ? 1 : 2);
-      continue;
-    }
-    const std::string name = absolute_name(take_word(text), root);
-    const std::size_t length = unescaped_length(name);
-    if (column + length + 1 + 2 > kColumns) {
-      result += " \\\n ";
-      column = 2;
-    }
-    (result += ' ') += name;
-    column += length + 1;
-  }
-  // -MP: "NAME:" for each, on a line of its own.
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    result += absolute_name(text.substr(0, end), root);
-    if (end == std::string_view::npos) break;
-    result += '\n';
-    text.remove_prefix(end + 1);
-  }
-  return result;
+std::string absolute_name(std::string_view name, std::string_view root) {
+  if (root.empty()) return std::string(name);
+  for (const std::string_view start : {root, without_mark(root)})
+    if (!start.empty() && name.starts_with(start)) return "/" + std::string(name.substr(start.size()));
+  return std::string(name);
 }
 
 }  // namespace pump::launcher

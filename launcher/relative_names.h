@@ -37,7 +37,7 @@ std::vector<std::string> prefix_map_words(const compilation::CommandLine& comman
 /// What clang or the include server said, with the names that a local compilation gives. All of them are
 /// replaced, be it in a quoted line: nobody writes such names himself.
 std::string absolute_messages(std::string_view text, const std::string& root);
-/// The same for a dependency file, with lines broken as clang breaks them.
-std::string absolute_dependencies(std::string_view text, const std::string& root);
+/// The same for one name in a dependency file; clang leaves the mark out there. An empty `root`: as it is.
+std::string absolute_name(std::string_view name, std::string_view root);
 
 }  // namespace pump::launcher

@@ -81,6 +81,17 @@ bool leaves_compressed_unaligned(const std::vector<Section>& sections) {
   });
 }
 
+/// binutils 2.44 aligns sections in the file to a word at most, 2.40 and clang as in memory. A section without bytes
+/// is aligned like any other: what follows .bss begins where .bss would. The sections of
+/// a greater alignment come before those that change, so an object that fits both rules is the same by both.
+std::uint64_t most_file_alignment(const std::vector<Section>& sections, std::uint64_t word) {
+  const bool capped = std::any_of(sections.begin(), sections.end(), [word](const Section& section) {
+    return section.type != SHT_NULL && (section.flags & SHF_COMPRESSED) == 0 && section.alignment > word &&
+           section.offset % section.alignment != 0;
+  });
+  return capped ? word : kMostAlignment;
+}
+
 }  // namespace
 
 std::uint64_t Format::get(std::string_view bytes, std::size_t at, std::size_t size) const {
@@ -181,6 +192,7 @@ std::string Elf::write() const {
   };
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
   const bool loose = leaves_compressed_unaligned(sections_);
+  const std::uint64_t most = most_file_alignment(sections_, format_.word());
   std::string file = header_;
   std::size_t size_about = sections_.size() * sizeof(Elf64_Shdr);
   for (const Section& section : sections_) size_about += section.data.size() + sizeof(Elf64_Chdr);
@@ -190,8 +202,7 @@ std::string Elf::write() const {
     const Section& section = sections_[index];
     if (section.type == SHT_NULL) continue;
     const bool unaligned = loose && (section.flags & SHF_COMPRESSED) != 0;
-    offsets[index] = unaligned ? file.size() : align(file.size(), section.alignment);
-    // Assemblers pad for a section without bytes, too: what follows .bss begins where .bss would.
+    offsets[index] = unaligned ? file.size() : align(file.size(), std::min(section.alignment, most));
     file.resize(offsets[index]);
     if (has_bytes(section)) file += section.data;
   }

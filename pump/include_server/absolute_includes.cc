@@ -94,22 +94,6 @@ std::string replaced(std::string_view bytes, const std::vector<Replacement>& rep
   return out;
 }
 
-std::string relative_path(std::string_view from, std::string_view to) {
-  if (from == "/") from = {};
-  // The common beginning, up to a slash that both have.
-  std::size_t common = 0;
-  for (std::size_t i = 0; i <= from.size(); ++i) {
-    const bool boundary = i == from.size() || from[i] == '/';
-    if (boundary && i < to.size() && to[i] == '/') common = i;
-    if (i >= to.size() || (i < from.size() && from[i] != to[i])) break;
-  }
-  std::string up;
-  for (std::size_t i = common; i < from.size(); ++i) {
-    if (from[i] == '/') up += "../";
-  }
-  return up + std::string(to.substr(common + 1));
-}
-
 Expected<AbsoluteIncludeCache::Found> AbsoluteIncludeCache::of(FileTree& tree, const Entry& entry,
                                                                const LexMode& lex) {
   PUMP_TRY(const ContentHash hash, tree.hash(entry));

@@ -2,8 +2,9 @@
 //
 // distccd rewrites absolute names in options, not in sources, so such an include would look outside the job's
 // root: an error on the server, or another machine's file. CMake's unity files and precompiled-header stubs
-// consist of them. The copy names the file relatively to its own real directory instead. The line structure
-// stays; the included file says by its #line (it is an absolute one) what name the compiler shall report.
+// consist of them. The copy names the file by the way over the root instead (compilation/absolute_names.h), which
+// the launcher recognizes in dependency files. The line structure stays; the included file says by its #line (it
+// is an absolute one) what name the compiler shall report elsewhere.
 //
 // Rejected: n = 0 for all of them, as distcc's Python server does: unity builds would never be distributed in
 // pump mode. What cannot be rewritten is left alone and told, so that the caller can give up: a name that
@@ -42,9 +43,6 @@ struct Replacement {
 };
 /// Replacements in order, not overlapping.
 std::string replaced(std::string_view bytes, const std::vector<Replacement>& replacements);
-
-/// The path that leads from the real directory `from` to the real path `to`.
-std::string relative_path(std::string_view from, std::string_view to);
 
 /// Remembers the result by content and mode. Any thread.
 class AbsoluteIncludeCache {

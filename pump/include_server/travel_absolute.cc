@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "pump/compilation/absolute_names.h"
 #include "pump/include_server/symbols.h"
 
 namespace pump::include_server {
@@ -39,7 +40,7 @@ OrRefusal<void> AbsoluteNames::make_relative(ReplyEntry& entry) {
     if (named->kind != EntryKind::File) continue;
     if (defaults_.holding(named->parent) != nullptr)
       continue;  // left() tells whether by a name that the server has
-    const std::string path = relative_path(file.parent->path(), named->path());
+    const std::string path = compilation::name_over_root(file.parent->path(), include.name);
     if (by_link || include.begin == include.end || path.find_first_of("\"\n") != std::string::npos) {
       not_rewritten_.push_back(include.name);
       continue;

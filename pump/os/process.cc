@@ -253,13 +253,13 @@ Expected<Child> spawn(const SpawnOptions& options) {
   PUMP_TRY(const Started started, start_and_listen(options, false));
   Child child(started.pid);
   if (started.report.stage == Stage::kStarted) return child;
-  child.wait();
+  (void)child.wait();
   return explain(started.report, options);
 }
 
 Expected<pid_t> spawn_orphan(const SpawnOptions& options) {
   PUMP_TRY(const Started started, start_and_listen(options, true));
-  Child(started.pid).wait();
+  (void)Child(started.pid).wait();
   if (started.report.stage != Stage::kStarted) return explain(started.report, options);
   if (started.report.pid == 0) return fail("cannot run " + options.program + ": killed while starting");
   return started.report.pid;

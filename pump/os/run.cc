@@ -60,8 +60,8 @@ class Collector {
 
 tl::unexpected<Error> kill_late(Child& child, const SpawnOptions& options, milliseconds patience) {
   if (options.new_session) ::kill(-child.pid(), SIGKILL);
-  child.signal(SIGKILL);
-  child.wait();
+  (void)child.signal(SIGKILL);
+  (void)child.wait();
   return fail(options.program + " did not end within " + std::to_string(patience.count()) + " ms", ETIMEDOUT);
 }
 

@@ -23,7 +23,7 @@ Expected<os::UniqueFd> open_log(const std::string& path) {
 void bound_log(int fd, const std::string& path) {
   struct stat info {};
   if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size <= kMostBytes) return;
-  os::write_file_atomically(path + ".old", os::read_tail(path, kKeptBytes));
+  (void)os::write_file_atomically(path + ".old", os::read_tail(path, kKeptBytes));
   [[maybe_unused]] const int truncated = ::ftruncate(fd, 0);
 }
 

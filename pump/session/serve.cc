@@ -34,7 +34,7 @@ using std::chrono::milliseconds;
 void log_line(const std::string& text) {
   // One write, so that lines of the backend's threads and children do not mix in.
   const std::string line = fmt::format("session[{}]: {}\n", ::getpid(), text);
-  os::write_all(STDERR_FILENO, line);
+  (void)os::write_all(STDERR_FILENO, line);
 }
 
 /// SIGTERM, SIGINT and SIGHUP, blocked in all threads of the backend and asked for here.
@@ -62,7 +62,7 @@ class ReadyPipe {
  public:
   explicit ReadyPipe(int fd) : fd_(fd) {}
   void tell(std::string_view text) {
-    os::write_all(fd_.get(),
+    (void)os::write_all(fd_.get(),
                   text);  // a starter that was killed does not listen; others wait for the state file
     fd_.reset();
   }

@@ -59,7 +59,7 @@ void remember_failure(const Directory& directory, const std::string& message,
                       std::chrono::milliseconds how_long) {
   const std::string text =
       fmt::format("{} {}", boot_milliseconds() + how_long.count(), message.substr(0, kLongest / 2));
-  os::write_file_atomically(failure_file(directory), text);
+  (void)os::write_file_atomically(failure_file(directory), text);
 }
 
 void remember_crash(const StartHold& /*held*/, const Directory& directory) {
@@ -68,7 +68,7 @@ void remember_crash(const StartHold& /*held*/, const Directory& directory) {
   crashes.push_back(now);
   std::string text;
   for (const std::int64_t at : crashes) text += fmt::format("{}\n", at);
-  os::write_file_atomically(crash_file(directory), text);
+  (void)os::write_file_atomically(crash_file(directory), text);
   if (crashes.size() < kMostCrashes) return;
   const std::chrono::milliseconds rest(crashes.front() + std::chrono::milliseconds(kCrashWindow).count() -
                                        now);

@@ -126,11 +126,36 @@ done
 
 # The include server gives up: distcc preprocesses here.
 mode="includes unknown"
-printf '#include "%s/src/deep/h.h"\n#include "h.h"\nint f(void) { return H; }\n' "$project" >../src/deep/two.c
+printf '#define NAME "%s/src/deep/h.h"\n#include NAME\nint f(void) { return H; }\n' "$project" >../src/deep/two.c
 touch -d '1 hour ago' ../src/deep/two.c
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
   ask_all common_ways plain -c ../src/deep/two.c -o obj/a.o
+done
+
+# Text that names files absolutely. The copies that are sent name them otherwise.
+mode="an absolute #include"
+mkdir "$project/src/once"
+ln -s deep "$project/src/link"
+printf '#pragma once\n#define ONCE 1\n' >"$project/src/once/once.h"
+printf '#include "%s/src/deep/a.c"\n' "$project" >../src/unity.c
+printf '#include "%s/src/link/a.c"\n#include "../inc/in.h"\n' "$project" >../src/link.c
+printf '#include <%s/src/once/once.h>\n' "$project" >../inc/in.h
+printf '#include "%s/src/once/once.h"\n#include "once/once.h"\nint f(void) { return ONCE; }\n' "$project" >../src/twice.c
+printf '#include <once.h>\n#include "%s/src/once/once.h"\n#include "once/once.h"\n' "$project" >../src/thrice.c
+printf '#include "%s/src/deep/h.h"\n#include "deep/h.h"\nint f(void) { return H; }\n' "$project" >../src/again.c
+find "$project/src" "$project/inc" -exec touch -h -d '1 hour ago' {} +
+for compiler in gcc clang; do
+  command -v $compiler >/dev/null || continue
+  for source in ../src/unity.c "$project/src/unity.c" ../src/link.c; do
+    ask_all common_ways pump -c $source
+    compare $compiler -I$long -isystem "$project/sys" -g -MMD -c $source
+    expect_equal "$mode: $compiler -g $source: outcome" pump "$(outcome)"
+  done
+  for source in twice thrice again; do
+    compare $compiler -I../src/once -MD -MP -c ../src/$source.c
+    compare $compiler -I../src/once -MD -c "$project/src/$source.c"
+  done
 done
 
 # A compilation that fails leaves what the compiler leaves, in both modes: also where preprocessing alone succeeds.

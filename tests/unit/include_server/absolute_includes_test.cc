@@ -60,18 +60,6 @@ TEST(AbsoluteIncludes, WhatCannotBeRewrittenIsTold) {
   EXPECT_EQ(rewritten("#include /**/ \"/s/a.h\"\n"), "#include /**/ \"/s/a.h\"\n?");
 }
 
-TEST(RelativePath, LeadsFromDirectoryToFile) {
-  EXPECT_EQ(relative_path("/a/b", "/a/b/x"), "x");
-  EXPECT_EQ(relative_path("/a/b", "/a/b/c/x"), "c/x");
-  EXPECT_EQ(relative_path("/a/b", "/a/x"), "../x");
-  EXPECT_EQ(relative_path("/a/b/c", "/a/bc/x"), "../../bc/x");
-  EXPECT_EQ(relative_path("/a/bc", "/a/b/x"), "../b/x");
-  EXPECT_EQ(relative_path("/a/b", "/x"), "../../x");
-  EXPECT_EQ(relative_path("/a/b", "/c/d/x"), "../../c/d/x");
-  EXPECT_EQ(relative_path("/", "/x"), "x");
-  EXPECT_EQ(relative_path("/", "/a/x"), "a/x");
-}
-
 TEST(AbsoluteIncludeCache, FollowsTheContent) {
   FakeFileSystem fs;
   fs.write("/w/a.cc", "#include \"/s/a.h\"\n");

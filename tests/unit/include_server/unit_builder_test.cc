@@ -270,7 +270,7 @@ TEST_F(UnitBuilderTest, WhatClangReadsAndCannotTravel) {
   EXPECT_THAT(unit({"-fsanitize=address", "-fsanitize-ignorelist=list"}, "x.cc", "clang++").extra_inputs,
               ElementsAre("list"));
   EXPECT_EQ(refused({"-fsanitize-blacklist=" + cwd_ + "/list"}, "x.cc", "clang++"), GiveUp::AbsoluteOption);
-  EXPECT_THAT(unit({"-fprofile-instr-use=profile"}, "x.cc", "clang++").extra_inputs, ElementsAre("profile"));
+  EXPECT_THAT(unit({"-fprofile-sample-use=list"}, "x.cc", "clang++").extra_inputs, ElementsAre("list"));
   EXPECT_THAT(unit({"-Xclang", "-target-feature", "-Xclang", "+avx"}, "x.cc", "clang++").profile->predefined,
               HasSubstr("#define __AVX__ 1"));
   EXPECT_THAT(

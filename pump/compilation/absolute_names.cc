@@ -1,0 +1,24 @@
+#include "pump/compilation/absolute_names.h"
+
+namespace pump::compilation {
+namespace {
+
+constexpr std::string_view kEndOfStep = "//.//";
+
+}  // namespace
+
+std::string name_over_root(std::string_view directory, std::string_view name) {
+  std::string result;
+  for (std::size_t at = 0; at < directory.size(); ++at)
+    if (directory[at] == '/' && at + 1 < directory.size()) (result += "..") += kEndOfStep;
+  if (result.empty()) (result += ".") += kEndOfStep;
+  return result += name.substr(1);
+}
+
+std::string without_way_over_root(std::string_view spelled) {
+  const std::size_t last = spelled.rfind(kEndOfStep);
+  if (last == std::string_view::npos) return std::string(spelled);
+  return "/" + std::string(spelled.substr(last + kEndOfStep.size()));
+}
+
+}  // namespace pump::compilation
