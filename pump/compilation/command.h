@@ -141,7 +141,7 @@ struct CommandLine {
 using ReadResponseFile = std::function<std::optional<std::string>(const std::string& path)>;
 
 /// Parses argv (compiler first). Relative @files are handed to `read` as spelled. Errors: no compiler, an
-/// option whose value is missing, response files nested too deep.
+/// option whose value is missing, response files nested too deep, a response file that compilers read differently.
 Expected<CommandLine> parse(const std::vector<std::string>& argv, const ReadResponseFile& read);
 
 /// The words behind -Wp,a,b / -Wa,a,b / -Wl,a,b / -Xclang a / …: "a", "b". Empty for other options.
@@ -153,8 +153,9 @@ std::vector<std::string> passed_words(const Argument& argument);
 /// CommandLine that carried them. Inputs stay in place.
 std::vector<Argument> preprocessor_arguments(const CommandLine& command);
 
-/// GNU response file syntax (libiberty's buildargv): blanks separate, ' " and \ quote.
-std::vector<std::string> split_response_file(std::string_view text);
+/// GNU response file syntax (libiberty's buildargv): blanks separate, ' " and \ quote. Error: a backslash that gcc 16
+/// reads as POSIX's shell does, and earlier versions and clang otherwise.
+Expected<std::vector<std::string>> split_response_file(std::string_view text);
 
 /// The language of an input by its suffix or by the -x in force: gcc's own names ("c", "c++", "objective-c",
 /// "assembler-with-cpp", "cpp-output", "c++-header", …); empty for anything that is for the linker.

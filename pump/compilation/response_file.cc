@@ -14,6 +14,14 @@ bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/// True if the backslash before `rest` makes the next byte an ordinary one for all compilers. gcc 16 keeps it in
+/// single quotes, and in double quotes as a rule, and takes it away with a line's end. The others take the next byte
+/// as it is everywhere.
+bool is_escape(std::string_view rest, char quote) {
+  if (rest.empty() || rest.front() == '\n' || quote == '\'') return false;
+  return quote == 0 || rest.find_first_of("$`\"\\") == 0;
+}
+
 class Expander {
  public:
   explicit Expander(const ReadResponseFile& read) : read_(read) {}
@@ -24,8 +32,10 @@ class Expander {
       if (const auto text = read_(path)) {
         if (++expansions_ > kMaxExpansions || result_.words.size() > kMaxWords)
           return fail(fmt::format("{}: response files nested too deep", word));
+        const auto words = split_response_file(*text);
+        if (!words) return fail(fmt::format("{}: {}", word, words.error().message));
         result_.files.push_back(path);
-        return add_all(split_response_file(*text));
+        return add_all(*words);
       }
     }
     result_.words.push_back(word);
@@ -48,7 +58,7 @@ class Expander {
 
 }  // namespace
 
-std::vector<std::string> split_response_file(std::string_view text) {
+Expected<std::vector<std::string>> split_response_file(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
   bool in_word = false;
@@ -62,10 +72,13 @@ std::vector<std::string> split_response_file(std::string_view text) {
       continue;
     }
     in_word = true;
-    if (c == '\\' && i + 1 < text.size()) {
-      word += text[++i];  // also inside quotes, either kind
-    } else if (c == '\\') {
-      // A lone backslash at the very end escapes nothing and vanishes.
+    if (c == '\\') {
+      const std::string_view rest = text.substr(i + 1);
+      if (!is_escape(rest, quote))
+        return fail("compilers do not agree on a backslash " +
+                    std::string(quote != 0 ? "in quotes" : "at the end of a line"));
+      word += rest.front();
+      ++i;
     } else if (quote != 0) {
       if (c == quote) {
         quote = 0;

@@ -31,7 +31,8 @@ for tool in ninja "make"; do
   rm -f a.o "$work/distcc.pid"
   mkfifo "$work/keys"
   # script hands its input to the terminal, whose ^C is a SIGINT to everybody in the foreground.
-  DISTCC_LOCATION=$work/bin timeout 50 script -qec "$tool" /dev/null <"$work/keys" >"$work/out" 2>&1 &
+  # The shell starts it with SIGINT ignored, which newer ones of script leave so.
+  DISTCC_LOCATION=$work/bin timeout 50 env --default-signal=INT,QUIT script -qec "$tool" /dev/null <"$work/keys" >"$work/out" 2>&1 &
   terminal=$!
   exec 8>"$work/keys"
   wait_until 20 "$tool: distcc starts" test -s "$work/distcc.pid"

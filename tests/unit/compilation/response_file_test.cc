@@ -14,20 +14,32 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+std::vector<std::string> split(std::string_view text) {
+  return split_response_file(text).value_or(std::vector<std::string>{"an error"});
+}
+
 TEST(ResponseFileTest, Splitting) {
-  EXPECT_THAT(split_response_file(""), IsEmpty());
-  EXPECT_THAT(split_response_file(" \n\t\r\f\v "), IsEmpty());
-  EXPECT_THAT(split_response_file("a b\nc\td"), ElementsAre("a", "b", "c", "d"));
-  EXPECT_THAT(split_response_file("'a b' \"c d\""), ElementsAre("a b", "c d"));
-  EXPECT_THAT(split_response_file("-D'X=\"a b\"'"), ElementsAre("-DX=\"a b\""));
-  EXPECT_THAT(split_response_file("a\\ b \\\"c\\\""), ElementsAre("a b", "\"c\""));
-  EXPECT_THAT(split_response_file("'' \"\""), ElementsAre("", ""));
-  EXPECT_THAT(split_response_file("'a\\'b'"), ElementsAre("a'b"));
-  EXPECT_THAT(split_response_file("\"a\\\\b\""), ElementsAre("a\\b"));
-  EXPECT_THAT(split_response_file("a'b'c\"d\"e"), ElementsAre("abcde"));
-  EXPECT_THAT(split_response_file("'unterminated x"), ElementsAre("unterminated x"));
-  EXPECT_THAT(split_response_file("caf\xc3\xa9 \xff"), ElementsAre("caf\xc3\xa9", "\xff"));
-  EXPECT_THAT(split_response_file("a\\\nb"), ElementsAre("a\nb"));
+  EXPECT_THAT(split(""), IsEmpty());
+  EXPECT_THAT(split(" \n\t\r\f\v "), IsEmpty());
+  EXPECT_THAT(split("a b\nc\td"), ElementsAre("a", "b", "c", "d"));
+  EXPECT_THAT(split("'a b' \"c d\""), ElementsAre("a b", "c d"));
+  EXPECT_THAT(split("-D'X=\"a b\"'"), ElementsAre("-DX=\"a b\""));
+  EXPECT_THAT(split("a\\ b \\\"c\\\""), ElementsAre("a b", "\"c\""));
+  EXPECT_THAT(split("'' \"\""), ElementsAre("", ""));
+  EXPECT_THAT(split("\"a\\\\b\""), ElementsAre("a\\b"));
+  EXPECT_THAT(split("a'b'c\"d\"e"), ElementsAre("abcde"));
+  EXPECT_THAT(split("'unterminated x"), ElementsAre("unterminated x"));
+  EXPECT_THAT(split("caf\xc3\xa9 \xff"), ElementsAre("caf\xc3\xa9", "\xff"));
+}
+
+// gcc 16 reads these otherwise than earlier versions.
+TEST(ResponseFileTest, WhatCompilersReadDifferentlyIsAnError) {
+  for (const char* text : {"'a\\'b'", "'a\\b'", "\"a\\b\"", "a\\\nb", "\"a\\\nb\"", "a\\"}) {
+    const auto words = split_response_file(text);
+    ASSERT_FALSE(words) << text;
+    EXPECT_THAT(words.error().message, testing::StartsWith("compilers do not agree on a backslash")) << text;
+  }
+  EXPECT_FALSE(parse({"g++", "@file"}, [](const std::string&) { return "-DA='a\\b'"; }));
 }
 
 // gcc's driver prints, quoted, what it made of the file.
@@ -36,15 +48,15 @@ TEST(ResponseFileTest, GccSplitsAlike) {
   if (!gcc) GTEST_SKIP() << "gcc is not installed";
   const std::string file = testing::TempDir() + "response." + std::to_string(::getpid());
   for (const char* text :
-       {"-DA=1 -DB", "'-DA=a b' \"-DB=c d\"", "-DA=\\\"x\\\" -DB=a\\ b", "-DA='a\\'b'", "-DA=a'b'c\"d\"e",
-        "-DA=\"a\\\\b\"", "\n\n-DA\f-DB\v-DC\r\n", "'-DA=unterminated x"}) {
+       {"-DA=1 -DB", "'-DA=a b' \"-DB=c d\"", "-DA=\\\"x\\\" -DB=a\\ b", "-DA=a'b'c\"d\"e",
+        "-DA=\"a\\\\b\"", "-DA=\"\\\"x\\\"\"", "\n\n-DA\f-DB\v-DC\r\n", "'-DA=unterminated x"}) {
     std::ofstream(file, std::ios::trunc) << text;
     os::SpawnOptions options;
     options.program = *gcc;
     options.argv = {*gcc, "-E", "-dD", "-undef", "-P", "@" + file, "-x", "c", "/dev/null"};
     const auto by_file = os::run(options, std::chrono::seconds(20));
     options.argv = {*gcc, "-E", "-dD", "-undef", "-P"};
-    for (const std::string& word : split_response_file(text)) options.argv.push_back(word);
+    for (const std::string& word : split(text)) options.argv.push_back(word);
     for (const char* word : {"-x", "c", "/dev/null"}) options.argv.emplace_back(word);
     const auto by_words = os::run(options, std::chrono::seconds(20));
     ASSERT_TRUE(by_file && by_words);

@@ -138,7 +138,8 @@ TEST_F(UnitBuilderTest, LanguagesAndTheirLexing) {
   EXPECT_EQ(unit({}, "x.c").language, "c++");
   const Unit c = unit({}, "x.c", "gcc");
   EXPECT_EQ(c.language, "c");
-  EXPECT_FALSE(c.lex.cplusplus || c.lex.digit_separators);
+  EXPECT_FALSE(c.lex.cplusplus);
+  EXPECT_FALSE(unit({"-std=gnu17"}, "x.c", "gcc").lex.digit_separators);
   EXPECT_TRUE(c.lex.raw_strings);
   const Unit c90 = unit({"-std=c90"}, "x.c", "gcc");
   EXPECT_FALSE(c90.lex.raw_strings || c90.lex.line_comments);

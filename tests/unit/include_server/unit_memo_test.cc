@@ -265,6 +265,15 @@ TEST_P(OtherCommands, SeeChangesOfFiles) {
     EXPECT_TRUE(std::filesystem::exists(answerer_->mirror_root() + file)) << file;
 }
 
+// One of its predefined macros is __cpp_concepts, in which there is "once".
+TEST_P(OtherCommands, ShareAReplyInEveryDialect) {
+  write("x.cc", "int version = SHARED_DIALECT;\n");
+  for (const char* dialect : {"-std=c++98", "-std=c++11", "-std=c++17", "-std=gnu++20", "-std=gnu++2b"}) {
+    ask(*answerer_, {dialect, "-DSHARED_DIALECT=1"});
+    EXPECT_TRUE(ask(*answerer_, {dialect, "-DSHARED_DIALECT=2"}).known) << dialect;
+  }
+}
+
 TEST_P(OtherCommands, CanBeHundredsOfOneSource) {
   const std::string stamp = fmt::format("STAMP_{}", never_mentioned());
   write("x.cc", "#include \"x.h\"\n");
