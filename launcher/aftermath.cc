@@ -128,6 +128,12 @@ Status Aftermath::correct_dependencies() const {
   return os::write_all(file.get(), *corrected);
 }
 
+/// True if the dependency file of distcc's command is another one even if distcc compiled here.
+bool Aftermath::reworded(bool pump_mode) const {
+  const auto& dependencies = command_.decision.dependencies;
+  return (pump_mode && command_.decision.relative) || (dependencies && !dependencies->module_map.empty());
+}
+
 void Aftermath::remove_new_dependencies() const {
   const auto& dependencies = command_.decision.dependencies;
   if (dependencies && dependencies->is_new) ::unlink(dependencies->name.c_str());
@@ -175,9 +181,8 @@ void Aftermath::follow(const os::ExitStatus& status, const Account& account, boo
     }
     if (account.failed_remotely)
       set_aside(level, "it failed on " + account.failed_host + " and compiled here");
-    // distcc compiled it here, but with the relative names.
-    const bool relative = command_.decision.relative && account.host == "localhost";
-    if (pump_mode && (relative || (account.host != "localhost" && !account.failed_remotely))) {
+    const bool remote = pump_mode && account.host != "localhost" && !account.failed_remotely;
+    if (remote || reworded(pump_mode)) {
       const auto repaired = object::repair_file(command_.decision.output, command_.decision.client);
       const Status corrected = repaired ? correct_dependencies() : Status();
       if (!repaired || !corrected) {

@@ -52,6 +52,7 @@ class Aftermath {
   void explain(const Account& account);
   /// Makes the dependency file the local one. Error: it did not come back, or is another rule.
   [[nodiscard]] Status correct_dependencies() const;
+  [[nodiscard]] bool reworded(bool pump_mode) const;
   /// What distcc made before it failed: the compiler here may leave none.
   void remove_new_dependencies() const;
   [[nodiscard]] std::string why_unknown(const Account& account) const;

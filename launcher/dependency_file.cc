@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
+#include "launcher/modules.h"
 #include "launcher/relative_names.h"
 #include "pump/compilation/absolute_names.h"
 #include "pump/os/file_io.h"
@@ -149,6 +151,17 @@ std::string name_of(const Said& said, const CommandLine& command, const std::str
   return output != nullptr ? with_suffix(output->value, ".d") : beside_nothing(source, ".d");
 }
 
+/// Of a gcc that puts it into the dependency file: only those know -fdeps-format=, which CMake gives them.
+std::string module_map(const CommandLine& command) {
+  std::string map;
+  bool recent = false;
+  for (const Argument& argument : command.arguments) {
+    recent = recent || command.words[argument.first].starts_with("-fdeps-format=");
+    if (argument.option == Option::ModuleMapper) map = mapper_of(argument);
+  }
+  return recent ? map : std::string();
+}
+
 /// Reads the names of a rule as the compiler quoted them.
 class RuleReader {
  public:
@@ -250,32 +263,52 @@ class LocalNames {
   std::set<std::string> seen_;
 };
 
+/// True for the header that gcc reads before everything else.
+bool is_read_first(std::string_view name) {
+  return name.ends_with("/stdc-predef.h");
+}
+
 /// After the rule: "NAME:" for each file, on a line of its own (-MP). clang writes an empty line before it.
-std::string local_targets(std::string_view lines, LocalNames names) {
+std::string local_targets(std::string_view lines, const std::string& module_map, LocalNames names) {
   std::string out, before;
+  std::string map = lines.empty() || module_map.empty() ? "" : module_map + ":\n";
   while (!lines.empty()) {
     const std::string_view line = lines.substr(0, lines.find('\n'));
     if (line.empty()) {
       before += '\n';
     } else {
+      if (!is_read_first(line.substr(0, line.size() - 1))) out += std::exchange(map, {});
       if (const auto local = names.of(line)) out += before + *local + '\n';
       before.clear();
     }
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
   }
-  return out + before;
+  return out + before + map;
 }
 
 template <typename Lines>
-std::string wrap(std::string_view target, std::string_view names, LocalNames local_names) {
-  std::string out(target);
-  out += ':';
+std::string wrap(const DependencyFile& file, std::string_view names, LocalNames local_names) {
+  std::string out = file.target + ':';
   Lines lines(out.size());
   RuleReader reader(names);
   LocalNames of_rule = local_names;
-  for (std::string_view name = reader.next(); !name.empty(); name = reader.next())
+  std::string map = file.module_map;
+  const auto add_map = [&] {
+    if (!map.empty()) lines.add(std::exchange(map, {}), out);
+  };
+  std::size_t count = 0;
+  for (std::string_view name = reader.next(); !name.empty(); name = reader.next()) {
+    // After the source, and what gcc reads before it.
+    if (count++ > 0 && !is_read_first(name)) add_map();
     if (const auto local = of_rule.of(name)) lines.add(*local, out);
-  return out += local_targets(reader.rest(), local_names);
+  }
+  add_map();
+  std::string_view rest = reader.rest();
+  if (rest.starts_with('\n')) {
+    out += '\n';
+    rest.remove_prefix(1);
+  }
+  return out += local_targets(rest, file.phony_targets ? file.module_map : std::string(), local_names);
 }
 
 }  // namespace
@@ -294,6 +327,7 @@ DependencyRequest dependency_request(const CommandLine& command, const compilati
   result.phony_targets = said.phony != nullptr;
   result.name = name_of(said, command, file);
   result.target = target_of(said, command, file, result.style);
+  result.module_map = module_map(command);
   if (result.target.empty()) return {Fault{LocalReason::DependencyFile, "target of " + output}, {}};
   if (result.name.empty() || result.name == "-" || result.name == output || os::basename(file).starts_with('.'))
     return {fault(*said.any()), {}};
@@ -326,8 +360,8 @@ std::optional<std::string> local_rule(std::string_view text, const DependencyFil
   if (!names.starts_with(':')) return {};
   names.remove_prefix(1);
   const LocalNames local_names(file.style, root);
-  return file.style == RuleStyle::Clang ? wrap<ClangLines>(file.target, names, local_names)
-                                        : wrap<GccLines>(file.target, names, local_names);
+  return file.style == RuleStyle::Clang ? wrap<ClangLines>(file, names, local_names)
+                                        : wrap<GccLines>(file, names, local_names);
 }
 
 }  // namespace pump::launcher

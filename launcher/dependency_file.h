@@ -30,6 +30,7 @@ struct DependencyFile {
   bool system_headers = true;
   bool phony_targets = false;
   RuleStyle style = RuleStyle::Gcc;
+  std::string module_map;  ///< gcc 14 and later name it among the prerequisites; empty: none, or an earlier gcc
   bool is_new = false;  ///< it did not exist before
 };
 

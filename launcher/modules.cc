@@ -31,12 +31,11 @@ bool maps_a_module(std::string_view map) {
 }
 
 std::optional<Fault> check_mapper(const Argument& argument, const Surroundings& surroundings) {
-  const std::string map = value_of(argument);
+  const std::string map = mapper_of(argument);
   const Fault fault{LocalReason::Module, "-fmodule-mapper=" + map};
   // Host and port, program, descriptors, a socket; "FILE?IDENT" filters its lines.
   if (map.empty() || map.find_first_of(":|<>?") != std::string::npos) return fault;
-  // "=FILE" is an explicit way to say that it is a file.
-  const auto content = surroundings.read(map.starts_with('=') ? map.substr(1) : map);
+  const auto content = surroundings.read(map);
   if (!content || maps_a_module(*content)) return fault;
   return {};
 }
@@ -53,6 +52,12 @@ bool enables_modules(std::string_view word) {
 }
 
 }  // namespace
+
+std::string mapper_of(const Argument& argument) {
+  const std::string map = value_of(argument);
+  // "=FILE" is an explicit way to say that it is a file.
+  return map.starts_with('=') ? map.substr(1) : map;
+}
 
 std::optional<Fault> find_module(const compilation::CommandLine& command, const Surroundings& surroundings) {
   bool mapped = false;

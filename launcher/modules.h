@@ -22,6 +22,9 @@ namespace pump::launcher {
 /// go.
 std::optional<Fault> find_module(const compilation::CommandLine& command, const Surroundings& surroundings);
 
+/// The file that -fmodule-mapper= names.
+std::string mapper_of(const compilation::Argument& argument);
+
 /// Why a precompiled header keeps the command here.
 /// gcc (-include X with X.gch) and clang (X.pch) take the precompiled form instead of X where both are there;
 /// the other machine compiles X itself, with the same meaning. Where only the precompiled form exists there

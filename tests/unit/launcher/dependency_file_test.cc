@@ -73,6 +73,13 @@ TEST_F(DependencyFiles, OutputsThatAreNoPlainFiles) {
   expect_local("g++ -c a.cc", LocalReason::OutputPlace);
 }
 
+TEST_F(DependencyFiles, NameAModuleMapIfTheCompilerDoes) {
+  files["x.modmap"] = "$root .\n";
+  const std::string line = "g++ -MD -fmodules-ts -fmodule-mapper=x.modmap -c a.cc";
+  EXPECT_EQ(decide_line(line).dependencies->module_map, "");
+  EXPECT_EQ(decide_line(line + " -fdeps-format=p1689r5").dependencies->module_map, "x.modmap");
+}
+
 DependencyFile rule_for(const std::string& target, RuleStyle style) {
   DependencyFile file;
   file.target = target;
@@ -115,6 +122,16 @@ TEST(LocalRules, RepeatANameOnlyIfTheCompilerDoes) {
   EXPECT_EQ(local_rule(gcc, rule_for("t", RuleStyle::Gcc), ""), "t: /p/a.c /p/x.h /p/x.h\n/p/x.h:\n/p/x.h:\n");
   const std::string clang = "t: /p/a.c /p/..//.//p/x.h /p/x.h\n\n/p/..//.//p/x.h:\n\n/p/x.h:\n\n/p/y.h:\n";
   EXPECT_EQ(local_rule(clang, rule_for("t", RuleStyle::Clang), ""), "t: /p/a.c /p/x.h\n\n/p/x.h:\n\n/p/y.h:\n");
+}
+
+TEST(LocalRules, NameTheModuleMapAfterTheSource) {
+  auto rule = rule_for("t", RuleStyle::Gcc);
+  rule.module_map = "t.modmap";
+  EXPECT_EQ(local_rule("t: a.cc h.h\n", rule, ""), "t: a.cc t.modmap h.h\n");
+  EXPECT_EQ(local_rule("t: a.cc\n", rule, ""), "t: a.cc t.modmap\n");
+  rule.phony_targets = true;
+  EXPECT_EQ(local_rule("t: a.cc /usr/include/stdc-predef.h h.h\n/usr/include/stdc-predef.h:\nh.h:\n", rule, ""),
+            "t: a.cc /usr/include/stdc-predef.h t.modmap h.h\n/usr/include/stdc-predef.h:\nt.modmap:\nh.h:\n");
 }
 
 TEST(LocalRules, AnotherRuleIsNotTouched) {
