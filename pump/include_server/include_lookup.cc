@@ -220,9 +220,15 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
   result.directory = dirname_symbol(spelled, clang_);
   if (clang_) {
     if (result.directory == known::kEmpty) result.directory = intern(".");
+    result.parent = entry->parent;
+    if (!way.links.empty()) {
+      way.clear();
+      if (const Directory* named = tree_.directory(cwd_, spelling(result.directory), way)) result.parent = named;
+      trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
+    }
     const auto& names = search_->first_names;
     const auto first = std::find_if(names.begin(), names.end(),
-                                    [&](const auto& one) { return one.directory == entry->parent; });
+                                    [&](const auto& one) { return one.directory == result.parent; });
     if (first_names_count_ && first != names.end()) result.directory = intern(first->name);
   }
   if (entry->kind == EntryKind::File) result.file = source_file(entry);

@@ -101,6 +101,7 @@ struct alignas(64) Resolution {
   std::uint64_t generation = 0;  ///< of the tree, when last validated
   std::array<std::uint32_t, 2> path_versions{};
   LookupKey key{};
+  const Directory* parent = nullptr;  ///< clang: where its name stands; another one than the file's by a link
 };
 static_assert(offsetof(Resolution, text) == 64);
 

@@ -218,14 +218,16 @@ Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, cons
   LocatedChains located(tree, cwd, std::move(chains), trace);
   FirstNames names(tree, cwd, options.search, trace);
   if (profile.clang && names.differ(located.all())) listed = true;
+  SearchPath duplicates;
+  // As the options name them: the compiler's list has one name only for each.
+  keep_duplicates(located.all(), duplicates);
   if (listed) {
     PUMP_TRY(chains, listed_chains(options, profile, compilers, cwd));
     located = LocatedChains(tree, cwd, std::move(chains), trace);
   }
   BuiltSearchPath built;
   for (const auto* chain : located.all()) remember_named(tree, cwd, *chain, built, trace);
-  SearchPath duplicates;
-  keep_duplicates(located.all(), duplicates);
+  if (listed) keep_duplicates(located.all(), duplicates);
   keep_root(located.all(), duplicates);
   // What the compiler listed is complete; what it dropped was only looked up, so as to depend on it.
   if (!listed) std::move(located.after.begin(), located.after.end(), std::back_inserter(located.system));

@@ -307,13 +307,21 @@ class Planner {
   /// under that.
   void find_directories_that_name_others() {
     if (unit_.profile->dialect.directories == DirectoryNaming::OfFile) return;
-    for (const SearchPath::Named& first : unit_.search->named) {
-      const std::string_view name = os::dirname(first.name);
-      if (std::any_of(closure_.files.begin(), closure_.files.end(), [&](const ClosureFile& file) {
-            return file.entered && file.entry->parent == first.parent && os::dirname(file.spelled) != name;
-          }))
-        naming_.push_back(&first);
-    }
+    for (const SearchPath::Named& first : unit_.search->named)
+      if (parent_has_another_name(first)) naming_.push_back(&first);
+  }
+
+  [[nodiscard]] bool parent_has_another_name(const SearchPath::Named& first) const {
+    const std::string_view name = os::dirname(first.name);
+    const auto& named = unit_.search->named;
+    return (first.parent == unit_.cwd_directory && name != ".") ||
+           std::any_of(named.begin(), named.end(),
+                       [&](const SearchPath::Named& other) {
+                         return other.directory == first.parent && other.name != name;
+                       }) ||
+           std::any_of(closure_.files.begin(), closure_.files.end(), [&](const ClosureFile& file) {
+             return file.entered && file.entry->parent == first.parent && os::dirname(file.spelled) != name;
+           });
   }
 
   /// Beside the files'.

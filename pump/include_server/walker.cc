@@ -59,6 +59,7 @@ void Walker::begin(const Unit& unit, Closure& closure) {
   once_keys_.clear();
   file_trail_.clear();
   directory_names_.clear();
+  met_through_link_.clear();
   entered_from_.clear();
   first_names_.clear();
   closure.files.reserve(room_for_files_);
@@ -264,13 +265,15 @@ void Walker::directive(const Directive& directive) {
       if (frame_->level != 0) frame_->system_header = true;
       break;
     case DirectiveKind::PushMacro:
+      if (!is_name_for_pragma(directive.name)) return stop_incomplete();
       push_macro(directive.name);
       break;
     case DirectiveKind::PopMacro:
+      if (!is_name_for_pragma(directive.name)) return stop_incomplete();
       pop_macro(directive.name);
       break;
     case DirectiveKind::HiddenPragma:
-      if (directive.name == 0) return stop_incomplete();
+      if (directive.name == 0 || !is_name_for_pragma(directive.name)) return stop_incomplete();
       volatile_.insert(directive.name);
       macros_.set_anything(directive.name);
       break;
@@ -298,6 +301,13 @@ bool Walker::pragma_changes_macros(Symbol pragma) {
   if (clang_) return false;
   if (!unit_->lex.cplusplus) return true;
   return query(pragma_query(spelling(pragma))).value_or(1) != 0;
+}
+
+/// gcc reads the name in push_macro("café") up to the first letter beyond ASCII, and changes the macro caf.
+bool Walker::is_name_for_pragma(Symbol name) const {
+  const std::string_view text = spelling(name);
+  return clang_ || std::all_of(text.begin(), text.end(),
+                               [](char c) { return is_ascii_identifier_byte(static_cast<unsigned char>(c)); });
 }
 
 void Walker::push_macro(Symbol name) {

@@ -120,6 +120,7 @@ class Walker : private ExpansionHost {
       macros_.set(name, state);
     }
   }
+  [[nodiscard]] bool is_name_for_pragma(Symbol name) const;
   void push_macro(Symbol name);
   void pop_macro(Symbol name);
   void line_directive(const Directive& directive);
@@ -183,7 +184,8 @@ class Walker : private ExpansionHost {
   Resolution& resolve_remembered(const Directive& directive);
   [[nodiscard]] bool certainly_skipped(const Resolution& resolution) const;
   void look_for_twin(SourceFile& file);
-  void take_for_first_name(const SourceFile& file);
+  void take_for_first_name(const SourceFile& file, const Resolution& resolution);
+  Symbol working_directory();
   [[nodiscard]] const Entry* first_name_of(const SourceFile& file) const;
   [[nodiscard]] std::vector<const SourceFile*> twins_once(const SourceFile& file) const;
   Certainty already_seen(SourceFile& file, bool import);
@@ -241,6 +243,7 @@ class Walker : private ExpansionHost {
   tsl::robin_map<const Directory*, Symbol> directory_names_;  ///< clang: the first each was met by
   tsl::robin_map<const Entry*, Symbol>
       entered_from_;  ///< clang: by first_names_, the directory it was entered from first
+  tsl::robin_map<const Entry*, const Directory*> met_through_link_;  ///< clang: where the link to it stands
   tsl::robin_map<FileId, const Entry*, HashFileId> first_names_;  ///< clang: of each file
 
   /// The condition being evaluated depends on more than its reads; it asked the compiler with all its flags.

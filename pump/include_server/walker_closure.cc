@@ -92,14 +92,14 @@ void Walker::record(Resolution& resolution, bool entered) {
     added.absolute = !added.spelled.empty() && added.spelled.front() == '/';
     if (file.hashed) added.hash = file.hash;
     file.servers_own = added.servers_own = is_servers_own(resolution);
-    if (clang_) take_for_first_name(file);
+    if (clang_) take_for_first_name(file, resolution);
   } else if (file.servers_own && !is_servers_own(resolution)) {
     file.servers_own = closure_->files[file.closure_index].servers_own = false;
   }
   ClosureFile& listed = closure_->files[file.closure_index];
   if (entered) listed.entered = true;
   if (!clang_) return;
-  directory_names_.try_emplace(file.entry->parent, resolution.directory);
+  directory_names_.try_emplace(resolution.parent, resolution.directory);
   // A file that is named by its last lookup, probes included: the copy can carry one kind of name only.
   if (unit_->profile->dialect.files != FileNaming::LastLookup) return;
   if (spelling(resolution.spelled) != listed.spelled) {
@@ -109,9 +109,10 @@ void Walker::record(Resolution& resolution, bool entered) {
 }
 
 /// clang opens a file once and reads it under all its names, from the directory of the first.
-void Walker::take_for_first_name(const SourceFile& file) {
+void Walker::take_for_first_name(const SourceFile& file, const Resolution& resolution) {
   const FileStatus& status = file.entry->status;
   const auto [first, inserted] = first_names_.try_emplace(FileId{status.device, status.inode}, file.entry);
+  if (inserted && resolution.parent != file.entry->parent) met_through_link_[file.entry] = resolution.parent;
   if (!inserted) closure_->files[file.closure_index].taken_for = first->second;
 }
 
@@ -154,7 +155,8 @@ Symbol Walker::name_of_directory(const Resolution& file) {
   const DirectoryNaming naming = dialect.directories;
   if (naming == DirectoryNaming::OfFile && dialect.files == FileNaming::EachInclude) return file.directory;
   const Entry* const met = first_name_of(*file.file);
-  const Directory* const parent = met->parent;
+  const auto link = met_through_link_.find(met);
+  const Directory* const parent = link == met_through_link_.end() ? met->parent : link->second;
   const auto first = directory_names_.find(parent);
   if (naming == DirectoryNaming::First)
     return first == directory_names_.end() ? file.directory : first->second;
@@ -171,6 +173,25 @@ Symbol Walker::name_of_directory(const Resolution& file) {
                           spelling(file.spelled)));
   }
   return own;
+}
+
+/// Where -include looks from. To a clang that knows a directory by the name it met first, that may be one of an option
+/// or of the source.
+Symbol Walker::working_directory() {
+  static const Symbol kHere = intern(".");
+  const DirectoryNaming naming = unit_->profile->dialect.directories;
+  if (!clang_ || naming == DirectoryNaming::OfFile) return kHere;
+  const auto& names = unit_->search->first_names;
+  const auto searched = std::find_if(names.begin(), names.end(), [this](const SearchPath::FirstName& one) {
+    return one.directory == unit_->cwd_directory;
+  });
+  const auto met = directory_names_.find(unit_->cwd_directory);
+  const Symbol name = searched != names.end()         ? intern(searched->name)
+                      : met != directory_names_.end() ? met->second
+                                                      : kHere;
+  if (naming == DirectoryNaming::Unsure && name != kHere)
+    give_up(GiveUp::CannotTravel, "-include, and by which name this clang knows the working directory is not known");
+  return name;
 }
 
 /// Other files with #pragma once in this unit that the compiler takes for this one.

@@ -19,8 +19,7 @@ constexpr std::size_t kMostTargets = 16;
 
 /// Looked up from the working directory, then like a quoted include of the source.
 Resolution& Walker::forced(const ForcedFile& file) {
-  static const Symbol kHere = intern(".");
-  Resolution& resolution = lookup_.include(kHere, intern(file.name), false);
+  Resolution& resolution = lookup_.include(working_directory(), intern(file.name), false);
   record(resolution, false);
   if (!resolution.found) missing(resolution, intern(file.name));
   return resolution;
