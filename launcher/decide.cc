@@ -251,6 +251,8 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
   decision.client.prefix_maps = debug_prefix_maps(*command);
   const std::string& language = inputs.front().language;
   decision.words = words_for_distcc(*command, language, decision, surroundings);
+  if (const Argument* one = loses_its_value(*command))
+    return local({LocalReason::DistccRefuses, one->spelling + " " + one->value}, source, output);
   if (auto word = distcc_objection(decision.words))
     return local({LocalReason::DistccRefuses, *word}, source, output);
   decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, surroundings);

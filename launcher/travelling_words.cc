@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "launcher/distcc_view.h"
+
 namespace pump::launcher {
 namespace {
 
@@ -72,6 +74,13 @@ bool language_is_redundant(const compilation::CommandLine& command) {
 /// What gcc 11 to 14 define with -fmodules-ts.
 constexpr char kModulesMacro[] = "-D__cpp_modules=201810L";
 
+/// -Xpreprocessor -DX. In plain mode distcc would take -DX away and leave -Xpreprocessor, which takes the next word.
+bool fits_wp(const Argument& argument) {
+  const std::string& value = argument.value;
+  const bool complete = value.starts_with("-D") || value.starts_with("-U") || value.starts_with("-I");
+  return argument.spelling == "-Xpreprocessor" && complete && value.size() > 2 && value.find(',') == std::string::npos;
+}
+
 /// CMake's scan for modules writes it with -fdeps-file=, in a command of its own that stays here. With the compilation
 /// it has no reader, and g++ 14 crashes if the source is preprocessed already, as in plain mode.
 bool is_format_without_file(const compilation::CommandLine& command, const std::string& word) {
@@ -82,6 +91,14 @@ bool is_format_without_file(const compilation::CommandLine& command, const std::
 }
 
 }  // namespace
+
+const Argument* loses_its_value(const compilation::CommandLine& command) {
+  const auto found = std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
+    return argument.separate && distcc_strips(argument.value) && !distcc_strips(argument.spelling) &&
+           !is_about_dependencies(argument) && !fits_wp(argument);
+  });
+  return found == command.arguments.end() ? nullptr : &*found;
+}
 
 std::vector<std::string> travelling_words(const compilation::CommandLine& command,
                                           const std::optional<DependencyFile>& dependencies) {
@@ -97,6 +114,10 @@ std::vector<std::string> travelling_words(const compilation::CommandLine& comman
       continue;
     if (argument.spelling == "-Wp,") {
       for_preprocessor.push_back(command.words[argument.first]);
+      continue;
+    }
+    if (fits_wp(argument)) {
+      for_preprocessor.push_back("-Wp," + argument.value);
       continue;
     }
     if (argument.option == Option::Modules && argument.spelling == "-fmodules-ts") {

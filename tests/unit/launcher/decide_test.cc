@@ -14,6 +14,14 @@ TEST_F(Decisions, OneCompilationTravels) {
   expect_remote("g++ -pthread -fopenmp -Wall -Werror -march=x86-64-v3 -mtune=generic -c dir/a.cc");
 }
 
+TEST_F(Decisions, AnOptionKeepsTheValueThatDistccWouldTakeAway) {
+  expect_words("gcc -Xpreprocessor -DX -O2 -c a.c", "gcc -O2 -c a.c -Wp,-DX");
+  expect_words("gcc -Xpreprocessor -fdollars-in-identifiers -c a.c", "gcc -Xpreprocessor -fdollars-in-identifiers -c a.c");
+  for (const char* words : {"-Xclang -DX", "-Xclang -include", "-Xlinker -Lx", "-mllvm -lower-x", "-Xpreprocessor -DX=a,b"})
+    expect_local(std::string("clang ") + words + " -O2 -c a.c", LocalReason::DistccRefuses);
+  expect_remote("gcc -D X -isystem /x -include y.h --param x=1 -c a.c");
+}
+
 TEST_F(Decisions, EveryLanguageOfDistccTravels) {
   for (const char* file : {"x.c", "x.cc", "x.cpp", "x.cxx", "x.cp", "x.c++", "x.C", "x.m", "x.mm", "x.M"}) {
     files[file] = "int x;\n";

@@ -1,0 +1,37 @@
+# Words that an option carries to another program stay with it, though distcc takes away words that look like
+# preprocessor options: no later option is lost, in pump mode and in plain mode.
+source "$(dirname "$0")/launch_lib.sh"
+mkdir "$work/src" && cd "$work/src"
+can_hide && DISTCCD_HIDES=$work/src
+start_distccd
+export PUMP_LINGER=2
+printf '#ifndef X\n#error no X\n#endif\nint f(int n) { int s = 0; for (int i = 0; i < n; i++) s += i * X; return s; }\n' >a.c
+echo '#define X 3' >x.h
+pump_hosts=$DISTCC_HOSTS
+outcome() { perl -ne '$outcome = $1 if /"outcome":"(\w+)"/; END { print $outcome // "local" }' "$XDG_STATE_HOME"/*/records.jsonl; }
+# Names in the bytecode of link-time optimisation are random.
+code() { objcopy -O binary -j .text "$1" "$1.text" && cksum <"$1.text"; }
+compare() { # compare OUTCOME COMPILER WORD...
+  local expected=$1
+  shift
+  command -v "$1" >/dev/null || return 0
+  "$@" -c a.c -o local.o || fail "$*: does not compile"
+  for DISTCC_HOSTS in "$pump_hosts" "${pump_hosts/,cpp/}"; do
+    rm -rf "$XDG_STATE_HOME" a.o
+    "$launch" "$@" -c a.c -o a.o
+    cmp local.o a.o || { [[ "$*" == *-flto* ]] && [ "$(code local.o)" = "$(code a.o)" ]; } || fail "$DISTCC_HOSTS: $*: another object"
+    place=remote
+    [ "$(outcome)" != local ] || place=local
+    expect_equal "$DISTCC_HOSTS: $*: compiled" "$expected" $place
+  done
+}
+compare remote gcc -Xpreprocessor -DX=3 -O2
+compare local gcc -Xpreprocessor -include -Xpreprocessor x.h -O2 -fPIC
+compare remote gcc -Wp,-DX=3 -O2
+compare remote clang -Xpreprocessor -DX=3 -O2
+compare local clang -Xclang -DX=3 -O2
+compare local clang -Xclang -include -Xclang x.h -O2
+compare local gcc -DX=3 -Xlinker -Lfoo -O2
+compare local gcc -DX=3 -Xassembler -I. -O2
+compare remote gcc -DX=3 --param max-inline-insns-single=5 -O2
+compare remote gcc -flto=auto -ffat-lto-objects -Xpreprocessor -DX=3 -O2
