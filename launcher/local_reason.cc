@@ -106,6 +106,9 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::LocalFile:
       return {"local-file", "reads a file that cannot be sent",
               "leave the option out where its file is not needed"};
+    case LocalReason::InputCharset:
+      return {"input-charset", "if distcc preprocesses the source here, the server converts it once more",
+              "store the source in UTF-8, and leave -finput-charset= out"};
     case LocalReason::DebugNames:
       return {
           "debug-names", "together with -g, the object or the messages would name files otherwise than here",

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "pump/compilation/charset.h"
+
 namespace pump::launcher {
 namespace {
 
@@ -139,6 +141,9 @@ std::optional<Fault> find_side_effect(const compilation::CommandLine& command) {
       reason = LocalReason::DependencyTargets;
     if (reason) return Fault{*reason, as_written(argument)};
   }
+  for (const Argument& argument : compilation::preprocessor_arguments(command))
+    if (argument.option == Option::InputCharset && !compilation::is_utf8(argument.value))
+      return Fault{LocalReason::InputCharset, as_written(argument)};
   return {};
 }
 

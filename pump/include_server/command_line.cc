@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "pump/compilation/charset.h"
 #include "pump/include_server/command_line_profile.h"
 
 namespace pump::include_server {
@@ -61,28 +62,6 @@ bool is_modelled(std::string_view language) {
   return false;
 }
 
-std::string plain_name(std::string_view charset) {
-  std::string name;
-  for (const char c : charset)
-    if (c != '-' && c != '_') name += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  return name;
-}
-
-bool is_utf8(std::string_view charset) {
-  const std::string name = plain_name(charset);
-  return name == "utf8" || name == "ascii" || name == "usascii" || name.starts_with("ansix34");
-}
-
-// Encodings in which every ASCII byte stands for itself, wherever it is found.
-bool is_ascii_compatible(std::string_view charset) {
-  const std::string name = plain_name(charset);
-  constexpr std::array<std::string_view, 9> kPrefixes = {"utf8",       "ascii", "usascii", "iso8859", "latin",
-                                                         "windows125", "cp125", "koi8",    "ansix34"};
-  for (const std::string_view prefix : kPrefixes)
-    if (name.starts_with(prefix)) return true;
-  return false;
-}
-
 // Options after which the text that is compiled, or the files that are opened, are no longer what we would
 // find.
 OrRefusal<void> check_modelled(const Argument& argument) {
@@ -104,7 +83,7 @@ OrRefusal<void> check_modelled(const Argument& argument) {
       if (argument.value == "g++" || argument.value == "gcc") return {};
       return refuse(GiveUp::CannotTravel, argument.spelling + argument.value);
     case Option::InputCharset:
-      if (is_ascii_compatible(argument.value)) return {};
+      if (compilation::is_ascii_compatible(argument.value)) return {};
       return refuse(GiveUp::CannotTravel, argument.spelling + argument.value);
     case Option::Other:
       // An option for one of several architectures, with an option inside.
@@ -189,7 +168,7 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
         include_sysroot = argument.value;
         break;
       case Option::InputCharset:
-        options.converts_text = !is_utf8(argument.value);
+        options.converts_text = !compilation::is_utf8(argument.value);
         break;
       case Option::MissingIncludeDirectories:
         options.require_directories =

@@ -54,7 +54,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"-Wa,-L,-a", SideOutput}, Row{"-Wa,--MD,x.d", SideOutput}, Row{"-Xassembler -a", SideOutput},
         Row{"-Xclang -dependency-file -Xclang d", SideOutput}, Row{"-Xclang -emit-pch", PchCreation},
         Row{"-include-pch x.pch", PchUse}, Row{"-Xclang -include-pch -Xclang x.pch", PchUse},
-        Row{"-MJ x.json", Dump}, Row{"-H", Dump}, Row{"-fsave-optimization-record", Dump},
+        Row{"-finput-charset=latin1", InputCharset}, Row{"-Wp,-finput-charset=latin1", InputCharset},
+        Row{"-Xpreprocessor -finput-charset=latin1", InputCharset}, Row{"-MJ x.json", Dump}, Row{"-H", Dump}, Row{"-fsave-optimization-record", Dump},
         Row{"--serialize-diagnostics x", Dump}, Row{"-da", Dump}));
 
 TEST_F(SideEffects, HarmlessRelativesTravel) {
@@ -70,6 +71,7 @@ TEST_F(SideEffects, HarmlessRelativesTravel) {
                            "-fdiagnostics-color=always",
                            "-Wno-coverage-mismatch",
                            "-fsanitize=address",
+                           "-finput-charset=UTF-8",
                            "-frandom-seed=1",
                            "-march=haswell",
                            "--machine-arch=haswell",
