@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <tuple>
 
@@ -23,10 +25,11 @@ constexpr std::chrono::hours kLongest(24);
 /// Where the inputs are not known but for the source.
 constexpr std::chrono::hours kBlind(1);
 
-/// What the include server says of a unit whose assembler opens a file by a name of its own (closure.cc,
-/// describe()). distcc then compiles it in plain mode, where the server's assembler opens the server's file
-/// of that name, if it has one.
-constexpr std::string_view kOpenedByAssembler = "the assembler opens a file by itself";
+/// What the include server says of units that distcc's plain mode compiles wrongly (closure.cc, describe()): the
+/// server's assembler opens the server's file of that name, if it has one; gcc expands macros otherwise if it only
+/// preprocesses.
+constexpr std::array<std::string_view, 2> kNotForPlainMode{"the assembler opens a file by itself",
+                                                           "a #pragma changes macros"};
 
 /// "distcc[PID] (function) Warning: text" without what changes from run to run.
 std::string words_of(const std::vector<std::string>& complaints) {
@@ -175,8 +178,9 @@ void Aftermath::follow(const os::ExitStatus& status, const Account& account, boo
     if (!account.complaints.empty()) notes_.add(command_.decision.source, account.complaints.front());
     if (account.includes_unknown && account.host != "localhost" && !account.failed_remotely) {
       const std::string reason = why_unknown(account);
-      // Plain mode is of no use to it: here from now on.
-      if (reason.starts_with(kOpenedByAssembler))
+      const bool wrong = std::any_of(kNotForPlainMode.begin(), kNotForPlainMode.end(),
+                                     [&](std::string_view start) { return reason.starts_with(start); });
+      if (wrong)
         compile_again(Detour::IncludesUnknown, SetAside::Level::Plain, reason);
     }
     if (account.failed_remotely)

@@ -67,14 +67,19 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   result.depends.shared = std::exchange(closure.consulted, {});
   result.depends.own.reserve(unit.consulted.size() + unit.search->consulted.size() + 64);
   add_dependencies(unit, result);
+  // distcc then preprocesses here.
+  const auto refuse = [&closure](GiveUp reason, const std::string& detail) {
+    if (closure.macro_pragma.empty() || reason == GiveUp::AssemblerFile) return refusal(reason, detail);
+    return refusal(GiveUp::PragmaMacros, fmt::format("{}; {} {}", closure.macro_pragma, describe(reason), detail));
+  };
   if (closure.give_up != GiveUp::None) {
-    result.reply = refusal(closure.give_up, closure.detail);
+    result.reply = refuse(closure.give_up, closure.detail);
     result.memorable = lasting(closure.give_up);
     return result;
   }
   if (const std::string date = dates_are_set ? find_date(tree, unit, closure) : std::string();
       !date.empty()) {
-    result.reply = refusal(GiveUp::CannotTravel, "SOURCE_DATE_EPOCH is set, and there is " + date);
+    result.reply = refuse(GiveUp::CannotTravel, "SOURCE_DATE_EPOCH is set, and there is " + date);
     result.memorable = true;
     return result;
   }
@@ -88,7 +93,7 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
     return result;
   }
   if (plan.give_up != GiveUp::None) {
-    result.reply = refusal(plan.give_up, plan.detail);
+    result.reply = refuse(plan.give_up, plan.detail);
     result.memorable = lasting(plan.give_up);
     return result;
   }

@@ -29,7 +29,9 @@ const char* describe(GiveUp reason) {
     case GiveUp::CannotTravel:
       return "this compilation works on this machine only";
     case GiveUp::AssemblerFile:
-      return "the assembler opens a file by itself";  // the launcher looks for this text: aftermath.cc
+      return "the assembler opens a file by itself";  // the launcher looks for this text, and the next: aftermath.cc
+    case GiveUp::PragmaMacros:
+      return "a #pragma changes macros, which preprocessing alone does not show";
     case GiveUp::CrashedBefore:
       return "an earlier include server crashed on this input";
     case GiveUp::Internal:

@@ -44,6 +44,7 @@ enum class GiveUp : std::uint8_t {
   MirrorFailed,      ///< no space or no permission for the mirror
   CannotTravel,      ///< .gch/-include-pch/VFS overlay …: works locally only
   AssemblerFile,     ///< .incbin, .include: plain mode leaves the name to the server's assembler, too
+  PragmaMacros,      ///< cannot be answered, and a #pragma changes macros: gcc does not see that when it only preprocesses
   CrashedBefore,     ///< this input crashed an earlier server
   Internal,
 };
@@ -63,6 +64,8 @@ struct Closure {
   std::vector<const Directory*> traversed;  ///< directories walked through
   std::vector<SharedEntries> consulted;     ///< dependencies of this result
   std::vector<AbsoluteName> absolute_names;  ///< in texts; those of options are TravelCheck's
+  /// Where a #pragma may change macros; empty: nowhere, or not known to.
+  std::string macro_pragma;
   GiveUp give_up = GiveUp::None;
   std::string detail;        ///< flag or file:line at fault, where give_up is set
   bool approximate = false;  ///< tier 3 answered

@@ -126,6 +126,9 @@ class Reachability : private ExpansionHost {
       case DirectiveKind::LocalValue:
         walker_.local_value(place(visit, directive.line), directive.name);
         break;
+      case DirectiveKind::TargetPragma:
+        if (!visit.where->system_headers) walker_.macro_pragma(directive.name, place(visit, directive.line));
+        break;
       case DirectiveKind::PragmaOnce:
         closure_.files[visit.where->file->closure_index].pragma_once = true;
         break;

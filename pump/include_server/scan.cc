@@ -59,6 +59,14 @@ std::string_view from(std::string_view text, std::string_view words) {
                        : text.substr(static_cast<std::size_t>(static_cast<const char*>(at) - text.data()));
 }
 
+bool begins_an_argument(std::string_view bytes, std::string_view word) {
+  for (std::size_t at = bytes.find(word); at != std::string_view::npos; at = bytes.find(word, at + 1)) {
+    const std::size_t before = bytes.substr(0, at).find_last_not_of(" \t");
+    if (before != std::string_view::npos && bytes[before] == '(') return true;
+  }
+  return false;
+}
+
 /// Of a whole file, for few files: does it hold what DirectiveReader::note_text_pragmas() looks for?
 bool may_make_pragmas(std::string_view bytes) {
   constexpr std::string_view kGcc = "GCC ";
@@ -66,7 +74,7 @@ bool may_make_pragmas(std::string_view bytes) {
     rest.remove_prefix(kGcc.size());
     if (rest.starts_with("target") || rest.starts_with("optimize")) return true;
   }
-  return !from(bytes, "(once)").empty();
+  return !from(bytes, "(once)").empty() || begins_an_argument(bytes, "target") || begins_an_argument(bytes, "optimize");
 }
 
 /// May `line`, blanks removed, be about modules? read_module_line() decides.

@@ -35,18 +35,23 @@ bool has_word(std::string_view text, std::string_view wanted) {
   return found;
 }
 
+/// A macro that has "pragma" in its name, in any case of letters.
+bool is_called_pragma(std::string_view macro) {
+  std::string lower(macro);
+  for (char& c : lower) c = static_cast<char>(c | 0x20);
+  return lower.find("pragma") != std::string::npos;
+}
+
 /// Does the text end in _Pragma(" or DO_PRAGMA( or _Pragma(STRING( or the like?
 bool makes_pragma(std::string_view text) {
   text = trim_blanks(text);
   if (text.ends_with('"')) text = trim_blanks(text.substr(0, text.size() - 1));
   while (text.ends_with('(')) {
     text = trim_blanks(text.substr(0, text.size() - 1));
-    std::string word;
-    for (; !text.empty() && is_ascii_identifier_byte(static_cast<unsigned char>(text.back()));
-         text.remove_suffix(1))
-      word.insert(word.begin(), static_cast<char>(text.back() | 0x20));
-    if (word.find("pragma") != std::string::npos) return true;
-    text = trim_blanks(text);
+    std::size_t word = text.size();
+    while (word > 0 && is_ascii_identifier_byte(static_cast<unsigned char>(text[word - 1]))) --word;
+    if (is_called_pragma(text.substr(word))) return true;
+    text = trim_blanks(text.substr(0, word));
   }
   return false;
 }
@@ -232,7 +237,7 @@ void DirectiveReader::add_define(std::uint32_t line) {
     return body.size() > word.size() && body.find(word) != std::string_view::npos;
   };
   const bool hidden = mentions("_macro") || mentions("once") || mentions("GCC ") || mentions("clang ") ||
-                      mentions("include_alias");
+                      mentions("include_alias") || mentions("ragma") || mentions("RAGMA");
   const bool local = mentions("__TIMESTAMP__") || mentions("__BASE_FILE__");
   const std::string assembler(may_name_assembler_file(body) ? operand : std::string_view());
   Directive& directive = add(DirectiveKind::Define, line);
@@ -240,7 +245,7 @@ void DirectiveReader::add_define(std::uint32_t line) {
   directive.slot = static_cast<std::uint32_t>(scan_.definitions.size());
   scan_.definitions.emplace_back(scan_, name, static_cast<std::uint32_t>(operand_ + end),
                                  static_cast<std::uint32_t>(operand.size() - end));
-  if (hidden) note_hidden_pragmas(body, line);
+  if (hidden) note_hidden_pragmas(body, line, is_called_pragma(spelling(name)));
   if (local) note_local_values(body, line);
   // Wherever the macro is expanded: the definition stands for all of them.
   for (std::size_t at = assembler.find('"'); at != std::string::npos; at = assembler.find('"', at + 1)) {
@@ -265,9 +270,9 @@ void DirectiveReader::note_local_values(std::string_view body, std::uint32_t lin
 }
 
 /// Pragmas that a macro's expansion executes: `_Pragma("once")`, or what makes one of its argument:
-/// DO_PRAGMA(once). The definition stands for all places where the macro is expanded. `body`: parameters,
-/// too.
-void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t line) {
+/// DO_PRAGMA(once). The definition stands for all places where the macro is expanded, but for one: what
+/// PRAGMA_GCC(x) makes of its argument is seen where it is used, by its name. `body`: parameters, too.
+void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t line, bool called_pragma) {
   const std::string text(body);  // of scan_, which grows
   note_hidden_macro_stacks(text, line);
   const std::size_t close = text.starts_with('(') ? text.find(')') : std::string::npos;
@@ -286,8 +291,11 @@ void DirectiveReader::note_hidden_pragmas(std::string_view body, std::uint32_t l
       if (second == "dependency") refuse("#pragma GCC dependency in a macro", line);
       if (second == "module" && word == "clang") refuse(kModulePragma, line);
       if (second == "system_header") note_pragma_macro(DirectiveKind::HiddenPragma, {}, line);
-      if (word == "GCC" && (changes_macros(second) || has_word(parameters, second)))
+      if (word == "GCC" && (changes_macros(second) || (!called_pragma && has_word(parameters, second))))
         note_pragma_macro(DirectiveKind::TargetPragma, second, line);
+    } else if ((changes_macros(word) || (!called_pragma && at > close && has_word(parameters, word))) &&
+               makes_pragma(before)) {
+      note_pragma_macro(DirectiveKind::TargetPragma, word, line);
     }
   });
 }
@@ -325,6 +333,8 @@ void DirectiveReader::note_text_pragmas(std::string_view text, std::uint32_t lin
     if (word == "once" && makes_pragma(text.substr(0, at)))
       note_pragma_macro(DirectiveKind::HiddenPragma, {}, line);
     if (word == "GCC" && changes_macros(second)) note_pragma_macro(DirectiveKind::TargetPragma, second, line);
+    if (changes_macros(word) && makes_pragma(text.substr(0, at)))
+      note_pragma_macro(DirectiveKind::TargetPragma, word, line);
   });
 }
 

@@ -69,7 +69,7 @@ class DirectiveReader {
   void look_in_assembler(std::string_view text, std::string_view behind, std::uint32_t line);
   void add_assembler_file(std::string_view name, std::uint32_t line);
   void note_local_values(std::string_view body, std::uint32_t line);
-  void note_hidden_pragmas(std::string_view body, std::uint32_t line);
+  void note_hidden_pragmas(std::string_view body, std::uint32_t line, bool called_pragma = false);
   void note_hidden_macro_stacks(const std::string& body, std::uint32_t line);
   void note_pragma_macro(DirectiveKind kind, std::string_view name, std::uint32_t line);
   struct Name {

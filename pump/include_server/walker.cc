@@ -280,7 +280,7 @@ void Walker::directive(const Directive& directive) {
     case DirectiveKind::TargetPragma:
       // gcc then has other macros (__AVX2__, __OPTIMIZE__): which, it does not tell with -E. Headers like
       // <immintrin.h> restore the options that they change.
-      if (!frame_->resolution->system_headers && pragma_changes_macros(directive.name)) stop_incomplete();
+      if (!frame_->resolution->system_headers && macro_pragma(directive.name, location())) stop_incomplete();
       break;
     case DirectiveKind::Refused:
       give_up(GiveUp::CannotTravel, fmt::format("{}: {}", location(), spelling(directive.name)));
@@ -301,6 +301,13 @@ bool Walker::pragma_changes_macros(Symbol pragma) {
   if (clang_) return false;
   if (!unit_->lex.cplusplus) return true;
   return query(pragma_query(spelling(pragma))).value_or(1) != 0;
+}
+
+/// Notes it, if it is one.
+bool Walker::macro_pragma(Symbol pragma, const std::string& place) {
+  if (!pragma_changes_macros(pragma)) return false;
+  if (closure_->macro_pragma.empty()) closure_->macro_pragma = place;
+  return true;
 }
 
 /// gcc reads the name in push_macro("café") up to the first letter beyond ASCII, and changes the macro caf.

@@ -64,6 +64,7 @@ class Walker : private ExpansionHost {
   void note_name(Symbol name, const Entry* in, const std::string& place);
   /// `name`: of .incbin or .include; 0: computed.
   void assembler_file(Symbol name, const std::string& place);
+  bool macro_pragma(Symbol pragma, const std::string& place);
   /// Gives up where -finput-charset changes what the directives of a file say.
   void check_charset(const Scan& scan, const Resolution& where);
   /// Gives up where `macro`, one of is_local_value(), says something else on a server; `place`: where it is

@@ -69,7 +69,7 @@ void check(const std::string& socket, const CompileCommand& command, Totals& tot
   for (const std::string& name : dependencies) {
     const fs::path path = fs::path(command.directory) / name;
     const std::string real = fs::weakly_canonical(path).string(), spelled = path.lexically_normal().string();
-    // Debian 13's /usr/include/x86_64-linux-gnu/asm is a link; what is found through it is the server's own.
+    // Some of Debian 13's headers in /usr/include are links; what is found through them is the server's own.
     if (std::none_of(defaults.begin(), defaults.end(),
                      [&](const std::string& d) { return real.starts_with(d) || spelled.starts_with(d); }))
       needed.insert(real);

@@ -127,7 +127,10 @@ std::string original_name(const std::string& mirror_path) {
 }
 
 std::vector<std::string> dependencies_of(const CompileCommand& command) {
-  const os::Captured result = run_compiler(command, with_other_output(command.argv, {"-M"}));
+  // gcc reports system headers by their real path if that is shorter: not where it found them.
+  std::vector<std::string> words{"-M"};
+  if (command.argv.front().find("clang") == std::string::npos) words.emplace_back("-fno-canonical-system-headers");
+  const os::Captured result = run_compiler(command, with_other_output(command.argv, words));
   if (!result.status.success()) throw std::runtime_error(command.file + " does not preprocess: " + result.err);
   // A target ends at the first ": "; make escapes a blank as "\ ", '#' as "\#", '$' as "$$"; "\<newline>" continues.
   const std::string& text = result.out;
