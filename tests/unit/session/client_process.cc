@@ -24,7 +24,7 @@ namespace pump::session {
 namespace {
 
 int complain(const std::string& message) {
-  os::write_all(STDERR_FILENO, message + "\n");
+  (void)os::write_all(STDERR_FILENO, message + "\n");
   return 1;
 }
 
@@ -46,7 +46,7 @@ int stay(const Directory& directory, const Settings& settings) {
   if (!client) return complain(client.error().message);
   const auto server = ensure_server(*client, settings);
   if (!server) return complain(server.error().message);
-  os::write_all(STDOUT_FILENO, fmt::format("{} {}\n", server->pid, server->started_here ? 1 : 0));
+  (void)os::write_all(STDOUT_FILENO, fmt::format("{} {}\n", server->pid, server->started_here ? 1 : 0));
   wait_for_end_of_input();
   return 0;
 }

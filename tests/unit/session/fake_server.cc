@@ -35,7 +35,7 @@ class FakeBackend final : public Backend {
     if (!setting("FAKE_FAIL").empty()) return fail(setting("FAKE_FAIL"));
     if (!setting("FAKE_DIE").empty()) {
       const std::string words = "these are its last words\n";
-      os::write_all(STDERR_FILENO, words);
+      (void)os::write_all(STDERR_FILENO, words);
       ::_exit(9);
     }
     socket_ = socket;
@@ -95,7 +95,7 @@ void report_surroundings(const std::string& file, int argc, char** argv) {
   for (const std::string& entry : os::Environment::current().strings()) text += "env " + entry + "\n";
   const std::string status = os::read_file("/proc/self/status").value_or("");
   for (const char* name : {"SigBlk", "SigIgn"}) text += status.substr(status.find(name), 24) + "\n";
-  os::write_file_atomically(file, text);
+  (void)os::write_file_atomically(file, text);
 }
 
 }  // namespace

@@ -39,8 +39,8 @@ Server ClientProcess::server() {
 }
 
 void ClientProcess::kill() {
-  child_.signal(SIGKILL);
-  child_.wait();
+  (void)child_.signal(SIGKILL);
+  (void)child_.wait();
 }
 
 bool ClientProcess::running() const {
