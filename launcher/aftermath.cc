@@ -25,7 +25,7 @@ constexpr std::chrono::hours kLongest(24);
 /// Where the inputs are not known but for the source.
 constexpr std::chrono::hours kBlind(1);
 
-/// What the include server says of units that distcc's plain mode compiles wrongly (closure.cc, describe()): the
+/// What the include server says of units that distcc's plain mode compiles wrongly (give_up.cc, describe()): the
 /// server's assembler opens the server's file of that name, if it has one; gcc expands macros otherwise if it only
 /// preprocesses.
 constexpr std::array<std::string_view, 2> kNotForPlainMode{"the assembler opens a file by itself",

@@ -15,6 +15,7 @@
 #include "pump/include_server/mirror.h"
 #include "pump/include_server/os_file_system.h"
 #include "pump/include_server/preprocessor_pool.h"
+#include "pump/include_server/scan_cache.h"
 #include "pump/include_server/spare_jobs.h"
 #include "pump/include_server/travel.h"
 #include "pump/include_server/unit_builder.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "pump/compilation/command.h"
-#include "pump/include_server/closure.h"
+#include "pump/include_server/give_up.h"
 #include "pump/include_server/unit.h"
 
 namespace pump::include_server {

@@ -14,8 +14,8 @@
 
 #include "pump/include_server/compiler_find.h"
 #include "pump/include_server/compiler_probe.h"
+#include "pump/include_server/compiler_profile.h"
 #include "pump/include_server/file_tree.h"
-#include "pump/include_server/unit.h"
 #include "pump/os/environment.h"
 
 namespace pump::include_server {

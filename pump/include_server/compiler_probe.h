@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "pump/include_server/unit.h"
+#include "pump/include_server/compiler_profile.h"
 #include "pump/os/environment.h"
 #include "pump/os/error.h"
 

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "pump/include_server/unit.h"
+#include "pump/include_server/compiler_profile.h"
 
 namespace pump::include_server {
 

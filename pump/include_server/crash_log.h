@@ -19,7 +19,7 @@
 #include <string>
 #include <string_view>
 
-#include "pump/include_server/file_tree.h"
+#include "pump/include_server/content_hash.h"
 #include "pump/include_server/options.h"
 
 namespace pump::include_server {

@@ -17,7 +17,7 @@
 
 #include "pump/include_server/compiler.h"
 #include "pump/include_server/expression.h"
-#include "pump/include_server/macro.h"
+#include "pump/include_server/macro_table.h"
 #include "pump/include_server/scan.h"
 
 namespace pump::include_server {

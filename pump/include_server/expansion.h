@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "pump/include_server/macro.h"
+#include "pump/include_server/macro_table.h"
 
 namespace pump::include_server {
 

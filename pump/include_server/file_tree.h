@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "pump/include_server/content_hash.h"
 #include "pump/include_server/file_system.h"
 
 namespace pump::include_server {
@@ -27,12 +28,6 @@ namespace pump::include_server {
 class Directory;
 class FileTree;
 struct FileContent;
-
-/// Identity of a file's content: XXH3-128 of its bytes.
-struct ContentHash {
-  std::uint64_t low = 0, high = 0;
-  bool operator==(const ContentHash&) const = default;
-};
 
 /// One version of one name in one real directory. All but the atomic members are immutable once a walk returned it.
 struct Entry {

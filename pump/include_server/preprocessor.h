@@ -57,16 +57,4 @@ class Preprocessor {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Scans by content and mode, shared by all units and threads.
-class ScanCache {
- public:
-  ScanCache();
-  ~ScanCache();
-  struct Impl;
-  Impl& impl() { return *impl_; }
-
- private:
-  std::unique_ptr<Impl> impl_;
-};
-
 }  // namespace pump::include_server

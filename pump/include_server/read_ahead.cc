@@ -85,7 +85,7 @@ struct ReadAhead::State : std::enable_shared_from_this<State> {
   void read(const Entry& file) {
     const Expected<FileVersion> version = tree.load(file);
     if (!version) return;
-    const auto scan = scans.impl().get(version->hash, mode, [&] { return version->bytes; });
+    const auto scan = scans.get(version->hash, mode, [&] { return version->bytes; });
     want_includes(*scan, file.parent);
   }
 
@@ -153,7 +153,7 @@ void ReadAhead::begin(const Unit& unit, const ClosureFile& source) {
 
 std::shared_ptr<ReadAhead::State> ReadAhead::includes_of(const Begun& begun) {
   auto state = std::make_shared<State>(tree_, scans_, jobs_, origin_, begun.unit->lex);
-  const auto scan = scans_.impl().get(begun.source, state->mode, [] { return nullptr; });
+  const auto scan = scans_.get(begun.source, state->mode, [] { return nullptr; });
   if (!scan) return nullptr;
   for (const SearchDirectory& directory : begun.unit->search->directories)
     state->directories.push_back(directory.directory);

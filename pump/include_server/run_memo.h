@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "pump/include_server/compiler.h"
-#include "pump/include_server/macro.h"
+#include "pump/include_server/macro_table.h"
 #include "pump/include_server/scan.h"
 
 namespace pump::include_server {

@@ -8,10 +8,7 @@ namespace {
 constexpr unsigned kLooks = 200;  // some 100 us: most scans take less
 }
 
-ScanCache::ScanCache() : impl_(std::make_unique<Impl>()) {}
-ScanCache::~ScanCache() = default;
-
-std::shared_ptr<const Scan> ScanCache::Impl::get(
+std::shared_ptr<const Scan> ScanCache::get(
     const ContentHash& hash, const ScanMode& mode,
     const std::function<std::shared_ptr<const std::string>()>& read) {
   const Key key{hash, mode.bits()};
@@ -52,7 +49,7 @@ std::shared_ptr<const Scan> ScanCache::Impl::get(
   return kept;
 }
 
-bool ScanCache::Impl::being_made(const ContentHash& hash, const ScanMode& mode) {
+bool ScanCache::being_made(const ContentHash& hash, const ScanMode& mode) {
   const Key key{hash, mode.bits()};
   Shard& shard = shards_[hash.high % shards_.size()];
   const std::lock_guard lock(shard.mutex);

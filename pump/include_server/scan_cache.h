@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "pump/include_server/file_tree.h"
-#include "pump/include_server/preprocessor.h"
 #include "pump/include_server/scan.h"
 
 namespace pump::include_server {
 
-struct ScanCache::Impl {
+class ScanCache {
+ public:
   /// The scan of the content `hash`; made from what `read` returns where there is none. nullptr where `read`
   /// fails.
   std::shared_ptr<const Scan> get(const ContentHash& hash, const ScanMode& mode,

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pump/include_server/language.h"
 #include "pump/include_server/symbols.h"
-#include "pump/include_server/unit.h"
 
 namespace pump::include_server {
 

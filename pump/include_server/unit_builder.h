@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "pump/include_server/closure.h"
 #include "pump/include_server/file_tree.h"
+#include "pump/include_server/give_up.h"
 #include "pump/include_server/unit.h"
 #include "pump/os/environment.h"
 

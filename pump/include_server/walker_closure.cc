@@ -29,9 +29,9 @@ WalkedScan* Walker::scan_of(SourceFile& file) {
       file.guard = known->scan->guard;
       return file.walked = known.get();
     }
-  meanwhile([&] { return scans_.impl().being_made(file.hash, mode_); });
+  meanwhile([&] { return scans_.being_made(file.hash, mode_); });
   Error error;
-  auto scan = scans_.impl().get(file.hash, mode_, [&]() -> std::shared_ptr<const std::string> {
+  auto scan = scans_.get(file.hash, mode_, [&]() -> std::shared_ptr<const std::string> {
     Expected<FileVersion> version = tree_.load(*file.entry);
     if (version) return version->bytes;
     error = version.error();

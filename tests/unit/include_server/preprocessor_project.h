@@ -9,6 +9,7 @@
 
 #include "pump/include_server/os_file_system.h"
 #include "pump/include_server/preprocessor.h"
+#include "pump/include_server/scan_cache.h"
 
 namespace pump::include_server {
 

@@ -183,12 +183,12 @@ TEST_F(WaitingWalkTest, ReadsOnWhileAnotherScans) {
   ASSERT_TRUE(version);
   const ScanMode mode{built.lex};
   another_is_in([&] {
-    scans_.impl().get(version->hash, mode, [&] {
+    scans_.get(version->hash, mode, [&] {
       hold();
       return version->bytes;
     });
   });
-  EXPECT_TRUE(scans_.impl().being_made(version->hash, mode));
+  EXPECT_TRUE(scans_.being_made(version->hash, mode));
   walk(built);
   EXPECT_EQ(while_waiting_, (std::vector<bool>{true, true, true, false}));
 }

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "pump/include_server/macro.h"
+#include "pump/include_server/macro_table.h"
 
 namespace pump::include_server {
 namespace {

@@ -1,4 +1,4 @@
-#include "pump/include_server/closure.h"
+#include "pump/include_server/give_up.h"
 
 namespace pump::include_server {
 
