@@ -7,11 +7,11 @@
 #include <array>
 #include <string_view>
 
-#include "launcher/compiler_word.h"
-#include "launcher/decide.h"
-#include "launcher/distribute.h"
-#include "launcher/record.h"
-#include "launcher/run.h"
+#include "launcher/decide/compiler_word.h"
+#include "launcher/decide/decide.h"
+#include "launcher/report/record.h"
+#include "launcher/run/distribute.h"
+#include "launcher/run/run.h"
 #include "pump/os/file_io.h"
 #include "pump/os/unique_fd.h"
 

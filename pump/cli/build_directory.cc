@@ -16,12 +16,12 @@
 #include <vector>
 
 #include "pump/os/file_io.h"
-#include "pump/session/file_lock.h"
+#include "pump/os/file_lock.h"
 
 namespace pump::cli {
 
-using session::FileLock;
-using session::LockMode;
+using os::FileLock;
+using os::LockMode;
 
 namespace {
 
@@ -55,7 +55,7 @@ std::vector<std::string> entries(const std::string& directory) {
 bool owned_by_process(const std::string& path) {
   const std::string name = path + kOwnerName;
   if (::access(name.c_str(), F_OK) != 0) return false;  // half made or half removed
-  const auto holder = session::observe_lock(name);
+  const auto holder = os::observe_lock(name);
   return !holder || holder->has_value();  // where locks do not work nothing can be told, so it stays
 }
 

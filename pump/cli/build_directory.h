@@ -15,7 +15,7 @@
 #include <string>
 
 #include "pump/os/error.h"
-#include "pump/session/file_lock.h"
+#include "pump/os/file_lock.h"
 #include "pump/session/session.h"
 
 namespace pump::cli {
@@ -42,9 +42,9 @@ class BuildDirectory {
   Status leave_to(const StartupRecord& record);
 
  private:
-  BuildDirectory(std::string path, std::unique_ptr<session::FileLock> owner);
+  BuildDirectory(std::string path, std::unique_ptr<os::FileLock> owner);
   std::string path_;
-  std::unique_ptr<session::FileLock> owner_;  ///< null where the file system has no locks
+  std::unique_ptr<os::FileLock> owner_;  ///< null where the file system has no locks
   bool kept_ = false;
 };
 

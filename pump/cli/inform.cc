@@ -9,8 +9,9 @@
 #include "pump/cli/join.h"
 #include "pump/cli/verbs.h"
 #include "pump/cli/version.h"
+#include "pump/distcc/find_distcc.h"
+#include "pump/distcc/hosts.h"
 #include "pump/hosts/find_hosts.h"
-#include "pump/hosts/hosts.h"
 #include "pump/insight/records.h"
 #include "pump/insight/status.h"
 #include "pump/insight/why.h"
@@ -26,7 +27,7 @@ int exit_with(const Status& status) {
 }
 
 Expected<std::string> distcc_directory(const os::Environment& environment) {
-  return hosts::find_distcc_directory(environment, os::self_executable().value_or(""));
+  return distcc::find_distcc_directory(environment, os::self_executable().value_or(""));
 }
 
 /// First line of `distcc --version`: "distcc 3.4 x86_64-pc-linux-gnu".
@@ -51,7 +52,7 @@ Status tell_version(const os::Environment& environment) {
 }
 
 /// The hosts of a `pump COMMAND` that would start now; where it has none, those of pump-launch here.
-Expected<hosts::HostList> hosts_of_a_command(const os::Environment& environment, const std::string& distcc) {
+Expected<distcc::HostList> hosts_of_a_command(const os::Environment& environment, const std::string& distcc) {
   auto choice = hosts::HostsChoice::begin(environment, distcc);
   if (!choice) {
     std::error_code code;
@@ -68,8 +69,8 @@ Expected<hosts::HostList> hosts_of_a_command(const os::Environment& environment,
 }
 
 /// Those of pump-launch in `directory`.
-Expected<hosts::HostList> hosts_of_a_directory(const os::Environment& environment, const std::string& distcc,
-                                               const std::string& directory) {
+Expected<distcc::HostList> hosts_of_a_directory(const os::Environment& environment, const std::string& distcc,
+                                                const std::string& directory) {
   std::error_code code;
   const std::filesystem::path path = std::filesystem::canonical(directory, code);
   if (code || !std::filesystem::is_directory(path, code))
@@ -81,16 +82,16 @@ Expected<hosts::HostList> hosts_of_a_directory(const os::Environment& environmen
   return std::move(found.list);
 }
 
-unsigned sum_of_limits(const hosts::HostList& list) {
+unsigned sum_of_limits(const distcc::HostList& list) {
   unsigned number = list.jobs();
   if (number == 0)  // nobody answers: this machine's share
-    for (const hosts::Host& host : list.hosts) number += host.limit;
+    for (const distcc::Host& host : list.hosts) number += host.limit;
   return number;
 }
 
 Status tell_jobs(const os::Environment& environment, const Arguments& arguments) {
   PUMP_TRY(const std::string distcc, distcc_directory(environment));
-  PUMP_TRY(const hosts::HostList list,
+  PUMP_TRY(const distcc::HostList list,
            arguments.command.empty() ? hosts_of_a_command(environment, distcc)
                                      : hosts_of_a_directory(environment, distcc, arguments.command.front()));
   const unsigned number = sum_of_limits(list);

@@ -5,7 +5,7 @@
 
 #include <charconv>
 
-#include "pump/hosts/hosts.h"
+#include "pump/distcc/find_distcc.h"
 #include "pump/os/file_io.h"
 
 namespace pump::cli {
@@ -97,7 +97,7 @@ Expected<Build> join(const Arguments& arguments, const Messages& messages) {
   build.environment = environment_for(arguments);
   PUMP_CHECK(check_max_discrepancy(build.environment));
   PUMP_TRY(build.distcc_directory,
-           hosts::find_distcc_directory(build.environment, os::self_executable().value_or("")));
+           distcc::find_distcc_directory(build.environment, os::self_executable().value_or("")));
   messages.progress("Using distcc from " + build.distcc_directory);
 
   PUMP_TRY(hosts::HostsChoice choice, hosts::HostsChoice::begin(build.environment, build.distcc_directory));

@@ -1,6 +1,6 @@
 #include "pump/cli/native_backend.h"
 
-#include "pump/include_server/options.h"
+#include "pump/include_server/support/options.h"
 
 namespace pump::cli {
 

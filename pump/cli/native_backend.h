@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "pump/include_server/server.h"
+#include "pump/include_server/server/server.h"
 #include "pump/session/backend.h"
 
 namespace pump::cli {

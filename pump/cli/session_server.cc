@@ -7,7 +7,7 @@
 #include <string>
 
 #include "pump/cli/native_backend.h"
-#include "pump/cli/python_backend.h"
+#include "pump/cli/python_backend/python_backend.h"
 #include "pump/os/environment.h"
 #include "pump/os/file_io.h"
 #include "pump/session/backend.h"

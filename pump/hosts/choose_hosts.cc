@@ -25,7 +25,7 @@ bool some_hosts_file(const os::Environment& environment) {
 }
 
 /// distcc's own reading of its list: it alone resolves +zeroconf and knows its configuration directory.
-Expected<HostList> show_hosts(os::Environment environment, const std::string& distcc_directory) {
+Expected<distcc::HostList> show_hosts(os::Environment environment, const std::string& distcc_directory) {
   if (!environment.has("DISTCC_HOSTS"))
     environment.unset("DISTCC_HOSTS");  // set but empty is an empty list to distcc
   environment.unset("DISTCC_LOG");      // what it has to say is wanted here
@@ -37,14 +37,14 @@ Expected<HostList> show_hosts(os::Environment environment, const std::string& di
   if (!shown.status.success() || shown.out.empty())
     return fail(fmt::format("distcc --show-hosts lists no host{}{}. {}", shown.err.empty() ? "" : ": ",
                             shown.err.substr(0, shown.err.find('\n')), kWhatToSet));
-  return parse_hosts(shown.out);
+  return distcc::parse_hosts(shown.out);
 }
 
 std::string count_of(std::size_t number, const char* singular, const char* plural) {
   return fmt::format("{} {}", number, number == 1 ? singular : plural);
 }
 
-std::string describe(const HostList& list) {
+std::string describe(const distcc::HostList& list) {
   const std::size_t remote = list.remote_hosts(), pump = list.pump_hosts();
   const std::string hosts = count_of(remote, "distcc host", "distcc hosts");
   if (pump == remote) return fmt::format("Using {} in pump mode", hosts);
@@ -52,7 +52,7 @@ std::string describe(const HostList& list) {
 }
 
 /// Pump mode was asked for, so a list that cannot do it is an error and not a slow build.
-Status check(const HostList& list, const std::string& where) {
+Status check(const distcc::HostList& list, const std::string& where) {
   if (list.hosts.empty()) return fail(fmt::format("{} names no host. {}", where, kWhatToSet));
   if (list.pump_hosts() == 0)
     return fail(fmt::format(
@@ -77,7 +77,7 @@ Expected<HostsChoice> HostsChoice::begin(const os::Environment& environment,
   const std::string where = from_environment ? "DISTCC_HOSTS" : "distcc's hosts file";
   if (from_environment) {
     choice.chosen_.value = environment.get_or("DISTCC_HOSTS", "");
-    PUMP_TRY(choice.chosen_.list, parse_hosts(*choice.chosen_.value));
+    PUMP_TRY(choice.chosen_.list, distcc::parse_hosts(*choice.chosen_.value));
   } else if (!some_hosts_file(environment)) {
     return fail(fmt::format("no hosts to compile on. {}", kWhatToSet));
   }
@@ -94,7 +94,7 @@ Expected<ChosenHosts> HostsChoice::finish(bool include_server_runs) {
   PUMP_TRY(const std::vector<std::string> lines, asking_->finish(kLsdistccPatience));
   asking_.reset();
   chosen_.value = hosts_value(lines, include_server_runs ? ",cpp,lzo" : ",lzo");
-  PUMP_TRY(chosen_.list, parse_hosts(*chosen_.value));
+  PUMP_TRY(chosen_.list, distcc::parse_hosts(*chosen_.value));
   chosen_.progress = fmt::format("Found {} that {}", count_of(lines.size(), "distcc host", "distcc hosts"),
                                  lines.size() == 1 ? "answers" : "answer");
   if (lines.empty())

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "pump/hosts/hosts.h"
+#include "pump/distcc/hosts.h"
 #include "pump/hosts/lsdistcc.h"
 #include "pump/os/environment.h"
 #include "pump/os/error.h"
@@ -15,7 +15,7 @@
 namespace pump::hosts {
 
 struct ChosenHosts {
-  HostList list;
+  distcc::HostList list;
   /// What DISTCC_HOSTS becomes for COMMAND; unset: it stays unset, distcc reads its hosts file.
   std::optional<std::string> value;
   std::string progress;  ///< how many hosts, how many of them in pump mode: one line for the user

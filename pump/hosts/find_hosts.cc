@@ -31,7 +31,7 @@ tl::unexpected<Error> nothing_configured() {
 }
 
 Expected<FoundHosts> parsed(std::string_view text, Source source, const std::string& where) {
-  auto list = parse_hosts(text);
+  auto list = distcc::parse_hosts(text);
   if (!list) return fail(where + ": " + list.error().message);
   if (list->hosts.empty() && !list->zeroconf) return fail(where + " names no host", ENOENT);
   return FoundHosts{*std::move(list), source, where};

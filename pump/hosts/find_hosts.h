@@ -15,7 +15,7 @@
 
 #include <string>
 
-#include "pump/hosts/hosts.h"
+#include "pump/distcc/hosts.h"
 #include "pump/os/environment.h"
 #include "pump/os/error.h"
 
@@ -24,7 +24,7 @@ namespace pump::hosts {
 enum class Source { Environment, ConfigFile, Lsdistcc, HostsFile };
 
 struct FoundHosts {
-  HostList list;  ///< list.text goes into distcc's DISTCC_HOSTS, whatever the source
+  distcc::HostList list;  ///< list.text goes into distcc's DISTCC_HOSTS, whatever the source
   Source source = Source::Environment;
   std::string where;  ///< "$DISTCC_HOSTS", the file's path, or "lsdistcc": for messages
 };

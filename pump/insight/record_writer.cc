@@ -10,8 +10,8 @@
 
 #include "pump/insight/records.h"
 #include "pump/os/file_io.h"
+#include "pump/os/file_lock.h"
 #include "pump/os/unique_fd.h"
-#include "pump/session/file_lock.h"
 
 namespace pump::insight {
 namespace {
@@ -85,9 +85,9 @@ Expected<os::UniqueFd> open_records(const std::string& directory, const std::str
 
 /// One of the launchers that find the file full renames it; the lock goes with a crash.
 void rotate(const std::string& directory, const std::string& file, const struct stat& full) {
-  auto lock = session::FileLock::open(directory + "/records.lock");
+  auto lock = os::FileLock::open(directory + "/records.lock");
   if (!lock) return;
-  const auto taken = (*lock)->try_lock(session::LockMode::kExclusive);
+  const auto taken = (*lock)->try_lock(os::LockMode::kExclusive);
   struct stat now {};
   // Somebody else may have renamed it since: the fresh one stays.
   if (!taken || !*taken || ::stat(file.c_str(), &now) != 0 || now.st_ino != full.st_ino) return;

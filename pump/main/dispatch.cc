@@ -6,7 +6,7 @@
 #include "pump/cli/canary.h"
 #include "pump/cli/cli.h"
 #include "pump/cli/session_server.h"
-#include "pump/include_server/server.h"
+#include "pump/include_server/server/server.h"
 #include "pump/os/file_io.h"
 
 namespace pump {

@@ -20,7 +20,7 @@
 #include <utility>
 
 #include "pump/os/error.h"
-#include "pump/session/file_lock.h"
+#include "pump/os/file_lock.h"
 #include "pump/session/session.h"
 
 namespace pump::session {
@@ -28,11 +28,11 @@ namespace pump::session {
 template <typename Tag>
 class Hold {
  public:
-  explicit Hold(std::unique_ptr<FileLock> file) : file_(std::move(file)) {}
-  [[nodiscard]] FileLock& file() const { return *file_; }
+  explicit Hold(std::unique_ptr<os::FileLock> file) : file_(std::move(file)) {}
+  [[nodiscard]] os::FileLock& file() const { return *file_; }
 
  private:
-  std::unique_ptr<FileLock> file_;
+  std::unique_ptr<os::FileLock> file_;
 };
 
 using ClientHold = Hold<struct ClientTag>;       ///< clients.lock, shared
@@ -45,16 +45,16 @@ concept ClientsLockHeld = std::same_as<T, ClientHold> || std::same_as<T, NoClien
 
 template <typename Hold>
 Expected<std::optional<Hold>> try_exclusive(const std::string& path) {
-  PUMP_TRY(std::unique_ptr<FileLock> file, FileLock::open(path));
-  PUMP_TRY(const bool locked, file->try_lock(LockMode::kExclusive));
+  PUMP_TRY(std::unique_ptr<os::FileLock> file, os::FileLock::open(path));
+  PUMP_TRY(const bool locked, file->try_lock(os::LockMode::kExclusive));
   if (!locked) return std::nullopt;
   return Hold(std::move(file));
 }
 
 /// To become a client: waits for a retiring server to be gone, at most `patience`.
 inline Expected<ClientHold> join_clients(const Directory& directory, std::chrono::milliseconds patience) {
-  PUMP_TRY(std::unique_ptr<FileLock> file, FileLock::open(directory.clients_lock()));
-  PUMP_CHECK(file->lock(LockMode::kShared, patience));
+  PUMP_TRY(std::unique_ptr<os::FileLock> file, os::FileLock::open(directory.clients_lock()));
+  PUMP_CHECK(file->lock(os::LockMode::kShared, patience));
   return ClientHold(std::move(file));
 }
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "pump/include_server/answer.h"
+#include "pump/include_server/answer/request_handler.h"
 #include "tests/fuzz/differential_generator.h"
 
 namespace pump::fuzz {

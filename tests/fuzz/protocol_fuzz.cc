@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "pump/include_server/protocol.h"
+#include "pump/include_server/support/protocol.h"
 
 using pump::include_server::encode_reply;
 using pump::include_server::encode_request;

@@ -14,9 +14,9 @@
 #include <string_view>
 #include <vector>
 
-#include "pump/include_server/absolute_includes.h"
-#include "pump/include_server/macro.h"
-#include "pump/include_server/scan.h"
+#include "pump/include_server/lexer/macro_definition.h"
+#include "pump/include_server/lexer/scan.h"
+#include "pump/include_server/send_plan/absolute_includes.h"
 
 using namespace pump::include_server;
 

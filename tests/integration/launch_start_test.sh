@@ -6,8 +6,8 @@ strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
 program=$(readlink -f "$PUMP_BIN/pump")
 [ "$(nm "$program" | grep -cE '__(a|t)san_init')" = 0 ] || skip "sanitizers initialise themselves first, so main dispatches"
 build=$(dirname "$PUMP_BIN")
-for library in launcher/libpump_launcher.a pump/session/libpump_session.a pump/hosts/libpump_hosts.a \
-  pump/compilation/libpump_compilation.a pump/insight/libpump_insight.a pump/os/libpump_os.a; do
+for library in launcher/libpump_launcher{,_run,_report,_decide}.a pump/session/libpump_session.a pump/hosts/libpump_hosts.a \
+  pump/distcc/libpump_distcc.a pump/compilation/libpump_compilation.a pump/insight/libpump_insight.a pump/os/libpump_os.a; do
   [ -f "$build/$library" ] || skip "the libraries of the build are not at hand"
   # What is initialised when a program starts; Boost's number of cores is read by nobody here, and 0 is a fit value; so it is
   # for the number that fmt 10 and later give their locale facet.

@@ -5,7 +5,7 @@
 //   --load     meanwhile one thread asks the same question all the time, and another edits and asks elsewhere
 //   --flood N  before each change, N events in a directory that is watched: more than the kernel's queue holds
 //   --behind D changes are made in D, of which the scratch directory is a view (a FUSE mount)
-// Every other round asks by a command of its own, to which the reply to the usual one could be given (unit_memo.h).
+// Every other round asks by a command of its own, to which the reply to the usual one could be given (variant_replies.h).
 // One line per kind; exit 1 where an answer was stale.
 #include <fcntl.h>
 #include <fmt/format.h>

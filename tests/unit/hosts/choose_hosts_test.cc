@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include "scratch.h"
+#include "tests/unit/hosts/scratch.h"
 
 namespace pump::hosts {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 
-#include "scratch.h"
+#include "tests/unit/hosts/scratch.h"
 
 namespace pump::hosts {
 namespace {

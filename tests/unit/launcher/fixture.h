@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "launcher/decide.h"
+#include "launcher/decide/decide.h"
 
 namespace pump::launcher {
 

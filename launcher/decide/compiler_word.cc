@@ -1,0 +1,101 @@
+#include "launcher/decide/compiler_word.h"
+
+#include <algorithm>
+#include <array>
+
+#include "pump/distcc/distcc_view.h"
+#include "pump/os/file_io.h"
+#include "pump/os/process.h"
+
+namespace pump::launcher {
+namespace {
+
+constexpr std::array<std::string_view, 3> kCaches{"ccache", "sccache", "buildcache"};
+
+/// distcc's directory holds at least one of them.
+constexpr std::array<std::string_view, 5> kUsualCompilers{"gcc", "cc", "g++", "c++", "clang"};
+
+bool is_cache(std::string_view base) {
+  return std::find(kCaches.begin(), kCaches.end(), base) != kCaches.end();
+}
+
+std::string_view directory_name(std::string_view path) {
+  return path.find('/') == std::string_view::npos ? std::string_view() : os::basename(os::dirname(path));
+}
+
+/// The name of the directory on PATH that `name` comes from, asked only where PATH has a "ccache" directory
+/// at all.
+bool comes_from_ccache(const std::string& name, const os::Environment& environment) {
+  const std::string_view path = environment.get_or("PATH", "");
+  if (name.find('/') != std::string::npos) return directory_name(name) == "ccache";
+  if (path.find("/ccache") == std::string_view::npos) return false;
+  const auto found = os::find_program(name, path);
+  return found && directory_name(*found) == "ccache";
+}
+
+bool holds_masquerade(const std::string& directory, const IsMasquerade& is_masquerade) {
+  return std::any_of(kUsualCompilers.begin(), kUsualCompilers.end(), [&](std::string_view compiler) {
+    return is_masquerade(directory + '/' + std::string(compiler));
+  });
+}
+
+/// distcc without a compiler's name: it then takes "cc".
+bool is_implicit(std::string_view word) {
+  return word.starts_with("-") || distcc::distcc_knows_source(word) || word.ends_with(".o");
+}
+
+bool is_distcc_verb(std::string_view word) {
+  return word.starts_with("--") || word == "-j";
+}
+
+}  // namespace
+
+bool leads_to_distcc(const std::string& file) {
+  const auto target = os::read_link(file);
+  return target && os::basename(*target) == "distcc";
+}
+
+CompilerWord resolve_compiler_word(std::vector<std::string> argv, const os::Environment& environment,
+                                   const IsMasquerade& is_masquerade) {
+  while (argv.size() > 1) {
+    const std::string_view base = os::basename(argv.front());
+    if (base != "pump-launch" && base != "distcc") break;
+    if (base == "distcc" && is_distcc_verb(argv[1])) return {CompilerKind::Distcc, std::move(argv)};
+    if (base == "distcc" && is_implicit(argv[1])) {
+      argv.front() = "cc";
+      break;
+    }
+    argv.erase(argv.begin());
+  }
+  if (argv.empty()) return {CompilerKind::Compiler, std::move(argv)};
+  if (is_cache(os::basename(argv.front())) || comes_from_ccache(argv.front(), environment))
+    return {CompilerKind::Cache, std::move(argv)};
+  if (directory_name(argv.front()) == "distcc" && is_masquerade(argv.front()))
+    argv.front() = std::string(os::basename(argv.front()));
+  return {CompilerKind::Compiler, std::move(argv)};
+}
+
+std::optional<std::string> path_without_masquerade(std::string_view path, const IsMasquerade& is_masquerade) {
+  if (path.find("/distcc") == std::string_view::npos) return {};
+  std::string kept;
+  bool dropped = false;
+  bool first = true;
+  while (true) {
+    const std::size_t colon = path.find(':');
+    std::string_view directory = path.substr(0, colon);
+    while (directory.size() > 1 && directory.ends_with('/')) directory.remove_suffix(1);
+    if (os::basename(directory) == "distcc" && directory.starts_with('/') &&
+        holds_masquerade(std::string(directory), is_masquerade)) {
+      dropped = true;
+    } else {
+      if (!first) kept += ':';
+      kept += path.substr(0, colon);
+      first = false;
+    }
+    if (colon == std::string_view::npos) break;
+    path.remove_prefix(colon + 1);
+  }
+  return dropped ? std::optional(kept) : std::nullopt;
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,268 @@
+#include "launcher/decide/decide.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "launcher/decide/compiler_name.h"
+#include "launcher/decide/debug_directory.h"
+#include "launcher/decide/macro_search.h"
+#include "launcher/decide/modules.h"
+#include "launcher/decide/relative_names.h"
+#include "launcher/decide/search_variables.h"
+#include "launcher/decide/side_effects.h"
+#include "launcher/decide/travelling_words.h"
+#include "pump/compilation/command.h"
+#include "pump/distcc/distcc_view.h"
+
+namespace pump::launcher {
+namespace {
+
+using compilation::Argument;
+using compilation::CommandLine;
+using compilation::Option;
+using compilation::Source;
+
+/// Variables that change what the compiler does or writes, and that reach neither distccd nor its compiler.
+constexpr std::array<std::string_view, 8> kCompilerVariables{
+    "DEPENDENCIES_OUTPUT",  "SUNPRO_DEPENDENCIES", "COMPILER_PATH",    "GCC_EXEC_PREFIX",
+    "CCC_OVERRIDE_OPTIONS", "CCC_ADD_ARGS",        "CC_PRINT_HEADERS", "CC_LOG_DIAGNOSTICS"};
+
+Fault fault_of(const CommandLine& command, Option option, LocalReason reason) {
+  const Argument* argument = command.last(option);
+  return {reason, argument != nullptr ? command.words[argument->first] : std::string()};
+}
+
+/// What the command does, where that is not one compilation.
+std::optional<Fault> other_action(const CommandLine& command) {
+  constexpr std::array<std::pair<Option, LocalReason>, 4> kActions{{
+      {Option::Version, LocalReason::CompilerQuery},
+      {Option::PreprocessOnly, LocalReason::PreprocessOnly},
+      {Option::DependenciesOnly, LocalReason::DependenciesOnly},
+      {Option::SyntaxOnly, LocalReason::SyntaxOnly},
+  }};
+  for (const auto& [option, reason] : kActions)
+    if (command.has(option)) return fault_of(command, option, reason);
+  if (!command.has(Option::Compile) && !command.has(Option::Assemble)) return Fault{LocalReason::Linking, {}};
+  return {};
+}
+
+/// CMake's try_compile directories, by whole components of the path.
+bool is_probe_path(std::string_view path) {
+  for (const std::string_view marker :
+       {"CMakeFiles/CMakeScratch/", "CMakeFiles/CMakeTmp/", "CMakeFiles/_CMakeLTOTest-"}) {
+    const std::size_t at = path.find(marker);
+    if (at != std::string_view::npos && (at == 0 || path[at - 1] == '/')) return true;
+  }
+  return false;
+}
+
+std::optional<Fault> probe(const CommandLine& command, const std::vector<Source>& inputs,
+                           const std::string& cwd) {
+  const Argument* output = command.last(Option::Output);
+  if (is_probe_path(cwd + "/")) return Fault{LocalReason::ConfigureProbe, cwd};
+  if (output != nullptr && is_probe_path(output->value))
+    return Fault{LocalReason::ConfigureProbe, output->value};
+  for (const Source& input : inputs)
+    if (distcc::is_autoconf_check(input.argument->value))
+      return Fault{LocalReason::ConfigureProbe, input.argument->value};
+  return {};
+}
+
+std::optional<Fault> bad_output(const CommandLine& command) {
+  const Argument* output = command.last(Option::Output);
+  if (output == nullptr) return {};
+  if (output->value == "-") return Fault{LocalReason::StandardOutput, "-o -"};
+  if (output->value.starts_with("/dev/")) return Fault{LocalReason::DeviceOutput, output->value};
+  return {};
+}
+
+std::optional<Fault> bad_inputs(const std::vector<Source>& inputs) {
+  for (const Source& input : inputs)
+    if (input.argument->value == "-") return Fault{LocalReason::StandardInput, "-"};
+  if (inputs.empty()) return Fault{LocalReason::NoSource, {}};
+  if (inputs.size() > 1) return Fault{LocalReason::SeveralSources, inputs[1].argument->value};
+  const std::string& language = inputs.front().language;
+  const std::string& file = inputs.front().argument->value;
+  // distcc logs names line by line, and loses such a file on its way.
+  if (file.find('\n') != std::string::npos) return Fault{LocalReason::NotDistributable, file};
+  if (language.ends_with("-header")) return Fault{LocalReason::PchCreation, file};
+  // distcc goes by the suffix alone: a forced language must agree on whether there is something to
+  // preprocess.
+  const bool sent = language == "c" || language == "c++" || language == "objective-c" ||
+                    language == "objective-c++" || language.ends_with("cpp-output");
+  if (!sent || !distcc::distcc_knows_source(file) ||
+      compilation::is_preprocessed(language) != distcc::distcc_knows_preprocessed(file))
+    return Fault{LocalReason::NotDistributable, file};
+  return {};
+}
+
+std::optional<Fault> bad_environment(const os::Environment& environment) {
+  for (const std::string_view variable : kCompilerVariables)
+    if (environment.has(variable)) return Fault{LocalReason::EnvironmentVariable, std::string(variable)};
+  return {};
+}
+
+/// Macros whose value depends on the file's own times or on this environment. Only the source is looked at:
+/// the include server, which reads the headers, does not answer where it finds them there.
+std::optional<Fault> bad_macros(const std::string& source, const Surroundings& surroundings) {
+  const auto text = surroundings.read(source);
+  if (!text) return Fault{LocalReason::SourceUnreadable, source};
+  if (const auto line = find_macro_use(*text,
+                                       "__TIME"
+                                       "STAMP__"))
+    return Fault{LocalReason::Timestamp, fmt::format("{}:{}", source, *line)};
+  if (!surroundings.environment.has("SOURCE_DATE_EPOCH")) return {};
+  for (const char* macro : {"__DATE__", "__TIME__"})
+    if (const auto line = find_macro_use(*text, macro))
+      return Fault{LocalReason::BuildDate, fmt::format("{} in {}:{}", macro, source, *line)};
+  return {};
+}
+
+/// Outputs that distcc would write where the compiler would not, or not in the same way.
+std::optional<Fault> bad_places(const std::string& output, std::optional<DependencyFile>& dependencies,
+                                const Surroundings& surroundings) {
+  if (surroundings.output_place(output) == OutputPlace::Other) return Fault{LocalReason::OutputPlace, output};
+  if (!dependencies) return {};
+  const OutputPlace place = surroundings.output_place(dependencies->name);
+  if (place == OutputPlace::Other) return Fault{LocalReason::OutputPlace, dependencies->name};
+  dependencies->is_new = place == OutputPlace::New;
+  return {};
+}
+
+/// clang's options that put the whole command line into the object. gcc records by the same names what does
+/// not depend on the machine.
+std::optional<Fault> records_command(const CommandLine& command, const Surroundings& surroundings) {
+  std::string on;
+  for (const Argument& argument : command.arguments) {
+    const std::string& word = command.words[argument.first];
+    if (word.ends_with("record-command-line") || word.ends_with("record-gcc-switches"))
+      on = word.starts_with("-fno-") || word.starts_with("-gno-") ? std::string() : word;
+    // Names of the server's directory stand where nothing repairs them.
+    if (word.starts_with("-gstabs")) return Fault{LocalReason::DebugNames, word};
+  }
+  if (on.empty() || !is_clang(command.compiler, surroundings)) return {};
+  return Fault{LocalReason::RecordedCommand, on};
+}
+
+/// Every check, in order; the first fault wins.
+std::optional<Fault> find_fault(const CommandLine& command, const std::vector<Source>& inputs,
+                                const Surroundings& surroundings) {
+  if (auto fault = other_action(command)) return fault;
+  if (auto fault = probe(command, inputs, surroundings.cwd)) return fault;
+  if (auto fault = bad_inputs(inputs)) return fault;
+  if (auto fault = bad_output(command)) return fault;
+  if (auto fault = find_side_effect(command)) return fault;
+  if (auto fault = records_command(command, surroundings)) return fault;
+  if (auto fault = bad_environment(surroundings.environment)) return fault;
+  if (auto fault = find_module(command, surroundings)) return fault;
+  if (auto fault = find_missing_header(command, surroundings)) return fault;
+  return bad_macros(inputs.front().argument->value, surroundings);
+}
+
+std::optional<Fault> switched_off(const os::Environment& environment) {
+  if (environment.get_or("PUMP_LAUNCH", "") == "off")
+    return Fault{LocalReason::SwitchedOff, "PUMP_LAUNCH=off"};
+  if (environment.has("_DISTCC_SAFEGUARD")) return Fault{LocalReason::InsideDistcc, "_DISTCC_SAFEGUARD"};
+  return {};
+}
+
+/// The words for distcc, compiler first.
+std::vector<std::string> words_for_distcc(const CommandLine& command, const std::string& language,
+                                          const Decision& decision, const Surroundings& surroundings) {
+  std::vector<std::string> words = travelling_words(command, decision.dependencies);
+  for (std::string& flag : search_flags(surroundings.environment, language)) words.push_back(std::move(flag));
+  for (std::string& word : compilation_directory_words(command, decision.client.logical))
+    words.push_back(std::move(word));
+  return words;
+}
+
+/// clang -g with absolute names: the same command in relative ones. Error: the word for which it cannot be.
+Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& command,
+                                                          const std::string& language,
+                                                          const Decision& decision,
+                                                          const Surroundings& surroundings) {
+  // Directories of CPATH and its siblings as options, so that they are as relative as the others.
+  CommandLine whole = command;
+  const std::vector<std::string> flags = search_flags(surroundings.environment, language);
+  for (std::size_t i = 0; i + 1 < flags.size(); i += 2) {
+    Argument argument;
+    argument.option = flags[i] == "-I" ? Option::IncludeDirectory : Option::SystemDirectory;
+    argument.spelling = flags[i];
+    argument.value = flags[i + 1];
+    argument.first = whole.words.size();
+    argument.words = 2;
+    argument.separate = true;
+    argument.value_word = argument.first + 1;
+    whole.words.insert(whole.words.end(), {flags[i], flags[i + 1]});
+    whole.origins.insert(whole.origins.end(), 2, CommandLine::kFromResponseFile);
+    whole.arguments.push_back(std::move(argument));
+  }
+  if (!names_absolutely(whole)) return std::optional<RelativeCommand>();
+  if (std::string word = obstacle_to_relative_names(whole, surroundings.cwd); !word.empty())
+    return fail(word);
+  RelativeCommand relative;
+  relative.root = relative_root(surroundings.cwd);
+  relative.words = travelling_words(with_relative_names(whole, surroundings.cwd), decision.dependencies);
+  for (std::string& word : compilation_directory_words(command, decision.client.logical))
+    relative.words.push_back(std::move(word));
+  for (std::string& word : prefix_map_words(whole, surroundings.cwd))
+    relative.words.push_back(std::move(word));
+  return std::optional(std::move(relative));
+}
+
+Decision local(Fault fault, std::string source = {}, std::string output = {}) {
+  Decision decision;
+  decision.local = fault.reason;
+  decision.detail = std::move(fault.detail);
+  decision.source = std::move(source);
+  decision.output = std::move(output);
+  return decision;
+}
+
+}  // namespace
+
+Decision decide(const std::vector<std::string>& argv, const Surroundings& surroundings) {
+  if (auto fault = switched_off(surroundings.environment)) return local(*std::move(fault));
+  auto command = compilation::parse(argv, surroundings.read);
+  if (!command) return local({LocalReason::NotUnderstood, command.error().message});
+  const std::vector<Source> inputs = compilation::inputs(*command);
+  std::string source = inputs.empty() ? std::string() : inputs.front().argument->value;
+  const std::string output = output_of(*command, source);
+  if (auto fault = find_fault(*command, inputs, surroundings))
+    return local(*std::move(fault), source, output);
+
+  Decision decision;
+  decision.source = source;
+  const auto compiler = name_for_distccd(command->compiler, surroundings);
+  if (!compiler) return local({LocalReason::OtherCompiler, command->compiler}, source, output);
+  command->compiler = *compiler;
+  DependencyRequest dependencies = dependency_request(*command, inputs.front(), output);
+  if (!dependencies.fault) dependencies.fault = bad_places(output, dependencies.file, surroundings);
+  if (dependencies.fault) return local(*std::move(dependencies.fault), source, output);
+  decision.dependencies = std::move(dependencies.file);
+  decision.plain = unrepairable_in_pump_mode(*command);
+  if (distcc::distcc_knows_preprocessed(source)) decision.plain = Detour::Preprocessed;
+  decision.output = output;
+  decision.client.physical = surroundings.cwd;
+  decision.client.logical = logical_directory(surroundings.cwd, surroundings.environment);
+  if (source.starts_with('/')) decision.client.source = source;
+  decision.client.prefix_maps = debug_prefix_maps(*command);
+  const std::string& language = inputs.front().language;
+  decision.words = words_for_distcc(*command, language, decision, surroundings);
+  if (const Argument* one = loses_its_value(*command))
+    return local({LocalReason::DistccRefuses, one->spelling + " " + one->value}, source, output);
+  if (auto word = distcc::distcc_objection(decision.words))
+    return local({LocalReason::DistccRefuses, *word}, source, output);
+  decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, surroundings);
+  if (!decision.plain && decision.clang_debug) {
+    auto relative = relative_command(*command, language, decision, surroundings);
+    if (!relative) return local({LocalReason::DebugNames, relative.error().message}, source, output);
+    decision.relative = *std::move(relative);
+    if (decision.relative) decision.client.relative_root = decision.relative->root;
+  }
+  return decision;
+}
+
+}  // namespace pump::launcher

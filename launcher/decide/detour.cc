@@ -1,0 +1,81 @@
+#include "launcher/decide/detour.h"
+
+namespace pump::launcher {
+namespace {
+
+struct Entry {
+  std::string_view name;
+  std::string_view text;
+  std::string_view remedy;
+};
+
+constexpr Entry entry(Detour detour) {
+  switch (detour) {
+    case Detour::Preprocessed:
+      return {"preprocessed", "the source is preprocessed already", "nothing: plain mode is all there is"};
+    case Detour::LinkTimeOptimisation:
+      return {
+          "link-time-optimisation",
+          "bytecode for link-time optimisation names the directory it is made in, so it is preprocessed here",
+          "compile without -flto where the time to build matters more"};
+    case Detour::DebugAssembly:
+      return {"debug-assembly",
+              "assembler text with -g names the directory it is made in, so it is preprocessed here",
+              "leave out -g with -S"};
+    case Detour::NoPumpHost:
+      return {"no-pump-host", "no host is marked for pump mode",
+              "append ,cpp,lzo to the hosts in DISTCC_HOSTS or the hosts file"};
+    case Detour::NoIncludeServer:
+      return {"no-include-server", "there is no include server to ask",
+              "see the session's log, whose directory `pump --status` shows"};
+    case Detour::SetAside:
+      return {"set-aside", "set aside: it failed in pump mode before and compiled here",
+              "compare the server's compiler and system headers with this machine's; it is tried again when "
+              "one of its "
+              "files changes, and after a day"};
+    case Detour::IncludesUnknown:
+      return {"includes-unknown",
+              "the include server could not tell which files it needs, so it was preprocessed here",
+              "change what it names, or leave it: it is compiled remotely all the same, at the cost of preprocessing here"};
+    case Detour::ByHostsList:
+      return {"by-hosts-list", "the list of hosts names localhost, which compiles here",
+              "take localhost out of the hosts, or see what the distcc that is used does with the command"};
+    case Detour::HostHungUp:
+      return {"host-hung-up", "the host took the job and ended the connection without an answer",
+              "see distccd's log there; so it refuses a compiler that has no link in its /usr/lib/distcc: run "
+              "`update-distcc-symlinks` there as root"};
+    case Detour::HostsFailed:
+      return {"hosts-failed", "no host took the job",
+              "check that distccd runs there, lets this machine in, and has a link for the compiler in its "
+              "/usr/lib/distcc (`update-distcc-symlinks` makes them); distcc avoids a host for a minute after a "
+              "failure"};
+    case Detour::RemoteFailed:
+      return {"remote-failed", "it failed on the remote host and compiled here",
+              "compare the server's compiler and system headers with this machine's"};
+    case Detour::DebugUnrepairable:
+      return {"debug-unrepairable",
+              "its debug information names a directory of the server's that could not be replaced",
+              "leave out options that record the command line"};
+    case Detour::DependenciesUnlike:
+      return {"dependencies-unlike", "its dependency file did not come back as the compiler writes it, so it was compiled here",
+              "see the session's log, whose directory `pump --status` shows, and report it"};
+    case Detour::DistccFailed:
+      return {"distcc-failed", "distcc itself failed",
+              "see the session's log, whose directory `pump --status` shows"};
+  }
+  return {"unknown", "unknown", "unknown"};
+}
+
+}  // namespace
+
+std::string_view name(Detour detour) {
+  return entry(detour).name;
+}
+std::string_view text(Detour detour) {
+  return entry(detour).text;
+}
+std::string_view remedy(Detour detour) {
+  return entry(detour).remedy;
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,181 @@
+#include "launcher/decide/local_reason.h"
+
+namespace pump::launcher {
+namespace {
+
+struct Entry {
+  std::string_view name;
+  std::string_view text;
+  std::string_view remedy = {};
+};
+
+constexpr Entry entry(LocalReason reason) {
+  switch (reason) {
+    case LocalReason::SwitchedOff:
+      return {"switched-off", "PUMP_LAUNCH=off turns distribution off", "unset PUMP_LAUNCH"};
+    case LocalReason::InsideDistcc:
+      return {"inside-distcc", "distcc started this command, so it runs here"};
+    case LocalReason::CompilerCache:
+      return {"compiler-cache", "the compiler cache comes first; its misses come back through pump-launch"};
+    case LocalReason::NotUnderstood:
+      return {"not-understood", "the command line cannot be parsed", "see the detail"};
+    case LocalReason::CompilerQuery:
+      return {"compiler-query", "asks the compiler about itself"};
+    case LocalReason::PreprocessOnly:
+      return {"preprocess-only", "only preprocesses"};
+    case LocalReason::DependenciesOnly:
+      return {"dependencies-only", "only lists dependencies"};
+    case LocalReason::SyntaxOnly:
+      return {"syntax-only", "makes no object file"};
+    case LocalReason::Linking:
+      return {"linking", "has neither -c nor -S: it links"};
+    case LocalReason::NoSource:
+      return {"no-source", "names no source file"};
+    case LocalReason::SeveralSources:
+      return {"several-inputs", "names several inputs; distcc sends one at a time",
+              "compile one source per command"};
+    case LocalReason::StandardInput:
+      return {"standard-input", "compiles standard input"};
+    case LocalReason::StandardOutput:
+      return {"standard-output", "writes to standard output"};
+    case LocalReason::DeviceOutput:
+      return {"device-output", "writes to a device, which distcc would replace by a file"};
+    case LocalReason::OutputPlace:
+      return {"output-place",
+              "an output is not a plain file in a directory that can be written to; distcc would make one",
+              "make the directory first, or remove what stands in the output's place"};
+    case LocalReason::ConfigureProbe:
+      return {"configure-probe", "is a configuration check"};
+    case LocalReason::NotDistributable:
+      return {"not-distributable",
+              "the input is no C, C++ or Objective-C source that distcc knows by its suffix, or its name has two lines",
+              "nothing: distcc sends C, C++ and Objective-C only"};
+    case LocalReason::SourceUnreadable:
+      return {"source-unreadable", "the source cannot be read; the compiler says why",
+              "see what the compiler says"};
+    case LocalReason::PchCreation:
+      return {"pch-creation", "makes a precompiled header",
+              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON); remote "
+              "compilation gains more"};
+    case LocalReason::PchUse:
+      return {"pch-use", "uses a precompiled header that cannot be sent",
+              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON); remote "
+              "compilation gains more"};
+    case LocalReason::Module:
+      return {"module", "produces or imports a C++ module",
+              "keep modules for few files: their makers and users are compiled here"};
+    case LocalReason::SplitDwarf:
+      return {"split-dwarf", "writes a .dwo file that distcc does not bring back",
+              "leave out -gsplit-dwarf; -gz makes objects smaller, too"};
+    case LocalReason::SaveTemps:
+      return {"save-temps", "keeps intermediate files that distcc does not bring back",
+              "leave out -save-temps"};
+    case LocalReason::StackUsage:
+      return {"stack-usage", "writes a .su file that distcc does not bring back", "leave out -fstack-usage"};
+    case LocalReason::TimeTrace:
+      return {"time-trace", "writes a time trace that distcc does not bring back", "leave out -ftime-trace"};
+    case LocalReason::Coverage:
+      return {"coverage", "writes coverage or profile data beside the object",
+              "build without coverage where its data is not needed"};
+    case LocalReason::ProfileUse:
+      return {"profile-use", "reads profile data that exists only here",
+              "nothing: the profile exists only here"};
+    case LocalReason::Dump:
+      return {"dump", "writes compiler dumps that distcc does not bring back", "leave out the dump options"};
+    case LocalReason::CallGraphInfo:
+      return {"call-graph-info", "writes a .ci file that distcc does not bring back",
+              "leave out -fcallgraph-info"};
+    case LocalReason::NativeTuning:
+      return {"native-tuning", "generates code for the processor it runs on",
+              "name the processor: -march=x86-64-v3, say, instead of native"};
+    case LocalReason::TargetOptions:
+      return {"target-options", "gives options for some targets only, which the include server does not follow",
+              "give the options to all targets"};
+    case LocalReason::Plugin:
+      return {"plugin", "loads a compiler plugin that exists only here",
+              "leave out the plugin, or build plugin checks apart"};
+    case LocalReason::DependencyTargets:
+      return {"dependency-targets", "names several dependency targets, of which distccd keeps one",
+              "name one target with -MT or -MQ"};
+    case LocalReason::DependencyFile:
+      return {"dependency-file", "asks for its dependency file in a way that distcc does not carry out as the compiler does",
+              "ask with -MD or -MMD and, if need be, -MF, -MT, -MQ and -MP, with names that make can read unquoted"};
+    case LocalReason::SideOutput:
+      return {"side-output", "writes a further file that distcc does not bring back, or to where it cannot",
+              "leave the option out where its file is not needed"};
+    case LocalReason::LocalFile:
+      return {"local-file", "reads a file that cannot be sent",
+              "leave the option out where its file is not needed"};
+    case LocalReason::InputCharset:
+      return {"input-charset", "if distcc preprocesses the source here, the server converts it once more",
+              "store the source in UTF-8, and leave -finput-charset= out"};
+    case LocalReason::DebugNames:
+      return {
+          "debug-names", "together with -g, the object or the messages would name files otherwise than here",
+          "leave the option out, or -g; for clang, name source and headers relative to the build directory"};
+    case LocalReason::RecordedCommand:
+      return {"recorded-command", "the object records the command line, which is another one on a server",
+              "leave the option out"};
+    case LocalReason::Timestamp:
+      return {"timestamp",
+              "the source uses __TIME"
+              "STAMP__, which differs for the copy that is sent",
+              "replace __TIME"
+              "STAMP__, by a value from the build system, say"};
+    case LocalReason::BuildDate:
+      return {"build-date", "the source uses __DATE__ or __TIME__, and SOURCE_DATE_EPOCH does not travel",
+              "replace __DATE__ and __TIME__, or unset SOURCE_DATE_EPOCH"};
+    case LocalReason::EnvironmentVariable:
+      return {"environment", "an environment variable changes the compilation and does not travel",
+              "unset the variable"};
+    case LocalReason::OtherCompiler:
+      return {"other-compiler",
+              "distccd runs compilers by name, and the plain name is another program than this one",
+              "put the compiler's directory first on PATH"};
+    case LocalReason::DistccRefuses:
+      return {"distcc-refuses", "distcc keeps such a command on this machine",
+              "leave the option out; -flto=auto instead of -flto is compiled remotely"};
+    case LocalReason::NoHosts:
+      return {"no-hosts", "no hosts are configured",
+              "set DISTCC_HOSTS, or write hosts into distcc-pump.conf beside CMakeCache.txt or into "
+              "~/.distcc/hosts"};
+    case LocalReason::NoDistcc:
+      return {"no-distcc", "distcc was not found", "install distcc, or set DISTCC_LOCATION to its directory"};
+  }
+  return {"unknown", "unknown"};
+}
+
+}  // namespace
+
+std::string_view name(LocalReason reason) {
+  return entry(reason).name;
+}
+std::string_view text(LocalReason reason) {
+  return entry(reason).text;
+}
+std::string_view remedy(LocalReason reason) {
+  return entry(reason).remedy;
+}
+
+bool is_compilation(LocalReason reason) {
+  switch (reason) {
+    case LocalReason::InsideDistcc:
+    case LocalReason::CompilerCache:
+    case LocalReason::NotUnderstood:
+    case LocalReason::CompilerQuery:
+    case LocalReason::PreprocessOnly:
+    case LocalReason::DependenciesOnly:
+    case LocalReason::SyntaxOnly:
+    case LocalReason::Linking:
+    case LocalReason::NoSource:
+    case LocalReason::StandardInput:
+    case LocalReason::StandardOutput:
+    case LocalReason::DeviceOutput:
+    case LocalReason::ConfigureProbe:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,94 @@
+#include "launcher/decide/modules.h"
+
+#include <array>
+
+namespace pump::launcher {
+namespace {
+
+using compilation::Argument;
+using compilation::Option;
+
+/// The value of an option that the parser gives as one word or as word and value.
+std::string value_of(const Argument& argument) {
+  if (!argument.value.empty()) return argument.value;
+  const std::size_t equals = argument.spelling.find('=');
+  return equals == std::string::npos ? std::string() : argument.spelling.substr(equals + 1);
+}
+
+/// True where a gcc module map names a module. Anything that is not understood counts as one.
+bool maps_a_module(std::string_view map) {
+  while (!map.empty()) {
+    const std::size_t end = std::min(map.find('\n'), map.size());
+    std::string_view line = map.substr(0, end);
+    map.remove_prefix(std::min(end + 1, map.size()));
+    const std::size_t first = line.find_first_not_of(" \t\r");
+    if (first == std::string_view::npos) continue;
+    line.remove_prefix(first);
+    if (line == "$root" || line.starts_with("$root ") || line.starts_with("$root\t")) continue;
+    return true;
+  }
+  return false;
+}
+
+std::optional<Fault> check_mapper(const Argument& argument, const Surroundings& surroundings) {
+  const std::string map = mapper_of(argument);
+  const Fault fault{LocalReason::Module, "-fmodule-mapper=" + map};
+  // Host and port, program, descriptors, a socket; "FILE?IDENT" filters its lines.
+  if (map.empty() || map.find_first_of(":|<>?") != std::string::npos) return fault;
+  const auto content = surroundings.read(map);
+  if (!content || maps_a_module(*content)) return fault;
+  return {};
+}
+
+/// Options that turn modules on where a source could use one without any map.
+bool enables_modules(std::string_view word) {
+  constexpr std::array kEnabling{std::string_view("-fmodules"), std::string_view("-fmodules-ts"),
+                                 std::string_view("-fcxx-modules")};
+  for (const std::string_view enabling : kEnabling)
+    if (word == enabling) return true;
+  // -fmodule-header[=…], -fmodule-only, -fmodule-name=…: units of a module of their own.
+  return word.starts_with("-fmodule-") && !word.starts_with("-fmodule-mapper") &&
+         !word.starts_with("-fmodule-version-ignore");
+}
+
+}  // namespace
+
+std::string mapper_of(const Argument& argument) {
+  const std::string map = value_of(argument);
+  // "=FILE" is an explicit way to say that it is a file.
+  return map.starts_with('=') ? map.substr(1) : map;
+}
+
+std::optional<Fault> find_module(const compilation::CommandLine& command, const Surroundings& surroundings) {
+  bool mapped = false;
+  const Argument* enabled = nullptr;
+  for (const Argument& argument : command.arguments) {
+    const std::string word = compilation::as_word(argument);
+    if (argument.option == Option::ModuleMapper) {
+      if (auto fault = check_mapper(argument, surroundings)) return fault;
+      mapped = true;
+    } else if (argument.option == Option::ModuleFile) {
+      return Fault{LocalReason::Module, word};
+    } else if (enables_modules(word)) {
+      if (word != "-fmodules-ts") return Fault{LocalReason::Module, word};
+      enabled = &argument;
+    }
+  }
+  // gcc with an empty map: whatever the source says, it imports nothing. Without a map it asks nobody in
+  // advance.
+  if (enabled != nullptr && !mapped) return Fault{LocalReason::Module, command.words[enabled->first]};
+  return {};
+}
+
+std::optional<Fault> find_missing_header(const compilation::CommandLine& command,
+                                         const Surroundings& surroundings) {
+  for (const Argument& argument : command.arguments) {
+    if (argument.option != Option::ForcedInclude || surroundings.exists(argument.value)) continue;
+    for (const char* suffix : {".gch", ".pch"})
+      if (surroundings.exists(argument.value + suffix))
+        return Fault{LocalReason::PchUse, argument.value + suffix};
+  }
+  return {};
+}
+
+}  // namespace pump::launcher

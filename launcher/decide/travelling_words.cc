@@ -1,0 +1,157 @@
+#include "launcher/decide/travelling_words.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "pump/distcc/distcc_view.h"
+
+namespace pump::launcher {
+namespace {
+
+using compilation::Argument;
+using compilation::Option;
+
+/// The spelling that distccd rewrites, for options that have several.
+std::string_view short_spelling(Option option) {
+  switch (option) {
+    case Option::Compile:
+      return "-c";
+    case Option::Assemble:
+      return "-S";
+    case Option::Output:
+      return "-o";
+    case Option::Language:
+      return "-x";
+    case Option::IncludeDirectory:
+      return "-I";
+    case Option::QuoteDirectory:
+      return "-iquote";
+    case Option::SystemDirectory:
+      return "-isystem";
+    case Option::AfterDirectory:
+      return "-idirafter";
+    case Option::Prefix:
+      return "-iprefix";
+    case Option::WithPrefix:
+      return "-iwithprefix";
+    case Option::WithPrefixBefore:
+      return "-iwithprefixbefore";
+    case Option::ForcedInclude:
+      return "-include";
+    case Option::ForcedMacros:
+      return "-imacros";
+    case Option::Define:
+      return "-D";
+    case Option::Undefine:
+      return "-U";
+    default:
+      return {};
+  }
+}
+
+/// -cxx-isystem is no -isystem, it holds for C++ only; -ObjC is a language without a value.
+bool is_other_meaning(const Argument& argument) {
+  return argument.spelling == "-cxx-isystem" || argument.spelling.starts_with("-ObjC");
+}
+
+/// distcc finds these two only where the value is a word of its own.
+bool must_be_separate(const Argument& argument) {
+  return !argument.separate && (argument.option == Option::Output || argument.option == Option::Language);
+}
+
+/// True where the command's sources have the same languages without any -x.
+bool language_is_redundant(const compilation::CommandLine& command) {
+  if (!command.has(Option::Language)) return false;
+  compilation::CommandLine without = command;
+  std::erase_if(without.arguments,
+                [](const Argument& argument) { return argument.option == Option::Language; });
+  const auto given = compilation::inputs(command);
+  const auto natural = compilation::inputs(without);
+  return std::equal(given.begin(), given.end(), natural.begin(), natural.end(),
+                    [](const auto& a, const auto& b) { return a.language == b.language; });
+}
+
+/// What gcc 11 to 14 define with -fmodules-ts.
+constexpr char kModulesMacro[] = "-D__cpp_modules=201810L";
+
+/// -Xpreprocessor -DX. In plain mode distcc would take -DX away and leave -Xpreprocessor, which takes the next word.
+bool fits_wp(const Argument& argument) {
+  const std::string& value = argument.value;
+  const bool complete = value.starts_with("-D") || value.starts_with("-U") || value.starts_with("-I");
+  return argument.spelling == "-Xpreprocessor" && complete && value.size() > 2 && value.find(',') == std::string::npos;
+}
+
+/// CMake's scan for modules writes it with -fdeps-file=, in a command of its own that stays here. With the compilation
+/// it has no reader, and g++ 14 crashes if the source is preprocessed already, as in plain mode.
+bool is_format_without_file(const compilation::CommandLine& command, const std::string& word) {
+  if (!word.starts_with("-fdeps-format=")) return false;
+  return std::none_of(command.words.begin(), command.words.end(), [](const std::string& other) {
+    return other.starts_with("-fdeps-file") || other.starts_with("-fdeps-target");
+  });
+}
+
+}  // namespace
+
+const Argument* loses_its_value(const compilation::CommandLine& command) {
+  const auto found = std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
+    return argument.separate && distcc::distcc_strips(argument.value) && !distcc::distcc_strips(argument.spelling) &&
+           !is_about_dependencies(argument) && !fits_wp(argument);
+  });
+  return found == command.arguments.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> travelling_words(const compilation::CommandLine& command,
+                                          const std::optional<DependencyFile>& dependencies) {
+  std::vector<std::string> words{command.compiler};
+  const bool drop_language = language_is_redundant(command);
+  bool only_inputs = false;
+  // Compilers take these after all other options. distcc makes plain ones of them where they stand: of
+  // "-Wp,-DX=1 -UX" the server would make no X at all.
+  std::vector<std::string> for_preprocessor;
+  for (const Argument& argument : command.arguments) {
+    if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language) ||
+        is_about_dependencies(argument) || is_format_without_file(command, command.words[argument.first]))
+      continue;
+    if (argument.spelling == "-Wp,") {
+      for_preprocessor.push_back(command.words[argument.first]);
+      continue;
+    }
+    if (fits_wp(argument)) {
+      for_preprocessor.push_back("-Wp," + argument.value);
+      continue;
+    }
+    if (argument.option == Option::Modules && argument.spelling == "-fmodules-ts") {
+      words.emplace_back(kModulesMacro);
+      continue;
+    }
+    if (argument.spelling.starts_with("--target")) {
+      // distcc looks for the word "-target", and where there is none puts its own machine behind: a wrong object.
+      words.insert(words.end(), {"-target", argument.value});
+      continue;
+    }
+    if (argument.option == Option::EndOfOptions) {
+      only_inputs = true;
+      continue;
+    }
+    if (argument.option == Option::Input && only_inputs && argument.value.starts_with("-")) {
+      words.push_back("./" + argument.value);
+      continue;
+    }
+    const std::string_view known = short_spelling(argument.option);
+    const bool keep = known.empty() || is_other_meaning(argument) ||
+                      (argument.spelling == known && !must_be_separate(argument));
+    if (keep) {
+      for (std::size_t i = 0; i < argument.words; ++i) words.push_back(command.words[argument.first + i]);
+      continue;
+    }
+    words.emplace_back(known);
+    if (argument.option != Option::Compile && argument.option != Option::Assemble)
+      words.push_back(argument.value);
+  }
+  words.insert(words.end(), for_preprocessor.begin(), for_preprocessor.end());
+  if (dependencies)
+    for (std::string& word : dependency_words(*dependencies)) words.push_back(std::move(word));
+  return words;
+}
+
+}  // namespace pump::launcher

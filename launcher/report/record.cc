@@ -1,0 +1,67 @@
+#include "launcher/report/record.h"
+
+#include <chrono>
+
+#include "pump/os/file_io.h"
+
+namespace pump::launcher {
+namespace {
+
+double now() {
+  using Seconds = std::chrono::duration<double>;
+  return std::chrono::duration_cast<Seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+CommandRecord::CommandRecord(const Decision& decision, const Surroundings& surroundings)
+    : surroundings_(surroundings) {
+  record_.time = now();
+  record_.source = decision.source;
+  record_.object = decision.output;
+  record_.directory = surroundings.cwd;
+}
+
+void CommandRecord::set_session(const std::string& directory) {
+  record_.session = os::basename(directory);
+}
+
+template <typename Reason>
+void CommandRecord::explain(Reason reason, std::string_view detail) {
+  if (has_reason()) return;
+  record_.reason = name(reason);
+  record_.text = text(reason);
+  record_.remedy = remedy(reason);
+  record_.detail = detail;
+}
+
+void CommandRecord::set_reason(Detour detour, std::string_view detail) {
+  explain(detour, detail);
+}
+
+void CommandRecord::set_reason(LocalReason reason, std::string_view detail) {
+  explain(reason, detail);
+}
+
+void CommandRecord::prepare() {
+  const auto directory = insight::records_directory(surroundings_.environment);
+  if (!directory || file_) return;
+  if (auto file = insight::RecordFile::open(*directory)) file_ = *std::move(file);
+}
+
+void CommandRecord::write(insight::Outcome outcome, bool finished) {
+  prepare();
+  if (!file_) return;
+  record_.outcome = outcome;
+  if (finished) record_.seconds = now() - record_.time;
+  (void)file_->append(record_);
+}
+
+void record_local(const Decision& decision, const Surroundings& surroundings) {
+  if (!decision.local || !is_compilation(*decision.local)) return;
+  CommandRecord record(decision, surroundings);
+  record.set_reason(*decision.local, decision.detail);
+  record.write(insight::Outcome::Local, false);
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,29 @@
+#include "launcher/report/server_reason.h"
+
+#include <fmt/format.h>
+
+#include "pump/os/file_io.h"
+
+namespace pump::launcher {
+namespace {
+
+constexpr std::size_t kTail = 64U << 10U;
+constexpr std::string_view kVerdict = "preprocessing locally: ";  // Answerer::answer
+
+}  // namespace
+
+std::string server_reason(const std::string& path, std::string_view process) {
+  if (process.empty()) return {};
+  const std::string log = os::read_tail(path, kTail);
+  const std::string asked_by = fmt::format(" (process {} in ", process);
+  // The last one: process numbers come back.
+  for (std::size_t at = log.rfind(kVerdict); at != std::string::npos && at != 0; at = log.rfind(kVerdict, at - 1)) {
+    const std::string_view line = std::string_view(log).substr(at, log.find('\n', at) - at);
+    const std::size_t end = line.rfind(asked_by);
+    if (end != std::string_view::npos && end > kVerdict.size())
+      return std::string(line.substr(kVerdict.size(), end - kVerdict.size()));
+  }
+  return {};
+}
+
+}  // namespace pump::launcher

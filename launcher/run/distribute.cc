@@ -1,0 +1,187 @@
+#include "launcher/run/distribute.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "launcher/decide/compiler_word.h"
+#include "launcher/decide/search_variables.h"
+#include "launcher/report/record.h"
+#include "launcher/report/session_notes.h"
+#include "launcher/run/aftermath.h"
+#include "launcher/run/include_server.h"
+#include "launcher/run/run.h"
+#include "launcher/run/set_aside.h"
+#include "pump/distcc/distcc_log.h"
+#include "pump/distcc/find_distcc.h"
+#include "pump/hosts/find_hosts.h"
+#include "pump/os/file_io.h"
+#include "pump/os/unique_fd.h"
+
+namespace pump::launcher {
+namespace {
+
+/// Settings and directory of the session; none where the environment makes no sense or the directory is
+/// hostile.
+struct Session {
+  session::Settings settings;
+  session::Directory directory;
+};
+
+Expected<Session> open_session(const os::Environment& environment) {
+  PUMP_TRY(session::Settings settings, session::read_settings(environment));
+  PUMP_TRY(session::Directory directory, session::Directory::open(settings));
+  return Session{std::move(settings), std::move(directory)};
+}
+
+/// Everything about one command on its way to distcc.
+class Journey {
+ public:
+  Journey(const Decision& decision, const std::vector<std::string>& argv, const Surroundings& surroundings)
+      : decision_(decision),
+        surroundings_(surroundings),
+        session_(open_session(surroundings.environment)),
+        record_(decision, surroundings),
+        command_{decision, argv, surroundings, session_ ? session_->directory.path() : std::string()},
+        aftermath_(command_, notes_, set_aside_, record_) {
+    if (!session_) return;
+    notes_ = SessionNotes(session_->directory);
+    set_aside_ = SetAside(session_->directory.path(), surroundings.cwd, decision.words);
+    record_.set_session(session_->directory.path());
+  }
+  Journey(const Journey&) = delete;
+  Journey& operator=(const Journey&) = delete;
+
+  int run();
+
+ private:
+  /// The compiler takes over: `reason` holds for every command, so it is said once in a while.
+  int stay_here(LocalReason reason, const Error& error);
+  Expected<hosts::FoundHosts> find_hosts(const std::string& distcc_directory) const;
+  os::Environment distcc_environment(const hosts::FoundHosts& found, SetAside::Level level);
+  std::optional<IncludeServer> join(const hosts::FoundHosts& found, SetAside::Level level);
+
+  const Decision& decision_;
+  const Surroundings& surroundings_;
+  Expected<Session> session_;
+  SessionNotes notes_;
+  SetAside set_aside_;
+  CommandRecord record_;
+  Aftermath::Command command_;
+  Aftermath aftermath_;
+  std::optional<IncludeServer> server_;
+};
+
+Expected<hosts::FoundHosts> Journey::find_hosts(const std::string& distcc_directory) const {
+  hosts::FindHostsOptions options;
+  options.cwd = surroundings_.cwd;
+  options.session_directory = session_ ? session_->directory.path() : std::string();
+  options.distcc_directory = distcc_directory;
+  return hosts::find_hosts(surroundings_.environment, options);
+}
+
+/// The include server to ask; nothing where the command goes in plain mode, which the record then explains.
+std::optional<IncludeServer> Journey::join(const hosts::FoundHosts& found, SetAside::Level level) {
+  if (decision_.plain) {
+    record_.set_reason(*decision_.plain);
+  } else if (level == SetAside::Level::Plain) {
+    record_.set_reason(Detour::SetAside, set_aside_.reason());
+  } else if (found.list.pump_hosts() == 0) {
+    record_.set_reason(Detour::NoPumpHost, found.list.text);
+  } else if (!session_) {
+    record_.set_reason(Detour::NoIncludeServer, session_.error().message);
+  } else {
+    auto joined = join_include_server(surroundings_.environment, session_->settings, session_->directory);
+    if (joined) return *std::move(joined);
+    notes_.add(decision_.source, "plain mode, no include server: " + joined.error().message);
+    record_.set_reason(Detour::NoIncludeServer, joined.error().message);
+  }
+  return {};
+}
+
+os::Environment Journey::distcc_environment(const hosts::FoundHosts& found, SetAside::Level level) {
+  os::Environment environment = surroundings_.environment;
+  for (const std::string& variable : search_variables()) environment.unset(variable);
+  if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))
+    environment.set("PATH", *path);
+  for (const char* variable : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"})
+    environment.unset(variable);
+  server_ = join(found, level);
+  if (!server_) {
+    // Pump mode without a server is plain mode after a warning for each file.
+    environment.set("DISTCC_HOSTS", plain_hosts(found.list.text));
+    return environment;
+  }
+  environment.set("DISTCC_HOSTS", found.list.text);
+  environment.set("INCLUDE_SERVER_PORT", server_->socket);
+  environment.set("INCLUDE_SERVER_DIR", server_->directory);
+  environment.set("INCLUDE_SERVER_PID", server_->pid);
+  return environment;
+}
+
+int Journey::stay_here(LocalReason reason, const Error& error) {
+  notes_.add_once(name(reason), decision_.source, error.message);
+  record_.set_reason(reason, error.message);
+  record_.write(insight::Outcome::Local, false);
+  return become_compiler(command_.argv, surroundings_.environment);
+}
+
+int Journey::run() {
+  const auto self = os::self_executable();
+  const auto distcc = distcc::find_distcc_directory(surroundings_.environment, self ? *self : std::string());
+  if (!distcc) return stay_here(LocalReason::NoDistcc, distcc.error());
+  const auto found = find_hosts(*distcc);
+  if (!found) return stay_here(LocalReason::NoHosts, found.error());
+  if (!session_)
+    notes_.add(decision_.source, session_.error().message);
+  else
+    session_->settings.distcc_directory = *distcc;
+  const SetAside::Level level = set_aside_.look();
+  if (level == SetAside::Level::Local) aftermath_.compile_here(Detour::SetAside, set_aside_.reason());
+  if (session_ && decision_.clang_debug) {
+    SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
+    if (compiler.look() == SetAside::Level::Local)
+      aftermath_.compile_here(Detour::SetAside, compiler.reason());
+  }
+  os::Environment environment = distcc_environment(*found, level);
+  const distcc::DistccLog log = distcc::DistccLog::capture(environment);
+  // Without an include server the compiler preprocesses here, and its names are right as they are.
+  os::UniqueFd messages;
+  if (decision_.relative && server_) messages = os::UniqueFd(::memfd_create("messages", MFD_CLOEXEC));
+  const bool relative = static_cast<bool>(messages);
+  const auto status = run_distcc({*distcc + "/distcc", relative ? decision_.relative->words : decision_.words,
+                                  std::move(environment), messages.get()},
+                                 [this] { record_.prepare(); });
+  if (!status) aftermath_.compile_here(Detour::DistccFailed, status.error().message);
+  if (relative) aftermath_.name_absolutely(*status, messages.get(), level);
+  aftermath_.follow(*status, distcc::account_of(log.read()), server_.has_value(), level);
+}
+
+}  // namespace
+
+int distribute(const Decision& decision, const std::vector<std::string>& argv,
+               const Surroundings& surroundings) {
+  return Journey(decision, argv, surroundings).run();
+}
+
+std::string plain_hosts(std::string_view hosts) {
+  constexpr std::string_view kBlank = " \t\r\n\f\v";
+  std::string plain;
+  while (true) {
+    hosts.remove_prefix(std::min(hosts.find_first_not_of(kBlank), hosts.size()));
+    if (hosts.empty()) return plain;
+    std::string_view word = hosts.substr(0, hosts.find_first_of(hosts.front() == '#' ? "\n" : kBlank));
+    hosts.remove_prefix(word.size());
+    if (word.starts_with('#')) continue;
+    if (!plain.empty()) plain += ' ';
+    plain += word.substr(0, word.find(','));
+    while (word.find(',') != std::string_view::npos) {
+      word.remove_prefix(word.find(',') + 1);
+      const std::string_view part = word.substr(0, word.find(','));
+      if (part != "cpp") (plain += ',') += part;
+    }
+  }
+}
+
+}  // namespace pump::launcher

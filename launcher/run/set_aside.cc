@@ -1,0 +1,98 @@
+#include "launcher/run/set_aside.h"
+
+#include <dirent.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <charconv>
+#include <ctime>
+
+#include "pump/os/file_io.h"
+
+namespace pump::launcher {
+namespace {
+
+constexpr std::string_view kPlain = "plain";
+constexpr std::string_view kLocal = "local";
+/// More entries than this and something else is wrong: a server that fails everything is not remembered.
+constexpr std::size_t kMostEntries = 2000;
+constexpr std::size_t kMostBytes = 4U << 20U;
+
+/// "SECONDS.NANOSECONDS SIZE INODE", or "-" for a file that is not there.
+std::string stamp(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return "-";
+  return fmt::format("{}.{:09} {} {}", info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_size, info.st_ino);
+}
+
+std::string_view next_line(std::string_view& text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(line.size() + 1, text.size()));
+  return line;
+}
+
+/// "STAMP\tPATH".
+bool is_unchanged(std::string_view line) {
+  const std::size_t tab = line.find('\t');
+  return tab != std::string_view::npos && stamp(std::string(line.substr(tab + 1))) == line.substr(0, tab);
+}
+
+std::size_t count_entries(const std::string& directory) {
+  std::size_t count = 0;
+  DIR* const stream = ::opendir(directory.c_str());
+  if (stream == nullptr) return 0;
+  while (::readdir(stream) != nullptr) ++count;
+  ::closedir(stream);
+  return count;
+}
+
+}  // namespace
+
+SetAside::SetAside(const std::string& session_directory, const std::string& cwd,
+                   const std::vector<std::string>& words)
+    : directory_(session_directory + "/set-aside") {
+  std::string command = cwd;
+  for (const std::string& word : words) (command += '\0') += word;
+  const XXH128_hash_t hash = XXH3_128bits(command.data(), command.size());
+  file_ = fmt::format("{}/{:016x}{:016x}", directory_, hash.high64, hash.low64);
+}
+
+SetAside compiler_with_debug(const std::string& session_directory, const std::string& compiler) {
+  return {session_directory, "", {compiler, "-g"}};
+}
+
+SetAside::Level SetAside::look() {
+  // There is none as a rule, and the text of an error would cost more than the look.
+  if (file_.empty() || ::access(file_.c_str(), F_OK) != 0) return Level::Pump;
+  const auto content = os::read_file(file_, kMostBytes);
+  if (!content) return Level::Pump;
+  std::string_view rest = *content;
+  const std::string_view level = next_line(rest);
+  const std::string_view until = next_line(rest);
+  reason_ = next_line(rest);
+  std::time_t end = 0;
+  const auto [stopped, error] = std::from_chars(until.data(), until.data() + until.size(), end);
+  bool valid = error == std::errc() && std::time(nullptr) < end && (level == kPlain || level == kLocal);
+  while (valid && !rest.empty()) valid = is_unchanged(next_line(rest));
+  if (valid) return level == kPlain ? Level::Plain : Level::Local;
+  ::unlink(file_.c_str());
+  return Level::Pump;
+}
+
+Status SetAside::add(Level now, std::string_view reason, const std::vector<std::string>& inputs,
+                     std::chrono::seconds time) const {
+  if (file_.empty()) return {};
+  if (::mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST)
+    return fail_errno("cannot create " + directory_);
+  if (count_entries(directory_) > kMostEntries) return fail(directory_ + " is full");
+  std::string line(reason.substr(0, reason.find('\n')));
+  std::string content = fmt::format("{}\n{}\n{}\n", now == Level::Pump ? kPlain : kLocal,
+                                    std::time(nullptr) + time.count(), line);
+  for (const std::string& input : inputs)
+    if (input.find('\n') == std::string::npos) content += fmt::format("{}\t{}\n", stamp(input), input);
+  return os::write_file_atomically(file_, content);
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,55 @@
+#include "pump/distcc/backoff.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ctime>
+
+#include "pump/os/unique_fd.h"
+
+namespace pump::distcc {
+namespace {
+
+constexpr std::time_t kPeriod = 60;  // seconds; distcc's own default period for avoiding a host
+constexpr off_t kMost = 8;           // within it
+
+/// One byte for each time; true where this one is still allowed.
+bool take_turn(const std::string& marker) {
+  const os::UniqueFd file(
+      ::open(marker.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  struct stat info {};
+  if (!file || ::fstat(file.get(), &info) != 0) return false;
+  if (info.st_size > 0 && std::time(nullptr) - info.st_mtime >= kPeriod) {
+    if (::ftruncate(file.get(), 0) != 0) return false;
+    info.st_size = 0;
+  }
+  return info.st_size < kMost && ::write(file.get(), ".", 1) == 1;
+}
+
+}  // namespace
+
+std::string backoff_file(const os::Environment& environment, const std::string& host) {
+  constexpr int kDefaultPort = 3632;
+  std::string name = host.substr(0, host.find_first_of("/,"));
+  if (name.empty() || name.find('@') != std::string::npos || name.starts_with("[")) return {};
+  std::string port = std::to_string(kDefaultPort);
+  if (const std::size_t colon = name.find(':'); colon != std::string::npos) {
+    port = name.substr(colon + 1);
+    name.resize(colon);
+  }
+  std::string directory(environment.get_or("DISTCC_DIR", ""));
+  if (directory.empty()) directory = std::string(environment.get_or("HOME", "")) + "/.distcc";
+  return fmt::format("{}/lock/backoff_tcp_{}_{}_0", directory, name, port);
+}
+
+void lift_backoff(const os::Environment& environment, const std::string& host,
+                  const std::string& session_directory) {
+  const std::string file = backoff_file(environment, host);
+  if (file.empty() || session_directory.empty()) return;
+  const std::size_t slash = file.rfind('/');
+  if (take_turn(session_directory + "/lifted-" + file.substr(slash + 1))) ::unlink(file.c_str());
+}
+
+}  // namespace pump::distcc

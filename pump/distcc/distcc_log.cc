@@ -1,0 +1,104 @@
+#include "pump/distcc/distcc_log.h"
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+namespace pump::distcc {
+
+DistccLog DistccLog::capture(os::Environment& environment) {
+  if (environment.has("DISTCC_LOG") || environment.get_or("DISTCC_VERBOSE", "") == "1") return DistccLog({});
+  // Inherited on purpose: distcc opens it again by its number, through /proc.
+  os::UniqueFd file(::memfd_create("distcc-log", 0));
+  if (file) environment.set("DISTCC_LOG", fmt::format("/proc/self/fd/{}", file.get()));
+  return DistccLog(std::move(file));
+}
+
+std::string DistccLog::read() const {
+  constexpr std::size_t kLimit = 256U << 10U;
+  std::string text;
+  std::array<char, 4096> buffer{};
+  while (file_ && text.size() < kLimit) {
+    const ssize_t got = ::pread(file_.get(), buffer.data(), buffer.size(), static_cast<off_t>(text.size()));
+    if (got <= 0) break;
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+    if (static_cast<std::size_t>(got) < buffer.size()) break;
+  }
+  return text;
+}
+
+namespace {
+
+/// What follows "] " in "distcc[PID] TEXT".
+std::string_view body_of(std::string_view line) {
+  const std::size_t start = line.starts_with("distcc[") ? line.find("] ") : std::string_view::npos;
+  return start == std::string_view::npos ? std::string_view() : line.substr(start + 2);
+}
+
+/// PID of "distcc[PID] TEXT".
+std::string process_of(std::string_view line) {
+  const std::size_t start = line.find('['), end = line.find(']');
+  return start < end && end != std::string_view::npos ? std::string(line.substr(start + 1, end - start - 1)) : "";
+}
+
+/// HOST of "[ERROR: ]compile FILE on HOST END"; the last " on ", as FILE may hold one.
+std::string_view host_in(std::string_view body, std::string_view start, std::string_view end) {
+  if (!body.starts_with(start) || !body.ends_with(end)) return {};
+  body.remove_suffix(end.size());
+  const std::size_t on = body.rfind(" on ");
+  return on == std::string_view::npos ? std::string_view() : body.substr(on + 4);
+}
+
+}  // namespace
+
+Account account_of(std::string_view log) {
+  Account account;
+  account.seen = !log.empty();
+  account.complaints = complaints(log);
+  while (!log.empty()) {
+    const std::string_view line = log.substr(0, log.find('\n'));
+    log.remove_prefix(std::min(line.size() + 1, log.size()));
+    const std::string_view body = body_of(line);
+    if (const auto host = host_in(body, "compile ", " completed ok"); !host.empty()) account.host = host;
+    if (const auto host = host_in(body, "ERROR: compile ", " failed"); !host.empty())
+      account.failed_host = host;
+  }
+  for (const std::string& line : account.complaints) {
+    const std::string_view body = body_of(line);
+    const auto says = [body](std::string_view text) { return body.find(text) != std::string_view::npos; };
+    if (says("Warning: remote compilation of ") && says("failed, retrying locally"))
+      account.failed_remotely = true;
+    if (says("failed to get includes from include server")) {
+      account.includes_unknown = true;
+      account.includes_asked_by = process_of(line);
+    }
+    if (says("failed to distribute")) account.not_distributed = true;
+    if (says("unexpected eof on fd")) account.hung_up = true;
+  }
+  return account;
+}
+
+std::vector<std::string> complaints(std::string_view log) {
+  constexpr std::array<std::string_view, 5> kMarks{"EMERGENCY! ", "ALERT! ", "CRITICAL! ",
+                                                   "ERROR: ", "Warning: "};
+  std::vector<std::string> lines;
+  while (!log.empty()) {
+    const std::size_t end = std::min(log.find('\n'), log.size());
+    const std::string_view line = log.substr(0, end);
+    log.remove_prefix(std::min(end + 1, log.size()));
+    // "distcc[PID] (function) MARK text": the mark stands before anything that a file name could imitate.
+    const std::size_t start = line.starts_with("distcc[") ? line.find("] ") : std::string_view::npos;
+    if (start == std::string_view::npos) continue;
+    std::string_view rest = line.substr(start + 2);
+    if (rest.starts_with('(')) rest = rest.substr(std::min(rest.find(") ") + 2, rest.size()));
+    if (std::any_of(kMarks.begin(), kMarks.end(),
+                    [rest](std::string_view mark) { return rest.starts_with(mark); }))
+      lines.emplace_back(line);
+  }
+  return lines;
+}
+
+}  // namespace pump::distcc

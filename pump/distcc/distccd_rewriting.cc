@@ -1,0 +1,91 @@
+#include "pump/distcc/distccd_rewriting.h"
+
+#include <array>
+#include <string_view>
+
+namespace pump::distcc {
+namespace {
+
+using compilation::CommandLine;
+
+constexpr std::array<std::string_view, 9> kRewritten = {
+    "-I",           "-include",           "-imacros", "-idirafter", "-iprefix",
+    "-iwithprefix", "-iwithprefixbefore", "-isystem", "-iquote"};
+
+// A word as distccd sees it: the client replaces -Wp,a,b by a and b, and leaves @files alone.
+struct SentWord {
+  std::string_view text;
+  std::size_t word;
+  bool rewritten = false;
+};
+
+std::vector<SentWord> sent_words(const CommandLine& command) {
+  std::vector<SentWord> sent;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    if (command.origins[i] == CommandLine::kFromResponseFile) continue;
+    std::string_view text = command.words[i];
+    if (!text.starts_with("-Wp,")) {
+      sent.push_back({text, i});
+      continue;
+    }
+    for (std::size_t start = 4; start <= text.size();) {
+      const std::size_t end = std::min(text.find(',', start), text.size());
+      sent.push_back({text.substr(start, end - start), i});
+      start = end + 1;
+    }
+  }
+  return sent;
+}
+
+void rewrite_include_options(std::vector<SentWord>& sent) {
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    for (const std::string_view option : kRewritten) {
+      if (!sent[i].text.starts_with(option)) continue;
+      std::string_view value = sent[i].text.substr(option.size());
+      if (value.empty()) {
+        if (++i == sent.size()) return;
+        value = sent[i].text;
+      }
+      if (value.starts_with('/')) sent[i].rewritten = true;
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+// Suffixes by which distcc knows a source.
+bool is_source_for_distcc(std::string_view word) {
+  const std::size_t slash = word.rfind('/');
+  const std::string_view base = slash == std::string_view::npos ? word : word.substr(slash + 1);
+  const std::size_t dot = base.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  constexpr std::array<std::string_view, 14> kSuffixes = {"i",   "ii", "c", "cc", "cpp", "cxx", "cp",
+                                                          "c++", "C",  "m", "mm", "mi",  "mii", "M"};
+  for (const std::string_view suffix : kSuffixes)
+    if (base.substr(dot + 1) == suffix) return true;
+  return false;
+}
+
+DistccdRewriting::DistccdRewriting(const CommandLine& command) : rewritten_(command.words.size(), false) {
+  std::vector<SentWord> sent = sent_words(command);
+  rewrite_include_options(sent);
+  // The first word that looks like an absolute source, which need not be the source.
+  for (SentWord& word : sent) {
+    if (!is_source_for_distcc(word.text)) continue;
+    const bool absolute =
+        word.text.starts_with('/') || (word.rewritten && word.text.starts_with('-') == false);
+    if (!absolute) continue;
+    // Rewritten twice, it names nothing.
+    word.rewritten = !word.rewritten;
+    break;
+  }
+  for (const SentWord& word : sent)
+    if (word.rewritten) rewritten_[word.word] = true;
+}
+
+bool DistccdRewriting::rewrites(const compilation::Argument& argument) const {
+  return argument.value_word < rewritten_.size() && rewritten_[argument.value_word];
+}
+
+}  // namespace pump::distcc

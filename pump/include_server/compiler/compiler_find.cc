@@ -1,0 +1,48 @@
+#include "pump/include_server/compiler/compiler_find.h"
+
+#include <algorithm>
+#include <array>
+
+namespace pump::include_server {
+namespace {
+
+bool is_masquerade(const Entry& entry) {
+  constexpr std::array<std::string_view, 6> kWrappers = {"distcc",      "ccache",  "pump",
+                                                         "pump-launch", "sccache", "icecc"};
+  return std::find(kWrappers.begin(), kWrappers.end(), entry.name) != kWrappers.end();
+}
+
+std::string absolute(const Directory* cwd, std::string path) {
+  if (!path.empty() && path.front() == '/') return path;
+  const std::string& base = cwd->path();
+  return base == "/" ? "/" + path : base + "/" + path;
+}
+
+std::optional<FoundCompiler> executable(FileTree& tree, Directory* cwd, const std::string& path,
+                                        Trace& trace) {
+  const Entry* entry = tree.walk(cwd, path, trace);
+  if (entry->kind != EntryKind::File || (entry->status.mode & 0111U) == 0) return std::nullopt;
+  return FoundCompiler{absolute(cwd, path), entry};
+}
+
+}  // namespace
+
+std::optional<FoundCompiler> find_compiler(FileTree& tree, Directory* cwd, const std::string& name,
+                                           std::string_view search, Trace& trace) {
+  std::string base = name;
+  if (const std::size_t slash = name.rfind('/'); slash != std::string::npos) {
+    const auto found = executable(tree, cwd, name, trace);
+    if (!found || !is_masquerade(*found->entry)) return found;
+    base = name.substr(slash + 1);  // "/usr/lib/ccache/g++" finds the next g++ on PATH
+  }
+  for (std::size_t start = 0; start <= search.size();) {
+    const std::size_t end = std::min(search.find(':', start), search.size());
+    const std::string directory(search.substr(start, end - start));
+    start = end + 1;
+    const auto found = executable(tree, cwd, directory.empty() ? base : directory + "/" + base, trace);
+    if (found && !is_masquerade(*found->entry)) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace pump::include_server

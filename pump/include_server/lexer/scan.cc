@@ -1,0 +1,376 @@
+// The directive scanner. Text between directives is skipped as fast as bytes can be classified, but no faster
+// than correctness allows: comments, literals, raw strings and numbers with separators must be recognised,
+// because each of them may hide a newline, a '#', or the start of another. Rejected: looking for '#' at line
+// starts only, which goes wrong in comments and raw strings; a full tokeniser, which is several times slower
+// and tells nothing more.
+#include "pump/include_server/lexer/scan.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "pump/include_server/lexer/assembler_text.h"
+#include "pump/include_server/lexer/macro_definition.h"
+#include "pump/include_server/lexer/scan_directive.h"
+#include "pump/include_server/lexer/skip_text.h"
+#include "pump/include_server/lexer/source_reader.h"
+
+namespace pump::include_server {
+namespace {
+
+enum class Byte : std::uint8_t {
+  Plain,
+  Identifier,
+  Digit,
+  Quote,
+  Slash,
+  Newline,
+  CarriageReturn,
+  Backslash,
+  Question,
+  Blank
+};
+
+constexpr std::array<Byte, 256> classify() {
+  std::array<Byte, 256> table{};
+  for (unsigned c = 0; c < 256; ++c) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_identifier_start(byte)) table[c] = Byte::Identifier;
+    if (is_digit(byte)) table[c] = Byte::Digit;
+  }
+  table['"'] = table['\''] = Byte::Quote;
+  table['/'] = Byte::Slash;
+  table['\n'] = Byte::Newline;
+  table['\r'] = Byte::CarriageReturn;
+  table['\\'] = Byte::Backslash;
+  table['?'] = Byte::Question;
+  table[' '] = table['\t'] = table['\f'] = table['\v'] = table['\0'] = Byte::Blank;
+  return table;
+}
+constexpr std::array<Byte, 256> kBytes = classify();
+
+bool identifier_byte(unsigned char c) {
+  return kBytes[c] == Byte::Identifier || kBytes[c] == Byte::Digit;
+}
+
+std::string_view from(std::string_view text, std::string_view words) {
+  const void* at = ::memmem(text.data(), text.size(), words.data(), words.size());
+  return at == nullptr ? std::string_view()
+                       : text.substr(static_cast<std::size_t>(static_cast<const char*>(at) - text.data()));
+}
+
+bool begins_an_argument(std::string_view bytes, std::string_view word) {
+  for (std::size_t at = bytes.find(word); at != std::string_view::npos; at = bytes.find(word, at + 1)) {
+    const std::size_t before = bytes.substr(0, at).find_last_not_of(" \t");
+    if (before != std::string_view::npos && bytes[before] == '(') return true;
+  }
+  return false;
+}
+
+/// Of a whole file, for few files: does it hold what DirectiveReader::note_text_pragmas() looks for?
+bool may_make_pragmas(std::string_view bytes) {
+  constexpr std::string_view kGcc = "GCC ";
+  for (std::string_view rest = from(bytes, kGcc); !rest.empty(); rest = from(rest, kGcc)) {
+    rest.remove_prefix(kGcc.size());
+    if (rest.starts_with("target") || rest.starts_with("optimize")) return true;
+  }
+  return !from(bytes, "(once)").empty() || begins_an_argument(bytes, "target") || begins_an_argument(bytes, "optimize");
+}
+
+/// May `line`, blanks removed, be about modules? read_module_line() decides.
+bool about_modules(std::string_view line) {
+  const std::string_view word = line.substr(0, 6);
+  return word == "import" || word == "module" || word == "export";
+}
+
+class Scanner {
+ public:
+  Scanner(std::string_view bytes, const ScanMode& mode, InternName* intern_name = &intern)
+      : scan_(std::make_shared<Scan>()),
+        reader_(bytes, scan_->mode),
+        directives_(*scan_, reader_, intern_name) {
+    scan_->mode = mode;
+  }
+
+  std::shared_ptr<const Scan> run() {
+    if (reader_.bytes().substr(0, 3) == "\xEF\xBB\xBF") reader_.go_to(3);
+    pragma_words_ = may_make_pragmas(reader_.bytes());
+    while (!reader_.done()) line();
+    directives_.finish();
+    return std::move(scan_);
+  }
+
+ private:
+  void line() {
+    skip_blanks();
+    const int c = reader_.peek();
+    if (c == SourceReader::kEnd) return;
+    if (c == '\n') {
+      reader_.take();
+      return;
+    }
+    const std::uint32_t number = reader_.line();
+    if (c == '#') {
+      reader_.take();
+      directives_.read(number);
+    } else if (c == '%' && scan_->mode.lex.digraphs && digraph_hash()) {
+      directives_.read(number);
+    } else {
+      directives_.saw_text();
+      if (scan_->mode.lex.modules && about_modules(reader_.bytes().substr(reader_.at())))
+        directives_.read_module_line(number);
+      text();
+    }
+    if (reader_.peek() == '\n') reader_.take();
+  }
+
+  bool digraph_hash() {
+    const std::size_t start = reader_.at();
+    const std::uint32_t start_line = reader_.line();
+    reader_.take();
+    if (reader_.peek() == ':') {
+      reader_.take();
+      return true;
+    }
+    reader_.go_to(start);
+    reader_.set_line(start_line);
+    return false;
+  }
+
+  /// Blanks and comments, over newlines inside comments only.
+  void skip_blanks() {
+    while (true) {
+      reader_.skip_indentation();
+      const int c = reader_.peek();
+      if (c == '/') {
+        if (!comment()) return;
+      } else if (c != SourceReader::kEnd && c != '\n' && is_blank(static_cast<unsigned char>(c)) &&
+                 c != '\r') {
+        reader_.take();
+      } else {
+        return;
+      }
+    }
+  }
+
+  /// At '/': skips a comment; false (and nothing consumed) where there is none.
+  bool comment() {
+    const std::size_t start = reader_.at();
+    const std::uint32_t start_line = reader_.line();
+    reader_.next();
+    const int c = reader_.peek();
+    if (c == '*') {
+      reader_.take();
+      reader_.skip_block_comment();
+      return true;
+    }
+    if (c == '/' && line_comment_here()) {
+      reader_.skip_to_newline();
+      return true;
+    }
+    reader_.go_to(start);
+    reader_.set_line(start_line);
+    return false;
+  }
+
+  /// At the second '/'.
+  bool line_comment_here() {
+    const LexMode& lex = scan_->mode.lex;
+    return lex.c90_comments ? reader_.peek_second() != '*' : lex.line_comments;
+  }
+
+  /// At a newline behind text: goes on to the next line that is not blank if that is plain text, too, or a
+  /// comment in plain text. Most lines are, and need none of what line() does.
+  bool next_line_is_text() {
+    const std::string_view bytes = reader_.bytes();
+    std::size_t at = reader_.at();
+    std::uint32_t lines = 0;
+    for (; at < bytes.size(); ++at) {
+      const char c = bytes[at];
+      if (c == '\n') ++lines;
+      if (c == '\n' || c == ' ' || c == '\t') continue;
+      const Byte kind = kBytes[static_cast<unsigned char>(c)];
+      const LexMode& lex = scan_->mode.lex;
+      const bool comment = c == '/' && lex.line_comments && !lex.c90_comments && bytes.substr(at, 2) == "//";
+      const bool word =
+          kind == Byte::Identifier && !(scan_->mode.lex.modules && about_modules(bytes.substr(at)));
+      const bool plain = kind == Byte::Plain && c != '#' && c != '%';
+      if (!comment && !word && !plain && kind != Byte::Digit && kind != Byte::Quote) return false;
+      reader_.go_to(at, lines);
+      return true;
+    }
+    return false;
+  }
+
+  /// Text that is no directive; stops at the newline before what may be one.
+  void text() {
+    while (true) {
+      // In assembler text a plain word may be a statement.
+      if (!scan_->mode.lex.assembler) {
+        const std::size_t start = reader_.at();
+        reader_.go_to(skip_plain_text(reader_.bytes(), start));
+        if (pragma_words_) [[unlikely]]
+          directives_.note_text_pragmas(reader_.bytes().substr(start, reader_.at() - start), reader_.line());
+      }
+      if (reader_.done()) return;
+      switch (kBytes[reader_.raw()]) {
+        case Byte::Plain:
+        case Byte::Blank:
+          reader_.skip_raw();
+          break;
+        case Byte::Identifier:
+          identifier();
+          break;
+        case Byte::Digit:
+          number();
+          break;
+        case Byte::Quote:
+          quoted();
+          break;
+        case Byte::Slash:
+          if (!comment()) reader_.skip_raw();
+          break;
+        case Byte::Newline:
+          if (!next_line_is_text()) return;
+          break;
+        case Byte::CarriageReturn:
+        case Byte::Backslash:
+        case Byte::Question: {
+          const int c = reader_.peek();  // skips a splice
+          if (c == '\n') return;
+          if (c == SourceReader::kEnd) return;
+          // A stray one, or what a trigraph means; anything else is classified next.
+          if (c == '\\' || c == '?' || c != reader_.raw()) reader_.take();
+          break;
+        }
+      }
+    }
+  }
+
+  void identifier() {
+    const std::size_t start = reader_.at();
+    while (identifier_byte(reader_.raw())) reader_.skip_raw();
+    const unsigned char after = reader_.raw();
+    std::string_view name = reader_.bytes().substr(start, reader_.at() - start);
+    if (after == '\\' || (after == '?' && scan_->mode.lex.trigraphs)) {
+      spliced_.assign(name);
+      for (int c = reader_.peek(); c != SourceReader::kEnd && identifier_byte(static_cast<unsigned char>(c));
+           c = reader_.peek()) {
+        spliced_ += static_cast<char>(c);
+        reader_.take();
+      }
+      name = spliced_;
+    }
+    if (name.back() == 'R' && reader_.raw() == '"' && scan_->mode.lex.raw_strings &&
+        is_literal_prefix(name, true)) {
+      directives_.skip_raw_string();
+    } else if (name == "_Pragma") {
+      directives_.read_pragma_operator();
+    } else if (is_local_value(name)) {
+      directives_.note_local_value(name, reader_.line());
+    } else if (scan_->mode.lex.assembler && start > 0 && reader_.bytes()[start - 1] == '.' &&
+               (equal_ignoring_case(name, "incbin") || equal_ignoring_case(name, "include"))) {
+      directives_.read_assembler_statement(name.size() == std::string_view("incbin").size());
+    }
+  }
+
+  void number() {
+    while (true) {
+      const int c = reader_.peek();
+      if (c == SourceReader::kEnd) return;
+      const auto byte = static_cast<unsigned char>(c);
+      if (identifier_byte(byte) || c == '.') {
+        reader_.take();
+      } else if (c == '\'' && scan_->mode.lex.digit_separators && separator_follows()) {
+        reader_.take();
+      } else {
+        return;
+      }
+    }
+  }
+
+  bool separator_follows() {
+    const int c = reader_.peek_second();
+    return c != SourceReader::kEnd && identifier_byte(static_cast<unsigned char>(c));
+  }
+
+  void quoted() {
+    const std::size_t start = reader_.at();
+    const std::uint32_t number = reader_.line();
+    const int quote = reader_.next();
+    for (;;) {
+      while (kBytes[reader_.raw()] == Byte::Identifier || reader_.raw() == ' ') reader_.skip_raw();
+      const int c = reader_.peek();
+      if (c == SourceReader::kEnd || c == '\n') break;
+      reader_.take();
+      if (c == quote) break;
+      if (c == '\\' && reader_.peek() != SourceReader::kEnd && reader_.peek() != '\n') reader_.take();
+    }
+    if (quote != '"') return;
+    std::string_view literal = reader_.bytes().substr(start, reader_.at() - start);
+    const bool trigraph = scan_->mode.lex.trigraphs && literal.find("??") != std::string_view::npos;
+    if (trigraph || reader_.line() != number) {  // or splices inside
+      spliced_.clear();
+      SourceReader inside(literal, scan_->mode);
+      for (int c = inside.next(); c != SourceReader::kEnd; c = inside.next())
+        spliced_ += static_cast<char>(c);
+      literal = spliced_;
+    }
+    directives_.look_for_assembler(literal, reader_.bytes().substr(reader_.at()), number);
+    // An argument, or behind a splice: most literals are neither.
+    const std::string_view before = reader_.bytes().substr(0, start);
+    const std::size_t last = before.find_last_not_of(" \t");
+    if (last == std::string_view::npos) return;
+    if (std::string_view("nN\n\r/").find(before[last]) != std::string_view::npos)
+      directives_.look_for_assembler_word(before.substr(before.size() - std::min<std::size_t>(before.size(), 256)), number);
+    if ((before[last] == '(' || before[last] == '\n'))
+      directives_.note_text_pragma(before.substr(before.size() - std::min<std::size_t>(before.size(), 64)),
+                                   literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);
+  }
+
+  std::shared_ptr<Scan> scan_;
+  SourceReader reader_;
+  DirectiveReader directives_;
+  std::string spliced_;
+  bool pragma_words_ = false;  ///< may_make_pragmas()
+};
+
+}  // namespace
+
+Scan::Scan() = default;
+Scan::~Scan() = default;
+
+std::size_t Scan::bytes() const {
+  constexpr std::size_t kParsed = 3;
+  return sizeof *this + directives.capacity() * sizeof directives[0] + (1 + kParsed) * text.capacity() +
+         definitions.capacity() * sizeof(Definition) + expressions.capacity() * sizeof expressions[0];
+}
+
+std::uint32_t ScanMode::bits() const {
+  std::uint32_t bits = 0;
+  for (const bool flag :
+       {lex.raw_strings, lex.line_comments, lex.trigraphs, lex.assembler, lex.digit_separators, lex.cplusplus,
+        lex.dollars, lex.elifdef, lex.modules, lex.c90_comments, lex.digraphs, lex.unicode_names})
+    bits = bits << 1U | (flag ? 1U : 0U);
+  return bits;
+}
+
+const std::vector<Token>& LazyTokens::get(const Scan& scan) const {
+  if (const auto* tokens = tokens_.load(std::memory_order_acquire); tokens != nullptr) return *tokens;
+  auto* made = new std::vector<Token>;
+  tokenize(std::string_view(scan.text).substr(text_, length_), scan.mode.lex, names_, *made);
+  const std::vector<Token>* expected = nullptr;
+  if (tokens_.compare_exchange_strong(expected, made, std::memory_order_acq_rel)) return *made;
+  delete made;
+  return *expected;
+}
+
+std::shared_ptr<const Scan> scan_text(std::string_view bytes, const ScanMode& mode) {
+  return Scanner(bytes, mode).run();
+}
+
+std::shared_ptr<const Scan> scan_given_macros(std::string_view lines, const ScanMode& mode) {
+  return Scanner(lines, mode, &intern_given).run();
+}
+
+}  // namespace pump::include_server

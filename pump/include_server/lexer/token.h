@@ -1,0 +1,96 @@
+// Preprocessing tokens, eight bytes each: macro bodies and expressions are arrays of them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pump/include_server/lexer/interner.h"
+#include "pump/include_server/lexer/language.h"
+
+namespace pump::include_server {
+
+enum class TokenKind : std::uint8_t {
+  End,
+  Identifier,
+  Number,
+  String,  ///< quotes and prefix included
+  Character,
+  HeaderName,  ///< <...> after `#include` or `__has_include(`, brackets included
+  Punctuator,
+  Parameter,    ///< in a macro body; `extra` is its index
+  VaOpt,        ///< in a macro body; `extra` body tokens that follow are its operand
+  Placemarker,  ///< an empty operand of ##
+  Unknown,      ///< a value that cannot be known here (`__COUNTER__`)
+  Other,
+};
+
+enum TokenFlag : std::uint8_t {
+  kSpaceBefore = 1,  ///< whitespace stood before the token where it was written
+  kPainted = 2,      ///< an identifier that must not be expanded any more
+  kStringify = 4,    ///< a Parameter or VaOpt after #
+  kPasteLeft = 8,    ///< the left operand of ##
+  kShownSpace = 16,  ///< whitespace stands before it now: before the macro or parameter it came from
+  kRespelled =
+      32,  ///< written with \u00e9 or the like, `text` has the letter itself: # sees what was written
+};
+
+struct Token {
+  Symbol text = 0;
+  TokenKind kind = TokenKind::End;
+  std::uint8_t flags = 0;
+  std::uint16_t extra = 0;
+
+  [[nodiscard]] bool is(Symbol punctuator) const {
+    return kind == TokenKind::Punctuator && text == punctuator;
+  }
+};
+
+/// Where `<` may begin a header name.
+enum class HeaderNames : std::uint8_t { None, Anywhere, AfterHasInclude };
+
+/// Splits directive text (splices gone, comments blanked) into tokens, without an End.
+void tokenize(std::string_view text, const LexMode& mode, HeaderNames header_names,
+              std::vector<Token>& tokens);
+
+/// True for what may stand in an identifier ('$' where the mode says so is decided by the caller).
+constexpr bool is_identifier_start(unsigned char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+}
+constexpr bool is_digit(unsigned char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_blank(unsigned char c) {
+  return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\0' || c == '\r' || c == '\n';
+}
+/// Part of an identifier or number in any mode.
+constexpr bool is_identifier_byte(unsigned char c) {
+  return is_identifier_start(c) || is_digit(c) || c == '$';
+}
+/// Part of a directive's name.
+constexpr bool is_ascii_identifier_byte(unsigned char c) {
+  return c < 0x80 && is_identifier_byte(c);
+}
+/// Where an identifier that began before `at` ends: behind bytes as above, but before blanks and punctuation
+/// that are no ASCII (a no-break space, typographic quotes and dashes: U+00A0, U+2000 to U+203E but for what
+/// C11 D.1 allows).
+std::size_t end_of_identifier(std::string_view text, std::size_t at);
+/// An identifier as compilers compare it.
+struct Word {
+  std::string
+      spelled;  ///< only where not `plain`: each universal character name (\u00e9) as the character it names
+  std::size_t end = 0;  ///< where it ends in the text
+  bool plain = true;    ///< as it stands in the text
+  bool certain = true;  ///< else compilers and modes disagree about which of its characters belong to it, or
+                        ///< to which name it is equal
+};
+/// The one that begins at `at`, if any does.
+Word read_word(std::string_view text, std::size_t at, const LexMode& mode);
+/// True where a universal character name begins there: \u or \U with a digit, \u{ or \N{.
+bool is_universal_name(std::string_view text, std::size_t at);
+/// `text` without blanks at both ends.
+std::string_view trim_blanks(std::string_view text);
+/// "u8", "L", … before a quote; with R for a raw string.
+bool is_literal_prefix(std::string_view identifier, bool raw);
+
+}  // namespace pump::include_server

@@ -1,0 +1,143 @@
+// Decision: liveness is a flock on the directory itself. Rejected: the process id in the name (it is there
+// because the name is specified so; ids are recycled, and two containers that share /dev/shm have their own);
+// a lock file inside (the mirror may hold any name).
+//
+// Python include servers leave directories of the same pattern and hold no lock, so only names that begin as
+// ours do are ever removed.
+#include "pump/include_server/mirror/mirror_root.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "pump/os/file_io.h"
+
+namespace pump::include_server {
+
+namespace {
+
+constexpr std::string_view kPrefix = "pump-";
+constexpr std::string_view kMiddle = ".include_server-";
+constexpr long kDepth = 3;  // distcc's INCLUDE_SERVER_DIR_DEPTH
+
+long levels(std::string_view path) {
+  return path == "/" ? 0 : std::count(path.begin(), path.end(), '/');
+}
+
+std::string join(const std::string& directory, std::string_view name) {
+  return fmt::format("{}{}{}", directory, directory == "/" ? "" : "/", name);
+}
+
+/// Without doubled, leading-dot and trailing slashes, which the client would count.
+std::string normalised(std::string_view path) {
+  std::string out;
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t start = path.find_first_not_of('/', at);
+    if (start == std::string_view::npos) break;
+    at = std::min(path.find('/', start), path.size());
+    const std::string_view name = path.substr(start, at - start);
+    if (name != ".") out.append("/").append(name);
+  }
+  return out.empty() ? "/" : out;
+}
+
+/// Short, because it stands in every path of every reply.
+std::string random_name(unsigned generation) {
+  std::uint32_t bits = 0;
+  if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) bits = static_cast<std::uint32_t>(::getpid());
+  return fmt::format("{}{:08x}{}{}-{}", kPrefix, bits, kMiddle, ::getpid(), generation);
+}
+
+/// An open directory of this user's, never through a link. Nothing: somebody else's, or no directory.
+os::UniqueFd open_own_directory(const std::string& path) {
+  os::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat st = {};
+  if (!fd || ::fstat(fd.get(), &st) != 0 || st.st_uid != ::geteuid()) return {};
+  return fd;
+}
+
+bool same_file(int fd, const std::string& path) {
+  struct stat a = {};
+  struct stat b = {};
+  return ::fstat(fd, &a) == 0 && ::lstat(path.c_str(), &b) == 0 && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino;
+}
+
+/// Locked, and still there: a server that is just starting takes an unlocked directory for a dead one's.
+os::UniqueFd lock_directory(const std::string& path) {
+  os::UniqueFd fd = open_own_directory(path);
+  if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || !same_file(fd.get(), path)) return {};
+  return fd;
+}
+
+}  // namespace
+
+Expected<std::string> mirror_base(const std::string& client_tmp) {
+  if (client_tmp.empty()) return ::access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+  if (client_tmp.front() != '/')
+    return fail(fmt::format("DISTCC_CLIENT_TMP must be an absolute path, not '{}'", client_tmp), EINVAL);
+  std::string base = normalised(client_tmp);
+  if ((base + "/").find("/../") != std::string::npos)
+    return fail(fmt::format("DISTCC_CLIENT_TMP may not go up by \"..\", as '{}' does", client_tmp), EINVAL);
+  if (levels(base) > kDepth - 1)
+    return fail(fmt::format("DISTCC_CLIENT_TMP may have at most two levels, '{}' has more", client_tmp),
+                EINVAL);
+  return base;
+}
+
+void remove_dead_roots(const std::string& base) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> listing(::opendir(base.c_str()), ::closedir);
+  if (!listing) return;
+  std::vector<std::string> candidates;
+  while (const dirent* entry = ::readdir(listing.get())) {
+    const std::string_view name = entry->d_name;
+    if (name.starts_with(kPrefix) && name.find(kMiddle) != std::string_view::npos)
+      candidates.push_back(join(base, name));
+  }
+  for (const std::string& path : candidates) {
+    const os::UniqueFd lock = lock_directory(path);
+    if (lock) (void)os::remove_tree(path);
+  }
+}
+
+Expected<MirrorRoot> MirrorRoot::create(const std::string& base, unsigned generation) {
+  for (int attempt = 0; attempt < 16; ++attempt) {
+    std::string top = join(base, random_name(generation));
+    if (::mkdir(top.c_str(), 0700) != 0) {
+      if (errno == EEXIST) continue;
+      return fail_errno(fmt::format("cannot make the mirror '{}'", top));
+    }
+    os::UniqueFd lock = lock_directory(top);
+    if (!lock) continue;  // taken for a dead one and removed
+    MirrorRoot root(std::move(top), std::move(lock));
+    root.path_ = root.top_;
+    for (long level = levels(root.top_); level < kDepth; ++level) {
+      root.path_ += "/padding";
+      if (::mkdir(root.path_.c_str(), 0700) != 0)
+        return fail_errno(fmt::format("cannot make the mirror '{}'", root.path_));
+    }
+    struct stat st = {};
+    if (::lstat(root.path_.c_str(), &st) != 0) continue;
+    root.inode_ = st.st_ino;
+    return root;
+  }
+  return fail(fmt::format("cannot make a mirror in '{}': every attempt was removed", base), EAGAIN);
+}
+
+MirrorRoot::~MirrorRoot() {
+  if (lock_ && same_file(lock_.get(), top_)) (void)os::remove_tree(top_);
+}
+
+bool MirrorRoot::intact() const {
+  struct stat st = {};
+  return ::lstat(path_.c_str(), &st) == 0 && S_ISDIR(st.st_mode) && st.st_ino == inode_;
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,340 @@
+#include "pump/include_server/preprocessor/include_lookup.h"
+
+#include <algorithm>
+#include <climits>
+
+#include "pump/os/file_io.h"
+
+namespace pump::include_server {
+namespace {
+
+/// Results kept per worker; beyond, the search paths used longest ago are forgotten.
+constexpr std::size_t kMostResolutions = 60'000;
+constexpr std::size_t kMostOutdated = 32U << 20U;  // bytes
+constexpr std::uint64_t kChangesPerWeighing = 64;  // of names in the tree: weighing looks at each file
+
+std::string joined(std::string_view directory, std::string_view name) {
+  std::string path(directory);
+  if (!path.empty() && path.back() != '/') path += '/';
+  path += name;
+  return path;
+}
+
+/// Of "a//b": gcc goes on with "a//", clang with "a".
+Symbol dirname_symbol(std::string_view path, bool clang) {
+  std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return known::kEmpty;
+  if (clang) {
+    while (slash > 1 && path[slash - 1] == '/') --slash;
+  } else if (slash > 0 && path[slash - 1] == '/') {
+    ++slash;
+  }
+  return intern(path.substr(0, slash == 0 ? 1 : slash));
+}
+
+}  // namespace
+
+void IncludeLookup::begin_unit(const Unit& unit) {
+  ++epoch_;
+  if (!tree_.all_unchanged_since(generation_)) quiet_since_ = epoch_;
+  generation_ = tree_.generation();
+  search_ = unit.search.get();
+  cwd_ = unit.cwd_directory;
+  clang_ = unit.profile->clang;
+  first_names_count_ = unit.profile->dialect.directories == DirectoryNaming::First;
+  if (resolutions_ > kMostResolutions) {
+    std::sort(spaces_.begin(), spaces_.end(), [](const auto& a, const auto& b) { return a->used > b->used; });
+    while (!spaces_.empty() && resolutions_ > kMostResolutions / 2) {
+      resolutions_ -= spaces_.back()->resolutions.size();
+      spaces_.pop_back();
+    }
+  }
+  const auto wanted = std::find_if(spaces_.begin(), spaces_.end(), [&](const auto& space) {
+    return space->search_id == search_->id && space->cwd == cwd_ && space->clang == clang_ &&
+           space->first_names_count == first_names_count_;
+  });
+  if (wanted == spaces_.end()) {
+    spaces_.push_back(std::make_unique<Space>());
+    spaces_.back()->number = ++spaces_made_;
+    spaces_.back()->search_id = search_->id;
+    spaces_.back()->cwd = cwd_;
+    spaces_.back()->clang = clang_;
+    spaces_.back()->first_names_count = first_names_count_;
+    space_ = spaces_.back().get();
+  } else {
+    space_ = wanted->get();
+  }
+  space_->used = epoch_;
+}
+
+Resolution& IncludeLookup::path(std::string_view spelled) {
+  return get({kBeginPath, 0, intern(spelled)});
+}
+
+Resolution& IncludeLookup::include(Symbol directory, Symbol name, bool angled, bool system) {
+  const std::string_view text = spelling(name);
+  if (!text.empty() && text.front() == '/') return get({kBeginPath, 0, name});
+  if (angled || search_->split) return chain(angled ? search_->bracket_start : 0, name);
+  return get({system && search_->shortens_system_paths ? kBeginBesideSystem : kBeginBeside, directory, name});
+}
+
+Resolution& IncludeLookup::chain(std::size_t start, Symbol name) {
+  return get({static_cast<std::uint32_t>(start), 0, name});
+}
+
+Resolution& IncludeLookup::get(const Key& key) {
+  Resolution*& slot = space_->known[key];
+  if (slot == nullptr) {
+    space_->resolutions.emplace_back();
+    ++resolutions_;
+    slot = &space_->resolutions.back();
+    resolve(key, *slot);
+  }
+  return in_force(*slot);
+}
+
+void IncludeLookup::check(Resolution& resolution) {
+  bool same = true;
+  for (std::size_t i = 0; i < resolution.paths.size(); ++i) {
+    DirectoryPath* const path = resolution.paths[i];
+    if (path == nullptr) continue;
+    if (path->validated != epoch_) check(*path);
+    same = same && path->version == resolution.path_versions[i];
+  }
+  if (same && tree_.unchanged_since(*resolution.consulted, resolution.generation)) {
+    resolution.validated = epoch_;
+    resolution.generation = generation_;
+  } else {
+    resolve(LookupKey(resolution.key), resolution);
+  }
+}
+
+void IncludeLookup::check(DirectoryPath& path) {
+  if (!tree_.unchanged_since(*path.consulted, path.generation)) walk_to(path);
+  path.validated = epoch_;
+  path.generation = generation_;
+}
+
+DirectoryPath& IncludeLookup::directory_path(Symbol spelled) {
+  DirectoryPath*& path = space_->path_of[spelled];
+  if (path == nullptr) {
+    path = &space_->paths.emplace_back();
+    path->spelled = spelled;
+    walk_to(*path);
+  }
+  if (path->validated != epoch_) check(*path);
+  return *path;
+}
+
+void IncludeLookup::walk_to(DirectoryPath& path) {
+  path.trace.clear();
+  path.consulted_in = 0;
+  ++path.version;
+  path.generation = generation_;
+  // The last component is walked through, too: the kernel says so of a path that goes on.
+  path.directory = tree_.directory(cwd_, joined(spelling(path.spelled), "."), path.trace);
+  path.consulted = tree_.keep(std::exchange(path.trace.consulted, {}));
+}
+
+void IncludeLookup::depend_on(DirectoryPath& path, Resolution& result, Trace& trace) {
+  for (std::size_t i = 0; i < result.paths.size(); ++i) {
+    if (result.paths[i] != nullptr && result.paths[i] != &path) continue;
+    result.paths[i] = &path;
+    result.path_versions[i] = path.version;
+    return;
+  }
+  // A third one: the chain led somewhere twice, where the spelled path then did not.
+  trace.consulted.insert(trace.consulted.end(), path.consulted->begin(), path.consulted->end());
+}
+
+void IncludeLookup::resolve(const Key& key, Resolution& result) {
+  result = Resolution{};
+  result.validated = epoch_;
+  result.generation = generation_;
+  result.key = key;
+  const std::string_view name = spelling(key.name);
+  Trace trace;
+  if (name.empty()) {
+    // Nothing has that name.
+  } else if (key.start == kBeginPath) {
+    try_path({}, name, Resolution::kNoChain, false, result, trace);
+  } else if (key.start == kBeginBeside || key.start == kBeginBesideSystem) {
+    const bool system = key.start == kBeginBesideSystem;
+    if (!try_path(spelling(key.directory), name, Resolution::kBeside, system, result, trace))
+      try_chain(0, name, result, trace);
+  } else {
+    try_chain(key.start, name, result, trace);
+  }
+  if (!name.empty() && !result.found && !clang_) look_for_precompiled(key.start, key, name, result, trace);
+  // A name that goes up beyond "/" means something else below the job's root, whether it is found here or
+  // not.
+  trace.traversed.insert(trace.traversed.end(), beyond_root_.begin(), beyond_root_.end());
+  beyond_root_.clear();
+  result.way = way_of(trace);
+  result.consulted = tree_.keep(std::move(trace.consulted));
+}
+
+void IncludeLookup::note_root(const std::vector<const Directory*>& traversed) {
+  for (const Directory* directory : traversed)
+    if (directory->self() == nullptr) beyond_root_.push_back(directory);
+}
+
+bool IncludeLookup::try_path(std::string_view directory, std::string_view name, int found_at, bool system,
+                             Resolution& result, Trace& trace) {
+  std::string spelled = joined(directory, name);
+  Trace& way = scratch_;
+  way.clear();
+  DirectoryPath* through = nullptr;
+  const Entry* entry = nullptr;
+  if (!directory.empty() && spelled.size() < PATH_MAX) {
+    through = &directory_path(intern(directory));
+    depend_on(*through, result, trace);
+    note_root(through->trace.traversed);
+    if (through->directory == nullptr) return false;
+    entry = tree_.walk(through->directory, name, way);
+  }
+  if (through == nullptr || through->trace.links.size() + way.links.size() > FileTree::kMostLinks) {
+    through = nullptr;
+    way.clear();
+    entry = tree_.walk(cwd_, spelled, way);
+  }
+  trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
+  note_root(way.traversed);
+  if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) return false;
+  // What the kernel walks through matters on the server only where something is found at the end.
+  if (through != nullptr) {
+    trace.links = through->trace.links;
+    trace.traversed = through->trace.traversed;
+  }
+  trace.links.insert(trace.links.end(), way.links.begin(), way.links.end());
+  trace.traversed.insert(trace.traversed.end(), way.traversed.begin(), way.traversed.end());
+  if (system && search_->shortens_system_paths) {
+    std::string real = entry->path();
+    if (real.size() < spelled.size()) spelled = std::move(real);
+  }
+  result.found = true;
+  result.found_at = found_at;
+  result.system_headers = system;
+  result.spelled = intern(spelled);
+  result.text = spelling(result.spelled);
+  result.directory = dirname_symbol(spelled, clang_);
+  if (clang_) {
+    if (result.directory == known::kEmpty) result.directory = intern(".");
+    result.parent = entry->parent;
+    if (!way.links.empty()) {
+      way.clear();
+      if (const Directory* named = tree_.directory(cwd_, spelling(result.directory), way)) result.parent = named;
+      trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
+    }
+    const auto& names = search_->first_names;
+    const auto first = std::find_if(names.begin(), names.end(),
+                                    [&](const auto& one) { return one.directory == result.parent; });
+    if (first_names_count_ && first != names.end()) result.directory = intern(first->name);
+  }
+  if (entry->kind == EntryKind::File) result.file = source_file(entry);
+  return true;
+}
+
+void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resolution& result, Trace& trace) {
+  for (std::size_t i = start; i < search_->directories.size(); ++i) {
+    const SearchDirectory& directory = search_->directories[i];
+    if (directory.directory == nullptr) continue;
+    // From the real directory first: most probes fail, and then the walk to it tells nothing new.
+    Trace& probe = scratch_;
+    probe.clear();
+    const Entry* entry = tree_.walk(directory.directory, name, probe);
+    trace.consulted.insert(trace.consulted.end(), probe.consulted.begin(), probe.consulted.end());
+    note_root(probe.traversed);
+    if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) continue;
+    if (try_path(directory.spelled, name, static_cast<int>(i), directory.system_headers, result, trace))
+      return;
+  }
+}
+
+void IncludeLookup::look_for_precompiled(std::size_t start, const Key& key, std::string_view name,
+                                         Resolution& result, Trace& trace) {
+  const std::string precompiled = std::string(name) + ".gch";
+  const auto exists = [&](const Entry* entry) { return entry->kind != EntryKind::Missing; };
+  if (key.start >= kBeginBesideSystem) {
+    const std::string beside =
+        key.start == kBeginPath ? precompiled : joined(spelling(key.directory), precompiled);
+    result.only_precompiled = exists(tree_.walk(cwd_, beside, trace));
+    start = key.start == kBeginPath ? search_->directories.size() : 0;
+  }
+  for (std::size_t i = start; i < search_->directories.size() && !result.only_precompiled; ++i)
+    if (Directory* directory = search_->directories[i].directory; directory != nullptr)
+      result.only_precompiled = exists(tree_.walk(directory, precompiled, trace));
+  trace.links.clear();
+  trace.traversed.clear();
+}
+
+SourceFile* IncludeLookup::source_file(const Entry* entry) {
+  SourceFile*& file = file_of_[entry];
+  if (file == nullptr) {
+    file = &files_.emplace_back();
+    file->entry = entry;
+  }
+  return file;
+}
+
+Way* IncludeLookup::way_of(const Trace& trace) {
+  if (trace.links.empty() && trace.traversed.empty()) return nullptr;
+  std::vector<std::uint32_t>& ids = scratch_ids_;
+  ids.clear();
+  for (const Entry* link : trace.links) ids.push_back(id_of(&link->link_target));
+  for (const Directory* directory : trace.traversed) ids.push_back(id_of(directory));
+  const auto known = ways_.find(ids);
+  if (known != ways_.end()) return &known->second;
+  return &ways_.emplace(ids, Way{trace.links, trace.traversed, ids}).first->second;
+}
+
+void IncludeLookup::put_into(Closure& closure, Resolution& resolution) {
+  resolution.recorded = epoch_;
+  for (DirectoryPath* path : resolution.paths)
+    if (path != nullptr && std::exchange(path->consulted_in, epoch_) != epoch_)
+      closure.consulted.push_back(path->consulted);
+  closure.consulted.push_back(resolution.consulted);
+  if (Way* const way = resolution.way; way != nullptr && std::exchange(way->used_in, epoch_) != epoch_)
+    put_way(closure, *way);
+}
+
+void IncludeLookup::put_way(Closure& closure, Way& way) {
+  const std::uint32_t* id = way.ids.data();
+  for (const Entry* link : way.links)
+    if (first_use(*id++)) closure.links.push_back(link);
+  for (const Directory* directory : way.traversed)
+    if (first_use(*id++)) closure.traversed.push_back(directory);
+}
+
+void IncludeLookup::forget_runs() {
+  for (SourceFile& file : files_)
+    for (auto& [mode, walked] : file.scans) {
+      walked->first_run = 0;
+      std::fill_n(walked->runs.get(), walked->size, 0U);
+    }
+}
+
+void IncludeLookup::forget_conditions(ConditionStore& store) {
+  for (SourceFile& file : files_)
+    for (auto& [mode, walked] : file.scans)
+      for (std::size_t i = 0; i < walked->scan->expressions.size(); ++i) store.forget(walked->conditions[i]);
+}
+
+bool IncludeLookup::holds_much_that_is_outdated() {
+  if (generation_ < weighed_at_ + kChangesPerWeighing) return false;
+  weighed_at_ = generation_;
+  std::size_t bytes = 0;
+  for (const SourceFile& file : files_) {
+    if (file.entry->changed_at.load(std::memory_order_relaxed) == 0) continue;
+    for (const auto& [mode, walked] : file.scans) bytes += walked->bytes();
+  }
+  return bytes > kMostOutdated;
+}
+
+std::uint32_t IncludeLookup::id_of(const void* thing) {
+  const auto [position, inserted] = id_of_.emplace(thing, static_cast<std::uint32_t>(stamps_.size()));
+  if (inserted) stamps_.push_back(0);
+  return position->second;
+}
+
+}  // namespace pump::include_server

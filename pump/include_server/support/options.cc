@@ -1,0 +1,212 @@
+// getopt_long rather than CLI11: INCLUDE_SERVER_ARGS was written for Python's getopt, whose rules (clustered
+// letters, unique prefixes, `--name=` with an empty value) are getopt_long's own.
+#include "pump/include_server/support/options.h"
+
+#include <fmt/format.h>
+#include <getopt.h>
+
+#include <array>
+#include <charconv>
+#include <regex>
+
+namespace pump::include_server {
+namespace {
+
+enum LongOption : int {
+  kPort = 256,
+  kPidFile,
+  kNoEmail,
+  kEmailBound,
+  kPathObservation,
+  kResetTriggers,
+  kUnsafeAbsolute,
+  kUnsafeFunctions,
+  kNoForceDirectories,
+  kSimpleAlgorithm,
+  kJobs,
+  kLogFile,
+  kForeground,
+  kReadyFd,
+};
+
+constexpr char kShortOptions[] = ":d:estvwxh";
+const std::array kLongOptions{
+    option{"port", required_argument, nullptr, kPort},
+    option{"pid_file", required_argument, nullptr, kPidFile},
+    option{"debug_pattern", required_argument, nullptr, 'd'},
+    option{"email", no_argument, nullptr, 'e'},
+    option{"no-email", no_argument, nullptr, kNoEmail},
+    option{"email_bound", required_argument, nullptr, kEmailBound},
+    option{"exact_analysis", no_argument, nullptr, 'x'},
+    option{"path_observation_re", required_argument, nullptr, kPathObservation},
+    option{"stat_reset_triggers", required_argument, nullptr, kResetTriggers},
+    option{"simple_algorithm", no_argument, nullptr, kSimpleAlgorithm},
+    option{"statistics", no_argument, nullptr, 's'},
+    option{"time", no_argument, nullptr, 't'},
+    option{"unsafe_absolute_includes", no_argument, nullptr, kUnsafeAbsolute},
+    option{"unsafe_no_unexpanded_functions", no_argument, nullptr, kUnsafeFunctions},
+    option{"no_force_dirs", no_argument, nullptr, kNoForceDirectories},
+    option{"verify", no_argument, nullptr, 'v'},
+    option{"write_include_closure", no_argument, nullptr, 'w'},
+    option{"jobs", required_argument, nullptr, kJobs},
+    option{"log_file", required_argument, nullptr, kLogFile},
+    option{"foreground", no_argument, nullptr, kForeground},
+    option{"ready_fd", required_argument, nullptr, kReadyFd},
+    option{"help", no_argument, nullptr, 'h'},
+    option{nullptr, 0, nullptr, 0},
+};
+
+/// Each is a thread: more than any machine can use, and less than what makes the start fail.
+constexpr unsigned kMostJobs = 4096;
+
+template <typename Number>
+Status parse_number(const char* name, std::string_view text, Number& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size() && !text.empty()) return {};
+  return fail(fmt::format("{}: '{}' is not a number in range", name, text));
+}
+
+Status parse_observation(std::string_view text, std::string& target) {
+  try {
+    const std::regex check{std::string(text)};
+  } catch (const std::regex_error& error) {
+    return fail(
+        fmt::format("--path_observation_re: '{}' is not a regular expression: {}", text, error.what()));
+  }
+  target = text.empty() ? std::string(".*") : std::string(text);
+  return {};
+}
+
+Status apply(int code, Options& options) {
+  const char* value = optarg != nullptr ? optarg : "";
+  switch (code) {
+    case kPort:
+      options.port = value;
+      break;
+    case kPidFile:
+      options.pid_file = value;
+      break;
+    case 'd':
+      return parse_number("-d, --debug_pattern", value, options.debug);
+    case 'e':
+      options.email = "distcc-pump-errors";
+      break;
+    case kNoEmail:
+      options.email.clear();
+      break;
+    case kEmailBound:
+      return parse_number("--email_bound", value, options.email_bound);
+    case 'x':
+      options.exact_includes = true;
+      break;
+    case kPathObservation:
+      return parse_observation(value, options.path_observation_re);
+    case kResetTriggers:
+      options.stat_reset_triggers = value;
+      break;
+    case kSimpleAlgorithm:
+      return fail("--simple_algorithm is not implemented");
+    case 's':
+      options.statistics = true;
+      break;
+    case 't':
+      options.timings = true;
+      break;
+    case kUnsafeAbsolute:
+      options.unsafe_absolute_includes = true;
+      break;
+    case kUnsafeFunctions:
+      options.unsafe_no_unexpanded_functions = true;
+      break;
+    case kNoForceDirectories:
+      options.force_directories = false;
+      break;
+    case 'v':
+      options.verify = true;
+      break;
+    case 'w':
+      options.write_includes = true;
+      break;
+    case kJobs:
+      PUMP_CHECK(parse_number("--jobs", value, options.jobs));
+      if (options.jobs > kMostJobs) return fail(fmt::format("--jobs: at most {}, not {}", kMostJobs, value));
+      break;
+    case kLogFile:
+      options.log_file = value;
+      break;
+    case kForeground:
+      options.foreground = true;
+      break;
+    case kReadyFd:
+      return parse_number("--ready_fd", value, options.ready_fd);
+    case 'h':
+      options.help = true;
+      break;
+    default:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+Expected<Options> parse_options(const std::vector<std::string>& arguments, Options defaults) {
+  Options options = std::move(defaults);
+  std::vector<std::string> words{"pump-include-server"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+
+  optind = 0;  // glibc: start over, with a fresh state
+  opterr = 0;
+  const int count = static_cast<int>(words.size());
+  for (;;) {
+    const int before = optind == 0 ? 1 : optind;
+    const int code = getopt_long(count, argv.data(), kShortOptions, kLongOptions.data(), nullptr);  // NOLINT
+    if (code == -1) break;
+    const std::string word = argv[static_cast<std::size_t>(std::min(before, count - 1))];
+    if (code == '?') {
+      if (!word.starts_with("--") && optopt > 0 && optopt < 256)
+        return fail(fmt::format("unknown option -{}", static_cast<char>(optopt)));
+      // getopt_long names a long option in `optopt` where it knows it.
+      return fail(optopt != 0 ? fmt::format("option {} takes no value", word.substr(0, word.find('=')))
+                              : fmt::format("unknown or ambiguous option: {}", word));
+    }
+    if (code == ':') return fail(fmt::format("option {} needs a value", word));
+    PUMP_CHECK(apply(code, options));
+  }
+  if (optind < count)
+    return fail(fmt::format("unexpected argument: {}", argv[static_cast<std::size_t>(optind)]));
+  return options;
+}
+
+const char* usage() {
+  return R"(usage: pump-include-server --port SOCKET [OPTIONS]
+
+Answers distcc clients that ask, over the Unix socket SOCKET, which files a compilation reads.
+Goes into the background once it is ready.
+
+  --port SOCKET              where to listen
+  --pid_file FILE            write the server's process id there once it is ready
+  --jobs N                   answer N requests at once, 4096 at most (default: number of processors)
+  --foreground               do not go into the background
+  --log_file FILE            log there (at most some megabytes are kept) instead of to stderr
+  -d, --debug_pattern BITS   sum of what to log: 1 warnings, 2 requests, 4 search paths, 8 the files of each new answer,
+                             16 replies as they are sent, 32 everything (default 1)
+  -s, --statistics           log numbers about each request and, at the end, about all
+  -t, --time                 log elapsed, user and system time at the end
+  -v, --verify               compare each answer with the compiler's own -M; on a miss, warn and do not answer
+  -x, --exact_analysis       with -v: what the compiler's list lacks is a failure, too
+  -w, --write_include_closure  log the files of each answer
+  --path_observation_re RE   warn of every file whose real path RE matches
+  --unsafe_absolute_includes answer in spite of an absolute #include that the copies cannot replace by a
+                             relative one; that file is not sent
+  --no_force_dirs            do not create directories on the compile server that are only walked through
+accepted without effect:
+  --stat_reset_triggers LIST  (changed files are always noticed)
+  --unsafe_no_unexpanded_functions, -e, --email, --no-email, --email_bound N  (no mail is ever sent)
+)";
+}
+
+}  // namespace pump::include_server

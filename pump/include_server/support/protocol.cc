@@ -1,0 +1,192 @@
+#include "pump/include_server/support/protocol.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace pump::include_server {
+namespace {
+
+constexpr std::size_t kNameSize = 4;
+constexpr std::size_t kTokenSize = 12;
+
+constexpr std::uint8_t kNoDigit = 0xFF;
+
+constexpr std::array<std::uint8_t, 256> hex_digits() {
+  std::array<std::uint8_t, 256> values{};
+  for (auto& value : values) value = kNoDigit;
+  for (unsigned i = 0; i < 10; ++i) values['0' + i] = static_cast<std::uint8_t>(i);
+  for (unsigned i = 0; i < 6; ++i) values['a' + i] = static_cast<std::uint8_t>(10 + i);
+  return values;
+}
+constexpr std::array<std::uint8_t, 256> kHexDigits = hex_digits();
+
+/// The number of a token.
+std::optional<std::uint32_t> number_of(std::string_view token) {
+  std::uint32_t value = 0;
+  unsigned seen = 0;
+  for (std::size_t i = kNameSize; i < kTokenSize; ++i) {
+    const unsigned digit = kHexDigits[static_cast<unsigned char>(token[i])];
+    seen |= digit;
+    value = (value << 4U) | (digit & 0xFU);
+  }
+  if (seen > 0xF) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+const char* describe(ProtocolError error) {
+  switch (error) {
+    case ProtocolError::None:
+      return "no error";
+    case ProtocolError::BadToken:
+      return "unexpected token";
+    case ProtocolError::BadNumber:
+      return "a token's number is not lower-case hexadecimal";
+    case ProtocolError::DirectoryTooLong:
+      return "working directory too long";
+    case ProtocolError::TooManyArguments:
+      return "too many arguments";
+    case ProtocolError::ArgumentTooLong:
+      return "argument too long";
+    case ProtocolError::RequestTooLong:
+      return "request too long";
+    case ProtocolError::EmbeddedNul:
+      return "NUL byte in a string";
+    case ProtocolError::TrailingBytes:
+      return "bytes after the end of the request";
+  }
+  return "unknown error";
+}
+
+RequestDecoder::State RequestDecoder::fail(ProtocolError error) {
+  error_ = error;
+  return state_ = State::Malformed;
+}
+
+RequestDecoder::State RequestDecoder::feed(std::string_view bytes) {
+  if (state_ == State::Malformed || bytes.empty()) return state_;
+  received_ += bytes.size();
+  if (received_ > kMaxRequest) return fail(ProtocolError::RequestTooLong);
+  const bool clean = bytes.find('\0') == std::string_view::npos;
+  while (state_ == State::NeedsMore && !bytes.empty()) {
+    if (clean && due_ == Due::ArgumentToken && token_.empty()) take_whole_arguments(bytes);
+    if (state_ != State::NeedsMore || bytes.empty()) break;
+    if (due_ == Due::Directory) {
+      take_string_bytes(directory_, bytes);
+    } else if (due_ == Due::Argument) {
+      take_string_bytes(arguments_.back(), bytes);
+    } else {
+      const std::size_t take = std::min(kTokenSize - token_.size(), bytes.size());
+      token_.append(bytes.substr(0, take));
+      bytes.remove_prefix(take);
+      if (token_.size() == kTokenSize) {
+        take_token(token_);
+        token_.clear();
+      }
+    }
+  }
+  if (state_ != State::Malformed && !bytes.empty()) return fail(ProtocolError::TrailingBytes);
+  return state_;
+}
+
+/// Arguments that have arrived whole, as most do. What is wrong or incomplete is left to the steps of feed().
+void RequestDecoder::take_whole_arguments(std::string_view& bytes) {
+  if (arguments_.empty())
+    arguments_.reserve(std::min<std::size_t>(arguments_due_, bytes.size() / kTokenSize));
+  while (state_ == State::NeedsMore && bytes.size() >= kTokenSize && bytes.substr(0, kNameSize) == "ARGV") {
+    const auto number = number_of(bytes);
+    if (!number || *number > kMaxArgument || *number > bytes.size() - kTokenSize) return;
+    arguments_.emplace_back(bytes.substr(kTokenSize, *number));
+    bytes.remove_prefix(kTokenSize + *number);
+    finish_if_all_there();
+  }
+}
+
+RequestDecoder::State RequestDecoder::take_token(std::string_view token) {
+  const std::string_view name = token.substr(0, kNameSize);
+  const auto number = number_of(token);
+  const bool first = due_ == Due::FirstToken;
+  const std::string_view due_name = first ? "CDIR" : due_ == Due::Count ? "ARGC" : "ARGV";
+  const bool status = first && name == "STAT";
+  const bool no_directory = first && name == "ARGC";
+  if (name != due_name && !status && !no_directory) return fail(ProtocolError::BadToken);
+  if (!number) return fail(ProtocolError::BadNumber);
+
+  if (status) return *number == 0 ? state_ = State::StatusRequest : fail(ProtocolError::BadToken);
+  if (due_ == Due::Count || no_directory) {
+    if (*number > kMaxArguments) return fail(ProtocolError::TooManyArguments);
+    arguments_due_ = *number;
+    due_ = Due::ArgumentToken;
+    return finish_if_all_there();
+  }
+  if (first) {
+    if (*number > kMaxDirectory) return fail(ProtocolError::DirectoryTooLong);
+    has_directory_ = true;
+    remaining_ = *number;
+    due_ = remaining_ == 0 ? Due::Count : Due::Directory;
+    return state_;
+  }
+  if (*number > kMaxArgument) return fail(ProtocolError::ArgumentTooLong);
+  remaining_ = *number;
+  arguments_.emplace_back();
+  if (remaining_ != 0) {
+    due_ = Due::Argument;
+    return state_;
+  }
+  return finish_if_all_there();
+}
+
+/// Grows with what has really arrived: a length alone makes nobody allocate.
+RequestDecoder::State RequestDecoder::take_string_bytes(std::string& target, std::string_view& bytes) {
+  const std::size_t take = std::min<std::size_t>(remaining_, bytes.size());
+  const std::string_view part = bytes.substr(0, take);
+  if (part.find('\0') != std::string_view::npos) return fail(ProtocolError::EmbeddedNul);
+  target.append(part);
+  bytes.remove_prefix(take);
+  remaining_ -= static_cast<std::uint32_t>(take);
+  if (remaining_ != 0) return state_;
+  if (due_ == Due::Directory) {
+    due_ = Due::Count;
+    return state_;
+  }
+  due_ = Due::ArgumentToken;
+  return finish_if_all_there();
+}
+
+RequestDecoder::State RequestDecoder::finish_if_all_there() {
+  if (arguments_.size() == arguments_due_) state_ = State::Complete;
+  return state_;
+}
+
+void append_token(std::string& out, std::string_view name, std::uint32_t number) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::array<char, kTokenSize> token{};
+  std::copy_n(name.data(), kNameSize, token.begin());
+  for (std::size_t i = kTokenSize; i-- > kNameSize; number >>= 4U) token[i] = kDigits[number & 0xFU];
+  out.append(token.data(), token.size());
+}
+
+std::string encode_reply(const std::vector<std::string>& paths) {
+  std::size_t size = kTokenSize;
+  for (const std::string& path : paths) size += kTokenSize + path.size();
+  std::string out;
+  out.reserve(size);
+  append_token(out, "ARGC", static_cast<std::uint32_t>(paths.size()));
+  for (const std::string& path : paths) {
+    append_token(out, "ARGV", static_cast<std::uint32_t>(path.size()));
+    out += path;
+  }
+  return out;
+}
+
+std::string encode_request(std::string_view directory, const std::vector<std::string>& arguments) {
+  std::string out;
+  append_token(out, "CDIR", static_cast<std::uint32_t>(directory.size()));
+  out += directory;
+  out += encode_reply(arguments);
+  return out;
+}
+
+}  // namespace pump::include_server

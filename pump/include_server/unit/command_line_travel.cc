@@ -1,0 +1,213 @@
+#include "pump/include_server/unit/command_line_travel.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pump/include_server/unit/command_line_source_name.h"
+
+namespace pump::include_server {
+namespace {
+
+using compilation::Argument;
+using compilation::Option;
+
+bool is_absolute(const std::string& path) {
+  return path.starts_with('/');
+}
+
+std::string shown(const Argument& argument) {
+  return argument.option == Option::Input
+             ? argument.value
+             : fmt::format("{}{}{}", argument.spelling, argument.separate ? " " : "", argument.value);
+}
+
+std::string_view without_slashes(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
+bool is_with_prefix(const Argument& argument) {
+  return argument.option == Option::WithPrefix || argument.option == Option::WithPrefixBefore;
+}
+
+// True where an option's value may be what makes the name `spelled` absolute.
+bool gives(std::string_view value, std::string_view spelled) {
+  if (value.starts_with('/')) return spelled.starts_with(without_slashes(value));
+  for (const std::string_view mark : {"=", "$SYSROOT"})
+    if (value.starts_with(mark)) return spelled.ends_with(without_slashes(value.substr(mark.size())));
+  return false;
+}
+
+bool names_auxiliary_file(const Argument& argument) {
+  switch (argument.option) {
+    case Option::SanitizerList:
+    case Option::AuxiliaryInput:
+    case Option::ProfileUse:
+    case Option::ConfigFile:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+TravelCheck::TravelCheck(FileTree& tree, Directory* cwd, const compilation::CommandLine& command,
+                         DefaultDirectories& defaults, Trace& trace)
+    : tree_(tree), cwd_(cwd), command_(command), defaults_(defaults), trace_(trace), rewriting_(command) {}
+
+bool TravelCheck::same_there(const std::string& path) {
+  return defaults_.serves(tree_, path, trace_);
+}
+
+OrRefusal<void> TravelCheck::auxiliary_files(const std::vector<Argument>& arguments,
+                                             std::vector<std::string>& extra_inputs) {
+  for (const Argument& argument : arguments) {
+    if (!names_auxiliary_file(argument)) continue;
+    // What such a file names in its turn is not looked into: gcc's profiles are many files, clang's --config
+    // is options.
+    const bool single_file =
+        argument.option == Option::SanitizerList || argument.option == Option::AuxiliaryInput ||
+        argument.spelling == "-fprofile-instr-use=" || argument.spelling == "-fprofile-sample-use=" ||
+        argument.spelling == "-fmemory-profile-use=";
+    if (!single_file) return refuse(GiveUp::CannotTravel, shown(argument));
+    if (is_absolute(argument.value)) {
+      if (!same_there(argument.value)) return refuse(GiveUp::AbsoluteOption, shown(argument));
+      continue;
+    }
+    const Entry* entry = tree_.walk(cwd_, argument.value, trace_);
+    if (entry->kind == EntryKind::File) {
+      extra_inputs.push_back(argument.value);
+    } else if (entry->kind != EntryKind::Missing) {
+      return refuse(GiveUp::CannotTravel, shown(argument));
+    }
+  }
+  return {};
+}
+
+OrRefusal<void> TravelCheck::assembler_words() {
+  bool value_follows = false;
+  for (const Argument& argument : command_.arguments) {
+    if (argument.option != Option::ToAssembler) continue;
+    for (const std::string& word : compilation::passed_words(argument)) {
+      if (value_follows || word.empty()) {
+        value_follows = false;
+        continue;
+      }
+      // Directories for .include and .incbin, and further inputs.
+      if (word.starts_with("-I") || word.front() == '@' || word.front() != '-')
+        return refuse(GiveUp::CannotTravel, shown(argument));
+      value_follows = word == "--defsym" || word == "-o" || word == "--MD" || word == "--debug-prefix-map";
+    }
+  }
+  return {};
+}
+
+OrRefusal<void> TravelCheck::response_files(std::vector<std::string>& extra_inputs) {
+  for (const std::string& file : command_.response_files) {
+    if (!is_absolute(file)) {
+      extra_inputs.push_back(file);
+    } else if (!same_there(file)) {
+      return refuse(GiveUp::AbsoluteOption, "@" + file);
+    }
+  }
+  return {};
+}
+
+OrRefusal<void> TravelCheck::source(const Argument& source, Trace& way) {
+  // distccd puts options of its own behind all words: behind "--" they would be inputs.
+  if (command_.has(Option::EndOfOptions)) return refuse(GiveUp::CannotTravel, "--");
+  const Entry* entry = tree_.walk(cwd_, source.value, way);
+  if (entry->kind == EntryKind::Missing) return refuse(GiveUp::SourceMissing, source.value);
+  if (const auto word = names_source_in_object(command_, is_absolute(source.value)))
+    return refuse(GiveUp::CannotTravel, fmt::format("{}: the object names {}", *word, source.value));
+  if (!is_absolute(source.value) || rewriting_.rewrites(source) || same_there(source.value)) return {};
+  return refuse(GiveUp::AbsoluteOption, source.value);
+}
+
+bool TravelCheck::absolute_source_travels(const Argument& source) const {
+  return rewriting_.rewrites(source) && !names_source_in_object(command_, true);
+}
+
+OrRefusal<void> TravelCheck::forced_files(const std::vector<Argument>& forced) {
+  for (const Argument& argument : forced) {
+    if (is_absolute(argument.value)) {
+      if (!rewriting_.rewrites(argument) && !same_there(argument.value))
+        return refuse(GiveUp::AbsoluteOption, shown(argument));
+    }
+    // clang takes x.h.pch or x.h.gch for a missing x.h.
+    if (tree_.walk(cwd_, argument.value, trace_)->kind != EntryKind::Missing) continue;
+    for (const char* suffix : {".pch", ".gch"})
+      if (tree_.walk(cwd_, argument.value + suffix, trace_)->kind != EntryKind::Missing)
+        return refuse(GiveUp::CannotTravel,
+                      fmt::format("{}{} without {}", argument.value, suffix, argument.value));
+  }
+  return {};
+}
+
+// What an option names by itself: another one that names the same directory does not stand in for it, for
+// which of the two is searched depends on where each stands.
+OrRefusal<void> TravelCheck::search_options(const std::vector<Argument>& search) {
+  const Argument* prefix = nullptr;
+  for (const Argument& argument : search) {
+    if (argument.option == Option::Prefix) prefix = &argument;
+    if (!is_absolute(argument.value) || argument.option == Option::Prefix) continue;
+    bool broken = false;
+    if (is_with_prefix(argument) && prefix != nullptr) {
+      // A path made of two options: distccd would put the root in front of the second half, too.
+      broken = rewriting_.rewrites(argument);
+    } else if (argument.option != Option::FrameworkDirectory) {  // gcc ignores it; clang lists it
+      broken = !rewriting_.rewrites(argument) && !same_there(argument.value);
+    }
+    if (broken) return refuse(GiveUp::AbsoluteOption, shown(argument));
+  }
+  return {};
+}
+
+// True where distccd's copy of the directory is what the rewritten options name there.
+bool TravelCheck::is_rewritten(const BuiltSearchPath::Named& one, const std::vector<Argument>& search) {
+  const Argument* prefix = nullptr;
+  for (const std::size_t index : one.arguments) {
+    const Argument& argument = search[index];
+    if (argument.option == Option::Prefix) {
+      prefix = &argument;
+      continue;
+    }
+    const bool in_two = is_with_prefix(argument) && prefix != nullptr;
+    const bool rewritten = in_two ? rewriting_.rewrites(*prefix) && !rewriting_.rewrites(argument)
+                                  : rewriting_.rewrites(argument);
+    const std::string path = in_two ? prefix->value + argument.value : argument.value;
+    if (rewritten && without_slashes(path) == without_slashes(one.spelled)) return true;
+  }
+  return false;
+}
+
+OrRefusal<void> TravelCheck::search_directories(const BuiltSearchPath& built,
+                                                const std::vector<Argument>& search, bool warns_of_missing) {
+  if (auto checked = search_options(search); !checked) return checked;
+  for (const BuiltSearchPath::Named& one : built.named) {
+    if (!is_absolute(one.spelled) || same_there(one.spelled) || is_rewritten(one, search)) continue;
+    return refuse(GiveUp::AbsoluteOption,
+                  one.arguments.empty() ? one.spelled : shown(search[one.arguments.back()]));
+  }
+  for (const BuiltSearchPath::Named& one : built.missing) {
+    // gcc says so, whether it is asked to warn or not; the server finds nothing there at all.
+    if (one.is_no_directory)
+      return refuse(GiveUp::CannotTravel, one.spelled + " in the search path is no directory");
+    if (!is_absolute(one.spelled)) continue;
+    if (warns_of_missing)
+      return refuse(GiveUp::CannotTravel,
+                    fmt::format("-Wmissing-include-dirs would name {} by its path on a server", one.spelled));
+    // The server may have it. Unless it is a place below the compiler's own installation, of which no option
+    // tells.
+    const bool given = std::any_of(one.arguments.begin(), one.arguments.end(), [&](std::size_t index) {
+      return gives(search[index].value, one.spelled) && !rewriting_.rewrites(search[index]);
+    });
+    if (given && !same_there(one.spelled) && !is_rewritten(one, search))
+      return refuse(GiveUp::AbsoluteOption, one.spelled);
+  }
+  return {};
+}
+
+}  // namespace pump::include_server

@@ -1,0 +1,85 @@
+// An in-memory FileSystem for tests: directories, files, links, hard links, permissions, watches, lost events.
+//
+// Changes are made with the upper functions and reported as inotify would. Paths are absolute, without links in the
+// middle. Any thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pump/include_server/file_tree/file_system.h"
+
+namespace pump::include_server {
+
+class FakeFileSystem : public FileSystem {
+ public:
+  FakeFileSystem();
+
+  void make_directory(const std::string& path);                         ///< parents, too
+  void write(const std::string& path, const std::string& text);         ///< in place; parents and file are made
+  void make_link(const std::string& path, const std::string& target);   ///< replaces a file or link
+  void make_hard_link(const std::string& existing, const std::string& path);
+  void make_other(const std::string& path);                             ///< a FIFO
+  void rename(const std::string& from, const std::string& to);          ///< replaces what is there
+  void remove(const std::string& path);                                 ///< and everything below
+  void chmod(const std::string& path, std::uint32_t mode);  ///< 0: unreadable file, directory without search
+
+  void set_watchable(bool watchable);        ///< false: every watch fails from now on
+  void set_watch_limit(int limit);           ///< that many watches, then failure
+  void freeze_clock(bool frozen);            ///< time stamps stay as they are: changes inside one clock tick
+  void pass_second() { clock_ += 1'000'000'000; }
+  void set_unsettled(bool unsettled);        ///< reads cannot exclude a writer
+  void lose_events();                        ///< the queue overflows
+  [[nodiscard]] int watches() const;
+  [[nodiscard]] int status_calls() const;
+  [[nodiscard]] int read_calls() const;
+
+  Expected<FileStatus> status(const std::string& path) override;
+  Expected<std::string> read_link(const std::string& path) override;
+  Expected<Content> read(const std::string& path) override;
+  int watch(const std::string& directory) override;
+  int watch_file(const std::string& path, std::uint64_t device) override;
+  void unwatch(int watch) override;
+  void drain(std::vector<WatchEvent>& events) override;
+
+ private:
+  struct Node {
+    FileStatus status;
+    std::string text;  ///< content or link target
+    std::map<std::string, std::shared_ptr<Node>> children;
+    int watch = -1;
+  };
+  using NodePointer = std::shared_ptr<Node>;
+  struct Place {
+    NodePointer directory;
+    std::string name;
+    NodePointer node;   ///< nullptr: nothing there
+    bool denied = false;
+  };
+
+  Place find(const std::string& path);
+  Place find_or_make_parents(const std::string& path);
+  NodePointer make(EntryKind kind, std::uint32_t mode);
+  void touch(Node& node, bool content);
+  void put(const Place& place, NodePointer node);
+  void take(const Place& place);
+  void forget(Node& node);
+  void report(const Node& node, const std::string& name, bool content = false, bool gone = false);
+  int watch_node(const std::string& path, bool directory);
+
+  mutable std::mutex mutex_;
+  NodePointer root_;
+  std::vector<WatchEvent> events_;
+  std::uint64_t next_inode_ = 1;
+  std::set<std::uint64_t> free_inodes_;  ///< recycled at once, as ext4 and tmpfs do
+  std::int64_t clock_ = 1'000'000'000;
+  bool frozen_ = false, watchable_ = true, unsettled_ = false;
+  int next_watch_ = 1, watches_ = 0, watch_limit_ = 1 << 30, status_calls_ = 0, read_calls_ = 0;
+};
+
+}  // namespace pump::include_server

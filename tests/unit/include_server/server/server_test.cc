@@ -1,0 +1,355 @@
+// The server with everything behind it, over its real socket. What the compiler says is real, too.
+#include "pump/include_server/server/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "pump/include_server/answer/reply_cache.h"
+#include "pump/include_server/support/crash_log.h"
+#include "pump/include_server/support/protocol.h"
+#include "pump/os/unique_fd.h"
+
+namespace pump::include_server {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class ServerTest : public testing::Test {
+ protected:
+  ServerTest() {
+    std::string name = testing::TempDir() + "server.XXXXXX";
+    directory_ = std::filesystem::canonical(::mkdtemp(name.data()));
+    options_.port = directory_ + "/socket";
+    options_.log_file = directory_ + "/log";
+    options_.jobs = 2;
+    write("x.cc", "#include \"x.h\"\n");
+    write("x.h", "int x;\n");
+  }
+  ~ServerTest() override {
+    server_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+
+  void start() {
+    auto server = Server::start(options_);
+    ASSERT_TRUE(server) << server.error().message;
+    server_ = *std::move(server);
+  }
+  void write(const std::string& name, std::string_view text) const {
+    std::ofstream(directory_ + "/" + name) << text;
+  }
+  std::string log() const {
+    std::ifstream file(options_.log_file);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  os::UniqueFd connect() const {
+    os::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, options_.port.data(), options_.port.size());
+    EXPECT_EQ(::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    return fd;
+  }
+  static void send(const os::UniqueFd& fd, std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t put = ::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (put <= 0) return;
+      bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+  }
+  static std::string receive_all(const os::UniqueFd& fd) {
+    std::string reply;
+    std::array<char, 65536> part;
+    ssize_t got = 0;
+    while ((got = ::recv(fd.get(), part.data(), part.size(), 0)) > 0)
+      reply.append(part.data(), static_cast<std::size_t>(got));
+    return reply;
+  }
+  /// The reply's paths; a reply that is none is a failure.
+  static std::vector<std::string> decode(std::string_view reply) {
+    RequestDecoder decoder;
+    EXPECT_EQ(decoder.feed(reply), RequestDecoder::State::Complete) << reply;
+    return decoder.arguments();
+  }
+  std::vector<std::string> ask(const std::vector<std::string>& argv) const {
+    const os::UniqueFd fd = connect();
+    send(fd, encode_request(directory_, argv));
+    return decode(receive_all(fd));
+  }
+  std::vector<std::string> ask_for_x() const { return ask({"g++", "-o", "x.o", "-c", "x.cc"}); }
+
+  std::string directory_;
+  Options options_;
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(ServerTest, AnswersWithTheFilesOfTheUnit) {
+  start();
+  const auto files = ask_for_x();
+  ASSERT_THAT(files, SizeIs(2)) << log();
+  EXPECT_THAT(files[0], EndsWith(directory_ + "/x.cc.lzo"));
+  EXPECT_THAT(files[1], EndsWith(directory_ + "/x.h.lzo"));
+  for (const std::string& file : files) EXPECT_TRUE(std::filesystem::is_regular_file(file)) << file;
+  EXPECT_EQ(server_->served(), 1U);
+}
+
+TEST_F(ServerTest, TheSecondAnswerIsTheReadyOne) {
+  start();
+  const auto first = ask_for_x();
+  EXPECT_EQ(ask_for_x(), first);
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"memo_hits\":1"));
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"requests\":2"));
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"entries\":4"));
+  EXPECT_EQ(server_->served(), 2U);
+}
+
+TEST_F(ServerTest, TheReadyOneInPartsToo) {
+  start();
+  const auto first = ask_for_x();
+  const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
+  for (const std::size_t cut : {std::size_t{1}, std::size_t{12}, request.size() / 2, request.size() - 1}) {
+    const os::UniqueFd fd = connect();
+    send(fd, request.substr(0, cut));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    send(fd, request.substr(cut));
+    EXPECT_EQ(receive_all(fd), encode_reply(first)) << cut;
+  }
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"memo_hits\":4"));
+}
+
+TEST_F(ServerTest, BytesBehindAReadyRequestAreAnError) {
+  start();
+  ask_for_x();
+  const os::UniqueFd fd = connect();
+  send(fd, encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"}) + "more");
+  EXPECT_EQ(receive_all(fd), "");
+  EXPECT_THAT(log(), HasSubstr("malformed request"));
+}
+
+TEST_F(ServerTest, AChangedFileIsSeen) {
+  start();
+  ask_for_x();
+  write("y.h", "int y;\n");
+  write("x.h", "#include \"y.h\"\nint x;\n");
+  EXPECT_THAT(ask_for_x(), SizeIs(3));
+}
+
+TEST_F(ServerTest, SaysWhyItCannotAnswer) {
+  start();
+  EXPECT_THAT(ask({"g++", "-o", "x.o", "-c", "missing.cc"}), IsEmpty());
+  EXPECT_THAT(log(), HasSubstr("preprocessing locally"));
+  EXPECT_THAT(log(), HasSubstr("missing.cc"));
+  const std::size_t length = log().size();
+  EXPECT_THAT(ask({"g++", "-o", "x.o", "-c", "missing.cc"}), IsEmpty());
+  EXPECT_THAT(log().substr(length), HasSubstr("missing.cc"));  // each time
+}
+
+TEST_F(ServerTest, AClientWithoutWorkingDirectoryIsToldSo) {
+  start();
+  const os::UniqueFd fd = connect();
+  send(fd, encode_reply({"g++", "-c", "x.cc"}));
+  EXPECT_EQ(receive_all(fd), kCannotAnswer);
+}
+
+TEST_F(ServerTest, StatusOverTheSocket) {
+  start();
+  ask_for_x();
+  const auto status = request_status(options_.port);
+  ASSERT_TRUE(status) << status.error().message;
+  EXPECT_THAT(*status, HasSubstr("\"requests\":1"));
+  EXPECT_THAT(*status, HasSubstr("\"entries\":2"));
+}
+
+TEST_F(ServerTest, BrokenRequestsCostNobodyElseAnything) {
+  start();
+  const std::string good = encode_request(directory_, {"g++", "-c", "x.cc"});
+  for (const std::string& bad : {std::string("GET / HTTP/1.0\r\n\r\n"), std::string(5000, '\0'), good + "x",
+                                 std::string("CDIRffffffff"), std::string("ARGC7fffffff")}) {
+    const os::UniqueFd fd = connect();
+    send(fd, bad);
+    EXPECT_EQ(receive_all(fd), "");
+    EXPECT_THAT(ask_for_x(), SizeIs(2));
+  }
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"malformed\":5"));
+}
+
+TEST_F(ServerTest, HalfWrittenAndAbandonedRequests) {
+  start();
+  const std::string good = encode_request(directory_, {"g++", "-c", "x.cc"});
+  for (std::size_t size = 0; size < good.size(); size += 3) {
+    const os::UniqueFd fd = connect();
+    send(fd, std::string_view(good).substr(0, size));
+  }
+  {
+    const os::UniqueFd fd = connect();  // gone before the reply
+    send(fd, good);
+  }
+  EXPECT_THAT(ask_for_x(), SizeIs(2));
+}
+
+TEST_F(ServerTest, ASlowClientGetsItsAnswer) {
+  start();
+  const std::string good = encode_request(directory_, {"g++", "-c", "x.cc"});
+  const os::UniqueFd fd = connect();
+  for (const char& byte : good) {
+    send(fd, std::string_view(&byte, 1));
+    std::this_thread::sleep_for(std::chrono::microseconds(300));
+  }
+  EXPECT_THAT(decode(receive_all(fd)), SizeIs(2));
+}
+
+TEST_F(ServerTest, AThousandSilentClients) {
+  start();
+  struct rlimit limit {};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  if (limit.rlim_cur < 2500) GTEST_SKIP() << "only " << limit.rlim_cur << " descriptors allowed";
+  std::vector<os::UniqueFd> silent;
+  for (int i = 0; i < 1000; ++i) silent.push_back(connect());
+  EXPECT_THAT(ask_for_x(), SizeIs(2));
+  // Some of them wake up late.
+  send(silent[500], encode_request(directory_, {"g++", "-c", "x.cc"}));
+  EXPECT_THAT(decode(receive_all(silent[500])), SizeIs(2));
+}
+
+TEST_F(ServerTest, ManyClientsAtOnce) {
+  start();
+  std::atomic<int> right{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back([&, i] {
+      for (int round = 0; round < 25; ++round) {
+        const auto files = ask({"g++", "-DN=" + std::to_string(i * (round % 3)), "-o", "x.o", "-c", "x.cc"});
+        if (files.size() == 2) ++right;
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(right, 200);
+}
+
+/// Clients who come at once after one another are looked for; then nobody comes, then several come together.
+TEST_F(ServerTest, ClientsInQuickSuccessionAndAfterPauses) {
+  start();
+  ASSERT_THAT(ask_for_x(), SizeIs(2)) << log();
+  const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
+  for (int round = 0; round < 40; ++round) {
+    for (int i = 0; i < 10; ++i) EXPECT_THAT(ask_for_x(), SizeIs(2));
+    if (round % 4 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    std::vector<os::UniqueFd> together;
+    for (int i = 0; i < 5; ++i) together.push_back(connect());
+    for (auto client = together.rbegin(); client != together.rend(); ++client) send(*client, request);
+    for (const os::UniqueFd& client : together) EXPECT_THAT(decode(receive_all(client)), SizeIs(2));
+  }
+  EXPECT_EQ(server_->served(), 601U);
+}
+
+/// Whoever looks for the next client must see that there shall be none.
+TEST_F(ServerTest, EndsWhileAClientKeepsAsking) {
+  start();
+  ASSERT_THAT(ask_for_x(), SizeIs(2)) << log();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, options_.port.data(), options_.port.size());
+  const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
+  std::atomic<unsigned> answered{0};
+  std::atomic<bool> ended{false};
+  std::thread client([&] {
+    for (;; ++answered) {
+      const os::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) break;
+      send(fd, request);
+      if (receive_all(fd).empty()) break;
+    }
+    ended = true;
+  });
+  while (answered < 100 && !ended) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_FALSE(ended) << log();
+  server_.reset();
+  client.join();
+}
+
+TEST_F(ServerTest, ARemovedMirrorIsMadeAnew) {
+  start();
+  const auto first = ask_for_x();
+  ASSERT_THAT(first, SizeIs(2));
+  const std::string root = first[0].substr(0, first[0].size() - (directory_ + "/x.cc.lzo").size());
+  std::filesystem::remove_all(root);
+  const auto second = ask_for_x();
+  ASSERT_THAT(second, SizeIs(2)) << log();
+  for (const std::string& file : second) EXPECT_TRUE(std::filesystem::is_regular_file(file)) << file;
+}
+
+// What has been sent for one command must hold for it as long as nothing changes, whatever others ask for
+// meanwhile: under -nostdinc an absolute include of a system header is one of the project's files, otherwise
+// it is the server's.
+TEST_F(ServerTest, AReplyKeepsItsCopiesWhateverOthersAskFor) {
+  start();
+  write("x.cc", "#include \"/usr/include/paths.h\"\n");
+  const std::vector<std::string> plain{"g++", "-c", "x.cc"};
+  const std::vector<std::string> without_defaults{"g++", "-nostdinc", "-c", "x.cc"};
+  const auto copy = [](const std::vector<std::string>& paths) {
+    std::ifstream file(paths.at(0), std::ios::binary);
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  const std::string first = copy(ask(without_defaults));
+  const std::string other = copy(ask(plain));
+  EXPECT_NE(first, other);
+  EXPECT_EQ(copy(ask(without_defaults)), first);
+  EXPECT_EQ(copy(ask(plain)), other);
+}
+
+TEST_F(ServerTest, NothingIsLeftBehind) {
+  start();
+  const auto files = ask_for_x();
+  ASSERT_THAT(files, SizeIs(2));
+  server_.reset();
+  EXPECT_FALSE(std::filesystem::exists(options_.port));
+  EXPECT_FALSE(std::filesystem::exists(files[0]));
+}
+
+TEST_F(ServerTest, ASecondServerIsRefusedAndHarmsNothing) {
+  start();
+  const auto second = Server::start(options_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, EADDRINUSE);
+  EXPECT_THAT(ask_for_x(), SizeIs(2));
+}
+
+TEST_F(ServerTest, AnInputThatCrashedAServerIsRefused) {
+  options_.verify = false;
+  start();
+  EXPECT_THAT(ask_for_x(), SizeIs(2));
+  server_.reset();
+  // The key holds this process's environment: let a server compute it, through the refusal of everything it
+  // lists.
+  Request request;
+  request.cwd = directory_;
+  request.argv = {"g++", "-o", "x.o", "-c", "x.cc"};
+  std::ifstream environ_file("/proc/self/environ", std::ios::binary);
+  request.environment_block = {std::istreambuf_iterator<char>(environ_file), {}};
+  const std::string encoded = encode_request(request.cwd, request.argv);
+  const auto text = hash_text(crash_key(request_key(encoded, *Environments().of(request))));
+  std::ofstream(crash_file_of(options_))
+      << "SIGSEGV at 0x0 pc 0x0 input " << std::string(text.data(), 32) << " command\n";
+  start();
+  EXPECT_THAT(ask_for_x(), IsEmpty());
+  EXPECT_THAT(ask({"g++", "-O1", "-o", "x.o", "-c", "x.cc"}), SizeIs(2));
+}
+
+}  // namespace
+}  // namespace pump::include_server

@@ -1,0 +1,91 @@
+#include "pump/include_server/unit/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace pump::include_server {
+namespace {
+
+using compilation::Argument;
+using compilation::CommandLine;
+using testing::ElementsAre;
+using Words = std::vector<std::string>;
+
+CommandLine parsed(const Words& words) {
+  return compilation::parse(words, [](const std::string&) { return std::optional<std::string>(); }).value();
+}
+
+UnitOptions interpreted(const Words& words) {
+  const CommandLine command = parsed(words);
+  auto options = interpret(command, compilation::preprocessor_arguments(command));
+  EXPECT_TRUE(options.has_value()) << (options ? "" : options.error().detail);
+  return options ? *std::move(options) : UnitOptions{};
+}
+
+TEST(InterpretTest, DefineText) {
+  EXPECT_EQ(define_text("A"), "A 1");
+  EXPECT_EQ(define_text("A="), "A ");
+  EXPECT_EQ(define_text("A=b=c"), "A b=c");
+  EXPECT_EQ(define_text("F(x,y)=x##y"), "F(x,y) x##y");
+  EXPECT_EQ(define_text("F(x)"), "F(x) 1");
+}
+
+TEST(InterpretTest, ProfileFlags) {
+  EXPECT_THAT(interpreted({"g++",        "-O2",     "-Wall",   "-DA",      "-Ib",
+                           "-std=c++20", "-MD",     "-MF",     "x.d",      "-o",
+                           "x.o",        "-g",      "-fPIC",   "-pthread", "-Werror",
+                           "-isystem",   "d",       "--param", "a=b",      "-fdiagnostics-color",
+                           "-m32",       "-Wa,--x", "-Wl,-z",  "-pipe",    "-L.",
+                           "-lm",        "-c",      "x.cc"})
+                  .profile_flags,
+              ElementsAre("-O2", "-std=c++20", "-g", "-fPIC", "-pthread", "-m32"));
+  EXPECT_THAT(interpreted({"clang++", "-target", "x86_64-pc-linux-gnu", "-Xclang", "-target-feature",
+                           "-Xclang", "+avx", "-Xclang", "-DX", "-c", "x.cc"})
+                  .profile_flags,
+              ElementsAre("-target", "x86_64-pc-linux-gnu", "-Xclang", "-target-feature", "-Xclang", "+avx"));
+}
+
+TEST(InterpretTest, WarningsAndInstrumentationThatMacrosTell) {
+  const Words told = {
+      "-pedantic",      "-Wno-deprecated",      "-Wpedantic",         "--pedantic-errors",      "-Werror=vla",
+      "-Wno-error=vla", "--warn-no-deprecated", "-fprofile-generate", "-fcs-profile-generate=d"};
+  Words words = {"clang++", "-Wall", "-Wvolatile", "-Werror=format", "-ftest-coverage", "-c", "x.cc"};
+  words.insert(words.begin() + 3, told.begin(), told.end());
+  Words expected = told;
+  expected[6] = "-Wno-deprecated";
+  EXPECT_EQ(interpreted(words).profile_flags, expected);
+  const UnitOptions uses = interpreted({"clang++", "-fprofile-instr-use=p", "-c", "x.cc"});
+  EXPECT_THAT(uses.profile_flags, ElementsAre("-fprofile-instr-use=p"));
+  EXPECT_TRUE(uses.flags_name_relative_paths);
+  EXPECT_FALSE(uses.moves_default_directories);
+}
+
+TEST(InterpretTest, GccsLongSpellingsOfItsShortOptions) {
+  EXPECT_FALSE(interpreted({"g++", "--no-canonical-system-headers", "-c", "x.cc"}).canonical_system_headers);
+  EXPECT_TRUE(interpreted({"g++", "--preprocessed", "-c", "x.cc"}).preprocessed);
+  EXPECT_FALSE(interpreted({"g++", "--preprocessed", "--no-preprocessed", "-c", "x.cc"}).preprocessed);
+}
+
+TEST(InterpretTest, OptionsThatMoveDefaultDirectories) {
+  const UnitOptions absolute = interpreted({"g++", "--sysroot=/r", "-O1", "-c", "x.cc"});
+  EXPECT_TRUE(absolute.moves_default_directories && absolute.flags_name_absolute_paths);
+  EXPECT_FALSE(absolute.flags_name_relative_paths);
+  EXPECT_EQ(absolute.sysroot, "/r");
+  EXPECT_THAT(absolute.profile_flags, ElementsAre("--sysroot=/r", "-O1"));
+  EXPECT_THAT(absolute.plain_profile_flags, ElementsAre("-O1"));
+  const UnitOptions relative = interpreted({"g++", "-isysroot", "r", "--sysroot", "s", "-c", "x.cc"});
+  EXPECT_TRUE(relative.flags_name_relative_paths);
+  EXPECT_EQ(relative.sysroot, "r");
+  EXPECT_FALSE(interpreted({"g++", "-c", "x.cc"}).moves_default_directories);
+}
+
+TEST(InterpretTest, SearchOptionsKeepTheirOrder) {
+  Words shown;
+  for (const Argument& argument :
+       interpreted({"g++", "-Wp,-Iw", "-Ia", "-DX", "-iquote", "q", "-isystem", "s", "-c", "x.cc"}).search)
+    shown.push_back(argument.spelling + argument.value);
+  EXPECT_THAT(shown, ElementsAre("-Ia", "-iquoteq", "-isystems", "-Iw"));
+}
+
+}  // namespace
+}  // namespace pump::include_server

@@ -1,0 +1,115 @@
+#include "launcher/decide/side_effects.h"
+
+#include "tests/unit/launcher/fixture.h"
+
+namespace pump::launcher {
+namespace {
+
+using SideEffects = Decisions;
+
+struct Row {
+  const char* flag;
+  LocalReason reason;
+};
+
+class EveryFlag : public Decisions, public ::testing::WithParamInterface<Row> {};
+
+TEST_P(EveryFlag, StaysHere) {
+  expect_local(std::string("g++ -c a.cc -o a.o ") + GetParam().flag, GetParam().reason);
+  expect_local(std::string("clang++ ") + GetParam().flag + " -o a.o -c a.cc", GetParam().reason);
+}
+
+using enum LocalReason;
+INSTANTIATE_TEST_SUITE_P(
+    Table, EveryFlag,
+    ::testing::Values(
+        Row{"-gsplit-dwarf", SplitDwarf}, Row{"-gsplit-dwarf=single", SplitDwarf},
+        Row{"-save-temps", SaveTemps}, Row{"-save-temps=cwd", SaveTemps}, Row{"--save-temps", SaveTemps},
+        Row{"-fstack-usage", StackUsage}, Row{"-ftime-trace", TimeTrace},
+        Row{"-ftime-trace=x.json", TimeTrace}, Row{"--coverage", Coverage}, Row{"-coverage", Coverage},
+        Row{"-fprofile-arcs", Coverage}, Row{"-ftest-coverage", Coverage},
+        Row{"-fprofile-generate", Coverage}, Row{"-fprofile-generate=d", Coverage},
+        Row{"-fprofile-instr-generate", Coverage}, Row{"-fprofile-use", ProfileUse},
+        Row{"-fprofile-use=x.profdata", ProfileUse}, Row{"-fprofile-instr-use=x", ProfileUse},
+        Row{"-fprofile-sample-use=x", ProfileUse}, Row{"-fauto-profile=x", ProfileUse},
+        Row{"-fdump-tree-all", Dump}, Row{"-fdump-rtl-expand", Dump}, Row{"-fdump-ipa-cgraph", Dump},
+        Row{"-fcallgraph-info", CallGraphInfo}, Row{"-fcallgraph-info=su", CallGraphInfo},
+        Row{"--machine-arch=native", NativeTuning}, Row{"--machine=arch=native", NativeTuning},
+        Row{"--machine arch=native", NativeTuning}, Row{"--machine-tune=native", NativeTuning},
+        Row{"-mcpu=native+nofp", NativeTuning}, Row{"-Xclang -target-cpu -Xclang native", NativeTuning},
+        Row{"-Wp,-O2,-march=native", NativeTuning}, Row{"-Xpreprocessor -march=native", NativeTuning},
+        Row{"-Wa,-march=native", NativeTuning}, Row{"-mllvm -mcpu=native", NativeTuning},
+        Row{"-Xarch_host -march=native", TargetOptions}, Row{"-Xarch_x86_64 -DX", TargetOptions},
+        Row{"--debug=split-dwarf", SplitDwarf}, Row{"--stack-usage", StackUsage}, Row{"--test-coverage", Coverage},
+        Row{"--profile-arcs", Coverage}, Row{"--dump-tree-all", Dump}, Row{"--dump=a", Dump}, Row{"--dump a", Dump},
+        Row{"--callgraph-info", CallGraphInfo}, Row{"--specs=x", LocalFile}, Row{"--specs x", LocalFile},
+        Row{"--repo", SideOutput}, Row{"--profile-use", ProfileUse}, Row{"--rsp-quoting=windows", LocalFile},
+        Row{"-march=native", NativeTuning}, Row{"-mtune=native", NativeTuning},
+        Row{"-mcpu=native", NativeTuning}, Row{"-fplugin=x.so", Plugin}, Row{"-fplugin-arg-x-y=1", Plugin},
+        Row{"-fpass-plugin=x.so", Plugin}, Row{"-Xclang -load -Xclang x.so", Plugin},
+        Row{"-Xclang -add-plugin -Xclang x", Plugin}, Row{"-specs=x", LocalFile},
+        Row{"-wrapper x", LocalFile}, Row{"-ivfsoverlay x", LocalFile}, Row{"--config x", LocalFile},
+        Row{"-fsanitize-ignorelist=x", LocalFile}, Row{"-fsanitize-blacklist=x", LocalFile},
+        Row{"-fxray-attr-list=x", LocalFile}, Row{"-B/opt/x", LocalFile}, Row{"-Wa,-ahls=x.lst", SideOutput},
+        Row{"-Wa,-L,-a", SideOutput}, Row{"-Wa,--MD,x.d", SideOutput}, Row{"-Xassembler -a", SideOutput},
+        Row{"-Xclang -dependency-file -Xclang d", SideOutput}, Row{"-Xclang -emit-pch", PchCreation},
+        Row{"-include-pch x.pch", PchUse}, Row{"-Xclang -include-pch -Xclang x.pch", PchUse},
+        Row{"-finput-charset=latin1", InputCharset}, Row{"-Wp,-finput-charset=latin1", InputCharset},
+        Row{"-Xpreprocessor -finput-charset=latin1", InputCharset}, Row{"-MJ x.json", Dump}, Row{"-H", Dump}, Row{"-fsave-optimization-record", Dump},
+        Row{"--serialize-diagnostics x", Dump}, Row{"-da", Dump}));
+
+TEST_F(SideEffects, HarmlessRelativesTravel) {
+  for (const char* flag : {"-g",
+                           "-g3",
+                           "-gz",
+                           "-gdwarf-4",
+                           "-fno-plt",
+                           "-ftime-report",
+                           "-Wa,--noexecstack",
+                           "-Wa,-mrelax-relocations=no",
+                           "-Xclang -fcolor-diagnostics",
+                           "-fdiagnostics-color=always",
+                           "-Wno-coverage-mismatch",
+                           "-fsanitize=address",
+                           "-finput-charset=UTF-8",
+                           "-frandom-seed=1",
+                           "-march=haswell",
+                           "--machine-arch=haswell",
+                           "--machine arch=haswell",
+                           "--debug=dwarf-4",
+                           "--optimize=2",
+                           "--warn-all",
+                           "-DTUNE=native",
+                           "-I/opt/x=native",
+                           "-ffile-prefix-map=/a=/b",
+                           "-mllvm -inline-threshold=5",
+                           "--param max-inline-insns-auto=1",
+                           "-Wp,-MD,x.d",
+                           "-Wl,-z,now",
+                           "-L/lib",
+                           "-lm",
+                           "-pipe"})
+    expect_remote(std::string("g++ -c a.cc -o a.o ") + flag);
+}
+
+TEST_F(SideEffects, SeveralDependencyTargets) {
+  expect_remote("g++ -MD -MT a.o -MF a.d -c a.cc");
+  expect_local("g++ -MD -MT a.o -MQ b.o -MF a.d -c a.cc", LocalReason::DependencyTargets);
+}
+
+TEST_F(SideEffects, BytecodeInAnySpellingIsMadeInPlainMode) {
+  for (const char* flag : {"-flto=2", "--lto=2"})
+    EXPECT_EQ(decide_line(std::string("gcc -c a.c ") + flag).plain, Detour::LinkTimeOptimisation) << flag;
+  for (const char* flags : {"-flto=2 -fno-lto", "-flto=2 --no-lto"})
+    EXPECT_FALSE(decide_line(std::string("gcc -c a.c ") + flags).plain) << flags;
+}
+
+TEST_F(SideEffects, ResponseFilesAreSeenThrough) {
+  files["native.rsp"] = "--machine\narch=native";
+  expect_local("g++ @native.rsp -c a.cc", LocalReason::NativeTuning);
+  files["flags.rsp"] = "-O2 -gsplit-dwarf";
+  expect_local("g++ @flags.rsp -c a.cc", LocalReason::SplitDwarf);
+}
+
+}  // namespace
+}  // namespace pump::launcher

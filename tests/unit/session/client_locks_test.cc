@@ -1,0 +1,65 @@
+#include "pump/os/file_lock.h"
+
+#include <gmock/gmock.h>
+
+#include "pump/os/file_io.h"
+#include "tests/unit/session/fixture.h"
+
+namespace pump::session {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Locks of clients, who are processes of their own.
+class ClientLocksTest : public SessionTest {
+ protected:
+  [[nodiscard]] std::string file() const { return directory().clients_lock(); }
+};
+
+TEST_F(ClientLocksTest, SharedLocksOfOtherProcessesKeepTheExclusiveOneOut) {
+  ClientProcess client = start_client();
+  ASSERT_GT(client.server().pid, 0);
+  const auto lock = os::FileLock::open(file()).value();
+  EXPECT_FALSE(lock->try_lock(os::LockMode::kExclusive).value());
+  EXPECT_TRUE(lock->try_lock(os::LockMode::kShared).value());
+  ASSERT_TRUE(lock->unlock());
+  EXPECT_EQ(lock->lock(os::LockMode::kExclusive, 20ms).error().code, ETIMEDOUT);
+  const auto holder = lock->observe().value();
+  ASSERT_TRUE(holder);
+  EXPECT_EQ(holder->mode, os::LockMode::kShared);
+  EXPECT_EQ(holder->pid, client.pid());
+  client.kill();
+  EXPECT_TRUE(lock->try_lock(os::LockMode::kExclusive).value()) << "the kernel frees it, kill -9 included";
+  EXPECT_FALSE(lock->observe().value().has_value()) << "our own does not count";
+}
+
+TEST_F(ClientLocksTest, TheSecondOneInAProcessIsAnErrorAndTheFirstStays) {
+  auto lock = os::FileLock::open(file()).value();
+  ASSERT_TRUE(lock->try_lock(os::LockMode::kShared).value());
+  EXPECT_EQ(os::FileLock::open(file()).error().code, EBUSY);
+  EXPECT_EQ(snapshot().clients, 1U);
+  lock.reset();
+  EXPECT_EQ(snapshot().clients, 0U);
+  EXPECT_TRUE(os::FileLock::open(file()));
+}
+
+TEST_F(ClientLocksTest, AFileSystemWithoutLocksIsAnErrorWithItsNumber) {
+  ClientProcess client = start_client({"nolocks"});
+  const int code = client.leave();
+  if (code == 77) GTEST_SKIP() << "no seccomp filters here";
+  EXPECT_EQ(code, 0);
+}
+
+TEST_F(ClientLocksTest, SurvivesExecveWhereAskedTo) {
+  ClientProcess client = start_client({"exec"});
+  EXPECT_TRUE(eventually([&] {
+    return os::read_link("/proc/" + std::to_string(client.pid()) + "/exe").value_or("").ends_with("/cat") ||
+           os::read_file("/proc/" + std::to_string(client.pid()) + "/comm").value_or("") == "cat\n";
+  }));
+  EXPECT_EQ(snapshot().clients, 1U);
+  EXPECT_EQ(client.leave(), 0);
+  EXPECT_EQ(snapshot().clients, 0U);
+}
+
+}  // namespace
+}  // namespace pump::session
