@@ -41,7 +41,7 @@ bool holds_masquerade(const std::string& directory, const IsMasquerade& is_masqu
 
 /// distcc without a compiler's name: it then takes "cc".
 bool is_implicit(std::string_view word) {
-  return word.starts_with("-") || distcc::distcc_knows_source(word) || word.ends_with(".o");
+  return word.starts_with("-") || distcc::is_source(word) || word.ends_with(".o");
 }
 
 bool is_distcc_verb(std::string_view word) {

@@ -66,7 +66,7 @@ std::vector<std::string> compilation_directory_words(const CommandLine& command,
         argument.spelling.find("compilation-dir") != std::string::npos)
       return {};
   // distcc would take a directory called x.c for a second source.
-  if (distcc::distcc_knows_source(directory) || directory.ends_with(".o")) return {};
+  if (distcc::is_source(directory) || directory.ends_with(".o")) return {};
   return {"-Xclang", "-fdebug-compilation-dir", "-Xclang", directory};
 }
 

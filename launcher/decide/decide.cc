@@ -92,8 +92,8 @@ std::optional<Fault> bad_inputs(const std::vector<Source>& inputs) {
   // preprocess.
   const bool sent = language == "c" || language == "c++" || language == "objective-c" ||
                     language == "objective-c++" || language.ends_with("cpp-output");
-  if (!sent || !distcc::distcc_knows_source(file) ||
-      compilation::is_preprocessed(language) != distcc::distcc_knows_preprocessed(file))
+  if (!sent || !distcc::is_source(file) ||
+      compilation::is_preprocessed(language) != distcc::is_preprocessed_source(file))
     return Fault{LocalReason::NotDistributable, file};
   return {};
 }
@@ -243,7 +243,7 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
   if (dependencies.fault) return local(*std::move(dependencies.fault), source, output);
   decision.dependencies = std::move(dependencies.file);
   decision.plain = unrepairable_in_pump_mode(*command);
-  if (distcc::distcc_knows_preprocessed(source)) decision.plain = Detour::Preprocessed;
+  if (distcc::is_preprocessed_source(source)) decision.plain = Detour::Preprocessed;
   decision.output = output;
   decision.client.physical = surroundings.cwd;
   decision.client.logical = logical_directory(surroundings.cwd, surroundings.environment);
@@ -253,7 +253,7 @@ Decision decide(const std::vector<std::string>& argv, const Surroundings& surrou
   decision.words = words_for_distcc(*command, language, decision, surroundings);
   if (const Argument* one = loses_its_value(*command))
     return local({LocalReason::DistccRefuses, one->spelling + " " + one->value}, source, output);
-  if (auto word = distcc::distcc_objection(decision.words))
+  if (auto word = distcc::objection(decision.words))
     return local({LocalReason::DistccRefuses, *word}, source, output);
   decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, surroundings);
   if (!decision.plain && decision.clang_debug) {

@@ -94,7 +94,7 @@ bool is_format_without_file(const compilation::CommandLine& command, const std::
 
 const Argument* loses_its_value(const compilation::CommandLine& command) {
   const auto found = std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
-    return argument.separate && distcc::distcc_strips(argument.value) && !distcc::distcc_strips(argument.spelling) &&
+    return argument.separate && distcc::strips(argument.value) && !distcc::strips(argument.spelling) &&
            !is_about_dependencies(argument) && !fits_wp(argument);
   });
   return found == command.arguments.end() ? nullptr : &*found;

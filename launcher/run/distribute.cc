@@ -110,7 +110,7 @@ os::Environment Journey::distcc_environment(const hosts::FoundHosts& found, SetA
   server_ = join(found, level);
   if (!server_) {
     // Pump mode without a server is plain mode after a warning for each file.
-    environment.set("DISTCC_HOSTS", plain_hosts(found.list.text));
+    environment.set("DISTCC_HOSTS", found.list.plain);
     return environment;
   }
   environment.set("DISTCC_HOSTS", found.list.text);
@@ -163,25 +163,6 @@ int Journey::run() {
 int distribute(const Decision& decision, const std::vector<std::string>& argv,
                const Surroundings& surroundings) {
   return Journey(decision, argv, surroundings).run();
-}
-
-std::string plain_hosts(std::string_view hosts) {
-  constexpr std::string_view kBlank = " \t\r\n\f\v";
-  std::string plain;
-  while (true) {
-    hosts.remove_prefix(std::min(hosts.find_first_not_of(kBlank), hosts.size()));
-    if (hosts.empty()) return plain;
-    std::string_view word = hosts.substr(0, hosts.find_first_of(hosts.front() == '#' ? "\n" : kBlank));
-    hosts.remove_prefix(word.size());
-    if (word.starts_with('#')) continue;
-    if (!plain.empty()) plain += ' ';
-    plain += word.substr(0, word.find(','));
-    while (word.find(',') != std::string_view::npos) {
-      word.remove_prefix(word.find(',') + 1);
-      const std::string_view part = word.substr(0, word.find(','));
-      if (part != "cpp") (plain += ',') += part;
-    }
-  }
 }
 
 }  // namespace pump::launcher

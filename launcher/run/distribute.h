@@ -7,7 +7,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "launcher/decide/decide.h"
@@ -17,8 +16,5 @@ namespace pump::launcher {
 /// `argv`: the caller's own words, for the compiler here. Returns the exit status, or does not return at all.
 int distribute(const Decision& decision, const std::vector<std::string>& argv,
                const Surroundings& surroundings);
-
-/// A DISTCC_HOSTS value without pump mode: every ",cpp" taken from the words, comments gone.
-std::string plain_hosts(std::string_view hosts);
 
 }  // namespace pump::launcher

@@ -7,6 +7,7 @@
 
 #include <ctime>
 
+#include "pump/distcc/hosts.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::distcc {
@@ -31,17 +32,13 @@ bool take_turn(const std::string& marker) {
 }  // namespace
 
 std::string backoff_file(const os::Environment& environment, const std::string& host) {
-  constexpr int kDefaultPort = 3632;
-  std::string name = host.substr(0, host.find_first_of("/,"));
-  if (name.empty() || name.find('@') != std::string::npos || name.starts_with("[")) return {};
-  std::string port = std::to_string(kDefaultPort);
-  if (const std::size_t colon = name.find(':'); colon != std::string::npos) {
-    port = name.substr(colon + 1);
-    name.resize(colon);
-  }
+  const auto list = parse_hosts(host);
+  if (!list || list->hosts.size() != 1) return {};
+  const Host& tcp = list->hosts.front();
+  if (tcp.ssh || tcp.name.find(':') != std::string::npos) return {};
   std::string directory(environment.get_or("DISTCC_DIR", ""));
   if (directory.empty()) directory = std::string(environment.get_or("HOME", "")) + "/.distcc";
-  return fmt::format("{}/lock/backoff_tcp_{}_{}_0", directory, name, port);
+  return fmt::format("{}/lock/backoff_tcp_{}_{}_0", directory, tcp.name, tcp.port);
 }
 
 void lift_backoff(const os::Environment& environment, const std::string& host,

@@ -17,7 +17,8 @@ namespace pump::distcc {
 void lift_backoff(const os::Environment& environment, const std::string& host,
                   const std::string& session_directory);
 
-/// The file in which distcc 3.4 notes a failure of `host`, below its directory; empty for hosts over ssh.
+/// The file in which distcc 3.4 notes a failure of `host`, below its directory; empty for hosts over
+/// ssh and for IPv6 addresses.
 std::string backoff_file(const os::Environment& environment, const std::string& host);
 
 }  // namespace pump::distcc

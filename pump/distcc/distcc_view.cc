@@ -40,7 +40,7 @@ bool accepts_language(std::string_view language) {
 
 }  // namespace
 
-bool distcc_strips(std::string_view word) {
+bool strips(std::string_view word) {
   constexpr std::array<std::string_view, 12> kPrefixes{"-D", "-U",  "-I",  "-l",  "-L",       "-MF",
                                                        "-MT", "-MQ", "-Wp,", "-Wl,", "-isystem", "-stdlib"};
   constexpr std::array<std::string_view, 13> kWords{"-undef", "-nostdinc", "-nostdinc++", "-MD",
@@ -52,11 +52,11 @@ bool distcc_strips(std::string_view word) {
          });
 }
 
-bool distcc_knows_preprocessed(std::string_view file) {
+bool is_preprocessed_source(std::string_view file) {
   return contains(kPreprocessed, suffix_of(file));
 }
 
-bool distcc_knows_source(std::string_view file) {
+bool is_source(std::string_view file) {
   const std::string_view suffix = suffix_of(file);
   return contains(kPlain, suffix) || contains(kObjectiveCxx, suffix) || contains(kPreprocessed, suffix);
 }
@@ -66,7 +66,7 @@ bool is_autoconf_check(std::string_view file) {
   return base.starts_with("conftest.") || base.starts_with("tmp.conftest.");
 }
 
-std::optional<std::string> distcc_objection(const std::vector<std::string>& words) {
+std::optional<std::string> objection(const std::vector<std::string>& words) {
   int sources = 0;
   int outputs = 0;
   for (std::size_t i = 1; i < words.size(); ++i) {
@@ -84,7 +84,7 @@ std::optional<std::string> distcc_objection(const std::vector<std::string>& word
       if (word.size() == 2) ++i;
       if (++outputs > 1) return word;
     } else if (!word.starts_with("-")) {
-      if (distcc_knows_source(word) && ++sources > 1) return word;
+      if (is_source(word) && ++sources > 1) return word;
       if (suffix_of(word) == "o" && ++outputs > 1) return word;
     }
   }

@@ -14,16 +14,16 @@
 namespace pump::distcc {
 
 /// The word because of which distcc would not send this command; nothing where it sends it.
-std::optional<std::string> distcc_objection(const std::vector<std::string>& words);
+std::optional<std::string> objection(const std::vector<std::string>& words);
 
 /// True for a word that distcc takes away when it has preprocessed here (dcc_strip_local_args in strip.c), whatever
 /// option stands before it: "-Xclang -DX -O2" becomes "-Xclang -O2".
-bool distcc_strips(std::string_view word);
+bool strips(std::string_view word);
 
 /// By the suffix, as distcc sees it: something it sends.
-bool distcc_knows_source(std::string_view file);
+bool is_source(std::string_view file);
 /// By the suffix: already preprocessed, so that pump mode has nothing to do.
-bool distcc_knows_preprocessed(std::string_view file);
+bool is_preprocessed_source(std::string_view file);
 /// Autoconf's checks, which distcc keeps here by their name.
 bool is_autoconf_check(std::string_view file);
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <string_view>
 
+#include "pump/distcc/distcc_view.h"
+
 namespace pump::distcc {
 namespace {
 
@@ -54,25 +56,12 @@ void rewrite_include_options(std::vector<SentWord>& sent) {
 
 }  // namespace
 
-// Suffixes by which distcc knows a source.
-bool is_source_for_distcc(std::string_view word) {
-  const std::size_t slash = word.rfind('/');
-  const std::string_view base = slash == std::string_view::npos ? word : word.substr(slash + 1);
-  const std::size_t dot = base.rfind('.');
-  if (dot == std::string_view::npos) return false;
-  constexpr std::array<std::string_view, 14> kSuffixes = {"i",   "ii", "c", "cc", "cpp", "cxx", "cp",
-                                                          "c++", "C",  "m", "mm", "mi",  "mii", "M"};
-  for (const std::string_view suffix : kSuffixes)
-    if (base.substr(dot + 1) == suffix) return true;
-  return false;
-}
-
 DistccdRewriting::DistccdRewriting(const CommandLine& command) : rewritten_(command.words.size(), false) {
   std::vector<SentWord> sent = sent_words(command);
   rewrite_include_options(sent);
   // The first word that looks like an absolute source, which need not be the source.
   for (SentWord& word : sent) {
-    if (!is_source_for_distcc(word.text)) continue;
+    if (!is_source(word.text)) continue;
     const bool absolute =
         word.text.starts_with('/') || (word.rewritten && word.text.starts_with('-') == false);
     if (!absolute) continue;

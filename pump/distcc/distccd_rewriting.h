@@ -7,15 +7,11 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "pump/compilation/command.h"
 
 namespace pump::distcc {
-
-/// By the suffix.
-bool is_source_for_distcc(std::string_view word);
 
 class DistccdRewriting {
  public:

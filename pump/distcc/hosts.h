@@ -16,8 +16,11 @@ namespace pump::distcc {
 
 struct Host {
   std::string text;    ///< the word as written
+  std::string plain;   ///< the same without pump mode
   std::string name;    ///< host or address, "localhost" for local
+  unsigned port = 3632;
   unsigned limit = 4;  ///< jobs at once; distcc's default is 4 (2 for localhost)
+  bool ssh = false;
   bool local = false;  ///< compiles here; "localhost" with a port or an option does not: that is a TCP host
   bool cpp = false, lzo = false;
   bool down = false;  ///< marked so by lsdistcc -x; distcc keeps its place in the list and sends it nothing
@@ -26,7 +29,8 @@ struct Host {
 };
 
 struct HostList {
-  std::string text;  ///< what to put into DISTCC_HOSTS
+  std::string text;   ///< what to put into DISTCC_HOSTS
+  std::string plain;  ///< the same where nothing shall be compiled in pump mode
   std::vector<Host> hosts;
   bool randomize = false;
   bool zeroconf = false;  ///< +zeroconf: more hosts than `hosts` holds

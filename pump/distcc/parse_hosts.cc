@@ -24,6 +24,11 @@ class Cursor {
  public:
   explicit Cursor(std::string_view word) : word_(word), rest_(word) {}
   [[nodiscard]] std::string_view word() const { return word_; }
+  [[nodiscard]] std::string_view rest() const { return rest_; }
+  /// What has been read since the rest was `before`.
+  [[nodiscard]] std::string_view since(std::string_view before) const {
+    return before.substr(0, before.size() - rest_.size());
+  }
   bool skip(std::string_view prefix) {
     if (!rest_.starts_with(prefix)) return false;
     rest_.remove_prefix(prefix.size());
@@ -59,11 +64,15 @@ Status parse_limit(Cursor& cursor, unsigned& limit) {
 }
 
 Status parse_options(Cursor& cursor, Host& host) {
-  while (cursor.skip(",")) {
+  host.plain = cursor.since(cursor.word());
+  while (true) {
+    const std::string_view before = cursor.rest();
+    if (!cursor.skip(",")) break;
     if (cursor.skip("lzo")) {
       host.lzo = true;
     } else if (cursor.skip("cpp")) {
       host.cpp = true;
+      continue;
     } else if (cursor.skip("down")) {
       host.down = true;
     } else if (cursor.skip("auth")) {
@@ -72,6 +81,7 @@ Status parse_options(Cursor& cursor, Host& host) {
       return reject(cursor.word(),
                     "unknown option \"" + std::string(cursor.until(",")) + "\" after the comma");
     }
+    host.plain += cursor.since(before);
   }
   if (host.cpp && !host.lzo)
     return reject(cursor.word(), "pump mode (\",cpp\") needs compression (\",lzo\"), too");
@@ -79,6 +89,7 @@ Status parse_options(Cursor& cursor, Host& host) {
 }
 
 Status parse_ssh_host(Cursor& cursor, Host& host) {
+  host.ssh = true;
   cursor.until("@");
   cursor.skip("@");
   host.name = cursor.until("/:,");
@@ -98,7 +109,7 @@ Status parse_tcp_host(Cursor& cursor, Host& host) {
   if (host.name.empty()) return reject(cursor.word(), "no host name");
   PUMP_CHECK(parse_limit(cursor, host.limit));
   if (cursor.skip(":")) {
-    cursor.number();
+    host.port = cursor.number().value_or(0);
     if (!cursor.at_any("/,")) return reject(cursor.word(), "the port is not a number");
   }
   PUMP_CHECK(parse_limit(cursor, host.limit));
@@ -108,7 +119,7 @@ Status parse_tcp_host(Cursor& cursor, Host& host) {
 Expected<Host> parse_host(std::string_view word) {
   Cursor cursor(word);
   Host host;
-  host.text = word;
+  host.text = host.plain = word;
   if (word == "localhost" || word.starts_with("localhost/")) {
     cursor.skip("localhost");
     host.name = "localhost";
@@ -167,12 +178,18 @@ Expected<HostList> parse_hosts(std::string_view text) {
     }
     const std::string_view word = text.substr(at, text.find_first_of(kWordEnd, at) - at);
     at += word.size();
-    if (is_global_option(word, list)) continue;
+    if (!list.plain.empty()) list.plain += ' ';
+    if (is_global_option(word, list)) {
+      list.plain += word;
+      continue;
+    }
     if (word == "+zeroconf") {
       list.zeroconf = true;
+      list.plain += word;
       continue;
     }
     PUMP_TRY(Host host, parse_host(word));
+    list.plain += host.plain;
     list.hosts.push_back(std::move(host));
   }
   return list;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "pump/distcc/distccd_rewriting.h"
+#include "pump/distcc/distcc_view.h"
 
 namespace pump::include_server {
 namespace {
@@ -49,12 +49,12 @@ CommandShape::CommandShape(const std::vector<std::string>& argv,
     const std::string& word = argv[i];
     if (i > 0 && is_plain_name(word)) {
       const std::string& before = argv[i - 1];
-      if (precedes_output(before) && !distcc::is_source_for_distcc(word)) {
+      if (precedes_output(before) && !distcc::is_source(word)) {
         outputs.push_back(i);
         (key += kOutput) += '\0';
         continue;
       }
-      if (source == 0 && (before == "-c" || i + 1 == argv.size() || distcc::is_source_for_distcc(word))) {
+      if (source == 0 && (before == "-c" || i + 1 == argv.size() || distcc::is_source(word))) {
         source = i;
         key += word.front() == '/' ? kAbsoluteSource : kSource;
         (key += suffix(word)) += '\0';

@@ -26,7 +26,9 @@ TEST(Backoff, FilesAreDistccs) {
   EXPECT_EQ(backoff_file(environment, "host,cpp,lzo"), "/d/lock/backoff_tcp_host_3632_0");
   EXPECT_EQ(backoff_file(os::Environment::from_strings({"HOME=/h"}), "host"),
             "/h/.distcc/lock/backoff_tcp_host_3632_0");
+  EXPECT_EQ(backoff_file(environment, "host/4:99,lzo,cpp#x"), "/d/lock/backoff_tcp_host_99_0");
   EXPECT_EQ(backoff_file(environment, "me@host"), "");
+  EXPECT_EQ(backoff_file(environment, "[::1]:99,cpp,lzo"), "");
   EXPECT_EQ(backoff_file(environment, ""), "");
 }
 

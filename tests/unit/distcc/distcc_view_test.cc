@@ -8,9 +8,7 @@ namespace pump::distcc {
 namespace {
 
 TEST(DistccView, Objections) {
-  const auto objects = [](const std::string& line) {
-    return distcc_objection(os::split_blanks(line)).has_value();
-  };
+  const auto objects = [](const std::string& line) { return objection(os::split_blanks(line)).has_value(); };
   EXPECT_FALSE(objects("g++ -c a.cc -o a.o"));
   EXPECT_FALSE(objects("g++ -MD -MT a.o -MF x.cc -MQ y.o -c a.cc -o a.o"));
   EXPECT_FALSE(objects("g++ -x c++ -c a.cc"));
@@ -24,13 +22,13 @@ TEST(DistccView, Objections) {
 }
 
 TEST(DistccView, Suffixes) {
-  EXPECT_TRUE(distcc_knows_source("a.b/x.c++"));
-  EXPECT_FALSE(distcc_knows_source("x.c/y"));
-  EXPECT_FALSE(distcc_knows_source("x.cppm"));
-  EXPECT_FALSE(distcc_knows_source("x.S"));
-  EXPECT_FALSE(distcc_knows_source("c"));
-  EXPECT_TRUE(distcc_knows_preprocessed("x.mii"));
-  EXPECT_FALSE(distcc_knows_preprocessed("x.c"));
+  EXPECT_TRUE(is_source("a.b/x.c++"));
+  EXPECT_FALSE(is_source("x.c/y"));
+  EXPECT_FALSE(is_source("x.cppm"));
+  EXPECT_FALSE(is_source("x.S"));
+  EXPECT_FALSE(is_source("c"));
+  EXPECT_TRUE(is_preprocessed_source("x.mii"));
+  EXPECT_FALSE(is_preprocessed_source("x.c"));
 }
 
 TEST(DistccView, AutoconfChecks) {

@@ -56,6 +56,7 @@ TEST(DistccdRewritingTest, TheFirstAbsoluteSource) {
   EXPECT_THAT(rewritten({"gcc", "-c", "rel.cc"}), IsEmpty());
   EXPECT_THAT(rewritten({"gcc", "-c", "/x/y.txt"}), IsEmpty());
   EXPECT_THAT(rewritten({"gcc", "-c", "/x/y.CPP"}), IsEmpty());
+  EXPECT_THAT(rewritten({"gcc", "-c", "/x.c/y"}), IsEmpty());
   // Put in front twice, the root makes a name of nothing; and the source is left alone.
   EXPECT_THAT(rewritten({"gcc", "-include", "/a.c", "-c", "/x/y.c"}), IsEmpty());
 }

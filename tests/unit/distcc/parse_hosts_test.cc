@@ -108,6 +108,35 @@ TEST(ParseHosts, ErrorsNameTheWord) {
     EXPECT_THAT(error_of(std::string("good ") + word), testing::HasSubstr(word));
 }
 
+std::string plain(const std::string& text) {
+  const auto list = parse_hosts(text);
+  EXPECT_TRUE(list) << text << ": " << (list ? "" : list.error().message);
+  return list ? list->plain : "";
+}
+
+TEST(ParseHosts, PlainHostsLoseOnlyPumpMode) {
+  EXPECT_EQ(plain("a,cpp,lzo b/3,lzo,cpp c:99,lzo,cpp"), "a,lzo b/3,lzo c:99,lzo");
+  EXPECT_EQ(plain("--randomize  --localslots=2 a,lzo,cpp,auth\n"), "--randomize --localslots=2 a,lzo,auth");
+  EXPECT_EQ(plain("cpp cppx,lzo,auth=cpp"), "cpp cppx,lzo,auth=cpp");
+  EXPECT_EQ(plain("a,cpp,lzo # b,cpp\nc,lzo,cpp"), "a,lzo c,lzo");
+  EXPECT_EQ(plain("+zeroconf me@a/5:/opt/distccd,lzo,cpp [::1]:99,cpp,lzo localhost/2"),
+            "+zeroconf me@a/5:/opt/distccd,lzo [::1]:99,lzo localhost/2");
+  EXPECT_EQ(plain(""), "");
+}
+
+// A comment begins in the middle of a word, and distcc ignores what follows the last option that it knows.
+TEST(ParseHosts, PlainHostsEndWhereDistccStopsReading) {
+  EXPECT_EQ(plain("a,lzo,cpp#x b\nc"), "a,lzo c");
+  EXPECT_EQ(plain("a,lzo,cpp!"), "a,lzo");
+  EXPECT_EQ(plain("a,lzo,auth,cpp=x"), "a,lzo,auth");
+}
+
+TEST(ParseHosts, ReadsPorts) {
+  EXPECT_EQ(only("alpha").port, 3632U);
+  EXPECT_EQ(only("alpha:99/2").port, 99U);
+  EXPECT_EQ(only("[::1]/7:99,lzo").port, 99U);
+}
+
 TEST(ParseHosts, CountsAndSums) {
   const auto list = parse_hosts("a/3,cpp,lzo b/5,lzo c,cpp,lzo,down localhost/16");
   ASSERT_TRUE(list);
