@@ -147,8 +147,8 @@ TEST(Spawn, ANewSessionHasNoPartInOurs) {
   auto child = spawn(options);
   ASSERT_TRUE(child);
   EXPECT_EQ(::getsid(child->pid()), child->pid());
-  child->signal(SIGKILL);
-  child->wait();
+  (void)child->signal(SIGKILL);
+  (void)child->wait();
 }
 
 TEST(Spawn, HandlersOfTheParentDoNotRunInTheChild) {
