@@ -182,7 +182,8 @@ TEST_F(WaitingWalkTest, ReadsOnWhileAnotherScans) {
   const auto version = tree_.load(entry("beside.h"));
   ASSERT_TRUE(version);
   const ScanMode mode{built.lex};
-  another_is_in([&] {
+  // By value: the other thread may outlive this function's variables.
+  another_is_in([this, version, mode] {
     scans_.get(version->hash, mode, [&] {
       hold();
       return version->bytes;
