@@ -5,8 +5,8 @@
 // left out: without -MF, distcc's own preprocessing writes the file into the working directory instead of beside the
 // object; without -MT, distccd names another target. So file and target are always said: "-MD -MF FILE -MT TARGET". The
 // rules are those of gcc's specs (cpp_unique_options) and of clang's driver (Clang::AddPreprocessingOptions). What they do
-// not cover is compiled here. The file that comes back has names that the server
-// knows, and its lines are broken for names below the job's root: see `local_rule`.
+// not cover is compiled here. The file that comes back has the server's names, and its lines are broken for names below
+// the job's root: `local_rule` corrects both.
 //
 // Rejected: the compiler's -M here, for each unit (it costs the preprocessing that pump mode saves). Pure; any thread.
 #pragma once

@@ -78,6 +78,16 @@ bool carries_native(const Argument& argument) {
                      [](const std::string& word) { return word == "native" || word.find("=native") != std::string::npos; });
 }
 
+/// -finput-charset= of a character set that the compiler converts, be it on the way to its preprocessor.
+bool converts_text(const Argument& argument) {
+  if (argument.option == Option::InputCharset) return !compilation::is_utf8(argument.value);
+  constexpr std::string_view kOption = "-finput-charset=";
+  const std::vector<std::string> words = compilation::passed_words(argument);
+  return std::any_of(words.begin(), words.end(), [kOption](std::string_view word) {
+    return word.starts_with(kOption) && !compilation::is_utf8(word.substr(kOption.size()));
+  });
+}
+
 std::optional<LocalReason> by_option(const Argument& argument) {
   switch (argument.option) {
     case Option::SplitDwarf:
@@ -136,14 +146,12 @@ std::optional<Fault> find_side_effect(const compilation::CommandLine& command) {
   for (const Argument& argument : command.arguments) {
     std::optional<LocalReason> reason = by_option(argument);
     if (!reason && carries_native(argument)) reason = LocalReason::NativeTuning;
+    if (!reason && converts_text(argument)) reason = LocalReason::InputCharset;
     if (!reason && argument.option == Option::Other) reason = look_up(kRare, compilation::as_word(argument));
     if (argument.option == Option::DependencyTarget && std::exchange(has_target, true))
       reason = LocalReason::DependencyTargets;
     if (reason) return Fault{*reason, as_written(argument)};
   }
-  for (const Argument& argument : compilation::preprocessor_arguments(command))
-    if (argument.option == Option::InputCharset && !compilation::is_utf8(argument.value))
-      return Fault{LocalReason::InputCharset, as_written(argument)};
   return {};
 }
 

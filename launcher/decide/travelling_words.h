@@ -7,6 +7,7 @@
 //   -x LANGUAGE      that the suffix says already. Where distcc falls back to plain mode, the preprocessed
 //                    text would be preprocessed again, and the object would name a temporary file.
 //   -M…              in any spelling: file and target are said in the one way of dependency_file.h.
+//   -Xpreprocessor -DX, -UX, -IX   as -Wp,-DX: in plain mode distcc would take the value away alone.
 //   -fmodules-ts     with -fmodule-mapper=, whose map is empty (modules.h). The macro it defines stays.
 //
 // Pure; any thread.

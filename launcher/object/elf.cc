@@ -82,8 +82,8 @@ bool leaves_compressed_unaligned(const std::vector<Section>& sections) {
 }
 
 /// binutils 2.44 aligns sections in the file to a word at most, 2.40 and clang as in memory. A section without bytes
-/// is aligned like any other: what follows .bss begins where .bss would. The sections of
-/// a greater alignment come before those that change, so an object that fits both rules is the same by both.
+/// is aligned like any other: what follows .bss begins where .bss would. Sections of a greater alignment stand before
+/// those that change. So an object that fits both rules has the same layout by both.
 std::uint64_t most_file_alignment(const std::vector<Section>& sections, std::uint64_t word) {
   const bool capped = std::any_of(sections.begin(), sections.end(), [word](const Section& section) {
     return section.type != SHT_NULL && (section.flags & SHF_COMPRESSED) == 0 && section.alignment > word &&

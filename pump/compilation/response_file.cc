@@ -19,7 +19,7 @@ bool is_blank(char c) {
 /// as it is everywhere.
 bool is_escape(std::string_view rest, char quote) {
   if (rest.empty() || rest.front() == '\n' || quote == '\'') return false;
-  return quote == 0 || rest.find_first_of("$`\"\\") == 0;
+  return quote == 0 || std::string_view("$`\"\\").find(rest.front()) != std::string_view::npos;
 }
 
 class Expander {

@@ -16,24 +16,13 @@ constexpr std::string_view kDefine = "#define ";
 
 using GivenMacros = std::map<std::string, std::string, std::less<>>;  // name -> parameters and body
 
-/// As a word: __cpp_concepts is none.
-bool mentions_once(std::string_view text) {
-  constexpr std::string_view kOnce = "once";
-  const auto in_a_word = [text](std::size_t at) {
-    return at < text.size() && is_identifier_byte(static_cast<unsigned char>(text[at]));
-  };
-  for (std::size_t at = text.find(kOnce); at != std::string_view::npos; at = text.find(kOnce, at + 1))
-    if (!in_a_word(at - 1) && !in_a_word(at + kOnce.size())) return true;
-  return false;
-}
-
 /// A definition that does something otherwise than by being expanded, or is scanned otherwise than this file
 /// expects: line ends, splices and universal character names, '$', letters beyond ASCII, .incbin, and all
 /// that the scanner may take for a pragma.
 bool is_odd(std::string_view text) {
   const auto mentions = [text](std::string_view word) { return text.find(word) != std::string_view::npos; };
   return text.find_first_of("\\\r\n$") != std::string_view::npos || mentions("??") || mentions("_Pragma") ||
-         mentions("_macro") || mentions_once(text) || mentions("GCC ") || mentions("clang ") ||
+         mentions("_macro") || has_word(text, "once") || mentions("GCC ") || mentions("clang ") ||
          mentions("include_alias") || mentions(".inc") ||
          std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }

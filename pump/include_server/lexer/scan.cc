@@ -60,8 +60,8 @@ std::string_view from(std::string_view text, std::string_view words) {
 }
 
 bool begins_an_argument(std::string_view bytes, std::string_view word) {
-  for (std::size_t at = bytes.find(word); at != std::string_view::npos; at = bytes.find(word, at + 1)) {
-    const std::size_t before = bytes.substr(0, at).find_last_not_of(" \t");
+  for (std::string_view rest = from(bytes, word); !rest.empty(); rest = from(rest.substr(word.size()), word)) {
+    const std::size_t before = bytes.substr(0, bytes.size() - rest.size()).find_last_not_of(" \t");
     if (before != std::string_view::npos && bytes[before] == '(') return true;
   }
   return false;

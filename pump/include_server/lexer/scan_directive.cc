@@ -17,24 +17,6 @@ bool changes_macros(std::string_view pragma) {
   return pragma == "target" || pragma == "optimize";
 }
 
-/// `act(index, word)` for each ASCII word of the text.
-template <typename Act>
-void for_each_word(std::string_view text, const Act& act) {
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && is_ascii_identifier_byte(static_cast<unsigned char>(text[end]))) ++end;
-    if (end > at) act(at, text.substr(at, end - at));
-    at = std::max(end, at + 1);
-  }
-}
-
-bool has_word(std::string_view text, std::string_view wanted) {
-  bool found = false;
-  if (!wanted.empty())
-    for_each_word(text, [&](std::size_t, std::string_view word) { found = found || word == wanted; });
-  return found;
-}
-
 /// A macro that has "pragma" in its name, in any case of letters.
 bool is_called_pragma(std::string_view macro) {
   std::string lower(macro);

@@ -283,6 +283,13 @@ Word read_word(std::string_view text, std::size_t at, const LexMode& mode) {
   return word;
 }
 
+bool has_word(std::string_view text, std::string_view wanted) {
+  bool found = false;
+  if (!wanted.empty())
+    for_each_word(text, [&](std::size_t, std::string_view word) { found = found || word == wanted; });
+  return found;
+}
+
 std::string_view trim_blanks(std::string_view text) {
   while (!text.empty() && is_blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
   while (!text.empty() && is_blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);

@@ -71,6 +71,18 @@ constexpr bool is_identifier_byte(unsigned char c) {
 constexpr bool is_ascii_identifier_byte(unsigned char c) {
   return c < 0x80 && is_identifier_byte(c);
 }
+/// `act(index, word)` for each ASCII word of the text.
+template <typename Act>
+void for_each_word(std::string_view text, const Act& act) {
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_ascii_identifier_byte(static_cast<unsigned char>(text[end]))) ++end;
+    if (end > at) act(at, text.substr(at, end - at));
+    at = end > at ? end : at + 1;
+  }
+}
+/// True if one of these words is `wanted`.
+bool has_word(std::string_view text, std::string_view wanted);
 /// Where an identifier that began before `at` ends: behind bytes as above, but before blanks and punctuation
 /// that are no ASCII (a no-break space, typographic quotes and dashes: U+00A0, U+2000 to U+203E but for what
 /// C11 D.1 allows).

@@ -226,10 +226,8 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
       if (const Directory* named = tree_.directory(cwd_, spelling(result.directory), way)) result.parent = named;
       trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
     }
-    const auto& names = search_->first_names;
-    const auto first = std::find_if(names.begin(), names.end(),
-                                    [&](const auto& one) { return one.directory == result.parent; });
-    if (first_names_count_ && first != names.end()) result.directory = intern(first->name);
+    const SearchPath::FirstName* const first = first_names_count_ ? search_->first_name_of(result.parent) : nullptr;
+    if (first != nullptr) result.directory = intern(first->name);
   }
   if (entry->kind == EntryKind::File) result.file = source_file(entry);
   return true;

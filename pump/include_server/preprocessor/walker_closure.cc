@@ -163,11 +163,8 @@ Symbol Walker::name_of_directory(const Resolution& file) {
   const auto entered = entered_from_.find(met);
   const Symbol own = entered == entered_from_.end() ? file.directory : entered->second;
   if (naming == DirectoryNaming::Unsure) {
-    const auto& names = unit_->search->first_names;
-    const bool searched = std::any_of(names.begin(), names.end(), [&](const SearchPath::FirstName& one) {
-      return one.directory == parent && one.name != spelling(own);
-    });
-    if (searched || (first != directory_names_.end() && first->second != own))
+    const SearchPath::FirstName* const searched = unit_->search->first_name_of(parent);
+    if ((searched != nullptr && searched->name != spelling(own)) || (first != directory_names_.end() && first->second != own))
       give_up(GiveUp::CannotTravel,
               fmt::format("{}: by which name this clang knows the directory of {} is not known", location(),
                           spelling(file.spelled)));
@@ -181,12 +178,9 @@ Symbol Walker::working_directory() {
   static const Symbol kHere = intern(".");
   const DirectoryNaming naming = unit_->profile->dialect.directories;
   if (!clang_ || naming == DirectoryNaming::OfFile) return kHere;
-  const auto& names = unit_->search->first_names;
-  const auto searched = std::find_if(names.begin(), names.end(), [this](const SearchPath::FirstName& one) {
-    return one.directory == unit_->cwd_directory;
-  });
+  const SearchPath::FirstName* const searched = unit_->search->first_name_of(unit_->cwd_directory);
   const auto met = directory_names_.find(unit_->cwd_directory);
-  const Symbol name = searched != names.end()         ? intern(searched->name)
+  const Symbol name = searched != nullptr             ? intern(searched->name)
                       : met != directory_names_.end() ? met->second
                                                       : kHere;
   if (naming == DirectoryNaming::Unsure && name != kHere)

@@ -208,6 +208,12 @@ struct LocatedChains {
 
 }  // namespace
 
+const SearchPath::FirstName* SearchPath::first_name_of(const Directory* directory) const {
+  const auto found = std::find_if(first_names.begin(), first_names.end(),
+                                  [directory](const FirstName& one) { return one.directory == directory; });
+  return found == first_names.end() ? nullptr : &*found;
+}
+
 Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, const UnitOptions& options,
                                             const CompilerProfile& profile, Compilers& compilers) {
   SearchChains chains = arrange_search(options, profile);

@@ -42,6 +42,8 @@ struct SearchPath {
     std::string name;
   };
   std::vector<FirstName> first_names;
+  /// The one of `first_names` for this directory, or nullptr.
+  [[nodiscard]] const FirstName* first_name_of(const Directory* directory) const;
   /// Were such a directory missing on the server, clang would know its parent by another name.
   struct Named {
     const Directory* directory;
