@@ -22,38 +22,10 @@ bool is_escape(std::string_view rest, char quote) {
   return quote == 0 || std::string_view("$`\"\\").find(rest.front()) != std::string_view::npos;
 }
 
-class Expander {
- public:
-  explicit Expander(const ReadResponseFile& read) : read_(read) {}
-
-  Status add(const std::string& word, std::size_t origin) {
-    if (word.size() > 1 && word.front() == '@') {
-      const std::string path = word.substr(1);
-      if (const auto text = read_(path)) {
-        if (++expansions_ > kMaxExpansions || result_.words.size() > kMaxWords)
-          return fail(fmt::format("{}: response files nested too deep", word));
-        const auto words = split_response_file(*text);
-        if (!words) return fail(fmt::format("{}: {}", word, words.error().message));
-        result_.files.push_back(path);
-        return add_all(*words);
-      }
-    }
-    result_.words.push_back(word);
-    result_.origins.push_back(origin);
-    return {};
-  }
-
-  ExpandedWords take() { return std::move(result_); }
-
- private:
-  Status add_all(const std::vector<std::string>& words) {
-    for (const std::string& word : words) PUMP_CHECK(add(word, CommandLine::kFromResponseFile));
-    return {};
-  }
-
-  const ReadResponseFile& read_;
-  ExpandedWords result_;
-  std::size_t expansions_ = 0;
+/// Words that wait for their expansion: one command line, or what one response file holds.
+struct Pending {
+  std::vector<std::string> words;
+  std::size_t next = 0;
 };
 
 }  // namespace
@@ -97,9 +69,32 @@ Expected<std::vector<std::string>> split_response_file(std::string_view text) {
 
 Expected<ExpandedWords> expand_response_files(const std::vector<std::string>& argv,
                                               const ReadResponseFile& read) {
-  Expander expander(read);
-  for (std::size_t i = 0; i < argv.size(); ++i) PUMP_CHECK(expander.add(argv[i], i));
-  return expander.take();
+  ExpandedWords result;
+  std::size_t expansions = 0;
+  // A loop, because files may be nested deeper than a thread's stack allows.
+  std::vector<Pending> pending{{argv}};
+  while (!pending.empty()) {
+    Pending& top = pending.back();
+    if (top.next == top.words.size()) {
+      pending.pop_back();
+      continue;
+    }
+    const std::size_t origin = pending.size() == 1 ? top.next : CommandLine::kFromResponseFile;
+    std::string word = std::move(top.words[top.next++]);
+    const bool names_file = word.size() > 1 && word.front() == '@';
+    if (const auto text = names_file ? read(word.substr(1)) : std::nullopt) {
+      if (++expansions > kMaxExpansions || result.words.size() > kMaxWords)
+        return fail(fmt::format("{}: response files nested too deep", word));
+      auto words = split_response_file(*text);
+      if (!words) return fail(fmt::format("{}: {}", word, words.error().message));
+      result.files.push_back(word.substr(1));
+      pending.push_back({*std::move(words)});
+    } else {
+      result.words.push_back(std::move(word));
+      result.origins.push_back(origin);
+    }
+  }
+  return result;
 }
 
 }  // namespace pump::compilation
