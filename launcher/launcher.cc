@@ -48,8 +48,8 @@ std::string working_directory() {
 
 std::string identity_of(const std::string& path) {
   struct stat info {};
-  const bool executable =
-      ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
+  const bool executable = ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+                          (info.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) != 0;
   return executable ? std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) : std::string();
 }
 

@@ -23,7 +23,7 @@ constexpr std::string_view kTriplet = "";
 constexpr std::string_view kDefaultPath = "/usr/local/bin:/usr/bin:/bin";
 
 /// Programs that run a compiler in whose place they stand.
-constexpr std::array<std::string_view, 8> kStandIns{"ccache", "sccache", "buildcache", "distcc",
+constexpr std::array<std::string_view, 8> kStandIns{"ccache", "sccache", "buildcache",  "distcc",
                                                     "icecc",  "pump",    "pump-launch", "fbuild"};
 
 struct Program {
@@ -69,7 +69,8 @@ std::string spelled(const std::string& name, std::string_view path, const Surrou
 }
 
 /// True where `name` is the program `own` wherever it may be looked up.
-bool means(const std::string& name, const std::string& own, std::string_view path, const Surroundings& surroundings) {
+bool means(const std::string& name, const std::string& own, std::string_view path,
+           const Surroundings& surroundings) {
   const std::string sent = spelled(name, path, surroundings);
   if (on_path(sent, path, surroundings).identity != own) return false;
   const std::string usual = on_path(sent, kDefaultPath, surroundings).identity;
@@ -85,8 +86,8 @@ bool is_clang(const std::string& compiler, const Surroundings& surroundings) {
   const std::string_view whole = surroundings.environment.get_or("PATH", "");
   const std::optional<std::string> kept = path_without_masquerade(whole);
   const std::string_view path = kept ? std::string_view(*kept) : whole;
-  const std::string own =
-      base.size() == compiler.size() ? on_path(base, path, surroundings).identity : surroundings.identity(compiler);
+  const std::string own = base.size() == compiler.size() ? on_path(base, path, surroundings).identity
+                                                         : surroundings.identity(compiler);
   return !own.empty() && own == on_path(base == "cc" ? "clang" : "clang++", path, surroundings).identity;
 }
 

@@ -50,10 +50,10 @@ struct Decision {
   /// distcc and distccd know. Empty where the command runs here: then the words of the caller are the right
   /// ones.
   std::vector<std::string> words;
-  std::optional<Detour> plain;     ///< distribute, but in plain mode
+  std::optional<Detour> plain;  ///< distribute, but in plain mode
   std::optional<RelativeCommand> relative;
-  bool clang_debug = false;        ///< clang with -g: in plain mode its object would be another one
-  std::string output;              ///< as spelled, or what the compiler would call it
+  bool clang_debug = false;  ///< clang with -g: in plain mode its object would be another one
+  std::string output;        ///< as spelled, or what the compiler would call it
   std::optional<DependencyFile> dependencies;
   object::ClientDirectory client;  ///< what the object's debug information has to name
 

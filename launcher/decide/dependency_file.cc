@@ -108,13 +108,15 @@ Fault fault(const Argument& argument, LocalReason reason = LocalReason::Dependen
 
 /// Moves the names of gcc's side outputs, the dependency file's among them.
 const Argument* moved_names(const CommandLine& command) {
-  const auto found = std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
-    return argument.spelling.starts_with("-dump") || argument.spelling.starts_with("--dump");
-  });
+  const auto found =
+      std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
+        return argument.spelling.starts_with("-dump") || argument.spelling.starts_with("--dump");
+      });
   return found == command.arguments.end() ? nullptr : &*found;
 }
 
-std::optional<Fault> unknown_way(const Said& said, const CommandLine& command, const compilation::Source& source) {
+std::optional<Fault> unknown_way(const Said& said, const CommandLine& command,
+                                 const compilation::Source& source) {
   if (said.several_targets) return fault(*said.target, LocalReason::DependencyTargets);
   if (said.odd != nullptr) return fault(*said.odd);
   const bool asked = said.all != nullptr || said.user != nullptr;
@@ -131,7 +133,8 @@ std::optional<Fault> unknown_way(const Said& said, const CommandLine& command, c
 }
 
 /// The target as it stands in the file; empty: not known.
-std::string target_of(const Said& said, const CommandLine& command, const std::string& source, RuleStyle style) {
+std::string target_of(const Said& said, const CommandLine& command, const std::string& source,
+                      RuleStyle style) {
   if (said.target != nullptr) {
     const std::string& value = said.target->value;
     const bool raw = said.target->spelling == "-MT" && value.find('\n') == std::string::npos;
@@ -203,7 +206,8 @@ std::size_t unquoted_size(std::string_view name) {
   std::size_t size = 0;
   for (std::size_t i = 0; i < name.size(); ++i, ++size) {
     const char next = i + 1 < name.size() ? name[i + 1] : '\0';
-    if ((name[i] == '\\' && (next == ' ' || next == '#' || next == '\\')) || (name[i] == '$' && next == '$')) ++i;
+    if ((name[i] == '\\' && (next == ' ' || next == '#' || next == '\\')) || (name[i] == '$' && next == '$'))
+      ++i;
   }
   return size;
 }
@@ -329,7 +333,8 @@ DependencyRequest dependency_request(const CommandLine& command, const compilati
   result.target = target_of(said, command, file, result.style);
   result.module_map = module_map(command);
   if (result.target.empty()) return {Fault{LocalReason::DependencyFile, "target of " + output}, {}};
-  if (result.name.empty() || result.name == "-" || result.name == output || os::basename(file).starts_with('.'))
+  if (result.name.empty() || result.name == "-" || result.name == output ||
+      os::basename(file).starts_with('.'))
     return {fault(*said.any()), {}};
   return {{}, std::move(result)};
 }
@@ -354,7 +359,8 @@ std::vector<std::string> dependency_words(const DependencyFile& file) {
   return words;
 }
 
-std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file, std::string_view root) {
+std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
+                                      std::string_view root) {
   if (!text.starts_with(file.target)) return {};
   std::string_view names = text.substr(file.target.size());
   if (!names.starts_with(':')) return {};

@@ -30,7 +30,8 @@ struct DependencyFile {
   bool system_headers = true;
   bool phony_targets = false;
   RuleStyle style = RuleStyle::Gcc;
-  std::string module_map;  ///< gcc 14 and later name it among the prerequisites; empty: none, or an earlier gcc
+  /// gcc 14 and later name it among the prerequisites; empty: none, or an earlier gcc.
+  std::string module_map;
   bool is_new = false;  ///< it did not exist before
 };
 
@@ -40,8 +41,8 @@ struct DependencyRequest {
   std::optional<DependencyFile> file;
 };
 /// `output`: the object's name; `said`: the command names it (-o).
-DependencyRequest dependency_request(const compilation::CommandLine& command, const compilation::Source& source,
-                                     const std::string& output);
+DependencyRequest dependency_request(const compilation::CommandLine& command,
+                                     const compilation::Source& source, const std::string& output);
 
 /// True for the arguments that ask for a dependency file or say something of it: dependency_words() replaces them all.
 bool is_about_dependencies(const compilation::Argument& argument);
@@ -50,6 +51,7 @@ std::vector<std::string> dependency_words(const DependencyFile& file);
 /// `text`, a dependency file as it came from a server, as a local compilation writes it: with its absolute names, and
 /// with lines broken as the compiler breaks them. `root`: relative_root() if the command had relative names (see
 /// relative_names.h), otherwise empty. Nothing if the text is not a rule for `file.target`.
-std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file, std::string_view root);
+std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
+                                      std::string_view root);
 
 }  // namespace pump::launcher

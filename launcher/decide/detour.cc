@@ -36,19 +36,22 @@ constexpr Entry entry(Detour detour) {
     case Detour::IncludesUnknown:
       return {"includes-unknown",
               "the include server could not tell which files it needs, so it was preprocessed here",
-              "change what it names, or leave it: it is compiled remotely all the same, at the cost of preprocessing here"};
+              "change what it names, or leave it: it is compiled remotely all the same, at the cost of "
+              "preprocessing here"};
     case Detour::ByHostsList:
       return {"by-hosts-list", "the list of hosts names localhost, which compiles here",
               "take localhost out of the hosts, or see what the distcc that is used does with the command"};
     case Detour::HostHungUp:
-      return {"host-hung-up", "the host took the job and ended the connection without an answer",
-              "see distccd's log there; so it refuses a compiler that has no link in its /usr/lib/distcc: run "
-              "`update-distcc-symlinks` there as root"};
+      return {
+          "host-hung-up", "the host took the job and ended the connection without an answer",
+          "see distccd's log there; so it refuses a compiler that has no link in its /usr/lib/distcc: run "
+          "`update-distcc-symlinks` there as root"};
     case Detour::HostsFailed:
-      return {"hosts-failed", "no host took the job",
-              "check that distccd runs there, lets this machine in, and has a link for the compiler in its "
-              "/usr/lib/distcc (`update-distcc-symlinks` makes them); distcc avoids a host for a minute after a "
-              "failure"};
+      return {
+          "hosts-failed", "no host took the job",
+          "check that distccd runs there, lets this machine in, and has a link for the compiler in its "
+          "/usr/lib/distcc (`update-distcc-symlinks` makes them); distcc avoids a host for a minute after a "
+          "failure"};
     case Detour::RemoteFailed:
       return {"remote-failed", "it failed on the remote host and compiled here",
               "compare the server's compiler and system headers with this machine's"};
@@ -57,7 +60,8 @@ constexpr Entry entry(Detour detour) {
               "its debug information names a directory of the server's that could not be replaced",
               "leave out options that record the command line"};
     case Detour::DependenciesUnlike:
-      return {"dependencies-unlike", "its dependency file did not come back as the compiler writes it, so it was compiled here",
+      return {"dependencies-unlike",
+              "its dependency file did not come back as the compiler writes it, so it was compiled here",
               "see the session's log, whose directory `pump --status` shows, and report it"};
     case Detour::DistccFailed:
       return {"distcc-failed", "distcc itself failed",

@@ -15,14 +15,14 @@ enum class Detour {
   NoIncludeServer,
   SetAside,  ///< failed in pump mode before; see set_aside.h
   // while it ran
-  IncludesUnknown,    ///< the include server answered "cannot"
-  ByHostsList,        ///< the hosts name this machine
-  HostHungUp,         ///< the host took the job and ended the connection: distccd refuses a compiler so
-  HostsFailed,        ///< distcc found no host that took the job
-  RemoteFailed,       ///< failed there and passed here
-  DebugUnrepairable,  ///< the object names the server's directory, and it stays there
+  IncludesUnknown,     ///< the include server answered "cannot"
+  ByHostsList,         ///< the hosts name this machine
+  HostHungUp,          ///< the host took the job and ended the connection: distccd refuses a compiler so
+  HostsFailed,         ///< distcc found no host that took the job
+  RemoteFailed,        ///< failed there and passed here
+  DebugUnrepairable,   ///< the object names the server's directory, and it stays there
   DependenciesUnlike,  ///< the dependency file did not come back as the compiler writes it
-  DistccFailed,       ///< distcc ended by itself, or could not be started
+  DistccFailed,        ///< distcc ended by itself, or could not be started
 };
 
 /// Stable identifier, as in records: "includes-unknown".

@@ -48,7 +48,8 @@ constexpr Entry entry(LocalReason reason) {
       return {"configure-probe", "is a configuration check"};
     case LocalReason::NotDistributable:
       return {"not-distributable",
-              "the input is no C, C++ or Objective-C source that distcc knows by its suffix, or its name has two lines",
+              "the input is no C, C++ or Objective-C source that distcc knows by its suffix, or its name has "
+              "two lines",
               "nothing: distcc sends C, C++ and Objective-C only"};
     case LocalReason::SourceUnreadable:
       return {"source-unreadable", "the source cannot be read; the compiler says why",
@@ -89,7 +90,8 @@ constexpr Entry entry(LocalReason reason) {
       return {"native-tuning", "generates code for the processor it runs on",
               "name the processor: -march=x86-64-v3, say, instead of native"};
     case LocalReason::TargetOptions:
-      return {"target-options", "gives options for some targets only, which the include server does not follow",
+      return {"target-options",
+              "gives options for some targets only, which the include server does not follow",
               "give the options to all targets"};
     case LocalReason::Plugin:
       return {"plugin", "loads a compiler plugin that exists only here",
@@ -98,8 +100,10 @@ constexpr Entry entry(LocalReason reason) {
       return {"dependency-targets", "names several dependency targets, of which distccd keeps one",
               "name one target with -MT or -MQ"};
     case LocalReason::DependencyFile:
-      return {"dependency-file", "asks for its dependency file in a way that distcc does not carry out as the compiler does",
-              "ask with -MD or -MMD and, if need be, -MF, -MT, -MQ and -MP, with names that make can read unquoted"};
+      return {"dependency-file",
+              "asks for its dependency file in a way that distcc does not carry out as the compiler does",
+              "ask with -MD or -MMD and, if need be, -MF, -MT, -MQ and -MP, with names that make can read "
+              "unquoted"};
     case LocalReason::SideOutput:
       return {"side-output", "writes a further file that distcc does not bring back, or to where it cannot",
               "leave the option out where its file is not needed"};

@@ -44,9 +44,9 @@ enum class LocalReason {
   Plugin,
   DependencyTargets,
   DependencyFile,  ///< asked for in a way that distcc does not carry out as the compiler does
-  SideOutput,  ///< any other file beside object and dependencies
-  LocalFile,   ///< an option names a file that only this machine has
-  InputCharset,  ///< distcc's plain mode converts the source twice
+  SideOutput,      ///< any other file beside object and dependencies
+  LocalFile,       ///< an option names a file that only this machine has
+  InputCharset,    ///< distcc's plain mode converts the source twice
   RecordedCommand,
   DebugNames,  ///< debug information or messages would name files otherwise
   Timestamp,

@@ -74,8 +74,9 @@ bool assembler_writes(std::string_view values) {
 bool carries_native(const Argument& argument) {
   std::vector<std::string> words = compilation::passed_words(argument);
   if (argument.spelling == "-mllvm") words.push_back(argument.value);
-  return std::any_of(words.begin(), words.end(),
-                     [](const std::string& word) { return word == "native" || word.find("=native") != std::string::npos; });
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return word == "native" || word.find("=native") != std::string::npos;
+  });
 }
 
 /// -finput-charset= of a character set that the compiler converts, be it on the way to its preprocessor.

@@ -78,7 +78,8 @@ constexpr char kModulesMacro[] = "-D__cpp_modules=201810L";
 bool fits_wp(const Argument& argument) {
   const std::string& value = argument.value;
   const bool complete = value.starts_with("-D") || value.starts_with("-U") || value.starts_with("-I");
-  return argument.spelling == "-Xpreprocessor" && complete && value.size() > 2 && value.find(',') == std::string::npos;
+  return argument.spelling == "-Xpreprocessor" && complete && value.size() > 2 &&
+         value.find(',') == std::string::npos;
 }
 
 /// CMake's scan for modules writes it with -fdeps-file=, in a command of its own that stays here. With the compilation
@@ -93,10 +94,11 @@ bool is_format_without_file(const compilation::CommandLine& command, const std::
 }  // namespace
 
 const Argument* loses_its_value(const compilation::CommandLine& command) {
-  const auto found = std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
-    return argument.separate && distcc::strips(argument.value) && !distcc::strips(argument.spelling) &&
-           !is_about_dependencies(argument) && !fits_wp(argument);
-  });
+  const auto found =
+      std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
+        return argument.separate && distcc::strips(argument.value) && !distcc::strips(argument.spelling) &&
+               !is_about_dependencies(argument) && !fits_wp(argument);
+      });
   return found == command.arguments.end() ? nullptr : &*found;
 }
 

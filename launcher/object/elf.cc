@@ -190,7 +190,8 @@ std::string Elf::write() const {
     const Section& section = sections_[index];
     return std::pair(section.offset, has_bytes(section) && !section.data.empty());
   };
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
   const bool loose = leaves_compressed_unaligned(sections_);
   const std::uint64_t most = most_file_alignment(sections_, format_.word());
   std::string file = header_;

@@ -19,9 +19,9 @@ namespace pump::launcher::object {
 
 /// What the compiler would have called things here.
 struct ClientDirectory {
-  std::string physical;  ///< getcwd(): what distcc tells the server
-  std::string logical;   ///< $PWD where that is the same directory: what gcc and clang record
-  std::string source;    ///< the source's name where it is absolute
+  std::string physical;       ///< getcwd(): what distcc tells the server
+  std::string logical;        ///< $PWD where that is the same directory: what gcc and clang record
+  std::string source;         ///< the source's name where it is absolute
   std::string relative_root;  ///< what names in the command began with (relative_names.h); empty: nothing
   std::vector<std::pair<std::string, std::string>> prefix_maps;  ///< -fdebug-prefix-map, -ffile-prefix-map
 };

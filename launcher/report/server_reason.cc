@@ -17,7 +17,8 @@ std::string server_reason(const std::string& path, std::string_view process) {
   const std::string log = os::read_tail(path, kTail);
   const std::string asked_by = fmt::format(" (process {} in ", process);
   // The last one: process numbers come back.
-  for (std::size_t at = log.rfind(kVerdict); at != std::string::npos && at != 0; at = log.rfind(kVerdict, at - 1)) {
+  for (std::size_t at = log.rfind(kVerdict); at != std::string::npos && at != 0;
+       at = log.rfind(kVerdict, at - 1)) {
     const std::string_view line = std::string_view(log).substr(at, log.find('\n', at) - at);
     const std::size_t end = line.rfind(asked_by);
     if (end != std::string_view::npos && end > kVerdict.size())

@@ -181,8 +181,7 @@ void Aftermath::follow(const os::ExitStatus& status, const distcc::Account& acco
       const std::string reason = why_unknown(account);
       const bool wrong = std::any_of(kNotForPlainMode.begin(), kNotForPlainMode.end(),
                                      [&](std::string_view start) { return reason.starts_with(start); });
-      if (wrong)
-        compile_again(Detour::IncludesUnknown, SetAside::Level::Plain, reason);
+      if (wrong) compile_again(Detour::IncludesUnknown, SetAside::Level::Plain, reason);
     }
     if (account.failed_remotely)
       set_aside(level, "it failed on " + account.failed_host + " and compiled here");

@@ -36,7 +36,8 @@ Expected<Verb> verb_of(const Flags& flags, bool has_command) {
                                                     {flags.why, Verb::Why}}};
   std::optional<Verb> chosen;
   for (const auto& [given, verb] : verbs) {
-    if (given && chosen) return fail("more than one of --version, --startup, --shutdown, --status, --jobs, --why");
+    if (given && chosen)
+      return fail("more than one of --version, --startup, --shutdown, --status, --jobs, --why");
     if (given) chosen = verb;
   }
   if (chosen && chosen != Verb::Jobs && chosen != Verb::Why && has_command)

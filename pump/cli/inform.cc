@@ -103,13 +103,15 @@ Status tell_jobs(const os::Environment& environment, const Arguments& arguments)
 
 Status tell_status(const os::Environment& environment, bool json) {
   PUMP_TRY(const session::Settings settings, session::read_settings(environment));
-  PUMP_TRY(const insight::SessionStatus seen, insight::look_at_session(settings, insight::records_directory(environment)));
+  PUMP_TRY(const insight::SessionStatus seen,
+           insight::look_at_session(settings, insight::records_directory(environment)));
   return print(json ? insight::to_json(seen) : insight::to_text(seen));
 }
 
 Status tell_why(const os::Environment& environment, const std::vector<std::string>& files) {
   const auto directory = insight::records_directory(environment);
-  if (!directory) return fail("no records are kept: PUMP_RECORD=0, or neither XDG_STATE_HOME nor HOME is set");
+  if (!directory)
+    return fail("no records are kept: PUMP_RECORD=0, or neither XDG_STATE_HOME nor HOME is set");
   std::optional<std::string> file;
   if (!files.empty()) file = files.front();
   std::error_code ignored;

@@ -82,14 +82,8 @@ os::Environment environment_for(const Arguments& arguments) {
 }
 
 std::vector<std::string> exported_variables() {
-  return {"INCLUDE_SERVER_PID",
-          "INCLUDE_SERVER_DIR",
-          "INCLUDE_SERVER_PORT",
-          "DISTCC_HOSTS",
-          "DISTCC_MAX_DISCREPANCY",
-          "PUMP_INCLUDE_SERVER",
-          "PUMP_RECORD",
-          "PATH"};
+  return {"INCLUDE_SERVER_PID",     "INCLUDE_SERVER_DIR",  "INCLUDE_SERVER_PORT", "DISTCC_HOSTS",
+          "DISTCC_MAX_DISCREPANCY", "PUMP_INCLUDE_SERVER", "PUMP_RECORD",         "PATH"};
 }
 
 Expected<Build> join(const Arguments& arguments, const Messages& messages) {

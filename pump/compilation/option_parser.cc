@@ -31,8 +31,9 @@ struct Family {
   std::string_view long_form;
   std::string_view short_form;
 };
-constexpr std::array kFamilies{Family{"--machine-", "-m"}, Family{"--machine=", "-m"}, Family{"--debug=", "-g"},
-                               Family{"--optimize=", "-O"}, Family{"--warn-", "-W"}};
+constexpr std::array kFamilies{Family{"--machine-", "-m"}, Family{"--machine=", "-m"},
+                               Family{"--debug=", "-g"}, Family{"--optimize=", "-O"},
+                               Family{"--warn-", "-W"}};
 
 std::string short_form(const std::string& word) {
   for (const Family& family : kFamilies)

@@ -83,8 +83,9 @@ std::size_t common_prefix(std::string_view a, std::string_view b) {
 }  // namespace
 
 const OptionSpec* find_option(std::string_view word, Reader reader) {
-  const auto* after = std::upper_bound(kTable.begin(), kTable.end(), word,
-                                [](std::string_view key, const OptionSpec& spec) { return key < spec.name; });
+  const auto* after =
+      std::upper_bound(kTable.begin(), kTable.end(), word,
+                       [](std::string_view key, const OptionSpec& spec) { return key < spec.name; });
   // Walking back, a name can only be a prefix of the word while it is no longer than what its successors
   // share with it.
   while (after != kTable.begin()) {

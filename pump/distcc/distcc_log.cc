@@ -41,7 +41,8 @@ std::string_view body_of(std::string_view line) {
 /// PID of "distcc[PID] TEXT".
 std::string process_of(std::string_view line) {
   const std::size_t start = line.find('['), end = line.find(']');
-  return start < end && end != std::string_view::npos ? std::string(line.substr(start + 1, end - start - 1)) : "";
+  return start < end && end != std::string_view::npos ? std::string(line.substr(start + 1, end - start - 1))
+                                                      : "";
 }
 
 /// HOST of "[ERROR: ]compile FILE on HOST END"; the last " on ", as FILE may hold one.

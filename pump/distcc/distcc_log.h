@@ -34,10 +34,10 @@ class DistccLog {
 /// What became of a command, in distcc's own words. distcc 3.4 logs these lines at its default level already, so
 /// nothing is asked of it for them.
 struct Account {
-  bool seen = false;             ///< there was a log
-  std::string host;              ///< that compiled, as in DISTCC_HOSTS; "localhost": here; empty: unknown
-  std::string failed_host;       ///< that compiled and failed, where it was retried here
-  bool failed_remotely = false;  ///< compiled there with an error, then retried here
+  bool seen = false;              ///< there was a log
+  std::string host;               ///< that compiled, as in DISTCC_HOSTS; "localhost": here; empty: unknown
+  std::string failed_host;        ///< that compiled and failed, where it was retried here
+  bool failed_remotely = false;   ///< compiled there with an error, then retried here
   bool includes_unknown = false;  ///< the include server gave up on it
   std::string includes_asked_by;  ///< the number of the process that it told so
   bool not_distributed = false;   ///< no host took it

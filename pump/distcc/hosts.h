@@ -15,9 +15,9 @@
 namespace pump::distcc {
 
 struct Host {
-  std::string text;    ///< the word as written
-  std::string plain;   ///< the same without pump mode
-  std::string name;    ///< host or address, "localhost" for local
+  std::string text;   ///< the word as written
+  std::string plain;  ///< the same without pump mode
+  std::string name;   ///< host or address, "localhost" for local
   unsigned port = 3632;
   unsigned limit = 4;  ///< jobs at once; distcc's default is 4 (2 for localhost)
   bool ssh = false;

@@ -20,7 +20,8 @@ namespace {
 [[gnu::constructor]] void run_launcher_first(int argc, char** argv, char** /*environment*/) {
   if (argc < 1) return;
   const char* const slash = std::strrchr(argv[0], '/');
-  if (std::strcmp(slash != nullptr ? slash + 1 : argv[0], "pump-launch") == 0) ::_exit(pump::launcher::main(argc, argv));
+  if (std::strcmp(slash != nullptr ? slash + 1 : argv[0], "pump-launch") == 0)
+    ::_exit(pump::launcher::main(argc, argv));
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ class ReadyPipe {
   explicit ReadyPipe(int fd) : fd_(fd) {}
   void tell(std::string_view text) {
     (void)os::write_all(fd_.get(),
-                  text);  // a starter that was killed does not listen; others wait for the state file
+                        text);  // a starter that was killed does not listen; others wait for the state file
     fd_.reset();
   }
 

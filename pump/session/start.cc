@@ -38,8 +38,8 @@ Status check_descriptors() {
   constexpr rlim_t kFewest = 64;
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max >= kFewest) return {};
-  return fail(fmt::format("the include server needs {} descriptors; raise the hard limit of {} (ulimit -n)", kFewest,
-                          limit.rlim_max),
+  return fail(fmt::format("the include server needs {} descriptors; raise the hard limit of {} (ulimit -n)",
+                          kFewest, limit.rlim_max),
               EMFILE);
 }
 

@@ -49,8 +49,10 @@ bool opens_branch(DirectiveKind kind) {
     case DirectiveKind::Elif:
     case DirectiveKind::Elifdef:
     case DirectiveKind::Elifndef:
-    case DirectiveKind::Else: return true;
-    default: return false;
+    case DirectiveKind::Else:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -104,7 +106,9 @@ void check_splices(std::string_view bytes, ScanMode mode, std::size_t every) {
   mode.lex.assembler = false;  // and so are the assembler's own directives
   const std::string plain = without_splices(bytes);
   // "\\<splice><newline>" leaves a backslash that the text without splices would join to the next line.
-  if (without_splices(plain) != plain || bytes.starts_with("\xEF\xBB\xBF") != plain.starts_with("\xEF\xBB\xBF")) return;
+  if (without_splices(plain) != plain ||
+      bytes.starts_with("\xEF\xBB\xBF") != plain.starts_with("\xEF\xBB\xBF"))
+    return;
   const auto expected = scan_text(plain, mode);
   require_same(*scan_text(bytes, mode), *expected);
   // And the other way: splices everywhere keep the fast paths from being taken.
@@ -121,7 +125,8 @@ std::string without_trigraphs(std::string_view bytes) {
   constexpr std::string_view kThird = "=/'()!<>-", kMeaning = "#\\^[]|{}~";
   std::string plain;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const std::size_t which = bytes.substr(i, 2) == "??" && i + 2 < bytes.size() ? kThird.find(bytes[i + 2]) : kThird.npos;
+    const std::size_t which =
+        bytes.substr(i, 2) == "??" && i + 2 < bytes.size() ? kThird.find(bytes[i + 2]) : kThird.npos;
     plain += which == kThird.npos ? bytes[i] : kMeaning[which];
     if (which != kThird.npos) i += 2;
   }
@@ -141,20 +146,31 @@ void check_trigraphs(std::string_view bytes, ScanMode mode) {
 std::string written_out(const Scan& scan, const Directive& directive) {
   const std::string name(spelling(directive.name));
   switch (directive.kind) {
-    case DirectiveKind::If: return "#if " + std::string(scan.operand(directive));
-    case DirectiveKind::Elif: return "#elif " + std::string(scan.operand(directive));
-    case DirectiveKind::Ifdef: return "#ifdef " + name;
-    case DirectiveKind::Ifndef: return "#ifndef " + name;
-    case DirectiveKind::Elifdef: return "#elifdef " + name;
-    case DirectiveKind::Elifndef: return "#elifndef " + name;
-    case DirectiveKind::Else: return "#else " + name;
-    case DirectiveKind::Endif: return "#endif " + name;
-    case DirectiveKind::Undef: return "#undef " + name;
-    case DirectiveKind::PragmaOnce: return "#pragma once";
+    case DirectiveKind::If:
+      return "#if " + std::string(scan.operand(directive));
+    case DirectiveKind::Elif:
+      return "#elif " + std::string(scan.operand(directive));
+    case DirectiveKind::Ifdef:
+      return "#ifdef " + name;
+    case DirectiveKind::Ifndef:
+      return "#ifndef " + name;
+    case DirectiveKind::Elifdef:
+      return "#elifdef " + name;
+    case DirectiveKind::Elifndef:
+      return "#elifndef " + name;
+    case DirectiveKind::Else:
+      return "#else " + name;
+    case DirectiveKind::Endif:
+      return "#endif " + name;
+    case DirectiveKind::Undef:
+      return "#undef " + name;
+    case DirectiveKind::PragmaOnce:
+      return "#pragma once";
     case DirectiveKind::Include:
       if ((directive.flags & kComputed) != 0) return {};
       return "#include " + ((directive.flags & kAngled) != 0 ? "<" + name + ">" : "\"" + name + "\"");
-    default: return {};
+    default:
+      return {};
   }
 }
 

@@ -12,24 +12,32 @@
 namespace pump::oracle {
 namespace {
 
-bool octal(char c) { return c >= '0' && c <= '7'; }
+bool octal(char c) {
+  return c >= '0' && c <= '7';
+}
 
 /// The escape whose backslash is text[i]; leaves i on its last character.
 char unescape(const std::string& text, std::size_t& i) {
   if (i + 1 >= text.size()) return '\\';
   const char c = text[++i];
   switch (c) {
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'f': return '\f';
-    case 'v': return '\v';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'f':
+      return '\f';
+    case 'v':
+      return '\v';
     case 'x': {
       const auto value = std::stoul(text.substr(i + 1, 2), nullptr, 16);
       i += 2;
       return static_cast<char>(value);
     }
-    default: break;
+    default:
+      break;
   }
   if (!octal(c)) return c;
   unsigned value = 0;
@@ -66,7 +74,8 @@ T named(const std::map<std::string, T>& names, const std::string& word) {
 
 /// "gcc 14-", "clang 17-19": the reason after it is for the reader.
 Versions versions_of(const std::string& compiler, const std::string& range) {
-  if (compiler != "gcc" && compiler != "clang") throw std::runtime_error("neither gcc nor clang: " + compiler);
+  if (compiler != "gcc" && compiler != "clang")
+    throw std::runtime_error("neither gcc nor clang: " + compiler);
   const std::size_t dash = range.find('-');
   if (dash == std::string::npos || range == "-") throw std::runtime_error("no range of versions: " + range);
   Versions versions{compiler};
@@ -115,7 +124,8 @@ void apply_directive(Case& out, const std::string& text) {
       {"mode",
        [&] {
          out.mode = named<Mode>(
-             {{"pump", Mode::Pump}, {"plain", Mode::Plain}, {"local", Mode::Local}, {"any", Mode::Any}}, word(0));
+             {{"pump", Mode::Pump}, {"plain", Mode::Plain}, {"local", Mode::Local}, {"any", Mode::Any}},
+             word(0));
        }},
   };
   named(directives, name)();

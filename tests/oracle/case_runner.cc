@@ -49,11 +49,15 @@ struct Outcome {
 
 const char* name_of(Mode mode) {
   switch (mode) {
-    case Mode::Pump: return "pump";
-    case Mode::Plain: return "plain";
-    case Mode::Local: return "local";
+    case Mode::Pump:
+      return "pump";
+    case Mode::Plain:
+      return "plain";
+    case Mode::Local:
+      return "local";
     case Mode::Default:
-    case Mode::Any: break;
+    case Mode::Any:
+      break;
   }
   return "any";
 }
@@ -66,7 +70,8 @@ void check_answer(const Task& task, const Opened& opened, const std::vector<std:
     if (expect == Expect::Answered) outcome.defects.emplace_back("n = 0");
     return;
   }
-  if (expect == Expect::GivesUp) outcome.defects.push_back(fmt::format("answered with {} entries", reply.size()));
+  if (expect == Expect::GivesUp)
+    outcome.defects.push_back(fmt::format("answered with {} entries", reply.size()));
   if (expect == Expect::Fails) return;
   ReplyReport report = check_reply(reply, *task.project, opened, root);
   outcome.entries = report.entries;
@@ -85,13 +90,14 @@ void check_remote(const Task& task, const Command& command, const std::string& l
   }
   if (!remote.compiled) return outcome.defects.push_back("remote compilation failed:\n" + remote.log);
   Mode wanted = project.mode;
-  if (wanted == Mode::Default)
-    wanted = project.expect == Expect::Answered ? Mode::Pump : Mode::Any;
+  if (wanted == Mode::Default) wanted = project.expect == Expect::Answered ? Mode::Pump : Mode::Any;
   if (wanted == Mode::Any && project.expect == Expect::GivesUp && !project.fallback) wanted = Mode::Plain;
   if (wanted != Mode::Any && remote.mode != wanted)
-    outcome.defects.push_back(fmt::format("compiled in mode {}, not {}:\n{}", name_of(remote.mode), name_of(wanted), remote.log));
+    outcome.defects.push_back(
+        fmt::format("compiled in mode {}, not {}:\n{}", name_of(remote.mode), name_of(wanted), remote.log));
   const auto local = pump::os::read_file(local_object), other = pump::os::read_file(object);
-  if (!local || !other || *local != *other) outcome.defects.emplace_back("the remote object differs from the local one");
+  if (!local || !other || *local != *other)
+    outcome.defects.emplace_back("the remote object differs from the local one");
 }
 
 Outcome run_task(const Task& task, std::size_t number, const Settings& settings) {
@@ -110,8 +116,8 @@ Outcome run_task(const Task& task, std::size_t number, const Settings& settings)
     return outcome;
   }
   if (settings.socket.empty()) return outcome;
-  const auto reply = pump::tools::decode_reply(
-      pump::tools::exchange(settings.socket, pump::tools::encode_request(command.cwd, with_output(command, object))));
+  const auto reply = pump::tools::decode_reply(pump::tools::exchange(
+      settings.socket, pump::tools::encode_request(command.cwd, with_output(command, object))));
   check_answer(task, opened, reply, root, outcome);
   if (task.project->no_remote.empty())
     check_remote(task, command, object, settings.socket, scratch + "/out", outcome);
@@ -119,7 +125,8 @@ Outcome run_task(const Task& task, std::size_t number, const Settings& settings)
   return outcome;
 }
 
-std::vector<Task> list_tasks(const std::vector<Case>& cases, const std::string& file, const Settings& settings) {
+std::vector<Task> list_tasks(const std::vector<Case>& cases, const std::string& file,
+                             const Settings& settings) {
   std::vector<Task> tasks;
   for (const Case& project : cases) {
     if (!project.not_root.empty() && ::geteuid() == 0) {
@@ -144,7 +151,8 @@ struct Summary {
   double ratios = 0;
 };
 
-void report(const Task& task, const Outcome& outcome, std::size_t number, const Settings& settings, Summary& summary) {
+void report(const Task& task, const Outcome& outcome, std::size_t number, const Settings& settings,
+            Summary& summary) {
   const std::lock_guard lock(summary.mutex);
   if (outcome.gave_up) ++summary.gave_up;
   if (outcome.needed != 0) {
@@ -153,12 +161,14 @@ void report(const Task& task, const Outcome& outcome, std::size_t number, const 
   }
   if (outcome.defects.empty()) {
     if (settings.verbose)
-      fmt::print("ok {} ({})\n", task.label,
-                 outcome.gave_up ? "n = 0" : fmt::format("{} sent, {} needed", outcome.entries, outcome.needed));
+      fmt::print(
+          "ok {} ({})\n", task.label,
+          outcome.gave_up ? "n = 0" : fmt::format("{} sent, {} needed", outcome.entries, outcome.needed));
     return;
   }
   ++summary.failed;
-  fmt::print("FAILED {}{}\n", task.label, settings.keep ? fmt::format(" in {}/{}", settings.scratch, number) : "");
+  fmt::print("FAILED {}{}\n", task.label,
+             settings.keep ? fmt::format(" in {}/{}", settings.scratch, number) : "");
   for (const std::string& defect : outcome.defects) fmt::print("  {}\n", defect);
 }
 

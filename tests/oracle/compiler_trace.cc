@@ -62,7 +62,8 @@ Opened trace_compilation(const Command& command, const std::string& object, cons
   options.program = *strace;
   // glibc and both compilers open through openat only. -f, not -ff: one log, in order.
   const std::vector<std::string> argv = with_output(command, object);
-  options.argv = {"strace", "-f", "-y", "-xx", "-s", "8192", "-qq", "-e", "signal=none", "-e", "trace=openat", "-o", log};
+  options.argv = {"strace", "-f",          "-y", "-xx",          "-s", "8192", "-qq",
+                  "-e",     "signal=none", "-e", "trace=openat", "-o", log};
   options.argv.insert(options.argv.end(), argv.begin(), argv.end());
   options.directory = command.cwd;
   options.environment = compile_environment();
@@ -87,7 +88,8 @@ Opened trace_compilation(const Command& command, const std::string& object, cons
     if (!call) continue;
     const std::string spelled = call->name.starts_with('/') ? call->name : call->directory + "/" + call->name;
     if (!spelled.starts_with(root + "/") && !call->real.starts_with(root + "/")) continue;
-    if (call->flags.find("O_WRONLY") != std::string::npos || call->flags.find("O_RDWR") != std::string::npos) continue;
+    if (call->flags.find("O_WRONLY") != std::string::npos || call->flags.find("O_RDWR") != std::string::npos)
+      continue;
     if (!fs::is_regular_file(call->real)) continue;
     if (call->real.starts_with(root + "/")) opened.files.insert(call->real);
     opened.spelled.insert(spelled);

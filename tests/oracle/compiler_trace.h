@@ -11,9 +11,9 @@ namespace pump::oracle {
 
 struct Opened {
   bool compiled = false;
-  std::string errors;            ///< the compiler's stderr
-  std::set<std::string> files;   ///< real paths of the regular files below the root that it opened for reading
-  std::set<std::string> spelled; ///< the same as it spelled them, made absolute at its working directory
+  std::string errors;           ///< the compiler's stderr
+  std::set<std::string> files;  ///< real paths of the regular files below the root that it opened for reading
+  std::set<std::string> spelled;  ///< the same as it spelled them, made absolute at its working directory
 };
 
 /// Compiles to `object`; collects what lies below `root`. Throws where strace cannot run.

@@ -86,7 +86,8 @@ bool overflowed(int inotify) {
 /// reads is full by then.
 void flood(const fs::path& directory, unsigned events) {
   const pump::os::UniqueFd watcher(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  if (::inotify_add_watch(watcher.get(), directory.c_str(), IN_ATTRIB) < 0) throw std::runtime_error("inotify");
+  if (::inotify_add_watch(watcher.get(), directory.c_str(), IN_ATTRIB) < 0)
+    throw std::runtime_error("inotify");
   std::array<pump::os::UniqueFd, 2> files;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::string name = (directory / ("flood" + std::to_string(i))).string();
@@ -152,7 +153,8 @@ std::size_t run(const ChangeKind& kind, const Settings& settings, const std::str
     fmt::print("FAILED {}: before the first change: {}\n", kind.name, defect.value_or("it does not compile"));
   }
   std::unique_ptr<Load> load;
-  if (settings.load) load = std::make_unique<Load>(settings.socket, command, settings.scratch / (name + ".load"));
+  if (settings.load)
+    load = std::make_unique<Load>(settings.socket, command, settings.scratch / (name + ".load"));
   for (unsigned round = 0; round < settings.rounds; ++round) {
     if (settings.flood != 0) flood(root / "a", settings.flood);
     CompileCommand asked = command;
@@ -192,7 +194,8 @@ int main(int argc, char** argv) {
     settings.behind = behind.empty() ? settings.scratch : fs::canonical(behind);
     std::size_t stale = 0, number = 0;
     for (const ChangeKind& kind : pump::oracle::change_kinds())
-      if (kind.name.find(settings.only) != std::string::npos) stale += run(kind, settings, std::to_string(number++));
+      if (kind.name.find(settings.only) != std::string::npos)
+        stale += run(kind, settings, std::to_string(number++));
     return stale == 0 && number > 0 ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "freshness: {}\n", error.what());

@@ -19,7 +19,9 @@ void overwrite(const fs::path& path, const std::string& content) {
   std::ofstream(path, std::ios::trunc) << content;
 }
 
-std::string include(const std::string& name) { return "#include \"" + name + "\"\n"; }
+std::string include(const std::string& name) {
+  return "#include \"" + name + "\"\n";
+}
 
 namespace {
 
@@ -43,7 +45,9 @@ void relink(const fs::path& path, const std::string& target, bool atomically) {
 }
 
 /// One of two names, by turns; equally long, so that texts naming them are, too.
-std::string turn(unsigned round) { return round % 2 == 0 ? "p1.h" : "p2.h"; }
+std::string turn(unsigned round) {
+  return round % 2 == 0 ? "p1.h" : "p2.h";
+}
 
 void nothing(const fs::path&) {}
 
@@ -52,7 +56,9 @@ std::vector<ChangeKind> content_kinds() {
       {"edit of equal size", nothing,
        [](const fs::path& root, unsigned round) { overwrite(root / "b/x.h", include(turn(round))); }},
       {"edit of the source", nothing,
-       [](const fs::path& root, unsigned round) { overwrite(root / "main.cc", include("x.h") + include(turn(round))); }},
+       [](const fs::path& root, unsigned round) {
+         overwrite(root / "main.cc", include("x.h") + include(turn(round)));
+       }},
       {"append", nothing,
        [](const fs::path& root, unsigned) { std::ofstream(root / "b/x.h", std::ios::app) << "// more\n"; }},
       {"edit by rename", nothing,
@@ -60,7 +66,8 @@ std::vector<ChangeKind> content_kinds() {
          overwrite(root / "b/x.h.new", include(turn(round)));
          fs::rename(root / "b/x.h.new", root / "b/x.h");
        }},
-      {"edit through a hard link", [](const fs::path& root) { fs::create_hard_link(root / "b/x.h", root / "other.h"); },
+      {"edit through a hard link",
+       [](const fs::path& root) { fs::create_hard_link(root / "b/x.h", root / "other.h"); },
        [](const fs::path& root, unsigned round) { overwrite(root / "other.h", include(turn(round))); }},
       {"edit through another hard link made later", nothing,
        [](const fs::path& root, unsigned round) {
@@ -78,7 +85,9 @@ std::vector<ChangeKind> content_kinds() {
          ::utimensat(AT_FDCWD, (root / "b/x.h").c_str(), times, 0);
        }},
       {"chmod", nothing,
-       [](const fs::path& root, unsigned round) { ::chmod((root / "b/x.h").c_str(), round % 2 == 0 ? 0000 : 0644); }},
+       [](const fs::path& root, unsigned round) {
+         ::chmod((root / "b/x.h").c_str(), round % 2 == 0 ? 0000 : 0644);
+       }},
   };
 }
 
@@ -102,14 +111,16 @@ std::vector<ChangeKind> name_kinds() {
        }},
       {"rename",
        [](const fs::path& root) {
-         overwrite(root / "b/x.h", "#if __has_include(\"q1.h\")\n#include \"q1.h\"\n#else\n#include \"q2.h\"\n#endif\n");
+         overwrite(root / "b/x.h",
+                   "#if __has_include(\"q1.h\")\n#include \"q1.h\"\n#else\n#include \"q2.h\"\n#endif\n");
          overwrite(root / "b/q2.h", "");
        },
        [](const fs::path& root, unsigned round) {
          const fs::path one = root / "b/q1.h", two = root / "b/q2.h";
          fs::rename(round % 2 == 0 ? two : one, round % 2 == 0 ? one : two);
        }},
-      {"a missing directory of the search path appears and goes", nothing,
+      {"a missing directory of the search path appears and goes",
+       nothing,
        [](const fs::path& root, unsigned round) {
          if (round % 2 == 0) {
            overwrite(root / "later/deep/x.h", include("p2.h"));
@@ -134,7 +145,8 @@ std::vector<ChangeKind> name_kinds() {
          for (const char* name : {"p1.h", "p2.h"}) overwrite(root / "b" / name, "");
          overwrite(root / "b/x.h", include(turn(round)));
        }},
-      {"edit of a response file", [](const fs::path& root) { overwrite(root / "flags.rsp", "-Ia -Ib"); },
+      {"edit of a response file",
+       [](const fs::path& root) { overwrite(root / "flags.rsp", "-Ia -Ib"); },
        [](const fs::path& root, unsigned round) {
          overwrite(root / "a/x.h", include("p2.h"));
          overwrite(root / "flags.rsp", round % 2 == 0 ? "-Ia -Ib" : "-Ib -Ia");
@@ -183,7 +195,8 @@ std::vector<ChangeKind> link_kinds() {
 
 std::vector<ChangeKind> change_kinds() {
   std::vector<ChangeKind> all;
-  for (auto kinds : {content_kinds(), name_kinds(), link_kinds()}) all.insert(all.end(), kinds.begin(), kinds.end());
+  for (auto kinds : {content_kinds(), name_kinds(), link_kinds()})
+    all.insert(all.end(), kinds.begin(), kinds.end());
   return all;
 }
 

@@ -55,9 +55,12 @@ struct Way {
 
 std::vector<Way> ways() {
   return {
-      {"in place, in one piece", [](const auto& path, const auto& text) { write_all(path, 0, text, text.size()); }},
-      {"in place, in small pieces", [](const auto& path, const auto& text) { write_all(path, 0, text, 4096); }},
-      {"truncated first", [](const auto& path, const auto& text) { write_all(path, O_TRUNC, text, text.size()); }},
+      {"in place, in one piece",
+       [](const auto& path, const auto& text) { write_all(path, 0, text, text.size()); }},
+      {"in place, in small pieces",
+       [](const auto& path, const auto& text) { write_all(path, 0, text, 4096); }},
+      {"truncated first",
+       [](const auto& path, const auto& text) { write_all(path, O_TRUNC, text, text.size()); }},
       {"by rename",
        [](const auto& path, const auto& text) {
          write_all(path + ".new", O_TRUNC, text, 4096);
@@ -72,8 +75,8 @@ struct Count {
 
 void ask(const std::string& socket, const fs::path& root, Count& count) {
   const std::vector<std::string> argv{"g++", "-c", "main.cc"};
-  const auto reply =
-      pump::tools::decode_reply(pump::tools::exchange(socket, pump::tools::encode_request(root.string(), argv)));
+  const auto reply = pump::tools::decode_reply(
+      pump::tools::exchange(socket, pump::tools::encode_request(root.string(), argv)));
   if (reply.empty()) {
     ++count.gave_up;
     return;
@@ -127,8 +130,9 @@ Count run(const Way& way, const std::string& socket, const fs::path& root, unsig
   Count last;
   ask(socket, root, last);
   if (last.answered != 1) throw std::runtime_error(way.name + ": no answer although nobody writes any more");
-  fmt::print("{}: {} versions written, {} requests: {} answered, {} not, {} torn, {} of mixed versions\n", way.name,
-             written.load(), requests, count.answered, count.gave_up, count.torn + last.torn, count.mixed + last.mixed);
+  fmt::print("{}: {} versions written, {} requests: {} answered, {} not, {} torn, {} of mixed versions\n",
+             way.name, written.load(), requests, count.answered, count.gave_up, count.torn + last.torn,
+             count.mixed + last.mixed);
   std::fflush(stdout);
   count.torn += last.torn, count.mixed += last.mixed;
   return count;

@@ -55,7 +55,8 @@ void write_project(const Case& project, const std::string& root) {
     if (!written) throw std::runtime_error(written.error().message);
   }
   for (const auto& [path, target] : project.links) fs::create_symlink(with_root(target, root), place(path));
-  for (const auto& [path, target] : project.hard_links) fs::create_hard_link(fs::path(root) / target, place(path));
+  for (const auto& [path, target] : project.hard_links)
+    fs::create_hard_link(fs::path(root) / target, place(path));
   for (const std::string& path : project.fifos)
     if (::mkfifo(place(path).c_str(), 0644) != 0) throw std::runtime_error("mkfifo " + path);
   for (const std::string& command : project.shell) {
@@ -65,7 +66,8 @@ void write_project(const Case& project, const std::string& root) {
     options.directory = root;
     const auto result = os::run(options, std::chrono::minutes(1));
     if (!result || !result->status.success())
-      throw std::runtime_error(fmt::format("%shell {}: {}", command, result ? result->err : result.error().message));
+      throw std::runtime_error(
+          fmt::format("%shell {}: {}", command, result ? result->err : result.error().message));
   }
   for (const auto& [mode, path] : project.modes)
     if (::chmod(place(path).c_str(), mode) != 0) throw std::runtime_error("chmod " + path);

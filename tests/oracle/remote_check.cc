@@ -9,8 +9,8 @@
 
 namespace pump::oracle {
 
-Remote compile_remotely(const Command& command, const std::string& object, const std::string& socket, bool fallback,
-                        const std::string& scratch) {
+Remote compile_remotely(const Command& command, const std::string& object, const std::string& socket,
+                        bool fallback, const std::string& scratch) {
   const auto distcc = os::find_program("distcc", std::getenv("PATH"));
   if (!distcc) throw std::runtime_error("no distcc");
   const std::string log = scratch + "/distcc.log";
@@ -40,7 +40,8 @@ Remote compile_remotely(const Command& command, const std::string& object, const
   } else if (text->find("send DIST0000000") != std::string::npos) {
     remote.mode = Mode::Plain;
   }
-  remote.log = result->err.substr(0, 1500) + text->substr(text->size() - std::min<std::size_t>(text->size(), 1500));
+  remote.log =
+      result->err.substr(0, 1500) + text->substr(text->size() - std::min<std::size_t>(text->size(), 1500));
   return remote;
 }
 

@@ -14,7 +14,7 @@ struct Remote {
 };
 
 /// `socket` goes into INCLUDE_SERVER_PORT; DISTCC_HOSTS comes from our environment.
-Remote compile_remotely(const Command& command, const std::string& object, const std::string& socket, bool fallback,
-                        const std::string& scratch);
+Remote compile_remotely(const Command& command, const std::string& object, const std::string& socket,
+                        bool fallback, const std::string& scratch);
 
 }  // namespace pump::oracle

@@ -67,7 +67,8 @@ bool is_one_for_the_compiler(const std::string& name, const std::string& other) 
   return text && other_text && *text == *other_text;
 }
 
-void check_link(const std::string& path, const std::string& name, Sent& sent, std::vector<std::string>& defects) {
+void check_link(const std::string& path, const std::string& name, Sent& sent,
+                std::vector<std::string>& defects) {
   const std::string target = fs::read_symlink(path).string();
   if (target.starts_with("../")) return;  // a default directory of the compiler
   std::error_code error;
@@ -83,7 +84,8 @@ void check_link(const std::string& path, const std::string& name, Sent& sent, st
   }
 }
 
-void check_file(const std::string& path, const std::string& name, Sent& sent, std::vector<std::string>& defects) {
+void check_file(const std::string& path, const std::string& name, Sent& sent,
+                std::vector<std::string>& defects) {
   sent.files.insert(name);
   std::error_code error;
   if (fs::canonical(name, error) != name)
@@ -92,7 +94,8 @@ void check_file(const std::string& path, const std::string& name, Sent& sent, st
   if (!source) return defects.push_back(fmt::format("no source for the mirror file {}", path));
   const std::string copy = decompress(path);
   if (copy == *source) return;
-  const bool padded = copy.starts_with(*source) && copy.find_first_not_of('\n', source->size()) == std::string::npos;
+  const bool padded =
+      copy.starts_with(*source) && copy.find_first_not_of('\n', source->size()) == std::string::npos;
   if (!padded && !is_source_made_to_travel(*source, copy, fs::path(name).parent_path()))
     defects.push_back(fmt::format("mirror file {} is not its source", path));
 }
@@ -100,7 +103,8 @@ void check_file(const std::string& path, const std::string& name, Sent& sent, st
 void check_structure(const Sent& sent, std::vector<std::string>& defects) {
   for (const std::string& link : sent.links)
     for (const std::string& name : sent.names)
-      if (name.starts_with(link + "/")) defects.push_back(fmt::format("{} is sent below the link {}", name, link));
+      if (name.starts_with(link + "/"))
+        defects.push_back(fmt::format("{} is sent below the link {}", name, link));
   for (const std::string& directory : sent.directories)
     if (std::any_of(sent.files.begin(), sent.files.end(),
                     [&](const std::string& file) { return file.starts_with(directory + "/"); }))
@@ -131,8 +135,9 @@ std::string decompress(const std::string& mirror_path) {
   std::string out(std::max<std::size_t>(packed->size() * 8, 1U << 16U), '\0');
   for (;;) {
     lzo_uint size = out.size();
-    const int status = lzo1x_decompress_safe(reinterpret_cast<const unsigned char*>(packed->data()), packed->size(),
-                                             reinterpret_cast<unsigned char*>(out.data()), &size, nullptr);
+    const int status =
+        lzo1x_decompress_safe(reinterpret_cast<const unsigned char*>(packed->data()), packed->size(),
+                              reinterpret_cast<unsigned char*>(out.data()), &size, nullptr);
     if (status == LZO_E_OK) {
       out.resize(size);
       return out;
@@ -180,9 +185,11 @@ ReplyReport check_reply(const std::vector<std::string>& reply, const Case& proje
   report(result.defects, difference(sent.files, allowed), project.surplus, "files");
   report(result.defects, difference(sent.links, followed), project.surplus_links, "links");
   if (sent.directories.size() > project.surplus_directories)
-    report(result.defects, {sent.directories.begin(), sent.directories.end()}, project.surplus_directories, "directories");
+    report(result.defects, {sent.directories.begin(), sent.directories.end()}, project.surplus_directories,
+           "directories");
   std::erase_if(followed, [&](const std::string& link) { return !link.starts_with(root + "/"); });
-  result.needed = needed.size() + followed.size() + std::min(sent.directories.size(), project.surplus_directories);
+  result.needed =
+      needed.size() + followed.size() + std::min(sent.directories.size(), project.surplus_directories);
   return result;
 }
 

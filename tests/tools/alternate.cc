@@ -75,8 +75,8 @@ int main(int argc, char** argv) {
     }
     const double before = median(a_wall);
     const double difference = median(more);
-    fmt::print("a wall {:.2f} cpu {:.2f} b wall {:.2f} cpu {:.2f} more {:.2f} percent {:.0f}\n", before, median(a_cpu),
-               median(b_wall), median(b_cpu), difference, 100 * difference / before);
+    fmt::print("a wall {:.2f} cpu {:.2f} b wall {:.2f} cpu {:.2f} more {:.2f} percent {:.0f}\n", before,
+               median(a_cpu), median(b_wall), median(b_cpu), difference, 100 * difference / before);
     return 0;
   } catch (const std::exception& error) {
     fmt::print(stderr, "alternate: {}\n", error.what());

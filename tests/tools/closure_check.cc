@@ -45,7 +45,8 @@ std::set<std::string> left_by_dots(const CompileCommand& command, const std::vec
 }
 
 /// Directories that had to be made on the server only because the reply says so, and should not have been.
-std::vector<std::string> needless_directories(const std::set<std::string>& sent, const std::set<std::string>& left) {
+std::vector<std::string> needless_directories(const std::set<std::string>& sent,
+                                              const std::set<std::string>& left) {
   std::vector<std::string> needless;
   for (const std::string& name : sent) {
     if (!name.ends_with(kForced)) continue;
@@ -59,8 +60,8 @@ std::vector<std::string> needless_directories(const std::set<std::string>& sent,
 }
 
 void check(const std::string& socket, const CompileCommand& command, Totals& totals) {
-  const auto reply =
-      pump::tools::decode_reply(pump::tools::exchange(socket, pump::tools::encode_request(command.directory, command.argv)));
+  const auto reply = pump::tools::decode_reply(
+      pump::tools::exchange(socket, pump::tools::encode_request(command.directory, command.argv)));
   std::set<std::string> sent;
   for (const std::string& path : reply) sent.insert(pump::tools::original_name(path));
   const auto defaults = pump::tools::default_directories(command);
@@ -74,14 +75,17 @@ void check(const std::string& socket, const CompileCommand& command, Totals& tot
                      [&](const std::string& d) { return real.starts_with(d) || spelled.starts_with(d); }))
       needed.insert(real);
   }
-  const double ratio = static_cast<double>(reply.size()) / static_cast<double>(std::max<std::size_t>(needed.size(), 1));
+  const double ratio =
+      static_cast<double>(reply.size()) / static_cast<double>(std::max<std::size_t>(needed.size(), 1));
   const auto needless = needless_directories(sent, left_by_dots(command, dependencies));
-  const auto forced = std::count_if(sent.begin(), sent.end(), [](const std::string& s) { return s.ends_with(kForced); });
+  const auto forced =
+      std::count_if(sent.begin(), sent.end(), [](const std::string& s) { return s.ends_with(kForced); });
   const std::lock_guard lock(totals.mutex);
   ++totals.units;
   totals.forced += static_cast<std::size_t>(forced);
   totals.needless += needless.size();
-  for (const std::string& directory : needless) fmt::print("NEEDLESS directory {} for {}\n", directory, command.file);
+  for (const std::string& directory : needless)
+    fmt::print("NEEDLESS directory {} for {}\n", directory, command.file);
   if (reply.empty()) {
     ++totals.empty;
     fmt::print("EMPTY {}\n", command.file);
@@ -128,9 +132,12 @@ int main(int argc, char** argv) {
       });
     for (std::thread& thread : threads) thread.join();
     const std::size_t answered = totals.units - totals.empty;
-    fmt::print("units {} missing {} empty {} errors {} forced directories {} needless {} sent/needed mean {:.3f} worst {:.2f} {}\n",
-               totals.units, totals.missing, totals.empty, totals.errors, totals.forced, totals.needless,
-               answered == 0 ? 0.0 : totals.ratio_sum / static_cast<double>(answered), totals.worst, totals.worst_file);
+    fmt::print(
+        "units {} missing {} empty {} errors {} forced directories {} needless {} sent/needed mean {:.3f} "
+        "worst {:.2f} {}\n",
+        totals.units, totals.missing, totals.empty, totals.errors, totals.forced, totals.needless,
+        answered == 0 ? 0.0 : totals.ratio_sum / static_cast<double>(answered), totals.worst,
+        totals.worst_file);
     // Of each corpus: the mean at most 1.05, no unit above 1.5.
     const bool exact =
         answered > 0 && totals.ratio_sum <= 1.05 * static_cast<double>(answered) && totals.worst <= 1.5;

@@ -27,7 +27,8 @@ bool is_launcher(const std::string& word) {
 }
 
 /// The command with everything about outputs and dependency files taken out, and `extra` put in.
-std::vector<std::string> with_other_output(const std::vector<std::string>& argv, const std::vector<std::string>& extra) {
+std::vector<std::string> with_other_output(const std::vector<std::string>& argv,
+                                           const std::vector<std::string>& extra) {
   std::vector<std::string> out{argv.front()};
   for (std::size_t i = 1; i < argv.size(); ++i) {
     const std::string& word = argv[i];
@@ -71,7 +72,8 @@ std::vector<CompileCommand> read_compile_commands(const std::string& path) {
       if (!words) throw std::runtime_error(path + ": " + words.error().message);
       command.argv = *words;
     }
-    while (command.argv.size() > 1 && is_launcher(command.argv.front())) command.argv.erase(command.argv.begin());
+    while (command.argv.size() > 1 && is_launcher(command.argv.front()))
+      command.argv.erase(command.argv.begin());
     commands.push_back(std::move(command));
   }
   return commands;
@@ -102,7 +104,8 @@ std::string exchange(const std::string& socket, const std::string& request) {
 std::vector<std::string> decode_reply(const std::string& reply) {
   std::size_t offset = 0;
   const auto token = [&](const char* name) {
-    if (reply.compare(offset, 4, name) != 0 || reply.size() < offset + 12) throw std::runtime_error("malformed reply");
+    if (reply.compare(offset, 4, name) != 0 || reply.size() < offset + 12)
+      throw std::runtime_error("malformed reply");
     const std::size_t value = std::stoul(reply.substr(offset + 4, 8), nullptr, 16);
     offset += 12;
     return value;
@@ -129,9 +132,11 @@ std::string original_name(const std::string& mirror_path) {
 std::vector<std::string> dependencies_of(const CompileCommand& command) {
   // gcc reports system headers by their real path if that is shorter: not where it found them.
   std::vector<std::string> words{"-M"};
-  if (command.argv.front().find("clang") == std::string::npos) words.emplace_back("-fno-canonical-system-headers");
+  if (command.argv.front().find("clang") == std::string::npos)
+    words.emplace_back("-fno-canonical-system-headers");
   const os::Captured result = run_compiler(command, with_other_output(command.argv, words));
-  if (!result.status.success()) throw std::runtime_error(command.file + " does not preprocess: " + result.err);
+  if (!result.status.success())
+    throw std::runtime_error(command.file + " does not preprocess: " + result.err);
   // A target ends at the first ": "; make escapes a blank as "\ ", '#' as "\#", '$' as "$$"; "\<newline>" continues.
   const std::string& text = result.out;
   std::size_t i = text.find(": ");
@@ -160,7 +165,8 @@ std::vector<std::string> default_directories(const CompileCommand& command) {
   const bool c_source = file.ends_with(".c");
   std::vector<std::string> argv{command.argv.front(), "-v", "-E", "-x", c_source ? "c" : "c++", "/dev/null"};
   for (const std::string& word : command.argv)
-    if (word.starts_with("-std=") || word.starts_with("-m") || word.starts_with("--target") || word.starts_with("-stdlib"))
+    if (word.starts_with("-std=") || word.starts_with("-m") || word.starts_with("--target") ||
+        word.starts_with("-stdlib"))
       argv.push_back(word);
   std::istringstream lines(run_compiler(command, argv).err);
   std::vector<std::string> directories;
@@ -171,7 +177,8 @@ std::vector<std::string> default_directories(const CompileCommand& command) {
     } else if (line.starts_with("End of search")) {
       break;
     } else if (inside) {
-      directories.push_back(std::filesystem::weakly_canonical(line.substr(line.find_first_not_of(' '))).string() + "/");
+      directories.push_back(
+          std::filesystem::weakly_canonical(line.substr(line.find_first_not_of(' '))).string() + "/");
     }
   }
   return directories;

@@ -27,7 +27,8 @@ struct Arguments {
 };
 
 Arguments parse(int argc, char** argv) {
-  if (argc < 3) throw std::runtime_error("usage: replay SOCKET compile_commands.json [--passes N] [--jobs N] ...");
+  if (argc < 3)
+    throw std::runtime_error("usage: replay SOCKET compile_commands.json [--passes N] [--jobs N] ...");
   Arguments out{argv[1], argv[2]};
   for (int i = 3; i + 1 < argc; i += 2) {
     const std::string name = argv[i];
@@ -55,7 +56,8 @@ double cpu_seconds(int pid) {
   unsigned long long user = 0, system = 0;
   const std::size_t end = text.rfind(')');
   if (end == std::string::npos ||
-      std::sscanf(text.c_str() + end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user, &system) != 2)
+      std::sscanf(text.c_str() + end + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu", &user,
+                  &system) != 2)
     throw std::runtime_error(fmt::format("no process {}", pid));
   return static_cast<double>(user + system) / 100.0;  // USER_HZ, proc(5)
 }
@@ -86,9 +88,11 @@ void one_pass(const Arguments& arguments, const std::vector<std::string>& reques
   std::sort(latencies.begin(), latencies.end());
   const auto count = static_cast<double>(requests.size());
   const auto quantile = [&](double q) { return latencies[static_cast<std::size_t>(q * (count - 1))] * 1e3; };
-  fmt::print("pass {} units {} seconds {:.3f} rate {:.1f} p50_ms {:.3f} p99_ms {:.3f} gave_up {} entries {:.1f} cpu_us {:.1f}\n",
-             number, requests.size(), total.count(), count / total.count(), quantile(0.5), quantile(0.99), gave_up,
-             static_cast<double>(entries) / count, (cpu_seconds(arguments.cpu_of) - cpu_before) * 1e6 / count);
+  fmt::print(
+      "pass {} units {} seconds {:.3f} rate {:.1f} p50_ms {:.3f} p99_ms {:.3f} gave_up {} entries {:.1f} "
+      "cpu_us {:.1f}\n",
+      number, requests.size(), total.count(), count / total.count(), quantile(0.5), quantile(0.99), gave_up,
+      static_cast<double>(entries) / count, (cpu_seconds(arguments.cpu_of) - cpu_before) * 1e6 / count);
 }
 
 }  // namespace

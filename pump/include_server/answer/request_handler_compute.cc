@@ -70,7 +70,8 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   // distcc then preprocesses here.
   const auto refuse = [&closure](GiveUp reason, const std::string& detail) {
     if (closure.macro_pragma.empty() || reason == GiveUp::AssemblerFile) return refusal(reason, detail);
-    return refusal(GiveUp::PragmaMacros, fmt::format("{}; {} {}", closure.macro_pragma, describe(reason), detail));
+    return refusal(GiveUp::PragmaMacros,
+                   fmt::format("{}; {} {}", closure.macro_pragma, describe(reason), detail));
   };
   if (closure.give_up != GiveUp::None) {
     result.reply = refuse(closure.give_up, closure.detail);

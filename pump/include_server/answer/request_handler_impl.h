@@ -50,7 +50,8 @@ struct Answerer::Impl {
   /// The mirror, or a new one where somebody has removed its root (a cleaner of /tmp).
   Expected<MirrorInUse> mirror_in_use();
   Reply answer(const Request& request);
-  std::shared_ptr<const std::string> ready_reply(std::string_view encoded, std::string_view environment_block);
+  std::shared_ptr<const std::string> ready_reply(std::string_view encoded,
+                                                 std::string_view environment_block);
   /// True where nothing that the entry depends on has changed, its mirror included.
   bool in_force(const MemoEntry& entry, std::uint64_t generation, const MirrorInUse& in_use);
   static Reply remembered(const MemoEntry& entry);

@@ -21,7 +21,7 @@ namespace pump::include_server {
 struct ProbeCommand {
   std::string compiler;  ///< absolute path
   std::vector<std::string> flags;
-  std::string language;         ///< for -x
+  std::string language;   ///< for -x
   std::string directory;  ///< where, if the flags name relative paths; else empty: in a directory of its own
   os::Environment environment;  ///< probe_environment()
 };

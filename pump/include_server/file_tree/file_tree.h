@@ -31,24 +31,24 @@ struct FileContent;
 
 /// One version of one name in one real directory. All but the atomic members are immutable once a walk returned it.
 struct Entry {
-  Directory* parent = nullptr;       ///< nullptr only for "/" and for paths too long or looping
+  Directory* parent = nullptr;  ///< nullptr only for "/" and for paths too long or looping
   std::string name;
   EntryKind kind = EntryKind::Missing;
   /// 0 while this version is in force; greater than any generation once another one has replaced it.
   std::atomic<std::uint64_t> changed_at{0};
-  FileStatus status;                 ///< a Directory's times, size and links are those of its first lookup
-  std::string link_target;           ///< Symlink only
-  Directory* directory = nullptr;    ///< Directory only
+  FileStatus status;               ///< a Directory's times, size and links are those of its first lookup
+  std::string link_target;         ///< Symlink only
+  Directory* directory = nullptr;  ///< Directory only
   /// The real path: no component but possibly the last is a link.
   [[nodiscard]] std::string path() const;
 
   /// The tree's own bookkeeping.
   struct Internal {
-    std::uint64_t hash = 0;                          ///< of `name`
-    std::uint64_t created_at = 0;                    ///< generation that made this version; 0: the first one
-    Entry* previous = nullptr;                       ///< the version before
+    std::uint64_t hash = 0;        ///< of `name`
+    std::uint64_t created_at = 0;  ///< generation that made this version; 0: the first one
+    Entry* previous = nullptr;     ///< the version before
     std::atomic<std::uint8_t> flags{0};
-    std::atomic<std::uint64_t> validated_at{0};      ///< ticket of the request that last checked it
+    std::atomic<std::uint64_t> validated_at{0};  ///< ticket of the request that last checked it
     std::atomic<FileContent*> content{nullptr};
   };
   mutable Internal internal;
@@ -58,7 +58,9 @@ class Directory {
  public:
   [[nodiscard]] const std::string& path() const { return path_; }  ///< real path; "/" for the root
   [[nodiscard]] Directory* parent() const { return parent_; }      ///< the root's parent is the root
-  [[nodiscard]] const Entry* self() const { return self_; }        ///< its entry in its parent; nullptr for the root
+  [[nodiscard]] const Entry* self() const {
+    return self_;
+  }  ///< its entry in its parent; nullptr for the root
 
  private:
   friend class FileTree;
@@ -71,8 +73,8 @@ class Directory {
 
 /// What one walk consulted. Appended to, so that one Trace can gather several walks.
 struct Trace {
-  std::vector<const Entry*> consulted;        ///< dependencies, negative ones too
-  std::vector<const Entry*> links;            ///< symbolic links followed, in order
+  std::vector<const Entry*> consulted;  ///< dependencies, negative ones too
+  std::vector<const Entry*> links;      ///< symbolic links followed, in order
   /// Directories walked through, other than the base and those in a link's text. The root: ".." was taken
   /// there, which leads further up where the root is not the machine's.
   std::vector<const Directory*> traversed;

@@ -71,7 +71,7 @@ struct FileTree::State {
   struct Observation {
     FileStatus status;
     std::string target;
-    bool doubtful = false;  ///< an error that is no plain absence
+    bool doubtful = false;     ///< an error that is no plain absence
     std::uint64_t ticket = 0;  ///< the last one given out before the look: whoever has it may rely on it
   };
 

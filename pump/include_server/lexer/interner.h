@@ -27,6 +27,7 @@ std::string_view spelling(Symbol symbol);
 std::size_t symbol_count();
 
 // Spellings the engine tests for have fixed numbers.
+// clang-format off
 #define PUMP_KNOWN_SYMBOLS(S)                                                                                \
   S(kDefined, "defined")                                                                                     \
   S(kVaArgs, "__VA_ARGS__") S(kVaOpt, "__VA_OPT__") S(kTrue, "true") S(kFalse, "false") S(kAnd, "and")       \
@@ -46,6 +47,7 @@ std::size_t symbol_count();
                                                   S(kAmp, "&") S(kAmpAmp, "&&") S(kBar, "|")                 \
                                                       S(kBarBar, "||") S(kCaret, "^") S(kQuestion, "?")      \
                                                           S(kColon, ":") S(kDot, ".") S(kSpaceship, "<=>")
+// clang-format on
 
 namespace known {
 enum : Symbol {

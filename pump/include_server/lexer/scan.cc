@@ -60,7 +60,8 @@ std::string_view from(std::string_view text, std::string_view words) {
 }
 
 bool begins_an_argument(std::string_view bytes, std::string_view word) {
-  for (std::string_view rest = from(bytes, word); !rest.empty(); rest = from(rest.substr(word.size()), word)) {
+  for (std::string_view rest = from(bytes, word); !rest.empty();
+       rest = from(rest.substr(word.size()), word)) {
     const std::size_t before = bytes.substr(0, bytes.size() - rest.size()).find_last_not_of(" \t");
     if (before != std::string_view::npos && bytes[before] == '(') return true;
   }
@@ -74,7 +75,8 @@ bool may_make_pragmas(std::string_view bytes) {
     rest.remove_prefix(kGcc.size());
     if (rest.starts_with("target") || rest.starts_with("optimize")) return true;
   }
-  return !from(bytes, "(once)").empty() || begins_an_argument(bytes, "target") || begins_an_argument(bytes, "optimize");
+  return !from(bytes, "(once)").empty() || begins_an_argument(bytes, "target") ||
+         begins_an_argument(bytes, "optimize");
 }
 
 /// May `line`, blanks removed, be about modules? read_module_line() decides.
@@ -322,7 +324,8 @@ class Scanner {
     const std::size_t last = before.find_last_not_of(" \t");
     if (last == std::string_view::npos) return;
     if (std::string_view("nN\n\r/").find(before[last]) != std::string_view::npos)
-      directives_.look_for_assembler_word(before.substr(before.size() - std::min<std::size_t>(before.size(), 256)), number);
+      directives_.look_for_assembler_word(
+          before.substr(before.size() - std::min<std::size_t>(before.size(), 256)), number);
     if ((before[last] == '(' || before[last] == '\n'))
       directives_.note_text_pragma(before.substr(before.size() - std::min<std::size_t>(before.size(), 64)),
                                    literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);

@@ -43,7 +43,7 @@ enum class DirectiveKind : std::uint8_t {
   LocalValue,     ///< text or a macro body uses the named macro, which says something else on a server
                   ///< (is_local_value())
   HiddenPragma,   ///< a macro body pushes or pops the named macro: it may change at any time. Name 0: any
-                 ///< macro, or which files are read again
+                  ///< macro, or which files are read again
 };
 
 /// It does nothing but read and write macros, if its condition does.

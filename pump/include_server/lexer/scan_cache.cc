@@ -8,9 +8,8 @@ namespace {
 constexpr unsigned kLooks = 200;  // some 100 us: most scans take less
 }
 
-std::shared_ptr<const Scan> ScanCache::get(
-    const ContentHash& hash, const ScanMode& mode,
-    const std::function<std::shared_ptr<const std::string>()>& read) {
+std::shared_ptr<const Scan> ScanCache::get(const ContentHash& hash, const ScanMode& mode,
+                                           const std::function<std::shared_ptr<const std::string>()>& read) {
   const Key key{hash, mode.bits()};
   Shard& shard = shards_[hash.high % shards_.size()];
   // Scanned without the lock. Who comes meanwhile waits for a while, because the other one will be done

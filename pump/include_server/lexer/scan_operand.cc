@@ -16,7 +16,8 @@ constexpr std::array<OperandByte, 256> classify() {
     if (is_identifier_byte(byte)) table[c] = OperandByte::Word;
     if (is_digit(byte)) table[c] = OperandByte::Digit;
   }
-  for (const char c : std::string_view("/\"'<\\?\r\n\0", 9)) table[static_cast<unsigned char>(c)] = OperandByte::Look;
+  for (const char c : std::string_view("/\"'<\\?\r\n\0", 9))
+    table[static_cast<unsigned char>(c)] = OperandByte::Look;
   return table;
 }
 constexpr std::array<OperandByte, 256> kOperandBytes = classify();

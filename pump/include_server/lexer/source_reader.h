@@ -47,12 +47,12 @@ class SourceReader {
   }
   void skip_raw() { ++at_; }
   [[nodiscard]] std::size_t at() const { return at_; }
-/// Within the line, to a byte that stands for itself, which take() may then consume.
+  /// Within the line, to a byte that stands for itself, which take() may then consume.
   void go_to(std::size_t at) {
     at_ = at;
     width_ = 1;
   }
-  void go_over(std::size_t at);             ///< counts the newlines on the way
+  void go_over(std::size_t at);  ///< counts the newlines on the way
   /// To a byte that stands for itself, over `lines` newlines.
   void go_to(std::size_t at, std::uint32_t lines) {
     line_ += lines;

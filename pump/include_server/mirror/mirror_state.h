@@ -80,7 +80,7 @@ struct Mirror::State {
   tsl::robin_map<std::string, unsigned> taken;  ///< name in a root -> roots in which it stands
 
   mutable std::shared_mutex indexed;
-  std::unordered_map<std::string, Slot> index;  ///< the slots' addresses last
+  std::unordered_map<std::string, Slot> index;     ///< the slots' addresses last
   std::unordered_map<std::string, Slot*> by_path;  ///< whose slot what stands there is
   tsl::robin_map<CopyKey, const Slot*, CopyHash, CopyEqual> by_entry;
   std::array<std::mutex, 64>
@@ -114,8 +114,9 @@ struct Mirror::State {
   bool claim(const std::string& key, std::uint64_t order);
   /// The key's file, in place of the version `known` where there is one, else under `name`. Its writer holds
   /// writer_of(name).
-  Expected<std::string> put_copy(const std::string& key, const std::string& name, const std::optional<Slot>& known,
-                                 const FileVersion& version, const std::string& compressed);
+  Expected<std::string> put_copy(const std::string& key, const std::string& name,
+                                 const std::optional<Slot>& known, const FileVersion& version,
+                                 const std::string& compressed);
   void remember(const std::string& key, Slot slot);
   void forget_path(const std::string& path);
 };

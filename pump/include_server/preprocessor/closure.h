@@ -39,10 +39,10 @@ struct AbsoluteName {
 };
 
 struct Closure {
-  std::vector<ClosureFile> files;           ///< system files too; source first
-  std::vector<const Entry*> links;          ///< links followed on the way to any of them
-  std::vector<const Directory*> traversed;  ///< directories walked through
-  std::vector<SharedEntries> consulted;     ///< dependencies of this result
+  std::vector<ClosureFile> files;            ///< system files too; source first
+  std::vector<const Entry*> links;           ///< links followed on the way to any of them
+  std::vector<const Directory*> traversed;   ///< directories walked through
+  std::vector<SharedEntries> consulted;      ///< dependencies of this result
   std::vector<AbsoluteName> absolute_names;  ///< in texts; those of options are TravelCheck's
   /// Where a #pragma may change macros; empty: nowhere, or not known to.
   std::string macro_pragma;
@@ -52,7 +52,7 @@ struct Closure {
   /// Why more than the compiler opens may be in `files`, and where that began: an unknown condition, tier 3.
   /// Empty: nothing more is.
   std::string inexact;
-  std::uint64_t steps = 0;   ///< directives walked, macros expanded
+  std::uint64_t steps = 0;  ///< directives walked, macros expanded
 };
 
 }  // namespace pump::include_server

@@ -223,10 +223,12 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
     result.parent = entry->parent;
     if (!way.links.empty()) {
       way.clear();
-      if (const Directory* named = tree_.directory(cwd_, spelling(result.directory), way)) result.parent = named;
+      if (const Directory* named = tree_.directory(cwd_, spelling(result.directory), way))
+        result.parent = named;
       trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
     }
-    const SearchPath::FirstName* const first = first_names_count_ ? search_->first_name_of(result.parent) : nullptr;
+    const SearchPath::FirstName* const first =
+        first_names_count_ ? search_->first_name_of(result.parent) : nullptr;
     if (first != nullptr) result.directory = intern(first->name);
   }
   if (entry->kind == EntryKind::File) result.file = source_file(entry);

@@ -11,7 +11,8 @@ struct Preprocessor::Impl {
 
   Closure run(const Unit& unit, const WalkEvents& events) {
     Closure closure;
-    if (!walker.run(unit, closure, events)) reach_everything(walker, unit, budget.reachability_steps, closure);
+    if (!walker.run(unit, closure, events))
+      reach_everything(walker, unit, budget.reachability_steps, closure);
     return closure;
   }
 

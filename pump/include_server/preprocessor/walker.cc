@@ -313,8 +313,9 @@ bool Walker::macro_pragma(Symbol pragma, const std::string& place) {
 /// gcc reads the name in push_macro("café") up to the first letter beyond ASCII, and changes the macro caf.
 bool Walker::is_name_for_pragma(Symbol name) const {
   const std::string_view text = spelling(name);
-  return clang_ || std::all_of(text.begin(), text.end(),
-                               [](char c) { return is_ascii_identifier_byte(static_cast<unsigned char>(c)); });
+  return clang_ || std::all_of(text.begin(), text.end(), [](char c) {
+           return is_ascii_identifier_byte(static_cast<unsigned char>(c));
+         });
 }
 
 void Walker::push_macro(Symbol name) {

@@ -76,15 +76,15 @@ class Walker : private ExpansionHost {
     const Frame* includer;
     WalkedScan* walked;  ///< nullptr: outside of all files
     const Resolution* resolution;
-    unsigned level;          ///< 0: the source itself
-    std::uint32_t line = 0;  ///< of the directive being walked
+    unsigned level;           ///< 0: the source itself
+    std::uint32_t line = 0;   ///< of the directive being walked
     bool many_lines = false;  ///< that one ends on another line
     std::int64_t line_shift = 0;
     bool line_known = true, file_known = true;
     Symbol presumed = 0;  ///< __FILE__ by #line
     bool system_header = false;
     int found_at = Resolution::kNoChain;  ///< chain_position()
-    bool servers_own = false;  ///< the server's compiler reads its own file there
+    bool servers_own = false;             ///< the server's compiler reads its own file there
 
     void stand_at(const Directive& directive) {
       line = directive.line;
@@ -245,7 +245,7 @@ class Walker : private ExpansionHost {
   tsl::robin_map<const Entry*, Symbol>
       entered_from_;  ///< clang: by first_names_, the directory it was entered from first
   tsl::robin_map<const Entry*, const Directory*> met_through_link_;  ///< clang: where the link to it stands
-  tsl::robin_map<FileId, const Entry*, HashFileId> first_names_;  ///< clang: of each file
+  tsl::robin_map<FileId, const Entry*, HashFileId> first_names_;     ///< clang: of each file
 
   /// The condition being evaluated depends on more than its reads; it asked the compiler with all its flags.
   bool unrepeatable_ = true, asked_compiler_ = false;

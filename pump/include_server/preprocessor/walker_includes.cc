@@ -221,9 +221,12 @@ void Walker::check_charset(const Scan& scan, const Resolution& where) {
   const auto is_ascii = [](std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   };
-  const bool same = is_ascii(scan.text) && std::all_of(scan.directives.begin(), scan.directives.end(),
-                                                       [&](const Directive& one) { return is_ascii(spelling(one.name)); });
-  if (!same) give_up(GiveUp::CannotTravel, fmt::format("-finput-charset, and directives of {} are not ASCII", where.text));
+  const bool same =
+      is_ascii(scan.text) && std::all_of(scan.directives.begin(), scan.directives.end(),
+                                         [&](const Directive& one) { return is_ascii(spelling(one.name)); });
+  if (!same)
+    give_up(GiveUp::CannotTravel,
+            fmt::format("-finput-charset, and directives of {} are not ASCII", where.text));
 }
 
 void Walker::note_absolute(const Directive& directive) {

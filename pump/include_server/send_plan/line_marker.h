@@ -12,7 +12,8 @@ namespace pump::include_server {
 
 /// `text` with a `#line` that gives it the name `spelled` and leaves every line its number. `prologue`: whole
 /// lines that go before it.
-std::string with_line_directive(std::string_view text, std::string_view spelled, std::string_view prologue = {});
+std::string with_line_directive(std::string_view text, std::string_view spelled,
+                                std::string_view prologue = {});
 
 /// For the source itself under g++, which compares a type's file with the source's first name to tell whether
 /// the type is a header's (gcc 12, cp/decl2.cc, constrain_class_visibility): with a #line, every type of the

@@ -8,7 +8,8 @@ SystemCopies::SystemCopies(const Unit& unit, const Closure& closure, DefaultDire
     : closure_(closure) {
   for (const SearchDirectory& directory : unit.search->directories) {
     if (directory.system || directory.directory == nullptr || !directory.spelled.starts_with('/')) continue;
-    if (defaults.holding(directory.directory) == nullptr || defaults.is_default(directory.directory)) continue;
+    if (defaults.holding(directory.directory) == nullptr || defaults.is_default(directory.directory))
+      continue;
     directories_.push_back(&directory);
   }
   const bool shortens = unit.search->shortens_system_paths;

@@ -19,8 +19,8 @@ enum class GiveUp : std::uint8_t {
   MirrorFailed,      ///< no space or no permission for the mirror
   CannotTravel,      ///< .gch/-include-pch/VFS overlay …: works locally only
   AssemblerFile,     ///< .incbin, .include: plain mode leaves the name to the server's assembler, too
-  PragmaMacros,      ///< cannot be answered, and a #pragma changes macros: gcc does not see that when it only preprocesses
-  CrashedBefore,     ///< this input crashed an earlier server
+  PragmaMacros,  ///< cannot be answered, and a #pragma changes macros: gcc does not see that when it only preprocesses
+  CrashedBefore,  ///< this input crashed an earlier server
   Internal,
 };
 /// One sentence for people.

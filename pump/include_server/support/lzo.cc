@@ -17,7 +17,7 @@ Expected<std::string> lzo_compress(std::string_view bytes) {
   if (initialised != LZO_E_OK) return fail("liblzo2 does not work on this machine (lzo_init)", ENOSYS);
   // 128 KiB of tables, kept per thread: allocating and clearing them would cost more than most headers do.
   thread_local const std::unique_ptr<unsigned char[]> work(new unsigned char[LZO1X_1_MEM_COMPRESS]);
-  thread_local std::vector<unsigned char> out;  // kept, too, and never cleared
+  thread_local std::vector<unsigned char> out;                          // kept, too, and never cleared
   const std::size_t worst = bytes.size() + bytes.size() / 16 + 64 + 3;  // LZO.FAQ
   if (out.size() < worst) out.resize(worst);
   lzo_uint length = 0;

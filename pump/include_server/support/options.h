@@ -9,11 +9,11 @@
 namespace pump::include_server {
 
 struct Options {
-  std::string port;        ///< --port: socket path
-  std::string pid_file;    ///< --pid_file
-  std::string client_tmp;  ///< $DISTCC_CLIENT_TMP
-  std::string log_file;    ///< --log_file: where the log goes, bounded; empty: stderr
-  unsigned debug = 1;      ///< -d: the bits of Topic (log.h)
+  std::string port;               ///< --port: socket path
+  std::string pid_file;           ///< --pid_file
+  std::string client_tmp;         ///< $DISTCC_CLIENT_TMP
+  std::string log_file;           ///< --log_file: where the log goes, bounded; empty: stderr
+  unsigned debug = 1;             ///< -d: the bits of Topic (log.h)
   unsigned jobs = 0;              ///< --jobs; 0: cores
   bool statistics = false;        ///< -s
   bool timings = false;           ///< -t

@@ -39,9 +39,9 @@ struct UnitOptions {
   bool flags_name_relative_paths = false;        ///< the profile depends on the cwd
   bool flags_name_absolute_paths = false;
   bool undefine_all = false;
-  bool preprocessed = false;         ///< -fpreprocessed
-  bool require_directories = false;  ///< -Wmissing-include-dirs
-  bool converts_text = false;        ///< -finput-charset= other than UTF-8 and ASCII
+  bool preprocessed = false;             ///< -fpreprocessed
+  bool require_directories = false;      ///< -Wmissing-include-dirs
+  bool converts_text = false;            ///< -finput-charset= other than UTF-8 and ASCII
   bool canonical_system_headers = true;  ///< not -fno-canonical-system-headers
 };
 

@@ -27,7 +27,8 @@ DefaultPlaces::DefaultPlaces(FileTree& tree, const CompilerProfile& profile) {
     if (std::find(real.begin(), real.end(), found) == real.end()) real.push_back(found);
     while (name.size() > 1 && name.back() == '/') name.remove_suffix(1);
     const std::string ended = name == "/" ? "/" : std::string(name) + '/';
-    if (std::any_of(spelled.begin(), spelled.end(), [&](const auto& other) { return ended.starts_with(other); }))
+    if (std::any_of(spelled.begin(), spelled.end(),
+                    [&](const auto& other) { return ended.starts_with(other); }))
       continue;
     std::erase_if(spelled, [&](const std::string& other) { return other.starts_with(ended); });
     spelled.push_back(ended);
@@ -80,7 +81,8 @@ bool DefaultDirectories::serves(FileTree& tree, std::string_view path, Trace& tr
 bool DefaultDirectories::spelled_by_default(std::string_view path) const {
   const std::vector<std::string>& spelled = places_->spelled;
   const auto below = [path](const std::string& directory) {
-    return path.size() > directory.size() && std::memcmp(path.data(), directory.data(), directory.size()) == 0;
+    return path.size() > directory.size() &&
+           std::memcmp(path.data(), directory.data(), directory.size()) == 0;
   };
   if (spelled.empty() || !path.starts_with(places_->common)) return false;
   if (below(spelled[last_spelled_])) return true;

@@ -21,8 +21,8 @@ namespace pump::include_server {
 /// One directory before duplicates and missing ones are removed.
 struct SearchCandidate {
   std::string spelled;
-  bool by_user = false;  ///< named by an option of the -I family
-  bool sent = true;      ///< not one of the directories that the compile server has, too
+  bool by_user = false;         ///< named by an option of the -I family
+  bool sent = true;             ///< not one of the directories that the compile server has, too
   bool system_headers = false;  ///< see SearchDirectory
   std::vector<std::size_t>
       arguments;  ///< the options that made up its name: indexes into UnitOptions::search
@@ -48,8 +48,8 @@ struct BuiltSearchPath {
   struct Named {
     std::string spelled;
     const Directory* directory = nullptr;
-    std::vector<std::size_t> arguments;  ///< as in SearchCandidate
-    std::vector<const Entry*> links{};   ///< on the way to it
+    std::vector<std::size_t> arguments;         ///< as in SearchCandidate
+    std::vector<const Entry*> links{};          ///< on the way to it
     std::vector<const Directory*> traversed{};  ///< on the way to it
     bool is_no_directory = false;               ///< of `missing`: something else is there, or on the way
   };

@@ -44,7 +44,8 @@ class Arranger {
         for (SearchCandidate& candidate : *chain)
           if (candidate.spelled.size() > 1 && candidate.spelled.back() == '/') candidate.spelled.pop_back();
     for (const std::string& directory : profile_.searched_directories)
-      chains_.system.push_back({directory, false, !is_among(profile_.system_directories, directory), true, {}});
+      chains_.system.push_back(
+          {directory, false, !is_among(profile_.system_directories, directory), true, {}});
     for (auto* chain : {&chains_.system, &chains_.after})
       for (SearchCandidate& candidate : *chain) candidate.system_headers = true;
     return std::move(chains_);

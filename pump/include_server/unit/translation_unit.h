@@ -90,7 +90,7 @@ struct Unit {
   std::vector<ForcedFile> forced;   ///< -imacros first, then -include, as gcc processes them
   bool undefine_all = false;        ///< -undef was given; profile->predefined already reflects it
   bool converts_text = false;  ///< -finput-charset= other than UTF-8: what a #line says is converted, too
-  bool preprocessed = false;        ///< .i, .ii, -fpreprocessed: no directives apply
+  bool preprocessed = false;   ///< .i, .ii, -fpreprocessed: no directives apply
   std::vector<std::string>
       extra_inputs;  ///< other files the compiler opens (sanitizer lists, @files), as spelled
   std::vector<const Entry*> consulted;  ///< response files, the compiler … looked at while building this unit

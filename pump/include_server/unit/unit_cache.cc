@@ -70,9 +70,9 @@ bool CommandShape::fits(const std::vector<std::string>& argv, const CommandLine&
   if (source == 0 || !command.response_files.empty() || command.words != argv) return false;
   if (source_argument.option != Option::Input || source_argument.value_word != source) return false;
   return std::all_of(outputs.begin(), outputs.end(), [&](std::size_t word) {
-    return std::any_of(
-        command.arguments.begin(), command.arguments.end(),
-        [&](const Argument& argument) { return names_output(argument) && argument.value_word == word; });
+    return std::any_of(command.arguments.begin(), command.arguments.end(), [&](const Argument& argument) {
+      return names_output(argument) && argument.value_word == word;
+    });
   });
 }
 

@@ -12,8 +12,7 @@ CommandLine parsed(const std::vector<std::string>& words) {
 std::string languages(const std::vector<std::string>& words) {
   std::string result;
   const CommandLine command = parsed(words);  // the sources point into it
-  for (const Source& source : inputs(command))
-    result += source.argument->value + "=" + source.language + " ";
+  for (const Source& source : inputs(command)) result += source.argument->value + "=" + source.language + " ";
   return result;
 }
 

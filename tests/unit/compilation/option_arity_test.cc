@@ -99,11 +99,18 @@ bool gcc_reads_it_as_a_short_option(const std::string& word) {
 // The other way round: gcc's options that clang reads as -d, -a … with something joined, or came only after
 // clang 14. clang 19 reads -Ttext as -T with "text" joined: with either reading a word that is no source is none.
 bool clang_reads_it_as_something_else(const std::string& word) {
-  static const std::set<std::string> clashes = {
-      "-Xoffload-linkerx", "-Xoffload-linker", "-darwin-target-variant",
-      "-aux-info",         "-dumpbase",        "-dumpbase-ext",
-      "-dumpdir",          "--entry",          "-Xf",
-      "-Tbss",             "-Tdata",           "-Ttext"};
+  static const std::set<std::string> clashes = {"-Xoffload-linkerx",
+                                                "-Xoffload-linker",
+                                                "-darwin-target-variant",
+                                                "-aux-info",
+                                                "-dumpbase",
+                                                "-dumpbase-ext",
+                                                "-dumpdir",
+                                                "--entry",
+                                                "-Xf",
+                                                "-Tbss",
+                                                "-Tdata",
+                                                "-Ttext"};
   return clashes.count(word) != 0;
 }
 

@@ -48,8 +48,8 @@ TEST(ResponseFileTest, GccSplitsAlike) {
   if (!gcc) GTEST_SKIP() << "gcc is not installed";
   const std::string file = testing::TempDir() + "response." + std::to_string(::getpid());
   for (const char* text :
-       {"-DA=1 -DB", "'-DA=a b' \"-DB=c d\"", "-DA=\\\"x\\\" -DB=a\\ b", "-DA=a'b'c\"d\"e",
-        "-DA=\"a\\\\b\"", "-DA=\"\\\"x\\\"\"", "\n\n-DA\f-DB\v-DC\r\n", "'-DA=unterminated x"}) {
+       {"-DA=1 -DB", "'-DA=a b' \"-DB=c d\"", "-DA=\\\"x\\\" -DB=a\\ b", "-DA=a'b'c\"d\"e", "-DA=\"a\\\\b\"",
+        "-DA=\"\\\"x\\\"\"", "\n\n-DA\f-DB\v-DC\r\n", "'-DA=unterminated x"}) {
     std::ofstream(file, std::ios::trunc) << text;
     os::SpawnOptions options;
     options.program = *gcc;

@@ -21,23 +21,25 @@ TEST(DistccLog, OnlyWarningsAndWorseAreComplaints) {
 }
 
 TEST(DistccLog, AccountOfACompilation) {
-  const Account remote = account_of("distcc[1] exec on h:1/4,cpp,lzo: g++ -c a on b.cc\n"
-                                    "distcc[1] compile a on b.cc on h:1/4,cpp,lzo completed ok\n");
+  const Account remote = account_of(
+      "distcc[1] exec on h:1/4,cpp,lzo: g++ -c a on b.cc\n"
+      "distcc[1] compile a on b.cc on h:1/4,cpp,lzo completed ok\n");
   EXPECT_TRUE(remote.seen);
   EXPECT_EQ(remote.host, "h:1/4,cpp,lzo");
   EXPECT_FALSE(remote.failed_remotely || remote.includes_unknown || remote.not_distributed);
 
-  const Account retried =
-      account_of("distcc[1] ERROR: compile a.cc on h:1,cpp,lzo failed\n"
-                 "distcc[1] (dcc_build_somewhere) Warning: remote compilation of 'a.cc' failed, retrying locally\n"
-                 "distcc[1] Warning: failed to distribute a.cc to h:1,cpp,lzo, running locally instead\n"
-                 "distcc[1] compile a.cc on localhost completed ok\n");
+  const Account retried = account_of(
+      "distcc[1] ERROR: compile a.cc on h:1,cpp,lzo failed\n"
+      "distcc[1] (dcc_build_somewhere) Warning: remote compilation of 'a.cc' failed, retrying locally\n"
+      "distcc[1] Warning: failed to distribute a.cc to h:1,cpp,lzo, running locally instead\n"
+      "distcc[1] compile a.cc on localhost completed ok\n");
   EXPECT_EQ(retried.host, "localhost");
   EXPECT_EQ(retried.failed_host, "h:1,cpp,lzo");
   EXPECT_TRUE(retried.failed_remotely);
 
   const Account plain = account_of(
-      "distcc[42] (dcc_build_somewhere) Warning: failed to get includes from include server, preprocessing locally\n"
+      "distcc[42] (dcc_build_somewhere) Warning: failed to get includes from include server, preprocessing "
+      "locally\n"
       "distcc[1] compile a.cc on h completed ok\n");
   EXPECT_TRUE(plain.includes_unknown);
   EXPECT_EQ(plain.includes_asked_by, "42");

@@ -60,10 +60,11 @@ class Decisions : public ::testing::Test {
               if (found == programs.end()) return path;
               return found->second.starts_with("#!") ? std::string() : found->second;
             },
-            .output_place = [this](const std::string& path) {
-              const auto found = places.find(path);
-              return found == places.end() ? OutputPlace::New : found->second;
-            }};
+            .output_place =
+                [this](const std::string& path) {
+                  const auto found = places.find(path);
+                  return found == places.end() ? OutputPlace::New : found->second;
+                }};
   }
   [[nodiscard]] Decision decide_line(const std::string& line) const { return decide(words_of(line), here()); }
 

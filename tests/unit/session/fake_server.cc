@@ -25,7 +25,8 @@ std::string setting(const char* name) {
 }
 
 void sleep_for(const char* name) {
-  if (!setting(name).empty()) std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(setting(name))));
+  if (!setting(name).empty())
+    std::this_thread::sleep_for(std::chrono::milliseconds(std::stoi(setting(name))));
 }
 
 class FakeBackend final : public Backend {

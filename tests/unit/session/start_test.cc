@@ -111,7 +111,6 @@ TEST_F(SessionStart, RetiringOftenIsNoCrashLoop) {
   }
 }
 
-
 TEST_F(SessionStart, ASlowStartIsWaitedForByAll) {
   environment_.set("FAKE_DELAY", "5000");
   std::vector<ClientProcess> clients;

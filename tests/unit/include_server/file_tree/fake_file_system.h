@@ -20,21 +20,21 @@ class FakeFileSystem : public FileSystem {
  public:
   FakeFileSystem();
 
-  void make_directory(const std::string& path);                         ///< parents, too
-  void write(const std::string& path, const std::string& text);         ///< in place; parents and file are made
-  void make_link(const std::string& path, const std::string& target);   ///< replaces a file or link
+  void make_directory(const std::string& path);                  ///< parents, too
+  void write(const std::string& path, const std::string& text);  ///< in place; parents and file are made
+  void make_link(const std::string& path, const std::string& target);  ///< replaces a file or link
   void make_hard_link(const std::string& existing, const std::string& path);
-  void make_other(const std::string& path);                             ///< a FIFO
-  void rename(const std::string& from, const std::string& to);          ///< replaces what is there
-  void remove(const std::string& path);                                 ///< and everything below
+  void make_other(const std::string& path);                     ///< a FIFO
+  void rename(const std::string& from, const std::string& to);  ///< replaces what is there
+  void remove(const std::string& path);                         ///< and everything below
   void chmod(const std::string& path, std::uint32_t mode);  ///< 0: unreadable file, directory without search
 
-  void set_watchable(bool watchable);        ///< false: every watch fails from now on
-  void set_watch_limit(int limit);           ///< that many watches, then failure
-  void freeze_clock(bool frozen);            ///< time stamps stay as they are: changes inside one clock tick
+  void set_watchable(bool watchable);  ///< false: every watch fails from now on
+  void set_watch_limit(int limit);     ///< that many watches, then failure
+  void freeze_clock(bool frozen);      ///< time stamps stay as they are: changes inside one clock tick
   void pass_second() { clock_ += 1'000'000'000; }
-  void set_unsettled(bool unsettled);        ///< reads cannot exclude a writer
-  void lose_events();                        ///< the queue overflows
+  void set_unsettled(bool unsettled);  ///< reads cannot exclude a writer
+  void lose_events();                  ///< the queue overflows
   [[nodiscard]] int watches() const;
   [[nodiscard]] int status_calls() const;
   [[nodiscard]] int read_calls() const;
@@ -58,7 +58,7 @@ class FakeFileSystem : public FileSystem {
   struct Place {
     NodePointer directory;
     std::string name;
-    NodePointer node;   ///< nullptr: nothing there
+    NodePointer node;  ///< nullptr: nothing there
     bool denied = false;
   };
 

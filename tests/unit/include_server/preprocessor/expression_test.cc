@@ -42,8 +42,8 @@ class Expression : public testing::Test {
 };
 
 TEST_F(Expression, DoesNotTellWhatCompilersDisagreeAbout) {
-  for (const char* text : {"0xFFFFFFFFFFFFFFFFu >> 64", "u8'a' == 97", "'\\x000000041f'",
-                           "caf\\u0300 == 0", "caf\\u{e9} == 0", "caf\\N{DIGIT ONE}", "defined caf\xcc\x80"})
+  for (const char* text : {"0xFFFFFFFFFFFFFFFFu >> 64", "u8'a' == 97", "'\\x000000041f'", "caf\\u0300 == 0",
+                           "caf\\u{e9} == 0", "caf\\N{DIGIT ONE}", "defined caf\xcc\x80"})
     EXPECT_EQ(evaluate(text), Truth::Unknown) << text;
   EXPECT_EQ(evaluate("'\\x000000000041' == 65"), Truth::True);
 }

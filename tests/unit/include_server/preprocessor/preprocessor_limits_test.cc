@@ -179,8 +179,10 @@ TEST_F(Limits, PastedTextIsCounted) {
 
 TEST_F(Limits, AnUnknownConditionBehindManyMacros) {
   std::string text;
-  for (int i = 0; i < 90'000; ++i) text += "#define M" + std::to_string(i) + " M" + std::to_string(i + 1) + "\n";
-  project_.write("main.cc", text + "#define M90000 (__COUNTER__ || __has_include(\"a.h\"))\n#if M0\n#endif\n");
+  for (int i = 0; i < 90'000; ++i)
+    text += "#define M" + std::to_string(i) + " M" + std::to_string(i + 1) + "\n";
+  project_.write("main.cc",
+                 text + "#define M90000 (__COUNTER__ || __has_include(\"a.h\"))\n#if M0\n#endif\n");
   project_.write("a.h", "");
   EXPECT_EQ(names(project_.run()).count("a.h"), 1U);
 }

@@ -355,7 +355,8 @@ const std::vector<Case> kCases = {
      {"a.h", "b.h"}},
 
     {"pragma_operator_is_defined",
-     {{"main.cc", "#ifdef _Pragma\n#include \"a.h\"\n#endif\n#if !defined(_Pragma)\n#error\n#endif\n"}, {"a.h", ""}}},
+     {{"main.cc", "#ifdef _Pragma\n#include \"a.h\"\n#endif\n#if !defined(_Pragma)\n#error\n#endif\n"},
+      {"a.h", ""}}},
     // Row 4: include_next.
     {"include_next",
      {{"main.cc", "#include <a.h>\n"},

@@ -79,7 +79,8 @@ TEST_F(CompilerNames, DistccsOwnSpellingMustBeTheSameProgram) {
   programs["/opt/gcc/bin/g++-12"] = "gcc12";
 #if defined(__x86_64__) || defined(__aarch64__)
   expect_none("g++");
-  programs["/usr/bin/x86_64-linux-gnu-g++-12"] = programs["/usr/bin/aarch64-linux-gnu-g++-12"] = "gcc12 of another build";
+  programs["/usr/bin/x86_64-linux-gnu-g++-12"] = programs["/usr/bin/aarch64-linux-gnu-g++-12"] =
+      "gcc12 of another build";
   expect_none("g++-12");
 #endif
 }

@@ -11,7 +11,8 @@ bool in_system_directory(const std::string& file) {
 }
 
 CompilerWord resolve(const std::string& line, const std::string& path = "/usr/bin:/bin") {
-  return resolve_compiler_word(words_of(line), os::Environment::from_strings({"PATH=" + path}), in_system_directory);
+  return resolve_compiler_word(words_of(line), os::Environment::from_strings({"PATH=" + path}),
+                               in_system_directory);
 }
 
 TEST(CompilerWord, LaunchersBeforeTheCompilerGo) {
@@ -45,7 +46,9 @@ TEST(CompilerWord, MasqueradeLinkIsTheCompilerItself) {
 }
 
 TEST(CompilerWord, MasqueradeDirectoriesLeavePath) {
-  const auto without = [](std::string_view path) { return path_without_masquerade(path, in_system_directory); };
+  const auto without = [](std::string_view path) {
+    return path_without_masquerade(path, in_system_directory);
+  };
   EXPECT_EQ(without("/usr/bin:/bin"), std::nullopt);
   EXPECT_EQ(without("/usr/lib/distcc:/usr/bin"), "/usr/bin");
   EXPECT_EQ(without("/a:/usr/lib/distcc/:/b:"), "/a:/b:");
@@ -54,7 +57,8 @@ TEST(CompilerWord, MasqueradeDirectoriesLeavePath) {
 
 TEST(CompilerWord, ADirectoryThatIsOnlyCalledDistccStays) {
   EXPECT_EQ(resolve("/home/me/distcc/g++ -c a.cc").argv, words_of("/home/me/distcc/g++ -c a.cc"));
-  EXPECT_EQ(path_without_masquerade("/home/me/distcc:/usr/lib/distcc:/bin", in_system_directory), "/home/me/distcc:/bin");
+  EXPECT_EQ(path_without_masquerade("/home/me/distcc:/usr/lib/distcc:/bin", in_system_directory),
+            "/home/me/distcc:/bin");
 }
 
 }  // namespace

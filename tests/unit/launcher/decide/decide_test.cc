@@ -16,8 +16,10 @@ TEST_F(Decisions, OneCompilationTravels) {
 
 TEST_F(Decisions, AnOptionKeepsTheValueThatDistccWouldTakeAway) {
   expect_words("gcc -Xpreprocessor -DX -O2 -c a.c", "gcc -O2 -c a.c -Wp,-DX");
-  expect_words("gcc -Xpreprocessor -fdollars-in-identifiers -c a.c", "gcc -Xpreprocessor -fdollars-in-identifiers -c a.c");
-  for (const char* words : {"-Xclang -DX", "-Xclang -include", "-Xlinker -Lx", "-mllvm -lower-x", "-Xpreprocessor -DX=a,b"})
+  expect_words("gcc -Xpreprocessor -fdollars-in-identifiers -c a.c",
+               "gcc -Xpreprocessor -fdollars-in-identifiers -c a.c");
+  for (const char* words :
+       {"-Xclang -DX", "-Xclang -include", "-Xlinker -Lx", "-mllvm -lower-x", "-Xpreprocessor -DX=a,b"})
     expect_local(std::string("clang ") + words + " -O2 -c a.c", LocalReason::DistccRefuses);
   expect_remote("gcc -D X -isystem /x -include y.h --param x=1 -c a.c");
 }
@@ -49,7 +51,8 @@ TEST_F(Decisions, OutputsBeyondRepairGoInPlainMode) {
 }
 
 TEST_F(Decisions, WhatTheObjectMustName) {
-  const Decision decision = decide_line("g++ -g -ffile-prefix-map=/a=/b -fdebug-prefix-map=/c=d -fmacro-prefix-map=/e=f -c dir/a.cc");
+  const Decision decision = decide_line(
+      "g++ -g -ffile-prefix-map=/a=/b -fdebug-prefix-map=/c=d -fmacro-prefix-map=/e=f -c dir/a.cc");
   EXPECT_EQ(decision.output, "a.o");
   EXPECT_EQ(decision.client.physical, cwd);
   const std::vector<std::pair<std::string, std::string>> maps{{"/a", "/b"}, {"/c", "d"}};
@@ -60,9 +63,11 @@ TEST_F(Decisions, WhatTheObjectMustName) {
 }
 
 TEST_F(Decisions, ClangIsToldItsDirectory) {
-  expect_words("clang++ -g -c a.cc", "clang++ -g -c a.cc -Xclang -fdebug-compilation-dir -Xclang /home/user/build");
+  expect_words("clang++ -g -c a.cc",
+               "clang++ -g -c a.cc -Xclang -fdebug-compilation-dir -Xclang /home/user/build");
   expect_words("clang++ -c a.cc", "clang++ -c a.cc");
-  expect_words("clang++ -g -fdebug-compilation-dir=. -c a.cc", "clang++ -g -fdebug-compilation-dir=. -c a.cc");
+  expect_words("clang++ -g -fdebug-compilation-dir=. -c a.cc",
+               "clang++ -g -fdebug-compilation-dir=. -c a.cc");
   expect_words("g++ -g -c a.cc", "g++ -g -c a.cc");
 }
 

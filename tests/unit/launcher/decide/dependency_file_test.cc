@@ -10,7 +10,8 @@ class DependencyFiles : public Decisions {
   /// `line` asks for what `words` ask for.
   void expect_asks(const std::string& line, const std::string& words) const {
     const Decision decision = decide_line(line);
-    ASSERT_TRUE(decision.distribute()) << line << ": " << name(*decision.local) << " (" << decision.detail << ")";
+    ASSERT_TRUE(decision.distribute())
+        << line << ": " << name(*decision.local) << " (" << decision.detail << ")";
     ASSERT_TRUE(decision.dependencies) << line;
     EXPECT_EQ(dependency_words(*decision.dependencies), words_of(words)) << line;
   }
@@ -42,11 +43,26 @@ TEST_F(DependencyFiles, ThePreprocessorsOwn) {
 }
 
 TEST_F(DependencyFiles, OtherWaysStayHere) {
-  for (const char* words :
-       {"-MF x.d", "-MT t", "-MP", "-MD -MMD", "-MD -MG", "-MD -MV", "-MD -MF x.d -MF y.d", "-MD -MF -", "-MD -MF a.o",
-        "-MD -MQ a$b", "-Wp,-MD,x.d -MT t", "-Wp,-MD,x.d -MP", "-Wp,-MD,x.d,-MP", "-Wp,-MD,x.d -Wp,-MMD,y.d",
-        "-Wp,-MT,t -MD", "-Xpreprocessor -MD -Xpreprocessor x.d", "-MD -Xclang -MT -Xclang t",
-        "-MD -Xclang -sys-header-deps", "-MD -dumpbase x", "-MD -dumpdir x"})
+  for (const char* words : {"-MF x.d",
+                            "-MT t",
+                            "-MP",
+                            "-MD -MMD",
+                            "-MD -MG",
+                            "-MD -MV",
+                            "-MD -MF x.d -MF y.d",
+                            "-MD -MF -",
+                            "-MD -MF a.o",
+                            "-MD -MQ a$b",
+                            "-Wp,-MD,x.d -MT t",
+                            "-Wp,-MD,x.d -MP",
+                            "-Wp,-MD,x.d,-MP",
+                            "-Wp,-MD,x.d -Wp,-MMD,y.d",
+                            "-Wp,-MT,t -MD",
+                            "-Xpreprocessor -MD -Xpreprocessor x.d",
+                            "-MD -Xclang -MT -Xclang t",
+                            "-MD -Xclang -sys-header-deps",
+                            "-MD -dumpbase x",
+                            "-MD -dumpdir x"})
     expect_local(std::string("g++ -c a.cc -o a.o ") + words, LocalReason::DependencyFile);
   for (const char* object : {"a$b.o", "a#b.o", "a:b.o", "a%b.o", "a\\b.o"})
     expect_local(std::string("g++ -MD -c a.cc -o ") + object, LocalReason::DependencyFile);
@@ -61,7 +77,9 @@ TEST_F(DependencyFiles, AnObjectOfAnyNameTravelsWithoutOne) {
 }
 
 TEST_F(DependencyFiles, OutputsThatAreNoPlainFiles) {
-  places = {{"pipe", OutputPlace::Other}, {"old.o", OutputPlace::File}, {"pipe.d", OutputPlace::Other},
+  places = {{"pipe", OutputPlace::Other},
+            {"old.o", OutputPlace::File},
+            {"pipe.d", OutputPlace::Other},
             {"old.d", OutputPlace::File}};
   expect_local("g++ -c a.cc -o pipe", LocalReason::OutputPlace);
   expect_local("g++ -c a.cc -o a.o -MD -MF pipe", LocalReason::OutputPlace);
@@ -95,8 +113,9 @@ TEST(LocalRules, BreakWhereTheCompilerBreaks) {
   EXPECT_EQ(local_rule(one_line, gcc, ""), "t: " + l36 + " \\\n " + m36 + "\n");
   EXPECT_EQ(local_rule(one_line, clang, ""), "t: " + l36 + " \\\n  " + m36 + "\n");
   EXPECT_EQ(local_rule("t: \\\n a.c b.h\n\nb.h:\n", gcc, ""), "t: a.c b.h\n\nb.h:\n");
-  EXPECT_EQ(local_rule("two words: \\\n  a\\ b$$c\\#.c \\\n  b.h\n", rule_for("two words", RuleStyle::Clang), ""),
-            "two words: a\\ b$$c\\#.c b.h\n");
+  EXPECT_EQ(
+      local_rule("two words: \\\n  a\\ b$$c\\#.c \\\n  b.h\n", rule_for("two words", RuleStyle::Clang), ""),
+      "two words: a\\ b$$c\\#.c b.h\n");
 }
 
 TEST(LocalRules, NameFilesAbsolutelyThatTheCommandNamesSo) {
@@ -119,9 +138,11 @@ TEST(LocalRules, NameFilesAbsolutelyThatAnIncludeNamesSo) {
 
 TEST(LocalRules, RepeatANameOnlyIfTheCompilerDoes) {
   const std::string gcc = "t: /p/a.c /p/../..//.//p/x.h /p/x.h\n/p/../..//.//p/x.h:\n/p/x.h:\n";
-  EXPECT_EQ(local_rule(gcc, rule_for("t", RuleStyle::Gcc), ""), "t: /p/a.c /p/x.h /p/x.h\n/p/x.h:\n/p/x.h:\n");
+  EXPECT_EQ(local_rule(gcc, rule_for("t", RuleStyle::Gcc), ""),
+            "t: /p/a.c /p/x.h /p/x.h\n/p/x.h:\n/p/x.h:\n");
   const std::string clang = "t: /p/a.c /p/..//.//p/x.h /p/x.h\n\n/p/..//.//p/x.h:\n\n/p/x.h:\n\n/p/y.h:\n";
-  EXPECT_EQ(local_rule(clang, rule_for("t", RuleStyle::Clang), ""), "t: /p/a.c /p/x.h\n\n/p/x.h:\n\n/p/y.h:\n");
+  EXPECT_EQ(local_rule(clang, rule_for("t", RuleStyle::Clang), ""),
+            "t: /p/a.c /p/x.h\n\n/p/x.h:\n\n/p/y.h:\n");
 }
 
 TEST(LocalRules, NameTheModuleMapAfterTheSource) {
@@ -130,8 +151,9 @@ TEST(LocalRules, NameTheModuleMapAfterTheSource) {
   EXPECT_EQ(local_rule("t: a.cc h.h\n", rule, ""), "t: a.cc t.modmap h.h\n");
   EXPECT_EQ(local_rule("t: a.cc\n", rule, ""), "t: a.cc t.modmap\n");
   rule.phony_targets = true;
-  EXPECT_EQ(local_rule("t: a.cc /usr/include/stdc-predef.h h.h\n/usr/include/stdc-predef.h:\nh.h:\n", rule, ""),
-            "t: a.cc /usr/include/stdc-predef.h t.modmap h.h\n/usr/include/stdc-predef.h:\nt.modmap:\nh.h:\n");
+  EXPECT_EQ(
+      local_rule("t: a.cc /usr/include/stdc-predef.h h.h\n/usr/include/stdc-predef.h:\nh.h:\n", rule, ""),
+      "t: a.cc /usr/include/stdc-predef.h t.modmap h.h\n/usr/include/stdc-predef.h:\nt.modmap:\nh.h:\n");
 }
 
 TEST(LocalRules, AnotherRuleIsNotTouched) {

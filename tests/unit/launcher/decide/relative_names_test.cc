@@ -91,10 +91,11 @@ TEST_F(RelativeCommands, AreForClangWithDebugInformation) {
   files["/p/a.cc"] = "int a;\n";
   const Decision decision = decide_line("clang++ -g -I/p/inc -MD -c /p/a.cc -o a.o");
   ASSERT_TRUE(decision.relative);
-  EXPECT_EQ(decision.relative->words,
-            words_of("clang++ -g -I././../../../p/inc -c ././../../../p/a.cc -o a.o -MD -MF a.d -MT a.o -Xclang "
-                     "-fdebug-compilation-dir -Xclang /home/user/build -ffile-prefix-map=././../../../=/ "
-                     "-ffile-prefix-map=../../../=/"));
+  EXPECT_EQ(
+      decision.relative->words,
+      words_of("clang++ -g -I././../../../p/inc -c ././../../../p/a.cc -o a.o -MD -MF a.d -MT a.o -Xclang "
+               "-fdebug-compilation-dir -Xclang /home/user/build -ffile-prefix-map=././../../../=/ "
+               "-ffile-prefix-map=../../../=/"));
   EXPECT_EQ(decision.client.relative_root, "././../../../");
   EXPECT_FALSE(decide_line("clang++ -I/p/inc -c /p/a.cc").relative);
   EXPECT_FALSE(decide_line("clang++ -g -Iinc -c a.cc").relative);
@@ -109,7 +110,8 @@ TEST_F(RelativeCommands, ClangByAnotherName) {
   files["/p/a.cc"] = "int a;\n";
   variables = {"PATH=/bin"};
   every_program_exists = false;
-  programs = {{"/bin/c++", "1"}, {"/bin/clang++", "1"}, {"/bin/cc", "2"}, {"/bin/gcc", "2"}, {"/bin/clang", "3"}};
+  programs = {
+      {"/bin/c++", "1"}, {"/bin/clang++", "1"}, {"/bin/cc", "2"}, {"/bin/gcc", "2"}, {"/bin/clang", "3"}};
   EXPECT_TRUE(decide_line("c++ -g -c /p/a.cc").relative);
   EXPECT_FALSE(decide_line("cc -g -c /p/a.cc").relative);
 }

@@ -40,10 +40,11 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"-Wp,-O2,-march=native", NativeTuning}, Row{"-Xpreprocessor -march=native", NativeTuning},
         Row{"-Wa,-march=native", NativeTuning}, Row{"-mllvm -mcpu=native", NativeTuning},
         Row{"-Xarch_host -march=native", TargetOptions}, Row{"-Xarch_x86_64 -DX", TargetOptions},
-        Row{"--debug=split-dwarf", SplitDwarf}, Row{"--stack-usage", StackUsage}, Row{"--test-coverage", Coverage},
-        Row{"--profile-arcs", Coverage}, Row{"--dump-tree-all", Dump}, Row{"--dump=a", Dump}, Row{"--dump a", Dump},
-        Row{"--callgraph-info", CallGraphInfo}, Row{"--specs=x", LocalFile}, Row{"--specs x", LocalFile},
-        Row{"--repo", SideOutput}, Row{"--profile-use", ProfileUse}, Row{"--rsp-quoting=windows", LocalFile},
+        Row{"--debug=split-dwarf", SplitDwarf}, Row{"--stack-usage", StackUsage},
+        Row{"--test-coverage", Coverage}, Row{"--profile-arcs", Coverage}, Row{"--dump-tree-all", Dump},
+        Row{"--dump=a", Dump}, Row{"--dump a", Dump}, Row{"--callgraph-info", CallGraphInfo},
+        Row{"--specs=x", LocalFile}, Row{"--specs x", LocalFile}, Row{"--repo", SideOutput},
+        Row{"--profile-use", ProfileUse}, Row{"--rsp-quoting=windows", LocalFile},
         Row{"-march=native", NativeTuning}, Row{"-mtune=native", NativeTuning},
         Row{"-mcpu=native", NativeTuning}, Row{"-fplugin=x.so", Plugin}, Row{"-fplugin-arg-x-y=1", Plugin},
         Row{"-fpass-plugin=x.so", Plugin}, Row{"-Xclang -load -Xclang x.so", Plugin},
@@ -55,8 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"-Xclang -dependency-file -Xclang d", SideOutput}, Row{"-Xclang -emit-pch", PchCreation},
         Row{"-include-pch x.pch", PchUse}, Row{"-Xclang -include-pch -Xclang x.pch", PchUse},
         Row{"-finput-charset=latin1", InputCharset}, Row{"-Wp,-finput-charset=latin1", InputCharset},
-        Row{"-Xpreprocessor -finput-charset=latin1", InputCharset}, Row{"-MJ x.json", Dump}, Row{"-H", Dump}, Row{"-fsave-optimization-record", Dump},
-        Row{"--serialize-diagnostics x", Dump}, Row{"-da", Dump}));
+        Row{"-Xpreprocessor -finput-charset=latin1", InputCharset}, Row{"-MJ x.json", Dump}, Row{"-H", Dump},
+        Row{"-fsave-optimization-record", Dump}, Row{"--serialize-diagnostics x", Dump}, Row{"-da", Dump}));
 
 TEST_F(SideEffects, HarmlessRelativesTravel) {
   for (const char* flag : {"-g",

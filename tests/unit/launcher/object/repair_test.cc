@@ -137,8 +137,10 @@ TEST_F(Objects, SectionsWithoutBytesMoveWhatFollows) {
 // clang's .llvm_addrsig is empty here, and its header comes after those of sections that follow it in the file.
 TEST_F(Objects, EmptySectionsKeepTheirPlace) {
   for (const std::string& directory : {client_.physical, server_})
-    write(directory + "/a.cc", "#include <array>\nint f(int a) { std::array<int, 7> v{a}; return v.at(0); }\n");
-  for (const char* version : {"-gdwarf-4", "-gdwarf-5"}) expect_equal({"clang++", "-g", version, "-O1", "a.cc"});
+    write(directory + "/a.cc",
+          "#include <array>\nint f(int a) { std::array<int, 7> v{a}; return v.at(0); }\n");
+  for (const char* version : {"-gdwarf-4", "-gdwarf-5"})
+    expect_equal({"clang++", "-g", version, "-O1", "a.cc"});
 }
 TEST_F(Objects, GccDwarf64) {
   expect_equal({"g++", "-g", "-gdwarf-5", "-gdwarf64", "a.cc"});

@@ -17,10 +17,13 @@ class ServerReasonTest : public testing::Test {
 };
 
 TEST_F(ServerReasonTest, TheLastLineAboutTheProcessCounts) {
-  log("2026-01-01 10:00:00.000 include-server[7] preprocessing locally: old: x.h:1 (process 12 in /w: g++ ... a.cc)\n"
-      "2026-01-01 10:00:01.000 include-server[7] preprocessing locally: it is so: y.h:2: (why) (process 12 in /w (1): g++ ... "
+  log("2026-01-01 10:00:00.000 include-server[7] preprocessing locally: old: x.h:1 (process 12 in /w: g++ "
+      "... a.cc)\n"
+      "2026-01-01 10:00:01.000 include-server[7] preprocessing locally: it is so: y.h:2: (why) (process 12 "
+      "in /w (1): g++ ... "
       "a.cc)\n"
-      "2026-01-01 10:00:02.000 include-server[7] preprocessing locally: other: z.h:3 (process 123 in /w: g++ ... a.cc)\n"
+      "2026-01-01 10:00:02.000 include-server[7] preprocessing locally: other: z.h:3 (process 123 in /w: g++ "
+      "... a.cc)\n"
       "pump-launch[12] a.cc: hello\n");
   EXPECT_EQ(server_reason(path_, "12"), "it is so: y.h:2: (why)");
   EXPECT_EQ(server_reason(path_, "123"), "other: z.h:3");
