@@ -66,7 +66,7 @@ std::string binary_name(const std::string& path) {
 }
 
 /// The process's own cwd resolves relative names.
-Surroundings surroundings() {
+CommandContext context() {
   return {.cwd = working_directory(),
           .environment = os::Environment::current(),
           .read = [](const std::string& path) -> std::optional<std::string> {
@@ -99,7 +99,7 @@ int main(int argc, char** argv) {
     (void)os::write_all(STDERR_FILENO, "pump-launch: '" + std::string(first) + "' is no compiler\n");
     return usage(STDERR_FILENO, 2);
   }
-  const Surroundings here = surroundings();
+  const CommandContext here = context();
   const CompilerWord word = resolve_compiler_word({argv + 1, argv + argc}, here.environment);
   if (word.kind == CompilerKind::Cache) return become_cache(word.argv, here.environment);
   if (word.kind == CompilerKind::Distcc) return become_compiler(word.argv, here.environment);

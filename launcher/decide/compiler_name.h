@@ -7,7 +7,7 @@
 //   - the name says which compiler it is. cc and c++ are a matter of each machine's settings: gcc, g++, clang or clang++
 //     goes in their place.
 // Rejected: to ask each program for its version (a process for every unit). Any thread; looks files up through
-// Surroundings only.
+// CommandContext only.
 #pragma once
 
 #include <optional>
@@ -18,9 +18,9 @@
 namespace pump::launcher {
 
 /// What to put in place of `compiler`. Nothing: it would be another program there, or it does not exist.
-std::optional<std::string> name_for_distccd(const std::string& compiler, const Surroundings& surroundings);
+std::optional<std::string> name_for_distccd(const std::string& compiler, const CommandContext& context);
 
 /// True for clang by any of its names; cc and c++ are looked up.
-bool is_clang(const std::string& compiler, const Surroundings& surroundings);
+bool is_clang(const std::string& compiler, const CommandContext& context);
 
 }  // namespace pump::launcher

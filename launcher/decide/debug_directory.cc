@@ -16,15 +16,15 @@ bool wants_debug_information(const CommandLine& command) {
   return last != nullptr && compilation::as_word(*last) != "-g0";
 }
 
-std::optional<Detour> unrepairable_in_pump_mode(const CommandLine& command) {
+std::optional<FallbackReason> unrepairable_in_pump_mode(const CommandLine& command) {
   bool bytecode = false;
   for (const Argument& argument : command.arguments) {
     const std::string word = compilation::as_word(argument);
     if (word == "-flto" || word.starts_with("-flto=")) bytecode = true;
     if (word == "-fno-lto") bytecode = false;
   }
-  if (bytecode) return Detour::LinkTimeOptimisation;
-  if (command.has(Option::Assemble) && wants_debug_information(command)) return Detour::DebugAssembly;
+  if (bytecode) return FallbackReason::LinkTimeOptimisation;
+  if (command.has(Option::Assemble) && wants_debug_information(command)) return FallbackReason::DebugAssembly;
   return {};
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "launcher/decide/detour.h"
+#include "launcher/decide/fallback_reason.h"
 #include "pump/compilation/command.h"
 #include "pump/os/environment.h"
 
@@ -18,7 +18,7 @@ namespace pump::launcher {
 bool wants_debug_information(const compilation::CommandLine& command);
 
 /// Plain mode from the start, where the output would name the server's directory beyond repair.
-std::optional<Detour> unrepairable_in_pump_mode(const compilation::CommandLine& command);
+std::optional<FallbackReason> unrepairable_in_pump_mode(const compilation::CommandLine& command);
 
 /// (FROM, TO) of the options that rename directories in debug information, in order.
 std::vector<std::pair<std::string, std::string>> debug_prefix_maps(const compilation::CommandLine& command);

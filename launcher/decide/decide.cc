@@ -10,9 +10,9 @@
 #include "launcher/decide/macro_search.h"
 #include "launcher/decide/modules.h"
 #include "launcher/decide/relative_names.h"
+#include "launcher/decide/remote_words.h"
 #include "launcher/decide/search_variables.h"
 #include "launcher/decide/side_effects.h"
-#include "launcher/decide/travelling_words.h"
 #include "pump/compilation/command.h"
 #include "pump/distcc/distcc_view.h"
 
@@ -106,14 +106,14 @@ std::optional<Fault> bad_environment(const os::Environment& environment) {
 
 /// Macros whose value depends on the file's own times or on this environment. Only the source is looked at:
 /// the include server, which reads the headers, does not answer where it finds them there.
-std::optional<Fault> bad_macros(const std::string& source, const Surroundings& surroundings) {
-  const auto text = surroundings.read(source);
+std::optional<Fault> bad_macros(const std::string& source, const CommandContext& context) {
+  const auto text = context.read(source);
   if (!text) return Fault{LocalReason::SourceUnreadable, source};
   if (const auto line = find_macro_use(*text,
                                        "__TIME"
                                        "STAMP__"))
     return Fault{LocalReason::Timestamp, fmt::format("{}:{}", source, *line)};
-  if (!surroundings.environment.has("SOURCE_DATE_EPOCH")) return {};
+  if (!context.environment.has("SOURCE_DATE_EPOCH")) return {};
   for (const char* macro : {"__DATE__", "__TIME__"})
     if (const auto line = find_macro_use(*text, macro))
       return Fault{LocalReason::BuildDate, fmt::format("{} in {}:{}", macro, source, *line)};
@@ -122,10 +122,10 @@ std::optional<Fault> bad_macros(const std::string& source, const Surroundings& s
 
 /// Outputs that distcc would write where the compiler would not, or not in the same way.
 std::optional<Fault> bad_places(const std::string& output, std::optional<DependencyFile>& dependencies,
-                                const Surroundings& surroundings) {
-  if (surroundings.output_place(output) == OutputPlace::Other) return Fault{LocalReason::OutputPlace, output};
+                                const CommandContext& context) {
+  if (context.output_place(output) == OutputPlace::Other) return Fault{LocalReason::OutputPlace, output};
   if (!dependencies) return {};
-  const OutputPlace place = surroundings.output_place(dependencies->name);
+  const OutputPlace place = context.output_place(dependencies->name);
   if (place == OutputPlace::Other) return Fault{LocalReason::OutputPlace, dependencies->name};
   dependencies->is_new = place == OutputPlace::New;
   return {};
@@ -133,7 +133,7 @@ std::optional<Fault> bad_places(const std::string& output, std::optional<Depende
 
 /// clang's options that put the whole command line into the object. gcc records by the same names what does
 /// not depend on the machine.
-std::optional<Fault> records_command(const CommandLine& command, const Surroundings& surroundings) {
+std::optional<Fault> records_command(const CommandLine& command, const CommandContext& context) {
   std::string on;
   for (const Argument& argument : command.arguments) {
     const std::string& word = command.words[argument.first];
@@ -142,23 +142,23 @@ std::optional<Fault> records_command(const CommandLine& command, const Surroundi
     // Names of the server's directory stand where nothing repairs them.
     if (word.starts_with("-gstabs")) return Fault{LocalReason::DebugNames, word};
   }
-  if (on.empty() || !is_clang(command.compiler, surroundings)) return {};
+  if (on.empty() || !is_clang(command.compiler, context)) return {};
   return Fault{LocalReason::RecordedCommand, on};
 }
 
 /// Every check, in order; the first fault wins.
 std::optional<Fault> find_fault(const CommandLine& command, const std::vector<Source>& inputs,
-                                const Surroundings& surroundings) {
+                                const CommandContext& context) {
   if (auto fault = other_action(command)) return fault;
-  if (auto fault = probe(command, inputs, surroundings.cwd)) return fault;
+  if (auto fault = probe(command, inputs, context.cwd)) return fault;
   if (auto fault = bad_inputs(inputs)) return fault;
   if (auto fault = bad_output(command)) return fault;
   if (auto fault = find_side_effect(command)) return fault;
-  if (auto fault = records_command(command, surroundings)) return fault;
-  if (auto fault = bad_environment(surroundings.environment)) return fault;
-  if (auto fault = find_module(command, surroundings)) return fault;
-  if (auto fault = find_missing_header(command, surroundings)) return fault;
-  return bad_macros(inputs.front().argument->value, surroundings);
+  if (auto fault = records_command(command, context)) return fault;
+  if (auto fault = bad_environment(context.environment)) return fault;
+  if (auto fault = find_module(command, context)) return fault;
+  if (auto fault = find_missing_header(command, context)) return fault;
+  return bad_macros(inputs.front().argument->value, context);
 }
 
 std::optional<Fault> switched_off(const os::Environment& environment) {
@@ -170,9 +170,9 @@ std::optional<Fault> switched_off(const os::Environment& environment) {
 
 /// The words for distcc, compiler first.
 std::vector<std::string> words_for_distcc(const CommandLine& command, const std::string& language,
-                                          const Decision& decision, const Surroundings& surroundings) {
-  std::vector<std::string> words = travelling_words(command, decision.dependencies);
-  for (std::string& flag : search_flags(surroundings.environment, language)) words.push_back(std::move(flag));
+                                          const Decision& decision, const CommandContext& context) {
+  std::vector<std::string> words = remote_words(command, decision.dependencies);
+  for (std::string& flag : search_flags(context.environment, language)) words.push_back(std::move(flag));
   for (std::string& word : compilation_directory_words(command, decision.client.logical))
     words.push_back(std::move(word));
   return words;
@@ -182,10 +182,10 @@ std::vector<std::string> words_for_distcc(const CommandLine& command, const std:
 Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& command,
                                                           const std::string& language,
                                                           const Decision& decision,
-                                                          const Surroundings& surroundings) {
+                                                          const CommandContext& context) {
   // Directories of CPATH and its siblings as options, so that they are as relative as the others.
   CommandLine whole = command;
-  const std::vector<std::string> flags = search_flags(surroundings.environment, language);
+  const std::vector<std::string> flags = search_flags(context.environment, language);
   for (std::size_t i = 0; i + 1 < flags.size(); i += 2) {
     Argument argument;
     argument.option = flags[i] == "-I" ? Option::IncludeDirectory : Option::SystemDirectory;
@@ -200,15 +200,13 @@ Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& com
     whole.arguments.push_back(std::move(argument));
   }
   if (!names_absolutely(whole)) return std::optional<RelativeCommand>();
-  if (std::string word = obstacle_to_relative_names(whole, surroundings.cwd); !word.empty())
-    return fail(word);
+  if (std::string word = obstacle_to_relative_names(whole, context.cwd); !word.empty()) return fail(word);
   RelativeCommand relative;
-  relative.root = relative_root(surroundings.cwd);
-  relative.words = travelling_words(with_relative_names(whole, surroundings.cwd), decision.dependencies);
+  relative.root = relative_root(context.cwd);
+  relative.words = remote_words(with_relative_names(whole, context.cwd), decision.dependencies);
   for (std::string& word : compilation_directory_words(command, decision.client.logical))
     relative.words.push_back(std::move(word));
-  for (std::string& word : prefix_map_words(whole, surroundings.cwd))
-    relative.words.push_back(std::move(word));
+  for (std::string& word : prefix_map_words(whole, context.cwd)) relative.words.push_back(std::move(word));
   return std::optional(std::move(relative));
 }
 
@@ -223,41 +221,40 @@ Decision local(Fault fault, std::string source = {}, std::string output = {}) {
 
 }  // namespace
 
-Decision decide(const std::vector<std::string>& argv, const Surroundings& surroundings) {
-  if (auto fault = switched_off(surroundings.environment)) return local(*std::move(fault));
-  auto command = compilation::parse(argv, surroundings.read);
+Decision decide(const std::vector<std::string>& argv, const CommandContext& context) {
+  if (auto fault = switched_off(context.environment)) return local(*std::move(fault));
+  auto command = compilation::parse(argv, context.read);
   if (!command) return local({LocalReason::NotUnderstood, command.error().message});
   const std::vector<Source> inputs = compilation::inputs(*command);
   std::string source = inputs.empty() ? std::string() : inputs.front().argument->value;
   const std::string output = output_of(*command, source);
-  if (auto fault = find_fault(*command, inputs, surroundings))
-    return local(*std::move(fault), source, output);
+  if (auto fault = find_fault(*command, inputs, context)) return local(*std::move(fault), source, output);
 
   Decision decision;
   decision.source = source;
-  const auto compiler = name_for_distccd(command->compiler, surroundings);
+  const auto compiler = name_for_distccd(command->compiler, context);
   if (!compiler) return local({LocalReason::OtherCompiler, command->compiler}, source, output);
   command->compiler = *compiler;
   DependencyRequest dependencies = dependency_request(*command, inputs.front(), output);
-  if (!dependencies.fault) dependencies.fault = bad_places(output, dependencies.file, surroundings);
+  if (!dependencies.fault) dependencies.fault = bad_places(output, dependencies.file, context);
   if (dependencies.fault) return local(*std::move(dependencies.fault), source, output);
   decision.dependencies = std::move(dependencies.file);
   decision.plain = unrepairable_in_pump_mode(*command);
-  if (distcc::is_preprocessed_source(source)) decision.plain = Detour::Preprocessed;
+  if (distcc::is_preprocessed_source(source)) decision.plain = FallbackReason::Preprocessed;
   decision.output = output;
-  decision.client.physical = surroundings.cwd;
-  decision.client.logical = logical_directory(surroundings.cwd, surroundings.environment);
+  decision.client.physical = context.cwd;
+  decision.client.logical = logical_directory(context.cwd, context.environment);
   if (source.starts_with('/')) decision.client.source = source;
   decision.client.prefix_maps = debug_prefix_maps(*command);
   const std::string& language = inputs.front().language;
-  decision.words = words_for_distcc(*command, language, decision, surroundings);
+  decision.words = words_for_distcc(*command, language, decision, context);
   if (const Argument* one = loses_its_value(*command))
     return local({LocalReason::DistccRefuses, one->spelling + " " + one->value}, source, output);
   if (auto word = distcc::objection(decision.words))
     return local({LocalReason::DistccRefuses, *word}, source, output);
-  decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, surroundings);
+  decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, context);
   if (!decision.plain && decision.clang_debug) {
-    auto relative = relative_command(*command, language, decision, surroundings);
+    auto relative = relative_command(*command, language, decision, context);
     if (!relative) return local({LocalReason::DebugNames, relative.error().message}, source, output);
     decision.relative = *std::move(relative);
     if (decision.relative) decision.client.relative_root = decision.relative->root;

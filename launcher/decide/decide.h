@@ -1,7 +1,7 @@
 // What goes where: one command line, seen with its directory and environment, is either one compilation that
 // another machine can do with the same result, or it runs here for a named reason.
 //
-// Pure but for the functions of Surroundings, which tests replace; any thread. Order of checks: from the cheapest to
+// Pure but for the functions of CommandContext, which tests replace; any thread. Order of checks: from the cheapest to
 // the ones that read files, so that linking, probes and queries cost next to nothing. What the include server
 // cannot answer is not decided here: distcc then preprocesses on this machine.
 //
@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "launcher/decide/dependency_file.h"
-#include "launcher/decide/detour.h"
+#include "launcher/decide/fallback_reason.h"
 #include "launcher/decide/local_reason.h"
 #include "launcher/decide/output_place.h"
 #include "launcher/object/server_directory.h"
@@ -22,7 +22,7 @@
 
 namespace pump::launcher {
 
-struct Surroundings {
+struct CommandContext {
   std::string cwd;  ///< absolute
   os::Environment environment;
   /// Content of a file; relative names are relative to cwd. Nothing where it cannot be read.
@@ -50,7 +50,7 @@ struct Decision {
   /// distcc and distccd know. Empty where the command runs here: then the words of the caller are the right
   /// ones.
   std::vector<std::string> words;
-  std::optional<Detour> plain;  ///< distribute, but in plain mode
+  std::optional<FallbackReason> plain;  ///< distribute, but in plain mode
   std::optional<RelativeCommand> relative;
   bool clang_debug = false;  ///< clang with -g: in plain mode its object would be another one
   std::string output;        ///< as spelled, or what the compiler would call it
@@ -61,6 +61,6 @@ struct Decision {
 };
 
 /// `argv`: compiler first, launchers before it already taken away (compiler_word.h).
-Decision decide(const std::vector<std::string>& argv, const Surroundings& surroundings);
+Decision decide(const std::vector<std::string>& argv, const CommandContext& context);
 
 }  // namespace pump::launcher

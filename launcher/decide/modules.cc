@@ -30,12 +30,12 @@ bool maps_a_module(std::string_view map) {
   return false;
 }
 
-std::optional<Fault> check_mapper(const Argument& argument, const Surroundings& surroundings) {
+std::optional<Fault> check_mapper(const Argument& argument, const CommandContext& context) {
   const std::string map = mapper_of(argument);
   const Fault fault{LocalReason::Module, "-fmodule-mapper=" + map};
   // Host and port, program, descriptors, a socket; "FILE?IDENT" filters its lines.
   if (map.empty() || map.find_first_of(":|<>?") != std::string::npos) return fault;
-  const auto content = surroundings.read(map);
+  const auto content = context.read(map);
   if (!content || maps_a_module(*content)) return fault;
   return {};
 }
@@ -59,13 +59,13 @@ std::string mapper_of(const Argument& argument) {
   return map.starts_with('=') ? map.substr(1) : map;
 }
 
-std::optional<Fault> find_module(const compilation::CommandLine& command, const Surroundings& surroundings) {
+std::optional<Fault> find_module(const compilation::CommandLine& command, const CommandContext& context) {
   bool mapped = false;
   const Argument* enabled = nullptr;
   for (const Argument& argument : command.arguments) {
     const std::string word = compilation::as_word(argument);
     if (argument.option == Option::ModuleMapper) {
-      if (auto fault = check_mapper(argument, surroundings)) return fault;
+      if (auto fault = check_mapper(argument, context)) return fault;
       mapped = true;
     } else if (argument.option == Option::ModuleFile) {
       return Fault{LocalReason::Module, word};
@@ -81,12 +81,11 @@ std::optional<Fault> find_module(const compilation::CommandLine& command, const 
 }
 
 std::optional<Fault> find_missing_header(const compilation::CommandLine& command,
-                                         const Surroundings& surroundings) {
+                                         const CommandContext& context) {
   for (const Argument& argument : command.arguments) {
-    if (argument.option != Option::ForcedInclude || surroundings.exists(argument.value)) continue;
+    if (argument.option != Option::ForcedInclude || context.exists(argument.value)) continue;
     for (const char* suffix : {".gch", ".pch"})
-      if (surroundings.exists(argument.value + suffix))
-        return Fault{LocalReason::PchUse, argument.value + suffix};
+      if (context.exists(argument.value + suffix)) return Fault{LocalReason::PchUse, argument.value + suffix};
   }
   return {};
 }

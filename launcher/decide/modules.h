@@ -20,7 +20,7 @@ namespace pump::launcher {
 
 /// Why modules keep the command here. Nothing: it has none, or empty maps only, and then -fmodule-mapper= can
 /// go.
-std::optional<Fault> find_module(const compilation::CommandLine& command, const Surroundings& surroundings);
+std::optional<Fault> find_module(const compilation::CommandLine& command, const CommandContext& context);
 
 /// The file that -fmodule-mapper= names.
 std::string mapper_of(const compilation::Argument& argument);
@@ -30,6 +30,6 @@ std::string mapper_of(const compilation::Argument& argument);
 /// the other machine compiles X itself, with the same meaning. Where only the precompiled form exists there
 /// is nothing to send.
 std::optional<Fault> find_missing_header(const compilation::CommandLine& command,
-                                         const Surroundings& surroundings);
+                                         const CommandContext& context);
 
 }  // namespace pump::launcher

@@ -14,12 +14,11 @@ double now() {
 
 }  // namespace
 
-CommandRecord::CommandRecord(const Decision& decision, const Surroundings& surroundings)
-    : surroundings_(surroundings) {
+CommandRecord::CommandRecord(const Decision& decision, const CommandContext& context) : context_(context) {
   record_.time = now();
   record_.source = decision.source;
   record_.object = decision.output;
-  record_.directory = surroundings.cwd;
+  record_.directory = context.cwd;
 }
 
 void CommandRecord::set_session(const std::string& directory) {
@@ -35,8 +34,8 @@ void CommandRecord::explain(Reason reason, std::string_view detail) {
   record_.detail = detail;
 }
 
-void CommandRecord::set_reason(Detour detour, std::string_view detail) {
-  explain(detour, detail);
+void CommandRecord::set_reason(FallbackReason fallback, std::string_view detail) {
+  explain(fallback, detail);
 }
 
 void CommandRecord::set_reason(LocalReason reason, std::string_view detail) {
@@ -44,7 +43,7 @@ void CommandRecord::set_reason(LocalReason reason, std::string_view detail) {
 }
 
 void CommandRecord::prepare() {
-  const auto directory = insight::records_directory(surroundings_.environment);
+  const auto directory = insight::records_directory(context_.environment);
   if (!directory || file_) return;
   if (auto file = insight::RecordFile::open(*directory)) file_ = *std::move(file);
 }
@@ -57,9 +56,9 @@ void CommandRecord::write(insight::Outcome outcome, bool finished) {
   (void)file_->append(record_);
 }
 
-void record_local(const Decision& decision, const Surroundings& surroundings) {
+void record_local(const Decision& decision, const CommandContext& context) {
   if (!decision.local || !is_compilation(*decision.local)) return;
-  CommandRecord record(decision, surroundings);
+  CommandRecord record(decision, context);
   record.set_reason(*decision.local, decision.detail);
   record.write(insight::Outcome::Local, false);
 }

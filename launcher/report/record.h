@@ -6,7 +6,7 @@
 #include <string>
 
 #include "launcher/decide/decide.h"
-#include "launcher/decide/detour.h"
+#include "launcher/decide/fallback_reason.h"
 #include "pump/insight/records.h"
 
 namespace pump::launcher {
@@ -14,11 +14,11 @@ namespace pump::launcher {
 /// One command's record, begun when the launcher starts.
 class CommandRecord {
  public:
-  CommandRecord(const Decision& decision, const Surroundings& surroundings);
+  CommandRecord(const Decision& decision, const CommandContext& context);
   void set_session(const std::string& directory);
   void set_host(std::string host) { record_.host = std::move(host); }
   /// The first reason counts: what comes later follows from it.
-  void set_reason(Detour detour, std::string_view detail = {});
+  void set_reason(FallbackReason fallback, std::string_view detail = {});
   void set_reason(LocalReason reason, std::string_view detail);
   [[nodiscard]] bool has_reason() const { return !record_.reason.empty(); }
   /// Opens what write() writes to, while there is time.
@@ -30,13 +30,13 @@ class CommandRecord {
   template <typename Reason>
   void explain(Reason reason, std::string_view detail);
 
-  const Surroundings& surroundings_;
+  const CommandContext& context_;
   insight::Record record_;
   std::optional<insight::RecordFile> file_;
 };
 
 /// For a command that the compiler takes over. What is no compilation (linking, queries, configuration
 /// checks) is not recorded.
-void record_local(const Decision& decision, const Surroundings& surroundings);
+void record_local(const Decision& decision, const CommandContext& context);
 
 }  // namespace pump::launcher

@@ -9,7 +9,7 @@
 #include "launcher/decide/search_variables.h"
 #include "launcher/report/record.h"
 #include "launcher/report/session_notes.h"
-#include "launcher/run/aftermath.h"
+#include "launcher/run/distcc_outcome.h"
 #include "launcher/run/include_server.h"
 #include "launcher/run/run.h"
 #include "launcher/run/set_aside.h"
@@ -36,22 +36,22 @@ Expected<Session> open_session(const os::Environment& environment) {
 }
 
 /// Everything about one command on its way to distcc.
-class Journey {
+class DistccRun {
  public:
-  Journey(const Decision& decision, const std::vector<std::string>& argv, const Surroundings& surroundings)
+  DistccRun(const Decision& decision, const std::vector<std::string>& argv, const CommandContext& context)
       : decision_(decision),
-        surroundings_(surroundings),
-        session_(open_session(surroundings.environment)),
-        record_(decision, surroundings),
-        command_{decision, argv, surroundings, session_ ? session_->directory.path() : std::string()},
-        aftermath_(command_, notes_, set_aside_, record_) {
+        context_(context),
+        session_(open_session(context.environment)),
+        record_(decision, context),
+        command_{decision, argv, context, session_ ? session_->directory.path() : std::string()},
+        distcc_outcome_(command_, notes_, set_aside_, record_) {
     if (!session_) return;
     notes_ = SessionNotes(session_->directory);
-    set_aside_ = SetAside(session_->directory.path(), surroundings.cwd, decision.words);
+    set_aside_ = SetAside(session_->directory.path(), context.cwd, decision.words);
     record_.set_session(session_->directory.path());
   }
-  Journey(const Journey&) = delete;
-  Journey& operator=(const Journey&) = delete;
+  DistccRun(const DistccRun&) = delete;
+  DistccRun& operator=(const DistccRun&) = delete;
 
   int run();
 
@@ -63,45 +63,45 @@ class Journey {
   std::optional<IncludeServer> join(const hosts::FoundHosts& found, SetAside::Level level);
 
   const Decision& decision_;
-  const Surroundings& surroundings_;
+  const CommandContext& context_;
   Expected<Session> session_;
   SessionNotes notes_;
   SetAside set_aside_;
   CommandRecord record_;
-  Aftermath::Command command_;
-  Aftermath aftermath_;
+  DistccOutcome::Command command_;
+  DistccOutcome distcc_outcome_;
   std::optional<IncludeServer> server_;
 };
 
-Expected<hosts::FoundHosts> Journey::find_hosts(const std::string& distcc_directory) const {
+Expected<hosts::FoundHosts> DistccRun::find_hosts(const std::string& distcc_directory) const {
   hosts::FindHostsOptions options;
-  options.cwd = surroundings_.cwd;
+  options.cwd = context_.cwd;
   options.session_directory = session_ ? session_->directory.path() : std::string();
   options.distcc_directory = distcc_directory;
-  return hosts::find_hosts(surroundings_.environment, options);
+  return hosts::find_hosts(context_.environment, options);
 }
 
 /// The include server to ask; nothing where the command goes in plain mode, which the record then explains.
-std::optional<IncludeServer> Journey::join(const hosts::FoundHosts& found, SetAside::Level level) {
+std::optional<IncludeServer> DistccRun::join(const hosts::FoundHosts& found, SetAside::Level level) {
   if (decision_.plain) {
     record_.set_reason(*decision_.plain);
   } else if (level == SetAside::Level::Plain) {
-    record_.set_reason(Detour::SetAside, set_aside_.reason());
+    record_.set_reason(FallbackReason::SetAside, set_aside_.reason());
   } else if (found.list.pump_hosts() == 0) {
-    record_.set_reason(Detour::NoPumpHost, found.list.text);
+    record_.set_reason(FallbackReason::NoPumpHost, found.list.text);
   } else if (!session_) {
-    record_.set_reason(Detour::NoIncludeServer, session_.error().message);
+    record_.set_reason(FallbackReason::NoIncludeServer, session_.error().message);
   } else {
-    auto joined = join_include_server(surroundings_.environment, session_->settings, session_->directory);
+    auto joined = join_include_server(context_.environment, session_->settings, session_->directory);
     if (joined) return *std::move(joined);
     notes_.add(decision_.source, "plain mode, no include server: " + joined.error().message);
-    record_.set_reason(Detour::NoIncludeServer, joined.error().message);
+    record_.set_reason(FallbackReason::NoIncludeServer, joined.error().message);
   }
   return {};
 }
 
-os::Environment Journey::distcc_environment(const hosts::FoundHosts& found, SetAside::Level level) {
-  os::Environment environment = surroundings_.environment;
+os::Environment DistccRun::distcc_environment(const hosts::FoundHosts& found, SetAside::Level level) {
+  os::Environment environment = context_.environment;
   for (const std::string& variable : search_variables()) environment.unset(variable);
   if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))
     environment.set("PATH", *path);
@@ -120,16 +120,16 @@ os::Environment Journey::distcc_environment(const hosts::FoundHosts& found, SetA
   return environment;
 }
 
-int Journey::stay_here(LocalReason reason, const Error& error) {
+int DistccRun::stay_here(LocalReason reason, const Error& error) {
   notes_.add_once(name(reason), decision_.source, error.message);
   record_.set_reason(reason, error.message);
   record_.write(insight::Outcome::Local, false);
-  return become_compiler(command_.argv, surroundings_.environment);
+  return become_compiler(command_.argv, context_.environment);
 }
 
-int Journey::run() {
+int DistccRun::run() {
   const auto self = os::self_executable();
-  const auto distcc = distcc::find_distcc_directory(surroundings_.environment, self ? *self : std::string());
+  const auto distcc = distcc::find_distcc_directory(context_.environment, self ? *self : std::string());
   if (!distcc) return stay_here(LocalReason::NoDistcc, distcc.error());
   const auto found = find_hosts(*distcc);
   if (!found) return stay_here(LocalReason::NoHosts, found.error());
@@ -138,11 +138,12 @@ int Journey::run() {
   else
     session_->settings.distcc_directory = *distcc;
   const SetAside::Level level = set_aside_.look();
-  if (level == SetAside::Level::Local) aftermath_.compile_here(Detour::SetAside, set_aside_.reason());
+  if (level == SetAside::Level::Local)
+    distcc_outcome_.compile_here(FallbackReason::SetAside, set_aside_.reason());
   if (session_ && decision_.clang_debug) {
     SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
     if (compiler.look() == SetAside::Level::Local)
-      aftermath_.compile_here(Detour::SetAside, compiler.reason());
+      distcc_outcome_.compile_here(FallbackReason::SetAside, compiler.reason());
   }
   os::Environment environment = distcc_environment(*found, level);
   const distcc::DistccLog log = distcc::DistccLog::capture(environment);
@@ -153,16 +154,16 @@ int Journey::run() {
   const auto status = run_distcc({*distcc + "/distcc", relative ? decision_.relative->words : decision_.words,
                                   std::move(environment), messages.get()},
                                  [this] { record_.prepare(); });
-  if (!status) aftermath_.compile_here(Detour::DistccFailed, status.error().message);
-  if (relative) aftermath_.name_absolutely(*status, messages.get(), level);
-  aftermath_.follow(*status, distcc::account_of(log.read()), server_.has_value(), level);
+  if (!status) distcc_outcome_.compile_here(FallbackReason::DistccFailed, status.error().message);
+  if (relative) distcc_outcome_.name_absolutely(*status, messages.get(), level);
+  distcc_outcome_.follow(*status, distcc::parse_distcc_log(log.read()), server_.has_value(), level);
 }
 
 }  // namespace
 
 int distribute(const Decision& decision, const std::vector<std::string>& argv,
-               const Surroundings& surroundings) {
-  return Journey(decision, argv, surroundings).run();
+               const CommandContext& context) {
+  return DistccRun(decision, argv, context).run();
 }
 
 }  // namespace pump::launcher

@@ -14,7 +14,6 @@
 namespace pump::launcher {
 
 /// `argv`: the caller's own words, for the compiler here. Returns the exit status, or does not return at all.
-int distribute(const Decision& decision, const std::vector<std::string>& argv,
-               const Surroundings& surroundings);
+int distribute(const Decision& decision, const std::vector<std::string>& argv, const CommandContext& context);
 
 }  // namespace pump::launcher

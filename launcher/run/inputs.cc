@@ -38,13 +38,13 @@ bool says_what_to_write(const Argument& argument) {
 }  // namespace
 
 Expected<std::vector<std::string>> read_inputs(const std::vector<std::string>& argv,
-                                               const Surroundings& surroundings) {
-  PUMP_TRY(const compilation::CommandLine command, compilation::parse(argv, surroundings.read));
+                                               const CommandContext& context) {
+  PUMP_TRY(const compilation::CommandLine command, compilation::parse(argv, context.read));
   os::SpawnOptions options;
-  options.environment = surroundings.environment;
-  const std::string_view path = surroundings.environment.get_or("PATH", "");
+  options.environment = context.environment;
+  const std::string_view path = context.environment.get_or("PATH", "");
   const auto without = path_without_masquerade(path);
-  const auto program = os::find_program(argv.front(), without ? *without : path, surroundings.cwd);
+  const auto program = os::find_program(argv.front(), without ? *without : path, context.cwd);
   if (!program) return fail(argv.front() + " was not found");
   options.program = *program;
   options.argv = {argv.front(), "-M"};

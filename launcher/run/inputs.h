@@ -13,7 +13,7 @@ namespace pump::launcher {
 
 /// `argv`: the caller's words. Error: the compiler did not answer.
 Expected<std::vector<std::string>> read_inputs(const std::vector<std::string>& argv,
-                                               const Surroundings& surroundings);
+                                               const CommandContext& context);
 
 /// The prerequisites in a make rule as compilers write it: "\ " in names, "$$", "\#", lines joined by "\".
 std::vector<std::string> prerequisites(std::string_view rule);

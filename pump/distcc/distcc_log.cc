@@ -55,31 +55,31 @@ std::string_view host_in(std::string_view body, std::string_view start, std::str
 
 }  // namespace
 
-Account account_of(std::string_view log) {
-  Account account;
-  account.seen = !log.empty();
-  account.complaints = complaints(log);
+DistccResult parse_distcc_log(std::string_view log) {
+  DistccResult result;
+  result.seen = !log.empty();
+  result.complaints = complaints(log);
   while (!log.empty()) {
     const std::string_view line = log.substr(0, log.find('\n'));
     log.remove_prefix(std::min(line.size() + 1, log.size()));
     const std::string_view body = body_of(line);
-    if (const auto host = host_in(body, "compile ", " completed ok"); !host.empty()) account.host = host;
+    if (const auto host = host_in(body, "compile ", " completed ok"); !host.empty()) result.host = host;
     if (const auto host = host_in(body, "ERROR: compile ", " failed"); !host.empty())
-      account.failed_host = host;
+      result.failed_host = host;
   }
-  for (const std::string& line : account.complaints) {
+  for (const std::string& line : result.complaints) {
     const std::string_view body = body_of(line);
     const auto says = [body](std::string_view text) { return body.find(text) != std::string_view::npos; };
     if (says("Warning: remote compilation of ") && says("failed, retrying locally"))
-      account.failed_remotely = true;
+      result.failed_remotely = true;
     if (says("failed to get includes from include server")) {
-      account.includes_unknown = true;
-      account.includes_asked_by = process_of(line);
+      result.includes_unknown = true;
+      result.includes_asked_by = process_of(line);
     }
-    if (says("failed to distribute")) account.not_distributed = true;
-    if (says("unexpected eof on fd")) account.hung_up = true;
+    if (says("failed to distribute")) result.not_distributed = true;
+    if (says("unexpected eof on fd")) result.hung_up = true;
   }
-  return account;
+  return result;
 }
 
 std::vector<std::string> complaints(std::string_view log) {

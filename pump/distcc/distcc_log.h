@@ -33,7 +33,7 @@ class DistccLog {
 
 /// What became of a command, in distcc's own words. distcc 3.4 logs these lines at its default level already, so
 /// nothing is asked of it for them.
-struct Account {
+struct DistccResult {
   bool seen = false;              ///< there was a log
   std::string host;               ///< that compiled, as in DISTCC_HOSTS; "localhost": here; empty: unknown
   std::string failed_host;        ///< that compiled and failed, where it was retried here
@@ -44,7 +44,7 @@ struct Account {
   bool hung_up = false;           ///< a host ended the connection before its answer was complete
   std::vector<std::string> complaints;
 };
-Account account_of(std::string_view log);
+DistccResult parse_distcc_log(std::string_view log);
 
 /// The lines of a log that are warnings or worse, without line ends.
 std::vector<std::string> complaints(std::string_view log);

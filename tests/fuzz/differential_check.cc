@@ -61,7 +61,7 @@ Checker::Checker(std::string scratch, std::vector<CompilerPair> compilers)
 
 std::string Checker::statistics() const {
   const auto s = answerer_->statistics();
-  return fmt::format("{} requests, {} from the memo, {} gave up, {} approximate", s.requests, s.from_memo,
+  return fmt::format("{} requests, {} from the cache, {} gave up, {} approximate", s.requests, s.from_cache,
                      s.gave_up, s.approximate);
 }
 

@@ -24,5 +24,5 @@ expect_equal "not preprocessed here" 0 "$(plain_jobs)"
 # And again, from the memo.
 distcc "${compile[@]}" -o remote.o
 cmp remote.o local.o || fail "the second object differs"
-expect_equal "ready answers" 1 "$(status_of memo_hits)"
+expect_equal "ready answers" 1 "$(status_of cache_hits)"
 stop_server

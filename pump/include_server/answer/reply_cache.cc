@@ -14,7 +14,7 @@ constexpr std::size_t kMostEnvironments = 64;
 
 }  // namespace
 
-std::size_t MemoEntry::bytes() const {
+std::size_t CachedReply::bytes() const {
   return sizeof *this + (reply.encoded ? reply.encoded->capacity() : 0) + reply.detail.capacity() +
          depends.own.capacity() * sizeof depends.own[0] +
          depends.shared.capacity() * sizeof depends.shared[0];
@@ -27,7 +27,7 @@ bool Dependencies::unchanged_since(FileTree& tree, std::uint64_t generation) con
                       [&](SharedEntries entries) { return tree.unchanged_since(*entries, generation); }));
 }
 
-std::shared_ptr<const MemoEntry> Memo::find(const ContentHash& key) {
+std::shared_ptr<const CachedReply> ReplyCache::find(const ContentHash& key) {
   const std::lock_guard lock(mutex_);
   const auto found = index_.find(key);
   if (found == index_.end()) return nullptr;
@@ -35,7 +35,7 @@ std::shared_ptr<const MemoEntry> Memo::find(const ContentHash& key) {
   return found->second->entry;
 }
 
-void Memo::store(const ContentHash& key, std::shared_ptr<const MemoEntry> entry) {
+void ReplyCache::store(const ContentHash& key, std::shared_ptr<const CachedReply> entry) {
   const std::lock_guard lock(mutex_);
   if (const auto found = index_.find(key); found != index_.end()) drop(found->second);
   bytes_ += entry->bytes();
@@ -44,19 +44,19 @@ void Memo::store(const ContentHash& key, std::shared_ptr<const MemoEntry> entry)
   while (bytes_ > capacity_ && slots_.size() > 1) drop(std::prev(slots_.end()));
 }
 
-void Memo::clear() {
+void ReplyCache::clear() {
   const std::lock_guard lock(mutex_);
   index_.clear();
   slots_.clear();
   bytes_ = 0;
 }
 
-std::size_t Memo::bytes() const {
+std::size_t ReplyCache::bytes() const {
   const std::lock_guard lock(mutex_);
   return bytes_;
 }
 
-void Memo::drop(std::list<Slot>::iterator slot) {
+void ReplyCache::drop(std::list<Slot>::iterator slot) {
   bytes_ -= slot->entry->bytes();
   index_.erase(slot->key);
   slots_.erase(slot);

@@ -28,7 +28,7 @@ struct Dependencies {
   [[nodiscard]] bool unchanged_since(FileTree& tree, std::uint64_t generation) const;
 };
 
-struct MemoEntry {
+struct CachedReply {
   Reply reply;
   Dependencies depends;
   std::uint64_t mirror_epoch = 0;  ///< the mirror that holds its files; another one does not
@@ -37,13 +37,13 @@ struct MemoEntry {
   [[nodiscard]] std::size_t bytes() const;
 };
 
-class Memo {
+class ReplyCache {
  public:
-  explicit Memo(std::size_t capacity_bytes) : capacity_(capacity_bytes) {}
+  explicit ReplyCache(std::size_t capacity_bytes) : capacity_(capacity_bytes) {}
 
   /// The entry, not checked for validity; nullptr where there is none.
-  std::shared_ptr<const MemoEntry> find(const ContentHash& key);
-  void store(const ContentHash& key, std::shared_ptr<const MemoEntry> entry);
+  std::shared_ptr<const CachedReply> find(const ContentHash& key);
+  void store(const ContentHash& key, std::shared_ptr<const CachedReply> entry);
   void clear();
   [[nodiscard]] std::size_t bytes() const;
 
@@ -53,7 +53,7 @@ class Memo {
   };
   struct Slot {
     ContentHash key;
-    std::shared_ptr<const MemoEntry> entry;
+    std::shared_ptr<const CachedReply> entry;
   };
 
   void drop(std::list<Slot>::iterator slot);

@@ -42,7 +42,7 @@ Expected<Answerer::Impl::MirrorInUse> Answerer::Impl::mirror_in_use() {
   if (mirror.mirror)
     log_line(Topic::Warning, "the mirror was removed, or something in it; a new one is at {}", fresh->root());
   mirror = {std::move(fresh), mirror.epoch + 1};
-  memo.clear();
+  reply_cache.clear();
   return mirror;
 }
 
@@ -59,13 +59,13 @@ Reply Answerer::Impl::answer(const Request& request) {
     const auto in_use = mirror_in_use();
     if (!in_use) return mirror_failed(in_use.error());
     const FileTree::Snapshot snapshot = tree.begin();
-    if (const auto known = memo.find(key); known && in_force(*known, snapshot.generation(), *in_use)) {
+    if (const auto known = reply_cache.find(key); known && in_force(*known, snapshot.generation(), *in_use)) {
       return remembered(*known);
     }
     const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
     Computation computation = compute(request, *environment, *in_use, mark_key, snapshot.generation());
     if (computation.start_over) continue;
-    if (computation.memorable) remember(key, snapshot, in_use->epoch, computation);
+    if (computation.cacheable) remember(key, snapshot, in_use->epoch, computation);
     return std::move(computation.reply);
   }
   return refusal(GiveUp::ChangedMeanwhile, fmt::format("{} attempts", kAttempts));
@@ -73,18 +73,18 @@ Reply Answerer::Impl::answer(const Request& request) {
 
 std::shared_ptr<const std::string> Answerer::Impl::ready_reply(std::string_view encoded,
                                                                std::string_view environment_block) {
-  const auto known = memo.find(request_key(encoded, *environments.of(environment_block)));
+  const auto known = reply_cache.find(request_key(encoded, *environments.of(environment_block)));
   if (!known || known->reply.give_up != GiveUp::None) return nullptr;
   const auto in_use = mirror_in_use();
   const FileTree::Snapshot snapshot = tree.begin();
   if (!in_use || !in_force(*known, snapshot.generation(), *in_use)) return nullptr;
   ++requests;
-  ++memo_hits;
+  ++cache_hits;
   entries += known->reply.entries;
   return known->reply.encoded;
 }
 
-bool Answerer::Impl::in_force(const MemoEntry& entry, std::uint64_t generation, const MirrorInUse& in_use) {
+bool Answerer::Impl::in_force(const CachedReply& entry, std::uint64_t generation, const MirrorInUse& in_use) {
   if (entry.mirror_epoch != in_use.epoch) return false;
   if (!entry.reply.first_root && !in_use.mirror->whole()) return false;
   if (!entry.depends.unchanged_since(tree, entry.generation.load(std::memory_order_relaxed))) return false;
@@ -92,25 +92,26 @@ bool Answerer::Impl::in_force(const MemoEntry& entry, std::uint64_t generation, 
   return true;
 }
 
-Reply Answerer::Impl::remembered(const MemoEntry& entry) {
+Reply Answerer::Impl::remembered(const CachedReply& entry) {
   Reply reply = entry.reply;
-  reply.from_memo = true;
+  reply.from_cache = true;
   return reply;
 }
 
 void Answerer::Impl::remember(const ContentHash& key, const FileTree::Snapshot& snapshot, std::uint64_t epoch,
                               Computation& computation) {
-  auto entry = std::make_shared<MemoEntry>();
+  auto entry = std::make_shared<CachedReply>();
   entry->reply = computation.reply;
   entry->depends = std::move(computation.depends);
   entry->depends.own.shrink_to_fit();
   entry->depends.shared.shrink_to_fit();
   entry->mirror_epoch = epoch;
   entry->generation = snapshot.generation();
-  entry->reply.from_memo = false;
+  entry->reply.from_cache = false;
   if (computation.exact)
-    unit_memo.store(*computation.built.unit, entry, builder.was_asked(*computation.built.unit->profile));
-  memo.store(key, std::move(entry));
+    variant_replies.store(*computation.built.unit, entry,
+                          builder.was_asked(*computation.built.unit->profile));
+  reply_cache.store(key, std::move(entry));
 }
 
 Answerer::Answerer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -135,7 +136,7 @@ Reply Answerer::answer(const Request& request) {
   }
   ++impl_->requests;
   impl_->entries += reply.entries;
-  if (reply.from_memo) ++impl_->memo_hits;
+  if (reply.from_cache) ++impl_->cache_hits;
   if (reply.give_up != GiveUp::None) ++impl_->gave_up;
 
   const std::string_view source =
@@ -149,7 +150,7 @@ Reply Answerer::answer(const Request& request) {
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
     log_always(fmt::format("{} ... {}: {} entries in {:.3f} ms{}",
                            request.argv.empty() ? "" : request.argv.front(), source, reply.entries,
-                           spent.count(), reply.from_memo ? ", known" : ""));
+                           spent.count(), reply.from_cache ? ", known" : ""));
   }
   if (log_enabled(Topic::Data)) log_always("reply: " + *reply.encoded);
   return reply;
@@ -178,7 +179,7 @@ void Answerer::help(const std::function<bool()>& going_on) {
 AnswerStatistics Answerer::statistics() const {
   AnswerStatistics statistics;
   statistics.requests = impl_->requests;
-  statistics.from_memo = impl_->memo_hits;
+  statistics.from_cache = impl_->cache_hits;
   statistics.gave_up = impl_->gave_up;
   statistics.approximate = impl_->approximate;
   statistics.steps = impl_->steps;

@@ -31,14 +31,14 @@ struct Reply {
   std::size_t entries = 0;
   GiveUp give_up = GiveUp::None;
   std::string detail;
-  bool from_memo = false;
+  bool from_cache = false;
   bool first_root = true;  ///< no entry is in another root of the mirror
 };
 
 class SpareJobs;
 
 struct AnswerStatistics {
-  std::uint64_t requests = 0, from_memo = 0, gave_up = 0, approximate = 0, steps = 0, entries = 0;
+  std::uint64_t requests = 0, from_cache = 0, gave_up = 0, approximate = 0, steps = 0, entries = 0;
 };
 
 class Answerer {

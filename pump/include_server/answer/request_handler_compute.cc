@@ -75,13 +75,13 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   };
   if (closure.give_up != GiveUp::None) {
     result.reply = refuse(closure.give_up, closure.detail);
-    result.memorable = lasting(closure.give_up);
+    result.cacheable = lasting(closure.give_up);
     return result;
   }
   if (const std::string date = dates_are_set ? find_date(tree, unit, closure) : std::string();
       !date.empty()) {
-    result.reply = refuse(GiveUp::CannotTravel, "SOURCE_DATE_EPOCH is set, and there is " + date);
-    result.memorable = true;
+    result.reply = refuse(GiveUp::NotSendable, "SOURCE_DATE_EPOCH is set, and there is " + date);
+    result.cacheable = true;
     return result;
   }
   observe_paths(unit, closure);
@@ -95,13 +95,13 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   }
   if (plan.give_up != GiveUp::None) {
     result.reply = refuse(plan.give_up, plan.detail);
-    result.memorable = lasting(plan.give_up);
+    result.cacheable = lasting(plan.give_up);
     return result;
   }
   if (options.verify && !verified(request, unit, closure, environment.variables, result)) return result;
   put_into_mirror(plan, *in_use.mirror, result);
-  result.exact = result.memorable && !closure.approximate;
-  if (logs_closures() && result.memorable) log_closure(unit, plan);
+  result.exact = result.cacheable && !closure.approximate;
+  if (logs_closures() && result.cacheable) log_closure(unit, plan);
   return result;
 }
 
@@ -109,7 +109,7 @@ bool Answerer::Impl::answer_from_another_command(const Unit& unit, std::uint64_t
                                                  const MirrorInUse& in_use, Computation& result) {
   // These look at the closure itself.
   if (options.verify || logs_closures() || observed) return false;
-  for (const auto& known : unit_memo.find(unit)) {
+  for (const auto& known : variant_replies.find(unit)) {
     if (!in_force(*known, generation, in_use)) continue;
     result.reply = remembered(*known);
     result.depends = known->depends;
@@ -118,7 +118,7 @@ bool Answerer::Impl::answer_from_another_command(const Unit& unit, std::uint64_t
     std::vector<const Entry*>& own = result.depends.own;
     std::sort(own.begin(), own.end());
     own.erase(std::unique(own.begin(), own.end()), own.end());
-    result.memorable = result.exact = true;
+    result.cacheable = result.exact = true;
     return true;
   }
   return false;
@@ -142,7 +142,7 @@ void Answerer::Impl::put_into_mirror(const ReplyPlan& plan, Mirror& target, Comp
     result.reply.encoded = std::move(delivery.encoded);
     result.reply.entries = plan.entries.size();
     result.reply.first_root = delivery.first_root;
-    result.memorable = true;
+    result.cacheable = true;
   }
 }
 

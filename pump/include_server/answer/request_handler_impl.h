@@ -24,7 +24,7 @@
 namespace pump::include_server {
 
 /// A thousand units of some 200 entries and some thousand dependencies.
-inline constexpr std::size_t kMemoBytes = 64U << 20U;
+inline constexpr std::size_t kReplyCacheBytes = 64U << 20U;
 
 /// n = 0, with the reason.
 Reply refusal(GiveUp reason, std::string detail);
@@ -34,7 +34,7 @@ struct Computation {
   Reply reply;
   Dependencies depends;
   bool start_over = false;  ///< a file changed meanwhile
-  bool memorable = false;
+  bool cacheable = false;
   UnitOrReason built;
   bool exact = false;  ///< what was walked is what the compiler reads
 };
@@ -53,8 +53,8 @@ struct Answerer::Impl {
   std::shared_ptr<const std::string> ready_reply(std::string_view encoded,
                                                  std::string_view environment_block);
   /// True where nothing that the entry depends on has changed, its mirror included.
-  bool in_force(const MemoEntry& entry, std::uint64_t generation, const MirrorInUse& in_use);
-  static Reply remembered(const MemoEntry& entry);
+  bool in_force(const CachedReply& entry, std::uint64_t generation, const MirrorInUse& in_use);
+  static Reply remembered(const CachedReply& entry);
   void remember(const ContentHash& key, const FileTree::Snapshot& snapshot, std::uint64_t epoch,
                 Computation& computation);
 
@@ -84,8 +84,8 @@ struct Answerer::Impl {
   const std::string crashes;
   std::optional<std::regex> observed;
   Environments environments;
-  Memo memo{kMemoBytes};
-  UnitMemo unit_memo;
+  ReplyCache reply_cache{kReplyCacheBytes};
+  VariantReplies variant_replies;
 
   PreprocessorPool preprocessors{[this] {
     return std::make_unique<Preprocessor>(tree, scans,
@@ -98,7 +98,7 @@ struct Answerer::Impl {
   MirrorInUse mirror;
   std::atomic<bool> mirror_failing{false};
 
-  std::atomic<std::uint64_t> requests{0}, memo_hits{0}, gave_up{0}, approximate{0}, steps{0}, entries{0};
+  std::atomic<std::uint64_t> requests{0}, cache_hits{0}, gave_up{0}, approximate{0}, steps{0}, entries{0};
 };
 
 }  // namespace pump::include_server

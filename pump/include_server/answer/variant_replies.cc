@@ -130,16 +130,16 @@ std::optional<std::vector<std::string>> differing_macros(const Unit& one, const 
   return names;
 }
 
-const UnitMemo::Difference& UnitMemo::difference(const std::shared_ptr<const Unit>& one,
-                                                 const std::shared_ptr<const Unit>& other) {
+const VariantReplies::Difference& VariantReplies::difference(const std::shared_ptr<const Unit>& one,
+                                                             const std::shared_ptr<const Unit>& other) {
   const auto key = std::minmax({one.get(), other.get()});
   if (const auto known = differences_.find(key); known != differences_.end()) return known->second;
   if (differences_.size() >= kMostDifferences) differences_.clear();
   return differences_[key] = {one, other, differing_macros(*one, *other)};
 }
 
-std::vector<std::shared_ptr<const MemoEntry>> UnitMemo::find(const Unit& unit) {
-  std::vector<std::shared_ptr<const MemoEntry>> entries;
+std::vector<std::shared_ptr<const CachedReply>> VariantReplies::find(const Unit& unit) {
+  std::vector<std::shared_ptr<const CachedReply>> entries;
   if (!unit.model) return entries;
   const std::lock_guard lock(mutex_);
   const auto found = variants_.find(key_of(unit));
@@ -157,7 +157,7 @@ std::vector<std::shared_ptr<const MemoEntry>> UnitMemo::find(const Unit& unit) {
   return entries;
 }
 
-void UnitMemo::store(const Unit& unit, const std::shared_ptr<const MemoEntry>& entry, bool asked) {
+void VariantReplies::store(const Unit& unit, const std::shared_ptr<const CachedReply>& entry, bool asked) {
   if (!unit.model) return;
   const std::lock_guard lock(mutex_);
   if (variants_.size() >= sweep_at_) sweep();
@@ -170,7 +170,7 @@ void UnitMemo::store(const Unit& unit, const std::shared_ptr<const MemoEntry>& e
 }
 
 /// Sources whose replies are kept no longer; their units should not be, either.
-void UnitMemo::sweep() {
+void VariantReplies::sweep() {
   for (auto i = variants_.begin(); i != variants_.end();) {
     std::erase_if(i.value(), [](const Variant& variant) { return variant.entry.expired(); });
     i = i->second.empty() ? variants_.erase(i) : std::next(i);

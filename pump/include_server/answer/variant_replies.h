@@ -32,18 +32,18 @@ namespace pump::include_server {
 std::optional<std::vector<std::string>> differing_macros(const Unit& one, const Unit& other);
 
 /// Any thread.
-class UnitMemo {
+class VariantReplies {
  public:
   /// Replies of which each is right for `unit` too, if it is still right for its own; the newest first.
-  std::vector<std::shared_ptr<const MemoEntry>> find(const Unit& unit);
+  std::vector<std::shared_ptr<const CachedReply>> find(const Unit& unit);
   /// `entry` is the reply to `unit`, kept here as long as elsewhere. `asked`: it may have taken answers of
   /// the compiler that were not asked in advance.
-  void store(const Unit& unit, const std::shared_ptr<const MemoEntry>& entry, bool asked);
+  void store(const Unit& unit, const std::shared_ptr<const CachedReply>& entry, bool asked);
 
  private:
   struct Variant {
     std::shared_ptr<const Unit> model;
-    std::weak_ptr<const MemoEntry> entry;
+    std::weak_ptr<const CachedReply> entry;
     bool asked = false;
   };
   struct Difference {

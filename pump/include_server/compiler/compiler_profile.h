@@ -19,7 +19,7 @@ struct CompilerProfile {
   /// advance has the same answer.
   std::uint64_t answers_id = 0;
   /// Equal where what was remembered under one holds under the other; `asked`: it took a question not asked in advance.
-  [[nodiscard]] std::uint64_t memo_id(bool asked) const { return asked ? id : answers_id; }
+  [[nodiscard]] std::uint64_t cache_id(bool asked) const { return asked ? id : answers_id; }
   std::string compiler;  ///< resolved path
   bool clang = false;
   std::vector<std::string> quote_directories;  ///< as -v lists them (always empty without flags)

@@ -15,7 +15,7 @@ namespace {
 
 tl::unexpected<Delivery> failure(GiveUp reason, const Error& error) {
   // That one name is too long for the mirror says nothing of the others.
-  if (reason == GiveUp::MirrorFailed && error.code == ENAMETOOLONG) reason = GiveUp::CannotTravel;
+  if (reason == GiveUp::MirrorFailed && error.code == ENAMETOOLONG) reason = GiveUp::NotSendable;
   return tl::make_unexpected(
       Delivery{nullptr, true, error.code == EAGAIN ? GiveUp::ChangedMeanwhile : reason, error.message});
 }

@@ -43,7 +43,7 @@ struct Closure {
   std::vector<const Entry*> links;           ///< links followed on the way to any of them
   std::vector<const Directory*> traversed;   ///< directories walked through
   std::vector<SharedEntries> consulted;      ///< dependencies of this result
-  std::vector<AbsoluteName> absolute_names;  ///< in texts; those of options are TravelCheck's
+  std::vector<AbsoluteName> absolute_names;  ///< in texts; those of options are RemoteCommandCheck's
   /// Where a #pragma may change macros; empty: nowhere, or not known to.
   std::string macro_pragma;
   GiveUp give_up = GiveUp::None;

@@ -11,7 +11,7 @@ constexpr std::size_t kMostReads = 64;
 
 }  // namespace
 
-void ConditionStore::keep(const std::vector<MacroTable::Change>& noted, ConditionMemo& first,
+void ConditionStore::keep(const std::vector<MacroTable::Change>& noted, CachedCondition& first,
                           std::uint64_t profile, bool asked, Truth truth) {
   std::size_t count = 0;
   std::array<MacroTable::Change, kMostReads> distinct;
@@ -25,81 +25,81 @@ void ConditionStore::keep(const std::vector<MacroTable::Change>& noted, Conditio
     distinct[count++] = read;
   }
   first.given_up = 0;
-  ConditionMemo& memo = place_for_another(first);
-  if (count > memo.room) {
-    memo.first_read = static_cast<std::uint32_t>(reads_.size());
-    memo.room = static_cast<std::uint16_t>(count);
+  CachedCondition& cached = place_for_another(first);
+  if (count > cached.room) {
+    cached.first_read = static_cast<std::uint32_t>(reads_.size());
+    cached.room = static_cast<std::uint16_t>(count);
     reads_.resize(reads_.size() + count);
   }
-  memo.reads = static_cast<std::uint16_t>(count);
-  memo.made = true;
-  memo.profile = profile;
-  memo.asked = asked;
-  memo.truth = truth;
-  std::copy_n(distinct.begin(), count, reads_.begin() + memo.first_read);
+  cached.reads = static_cast<std::uint16_t>(count);
+  cached.made = true;
+  cached.profile = profile;
+  cached.asked = asked;
+  cached.truth = truth;
+  std::copy_n(distinct.begin(), count, reads_.begin() + cached.first_read);
 }
 
 /// The first one that is free, else a new one, else the first: states that were met last are met again.
-ConditionMemo& ConditionStore::place_for_another(ConditionMemo& first) {
-  ConditionMemo* memo = &first;
-  while (memo->made && memo->other != 0) memo = &others_[memo->other];
-  if (!memo->made) return *memo;
+CachedCondition& ConditionStore::place_for_another(CachedCondition& first) {
+  CachedCondition* cached = &first;
+  while (cached->made && cached->other != 0) cached = &others_[cached->other];
+  if (!cached->made) return *cached;
   if (first.others == kMostOthers) {
     ++first.renewed;
     return first;
   }
   ++first.others;
   const auto number = static_cast<std::uint32_t>(others_.size());
-  memo->other = number;
+  cached->other = number;
   return others_.emplace_back();
 }
 
-void ConditionStore::forget(ConditionMemo& first) {
-  for (ConditionMemo* memo = &first;; memo = &others_[memo->other]) {
-    memo->made = false;
-    if (memo->other == 0) return;
+void ConditionStore::forget(CachedCondition& first) {
+  for (CachedCondition* cached = &first;; cached = &others_[cached->other]) {
+    cached->made = false;
+    if (cached->other == 0) return;
   }
 }
 
 void RunStore::keep(const RunNotes& notes, std::uint32_t& number, std::uint64_t profile, DirectiveIndex end) {
-  RunMemo& memo = memos_[place_for_another(number)];
+  CachedRun& cached = entries_[place_for_another(number)];
   const std::size_t count = notes.reads.size() + notes.writes.size();
-  if (count > memo.room) {
-    memo.first_read = static_cast<std::uint32_t>(changes_.size());
-    memo.room = static_cast<std::uint32_t>(count);
+  if (count > cached.room) {
+    cached.first_read = static_cast<std::uint32_t>(changes_.size());
+    cached.room = static_cast<std::uint32_t>(count);
     changes_.resize(changes_.size() + count);
   }
-  memo.reads = static_cast<std::uint32_t>(notes.reads.size());
-  memo.writes = static_cast<std::uint32_t>(notes.writes.size());
-  memo.made = true;
-  memo.profile = profile;
-  memo.asked = notes.asked;
-  memo.end = end;
-  const auto at = std::copy(notes.reads.begin(), notes.reads.end(), changes_.begin() + memo.first_read);
+  cached.reads = static_cast<std::uint32_t>(notes.reads.size());
+  cached.writes = static_cast<std::uint32_t>(notes.writes.size());
+  cached.made = true;
+  cached.profile = profile;
+  cached.asked = notes.asked;
+  cached.end = end;
+  const auto at = std::copy(notes.reads.begin(), notes.reads.end(), changes_.begin() + cached.first_read);
   std::copy(notes.writes.begin(), notes.writes.end(), at);
 }
 
 /// As ConditionStore's.
 std::uint32_t RunStore::place_for_another(std::uint32_t& first) {
-  const auto fresh = static_cast<std::uint32_t>(memos_.size());
+  const auto fresh = static_cast<std::uint32_t>(entries_.size());
   if (first == 0) {
     first = fresh;
-  } else if (memos_[first].others == kMostOthers) {
-    ++memos_[first].renewed;
+  } else if (entries_[first].others == kMostOthers) {
+    ++entries_[first].renewed;
     return first;
   } else {
-    ++memos_[first].others;
+    ++entries_[first].others;
     std::uint32_t last = first;
-    while (memos_[last].other != 0) last = memos_[last].other;
-    memos_[last].other = fresh;
+    while (entries_[last].other != 0) last = entries_[last].other;
+    entries_[last].other = fresh;
   }
-  memos_.emplace_back();
+  entries_.emplace_back();
   return fresh;
 }
 
 void RunStore::clear() {
   changes_.clear();
-  memos_.assign(1, RunMemo{});
+  entries_.assign(1, CachedRun{});
 }
 
 }  // namespace pump::include_server

@@ -27,22 +27,22 @@ struct Resolution;
 struct SourceFile;
 struct WalkedScan;
 
-struct ConditionMemo {
-  /// CompilerProfile::memo_id
+struct CachedCondition {
+  /// CompilerProfile::cache_id
   std::uint64_t profile = 0;
   std::uint32_t first_read = 0;  ///< in the store
   std::uint16_t reads = 0, room = 0;
-  std::uint32_t other = 0;  ///< the number of a memo made in another state, in the store; 0: none
+  std::uint32_t other = 0;  ///< the number of a cached result made in another state, in the store; 0: none
   bool made = false;
   bool asked = false;
   Truth truth = Truth::Unknown;
   std::uint8_t others = 0;    ///< that follow
   std::uint8_t given_up = 0;  ///< how often in turn it could not be kept; of the first one, as the next
-  std::uint8_t renewed = 0;   ///< how many memos were replaced
+  std::uint8_t renewed = 0;   ///< how many cached results were replaced
 };
 
-struct IncludeMemo {
-  std::uint32_t space = 0;  ///< IncludeLookup::space(); 0: no memo
+struct CachedInclude {
+  std::uint32_t space = 0;  ///< IncludeLookup::space(); 0: no cached result
   Symbol directory = 0;     ///< of the includer, where it matters
   int found_at = 0;         ///< of the includer, where it matters
   bool system = false;
@@ -61,19 +61,19 @@ struct alignas(64) WalkedScan {
       : directives(the_scan->directives.data()),
         size(static_cast<DirectiveIndex>(the_scan->directives.size())),
         begins_plain(size != 0 && is_plain(directives[0].kind)),
-        includes(std::make_unique<IncludeMemo[]>(the_scan->literal_includes + kFetchedAhead)),
+        includes(std::make_unique<CachedInclude[]>(the_scan->literal_includes + kFetchedAhead)),
         runs(std::make_unique<std::uint32_t[]>(size)),
-        conditions(std::make_unique<ConditionMemo[]>(the_scan->expressions.size())),
+        conditions(std::make_unique<CachedCondition[]>(the_scan->expressions.size())),
         scan(std::move(the_scan)) {}
   const Directive* directives;  ///< the scan's, as the next
   DirectiveIndex size;
-  std::uint32_t first_run = 0;              ///< as one of `runs`, for index 0
-  bool begins_plain;                        ///< is_plain() of the first directive
-  bool entered = false;                     ///< by some unit: OnEntered has been told
-  std::unique_ptr<IncludeMemo[]> includes;  ///< by Directive::slot; kFetchedAhead empty ones follow
+  std::uint32_t first_run = 0;                ///< as one of `runs`, for index 0
+  bool begins_plain;                          ///< is_plain() of the first directive
+  bool entered = false;                       ///< by some unit: OnEntered has been told
+  std::unique_ptr<CachedInclude[]> includes;  ///< by Directive::slot; kFetchedAhead empty ones follow
   /// By the index of the first directive, but for index 0: a number in the store; 0: none.
   std::unique_ptr<std::uint32_t[]> runs;
-  std::unique_ptr<ConditionMemo[]> conditions;  ///< by Directive::slot
+  std::unique_ptr<CachedCondition[]> conditions;  ///< by Directive::slot
   std::shared_ptr<const Scan> scan;
 
   /// What it takes, roughly, the scan included.
@@ -88,47 +88,47 @@ static_assert(sizeof(WalkedScan) == 64);
 /// The remembered conditions of a walker, and what they have read.
 class ConditionStore {
  public:
-  /// The memo that holds now, or nullptr.
-  [[nodiscard]] const ConditionMemo* find(const ConditionMemo& first, const CompilerProfile& profile,
-                                          const MacroTable& macros) const {
-    for (const ConditionMemo* memo = &first;; memo = &others_[memo->other]) {
-      if (memo->made && memo->profile == profile.memo_id(memo->asked) &&
-          macros.all_are(reads_.data() + memo->first_read, memo->reads))
-        return memo;
-      if (memo->other == 0) return nullptr;
+  /// The cache that holds now, or nullptr.
+  [[nodiscard]] const CachedCondition* find(const CachedCondition& first, const CompilerProfile& profile,
+                                            const MacroTable& macros) const {
+    for (const CachedCondition* cached = &first;; cached = &others_[cached->other]) {
+      if (cached->made && cached->profile == profile.cache_id(cached->asked) &&
+          macros.all_are(reads_.data() + cached->first_read, cached->reads))
+        return cached;
+      if (cached->other == 0) return nullptr;
     }
   }
   template <typename Take>
-  void for_each_read(const ConditionMemo& memo, const Take& take) const {
-    for (std::uint32_t i = 0; i < memo.reads; ++i) take(reads_[memo.first_read + i]);
+  void for_each_read(const CachedCondition& cached, const Take& take) const {
+    for (std::uint32_t i = 0; i < cached.reads; ++i) take(reads_[cached.first_read + i]);
   }
   /// A condition that cannot be kept, time and again, or that is met in ever new states is not worth noting.
-  [[nodiscard]] static bool worth_noting(const ConditionMemo& first) {
+  [[nodiscard]] static bool worth_noting(const CachedCondition& first) {
     return first.given_up < kMostTimesGivenUp && first.renewed < kMostRenewed;
   }
   /// Keeps what was noted. Not where there were several possible definitions, or too many reads.
-  void keep(const std::vector<MacroTable::Change>& noted, ConditionMemo& first, std::uint64_t profile,
+  void keep(const std::vector<MacroTable::Change>& noted, CachedCondition& first, std::uint64_t profile,
             bool asked, Truth truth);
-  /// Of a condition, all its memos.
-  void forget(ConditionMemo& first);
+  /// Of a condition, all its cached results.
+  void forget(CachedCondition& first);
 
  private:
   static constexpr std::uint8_t kMostTimesGivenUp = 4, kMostRenewed = 100, kMostOthers = 15;
 
-  ConditionMemo& place_for_another(ConditionMemo& first);
+  CachedCondition& place_for_another(CachedCondition& first);
 
   std::vector<MacroTable::Change> reads_;
-  std::vector<ConditionMemo> others_ = std::vector<ConditionMemo>(1);
+  std::vector<CachedCondition> others_ = std::vector<CachedCondition>(1);
 };
 
 /// A run: the directives from one #include, or the like, to the next that only read and write macros. Which macros it
 /// read before it wrote them, what it left, where it ended.
-struct RunMemo {
-  std::uint64_t profile = 0;  ///< as ConditionMemo::profile
+struct CachedRun {
+  std::uint64_t profile = 0;  ///< as CachedCondition::profile
   std::uint32_t first_read = 0, reads = 0, writes = 0,
                 room = 0;   ///< in the store, the writes behind the reads
   DirectiveIndex end = 0;   ///< where to go on
-  std::uint32_t other = 0;  ///< the number of a memo made in another state; 0: none
+  std::uint32_t other = 0;  ///< the number of a cached result made in another state; 0: none
   bool made = false;
   bool asked = false;
   std::uint8_t others = 0, renewed = 0;  ///< of the first one
@@ -180,29 +180,29 @@ class RunNotes {
 /// The remembered runs of a walker.
 class RunStore {
  public:
-  /// The memo that holds now, or nullptr. `number`: WalkedScan::runs of the place.
-  [[nodiscard]] const RunMemo* find(std::uint32_t number, const CompilerProfile& profile,
-                                    const MacroTable& macros) const {
-    for (; number != 0; number = memos_[number].other) {
-      const RunMemo& memo = memos_[number];
-      if (memo.made && memo.profile == profile.memo_id(memo.asked) &&
-          macros.all_are(changes_.data() + memo.first_read, memo.reads))
-        return &memo;
+  /// The cache that holds now, or nullptr. `number`: WalkedScan::runs of the place.
+  [[nodiscard]] const CachedRun* find(std::uint32_t number, const CompilerProfile& profile,
+                                      const MacroTable& macros) const {
+    for (; number != 0; number = entries_[number].other) {
+      const CachedRun& cached = entries_[number];
+      if (cached.made && cached.profile == profile.cache_id(cached.asked) &&
+          macros.all_are(changes_.data() + cached.first_read, cached.reads))
+        return &cached;
     }
     return nullptr;
   }
-  void apply(const RunMemo& memo, MacroTable& macros) const {
-    macros.apply(changes_.data() + memo.first_read + memo.reads, memo.writes);
+  void apply(const CachedRun& cached, MacroTable& macros) const {
+    macros.apply(changes_.data() + cached.first_read + cached.reads, cached.writes);
   }
   /// A place that is met in ever new states is not worth noting.
   [[nodiscard]] bool worth_noting(std::uint32_t number) const {
-    return memos_[number].renewed < kMostRenewed;
+    return entries_[number].renewed < kMostRenewed;
   }
   void keep(const RunNotes& notes, std::uint32_t& number, std::uint64_t profile, DirectiveIndex end);
   /// What WalkedScan::runs hold is void then, too.
   void clear();
   [[nodiscard]] std::size_t bytes() const {
-    return changes_.size() * sizeof changes_[0] + memos_.size() * sizeof memos_[0];
+    return changes_.size() * sizeof changes_[0] + entries_.size() * sizeof entries_[0];
   }
 
  private:
@@ -211,7 +211,7 @@ class RunStore {
   std::uint32_t place_for_another(std::uint32_t& first);
 
   std::vector<MacroTable::Change> changes_;
-  std::vector<RunMemo> memos_ = std::vector<RunMemo>(1);
+  std::vector<CachedRun> entries_ = std::vector<CachedRun>(1);
 };
 
 }  // namespace pump::include_server

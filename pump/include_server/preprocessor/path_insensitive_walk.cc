@@ -150,7 +150,7 @@ class Reachability : private ExpansionHost {
   }
 
   void cannot_travel(const Visit& visit, std::uint32_t line, std::string_view what) {
-    walker_.give_up(GiveUp::CannotTravel, fmt::format("{}: {}", place(visit, line), what));
+    walker_.give_up(GiveUp::NotSendable, fmt::format("{}: {}", place(visit, line), what));
   }
 
   /// In an expression, or in a macro that may become part of one.
@@ -166,7 +166,7 @@ class Reachability : private ExpansionHost {
     Resolution& resolution =
         walker_.resolve(*visit.where, visit.found_at, visit.where->system_headers, name, angled, next);
     if (!resolution.found && resolution.only_precompiled)
-      walker_.give_up(GiveUp::CannotTravel, std::string(spelling(name)) + " exists only precompiled");
+      walker_.give_up(GiveUp::NotSendable, std::string(spelling(name)) + " exists only precompiled");
     return found(resolution);
   }
 

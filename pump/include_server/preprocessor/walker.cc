@@ -283,7 +283,7 @@ void Walker::directive(const Directive& directive) {
       if (!frame_->resolution->system_headers && macro_pragma(directive.name, location())) stop_incomplete();
       break;
     case DirectiveKind::Refused:
-      give_up(GiveUp::CannotTravel, fmt::format("{}: {}", location(), spelling(directive.name)));
+      give_up(GiveUp::NotSendable, fmt::format("{}: {}", location(), spelling(directive.name)));
       break;
     case DirectiveKind::LocalValue:
       local_value(location(), directive.name);

@@ -146,9 +146,9 @@ class Walker : private ExpansionHost {
   [[nodiscard]] Truth known_condition(const Directive& directive) const {
     if (directive.kind != DirectiveKind::If && directive.kind != DirectiveKind::Elif)
       return known_definedness(directive);
-    const ConditionMemo* const memo =
+    const CachedCondition* const cached =
         conditions_.find(frame_->walked->conditions[directive.slot], *unit_->profile, macros_);
-    return memo != nullptr ? memo->truth : Truth::Unknown;
+    return cached != nullptr ? cached->truth : Truth::Unknown;
   }
   [[nodiscard]] Truth known_definedness(const Directive& directive) const {
     const MacroState state = macros_.peek(directive.name);
@@ -173,7 +173,7 @@ class Walker : private ExpansionHost {
 
   // walker_includes.cc
   void include(const Directive& directive);
-  static void prefetch(const IncludeMemo& memo);
+  static void prefetch(const CachedInclude& cached);
   void include_computed(const Directive& directive);
   void include_name(const Directive& directive, Symbol name, bool angled);
   void include_found(const Directive& directive, Symbol name, Resolution& resolution);

@@ -48,7 +48,7 @@ Truth Walker::condition(const Directive& directive, Refinement& refinement) {
   const Scan& scan = *frame_->walked->scan;
   const std::vector<Token>& tokens = scan.expressions[directive.slot].get(scan);
   steps_.add(tokens.size());
-  ConditionMemo& first = frame_->walked->conditions[directive.slot];
+  CachedCondition& first = frame_->walked->conditions[directive.slot];
   unrepeatable_ = true;
   if (!budget_.remember || !ConditionStore::worth_noting(first)) return evaluate(tokens, refinement);
   unrepeatable_ = asked_compiler_ = false;
@@ -61,7 +61,7 @@ Truth Walker::condition(const Directive& directive, Refinement& refinement) {
     ++first.given_up;
   } else {
     macros_.make_room();
-    conditions_.keep(noted, first, unit_->profile->memo_id(asked_compiler_), asked_compiler_, truth);
+    conditions_.keep(noted, first, unit_->profile->cache_id(asked_compiler_), asked_compiler_, truth);
   }
   return truth;
 }

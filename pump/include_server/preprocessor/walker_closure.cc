@@ -166,7 +166,7 @@ Symbol Walker::name_of_directory(const Resolution& file) {
     const SearchPath::FirstName* const searched = unit_->search->first_name_of(parent);
     if ((searched != nullptr && searched->name != spelling(own)) ||
         (first != directory_names_.end() && first->second != own))
-      give_up(GiveUp::CannotTravel,
+      give_up(GiveUp::NotSendable,
               fmt::format("{}: by which name this clang knows the directory of {} is not known", location(),
                           spelling(file.spelled)));
   }
@@ -185,7 +185,7 @@ Symbol Walker::working_directory() {
                       : met != directory_names_.end() ? met->second
                                                       : kHere;
   if (naming == DirectoryNaming::Unsure && name != kHere)
-    give_up(GiveUp::CannotTravel,
+    give_up(GiveUp::NotSendable,
             "-include, and by which name this clang knows the working directory is not known");
   return name;
 }

@@ -26,10 +26,10 @@ Resolution& Walker::forced(const ForcedFile& file) {
 }
 
 /// A walk waits for memory more than it computes: what the next #includes lead to is fetched meanwhile.
-void Walker::prefetch(const IncludeMemo& memo) {
-  __builtin_prefetch(memo.resolution);
-  __builtin_prefetch(memo.file);
-  __builtin_prefetch(memo.walked);
+void Walker::prefetch(const CachedInclude& cached) {
+  __builtin_prefetch(cached.resolution);
+  __builtin_prefetch(cached.file);
+  __builtin_prefetch(cached.walked);
 }
 
 void Walker::include(const Directive& directive) {
@@ -86,19 +86,19 @@ Resolution& Walker::resolve_remembered(const Directive& directive) {
   const Resolution& includer = *frame_->resolution;
   const bool angled = (directive.flags & kAngled) != 0;
   const bool onward = directive.kind == DirectiveKind::IncludeNext && frame_->level != 0;
-  IncludeMemo& memo = frame_->walked->includes[directive.slot];
-  for (std::uint32_t ahead = 1; ahead <= kFetchedAhead; ++ahead) prefetch((&memo)[ahead]);
+  CachedInclude& cached = frame_->walked->includes[directive.slot];
+  for (std::uint32_t ahead = 1; ahead <= kFetchedAhead; ++ahead) prefetch((&cached)[ahead]);
   const bool anywhere = angled && !onward;
   const Symbol directory = anywhere ? 0 : name_of_directory(includer);
   const int found_at = onward ? frame_->found_at : Resolution::kNoChain;
-  if (memo.space == lookup_.space() && memo.found_at == found_at &&
-      (anywhere || (memo.directory == directory && memo.system == frame_->system_header))) {
-    if (memo.walked == nullptr && memo.file != nullptr) memo.walked = memo.file->walked;
-    return lookup_.in_force(*memo.resolution);
+  if (cached.space == lookup_.space() && cached.found_at == found_at &&
+      (anywhere || (cached.directory == directory && cached.system == frame_->system_header))) {
+    if (cached.walked == nullptr && cached.file != nullptr) cached.walked = cached.file->walked;
+    return lookup_.in_force(*cached.resolution);
   }
   Resolution& found = resolve(includer, found_at, frame_->system_header, directive.name, angled, onward);
   if (budget_.remember)
-    memo = {lookup_.space(), directory, found_at, frame_->system_header, &found, found.file, nullptr};
+    cached = {lookup_.space(), directory, found_at, frame_->system_header, &found, found.file, nullptr};
   return found;
 }
 
@@ -137,7 +137,7 @@ void Walker::include_found(const Directive& directive, Symbol name, Resolution& 
 
 void Walker::missing(const Resolution& resolution, Symbol name) {
   if (resolution.only_precompiled) {
-    give_up(GiveUp::CannotTravel, fmt::format("{}: {} exists only precompiled", location(), spelling(name)));
+    give_up(GiveUp::NotSendable, fmt::format("{}: {} exists only precompiled", location(), spelling(name)));
     return;
   }
   fatal();
@@ -225,7 +225,7 @@ void Walker::check_charset(const Scan& scan, const Resolution& where) {
       is_ascii(scan.text) && std::all_of(scan.directives.begin(), scan.directives.end(),
                                          [&](const Directive& one) { return is_ascii(spelling(one.name)); });
   if (!same)
-    give_up(GiveUp::CannotTravel,
+    give_up(GiveUp::NotSendable,
             fmt::format("-finput-charset, and directives of {} are not ASCII", where.text));
 }
 
@@ -258,7 +258,7 @@ void Walker::local_value(const std::string& place, Symbol macro) {
   const MacroState state = macros_.get(macro);
   if (state.certain() && (state.undefined() || state.definition()->builtin() == Builtin::None)) return;
   if (const std::string reason = local_value_of(*unit_, macro); !reason.empty())
-    give_up(GiveUp::CannotTravel, fmt::format("{}: {}", place, reason));
+    give_up(GiveUp::NotSendable, fmt::format("{}: {}", place, reason));
 }
 
 }  // namespace pump::include_server

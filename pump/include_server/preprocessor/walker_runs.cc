@@ -24,12 +24,12 @@ void Walker::forget_runs() {
 
 /// From a directive of a run; where to go on.
 DirectiveIndex Walker::run(DirectiveIndex start) {
-  const RunMemo* const memo = runs_.find(frame_->walked->run_at(start), *unit_->profile, macros_);
-  if (memo == nullptr) return walk_run(start);
-  __builtin_prefetch(&frame_->walked->directives[memo->end]);
-  steps_.add(memo->reads + memo->writes);
-  runs_.apply(*memo, macros_);
-  return memo->end;
+  const CachedRun* const cached = runs_.find(frame_->walked->run_at(start), *unit_->profile, macros_);
+  if (cached == nullptr) return walk_run(start);
+  __builtin_prefetch(&frame_->walked->directives[cached->end]);
+  steps_.add(cached->reads + cached->writes);
+  runs_.apply(*cached, macros_);
+  return cached->end;
 }
 
 DirectiveIndex Walker::walk_run(DirectiveIndex start) {
@@ -65,7 +65,7 @@ DirectiveIndex Walker::walk_run(DirectiveIndex start) {
   if (!runs_.worth_noting(number)) return index;
   if (runs_.bytes() > kMostRunBytes) forget_runs();
   macros_.make_room();
-  runs_.keep(notes_, number, unit_->profile->memo_id(notes_.asked), index);
+  runs_.keep(notes_, number, unit_->profile->cache_id(notes_.asked), index);
   return index;
 }
 
@@ -80,11 +80,11 @@ std::optional<DirectiveIndex> Walker::known_group(DirectiveIndex index) {
       truth = known_definedness(at);
       if (truth == Truth::Unknown) return std::nullopt;
       notes_.read({at.name, macros_.peek(at.name)});
-    } else if (const ConditionMemo* const memo =
+    } else if (const CachedCondition* const cached =
                    conditions_.find(frame_->walked->conditions[at.slot], *unit_->profile, macros_)) {
-      truth = memo->truth;
-      conditions_.for_each_read(*memo, [&](const MacroTable::Change& read) { notes_.read(read); });
-      notes_.asked = notes_.asked || memo->asked;
+      truth = cached->truth;
+      conditions_.for_each_read(*cached, [&](const MacroTable::Change& read) { notes_.read(read); });
+      notes_.asked = notes_.asked || cached->asked;
     } else {
       frame_->stand_at(at);
       Refinement refinement;

@@ -20,7 +20,7 @@ namespace pump::include_server {
 /// For one plan, one thread. What is looked at is added to `trace`.
 class AbsoluteNames {
  public:
-  AbsoluteNames(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules,
+  AbsoluteNames(FileTree& tree, const Unit& unit, const Closure& closure, const SendPlanRules& rules,
                 DefaultDirectories& defaults, Trace& trace)
       : tree_(tree), unit_(unit), closure_(closure), rules_(rules), defaults_(defaults), trace_(trace) {}
 
@@ -40,7 +40,7 @@ class AbsoluteNames {
   FileTree& tree_;
   const Unit& unit_;
   const Closure& closure_;
-  const TravelRules& rules_;
+  const SendPlanRules& rules_;
   DefaultDirectories& defaults_;
   Trace& trace_;
   std::vector<std::string> not_rewritten_;

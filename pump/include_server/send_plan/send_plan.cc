@@ -28,7 +28,7 @@ bool is_ascii(std::string_view text) {
 
 class Planner {
  public:
-  Planner(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules)
+  Planner(FileTree& tree, const Unit& unit, const Closure& closure, const SendPlanRules& rules)
       : tree_(tree),
         unit_(unit),
         closure_(closure),
@@ -72,8 +72,8 @@ class Planner {
       tree_.walk(unit_.cwd_directory, path, way);
       return at_root(way.traversed);
     });
-    return give_up(GiveUp::CannotTravel, fmt::format("'{}' goes up by \"..\" beyond '/'",
-                                                     first == paths.end() ? unit_.source : *first));
+    return give_up(GiveUp::NotSendable, fmt::format("'{}' goes up by \"..\" beyond '/'",
+                                                    first == paths.end() ? unit_.source : *first));
   }
 
   bool add_files() {
@@ -95,7 +95,7 @@ class Planner {
       const bool by_default = file.absolute && defaults_.spelled_by_default(file.spelled);
       if (home != nullptr && !copies_.holds(file)) {
         if (&file == &closure_.files.front()) {
-          return give_up(GiveUp::CannotTravel,
+          return give_up(GiveUp::NotSendable,
                          fmt::format("{} lies in a default include directory", file.spelled));
         }
         if (by_default) continue;
@@ -112,11 +112,11 @@ class Planner {
       if (!sent_.insert(file.entry).second) continue;  // a duplicate name fails the job
       if (!by_default) project_.add(file.spelled);
       if (file.mixed_spellings) {
-        return give_up(GiveUp::CannotTravel,
+        return give_up(GiveUp::NotSendable,
                        fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
       }
       if (unit_.converts_text && file.absolute && !is_ascii(file.spelled)) {
-        return give_up(GiveUp::CannotTravel,
+        return give_up(GiveUp::NotSendable,
                        fmt::format("-finput-charset, and {} is named absolutely", file.spelled));
       }
       plan_.entries.emplace_back().file = &file;
@@ -154,7 +154,7 @@ class Planner {
     add_project_names();
     for (const Entry* link : unit_.required_links)
       if (defaults_.holding(link->parent) != nullptr)
-        return give_up(GiveUp::CannotTravel,
+        return give_up(GiveUp::NotSendable,
                        fmt::format("-Wmissing-include-dirs, and {} is a link", link->path()));
     for (const auto* links : {&closure_.links, &unit_.search->links, &unit_.required_links})
       for (const Entry* link : *links) add_link(link);
@@ -203,14 +203,14 @@ class Planner {
   void keep_identities() {
     std::string reason = include_server::keep_identities(
         plan_.entries, taken_, {unit_.profile->clang, unit_.language.starts_with("objective")});
-    if (!reason.empty()) give_up(GiveUp::CannotTravel, std::move(reason));
+    if (!reason.empty()) give_up(GiveUp::NotSendable, std::move(reason));
   }
 
   /// A name below a sent link fails the job.
   bool check_system_copies() {
     if (!forced_into_defaults_
              .empty()) {  // __FILE__ in it would name the job's root, as with system_copies.h
-      return give_up(GiveUp::CannotTravel,
+      return give_up(GiveUp::NotSendable,
                      fmt::format("-include names {} in a default include directory", forced_into_defaults_));
     }
     if (!copies_.any()) return true;
@@ -218,7 +218,7 @@ class Planner {
       for (const ReplyEntry& entry : plan_.entries) {
         if (entry.kind == ReplyEntry::Kind::File && spelled_below(entry.real_path(), linked->path())) {
           return give_up(
-              GiveUp::CannotTravel,
+              GiveUp::NotSendable,
               fmt::format("{} is reached through an option that names a directory in it, and otherwise, too",
                           linked->path()));
         }
@@ -268,7 +268,7 @@ class Planner {
           if (!needed_.contains(home)) {
             wanted.push_back(directory);
           } else if (!defaults_.is_default(directory) && !something_found_through(directory->path())) {
-            return give_up(GiveUp::CannotTravel,
+            return give_up(GiveUp::NotSendable,
                            fmt::format("-Wmissing-include-dirs, and {} may be missing in the server's {}",
                                        directory->path(), home->path()));
           }
@@ -279,7 +279,7 @@ class Planner {
           continue;
         if (needed_.contains(home))  // a link out of the root, from where ".." leads elsewhere
           return give_up(
-              GiveUp::CannotTravel,
+              GiveUp::NotSendable,
               fmt::format("\"..\" leaves {}, from where files are needed, too", directory->path()));
       }
       // Walked through, and nothing in it sent: some path leaves it by "..".
@@ -344,7 +344,7 @@ class Planner {
   FileTree& tree_;
   const Unit& unit_;
   const Closure& closure_;
-  const TravelRules& rules_;
+  const SendPlanRules& rules_;
   Trace trace_;
   DefaultDirectories defaults_;
   SystemCopies copies_;
@@ -368,7 +368,7 @@ std::string_view source_prologue(const Unit& unit, const ClosureFile& source) {
   return cplusplus && !unit.profile->clang && source.absolute ? kNoLinkageWarning : std::string_view();
 }
 
-ReplyPlan plan_reply(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules) {
+ReplyPlan plan_reply(FileTree& tree, const Unit& unit, const Closure& closure, const SendPlanRules& rules) {
   return Planner(tree, unit, closure, rules).plan();
 }
 

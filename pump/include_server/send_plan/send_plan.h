@@ -39,7 +39,7 @@ struct ReplyEntry {
   [[nodiscard]] std::string real_path() const { return kind == Kind::File ? file->entry->path() : path; }
 };
 
-struct TravelRules {
+struct SendPlanRules {
   bool force_directories = true;
   bool unsafe_absolute_includes = false;
   AbsoluteIncludeCache* absolute_includes = nullptr;  ///< nullptr: sources are not looked into
@@ -56,6 +56,6 @@ struct ReplyPlan {
 std::string_view source_prologue(const Unit& unit, const ClosureFile& source);
 
 /// The caller holds a Snapshot of the tree. The plan points into `closure`.
-ReplyPlan plan_reply(FileTree& tree, const Unit& unit, const Closure& closure, const TravelRules& rules);
+ReplyPlan plan_reply(FileTree& tree, const Unit& unit, const Closure& closure, const SendPlanRules& rules);
 
 }  // namespace pump::include_server

@@ -18,7 +18,7 @@ class Server {
   /// Stops the workers, removes the socket and the mirror.
   ~Server();
   [[nodiscard]] std::uint64_t served() const;
-  /// What a status request is answered with: one JSON object with the members requests, memo_hits, gave_up,
+  /// What a status request is answered with: one JSON object with the members requests, cache_hits, gave_up,
   /// approximate, entries, steps, malformed, refused, dropped, waiting, mirror, mirror_bytes, rss_bytes,
   /// uptime_seconds, jobs, pid.
   [[nodiscard]] std::string status_json() const;

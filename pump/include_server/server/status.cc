@@ -45,11 +45,11 @@ std::uint64_t resident_bytes() {
 std::string to_json(const StatusNumbers& numbers) {
   const AnswerStatistics& answers = numbers.answers;
   return fmt::format(
-      R"({{"pid":{},"jobs":{},"uptime_seconds":{:.3f},"requests":{},"memo_hits":{},"gave_up":{},"approximate":{},)"
+      R"({{"pid":{},"jobs":{},"uptime_seconds":{:.3f},"requests":{},"cache_hits":{},"gave_up":{},"approximate":{},)"
       R"("entries":{},"steps":{},"malformed":{},"refused":{},"dropped":{},"waiting":{},"mirror":{},"mirror_bytes":{},)"
       R"("rss_bytes":{}}})"
       "\n",
-      ::getpid(), numbers.jobs, numbers.uptime.count(), answers.requests, answers.from_memo, answers.gave_up,
+      ::getpid(), numbers.jobs, numbers.uptime.count(), answers.requests, answers.from_cache, answers.gave_up,
       answers.approximate, answers.entries, answers.steps, numbers.malformed, numbers.refused,
       numbers.dropped, numbers.waiting, json_string(numbers.mirror), numbers.mirror_bytes, resident_bytes());
 }

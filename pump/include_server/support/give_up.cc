@@ -26,10 +26,10 @@ const char* describe(GiveUp reason) {
       return "the includes are too many or too intricate to be followed";
     case GiveUp::MirrorFailed:
       return "the copies for the compile server could not be written";
-    case GiveUp::CannotTravel:
+    case GiveUp::NotSendable:
       return "this compilation works on this machine only";
     case GiveUp::AssemblerFile:
-      return "the assembler opens a file by itself";  // the launcher looks for this text, and the next: aftermath.cc
+      return "the assembler opens a file by itself";  // the launcher looks for this text, and the next: distcc_outcome.cc
     case GiveUp::PragmaMacros:
       return "a #pragma changes macros, which preprocessing alone does not show";
     case GiveUp::CrashedBefore:

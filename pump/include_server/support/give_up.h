@@ -17,7 +17,7 @@ enum class GiveUp : std::uint8_t {
   ChangedMeanwhile,  ///< files kept changing during the analysis
   Budget,            ///< even the path-insensitive walk took too many steps
   MirrorFailed,      ///< no space or no permission for the mirror
-  CannotTravel,      ///< .gch/-include-pch/VFS overlay …: works locally only
+  NotSendable,       ///< .gch/-include-pch/VFS overlay …: works locally only
   AssemblerFile,     ///< .incbin, .include: plain mode leaves the name to the server's assembler, too
   PragmaMacros,  ///< cannot be answered, and a #pragma changes macros: gcc does not see that when it only preprocesses
   CrashedBefore,  ///< this input crashed an earlier server

@@ -78,18 +78,18 @@ OrRefusal<void> check_modelled(const Argument& argument) {
     case Option::Traditional:
     case Option::EmbedDirectory:
     case Option::NativeTuning:
-      return refuse(GiveUp::CannotTravel, argument.spelling);
+      return refuse(GiveUp::NotSendable, argument.spelling);
     case Option::DriverMode:
       if (argument.value == "g++" || argument.value == "gcc") return {};
-      return refuse(GiveUp::CannotTravel, argument.spelling + argument.value);
+      return refuse(GiveUp::NotSendable, argument.spelling + argument.value);
     case Option::InputCharset:
       if (compilation::is_ascii_compatible(argument.value)) return {};
-      return refuse(GiveUp::CannotTravel, argument.spelling + argument.value);
+      return refuse(GiveUp::NotSendable, argument.spelling + argument.value);
     case Option::Other:
       // An option for one of several architectures, with an option inside.
-      if (argument.spelling.starts_with("-Xarch_")) return refuse(GiveUp::CannotTravel, argument.spelling);
+      if (argument.spelling.starts_with("-Xarch_")) return refuse(GiveUp::NotSendable, argument.spelling);
       // #include then looks beside every file that is being included.
-      if (argument.spelling == "-fms-compatibility") return refuse(GiveUp::CannotTravel, argument.spelling);
+      if (argument.spelling == "-fms-compatibility") return refuse(GiveUp::NotSendable, argument.spelling);
       return {};
     default:
       return {};
@@ -99,7 +99,7 @@ OrRefusal<void> check_modelled(const Argument& argument) {
 // Compilers cut the option at its first newline, but not all of them alike.
 OrRefusal<void> add_macro(const Argument& argument, std::vector<MacroAction>& macros) {
   if (argument.value.find_first_of("\r\n") != std::string::npos)
-    return refuse(GiveUp::CannotTravel, fmt::format("{} of several lines", argument.spelling));
+    return refuse(GiveUp::NotSendable, fmt::format("{} of several lines", argument.spelling));
   if (argument.option == Option::Define) {
     macros.push_back({false, define_text(argument.value)});
   } else {
@@ -140,7 +140,7 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
   UnitOptions options;
   if (auto checked = check_one_unit(command, options); !checked) return tl::make_unexpected(checked.error());
   if (!is_modelled(options.language))
-    return refuse(GiveUp::CannotTravel, fmt::format("language {}", options.language));
+    return refuse(GiveUp::NotSendable, fmt::format("language {}", options.language));
   std::vector<Argument> includes;
   std::string include_sysroot;
   bool directives_only = false;
@@ -179,8 +179,7 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
         if (argument.spelling == "-fpreprocessed") options.preprocessed = true;
         if (argument.spelling == "-fno-preprocessed") {
           if (compilation::is_preprocessed(options.language))
-            return refuse(GiveUp::CannotTravel,
-                          fmt::format("{} for {}", argument.spelling, options.language));
+            return refuse(GiveUp::NotSendable, fmt::format("{} for {}", argument.spelling, options.language));
           options.preprocessed = false;
         }
         if (argument.spelling.ends_with("directives-only"))
@@ -193,7 +192,7 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
   }
   // gcc then includes, but without its predefined macros.
   if (directives_only && (options.preprocessed || options.language.ends_with("cpp-output")))
-    return refuse(GiveUp::CannotTravel, "-fdirectives-only for preprocessed text");
+    return refuse(GiveUp::NotSendable, "-fdirectives-only for preprocessed text");
   if (!include_sysroot.empty()) options.sysroot = include_sysroot;
   options.forced.insert(options.forced.end(), includes.begin(), includes.end());
   add_profile_flags(arguments, options);

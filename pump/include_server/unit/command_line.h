@@ -2,7 +2,7 @@
 // options in the order the compiler applies them, and the flags under which the compiler must be asked for
 // its defaults.
 //
-// Pure: no I/O, any thread. What depends on files is decided by travel checks (command_line_travel.h) and
+// Pure: no I/O, any thread. What depends on files is decided by travel checks (remote_command_check.h) and
 // unit_builder.
 #pragma once
 

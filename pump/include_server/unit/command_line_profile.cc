@@ -70,7 +70,7 @@ Use use_of(const Argument& argument) {
   switch (argument.option) {
     case Option::Coverage:  // clang 19 defines a macro where it instruments, and where it uses a profile
       return argument.spelling.find("-generate") == std::string::npos ? Use::Drop : Use::Keep;
-    case Option::ProfileUse:  // the others are refused, see TravelCheck::auxiliary_files
+    case Option::ProfileUse:  // the others are refused, see RemoteCommandCheck::auxiliary_files
       return argument.spelling == "-fprofile-instr-use=" ? Use::NamesFile : Use::Drop;
     case Option::NoStandardIncludes:
     case Option::NoStandardCxxIncludes:

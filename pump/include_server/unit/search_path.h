@@ -41,7 +41,7 @@ SearchChains arrange_search(const UnitOptions& options, const CompilerProfile& p
 int clang_pass(compilation::Option option);
 inline constexpr int kClangPasses = 5;
 
-/// A finished chain and the user's directories in it, for the checks of command_line_travel.h.
+/// A finished chain and the user's directories in it, for the checks of remote_command_check.h.
 struct BuiltSearchPath {
   std::shared_ptr<const SearchPath> path;
   /// Directories that the user named and that exist, duplicates included.

@@ -36,7 +36,7 @@ OrRefusal<std::shared_ptr<const BuiltSearchPath>> KnownSearchPaths::get(const st
   auto built = build_search_path(tree_, directory, options, profile, compilers_);
   if (!built) {
     const int code = built.error().code;
-    return refuse(code == ENOTSUP  ? GiveUp::CannotTravel
+    return refuse(code == ENOTSUP  ? GiveUp::NotSendable
                   : code == EINVAL ? GiveUp::MalformedCommand
                                    : GiveUp::CompilerUnknown,
                   built.error().message);

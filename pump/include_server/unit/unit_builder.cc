@@ -11,7 +11,7 @@
 #include "pump/compilation/command.h"
 #include "pump/include_server/compiler/compiler.h"
 #include "pump/include_server/unit/command_line.h"
-#include "pump/include_server/unit/command_line_travel.h"
+#include "pump/include_server/unit/remote_command_check.h"
 #include "pump/include_server/unit/search_path.h"
 #include "pump/include_server/unit/search_path_cache.h"
 #include "pump/include_server/unit/unit_cache.h"
@@ -173,7 +173,7 @@ OrRefusal<void> UnitBuilder::Impl::check_prefix_variables(ProfileRequest request
   if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
   append(unit.consulted, plain->consulted);
   if (plain->profile->searched_directories == profile.searched_directories) return {};
-  return refuse(GiveUp::CannotTravel, set + " changes the compiler's default directories");
+  return refuse(GiveUp::NotSendable, set + " changes the compiler's default directories");
 }
 
 // Directories that the compiler has only because of --sysroot or -B need not exist on the server. Those of a
@@ -238,7 +238,7 @@ std::optional<Unit> UnitBuilder::Impl::known_unit(const Request& request, const 
       !tree.unchanged_since(known->unit.search->consulted, generation))
     return std::nullopt;
   if (request.generation != 0) known->generation.store(request.generation, std::memory_order_relaxed);
-  if (source.front() == '/' && !known->absolute_source_travels) return std::nullopt;
+  if (source.front() == '/' && !known->absolute_source_is_rewritten) return std::nullopt;
   Trace trace;
   if (tree.walk(request.directory, source, trace)->kind == EntryKind::Missing) return std::nullopt;
   Unit unit = known->unit;
@@ -272,7 +272,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   unit.default_places = std::make_shared<const DefaultPlaces>(tree, **profile);
   append(trace.consulted, unit.default_places->consulted);
   DefaultDirectories defaults(unit.default_places);
-  TravelCheck check(tree, request.directory, *command, defaults, trace);
+  RemoteCommandCheck check(tree, request.directory, *command, defaults, trace);
   for (const OrRefusal<void>& checked :
        {check.source(*options->source, way_to_source), check.response_files(unit.extra_inputs),
         check.forced_files(options->forced), check.auxiliary_files(arguments, unit.extra_inputs),
@@ -300,7 +300,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   if (shape.fits(argv, *command, *options->source)) {
     auto cached = std::make_shared<CachedUnit>();
     cached->unit = unit;
-    cached->absolute_source_travels = check.absolute_source_travels(*options->source);
+    cached->absolute_source_is_rewritten = check.absolute_source_is_rewritten(*options->source);
     cached->generation = request.generation;
     unit.model = {cached, &cached->unit};
     units.store(std::move(shape), std::move(cached));

@@ -37,7 +37,7 @@ struct CommandShape {
 
 struct CachedUnit {
   Unit unit;                                         ///< `consulted` without the way to the source
-  bool absolute_source_travels = false;              ///< by distccd, where it is absolute
+  bool absolute_source_is_rewritten = false;         ///< by distccd, where it is absolute
   mutable std::atomic<std::uint64_t> generation{0};  ///< valid at least up to there
 };
 

@@ -27,14 +27,14 @@ OrRefusal<void> check_macro(const Unit& unit, const Directive& directive) {
       if (given) return {};
       const std::string reason = local_value_of(unit, directive.name);
       return reason.empty() ? OrRefusal<void>()
-                            : refuse(GiveUp::CannotTravel, fmt::format("{}: {}", kPlace, reason));
+                            : refuse(GiveUp::NotSendable, fmt::format("{}: {}", kPlace, reason));
     }
     case DirectiveKind::AssemblerFile:
       return refuse(GiveUp::AssemblerFile, fmt::format("{}: .incbin or .include in a macro", kPlace));
     case DirectiveKind::Refused:
-      return refuse(GiveUp::CannotTravel, fmt::format("{}: {}", kPlace, spelling(directive.name)));
+      return refuse(GiveUp::NotSendable, fmt::format("{}: {}", kPlace, spelling(directive.name)));
     case DirectiveKind::HiddenPragma:
-      return refuse(GiveUp::CannotTravel, fmt::format("{}: push_macro or pop_macro in a macro", kPlace));
+      return refuse(GiveUp::NotSendable, fmt::format("{}: push_macro or pop_macro in a macro", kPlace));
     default:
       return {};
   }
@@ -63,7 +63,7 @@ OrRefusal<void> check_macros(const Unit& unit) {
 OrRefusal<void> check_variables(const os::Environment& environment, const std::string& language, bool clang) {
   const auto check = [&](const char* variable) -> OrRefusal<void> {
     if (environment.get_or(variable, {}).empty()) return {};
-    return refuse(GiveUp::CannotTravel, fmt::format("{} is set", variable));
+    return refuse(GiveUp::NotSendable, fmt::format("{} is set", variable));
   };
   if (language == "objective-c") return check("OBJC_INCLUDE_PATH");
   if (language == "objective-c++") return check("OBJCPLUS_INCLUDE_PATH");
@@ -77,7 +77,7 @@ OrRefusal<void> check_target(const CompilerProfile& profile,
   for (const compilation::Argument& argument : arguments)
     if (argument.option == compilation::Option::Target)
       flag = fmt::format("{}{}{}", argument.spelling, argument.separate ? " " : "", argument.value);
-  return refuse(GiveUp::CannotTravel, flag + " searches as Visual C++ does");
+  return refuse(GiveUp::NotSendable, flag + " searches as Visual C++ does");
 }
 
 }  // namespace pump::include_server

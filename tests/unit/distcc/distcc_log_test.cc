@@ -21,14 +21,14 @@ TEST(DistccLog, OnlyWarningsAndWorseAreComplaints) {
 }
 
 TEST(DistccLog, AccountOfACompilation) {
-  const Account remote = account_of(
+  const DistccResult remote = parse_distcc_log(
       "distcc[1] exec on h:1/4,cpp,lzo: g++ -c a on b.cc\n"
       "distcc[1] compile a on b.cc on h:1/4,cpp,lzo completed ok\n");
   EXPECT_TRUE(remote.seen);
   EXPECT_EQ(remote.host, "h:1/4,cpp,lzo");
   EXPECT_FALSE(remote.failed_remotely || remote.includes_unknown || remote.not_distributed);
 
-  const Account retried = account_of(
+  const DistccResult retried = parse_distcc_log(
       "distcc[1] ERROR: compile a.cc on h:1,cpp,lzo failed\n"
       "distcc[1] (dcc_build_somewhere) Warning: remote compilation of 'a.cc' failed, retrying locally\n"
       "distcc[1] Warning: failed to distribute a.cc to h:1,cpp,lzo, running locally instead\n"
@@ -37,16 +37,16 @@ TEST(DistccLog, AccountOfACompilation) {
   EXPECT_EQ(retried.failed_host, "h:1,cpp,lzo");
   EXPECT_TRUE(retried.failed_remotely);
 
-  const Account plain = account_of(
+  const DistccResult plain = parse_distcc_log(
       "distcc[42] (dcc_build_somewhere) Warning: failed to get includes from include server, preprocessing "
       "locally\n"
       "distcc[1] compile a.cc on h completed ok\n");
   EXPECT_TRUE(plain.includes_unknown);
   EXPECT_EQ(plain.includes_asked_by, "42");
   EXPECT_EQ(plain.host, "h");
-  EXPECT_FALSE(account_of("").seen);
+  EXPECT_FALSE(parse_distcc_log("").seen);
 
-  const Account refused = account_of(
+  const DistccResult refused = parse_distcc_log(
       "distcc[1] (dcc_readx) ERROR: unexpected eof on fd6\n"
       "distcc[1] (dcc_build_somewhere) Warning: failed to distribute, running locally instead\n"
       "distcc[1] compile a.cc on localhost completed ok\n");

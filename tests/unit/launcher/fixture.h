@@ -41,7 +41,7 @@ class Decisions : public ::testing::Test {
   std::vector<std::string> variables;
   std::string cwd = "/home/user/build";
 
-  [[nodiscard]] Surroundings here() const {
+  [[nodiscard]] CommandContext here() const {
     return {.cwd = cwd,
             .environment = os::Environment::from_strings(variables),
             .read = [this](const std::string& path) -> std::optional<std::string> {

@@ -7,8 +7,8 @@
 namespace pump::include_server {
 namespace {
 
-std::shared_ptr<MemoEntry> entry_of(std::size_t bytes) {
-  auto entry = std::make_shared<MemoEntry>();
+std::shared_ptr<CachedReply> entry_of(std::size_t bytes) {
+  auto entry = std::make_shared<CachedReply>();
   auto encoded = std::make_shared<std::string>(bytes, 'x');
   encoded->shrink_to_fit();
   entry->reply.encoded = std::move(encoded);
@@ -18,53 +18,53 @@ ContentHash key(std::uint64_t number) {
   return {number, 0};
 }
 
-TEST(Memo, FindsWhatWasStored) {
-  Memo memo(1U << 20U);
-  EXPECT_EQ(memo.find(key(1)), nullptr);
+TEST(ReplyCache, FindsWhatWasStored) {
+  ReplyCache cache(1U << 20U);
+  EXPECT_EQ(cache.find(key(1)), nullptr);
   const auto entry = entry_of(10);
-  memo.store(key(1), entry);
-  EXPECT_EQ(memo.find(key(1)), entry);
-  EXPECT_EQ(memo.find({1, 1}), nullptr);
-  EXPECT_EQ(memo.bytes(), entry->bytes());
+  cache.store(key(1), entry);
+  EXPECT_EQ(cache.find(key(1)), entry);
+  EXPECT_EQ(cache.find({1, 1}), nullptr);
+  EXPECT_EQ(cache.bytes(), entry->bytes());
 }
 
-TEST(Memo, StoringAgainReplaces) {
-  Memo memo(1U << 20U);
-  memo.store(key(1), entry_of(10'000));
+TEST(ReplyCache, StoringAgainReplaces) {
+  ReplyCache cache(1U << 20U);
+  cache.store(key(1), entry_of(10'000));
   const auto fresh = entry_of(10);
-  memo.store(key(1), fresh);
-  EXPECT_EQ(memo.find(key(1)), fresh);
-  EXPECT_EQ(memo.bytes(), fresh->bytes());
+  cache.store(key(1), fresh);
+  EXPECT_EQ(cache.find(key(1)), fresh);
+  EXPECT_EQ(cache.bytes(), fresh->bytes());
 }
 
-TEST(Memo, DropsTheLeastRecentlyUsed) {
-  Memo memo(3 * entry_of(1000)->bytes());
-  for (std::uint64_t i = 1; i <= 3; ++i) memo.store(key(i), entry_of(1000));
-  EXPECT_NE(memo.find(key(1)), nullptr);  // used: now 2 is the oldest
-  memo.store(key(4), entry_of(1000));
-  EXPECT_EQ(memo.find(key(2)), nullptr);
-  EXPECT_NE(memo.find(key(1)), nullptr);
-  EXPECT_NE(memo.find(key(3)), nullptr);
-  EXPECT_NE(memo.find(key(4)), nullptr);
+TEST(ReplyCache, DropsTheLeastRecentlyUsed) {
+  ReplyCache cache(3 * entry_of(1000)->bytes());
+  for (std::uint64_t i = 1; i <= 3; ++i) cache.store(key(i), entry_of(1000));
+  EXPECT_NE(cache.find(key(1)), nullptr);  // used: now 2 is the oldest
+  cache.store(key(4), entry_of(1000));
+  EXPECT_EQ(cache.find(key(2)), nullptr);
+  EXPECT_NE(cache.find(key(1)), nullptr);
+  EXPECT_NE(cache.find(key(3)), nullptr);
+  EXPECT_NE(cache.find(key(4)), nullptr);
 }
 
-TEST(Memo, StaysWithinItsBytes) {
-  Memo memo(100'000);
+TEST(ReplyCache, StaysWithinItsBytes) {
+  ReplyCache cache(100'000);
   for (std::uint64_t i = 0; i < 1000; ++i) {
-    memo.store(key(i), entry_of(1 + i * 7));
-    ASSERT_LE(memo.bytes(), 100'000U);
+    cache.store(key(i), entry_of(1 + i * 7));
+    ASSERT_LE(cache.bytes(), 100'000U);
   }
-  memo.clear();
-  EXPECT_EQ(memo.bytes(), 0U);
-  EXPECT_EQ(memo.find(key(999)), nullptr);
+  cache.clear();
+  EXPECT_EQ(cache.bytes(), 0U);
+  EXPECT_EQ(cache.find(key(999)), nullptr);
 }
 
-TEST(Memo, OneEntryLargerThanAllIsKeptAlone) {
-  Memo memo(100);
-  memo.store(key(1), entry_of(1000));
-  EXPECT_NE(memo.find(key(1)), nullptr);
-  memo.store(key(2), entry_of(10));
-  EXPECT_EQ(memo.find(key(1)), nullptr);
+TEST(ReplyCache, OneEntryLargerThanAllIsKeptAlone) {
+  ReplyCache cache(100);
+  cache.store(key(1), entry_of(1000));
+  EXPECT_NE(cache.find(key(1)), nullptr);
+  cache.store(key(2), entry_of(10));
+  EXPECT_EQ(cache.find(key(1)), nullptr);
 }
 
 Request request_of(std::string cwd, std::vector<std::string> argv, std::string block) {

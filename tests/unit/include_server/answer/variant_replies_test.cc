@@ -140,7 +140,7 @@ TEST(Mentions, AreWhatFilesSay) {
 class OtherCommands : public testing::TestWithParam<const char*> {
  protected:
   OtherCommands() {
-    std::string name = testing::TempDir() + "unit_memo.XXXXXX";
+    std::string name = testing::TempDir() + "variant_replies.XXXXXX";
     directory_ = std::filesystem::canonical(::mkdtemp(name.data()));
     answerer_ = fresh();
   }
@@ -175,7 +175,7 @@ class OtherCommands : public testing::TestWithParam<const char*> {
     const Reply reply = answerer.answer(request);
     EXPECT_EQ(reply.give_up, GiveUp::None) << reply.detail;
     Answer answer;
-    answer.known = reply.from_memo;
+    answer.known = reply.from_cache;
     RequestDecoder decoder;
     EXPECT_EQ(decoder.feed(*reply.encoded), RequestDecoder::State::Complete);
     for (const std::string& file : decoder.arguments())
@@ -234,14 +234,14 @@ TEST_P(OtherCommands, ShareNoReplyWithMacrosThatMustNotBeSent) {
   const std::string absolute = directory_ + "/x.cc";
   for (const std::string& source : {std::string("x.cc"), absolute})
     EXPECT_EQ(ask(*answerer_, {"-DSTAMP_OF_OTHERS=\"1\""}, source).files.size(), 1U);
-  EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__TIMESTAMP__", "x.cc").give_up, GiveUp::CannotTravel);
-  EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__TIMESTAMP__", "x.cc").give_up, GiveUp::CannotTravel) << "again";
+  EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__TIMESTAMP__", "x.cc").give_up, GiveUp::NotSendable);
+  EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__TIMESTAMP__", "x.cc").give_up, GiveUp::NotSendable) << "again";
   const bool clang = std::string_view(GetParam()).starts_with("clang");
   EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__BASE_FILE__", absolute).give_up,
-            clang ? GiveUp::None : GiveUp::CannotTravel);
+            clang ? GiveUp::None : GiveUp::NotSendable);
   EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=asm(\".INCBIN\\\"x\\\"\")", "x.cc").give_up, GiveUp::AssemblerFile);
   EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=_Pragma(\"push_macro(\\\"A\\\")\")", "x.cc").give_up,
-            GiveUp::CannotTravel);
+            GiveUp::NotSendable);
 }
 
 TEST_P(OtherCommands, SeeChangesOfFiles) {

@@ -98,7 +98,7 @@ class FreshnessTest : public ::testing::TestWithParam<Case> {
         found = version ? *version->bytes : "(" + version.error().message + ")";
       }
       if (unchanged && name == remembered_name) {
-        EXPECT_EQ(found, before) << "a memo would be stale";
+        EXPECT_EQ(found, before) << "a cached would be stale";
       }
       dependencies = trace.consulted;
       generation = snapshot.generation();

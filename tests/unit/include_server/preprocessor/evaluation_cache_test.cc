@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kHeaders = 24, kMacros = 8, kSources = 30;
 
-/// A closure as text, what the reply and the memo are made of.
+/// A closure as text, what the reply and the cache are made of.
 std::string described(const Closure& closure) {
   std::string text =
       fmt::format("{} {} {}\n", describe(closure.give_up), closure.detail, closure.approximate);
@@ -143,9 +143,9 @@ class RandomProject {
   std::mt19937 random_;
 };
 
-class DirectiveMemos : public testing::TestWithParam<const char*> {};
+class EvaluationCache : public testing::TestWithParam<const char*> {};
 
-TEST_P(DirectiveMemos, GiveTheClosuresOfAWalk) {
+TEST_P(EvaluationCache, GiveTheClosuresOfAWalk) {
   for (unsigned seed = 1; seed <= 5; ++seed) {
     CompilerProject project(GetParam());
     if (!project.available()) GTEST_SKIP();
@@ -172,7 +172,7 @@ TEST_P(DirectiveMemos, GiveTheClosuresOfAWalk) {
   }
 }
 
-TEST_P(DirectiveMemos, SaveTheEvaluation) {
+TEST_P(EvaluationCache, SaveTheEvaluation) {
   CompilerProject project(GetParam());
   if (!project.available()) GTEST_SKIP();
   std::string big = "#ifndef BIG\n#define BIG\n";
@@ -200,7 +200,7 @@ TEST_P(DirectiveMemos, SaveTheEvaluation) {
 }
 
 // In a source, #include_next is #include: the same directive leads elsewhere in a header.
-TEST_P(DirectiveMemos, KnowAHeaderFromASource) {
+TEST_P(EvaluationCache, KnowAHeaderFromASource) {
   CompilerProject project(GetParam());
   if (!project.available()) GTEST_SKIP();
   project.flags = {"-Ia", "-Ib"};
@@ -236,7 +236,7 @@ TEST_P(DirectiveMemos, KnowAHeaderFromASource) {
 }
 
 // One answer was taken in advance, the other is asked for.
-TEST_P(DirectiveMemos, HoldForTheAnswersTheyWereMadeWith) {
+TEST_P(EvaluationCache, HoldForTheAnswersTheyWereMadeWith) {
   CompilerProject project(GetParam());
   if (!project.available()) GTEST_SKIP();
   project.language = "c++";
@@ -268,7 +268,7 @@ TEST_P(DirectiveMemos, HoldForTheAnswersTheyWereMadeWith) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Compilers, DirectiveMemos, testing::Values("g++", "clang++"),
+INSTANTIATE_TEST_SUITE_P(Compilers, EvaluationCache, testing::Values("g++", "clang++"),
                          [](const auto& one) { return one.param[0] == 'g' ? "gcc" : "clang"; });
 
 }  // namespace

@@ -134,12 +134,12 @@ TEST_F(BeyondTheBudget, FilesOfAssemblerCode) {
 
 TEST_F(BeyondTheBudget, Modules) {
   project_.flags = {"-std=c++20", "-fmodules-ts"};
-  EXPECT_EQ(run("import other;\n").give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(run("import other;\n").give_up, GiveUp::NotSendable);
 }
 
 TEST_F(BeyondTheBudget, HeadersThatExistOnlyPrecompiled) {
   project_.write("p.h.gch", "");
-  EXPECT_EQ(run("#include \"p.h\"\n").give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(run("#include \"p.h\"\n").give_up, GiveUp::NotSendable);
 }
 
 TEST_F(BeyondTheBudget, ProbesInMacros) {
@@ -150,8 +150,8 @@ TEST_F(BeyondTheBudget, ProbesInMacros) {
           "#if defined __has_include && defined(__has_include) && HAS_P && HAS_Q(1) && HAS_N\n#endif\n");
   EXPECT_EQ(closure.give_up, GiveUp::None) << closure.detail;
   EXPECT_THAT(names(closure), IsSupersetOf(Names{"p.h", "n.h"}));
-  EXPECT_EQ(run("#define HAS(x) __has_include(x)\n").give_up, GiveUp::CannotTravel);
-  EXPECT_EQ(run("#define HAS __has_include\n").give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(run("#define HAS(x) __has_include(x)\n").give_up, GiveUp::NotSendable);
+  EXPECT_EQ(run("#define HAS __has_include\n").give_up, GiveUp::NotSendable);
 }
 
 TEST_F(Limits, ManyPastesWithOneOperand) {

@@ -197,7 +197,7 @@ TEST_F(Paths, ModulesWorkLocallyOnly) {
                            "import \"a.h\";\n", "module;\n#include \"a.h\"\nexport module x;\n"}) {
     project_.write("main.cc", text);
     project_.write("a.h", "");
-    EXPECT_EQ(project_.run().give_up, GiveUp::CannotTravel) << text;
+    EXPECT_EQ(project_.run().give_up, GiveUp::NotSendable) << text;
   }
   project_.write("main.cc", "#if 0\nimport <vector>;\n#endif\nimport(1);\nimportant x;\nmodule_t m;\n");
   EXPECT_EQ(project_.run().give_up, GiveUp::None);
@@ -231,7 +231,7 @@ TEST_F(Paths, AssemblerText) {
 TEST_F(Paths, PragmaDependencyWorksLocallyOnly) {
   project_.write("main.cc", "#pragma GCC dependency \"grammar.y\"\n");
   project_.write("grammar.y", "");
-  EXPECT_EQ(project_.run().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(project_.run().give_up, GiveUp::NotSendable);
   project_.write("main.cc", "#if 0\n#pragma GCC dependency \"grammar.y\"\n#endif\n");
   EXPECT_EQ(project_.run().give_up, GiveUp::None);
 }
@@ -337,7 +337,7 @@ TEST_F(Paths, NamesThatClimbBeyondTheRoot) {
 TEST_F(Paths, OnlyPrecompiledHeaderWorksLocallyOnly) {
   project_.write("main.cc", "#include \"a.h\"\n");
   project_.write("a.h.gch", "gpch");
-  EXPECT_EQ(project_.run().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(project_.run().give_up, GiveUp::NotSendable);
 }
 
 TEST_F(Paths, ChangesAreSeen) {

@@ -45,9 +45,9 @@ TEST_F(BuildDatesTest, AreMadeHereWhereTheEnvironmentSetsThem) {
   EXPECT_EQ(ask(dated).give_up, GiveUp::None);
   request_.environment.set("SOURCE_DATE_EPOCH", "1");
   const Reply reply = ask(dated);
-  EXPECT_EQ(reply.give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(reply.give_up, GiveUp::NotSendable);
   EXPECT_THAT(reply.detail, testing::AllOf(HasSubstr("SOURCE_DATE_EPOCH"), HasSubstr("__TIME__ in x.h")));
-  EXPECT_EQ(ask(dated, "-DX=1").give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(ask(dated, "-DX=1").give_up, GiveUp::NotSendable);
   EXPECT_EQ(ask("int undated;\n").give_up, GiveUp::None);
   EXPECT_THAT(ask("int undated;\n", "-DX=__DATE__").detail, HasSubstr("__DATE__ in a macro"));
   request_.environment.unset("SOURCE_DATE_EPOCH");

@@ -15,9 +15,9 @@ using testing::UnorderedElementsAre;
 
 /// A project in /w (cwd /w/build) and a compiler whose default directories are /usr/include, with two nested
 /// ones.
-class TravelTest : public testing::Test {
+class SendPlanTest : public testing::Test {
  protected:
-  TravelTest() {
+  SendPlanTest() {
     for (const char* directory :
          {"/w/build", "/usr/include/c++/12", "/usr/include/x86", "/usr/lib/gcc/include"}) {
       fs.make_directory(directory);
@@ -95,11 +95,11 @@ class TravelTest : public testing::Test {
   std::optional<FileTree::Snapshot> snapshot;
   Unit unit;
   Closure closure;
-  TravelRules rules;
+  SendPlanRules rules;
   std::shared_ptr<SearchPath> search;
 };
 
-TEST_F(TravelTest, FilesInDefaultDirectoriesStay) {
+TEST_F(SendPlanTest, FilesInDefaultDirectoriesStay) {
   fs.write("/w/src/a.h", "h");
   begin();
   add("../src/a.cc");
@@ -109,7 +109,7 @@ TEST_F(TravelTest, FilesInDefaultDirectoriesStay) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/src/a.h"));
 }
 
-TEST_F(TravelTest, AFollowedLinkPointsToItsRealTarget) {
+TEST_F(SendPlanTest, AFollowedLinkPointsToItsRealTarget) {
   fs.write("/w/real/deep/x.h", "x");
   fs.make_link("/w/inc", "real/../real/deep");
   begin();
@@ -118,7 +118,7 @@ TEST_F(TravelTest, AFollowedLinkPointsToItsRealTarget) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/real/deep/x.h", "/w/inc -> /w/real/deep"));
 }
 
-TEST_F(TravelTest, ALinkFollowedTwiceIsSentOnce) {
+TEST_F(SendPlanTest, ALinkFollowedTwiceIsSentOnce) {
   fs.write("/w/real/x.h", "x");
   fs.write("/w/real/y.h", "y");
   fs.make_link("/w/inc", "/w/real");
@@ -129,7 +129,7 @@ TEST_F(TravelTest, ALinkFollowedTwiceIsSentOnce) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/real/x.h", "/w/real/y.h", "/w/inc -> /w/real"));
 }
 
-TEST_F(TravelTest, EveryLinkOfAChainIsSent) {
+TEST_F(SendPlanTest, EveryLinkOfAChainIsSent) {
   fs.write("/w/x3.h", "x");
   fs.make_link("/w/x2.h", "x3.h");
   fs.make_link("/w/x1.h", "x2.h");
@@ -140,7 +140,7 @@ TEST_F(TravelTest, EveryLinkOfAChainIsSent) {
               UnorderedElementsAre("/w/src/a.cc", "/w/x3.h", "/w/x1.h -> /w/x3.h", "/w/x2.h -> /w/x3.h"));
 }
 
-TEST_F(TravelTest, LinksInsideDefaultDirectoriesStay) {
+TEST_F(SendPlanTest, LinksInsideDefaultDirectoriesStay) {
   fs.write("/usr/include/real.h", "r");
   fs.make_link("/usr/include/link.h", "real.h");
   fs.write("/opt/lib/far.h", "f");
@@ -151,7 +151,7 @@ TEST_F(TravelTest, LinksInsideDefaultDirectoriesStay) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc"));
 }
 
-TEST_F(TravelTest, ALinkIntoADefaultDirectoryLeadsOutOfTheRoot) {
+TEST_F(SendPlanTest, ALinkIntoADefaultDirectoryLeadsOutOfTheRoot) {
   fs.make_link("/w/sys", "/usr/include/foo");
   begin();
   add("../src/a.cc");
@@ -160,7 +160,7 @@ TEST_F(TravelTest, ALinkIntoADefaultDirectoryLeadsOutOfTheRoot) {
               ElementsAre("/w/src/a.cc", "/w/sys -> /usr/include/foo", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(TravelTest, WhatAnOptionFindsInADefaultDirectoryIsCopied) {
+TEST_F(SendPlanTest, WhatAnOptionFindsInADefaultDirectoryIsCopied) {
   fs.make_link("/usr/include/bar", "foo");
   fs.write("/usr/include/foo/probed.h", "p");
   begin();
@@ -174,7 +174,7 @@ TEST_F(TravelTest, WhatAnOptionFindsInADefaultDirectoryIsCopied) {
                                      "/usr/include/bar -> /usr/include/foo"));
 }
 
-TEST_F(TravelTest, WhatGccReportsByItsRealPathLeadsOutOfTheRoot) {
+TEST_F(SendPlanTest, WhatGccReportsByItsRealPathLeadsOutOfTheRoot) {
   begin();
   search_in("/usr/include/foo");
   search_in("/usr/include", true);
@@ -185,16 +185,16 @@ TEST_F(TravelTest, WhatGccReportsByItsRealPathLeadsOutOfTheRoot) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(TravelTest, ACopyBelowALinkOutOfTheRootCannotTravel) {
+TEST_F(SendPlanTest, ACopyBelowALinkOutOfTheRootCannotTravel) {
   begin();
   search_in("/usr/include/foo");
   add("../src/a.cc");
   add("/usr/include/foo/foo.h");
   add("../../usr/include/stdio.h");
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(TravelTest, AnOptionIntoADefaultDirectoryThatFindsNothingCostsNothing) {
+TEST_F(SendPlanTest, AnOptionIntoADefaultDirectoryThatFindsNothingCostsNothing) {
   begin();
   search_in("/usr/include/foo");
   search_in("/usr/include", true);
@@ -203,21 +203,21 @@ TEST_F(TravelTest, AnOptionIntoADefaultDirectoryThatFindsNothingCostsNothing) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc"));
 }
 
-TEST_F(TravelTest, ADefaultDirectoryGivenAsAnOptionKeepsItsPlaceInTheChain) {
+TEST_F(SendPlanTest, ADefaultDirectoryGivenAsAnOptionKeepsItsPlaceInTheChain) {
   begin();
   search_in("/usr/include/x86");
   add("../src/a.cc");
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(TravelTest, ARelativePathUpToADefaultDirectory) {
+TEST_F(SendPlanTest, ARelativePathUpToADefaultDirectory) {
   begin();
   add("../src/a.cc");
   add("../../usr/include/foo/foo.h");
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(TravelTest, ForcedMacrosInADefaultDirectory) {
+TEST_F(SendPlanTest, ForcedMacrosInADefaultDirectory) {
   begin();
   unit.forced.push_back({"/usr/include/stdio.h", true});
   add("../src/a.cc");
@@ -225,15 +225,15 @@ TEST_F(TravelTest, ForcedMacrosInADefaultDirectory) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(TravelTest, AForcedFileInADefaultDirectoryCannotTravel) {
+TEST_F(SendPlanTest, AForcedFileInADefaultDirectoryCannotTravel) {
   begin();
   unit.forced.push_back({"/usr/include/stdio.h", false});
   add("../src/a.cc");
   add("/usr/include/stdio.h");
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(TravelTest, OnlyTheOutermostDefaultDirectoryIsLinked) {
+TEST_F(SendPlanTest, OnlyTheOutermostDefaultDirectoryIsLinked) {
   begin();
   search_in("/usr/include/c++/12");
   search_in("/usr/include/foo");
@@ -244,7 +244,7 @@ TEST_F(TravelTest, OnlyTheOutermostDefaultDirectoryIsLinked) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(TravelTest, ARelativeDefaultDirectoryIsSent) {
+TEST_F(SendPlanTest, ARelativeDefaultDirectoryIsSent) {
   fs.write("/w/sysroot/usr/include/r.h", "r");
   auto profile = std::make_shared<CompilerProfile>(*unit.profile);
   profile->system_directories.push_back("../sysroot/usr/include");
@@ -255,7 +255,7 @@ TEST_F(TravelTest, ARelativeDefaultDirectoryIsSent) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/sysroot/usr/include/r.h"));
 }
 
-TEST_F(TravelTest, WalkedThroughDirectoriesExist) {
+TEST_F(SendPlanTest, WalkedThroughDirectoriesExist) {
   fs.make_directory("/w/empty/deeper");
   fs.write("/w/z.h", "z");
   begin();
@@ -264,7 +264,7 @@ TEST_F(TravelTest, WalkedThroughDirectoriesExist) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/z.h", "/w/empty/deeper/"));
 }
 
-TEST_F(TravelTest, ImpliedDirectoriesAreNotSent) {
+TEST_F(SendPlanTest, ImpliedDirectoriesAreNotSent) {
   fs.write("/w/inc/sub/x.h", "x");
   fs.write("/w/z.h", "z");
   fs.make_link("/w/links/l.h", "../z.h");
@@ -277,7 +277,7 @@ TEST_F(TravelTest, ImpliedDirectoriesAreNotSent) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/inc/sub/x.h", "/w/z.h", "/w/links/l.h -> /w/z.h"));
 }
 
-TEST_F(TravelTest, TheCompilersOwnWayToItsDirectoriesIsNotSent) {
+TEST_F(SendPlanTest, TheCompilersOwnWayToItsDirectoriesIsNotSent) {
   fs.make_link("/usr/lib64", "lib");
   auto profile = std::make_shared<CompilerProfile>(*unit.profile);
   profile->system_directories[2] = "/usr/lib64/gcc/include";
@@ -289,7 +289,7 @@ TEST_F(TravelTest, TheCompilersOwnWayToItsDirectoriesIsNotSent) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc"));
 }
 
-TEST_F(TravelTest, TheSameWayTakenByTheProjectIsSent) {
+TEST_F(SendPlanTest, TheSameWayTakenByTheProjectIsSent) {
   fs.write("/w/z.h", "z");
   begin();
   add("../src/a.cc");
@@ -298,7 +298,7 @@ TEST_F(TravelTest, TheSameWayTakenByTheProjectIsSent) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/z.h", "/usr/lib/"));
 }
 
-TEST_F(TravelTest, NoForcedDirectories) {
+TEST_F(SendPlanTest, NoForcedDirectories) {
   fs.make_directory("/w/empty");
   fs.write("/w/z.h", "z");
   rules.force_directories = false;
@@ -308,7 +308,7 @@ TEST_F(TravelTest, NoForcedDirectories) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/z.h"));
 }
 
-TEST_F(TravelTest, RequiredDirectoriesAndThoseOfTheSearchPath) {
+TEST_F(SendPlanTest, RequiredDirectoriesAndThoseOfTheSearchPath) {
   fs.make_directory("/w/wanted");
   fs.make_directory("/w/through");
   begin();
@@ -319,10 +319,10 @@ TEST_F(TravelTest, RequiredDirectoriesAndThoseOfTheSearchPath) {
   search->traversed.push_back(unit.cwd_directory);
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/wanted/", "/w/through/"));
   search->traversed.push_back(tree.directory(nullptr, "/", scratch));
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel) << "'..' was taken at the root";
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable) << "'..' was taken at the root";
 }
 
-TEST_F(TravelTest, AbsoluteFilesThroughRewrittenPaths) {
+TEST_F(SendPlanTest, AbsoluteFilesThroughRewrittenPaths) {
   fs.write("/w/inc/x.h", "x");
   fs.write("/w/forced/f.h", "f");
   fs.write("/w/forced/g.h", "g");
@@ -339,7 +339,7 @@ TEST_F(TravelTest, AbsoluteFilesThroughRewrittenPaths) {
               ElementsAre("/w/src/a.cc", "/w/inc/x.h", "/w/forced/f.h", "/w/forced/g.h", "/w/src/b.h"));
 }
 
-TEST_F(TravelTest, AnAbsoluteIncludeCannotTravel) {
+TEST_F(SendPlanTest, AnAbsoluteIncludeCannotTravel) {
   fs.write("/opt/abs.h", "x");
   begin();
   search_in("/opt/a");
@@ -354,7 +354,7 @@ TEST_F(TravelTest, AnAbsoluteIncludeCannotTravel) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc"));
 }
 
-TEST_F(TravelTest, AbsoluteIncludesBecomeRelative) {
+TEST_F(SendPlanTest, AbsoluteIncludesBecomeRelative) {
   AbsoluteIncludeCache cache;
   rules.absolute_includes = &cache;
   fs.write("/w/build/unity.cc",
@@ -374,7 +374,7 @@ TEST_F(TravelTest, AbsoluteIncludesBecomeRelative) {
   EXPECT_THAT(made.entries[1].replacements, IsEmpty());
 }
 
-TEST_F(TravelTest, AnAbsoluteIncludeThatCannotBecomeRelative) {
+TEST_F(SendPlanTest, AnAbsoluteIncludeThatCannotBecomeRelative) {
   AbsoluteIncludeCache cache;
   rules.absolute_includes = &cache;
   fs.write("/w/build/unity.cc", "#include \\\n\"/w/src/a.cc\"\n");
@@ -385,23 +385,23 @@ TEST_F(TravelTest, AnAbsoluteIncludeThatCannotBecomeRelative) {
   EXPECT_EQ(plan().give_up, GiveUp::AbsoluteInclude);
 }
 
-TEST_F(TravelTest, MixedSpellingsCannotTravel) {
+TEST_F(SendPlanTest, MixedSpellingsCannotTravel) {
   fs.write("/w/inc/x.h", "x");
   begin();
   search_in("/w/inc");
   add("../src/a.cc");
   add("/w/inc/x.h").mixed_spellings = true;
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(TravelTest, ASourceInADefaultDirectoryCannotTravel) {
+TEST_F(SendPlanTest, ASourceInADefaultDirectoryCannotTravel) {
   fs.write("/usr/include/foo/s.cc", "s");
   begin();
   add("/usr/include/foo/s.cc");
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(TravelTest, EqualPragmaOnceFilesGetDifferentPaddings) {
+TEST_F(SendPlanTest, EqualPragmaOnceFilesGetDifferentPaddings) {
   for (const char* path : {"/w/1/x.h", "/w/2/x.h", "/w/3/x.h"}) {
     fs.write(path, "#pragma once\n");
     fs.pass_second();
@@ -424,7 +424,7 @@ TEST_F(TravelTest, EqualPragmaOnceFilesGetDifferentPaddings) {
   EXPECT_EQ(made.entries[5].padding, 0U);
 }
 
-TEST_F(TravelTest, ImportedFilesArePaddedWithoutPragmaOnce) {
+TEST_F(SendPlanTest, ImportedFilesArePaddedWithoutPragmaOnce) {
   unit.language = "objective-c";
   fs.write("/w/1/y.h", "same");
   fs.pass_second();
@@ -437,7 +437,7 @@ TEST_F(TravelTest, ImportedFilesArePaddedWithoutPragmaOnce) {
   EXPECT_NE(made.entries[1].padding, made.entries[2].padding);
 }
 
-TEST_F(TravelTest, EqualPragmaOnceFilesOfOneSecondAreOneFileAndLinks) {
+TEST_F(SendPlanTest, EqualPragmaOnceFilesOfOneSecondAreOneFileAndLinks) {
   fs.write("/w/1/x.h", "#pragma once\n");
   fs.write("/w/2/x.h", "#pragma once\n");
   fs.pass_second();
@@ -452,7 +452,7 @@ TEST_F(TravelTest, EqualPragmaOnceFilesOfOneSecondAreOneFileAndLinks) {
   EXPECT_NE(made.entries[1].padding, made.entries[3].padding);
 }
 
-TEST_F(TravelTest, TheNameThatIsReadIsTheFileAmongEqualOnes) {
+TEST_F(SendPlanTest, TheNameThatIsReadIsTheFileAmongEqualOnes) {
   fs.write("/w/1/x.h", "#pragma once\n");
   fs.write("/w/2/x.h", "#pragma once\n");
   begin();
@@ -462,26 +462,26 @@ TEST_F(TravelTest, TheNameThatIsReadIsTheFileAmongEqualOnes) {
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/1/x.h -> /w/2/x.h", "/w/2/x.h"));
 }
 
-TEST_F(TravelTest, EqualPragmaOnceFilesThatAreReadUnderAnAbsoluteNameCannotTravel) {
+TEST_F(SendPlanTest, EqualPragmaOnceFilesThatAreReadUnderAnAbsoluteNameCannotTravel) {
   fs.write("/w/1/x.h", "#pragma once\n");
   fs.write("/w/2/x.h", "#pragma once\n");
   begin();
   add("../src/a.cc");
   add("/w/1/x.h").pragma_once = true;
   add("../2/x.h");
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(TravelTest, AHeaderTakenForTheServersOwnCannotTravel) {
+TEST_F(SendPlanTest, AHeaderTakenForTheServersOwnCannotTravel) {
   fs.write("/w/src/foo.h", "int f;");
   begin();
   add("../src/a.cc");
   const Entry* own = add("/usr/include/foo/foo.h").entry;
   add("../src/foo.h").taken_for = own;
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(TravelTest, ClangGetsOneFileForOneInode) {
+TEST_F(SendPlanTest, ClangGetsOneFileForOneInode) {
   auto clang = std::make_shared<CompilerProfile>(*unit.profile);
   clang->clang = true;
   unit.profile = clang;
@@ -494,17 +494,17 @@ TEST_F(TravelTest, ClangGetsOneFileForOneInode) {
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/1/x.h", "/w/2/y.h -> /w/1/x.h"));
 }
 
-TEST_F(TravelTest, DotsBeyondTheRootCannotTravel) {
+TEST_F(SendPlanTest, DotsBeyondTheRootCannotTravel) {
   fs.write("/w/inc/x.h", "x");
   begin();
   add("../src/a.cc");
   add("../../w/inc/x.h");
   EXPECT_EQ(plan().give_up, GiveUp::None);
   add("../../../w/inc/x.h");
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(TravelTest, ADefaultDirectoryThatIsLeftAgainIsMade) {
+TEST_F(SendPlanTest, ADefaultDirectoryThatIsLeftAgainIsMade) {
   fs.write("/w/inc/x.h", "x");
   fs.make_link("/w/own", "/usr/include");
   begin();
@@ -513,11 +513,11 @@ TEST_F(TravelTest, ADefaultDirectoryThatIsLeftAgainIsMade) {
   add("/usr/include/../../w/inc/x.h");
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/inc/x.h", "/usr/include/"));
   add("../own/stdio.h");
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
 // Found or not: what the server has by that name is its own.
-TEST_F(TravelTest, AnAbsoluteNameIsTheServersInDefaultDirectoriesOnly) {
+TEST_F(SendPlanTest, AnAbsoluteNameIsTheServersInDefaultDirectoriesOnly) {
   fs.make_link("/w/own", "/usr/include");
   fs.make_link("/lib", "usr/lib");
   fs.make_directory("/usr/share");
@@ -539,7 +539,7 @@ TEST_F(TravelTest, AnAbsoluteNameIsTheServersInDefaultDirectoriesOnly) {
 }
 
 // A system header of the server's includes what that header says, not what a copy could.
-TEST_F(TravelTest, AnAbsoluteNameInASystemHeaderCannotTravel) {
+TEST_F(SendPlanTest, AnAbsoluteNameInASystemHeaderCannotTravel) {
   AbsoluteIncludeCache cache;
   rules.absolute_includes = &cache;
   fs.write("/usr/include/stdio.h", "#include \"/w/src/b.h\"\n");
@@ -556,7 +556,7 @@ TEST_F(TravelTest, AnAbsoluteNameInASystemHeaderCannotTravel) {
 }
 
 // Debian 13: /usr/include/x86_64-linux-gnu/asm leads to /usr/lib/linux/uapi/x86/asm.
-TEST_F(TravelTest, ASystemHeaderBehindALinkOfItsDirectoryStays) {
+TEST_F(SendPlanTest, ASystemHeaderBehindALinkOfItsDirectoryStays) {
   fs.write("/usr/lib/linux/uapi/asm/errno.h", "e");
   fs.write("/w/src/a.h", "h");
   fs.make_link("/usr/include/x86/asm", "../../lib/linux/uapi/asm");
@@ -570,7 +570,7 @@ TEST_F(TravelTest, ASystemHeaderBehindALinkOfItsDirectoryStays) {
 }
 
 // -Wmissing-include-dirs: the directory is there, and empty.
-TEST_F(TravelTest, ARequiredDirectoryInsideADefaultOneIsMade) {
+TEST_F(SendPlanTest, ARequiredDirectoryInsideADefaultOneIsMade) {
   fs.make_directory("/usr/include/empty");
   fs.make_link("/usr/include/link", "empty");
   fs.make_link("/w/own", "/usr/include");
@@ -583,13 +583,13 @@ TEST_F(TravelTest, ARequiredDirectoryInsideADefaultOneIsMade) {
   Trace way;
   tree.directory(nullptr, "/usr/include/link", way);
   unit.required_links = way.links;
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
   unit.required_links = {};
   add("../own/stdio.h");  // /usr/include is the server's own there: is "empty" in it?
-  EXPECT_EQ(plan().give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(TravelTest, ThePlanDependsOnTheLinksItResolved) {
+TEST_F(SendPlanTest, ThePlanDependsOnTheLinksItResolved) {
   fs.write("/w/real/x.h", "x");
   fs.make_link("/w/inc", "/w/real");
   begin();

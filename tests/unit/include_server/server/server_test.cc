@@ -112,7 +112,7 @@ TEST_F(ServerTest, TheSecondAnswerIsTheReadyOne) {
   start();
   const auto first = ask_for_x();
   EXPECT_EQ(ask_for_x(), first);
-  EXPECT_THAT(server_->status_json(), HasSubstr("\"memo_hits\":1"));
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"cache_hits\":1"));
   EXPECT_THAT(server_->status_json(), HasSubstr("\"requests\":2"));
   EXPECT_THAT(server_->status_json(), HasSubstr("\"entries\":4"));
   EXPECT_EQ(server_->served(), 2U);
@@ -129,7 +129,7 @@ TEST_F(ServerTest, TheReadyOneInPartsToo) {
     send(fd, request.substr(cut));
     EXPECT_EQ(receive_all(fd), encode_reply(first)) << cut;
   }
-  EXPECT_THAT(server_->status_json(), HasSubstr("\"memo_hits\":4"));
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"cache_hits\":4"));
 }
 
 TEST_F(ServerTest, BytesBehindAReadyRequestAreAnError) {

@@ -68,7 +68,7 @@ class SearchPathOracleTest : public testing::TestWithParam<const char*> {
       // frameworks, and files that are no directories.
       const bool file = built.detail.ends_with("in the search path is no directory");
       const bool framework = std::string(GetParam()) == "clang++" && shown.find(" -F") != std::string::npos;
-      EXPECT_EQ(built.give_up, framework || file ? GiveUp::CannotTravel : GiveUp::AbsoluteOption)
+      EXPECT_EQ(built.give_up, framework || file ? GiveUp::NotSendable : GiveUp::AbsoluteOption)
           << built.detail;
       ++refused_;
       return;

@@ -242,9 +242,9 @@ TEST_F(UnitBuilderTest, WhatCannotTravel) {
                                                  {"-DA=1\n#define B"},
                                                  {"-DA\r=1"},
                                                  {"-UA\nB"}})
-    EXPECT_EQ(refused(options), GiveUp::CannotTravel) << testing::PrintToString(options);
-  EXPECT_EQ(refused({"-fno-preprocessed"}, "x.ii"), GiveUp::CannotTravel);
-  EXPECT_EQ(refused({"-fdirectives-only"}, "x.ii"), GiveUp::CannotTravel);
+    EXPECT_EQ(refused(options), GiveUp::NotSendable) << testing::PrintToString(options);
+  EXPECT_EQ(refused({"-fno-preprocessed"}, "x.ii"), GiveUp::NotSendable);
+  EXPECT_EQ(refused({"-fdirectives-only"}, "x.ii"), GiveUp::NotSendable);
   for (const Words& options : std::vector<Words>{{"-finput-charset=UTF-8"},
                                                  {"-finput-charset=iso-8859-15"},
                                                  {"-Wa,--noexecstack"},
@@ -267,7 +267,7 @@ TEST_F(UnitBuilderTest, WhatClangReadsAndCannotTravel) {
                                                  {"-fms-compatibility"},
                                                  {"--target=x86_64-pc-windows-msvc"},
                                                  {"-Xarch_host", "-DX"}})
-    EXPECT_EQ(refused(options, "x.cc", "clang++"), GiveUp::CannotTravel) << testing::PrintToString(options);
+    EXPECT_EQ(refused(options, "x.cc", "clang++"), GiveUp::NotSendable) << testing::PrintToString(options);
   EXPECT_THAT(unit({"-fsanitize=address", "-fsanitize-ignorelist=list"}, "x.cc", "clang++").extra_inputs,
               ElementsAre("list"));
   EXPECT_EQ(refused({"-fsanitize-blacklist=" + cwd_ + "/list"}, "x.cc", "clang++"), GiveUp::AbsoluteOption);
@@ -333,18 +333,18 @@ TEST_F(UnitBuilderTest, VariablesThatDoNotReachTheServer) {
   std::filesystem::create_directories(root_ + "/parts/include");
   environment_.set("COMPILER_PATH", root_ + "/parts");
   const UnitOrReason built = build({"g++", "-c", "x.cc"});
-  EXPECT_EQ(built.give_up, GiveUp::CannotTravel);
+  EXPECT_EQ(built.give_up, GiveUp::NotSendable);
   EXPECT_THAT(built.detail, HasSubstr("COMPILER_PATH"));
   environment_.set("COMPILER_PATH", root_ + "/nothing");
   unit({});
   if (!os::find_program("clang++", std::getenv("PATH"))) GTEST_SKIP() << "clang++ is not installed";
   environment_.set("OBJC_INCLUDE_PATH", "include");
-  EXPECT_EQ(refused({}, "x.m", "clang"), GiveUp::CannotTravel);
+  EXPECT_EQ(refused({}, "x.m", "clang"), GiveUp::NotSendable);
   unit({});
   environment_.unset("OBJC_INCLUDE_PATH");
   unit({}, "x.m", "clang");
   environment_.set("CCC_OVERRIDE_OPTIONS", "+-DX");
-  EXPECT_EQ(refused({}, "x.cc", "clang++"), GiveUp::CannotTravel);
+  EXPECT_EQ(refused({}, "x.cc", "clang++"), GiveUp::NotSendable);
   environment_.set("CCC_OVERRIDE_OPTIONS", "");
   unit({}, "x.cc", "clang++");
 }
@@ -407,7 +407,7 @@ TEST_F(UnitBuilderTest, AbsoluteNamesThatLeadNowhereMayLeadSomewhereOnTheServer)
 TEST_F(UnitBuilderTest, AFileInTheSearchPathIsReportedHereOnly) {
   for (const Words& options :
        std::vector<Words>{{"-Ix.cc"}, {"-isystem", "x.cc/"}, {"-iquote", "x.cc/sub/dir"}})
-    EXPECT_EQ(refused(options), GiveUp::CannotTravel) << testing::PrintToString(options);
+    EXPECT_EQ(refused(options), GiveUp::NotSendable) << testing::PrintToString(options);
 }
 
 // The compiler names what is missing as distccd has turned it.
@@ -416,7 +416,7 @@ TEST_F(UnitBuilderTest, AMissingDirectoryToBeWarnedOfIsNamedAsHere) {
        std::vector<Words>{{"-Wmissing-include-dirs", "-I" + root_ + "/missing"},
                           {"-Werror=missing-include-dirs", "-isystem", "/usr/include/missing"},
                           {"-Wmissing-include-dirs", "-idirafter", root_ + "/missing"}})
-    EXPECT_EQ(refused(options), GiveUp::CannotTravel) << testing::PrintToString(options);
+    EXPECT_EQ(refused(options), GiveUp::NotSendable) << testing::PrintToString(options);
   unit({"-Wmissing-include-dirs", "-Imissing"});
   unit({"-Wmissing-include-dirs", "-Wno-missing-include-dirs", "-I" + root_ + "/missing"});
   std::filesystem::create_directories(root_ + "/real");
@@ -453,12 +453,12 @@ TEST_F(UnitBuilderTest, AnAbsoluteSourceThatTheObjectNamesIsRefused) {
   for (const char* word :
        {"-fsanitize=undefined,address", "-fsanitize=kernel-address", "-flto=auto", "-fprofile-generate"}) {
     EXPECT_EQ(unit({word}).source, "x.cc") << word;
-    EXPECT_EQ(refused({word}, absolute), GiveUp::CannotTravel)
+    EXPECT_EQ(refused({word}, absolute), GiveUp::NotSendable)
         << word << ": the command is known but for its source";
   }
   EXPECT_EQ(unit({"-fsanitize=address", "-fno-sanitize=all"}, absolute).source, absolute);
   EXPECT_EQ(unit({"-fsanitize=undefined", "-flto", "-fno-lto"}, absolute).source, absolute);
-  EXPECT_EQ(refused({"-fno-lto", "-flto"}, absolute), GiveUp::CannotTravel);
+  EXPECT_EQ(refused({"-fno-lto", "-flto"}, absolute), GiveUp::NotSendable);
 }
 
 TEST_F(UnitBuilderTest, MissingIncludeDirectoriesWarningNeedsTheDirectories) {

@@ -36,16 +36,16 @@ TEST_F(Decisions, PreprocessedSourcesNeedNoPumpMode) {
     files[file] = "int x;\n";
     const Decision decision = decide_line(std::string("gcc -c ") + file);
     EXPECT_TRUE(decision.distribute()) << file;
-    EXPECT_EQ(decision.plain, Detour::Preprocessed) << file;
+    EXPECT_EQ(decision.plain, FallbackReason::Preprocessed) << file;
   }
   EXPECT_FALSE(decide_line("g++ -c a.cc").plain);
 }
 
 TEST_F(Decisions, OutputsBeyondRepairGoInPlainMode) {
-  EXPECT_EQ(decide_line("g++ -g -S a.cc").plain, Detour::DebugAssembly);
+  EXPECT_EQ(decide_line("g++ -g -S a.cc").plain, FallbackReason::DebugAssembly);
   EXPECT_FALSE(decide_line("g++ -S a.cc").plain);
   EXPECT_FALSE(decide_line("g++ -g -g0 -S a.cc").plain);
-  EXPECT_EQ(decide_line("g++ -flto=auto -c a.cc").plain, Detour::LinkTimeOptimisation);
+  EXPECT_EQ(decide_line("g++ -flto=auto -c a.cc").plain, FallbackReason::LinkTimeOptimisation);
   EXPECT_FALSE(decide_line("g++ -flto=auto -fno-lto -c a.cc").plain);
   EXPECT_FALSE(decide_line("g++ -g -c a.cc").plain);
 }

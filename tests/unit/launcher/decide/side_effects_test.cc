@@ -100,7 +100,8 @@ TEST_F(SideEffects, SeveralDependencyTargets) {
 
 TEST_F(SideEffects, BytecodeInAnySpellingIsMadeInPlainMode) {
   for (const char* flag : {"-flto=2", "--lto=2"})
-    EXPECT_EQ(decide_line(std::string("gcc -c a.c ") + flag).plain, Detour::LinkTimeOptimisation) << flag;
+    EXPECT_EQ(decide_line(std::string("gcc -c a.c ") + flag).plain, FallbackReason::LinkTimeOptimisation)
+        << flag;
   for (const char* flags : {"-flto=2 -fno-lto", "-flto=2 --no-lto"})
     EXPECT_FALSE(decide_line(std::string("gcc -c a.c ") + flags).plain) << flags;
 }

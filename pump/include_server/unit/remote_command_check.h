@@ -16,10 +16,10 @@
 
 namespace pump::include_server {
 
-class TravelCheck {
+class RemoteCommandCheck {
  public:
-  TravelCheck(FileTree& tree, Directory* cwd, const compilation::CommandLine& command,
-              DefaultDirectories& defaults, Trace& trace);
+  RemoteCommandCheck(FileTree& tree, Directory* cwd, const compilation::CommandLine& command,
+                     DefaultDirectories& defaults, Trace& trace);
 
   /// Sanitizer lists, profiles and the like; appends those that must be sent.
   OrRefusal<void> auxiliary_files(const std::vector<compilation::Argument>& arguments,
@@ -30,7 +30,7 @@ class TravelCheck {
   OrRefusal<void> source(const compilation::Argument& source, Trace& way);
   /// True where distccd puts the job's root in front of an absolute name in the source's place, and the
   /// object does not show it.
-  [[nodiscard]] bool absolute_source_travels(const compilation::Argument& source) const;
+  [[nodiscard]] bool absolute_source_is_rewritten(const compilation::Argument& source) const;
   OrRefusal<void> forced_files(const std::vector<compilation::Argument>& forced);
   /// `search`: UnitOptions::search.
   OrRefusal<void> search_directories(const BuiltSearchPath& built,

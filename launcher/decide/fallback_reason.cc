@@ -1,4 +1,4 @@
-#include "launcher/decide/detour.h"
+#include "launcher/decide/fallback_reason.h"
 
 namespace pump::launcher {
 namespace {
@@ -9,61 +9,61 @@ struct Entry {
   std::string_view remedy;
 };
 
-constexpr Entry entry(Detour detour) {
-  switch (detour) {
-    case Detour::Preprocessed:
+constexpr Entry entry(FallbackReason fallback) {
+  switch (fallback) {
+    case FallbackReason::Preprocessed:
       return {"preprocessed", "the source is preprocessed already", "nothing: plain mode is all there is"};
-    case Detour::LinkTimeOptimisation:
+    case FallbackReason::LinkTimeOptimisation:
       return {
           "link-time-optimisation",
           "bytecode for link-time optimisation names the directory it is made in, so it is preprocessed here",
           "compile without -flto where the time to build matters more"};
-    case Detour::DebugAssembly:
+    case FallbackReason::DebugAssembly:
       return {"debug-assembly",
               "assembler text with -g names the directory it is made in, so it is preprocessed here",
               "leave out -g with -S"};
-    case Detour::NoPumpHost:
+    case FallbackReason::NoPumpHost:
       return {"no-pump-host", "no host is marked for pump mode",
               "append ,cpp,lzo to the hosts in DISTCC_HOSTS or the hosts file"};
-    case Detour::NoIncludeServer:
+    case FallbackReason::NoIncludeServer:
       return {"no-include-server", "there is no include server to ask",
               "see the session's log, whose directory `pump --status` shows"};
-    case Detour::SetAside:
+    case FallbackReason::SetAside:
       return {"set-aside", "set aside: it failed in pump mode before and compiled here",
               "compare the server's compiler and system headers with this machine's; it is tried again when "
               "one of its "
               "files changes, and after a day"};
-    case Detour::IncludesUnknown:
+    case FallbackReason::IncludesUnknown:
       return {"includes-unknown",
               "the include server could not tell which files it needs, so it was preprocessed here",
               "change what it names, or leave it: it is compiled remotely all the same, at the cost of "
               "preprocessing here"};
-    case Detour::ByHostsList:
+    case FallbackReason::ByHostsList:
       return {"by-hosts-list", "the list of hosts names localhost, which compiles here",
               "take localhost out of the hosts, or see what the distcc that is used does with the command"};
-    case Detour::HostHungUp:
+    case FallbackReason::HostHungUp:
       return {
           "host-hung-up", "the host took the job and ended the connection without an answer",
           "see distccd's log there; so it refuses a compiler that has no link in its /usr/lib/distcc: run "
           "`update-distcc-symlinks` there as root"};
-    case Detour::HostsFailed:
+    case FallbackReason::HostsFailed:
       return {
           "hosts-failed", "no host took the job",
           "check that distccd runs there, lets this machine in, and has a link for the compiler in its "
           "/usr/lib/distcc (`update-distcc-symlinks` makes them); distcc avoids a host for a minute after a "
           "failure"};
-    case Detour::RemoteFailed:
+    case FallbackReason::RemoteFailed:
       return {"remote-failed", "it failed on the remote host and compiled here",
               "compare the server's compiler and system headers with this machine's"};
-    case Detour::DebugUnrepairable:
+    case FallbackReason::DebugUnrepairable:
       return {"debug-unrepairable",
               "its debug information names a directory of the server's that could not be replaced",
               "leave out options that record the command line"};
-    case Detour::DependenciesUnlike:
+    case FallbackReason::DependenciesUnlike:
       return {"dependencies-unlike",
               "its dependency file did not come back as the compiler writes it, so it was compiled here",
               "see the session's log, whose directory `pump --status` shows, and report it"};
-    case Detour::DistccFailed:
+    case FallbackReason::DistccFailed:
       return {"distcc-failed", "distcc itself failed",
               "see the session's log, whose directory `pump --status` shows"};
   }
@@ -72,14 +72,14 @@ constexpr Entry entry(Detour detour) {
 
 }  // namespace
 
-std::string_view name(Detour detour) {
-  return entry(detour).name;
+std::string_view name(FallbackReason fallback) {
+  return entry(fallback).name;
 }
-std::string_view text(Detour detour) {
-  return entry(detour).text;
+std::string_view text(FallbackReason fallback) {
+  return entry(fallback).text;
 }
-std::string_view remedy(Detour detour) {
-  return entry(detour).remedy;
+std::string_view remedy(FallbackReason fallback) {
+  return entry(fallback).remedy;
 }
 
 }  // namespace pump::launcher

@@ -1,4 +1,4 @@
-#include "pump/include_server/unit/command_line_travel.h"
+#include "pump/include_server/unit/remote_command_check.h"
 
 #include <fmt/format.h>
 
@@ -53,16 +53,17 @@ bool names_auxiliary_file(const Argument& argument) {
 
 }  // namespace
 
-TravelCheck::TravelCheck(FileTree& tree, Directory* cwd, const compilation::CommandLine& command,
-                         DefaultDirectories& defaults, Trace& trace)
+RemoteCommandCheck::RemoteCommandCheck(FileTree& tree, Directory* cwd,
+                                       const compilation::CommandLine& command, DefaultDirectories& defaults,
+                                       Trace& trace)
     : tree_(tree), cwd_(cwd), command_(command), defaults_(defaults), trace_(trace), rewriting_(command) {}
 
-bool TravelCheck::same_there(const std::string& path) {
+bool RemoteCommandCheck::same_there(const std::string& path) {
   return defaults_.serves(tree_, path, trace_);
 }
 
-OrRefusal<void> TravelCheck::auxiliary_files(const std::vector<Argument>& arguments,
-                                             std::vector<std::string>& extra_inputs) {
+OrRefusal<void> RemoteCommandCheck::auxiliary_files(const std::vector<Argument>& arguments,
+                                                    std::vector<std::string>& extra_inputs) {
   for (const Argument& argument : arguments) {
     if (!names_auxiliary_file(argument)) continue;
     // What such a file names in its turn is not looked into: gcc's profiles are many files, clang's --config
@@ -71,7 +72,7 @@ OrRefusal<void> TravelCheck::auxiliary_files(const std::vector<Argument>& argume
         argument.option == Option::SanitizerList || argument.option == Option::AuxiliaryInput ||
         argument.spelling == "-fprofile-instr-use=" || argument.spelling == "-fprofile-sample-use=" ||
         argument.spelling == "-fmemory-profile-use=";
-    if (!single_file) return refuse(GiveUp::CannotTravel, shown(argument));
+    if (!single_file) return refuse(GiveUp::NotSendable, shown(argument));
     if (is_absolute(argument.value)) {
       if (!same_there(argument.value)) return refuse(GiveUp::AbsoluteOption, shown(argument));
       continue;
@@ -80,13 +81,13 @@ OrRefusal<void> TravelCheck::auxiliary_files(const std::vector<Argument>& argume
     if (entry->kind == EntryKind::File) {
       extra_inputs.push_back(argument.value);
     } else if (entry->kind != EntryKind::Missing) {
-      return refuse(GiveUp::CannotTravel, shown(argument));
+      return refuse(GiveUp::NotSendable, shown(argument));
     }
   }
   return {};
 }
 
-OrRefusal<void> TravelCheck::assembler_words() {
+OrRefusal<void> RemoteCommandCheck::assembler_words() {
   bool value_follows = false;
   for (const Argument& argument : command_.arguments) {
     if (argument.option != Option::ToAssembler) continue;
@@ -97,14 +98,14 @@ OrRefusal<void> TravelCheck::assembler_words() {
       }
       // Directories for .include and .incbin, and further inputs.
       if (word.starts_with("-I") || word.front() == '@' || word.front() != '-')
-        return refuse(GiveUp::CannotTravel, shown(argument));
+        return refuse(GiveUp::NotSendable, shown(argument));
       value_follows = word == "--defsym" || word == "-o" || word == "--MD" || word == "--debug-prefix-map";
     }
   }
   return {};
 }
 
-OrRefusal<void> TravelCheck::response_files(std::vector<std::string>& extra_inputs) {
+OrRefusal<void> RemoteCommandCheck::response_files(std::vector<std::string>& extra_inputs) {
   for (const std::string& file : command_.response_files) {
     if (!is_absolute(file)) {
       extra_inputs.push_back(file);
@@ -115,22 +116,22 @@ OrRefusal<void> TravelCheck::response_files(std::vector<std::string>& extra_inpu
   return {};
 }
 
-OrRefusal<void> TravelCheck::source(const Argument& source, Trace& way) {
+OrRefusal<void> RemoteCommandCheck::source(const Argument& source, Trace& way) {
   // distccd puts options of its own behind all words: behind "--" they would be inputs.
-  if (command_.has(Option::EndOfOptions)) return refuse(GiveUp::CannotTravel, "--");
+  if (command_.has(Option::EndOfOptions)) return refuse(GiveUp::NotSendable, "--");
   const Entry* entry = tree_.walk(cwd_, source.value, way);
   if (entry->kind == EntryKind::Missing) return refuse(GiveUp::SourceMissing, source.value);
   if (const auto word = names_source_in_object(command_, is_absolute(source.value)))
-    return refuse(GiveUp::CannotTravel, fmt::format("{}: the object names {}", *word, source.value));
+    return refuse(GiveUp::NotSendable, fmt::format("{}: the object names {}", *word, source.value));
   if (!is_absolute(source.value) || rewriting_.rewrites(source) || same_there(source.value)) return {};
   return refuse(GiveUp::AbsoluteOption, source.value);
 }
 
-bool TravelCheck::absolute_source_travels(const Argument& source) const {
+bool RemoteCommandCheck::absolute_source_is_rewritten(const Argument& source) const {
   return rewriting_.rewrites(source) && !names_source_in_object(command_, true);
 }
 
-OrRefusal<void> TravelCheck::forced_files(const std::vector<Argument>& forced) {
+OrRefusal<void> RemoteCommandCheck::forced_files(const std::vector<Argument>& forced) {
   for (const Argument& argument : forced) {
     if (is_absolute(argument.value)) {
       if (!rewriting_.rewrites(argument) && !same_there(argument.value))
@@ -140,7 +141,7 @@ OrRefusal<void> TravelCheck::forced_files(const std::vector<Argument>& forced) {
     if (tree_.walk(cwd_, argument.value, trace_)->kind != EntryKind::Missing) continue;
     for (const char* suffix : {".pch", ".gch"})
       if (tree_.walk(cwd_, argument.value + suffix, trace_)->kind != EntryKind::Missing)
-        return refuse(GiveUp::CannotTravel,
+        return refuse(GiveUp::NotSendable,
                       fmt::format("{}{} without {}", argument.value, suffix, argument.value));
   }
   return {};
@@ -148,7 +149,7 @@ OrRefusal<void> TravelCheck::forced_files(const std::vector<Argument>& forced) {
 
 // What an option names by itself: another one that names the same directory does not stand in for it, for
 // which of the two is searched depends on where each stands.
-OrRefusal<void> TravelCheck::search_options(const std::vector<Argument>& search) {
+OrRefusal<void> RemoteCommandCheck::search_options(const std::vector<Argument>& search) {
   const Argument* prefix = nullptr;
   for (const Argument& argument : search) {
     if (argument.option == Option::Prefix) prefix = &argument;
@@ -166,7 +167,8 @@ OrRefusal<void> TravelCheck::search_options(const std::vector<Argument>& search)
 }
 
 // True where distccd's copy of the directory is what the rewritten options name there.
-bool TravelCheck::is_rewritten(const BuiltSearchPath::Named& one, const std::vector<Argument>& search) {
+bool RemoteCommandCheck::is_rewritten(const BuiltSearchPath::Named& one,
+                                      const std::vector<Argument>& search) {
   const Argument* prefix = nullptr;
   for (const std::size_t index : one.arguments) {
     const Argument& argument = search[index];
@@ -183,8 +185,9 @@ bool TravelCheck::is_rewritten(const BuiltSearchPath::Named& one, const std::vec
   return false;
 }
 
-OrRefusal<void> TravelCheck::search_directories(const BuiltSearchPath& built,
-                                                const std::vector<Argument>& search, bool warns_of_missing) {
+OrRefusal<void> RemoteCommandCheck::search_directories(const BuiltSearchPath& built,
+                                                       const std::vector<Argument>& search,
+                                                       bool warns_of_missing) {
   if (auto checked = search_options(search); !checked) return checked;
   for (const BuiltSearchPath::Named& one : built.named) {
     if (!is_absolute(one.spelled) || same_there(one.spelled) || is_rewritten(one, search)) continue;
@@ -194,10 +197,10 @@ OrRefusal<void> TravelCheck::search_directories(const BuiltSearchPath& built,
   for (const BuiltSearchPath::Named& one : built.missing) {
     // gcc says so, whether it is asked to warn or not; the server finds nothing there at all.
     if (one.is_no_directory)
-      return refuse(GiveUp::CannotTravel, one.spelled + " in the search path is no directory");
+      return refuse(GiveUp::NotSendable, one.spelled + " in the search path is no directory");
     if (!is_absolute(one.spelled)) continue;
     if (warns_of_missing)
-      return refuse(GiveUp::CannotTravel,
+      return refuse(GiveUp::NotSendable,
                     fmt::format("-Wmissing-include-dirs would name {} by its path on a server", one.spelled));
     // The server may have it. Unless it is a place below the compiler's own installation, of which no option
     // tells.

@@ -6,7 +6,7 @@
 
 namespace pump::launcher {
 
-enum class Detour {
+enum class FallbackReason {
   // plain mode from the start: preprocessed here, compiled there
   Preprocessed,          ///< .i, .ii: nothing to include
   LinkTimeOptimisation,  ///< bytecode names the directory it was made in, where nothing can repair it
@@ -26,10 +26,10 @@ enum class Detour {
 };
 
 /// Stable identifier, as in records: "includes-unknown".
-std::string_view name(Detour detour);
+std::string_view name(FallbackReason fallback);
 /// One clause for people.
-std::string_view text(Detour detour);
+std::string_view text(FallbackReason fallback);
 /// What to change.
-std::string_view remedy(Detour detour);
+std::string_view remedy(FallbackReason fallback);
 
 }  // namespace pump::launcher

@@ -1,4 +1,4 @@
-#include "launcher/decide/travelling_words.h"
+#include "launcher/decide/remote_words.h"
 
 #include <algorithm>
 #include <string_view>
@@ -102,8 +102,8 @@ const Argument* loses_its_value(const compilation::CommandLine& command) {
   return found == command.arguments.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> travelling_words(const compilation::CommandLine& command,
-                                          const std::optional<DependencyFile>& dependencies) {
+std::vector<std::string> remote_words(const compilation::CommandLine& command,
+                                      const std::optional<DependencyFile>& dependencies) {
   std::vector<std::string> words{command.compiler};
   const bool drop_language = language_is_redundant(command);
   bool only_inputs = false;

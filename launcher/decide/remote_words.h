@@ -23,11 +23,11 @@
 namespace pump::launcher {
 
 /// The option that carries a value which distcc takes away in plain mode, so that the option takes the next word for it.
-/// nullptr: none, or travelling_words() says it otherwise.
+/// nullptr: none, or remote_words() says it otherwise.
 const compilation::Argument* loses_its_value(const compilation::CommandLine& command);
 
 /// `command`: one compilation that decide() found distributable. `dependencies`: what it asks for, if anything.
-std::vector<std::string> travelling_words(const compilation::CommandLine& command,
-                                          const std::optional<DependencyFile>& dependencies);
+std::vector<std::string> remote_words(const compilation::CommandLine& command,
+                                      const std::optional<DependencyFile>& dependencies);
 
 }  // namespace pump::launcher
