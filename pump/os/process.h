@@ -80,13 +80,10 @@ struct Captured {
   std::string out;
   std::string err;
 };
-/// Is shown what a program has written to stderr so far; false: has seen enough.
-using LookAtErrors = std::function<bool(std::string_view)>;
 /// Runs a program to its end with stdin from /dev/null and collects at most `limit` bytes of each output.
-/// After `patience` it is killed and an Error with ETIMEDOUT is returned. `look` is called every millisecond
-/// until it has seen enough. Any thread.
+/// After `patience` it is killed and an Error with ETIMEDOUT is returned. Any thread.
 Expected<Captured> run(SpawnOptions options, std::chrono::milliseconds patience,
-                       std::size_t limit = 64U << 20U, LookAtErrors look = {});
+                       std::size_t limit = 64U << 20U);
 
 /// The first executable regular file called `name` on `path` (a PATH value; relative entries start at `cwd`),
 /// or `name` itself, unchecked, where it holds a slash: spawn() then tells a missing program from one that

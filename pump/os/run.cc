@@ -67,8 +67,8 @@ tl::unexpected<Error> kill_late(Child& child, const SpawnOptions& options, milli
 
 }  // namespace
 
-Expected<Captured> run(SpawnOptions options, milliseconds patience, std::size_t limit, LookAtErrors look) {
-  constexpr milliseconds kStep(5), kStepOfLooking(1);
+Expected<Captured> run(SpawnOptions options, milliseconds patience, std::size_t limit) {
+  constexpr milliseconds kStep(5);
   const Clock::time_point deadline = Clock::now() + patience;
   Collector out(limit);
   Collector err(limit);
@@ -88,10 +88,9 @@ Expected<Captured> run(SpawnOptions options, milliseconds patience, std::size_t 
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     if (left <= milliseconds::zero()) return kill_late(child, options, patience);
     const bool open = out.open_ended() || err.open_ended();
-    PUMP_TRY(ended, child.wait_for(open ? std::min(left, look ? kStepOfLooking : kStep) : left));
+    PUMP_TRY(ended, child.wait_for(open ? std::min(left, kStep) : left));
     out.drain();
     err.drain();
-    if (look && !look(err.text())) look = nullptr;
   }
   return Captured{.status = *ended, .out = out.take(), .err = err.take()};
 }

@@ -30,7 +30,7 @@ Reply refusal(GiveUp reason, std::string detail) {
 Answerer::Impl::Impl(const Options& the_options)
     : options(the_options),
       tree(file_system),
-      builder(tree, &spare_jobs),
+      builder(tree),
       crashes(read_crash_file(crash_file_of(options))) {
   if (!options.path_observation_re.empty()) observed.emplace(options.path_observation_re);
 }
@@ -63,7 +63,7 @@ Reply Answerer::Impl::answer(const Request& request) {
       return remembered(*known);
     }
     const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
-    Computation computation = compute(request, *environment, *in_use, mark_key, snapshot.generation());
+    Computation computation = compute(request, *environment, *in_use, snapshot.generation());
     if (computation.start_over) continue;
     if (computation.cacheable) remember(key, snapshot, in_use->epoch, computation);
     return std::move(computation.reply);
@@ -165,15 +165,6 @@ std::shared_ptr<const std::string> Answerer::ready_reply(std::string_view encode
   } catch (const std::exception&) {  // out of memory: answer() says so
     return nullptr;
   }
-}
-
-SpareJobs& Answerer::spare_jobs() {
-  return impl_->spare_jobs;
-}
-
-void Answerer::help(const std::function<bool()>& going_on) {
-  const FileTree::Snapshot snapshot = impl_->tree.begin();
-  impl_->spare_jobs.help_while(going_on);
 }
 
 AnswerStatistics Answerer::statistics() const {

@@ -35,8 +35,6 @@ struct Reply {
   bool first_root = true;  ///< no entry is in another root of the mirror
 };
 
-class SpareJobs;
-
 struct AnswerStatistics {
   std::uint64_t requests = 0, from_cache = 0, gave_up = 0, approximate = 0, steps = 0, entries = 0;
 };
@@ -50,10 +48,6 @@ class Answerer {
   /// be decoded then. nullptr: answer() must tell, as where somebody wants to read about it in the log.
   std::shared_ptr<const std::string> ready_reply(std::string_view encoded,
                                                  std::string_view environment_block);
-  /// Work for those who have none: help() runs it.
-  [[nodiscard]] SpareJobs& spare_jobs();
-  /// Runs spare jobs until none is left or `going_on` says no, which is asked before each.
-  void help(const std::function<bool()>& going_on);
   [[nodiscard]] AnswerStatistics statistics() const;
   [[nodiscard]] std::string mirror_root() const;
   [[nodiscard]] std::uint64_t mirror_bytes() const;

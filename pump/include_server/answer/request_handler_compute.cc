@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "pump/include_server/answer/early_copies.h"
-#include "pump/include_server/answer/read_ahead.h"
 #include "pump/include_server/answer/request_handler_impl.h"
 #include "pump/include_server/answer/verify.h"
 #include "pump/include_server/mirror/reply_writer.h"
@@ -28,17 +26,9 @@ void append_all(std::vector<const Entry*>& to, const std::vector<const Entry*>& 
 }  // namespace
 
 Computation Answerer::Impl::compute(const Request& request, const KnownEnvironment& environment,
-                                    const MirrorInUse& in_use, const ContentHash& mark_key,
-                                    std::uint64_t generation) {
+                                    const MirrorInUse& in_use, std::uint64_t generation) {
   Computation result;
-  const auto origin = std::make_shared<JobOrigin>(mark_key, request.cwd, request.argv.back());
-  const struct EndOfRequest {
-    JobOrigin& origin;
-    ~EndOfRequest() { origin.over = true; }
-  } end{*origin};
-  ReadAhead ahead(tree, scans, spare_jobs, origin);
-  result.built =
-      builder.build(request.cwd, request.argv, environment.variables, environment.key, generation, &ahead);
+  result.built = builder.build(request.cwd, request.argv, environment.variables, environment.key, generation);
   if (!result.built.unit) {
     result.reply = refusal(result.built.give_up, result.built.detail);
     result.start_over = result.built.give_up == GiveUp::ChangedMeanwhile;
@@ -49,12 +39,7 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   const bool dates_are_set = sets_dates(environment.variables);
   if (!dates_are_set && answer_from_another_command(unit, generation, in_use, result)) return result;
 
-  EarlyCopies copies(tree, in_use.mirror, absolute_includes, spare_jobs, unit, origin);
-  Closure closure = preprocessors.run(unit, {[&](const ClosureFile& file, bool source) {
-                                               copies.entered(file, source);
-                                               if (source) ahead.begin(unit, file);
-                                             },
-                                             [&] { return ahead.meanwhile(); }});
+  Closure closure = preprocessors.run(unit);
   steps += closure.steps;
   if (closure.approximate) ++approximate;
   if (!closure.inexact.empty() && closure.give_up == GiveUp::None)

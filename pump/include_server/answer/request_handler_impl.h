@@ -18,7 +18,6 @@
 #include "pump/include_server/send_plan/absolute_includes.h"
 #include "pump/include_server/send_plan/send_plan.h"
 #include "pump/include_server/support/log.h"
-#include "pump/include_server/support/spare_jobs.h"
 #include "pump/include_server/unit/unit_builder.h"
 
 namespace pump::include_server {
@@ -60,7 +59,7 @@ struct Answerer::Impl {
 
   // request_handler_compute.cc
   Computation compute(const Request& request, const KnownEnvironment& environment, const MirrorInUse& in_use,
-                      const ContentHash& mark_key, std::uint64_t generation);
+                      std::uint64_t generation);
   /// The reply to another command for the same source, where it is this unit's, too.
   bool answer_from_another_command(const Unit& unit, std::uint64_t generation, const MirrorInUse& in_use,
                                    Computation& result);
@@ -77,7 +76,6 @@ struct Answerer::Impl {
   const Options options;
   OsFileSystem file_system;
   FileTree tree;
-  SpareJobs spare_jobs;
   UnitBuilder builder;
   ScanCache scans;
   AbsoluteIncludeCache absolute_includes;

@@ -11,7 +11,6 @@
 #include <unordered_set>
 
 #include "pump/include_server/compiler/compiler_queries.h"
-#include "pump/include_server/support/spare_jobs.h"
 
 namespace pump::include_server {
 namespace {
@@ -19,9 +18,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kFailureIsRemembered(3);
 constexpr std::size_t kMostProfiles = 1000;
-// A compiler takes some 10 ms to tell its defaults, and jobs come up meanwhile.
-constexpr unsigned kLooksForJobs = 100;
-constexpr std::chrono::microseconds kUntilNextLook(500);
 constexpr std::size_t kMostAnswers = 100'000;
 
 // Variables that change what a compiler finds or defines: gcc(1) "ENVIRONMENT", clang's driver, and where
@@ -114,13 +110,12 @@ std::string compiler_variables(const os::Environment& environment) {
 }
 
 struct Compilers::State {
-  State(FileTree& file_tree, SpareJobs* jobs) : tree(file_tree), spare_jobs(jobs) {}
+  explicit State(FileTree& file_tree) : tree(file_tree) {}
 
   SlotPointer make(const ProfileRequest& request, std::uint64_t generation, const SlotPointer& before);
   [[nodiscard]] bool usable(const Slot& slot) const;
 
   FileTree& tree;
-  SpareJobs* const spare_jobs;
   std::mutex mutex;
   std::unordered_map<std::string, std::shared_future<SlotPointer>> slots;
   std::unordered_map<std::uint64_t, ProbeCommand> commands;  // by profile id
@@ -141,8 +136,7 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
   slot->command = {request.compiler.path, request.flags, request.language,
                    request.directory != nullptr ? request.directory->path() : "",
                    probe_environment(*request.environment)};
-  Expected<Probe> probe =
-      probe_compiler(slot->command, request.on_listing != nullptr ? *request.on_listing : OnListing());
+  Expected<Probe> probe = probe_compiler(slot->command);
   slot->made = Clock::now();
   if (!probe) {
     slot->error = probe.error().message;
@@ -167,8 +161,7 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
   return slot;
 }
 
-Compilers::Compilers(FileTree& tree, SpareJobs* spare_jobs)
-    : state_(std::make_unique<State>(tree, spare_jobs)) {}
+Compilers::Compilers(FileTree& tree) : state_(std::make_unique<State>(tree)) {}
 Compilers::~Compilers() = default;
 
 Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std::uint64_t generation) {
@@ -186,14 +179,6 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
         break;
       }
     }
-    if (!ready(found)) {
-      if (request.before_waiting != nullptr) (*request.before_waiting)();
-      for (unsigned look = 0; state_->spare_jobs != nullptr && look < kLooksForJobs && !ready(found);
-           ++look) {
-        state_->spare_jobs->help_while([&] { return !ready(found); });
-        static_cast<void>(found.wait_for(kUntilNextLook));
-      }
-    }
     slot = found.get();
     if (state_->usable(*slot)) {
       if (!slot->profile) return fail(slot->error);
@@ -209,7 +194,6 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
   }
   SlotPointer made;
   try {
-    if (request.before_waiting != nullptr) (*request.before_waiting)();
     made = state_->make(request, generation, slot);
   } catch (const std::exception& exception) {  // out of memory: those who wait must not wait for ever
     auto failed = std::make_shared<Slot>();

@@ -20,16 +20,12 @@
 
 namespace pump::include_server {
 
-class SpareJobs;
-
 struct ProfileRequest {
   FoundCompiler compiler;
   std::vector<std::string> flags;
-  std::string language;                                   ///< one that the compiler preprocesses
-  Directory* directory = nullptr;                         ///< set where the flags name paths relative to it
-  const os::Environment* environment = nullptr;           ///< the client's
-  const std::function<void()>* before_waiting = nullptr;  ///< called where the compiler must be asked
-  const OnListing* on_listing = nullptr;  ///< called while it is asked, where nobody else is asking the same
+  std::string language;                          ///< one that the compiler preprocesses
+  Directory* directory = nullptr;                ///< set where the flags name paths relative to it
+  const os::Environment* environment = nullptr;  ///< the client's
 };
 
 /// True where two profiles may differ in `predefined` only, numbers aside.
@@ -41,8 +37,7 @@ std::string compiler_variables(const os::Environment& environment);
 
 class Compilers {
  public:
-  /// `spare_jobs`: done by threads that wait for another one's question; may be nullptr.
-  explicit Compilers(FileTree& tree, SpareJobs* spare_jobs = nullptr);
+  explicit Compilers(FileTree& tree);
   ~Compilers();
 
   struct Known {

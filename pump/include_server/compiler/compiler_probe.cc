@@ -70,8 +70,7 @@ class PrivateDirectory {
 
 // Runs the compiler with -E, or what `options` have instead (`-fsyntax-only`).
 Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text,
-                              const std::string& directory, const std::vector<std::string>& options,
-                              os::LookAtErrors look = {}) {
+                              const std::string& directory, const std::vector<std::string>& options) {
   PUMP_TRY(const MemoryFile file, MemoryFile::create(text));
   os::SpawnOptions spawn;
   spawn.program = command.compiler;
@@ -85,7 +84,7 @@ Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text
   spawn.environment = command.environment;
   spawn.directory = command.directory.empty() ? directory : command.directory;
   spawn.close_others = true;
-  return os::run(spawn, kPatience, kMostOutput, std::move(look));
+  return os::run(spawn, kPatience, kMostOutput);
 }
 
 Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text,
@@ -230,17 +229,11 @@ void parse_predefined(std::string_view output, CompilerProfile& profile) {
   });
 }
 
-Expected<Probe> probe_compiler(const ProbeCommand& command, const OnListing& on_listing) {
-  const auto look = [&](std::string_view verbose) {
-    if (verbose.find(kEndOfListing) == std::string_view::npos) return true;
-    on_listing(parse_search_listing(verbose));
-    return false;
-  };
+Expected<Probe> probe_compiler(const ProbeCommand& command) {
   PUMP_TRY(const PrivateDirectory directory, PrivateDirectory::create());
   lay_out(directory.path());
   PUMP_TRY(const os::Captured ran,
-           run_on(command, probe_text(directory.path()), directory.path(), {"-E", "-v", "-dD"},
-                  on_listing ? os::LookAtErrors(look) : os::LookAtErrors()));
+           run_on(command, probe_text(directory.path()), directory.path(), {"-E", "-v", "-dD"}));
   Probe probe;
   // Not the exit status: a question that this compiler finds ill-formed is an error to it, and says "no" to
   // us.

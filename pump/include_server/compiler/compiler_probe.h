@@ -42,10 +42,8 @@ struct Probe {
   std::string frontend;  ///< cc1, cc1plus, clang: the program that does the work
 };
 
-using OnListing = std::function<void(const SearchListing&)>;
-/// Error: it does not run, or what it prints is not gcc's or clang's. `on_listing` is called as soon as the
-/// compiler has printed its search lists, halfway through its run; not at all where it does not.
-Expected<Probe> probe_compiler(const ProbeCommand& command, const OnListing& on_listing = {});
+/// Error: it does not run, or what it prints is not gcc's or clang's.
+Expected<Probe> probe_compiler(const ProbeCommand& command);
 /// The search lists under further options (those of -I's family).
 Expected<SearchListing> list_search_path(const ProbeCommand& command,
                                          const std::vector<std::string>& options);

@@ -17,7 +17,6 @@
 #include <climits>
 
 #include "pump/include_server/file_tree/file_tree_state.h"
-#include "pump/include_server/support/brief_lock.h"
 
 namespace pump::include_server {
 
@@ -118,7 +117,7 @@ void FileTree::State::ensure_watched(Directory& directory) {
 Entry* FileTree::State::create(Directory& directory, std::string_view name, std::uint64_t hash) {
   // Held from before the look to the publication: apply() takes it for every event, so that a change between
   // the two finds the entry.
-  const BriefLock lock(directory.names_->mutex);
+  const std::lock_guard lock(directory.names_->mutex);
   if (Entry* entry = directory.names_->table.find(name, hash)) return entry;
   ensure_watched(directory);
   Observation seen;

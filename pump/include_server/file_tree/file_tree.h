@@ -139,8 +139,6 @@ class FileTree {
   Expected<ContentHash> hash(const Entry& entry);
   /// True where this version's content has been read, whoever asked.
   [[nodiscard]] static bool was_read(const Entry& entry);
-  /// True where another worker is reading it right now. A guess: it may be wrong a moment later.
-  [[nodiscard]] static bool being_read(const Entry& entry);
   /// FileVersion::order of this version; 0 where its content has not been read.
   [[nodiscard]] static std::uint64_t order_of(const Entry& entry);
   /// Drops loaded bytes nobody holds any more; hashes stay. Done by itself, oldest first, when 3 MiB are kept.

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "pump/include_server/file_tree/file_tree_state.h"
-#include "pump/include_server/support/brief_lock.h"
 
 namespace pump::include_server {
 
@@ -124,13 +123,8 @@ Expected<FileVersion> FileTree::load(const Entry& entry) {
 
 Expected<FileVersion> FileTree::State::load(const Entry& entry, bool& much) {
   FileContent& content = content_of(entry);
-  const BriefLock lock(content.mutex);
+  const std::lock_guard lock(content.mutex);
   if (content.bytes) return FileVersion{content.hash, content.size, content.bytes, content.order};
-  const struct Reading {
-    explicit Reading(std::atomic<bool>& flag) : being_read(flag) { being_read = true; }
-    ~Reading() { being_read = false; }
-    std::atomic<bool>& being_read;
-  } reading(content.being_read);
   auto version = read_version(entry, content);
   if (!version) return version;
   content.bytes = version->bytes;
@@ -144,11 +138,6 @@ Expected<FileVersion> FileTree::State::load(const Entry& entry, bool& much) {
 bool FileTree::was_read(const Entry& entry) {
   const FileContent* content = entry.internal.content.load(std::memory_order_acquire);
   return content != nullptr && content->hashed.load(std::memory_order_acquire);
-}
-
-bool FileTree::being_read(const Entry& entry) {
-  const FileContent* content = entry.internal.content.load(std::memory_order_acquire);
-  return content != nullptr && content->being_read.load(std::memory_order_acquire);
 }
 
 std::uint64_t FileTree::order_of(const Entry& entry) {

@@ -39,7 +39,6 @@ struct FileContent {
   /// Whoever replaces the entry takes the watch away without waiting for a read to end.
   std::atomic<int> watch{-1};
   std::atomic<bool> settled{false};
-  std::atomic<bool> being_read{false};  ///< by load(); for those who have something else to do
 };
 
 struct Directory::Names {

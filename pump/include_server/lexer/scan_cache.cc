@@ -1,58 +1,53 @@
 #include "pump/include_server/lexer/scan_cache.h"
 
 #include <algorithm>
-#include <thread>
+#include <chrono>
 
 namespace pump::include_server {
-namespace {
-constexpr unsigned kLooks = 200;  // some 100 us: most scans take less
-}
 
 std::shared_ptr<const Scan> ScanCache::get(const ContentHash& hash, const ScanMode& mode,
-                                           const std::function<std::shared_ptr<const std::string>()>& read) {
+                                           const ReadBytes& read) {
   const Key key{hash, mode.bits()};
   Shard& shard = shards_[hash.high % shards_.size()];
-  // Scanned without the lock. Who comes meanwhile waits for a while, because the other one will be done
-  // before he would be; but not for ever, because the other one may have lost its processor.
-  for (unsigned looks = 0;; ++looks) {
-    if (looks != 0) std::this_thread::yield();
+  std::promise<ScanPointer> promise;
+  {
+    std::unique_lock lock(shard.mutex);
+    if (const auto found = shard.scans.find(key); found != shard.scans.end()) {
+      const std::shared_future<ScanPointer> scan = found->second;
+      lock.unlock();
+      // The worker that makes it may have failed to read its own version of the file; this one may succeed.
+      if (ScanPointer made = scan.get()) return made;
+      const std::shared_ptr<const std::string> bytes = read();
+      return bytes ? scan_text(*bytes, mode) : nullptr;
+    }
+    shard.scans.emplace(key, promise.get_future().share());
+    if (shard.scans.size() > shard.sweep_at) forget_unused(shard);
+  }
+  ScanPointer scan;
+  try {
+    if (const std::shared_ptr<const std::string> bytes = read()) scan = scan_text(*bytes, mode);
+  } catch (...) {
+    promise.set_value(nullptr);
     const std::lock_guard lock(shard.mutex);
-    if (const auto found = shard.scans.find(key); found != shard.scans.end()) return found->second;
-    const bool ours =
-        std::find(shard.being_made.begin(), shard.being_made.end(), key) == shard.being_made.end();
-    if (ours || looks == kLooks) {
-      shard.being_made.push_back(key);
-      break;
-    }
+    shard.scans.erase(key);
+    throw;
   }
-  const struct Made {
-    Shard& shard;
-    const Key& key;
-    ~Made() {
-      const std::lock_guard lock(shard.mutex);
-      shard.being_made.erase(std::find(shard.being_made.begin(), shard.being_made.end(), key));
-    }
-  } made{shard, key};
-  const std::shared_ptr<const std::string> bytes = read();
-  if (!bytes) return nullptr;
-  std::shared_ptr<const Scan> scan = scan_text(*bytes, mode);
-  const std::lock_guard lock(shard.mutex);
-  const auto [position, inserted] = shard.scans.emplace(key, std::move(scan));
-  std::shared_ptr<const Scan> kept = position->second;
-  if (shard.scans.size() > shard.sweep_at) {
-    // Versions that no worker holds any more: their files have changed.
-    for (auto i = shard.scans.begin(); i != shard.scans.end();)
-      i = i->second.use_count() == 1 ? shard.scans.erase(i) : std::next(i);
-    shard.sweep_at = std::max<std::size_t>(256, shard.scans.size() * 2);
+  promise.set_value(scan);
+  if (!scan) {
+    const std::lock_guard lock(shard.mutex);
+    shard.scans.erase(key);
   }
-  return kept;
+  return scan;
 }
 
-bool ScanCache::being_made(const ContentHash& hash, const ScanMode& mode) {
-  const Key key{hash, mode.bits()};
-  Shard& shard = shards_[hash.high % shards_.size()];
-  const std::lock_guard lock(shard.mutex);
-  return std::find(shard.being_made.begin(), shard.being_made.end(), key) != shard.being_made.end();
+/// Drops the scans that no worker holds: of versions of files that have been replaced.
+void ScanCache::forget_unused(Shard& shard) {
+  for (auto entry = shard.scans.begin(); entry != shard.scans.end();) {
+    const auto& scan = entry->second;
+    const bool made = scan.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    entry = made && scan.get().use_count() == 1 ? shard.scans.erase(entry) : std::next(entry);
+  }
+  shard.sweep_at = std::max<std::size_t>(256, shard.scans.size() * 2);
 }
 
 }  // namespace pump::include_server

@@ -5,23 +5,22 @@
 
 #include <array>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 #include "pump/include_server/file_tree/file_tree.h"
 #include "pump/include_server/lexer/scan.h"
 
 namespace pump::include_server {
 
+/// Scans by content hash and lexing mode. Any thread.
 class ScanCache {
  public:
-  /// The scan of the content `hash`; made from what `read` returns where there is none. nullptr where `read`
-  /// fails.
-  std::shared_ptr<const Scan> get(const ContentHash& hash, const ScanMode& mode,
-                                  const std::function<std::shared_ptr<const std::string>()>& read);
-  /// True where another worker is making it right now.
-  bool being_made(const ContentHash& hash, const ScanMode& mode);
+  using ReadBytes = std::function<std::shared_ptr<const std::string>()>;
+  /// The scan of the content `hash`. If there is none yet, one caller reads the bytes and scans them; the others
+  /// wait for it. nullptr if `read` returns nullptr. Throws what scanning throws (std::bad_alloc).
+  std::shared_ptr<const Scan> get(const ContentHash& hash, const ScanMode& mode, const ReadBytes& read);
 
  private:
   struct Key {
@@ -32,12 +31,14 @@ class ScanCache {
   struct HashKey {
     std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(key.hash.low + key.mode); }
   };
+  using ScanPointer = std::shared_ptr<const Scan>;
   struct Shard {
     std::mutex mutex;
-    std::vector<Key> being_made;
-    tsl::robin_map<Key, std::shared_ptr<const Scan>, HashKey> scans;
+    tsl::robin_map<Key, std::shared_future<ScanPointer>, HashKey> scans;
     std::size_t sweep_at = 256;
   };
+  static void forget_unused(Shard& shard);
+
   std::array<Shard, 16> shards_;
 };
 

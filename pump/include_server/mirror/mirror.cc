@@ -88,7 +88,7 @@ bool Mirror::Known::append(std::string& reply, const Entry& entry, const Content
 
 void Mirror::remember_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
                             std::string_view spelled, unsigned padding, std::string_view prologue) {
-  const BriefWriterLock lock(state_->indexed);
+  const std::lock_guard lock(state_->indexed);
   const auto found = state_->index.find(file_key(real_path, spelled, padding, prologue));
   if (found == state_->index.end() || found->second.hash != hash) return;  // an outdated version's
   state_->by_entry[CopyKey{&entry, std::string(spelled), std::string(prologue), padding}] = &found->second;
@@ -100,7 +100,7 @@ Expected<std::string> Mirror::file(const std::string& real_path, const FileVersi
   std::string key = file_key(real_path, spelled, padding, prologue, variant);
   if (auto path = state_->find(key, version.hash, version.order)) return *std::move(path);
   const std::string name = name_of_copy(real_path, spelled);
-  const BriefLock lock(state_->writer_of(name));
+  const std::lock_guard lock(state_->writer_of(name));
   if (auto path = state_->find(key, version.hash, version.order)) return *std::move(path);
   auto known = state_->slot(key);
   if (known && !state_->claim(key, version.order)) {
@@ -140,7 +140,7 @@ Expected<std::string> Mirror::directory(const std::string& real_path) {
   const std::string key = real_path + '\0' + '\0' + "directory";
   if (const auto known = state_->slot(key)) return known->path;
   const std::string name = (real_path == "/" ? "" : real_path) + std::string(kForcedDirectory);
-  const BriefLock lock(state_->writer_of(name));
+  const std::lock_guard lock(state_->writer_of(name));
   if (const auto known = state_->slot(key)) return known->path;
   PUMP_TRY(const std::string empty, lzo_compress({}));
   PUMP_TRY(std::string path, state_->place(name, empty, &State::put_file, State::kMaxRoots));

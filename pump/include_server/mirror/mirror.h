@@ -9,11 +9,11 @@
 
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 
 #include "pump/include_server/file_tree/file_tree.h"
-#include "pump/include_server/support/brief_lock.h"
 #include "pump/os/error.h"
 
 namespace pump::include_server {
@@ -59,7 +59,7 @@ class Mirror {
 
    private:
     const Mirror& mirror_;
-    BriefReaderLock lock_;
+    std::shared_lock<std::shared_mutex> lock_;
   };
   void remember_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
                       std::string_view spelled, unsigned padding, std::string_view prologue);

@@ -10,7 +10,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "pump/include_server/support/brief_lock.h"
 #include "pump/include_server/support/protocol.h"
 #include "pump/os/file_io.h"
 
@@ -90,7 +89,7 @@ Status Mirror::State::put_link(const std::string& path, const std::string& targe
 }
 
 std::optional<Mirror::State::Slot> Mirror::State::slot(const std::string& key) const {
-  const BriefReaderLock lock(indexed);
+  const std::shared_lock lock(indexed);
   const auto found = index.find(key);
   if (found == index.end() || found->second.gone) return std::nullopt;
   return found->second;
@@ -98,7 +97,7 @@ std::optional<Mirror::State::Slot> Mirror::State::slot(const std::string& key) c
 
 std::optional<std::string> Mirror::State::find(const std::string& key, const ContentHash& hash,
                                                std::uint64_t order) {
-  const BriefWriterLock lock(indexed);
+  const std::lock_guard lock(indexed);
   const auto found = index.find(key);
   if (found == index.end() || found->second.gone || found->second.hash != hash) return std::nullopt;
   found->second.order = std::max(found->second.order, order);
@@ -106,7 +105,7 @@ std::optional<std::string> Mirror::State::find(const std::string& key, const Con
 }
 
 bool Mirror::State::claim(const std::string& key, std::uint64_t order) {
-  const BriefWriterLock lock(indexed);
+  const std::lock_guard lock(indexed);
   Slot& slot = index[key];
   const bool another_variant = slot.order == order && slot.hash != ContentHash{};
   if (order != 0 && (slot.order > order || another_variant)) return false;
@@ -131,7 +130,7 @@ Expected<std::string> Mirror::State::put_copy(const std::string& key, const std:
 
 void Mirror::State::remember(const std::string& key, Slot slot) {
   written += slot.size;
-  const BriefWriterLock lock(indexed);
+  const std::lock_guard lock(indexed);
   Slot& known = index[key];
   written -= known.size;
   known = std::move(slot);
@@ -142,7 +141,7 @@ void Mirror::State::remember(const std::string& key, Slot slot) {
 }
 
 void Mirror::State::forget_path(const std::string& path) {
-  const BriefWriterLock lock(indexed);
+  const std::lock_guard lock(indexed);
   const auto found = by_path.find(path);
   if (found == by_path.end()) return;
   found->second->gone = true;

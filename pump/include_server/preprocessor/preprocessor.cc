@@ -9,10 +9,9 @@ struct Preprocessor::Impl {
   Impl(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget limits)
       : budget(limits), walker(tree, scans, std::move(ask), limits) {}
 
-  Closure run(const Unit& unit, const WalkEvents& events) {
+  Closure run(const Unit& unit) {
     Closure closure;
-    if (!walker.run(unit, closure, events))
-      reach_everything(walker, unit, budget.reachability_steps, closure);
+    if (!walker.run(unit, closure)) reach_everything(walker, unit, budget.reachability_steps, closure);
     return closure;
   }
 
@@ -28,8 +27,8 @@ bool Preprocessor::worn_out() {
   return impl_->walker.lookup().holds_much_that_is_outdated();
 }
 
-Closure Preprocessor::run(const Unit& unit, const WalkEvents& events) {
-  return impl_->run(unit, events);
+Closure Preprocessor::run(const Unit& unit) {
+  return impl_->run(unit);
 }
 
 }  // namespace pump::include_server

@@ -33,21 +33,12 @@ struct Budget {
 using AskCompiler =
     std::function<std::optional<std::int64_t>(const CompilerProfile&, const std::string& query)>;
 
-/// What a walk tells while it goes on, on its own thread. Either may be empty.
-struct WalkEvents {
-  /// It enters a file for the first time since the Preprocessor was made; `source`: the unit's.
-  std::function<void(const ClosureFile&, bool source)> entered;
-  /// It needs a file that another worker is reading or scanning: called until he has done it, or until false,
-  /// for nothing better to do than to wait.
-  std::function<bool()> meanwhile;
-};
-
 class Preprocessor {
  public:
   Preprocessor(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget = {});
   ~Preprocessor();
   /// The caller holds a Snapshot of the tree. Never throws but std::bad_alloc.
-  Closure run(const Unit& unit, const WalkEvents& events = {});
+  Closure run(const Unit& unit);
   /// True where a new one serves better: much of what this one keeps is of versions of files that have been
   /// replaced.
   [[nodiscard]] bool worn_out();

@@ -14,10 +14,10 @@ class PreprocessorPool {
  public:
   explicit PreprocessorPool(std::function<std::unique_ptr<Preprocessor>()> make) : make_(std::move(make)) {}
 
-  Closure run(const Unit& unit, const WalkEvents& events) {
+  Closure run(const Unit& unit) {
     std::unique_ptr<Preprocessor> preprocessor = take();
     // One that threw has tables in an unknown state: it is not put back.
-    Closure closure = preprocessor->run(unit, events);
+    Closure closure = preprocessor->run(unit);
     if (preprocessor->worn_out()) return closure;
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(preprocessor));

@@ -30,8 +30,7 @@ Walker::Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget)
       evaluator_(macros_, expander_),
       lookup_(tree) {}
 
-bool Walker::run(const Unit& unit, Closure& closure, const WalkEvents& events) {
-  events_ = &events;
+bool Walker::run(const Unit& unit, Closure& closure) {
   begin(unit, closure);
   if (!gave_up()) walk_all();
   frame_ = nullptr;

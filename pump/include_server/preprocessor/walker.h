@@ -38,7 +38,7 @@ class Walker : private ExpansionHost {
   Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget);
 
   /// True where the closure is complete (or gives up); false where only the path-insensitive walk can tell.
-  bool run(const Unit& unit, Closure& closure, const WalkEvents& events);
+  bool run(const Unit& unit, Closure& closure);
 
   // Shared with the path-insensitive walk.
   [[nodiscard]] IncludeLookup& lookup() { return lookup_; }
@@ -125,12 +125,6 @@ class Walker : private ExpansionHost {
   void push_macro(Symbol name);
   void pop_macro(Symbol name);
   void line_directive(const Directive& directive);
-  /// As long as `another_does_it()`, something useful: WalkEvents::meanwhile.
-  template <typename AnotherDoesIt>
-  void meanwhile(const AnotherDoesIt& another_does_it) const {
-    while (events_->meanwhile && another_does_it() && events_->meanwhile()) {
-    }
-  }
   void take_no_longer() {
     if (steps_.exhausted()) stop_incomplete();
   }
@@ -225,7 +219,6 @@ class Walker : private ExpansionHost {
   // The unit being walked.
   const Unit* unit_ = nullptr;
   Closure* closure_ = nullptr;
-  const WalkEvents* events_ = nullptr;
   bool clang_ = false;
   ScanMode mode_;
   std::uint32_t mode_bits_ = 0;

@@ -16,7 +16,6 @@ WalkedScan* Walker::scan_of(SourceFile& file) {
     return nullptr;
   };
   if (!file.hashed) {
-    meanwhile([&] { return FileTree::being_read(*file.entry); });
     const Expected<ContentHash> hash = tree_.hash(*file.entry);
     if (!hash) return failed(hash.error());
     file.hash = *hash;
@@ -29,7 +28,6 @@ WalkedScan* Walker::scan_of(SourceFile& file) {
       file.guard = known->scan->guard;
       return file.walked = known.get();
     }
-  meanwhile([&] { return scans_.being_made(file.hash, mode_); });
   Error error;
   auto scan = scans_.get(file.hash, mode_, [&]() -> std::shared_ptr<const std::string> {
     Expected<FileVersion> version = tree_.load(*file.entry);

@@ -200,11 +200,6 @@ void Walker::enter(Resolution& resolution, bool import) {
 void Walker::walk_file(Resolution& resolution, WalkedScan& walked) {
   for (std::uint32_t first = 0; first < kFetchedAhead; ++first) prefetch(walked.includes[first]);
   name_walked(resolution);
-  if (!walked.entered) {
-    walked.entered = true;
-    const std::uint32_t index = resolution.file->closure_index;
-    if (events_->entered) events_->entered(closure_->files[index], index == 0);
-  }
   Frame* const includer = frame_;
   Frame frame{includer, &walked, &resolution, includer == nullptr ? 0 : includer->level + 1};
   frame.system_header = resolution.system_headers;

@@ -19,28 +19,17 @@ Connection::Connection(os::UniqueFd fd, Peer peer, std::uint64_t number)
       connected_(Clock::now()),
       last_progress_(connected_) {}
 
-Connection::~Connection() {
-  take_rest();  // a socket closed with bytes unread resets the client's
-}
-
-void Connection::take_rest() {
-  const std::size_t size = std::exchange(untaken_, 0);
-  if (size != 0) static_cast<void>(!::recv(fd_.get(), receive_buffer.data(), size, MSG_DONTWAIT));
-}
-
-std::string_view Connection::look(Take take) {
-  const ssize_t got = ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(),
-                             MSG_DONTWAIT | (take == Take::Later ? MSG_PEEK : 0));
+std::string_view Connection::receive_first() {
+  const ssize_t got = ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(), MSG_DONTWAIT);
   if (got <= 0) return {};  // receive() finds out why
-  looked_at_ = static_cast<std::size_t>(got);
-  untaken_ = take == Take::Later ? looked_at_ : 0;
+  received_first_ = static_cast<std::size_t>(got);
   last_progress_ = Clock::now();
-  return {receive_buffer.data(), looked_at_};
+  return {receive_buffer.data(), received_first_};
 }
 
 Connection::Progress Connection::receive() {
-  if (const std::size_t size = std::exchange(looked_at_, 0); size != 0)
-    if (decoder_.feed({receive_buffer.data(), size}) == RequestDecoder::State::NeedsMore) take_rest();
+  if (const std::size_t size = std::exchange(received_first_, 0); size != 0)
+    decoder_.feed({receive_buffer.data(), size});
   while (decoder_.state() == RequestDecoder::State::NeedsMore) {
     const ssize_t got = ::recv(fd_.get(), receive_buffer.data(), receive_buffer.size(), MSG_DONTWAIT);
     if (got == 0) return Progress::Gone;

@@ -27,17 +27,13 @@ class Connection {
   enum class Progress : std::uint8_t { WouldBlock, Done, Gone };
 
   Connection(os::UniqueFd fd, Peer peer, std::uint64_t number);
-  ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// To take a request from its socket wakes the client, who waits for the reply already, for nothing (Linux,
-  /// unix_write_space()). Where processors are idle that is a gain: it is awake when the reply comes.
-  enum class Take : std::uint8_t { Now, Later };
-  /// What is there of a new client's request, for receive() or to be compared: good until the next call for any
-  /// connection by this thread. Empty where nothing is there, or nobody.
-  std::string_view look(Take take);
-  /// Reads what is there, what was looked at included. Done: the decoder has left NeedsMore. Gone: closed or
+  /// Reads the first part of a new client's request, usually all of it. The view is valid until this thread calls a
+  /// method of any Connection; receive() then decodes the same bytes. Empty: nothing has arrived, or the client is gone.
+  std::string_view receive_first();
+  /// Reads and decodes what has arrived. Done: the decoder has left NeedsMore. Gone: closed or
   /// reset before that.
   Progress receive();
   /// receive(), waiting up to `per_part` for each further part, up to `in_all` for all of them.
@@ -60,14 +56,11 @@ class Connection {
   std::string environment;  ///< environment_block_of() the client, where it was read ahead
 
  private:
-  void take_rest();
-
   os::UniqueFd fd_;
   Peer peer_;
   std::uint64_t number_;
   RequestDecoder decoder_;
-  std::size_t looked_at_ = 0;  ///< bytes that the decoder has not had yet
-  std::size_t untaken_ = 0;    ///< bytes that are in the socket still
+  std::size_t received_first_ = 0;  ///< bytes in the thread's buffer that the decoder has not had yet
   std::shared_ptr<const std::string> reply_;
   std::size_t sent_ = 0;
   Clock::time_point connected_;

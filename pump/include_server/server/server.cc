@@ -6,7 +6,7 @@
 #include "pump/include_server/server/server.h"
 
 #include <fmt/format.h>
-#include <poll.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -19,20 +19,13 @@
 
 #include "pump/include_server/server/server_impl.h"
 #include "pump/include_server/server/status.h"
-#include "pump/include_server/server/worker_heap.h"
 #include "pump/include_server/support/crash_log.h"
 #include "pump/include_server/support/log.h"
-#include "pump/include_server/support/spare_jobs.h"
 
 namespace pump::include_server {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kSoon = 100us;  // a client who comes so soon after the last is looked for
 constexpr rlim_t kDescriptors = 65536;
-constexpr std::size_t kHeaps = 64U << 20U;       // accessible from the start, all workers together
-constexpr std::size_t kPagesInUse = 16U << 20U;  // of these: what a large project needs in any case
 constexpr std::size_t kStack = 16U << 20U;  // a worker's: what the deepest nesting takes, and as much again
 
 /// As many descriptors as we may have: half of them for clients, the rest for the work.
@@ -46,6 +39,12 @@ std::size_t raise_descriptor_limit() {
     ::getrlimit(RLIMIT_NOFILE, &limit);
   }
   return std::clamp<std::size_t>(std::min(limit.rlim_cur, kDescriptors) / 2, 8, 8192);
+}
+
+/// Large blocks are mappings of their own, and freed memory is kept for the next request.
+void keep_free_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }
 
 /// Threads started from now on have stacks of that size, whatever the user's `ulimit -s`.
@@ -69,9 +68,7 @@ Status Server::Impl::set_up() {
   if (!epoll || !stop_event || !timer) return fail_errno("epoll, eventfd or timerfd");
   const bool added = watch(EPOLL_CTL_ADD, listener.get(), EPOLLIN | EPOLLONESHOT, kListener) &&
                      watch(EPOLL_CTL_ADD, stop_event.get(), EPOLLIN, kStop) &&
-                     watch(EPOLL_CTL_ADD, timer.get(), EPOLLIN, kTimer) &&
-                     (answerer->spare_jobs().fd() < 0 ||
-                      watch(EPOLL_CTL_ADD, answerer->spare_jobs().fd(), EPOLLIN | EPOLLONESHOT, kSpareJobs));
+                     watch(EPOLL_CTL_ADD, timer.get(), EPOLLIN, kTimer);
   if (!added) return fail_errno("epoll_ctl");
   max_waiting = raise_descriptor_limit();
   return {};
@@ -99,7 +96,6 @@ Status Server::Impl::start_workers() {
 }
 
 Server::Impl::~Impl() {
-  stopping = true;
   const std::uint64_t one = 1;
   if (stop_event) static_cast<void>(!::write(stop_event.get(), &one, sizeof one));
   for (std::thread& worker : workers) worker.join();
@@ -114,12 +110,10 @@ bool Server::Impl::watch(int operation, int fd, std::uint32_t events, std::uint6
 
 void Server::Impl::work() {
   ++running;
-  widen_heap(kHeaps / jobs, kPagesInUse / jobs);
   const SignalStack signal_stack;
-  Pauses pauses;
   for (;;) {
     epoll_event event{};
-    if (!wait(event, pauses)) continue;
+    if (::epoll_wait(epoll.get(), &event, 1, -1) <= 0) continue;
     if (event.data.u64 == kStop) return;
     try {
       handle(event.data.u64);
@@ -130,50 +124,10 @@ void Server::Impl::work() {
   }
 }
 
-bool Server::Impl::wait(epoll_event& event, Pauses& pauses) const {
-  const SpareJobs::Idle idle(answerer->spare_jobs());
-  pauses.begun = Pauses::Clock::now();
-  const bool come =
-      (pauses.soon && look_for_client(event, pauses.begun)) || ::epoll_wait(epoll.get(), &event, 1, -1) > 0;
-  pauses.soon = come && event.data.u64 == kListener && Pauses::Clock::now() - pauses.begun < kSoon;
-  return come;
-}
-
-/// Where clients come in quick succession, and this worker alone has had one: to be awake when the next one
-/// comes saves him waking us, which takes longer than most answers. The listener is not armed meanwhile, or
-/// he would wake another worker. Whoever else wants the processor gets it; all else that can happen is for
-/// the other workers, who wait.
-bool Server::Impl::look_for_client(epoll_event& event, Pauses::Clock::time_point begun) const {
-  if (jobs == 1 || stopping || !answerer->spare_jobs().without_client(jobs)) return false;
-  watch(EPOLL_CTL_MOD, listener.get(), EPOLLONESHOT, kListener);
-  pollfd client{listener.get(), POLLIN, 0};
-  do {
-    if (::poll(&client, 1, 0) > 0) {
-      event.data.u64 = kListener;  // who accepts arms it
-      return true;
-    }
-    std::this_thread::yield();
-  } while (Pauses::Clock::now() - begun < kSoon);
-  watch(EPOLL_CTL_MOD, listener.get(), EPOLLIN | EPOLLONESHOT, kListener);
-  return false;
-}
-
 void Server::Impl::handle(std::uint64_t number) {
   if (number == kListener) return accept_one();
   if (number == kTimer) return sweep();
-  if (number == kSpareJobs) return help();
   if (auto connection = room.take(number)) advance(std::move(connection));
-}
-
-void Server::Impl::help() {
-  answerer->spare_jobs().answer_call();
-  // As with the listener: another idle worker is woken exactly if there is another call.
-  watch(EPOLL_CTL_MOD, answerer->spare_jobs().fd(), EPOLLIN | EPOLLONESHOT, kSpareJobs);
-  // A client comes first.
-  answerer->help([this] {
-    pollfd events{epoll.get(), POLLIN, 0};
-    return ::poll(&events, 1, 0) == 0;
-  });
 }
 
 std::string Server::Impl::status_json() const {

@@ -10,7 +10,6 @@
 
 #include "pump/include_server/server/server_impl.h"
 #include "pump/include_server/support/log.h"
-#include "pump/include_server/support/spare_jobs.h"
 
 namespace pump::include_server {
 namespace {
@@ -65,9 +64,7 @@ void Server::Impl::advance(std::unique_ptr<Connection> connection) {
     // early costs a sleep and, worse, makes the client's next write wake us.
     if (!connection->registered) {
       connection->environment = environment_block_of(connection->peer().pid);
-      using Take = Connection::Take;
-      const std::string_view request =
-          connection->look(answerer->spare_jobs().wanted() ? Take::Now : Take::Later);
+      const std::string_view request = connection->receive_first();
       if (auto reply = answerer->ready_reply(request, connection->environment)) {
         connection->set_reply(std::move(reply));
         ++served;

@@ -16,12 +16,10 @@
 #include "pump/include_server/server/listener.h"
 #include "pump/include_server/server/server.h"
 
-struct epoll_event;
-
 namespace pump::include_server {
 
 // Epoll's numbers for what is no connection.
-constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kSpareJobs = 3, kFirstConnection = 4;
+constexpr std::uint64_t kListener = 0, kStop = 1, kTimer = 2, kFirstConnection = 3;
 
 struct Server::Impl {
   Impl(Listener the_listener, std::unique_ptr<Answerer> the_answerer, const Options& the_options);
@@ -33,16 +31,7 @@ struct Server::Impl {
   // server.cc: waiting
   bool watch(int operation, int fd, std::uint32_t events, std::uint64_t number) const;
   void work();
-  /// Of one worker: how soon its clients come.
-  struct Pauses {
-    using Clock = std::chrono::steady_clock;
-    Clock::time_point begun;
-    bool soon = false;  ///< the last client came soon
-  };
-  bool wait(epoll_event& event, Pauses& pauses) const;
-  bool look_for_client(epoll_event& event, Pauses::Clock::time_point begun) const;
   void handle(std::uint64_t number);
-  void help();
   [[nodiscard]] std::string status_json() const;
 
   // server_clients.cc: serving
@@ -69,7 +58,6 @@ struct Server::Impl {
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
   std::size_t jobs = 1;
   std::atomic<std::size_t> running{0};  ///< workers
-  std::atomic<bool> stopping{false};
   std::vector<std::thread> workers;
 };
 

@@ -42,38 +42,16 @@ void require(const BuiltSearchPath::Named& named, Unit& unit) {
   append(unit.required_links, named.links);
 }
 
-// What depends on no compiler, roughly: it only has to be right often.
-EarlyUnit early_unit(FileTree& tree, Directory* cwd, const UnitOptions& options) {
-  EarlyUnit unit;
-  Trace trace;
-  unit.source = tree.walk(cwd, options.source->value, trace);
-  for (const bool quote : {true, false}) {
-    if (!quote) unit.bracket_start = unit.directories.size();
-    for (const Argument& argument : options.search) {
-      using compilation::Option;
-      const bool wanted =
-          quote ? argument.option == Option::QuoteDirectory
-                : argument.option == Option::IncludeDirectory || argument.option == Option::SystemDirectory;
-      if (wanted) unit.directories.push_back(tree.directory(cwd, argument.value, trace));
-    }
-  }
-  unit.lex.cplusplus = unit.lex.digit_separators = options.language.find("c++") != std::string::npos;
-  unit.lex.modules = false;
-  unit.lex.assembler = options.language.find("assembler") != std::string::npos;
-  return unit;
-}
-
 }  // namespace
 
 struct UnitBuilder::Impl {
-  Impl(FileTree& file_tree, SpareJobs* spare_jobs) : tree(file_tree), compilers(file_tree, spare_jobs) {}
+  explicit Impl(FileTree& file_tree) : tree(file_tree), compilers(file_tree) {}
 
   struct Request {
     const std::string& cwd;
     const os::Environment& environment;
     std::string_view environment_key;
     std::uint64_t generation;
-    WhileAsking* while_asking;
     Directory* directory = nullptr;
   };
 
@@ -120,24 +98,9 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(con
   const auto found =
       find_compiler(tree, request.directory, command.compiler, request.environment.get_or("PATH", {}), trace);
   if (!found) return refuse(GiveUp::CompilerUnknown, command.compiler + " is not on the client's PATH");
-  ProfileRequest wanted{*found,  options.profile_flags, profile_language(options.language),
-                        nullptr, &request.environment,  nullptr,
-                        nullptr};
+  ProfileRequest wanted{*found, options.profile_flags, profile_language(options.language), nullptr,
+                        &request.environment};
   if (options.flags_name_relative_paths) wanted.directory = request.directory;
-  const std::function<void()> before_waiting = [&] {
-    request.while_asking->early_unit(early_unit(tree, request.directory, options));
-  };
-  const OnListing on_listing = [&](const SearchListing& listing) {
-    std::vector<Directory*> directories;
-    Trace not_needed;
-    for (const std::string& name : listing.bracket)
-      directories.push_back(tree.directory(request.directory, name, not_needed));
-    request.while_asking->default_directories(std::move(directories));
-  };
-  if (request.while_asking != nullptr) {
-    wanted.before_waiting = &before_waiting;
-    wanted.on_listing = &on_listing;
-  }
   const auto known = compilers.profile(wanted, request.generation);
   if (!known) return refuse(GiveUp::CompilerUnknown, known.error().message);
   append(unit.consulted, known->consulted);
@@ -145,8 +108,6 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> UnitBuilder::Impl::profile(con
     return tl::make_unexpected(checked.error());
   if (!options.moves_default_directories) return known->profile;
   wanted.flags = options.plain_profile_flags;
-  wanted.before_waiting = nullptr;
-  wanted.on_listing = nullptr;
   wanted.directory = nullptr;
   const auto plain = compilers.profile(wanted, request.generation);
   if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
@@ -168,7 +129,6 @@ OrRefusal<void> UnitBuilder::Impl::check_prefix_variables(ProfileRequest request
   }
   if (set.empty()) return {};
   request.environment = &without;
-  request.on_listing = nullptr;
   const auto plain = compilers.profile(request, generation);
   if (!plain) return refuse(GiveUp::CompilerUnknown, plain.error().message);
   append(unit.consulted, plain->consulted);
@@ -309,8 +269,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, const std:
   return unit;
 }
 
-UnitBuilder::UnitBuilder(FileTree& tree, SpareJobs* spare_jobs)
-    : impl_(std::make_unique<Impl>(tree, spare_jobs)) {}
+UnitBuilder::UnitBuilder(FileTree& tree) : impl_(std::make_unique<Impl>(tree)) {}
 UnitBuilder::~UnitBuilder() = default;
 
 UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::string>& argv,
@@ -324,7 +283,7 @@ std::string UnitBuilder::environment_key(const os::Environment& environment) {
 
 UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::string>& argv,
                                 const os::Environment& environment, std::string_view key,
-                                std::uint64_t generation, WhileAsking* while_asking) {
+                                std::uint64_t generation) {
   UnitOrReason result;
   const auto give_up = [&](Refusal refusal) {
     result.give_up = refusal.reason;
@@ -335,7 +294,7 @@ UnitOrReason UnitBuilder::build(const std::string& cwd, const std::vector<std::s
   Directory* directory = cwd.starts_with('/') ? impl_->tree.directory(nullptr, cwd, trace) : nullptr;
   if (directory == nullptr)
     return give_up({GiveUp::SourceMissing, fmt::format("no working directory '{}'", cwd)});
-  OrRefusal<Unit> unit = impl_->build({cwd, environment, key, generation, while_asking, directory}, argv);
+  OrRefusal<Unit> unit = impl_->build({cwd, environment, key, generation, directory}, argv);
   if (!unit) return give_up(std::move(unit).error());
   unit->consulted.insert(unit->consulted.end(), trace.consulted.begin(), trace.consulted.end());
   result.unit = *std::move(unit);

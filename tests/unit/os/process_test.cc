@@ -231,23 +231,6 @@ TEST(Run, IsOverWhenTheProgramIsThoughADaemonKeepsThePipes) {
   ::kill(std::stoi(result->out.substr(8)), SIGKILL);
 }
 
-TEST(Run, ErrorsCanBeLookedAtWhileTheProgramRuns) {
-  std::string seen;
-  int looks = 0, looks_afterwards = 0;
-  const auto result =
-      run(shell("echo early >&2; sleep 0.2; echo late >&2"), 60s, 1000, [&](std::string_view errors) {
-        ++looks;
-        if (!seen.empty()) ++looks_afterwards;
-        seen = errors;
-        return seen.find('\n') == std::string::npos;
-      });
-  ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(seen, "early\n");
-  EXPECT_GE(looks, 1);
-  EXPECT_EQ(looks_afterwards, 0) << "it had seen enough";
-  EXPECT_EQ(result->err, "early\nlate\n");
-}
-
 TEST(Run, IsKilledAfterItsTime) {
   SpawnOptions options = shell("sleep 100 & sleep 100; :");
   options.new_session = true;

@@ -41,17 +41,15 @@ TEST(Connection, ReadsARequestInParts) {
   EXPECT_EQ(pair.ours->decoder().arguments().size(), 3U);
 }
 
-class LookTest : public ::testing::TestWithParam<Connection::Take> {};
-
-TEST_P(LookTest, AtAWholeRequest) {
+TEST(ReceiveFirst, AWholeRequest) {
   Pair pair;
   pair.write(kRequest);
-  EXPECT_EQ(pair.ours->look(GetParam()), kRequest);
+  EXPECT_EQ(pair.ours->receive_first(), kRequest);
   EXPECT_EQ(pair.ours->receive(), Progress::Done);
   EXPECT_EQ(pair.ours->decoder().arguments().size(), 3U);
   int unread = 0;
   EXPECT_EQ(::ioctl(pair.ours->fd(), FIONREAD, &unread), 0);
-  EXPECT_EQ(static_cast<std::size_t>(unread), GetParam() == Connection::Take::Later ? kRequest.size() : 0);
+  EXPECT_EQ(unread, 0);
   pair.ours->set_reply(std::make_shared<const std::string>("reply"));
   EXPECT_EQ(pair.ours->send(), Progress::Done);
   pair.ours.reset();
@@ -60,29 +58,27 @@ TEST_P(LookTest, AtAWholeRequest) {
   EXPECT_EQ(::recv(pair.theirs.get(), bytes.data(), bytes.size(), 0), 0);  // the end, not ECONNRESET
 }
 
-TEST_P(LookTest, AtAPart) {
+TEST(ReceiveFirst, APart) {
   Pair pair;
-  EXPECT_EQ(pair.ours->look(GetParam()), "");
+  EXPECT_EQ(pair.ours->receive_first(), "");
   pair.write(std::string_view(kRequest).substr(0, 20));
-  EXPECT_EQ(pair.ours->look(GetParam()), std::string_view(kRequest).substr(0, 20));
+  EXPECT_EQ(pair.ours->receive_first(), std::string_view(kRequest).substr(0, 20));
   EXPECT_EQ(pair.ours->receive(), Progress::WouldBlock);
   pair.write(std::string_view(kRequest).substr(20));
   EXPECT_EQ(pair.ours->receive(), Progress::Done);
   EXPECT_EQ(pair.ours->decoder().arguments().size(), 3U);
 }
 
-TEST_P(LookTest, AtALargeRequest) {
+TEST(ReceiveFirst, ALargeRequest) {
   Pair pair;
   const std::string request = encode_request("/w", {"g++", std::string(100'000, 'x'), "x.cc"});
   std::thread writer([&] { pair.write(request); });
-  while (pair.ours->look(GetParam()).empty()) std::this_thread::yield();
+  while (pair.ours->receive_first().empty()) std::this_thread::yield();
   while (pair.ours->receive() == Progress::WouldBlock) std::this_thread::yield();
   writer.join();
   EXPECT_EQ(pair.ours->decoder().state(), RequestDecoder::State::Complete);
   EXPECT_EQ(pair.ours->decoder().arguments()[1].size(), 100'000U);
 }
-
-INSTANTIATE_TEST_SUITE_P(, LookTest, ::testing::Values(Connection::Take::Now, Connection::Take::Later));
 
 TEST(Connection, WaitsALittleForTheRest) {
   Pair pair;
