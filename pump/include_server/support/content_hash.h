@@ -1,11 +1,11 @@
-// XXH3-128 of a file's content, or of any other bytes that stand for one input.
+// A hash that identifies the content of a file, or other bytes. A value type; any thread.
 #pragma once
 
 #include <cstdint>
 
 namespace pump::include_server {
 
-/// Identity of a file's content: XXH3-128 of its bytes.
+/// XXH3-128. Equal hashes are taken to mean equal content.
 struct ContentHash {
   std::uint64_t low = 0, high = 0;
   bool operator==(const ContentHash&) const = default;

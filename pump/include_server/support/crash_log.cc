@@ -13,7 +13,8 @@
 
 #include "pump/os/file_io.h"
 
-extern "C" const char __executable_start;  // the linker's: where this executable was loaded
+extern "C" const char
+    __executable_start;  // defined by the linker: the address at which the executable is loaded
 
 namespace pump::include_server {
 namespace {
@@ -27,7 +28,7 @@ char crash_file[4096];
 struct sigaction previous_actions[kSignals.size()];
 bool installed = false;
 
-/// What the handler writes, formatted beforehand.
+/// The mark, formatted in advance for the handler.
 struct CurrentInput {
   char text[kSummary];
   std::size_t size;
@@ -102,8 +103,7 @@ void on_crash(int number, siginfo_t* info, void* context) {
   }
   static_cast<void>(!::write(STDERR_FILENO, line.text().data(), line.text().size()));
 
-  // Back to whoever was in charge before: a fault happens again on return, a sent signal has to be sent
-  // again.
+  // Restores the previous action. A fault happens again on return; a signal that was sent must be sent again.
   for (std::size_t i = 0; i < kSignals.size(); ++i) {
     if (kSignals[i] == number) ::sigaction(number, &previous_actions[i], nullptr);
   }
@@ -177,7 +177,7 @@ InputMark::InputMark(const ContentHash& input, std::string_view cwd, const std::
   if (mark.size != 0) {
     try {
       outer_.assign(mark.text, mark.size);
-    } catch (const std::bad_alloc&) {  // then a crash is put down to nobody
+    } catch (const std::bad_alloc&) {  // then the outer input cannot be restored, and a crash names none
       outer_.clear();
     }
   }

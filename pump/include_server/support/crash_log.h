@@ -1,16 +1,16 @@
-// What is left of a crash: where it was and on which input, so that the next server refuses that input
-// instead of crashing again.
+// Records crashes, so that the next server refuses the input that crashed this one instead of crashing again.
 //
-// A thread marks the input it works on; the signal handler (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) appends
-// one line to a file and lets the signal take its course. The handler uses only async-signal-safe calls and
-// memory set aside beforehand; it runs on an alternate stack, so that a stack overflow is reported, too.
+// A thread marks the input that it works on (InputMark). The signal handler (SIGSEGV, SIGBUS, SIGFPE, SIGILL,
+// SIGABRT) appends one line to a file, then restores the previous action, and the signal takes effect. The
+// handler uses only async-signal-safe calls and static memory. It runs on an alternate stack (SignalStack),
+// so a stack overflow is recorded, too.
 //
-// The refusal lasts as long as this very program does: another build may not crash any more. It does not end
-// with an edit of the sources, which would bring the crash back with every edit of a header and cost all other
-// clients their answers each time; here it costs one unit its preprocessing, and the log says so.
+// An input is refused as long as the server is the same program; another build may not crash any more.
+// Rejected: to end the refusal when a source changes. The crash would come back with every edit of a header,
+// and cost all other clients their answers each time. A refusal costs one unit its answer, and is logged.
 //
-// One line:  SIGNAL at ADDRESS pc OFFSET input HASH command TEXT   (OFFSET: into the executable, for
-// addr2line)
+// One line:  SIGNAL at ADDRESS pc OFFSET input HASH command TEXT
+// OFFSET is relative to the executable, as addr2line expects it.
 #pragma once
 
 #include <array>
@@ -24,22 +24,23 @@
 
 namespace pump::include_server {
 
-/// Beside the log, or else beside the socket: "<log or socket>.crashed".
+/// The crash file: next to the log or, without one, next to the socket: "<log or socket>.crashed".
 std::string crash_file_of(const Options& options);
-/// Installs the handlers; `file` is where they write. Process-wide; the last call wins.
+/// Installs the handlers, which write to `file`. Process-wide; the last call counts. Any thread, one at a
+/// time.
 void install_crash_log(const std::string& file);
-/// Takes the handlers off again.
+/// Removes the handlers.
 void remove_crash_log();
 
-/// Stands for a request and the program (size and time of the executable) that it may crash.
+/// Combines a request's hash with the identity of this program (size and time of the executable).
 ContentHash crash_key(const ContentHash& request);
-/// True where `file` holds a line about `input`. Reads the last 256 KiB of it.
+/// True if the content has a line about `input`, a crash_key().
 bool crashed_before(std::string_view crash_file_content, const ContentHash& input);
-/// The content of a crash file, or nothing where there is none.
+/// The last 256 KiB of a crash file; empty if it does not exist, or is not a regular file.
 std::string read_crash_file(const std::string& file);
 
-/// "Now this thread works on this input": from construction to destruction. Inside another one's life (a thread that
-/// waits does somebody else's spare job) the other one counts again afterwards.
+/// Marks what the calling thread works on, from construction to destruction. `input`: a crash_key(). Marks
+/// may be nested: when an inner one ends, the outer one is in force again.
 class InputMark {
  public:
   InputMark(const ContentHash& input, std::string_view cwd, const std::string* argv,
@@ -49,10 +50,10 @@ class InputMark {
   InputMark& operator=(const InputMark&) = delete;
 
  private:
-  std::string outer_;  ///< the text that was in force before; usually none
+  std::string outer_;  ///< the text of the outer mark; usually empty
 };
 
-/// An alternate signal stack for the calling thread, from construction to destruction.
+/// Gives the calling thread an alternate signal stack of 64 KiB, from construction to destruction.
 class SignalStack {
  public:
   SignalStack();

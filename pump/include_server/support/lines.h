@@ -1,4 +1,4 @@
-// What a compiler printed, line by line. Pure.
+// Splits text into lines. Pure; any thread.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 namespace pump::include_server {
 
-/// `visit(line)` for each, without its newline; the last one may lack it.
+/// Calls `visit(line)` for each line, without its newline. The last line may lack one.
 template <typename Visit>
 void for_each_line(std::string_view text, Visit visit) {
   for (std::size_t start = 0; start < text.size();) {

@@ -15,7 +15,7 @@ constexpr std::size_t kFileSize = 4U << 20U;
 constexpr std::size_t kOldFiles = 1;
 
 std::atomic<unsigned> bits{1};
-std::mutex mutex;  // guards the pointer below; spdlog's sinks lock themselves
+std::mutex mutex;  // guards the pointer below; spdlog's sinks have their own locks
 std::shared_ptr<spdlog::logger>& logger_slot() {
   static std::shared_ptr<spdlog::logger> logger;
   return logger;
@@ -23,20 +23,21 @@ std::shared_ptr<spdlog::logger>& logger_slot() {
 
 std::shared_ptr<spdlog::logger> make_logger(const std::string& file) {
   spdlog::sink_ptr sink;
-  std::string complaint;
+  std::string failure;
   if (!file.empty()) {
     try {
       sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file, kFileSize, kOldFiles);
     } catch (const spdlog::spdlog_ex& error) {
-      complaint = error.what();
+      failure = error.what();
     }
   }
   if (!sink) sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   auto logger = std::make_shared<spdlog::logger>("include_server", std::move(sink));
   logger->set_pattern("%Y-%m-%d %H:%M:%S.%e include-server[%P] %v");
   logger->flush_on(spdlog::level::trace);
-  logger->set_error_handler([](const std::string&) {});  // a full disk must not flood stderr
-  if (!complaint.empty()) logger->info("cannot log to {}: {}", file, complaint);
+  logger->set_error_handler(
+      [](const std::string&) {});  // spdlog would report a full disk on stderr for each line
+  if (!failure.empty()) logger->info("cannot log to {}: {}", file, failure);
   return logger;
 }
 
@@ -63,7 +64,7 @@ bool log_enabled(Topic topic) noexcept {
 void log_always(std::string_view line) noexcept {
   try {
     current_logger()->info("{}", line);
-  } catch (...) {  // no memory for a line: nothing else may suffer
+  } catch (...) {  // out of memory; the line is lost
   }
 }
 

@@ -1,8 +1,8 @@
-// The include server's log: to a bounded file (spdlog's rotation) or to stderr. One per process; any thread.
+// The include server's log, in a bounded file (spdlog's rotation: 4 MiB and one old file) or on stderr. One
+// per process; any thread.
 //
-// What is logged is chosen by the bits of `-d`, as in include_server(1). A line is one event; a request that
-// could not be answered is always one warning line with its reason. Never throws, never blocks on anything
-// but the write itself.
+// The bits of `-d` select what is logged, as in include_server(1). A line is one event. A request that could
+// not be answered is one warning line with its reason. Never throws; blocks only for the write itself.
 #pragma once
 
 #include <fmt/format.h>
@@ -13,6 +13,7 @@
 
 namespace pump::include_server {
 
+/// The bits of `-d`.
 enum class Topic : std::uint8_t {
   Warning = 1,
   Trace = 2,
@@ -22,11 +23,11 @@ enum class Topic : std::uint8_t {
   Everything = 32
 };
 
-/// Where lines go from now on; `file` empty: stderr. A file that cannot be opened: stderr, and a line that
-/// says so.
+/// Sets where lines go from now on. If `file` is empty: to stderr. If it cannot be opened: to stderr, with a
+/// line that gives the reason.
 void open_log(const std::string& file, unsigned debug_bits);
 [[nodiscard]] bool log_enabled(Topic topic) noexcept;
-/// One line, whatever the bits (statistics that were asked for, the end of the server).
+/// Logs a line whatever the bits are, for example statistics.
 void log_always(std::string_view line) noexcept;
 
 template <typename... Arguments>
@@ -34,7 +35,7 @@ void log_line(Topic topic, fmt::format_string<Arguments...> format, Arguments&&.
   if (!log_enabled(topic)) return;
   try {
     log_always(fmt::format(format, std::forward<Arguments>(arguments)...));
-  } catch (...) {  // out of memory while formatting: the event is lost, the server is not
+  } catch (...) {  // out of memory; the line is lost
   }
 }
 

@@ -15,9 +15,9 @@ constexpr std::size_t kMostKept = 1U << 20U;
 Expected<std::string> lzo_compress(std::string_view bytes) {
   static const int initialised = lzo_init();
   if (initialised != LZO_E_OK) return fail("liblzo2 does not work on this machine (lzo_init)", ENOSYS);
-  // 128 KiB of tables, kept per thread: allocating and clearing them would cost more than most headers do.
+  // Tables of 128 KiB, kept per thread: to allocate and clear them costs more than to compress most headers.
   thread_local const std::unique_ptr<unsigned char[]> work(new unsigned char[LZO1X_1_MEM_COMPRESS]);
-  thread_local std::vector<unsigned char> out;                          // kept, too, and never cleared
+  thread_local std::vector<unsigned char> out;                          // kept, too, and not cleared
   const std::size_t worst = bytes.size() + bytes.size() / 16 + 64 + 3;  // LZO.FAQ
   if (out.size() < worst) out.resize(worst);
   lzo_uint length = 0;

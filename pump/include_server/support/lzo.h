@@ -1,4 +1,4 @@
-// LZO1X-1, the compression distcc speaks. Any thread.
+// LZO1X-1, the compression of distcc's protocol. Any thread.
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@
 
 namespace pump::include_server {
 
-/// One LZO1X block, as distccd's lzo1x_decompress_safe takes it. Empty input gives three bytes, not none.
+/// One LZO1X block, as distccd's lzo1x_decompress_safe expects it. Empty input gives three bytes. Error:
+/// liblzo2 fails.
 Expected<std::string> lzo_compress(std::string_view bytes);
 
 }  // namespace pump::include_server

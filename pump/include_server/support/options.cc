@@ -1,5 +1,5 @@
-// getopt_long rather than CLI11: INCLUDE_SERVER_ARGS was written for Python's getopt, whose rules (clustered
-// letters, unique prefixes, `--name=` with an empty value) are getopt_long's own.
+// Uses getopt_long, not CLI11: values of INCLUDE_SERVER_ARGS are written for Python's getopt, which has the
+// rules of getopt_long (clustered letters, unique prefixes, `--name=` with an empty value).
 #include "pump/include_server/support/options.h"
 
 #include <fmt/format.h>
@@ -56,7 +56,7 @@ const std::array kLongOptions{
     option{nullptr, 0, nullptr, 0},
 };
 
-/// Each is a thread: more than any machine can use, and less than what makes the start fail.
+// Each job is a thread. More than any machine can use, but few enough for the start to succeed.
 constexpr unsigned kMostJobs = 4096;
 
 template <typename Number>
@@ -158,7 +158,7 @@ Expected<Options> parse_options(const std::vector<std::string>& arguments, Optio
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 
-  optind = 0;  // glibc: start over, with a fresh state
+  optind = 0;  // glibc: resets its state
   opterr = 0;
   const int count = static_cast<int>(words.size());
   for (;;) {
@@ -169,7 +169,7 @@ Expected<Options> parse_options(const std::vector<std::string>& arguments, Optio
     if (code == '?') {
       if (!word.starts_with("--") && optopt > 0 && optopt < 256)
         return fail(fmt::format("unknown option -{}", static_cast<char>(optopt)));
-      // getopt_long names a long option in `optopt` where it knows it.
+      // getopt_long sets `optopt` if it recognises the long option.
       return fail(optopt != 0 ? fmt::format("option {} takes no value", word.substr(0, word.find('=')))
                               : fmt::format("unknown or ambiguous option: {}", word));
     }
@@ -184,25 +184,26 @@ Expected<Options> parse_options(const std::vector<std::string>& arguments, Optio
 const char* usage() {
   return R"(usage: pump-include-server --port SOCKET [OPTIONS]
 
-Answers distcc clients that ask, over the Unix socket SOCKET, which files a compilation reads.
+Answers distcc clients, over the Unix socket SOCKET, with the files that a compilation reads.
 Goes into the background once it is ready.
 
-  --port SOCKET              where to listen
+  --port SOCKET              listen on this Unix socket
   --pid_file FILE            write the server's process id there once it is ready
   --jobs N                   answer N requests at once, 4096 at most (default: number of processors)
   --foreground               do not go into the background
   --log_file FILE            log there (at most some megabytes are kept) instead of to stderr
-  -d, --debug_pattern BITS   sum of what to log: 1 warnings, 2 requests, 4 search paths, 8 the files of each new answer,
-                             16 replies as they are sent, 32 everything (default 1)
-  -s, --statistics           log numbers about each request and, at the end, about all
-  -t, --time                 log elapsed, user and system time at the end
-  -v, --verify               compare each answer with the compiler's own -M; on a miss, warn and do not answer
-  -x, --exact_analysis       with -v: what the compiler's list lacks is a failure, too
+  -d, --debug_pattern BITS   sum of what to log: 1 warnings, 2 requests, 4 search paths, 8 the files of
+                             each new answer, 16 replies as sent, 32 everything (default 1)
+  -s, --statistics           log statistics for each request and, at the end, for all
+  -t, --time                 log the elapsed, user and system time at the end
+  -v, --verify               compare each answer with the compiler's own -M; if a file is missing, warn and do
+                             not answer
+  -x, --exact_analysis       with -v: a file that the compiler does not list is a failure, too
   -w, --write_include_closure  log the files of each answer
-  --path_observation_re RE   warn of every file whose real path RE matches
-  --unsafe_absolute_includes answer in spite of an absolute #include that the copies cannot replace by a
-                             relative one; that file is not sent
-  --no_force_dirs            do not create directories on the compile server that are only walked through
+  --path_observation_re RE   warn about every file whose real path RE matches
+  --unsafe_absolute_includes answer although an #include names a file by an absolute path that cannot be made
+                             relative; that file is not sent
+  --no_force_dirs            do not create directories on the compile server that are only part of a path
 accepted without effect:
   --stat_reset_triggers LIST  (changed files are always noticed)
   --unsafe_no_unexpanded_functions, -e, --email, --no-email, --email_bound N  (no mail is ever sent)

@@ -1,4 +1,5 @@
-// The include server's own command line, as in distcc's include_server(1).
+// The command line of pump-include-server: the options of distcc's include_server(1), and a few more. usage()
+// explains each.
 #pragma once
 
 #include <string>
@@ -14,27 +15,29 @@ struct Options {
   std::string client_tmp;         ///< $DISTCC_CLIENT_TMP
   std::string log_file;           ///< --log_file: where the log goes, bounded; empty: stderr
   unsigned debug = 1;             ///< -d: the bits of Topic (log.h)
-  unsigned jobs = 0;              ///< --jobs; 0: cores
+  unsigned jobs = 0;              ///< --jobs; 0: number of processors
   bool statistics = false;        ///< -s
   bool timings = false;           ///< -t
-  bool verify = false;            ///< -v: compare with the compiler's own -M
-  bool write_includes = false;    ///< -w: write the closure's files to the log
-  bool exact_includes = false;    ///< -x: with -v, more than the compiler's own list is an error, too
+  bool verify = false;            ///< -v: compare each answer with the compiler's own -M
+  bool write_includes = false;    ///< -w: log the files of each answer
+  bool exact_includes = false;    ///< -x: with -v, a file that the compiler does not list is an error, too
   bool force_directories = true;  ///< --no_force_dirs
   bool unsafe_absolute_includes = false;
-  bool unsafe_no_unexpanded_functions = false;
-  std::string stat_reset_triggers;
+  bool unsafe_no_unexpanded_functions = false;  ///< accepted without effect
+  std::string stat_reset_triggers;              ///< accepted without effect
   std::string path_observation_re;
-  std::string email;
-  unsigned email_bound = 3;
-  bool help = false;        ///< -h, --help
-  bool foreground = false;  ///< --foreground: stay in the calling process (include_server_main only)
-  int ready_fd = -1;  ///< --ready_fd N: "ok\n", or why not, is written there (include_server_main's own use)
+  std::string email;         ///< accepted without effect
+  unsigned email_bound = 3;  ///< accepted without effect
+  bool help = false;         ///< -h, --help
+  bool foreground = false;   ///< --foreground: do not go into the background
+  /// --ready_fd N: a descriptor to which "ok\n" or an error is written. include_server_main passes it to its
+  /// child.
+  int ready_fd = -1;
 };
 
 /// Parses the arguments (argv[0] not included) as getopt_long does: `-d1`, `-d 1`, `-stv`, `--port=P`,
-/// `--port P`, unique prefixes of long names. Error: the unknown option or bad value, named. One thread at a
-/// time, as getopt is.
+/// `--port P`, unique prefixes of long names. Error: names the unknown option or the bad value. One thread at
+/// a time, because getopt has global state.
 Expected<Options> parse_options(const std::vector<std::string>& arguments, Options defaults = {});
 
 /// What `--help` prints.

@@ -21,7 +21,7 @@ constexpr std::array<std::uint8_t, 256> hex_digits() {
 }
 constexpr std::array<std::uint8_t, 256> kHexDigits = hex_digits();
 
-/// The number of a token.
+// The number of a token; nothing if it is not lower-case hexadecimal.
 std::optional<std::uint32_t> number_of(std::string_view token) {
   std::uint32_t value = 0;
   unsigned seen = 0;
@@ -91,7 +91,7 @@ RequestDecoder::State RequestDecoder::feed(std::string_view bytes) {
   return state_;
 }
 
-/// Arguments that have arrived whole, as most do. What is wrong or incomplete is left to the steps of feed().
+// The fast case: arguments that have arrived as a whole. Errors and incomplete ones are left to feed().
 void RequestDecoder::take_whole_arguments(std::string_view& bytes) {
   if (arguments_.empty())
     arguments_.reserve(std::min<std::size_t>(arguments_due_, bytes.size() / kTokenSize));
@@ -138,7 +138,7 @@ RequestDecoder::State RequestDecoder::take_token(std::string_view token) {
   return finish_if_all_there();
 }
 
-/// Grows with what has really arrived: a length alone makes nobody allocate.
+// The string grows with the bytes that arrive; a length alone does not make it allocate.
 RequestDecoder::State RequestDecoder::take_string_bytes(std::string& target, std::string_view& bytes) {
   const std::size_t take = std::min<std::size_t>(remaining_, bytes.size());
   const std::string_view part = bytes.substr(0, take);

@@ -20,7 +20,7 @@ const std::string kInputText = "fedcba98765432100123456789abcdef";
 
 class CrashLogTest : public testing::Test {
  protected:
-  // Named after the test: a death test runs the fixture again in another process, which must find the same
+  // Named after the test. A death test runs the fixture again in another process, which must use the same
   // file.
   CrashLogTest()
       : file_(testing::TempDir() + "crash_log_test." + std::to_string(::getuid()) + "." +
@@ -31,7 +31,7 @@ class CrashLogTest : public testing::Test {
   std::string file_;
 };
 
-/// In a child process: works on kInput and gets `number`.
+/// Works on kInput and raises the signal `number`. For a child process.
 void crash_with(const std::string& file, int number) {
   install_crash_log(file);
   const SignalStack stack;
@@ -40,17 +40,17 @@ void crash_with(const std::string& file, int number) {
   ::raise(number);
 }
 
-TEST(HashText, IsTheHashInHexadecimal) {
+TEST(HashText, IsHexadecimal) {
   const auto text = hash_text(kInput);
   EXPECT_EQ(std::string(text.data(), text.size()), kInputText);
 }
 
-TEST_F(CrashLogTest, MissingFileMeansNoCrashes) {
+TEST_F(CrashLogTest, MissingFileContainsNoCrash) {
   EXPECT_EQ(content(), "");
   EXPECT_FALSE(crashed_before(content(), kInput));
 }
 
-TEST_F(CrashLogTest, NeitherDirectoriesNorLinksAreRead) {
+TEST_F(CrashLogTest, DirectoriesAndLinksAreNotRead) {
   EXPECT_EQ(read_crash_file("/"), "");
   std::ofstream(file_) << kInputText;
   const std::string link = file_ + ".link";
@@ -65,9 +65,9 @@ TEST_F(CrashLogTest, OnlyTheEndOfALongFileIsRead) {
   EXPECT_TRUE(crashed_before(content(), kInput));
 }
 
-TEST_F(CrashLogTest, ACrashNamesItsInputOnceAndTheSignalTakesItsCourse) {
+TEST_F(CrashLogTest, ACrashRecordsItsInputOnceAndTheSignalTakesEffect) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
-  // The sanitizers turn these signals into an exit of their own; both ways the process must end.
+  // Sanitizers exit on these signals. The process must end either way.
   EXPECT_DEATH(crash_with(file_, SIGABRT), "SIGABRT");
   EXPECT_THAT(content(), HasSubstr("SIGABRT at 0x"));
   EXPECT_THAT(content(), HasSubstr("input " + kInputText + " command cd /w && g++ -c evil .cc\n"));
@@ -77,14 +77,14 @@ TEST_F(CrashLogTest, ACrashNamesItsInputOnceAndTheSignalTakesItsCourse) {
   EXPECT_FALSE(crashed_before(written, {1, 2}));
 }
 
-TEST_F(CrashLogTest, CrashesAddUp) {
+TEST_F(CrashLogTest, CrashesAreAppended) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_DEATH(crash_with(file_, SIGSEGV), "SIGSEGV");
   EXPECT_DEATH(crash_with(file_, SIGILL), "SIGILL");
   EXPECT_THAT(content(), testing::AllOf(HasSubstr("SIGSEGV"), HasSubstr("SIGILL")));
 }
 
-TEST_F(CrashLogTest, AnInputDoneWithIsNotBlamed) {
+TEST_F(CrashLogTest, AFinishedInputIsNotRecorded) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   const auto work_and_crash_later = [&] {
     install_crash_log(file_);
@@ -95,16 +95,16 @@ TEST_F(CrashLogTest, AnInputDoneWithIsNotBlamed) {
   EXPECT_FALSE(crashed_before(content(), kInput));
 }
 
-TEST_F(CrashLogTest, AfterAnInnerMarkTheOuterOneCountsAgain) {
+TEST_F(CrashLogTest, AfterAnInnerMarkTheOuterOneIsInForceAgain) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   const ContentHash inner{5, 6};
-  const auto crash_behind_inner_mark = [&] {
+  const auto crash_after_inner_mark = [&] {
     install_crash_log(file_);
     const InputMark outer(kInput, "/w", nullptr, 0);
     { const InputMark mark(inner, "/w", nullptr, 0); }
     ::raise(SIGABRT);
   };
-  EXPECT_DEATH(crash_behind_inner_mark(), "SIGABRT");
+  EXPECT_DEATH(crash_after_inner_mark(), "SIGABRT");
   EXPECT_TRUE(crashed_before(content(), kInput));
   EXPECT_FALSE(crashed_before(content(), inner));
 }

@@ -16,7 +16,7 @@ std::string error_of(const std::vector<std::string>& arguments) {
   return options ? "" : options.error().message;
 }
 
-TEST(Options, WhatTheClassicCommandPasses) {
+TEST(Options, ThoseOfTheOriginalPumpCommand) {
   const Options options = parsed({"--port", "/tmp/d/socket", "--pid_file", "/tmp/d/pid"});
   EXPECT_EQ(options.port, "/tmp/d/socket");
   EXPECT_EQ(options.pid_file, "/tmp/d/pid");
@@ -24,7 +24,7 @@ TEST(Options, WhatTheClassicCommandPasses) {
   EXPECT_TRUE(options.force_directories);
 }
 
-TEST(Options, DebugPatternInEverySpelling) {
+TEST(Options, DebugPatternHasSeveralSpellings) {
   EXPECT_EQ(parsed({"-d19"}).debug, 19U);
   EXPECT_EQ(parsed({"-d", "19"}).debug, 19U);
   EXPECT_EQ(parsed({"--debug_pattern=19"}).debug, 19U);
@@ -32,14 +32,14 @@ TEST(Options, DebugPatternInEverySpelling) {
   EXPECT_EQ(parsed({"--debug=19"}).debug, 19U);  // a unique prefix, as in Python's getopt
 }
 
-TEST(Options, ClusteredLetters) {
+TEST(Options, LettersCanBeClustered) {
   const Options options = parsed({"-stvwxd3"});
   EXPECT_TRUE(options.statistics && options.timings && options.verify);
   EXPECT_TRUE(options.write_includes && options.exact_includes);
   EXPECT_EQ(options.debug, 3U);
 }
 
-TEST(Options, LongNames) {
+TEST(Options, LongNamesAreParsed) {
   const Options options =
       parsed({"--statistics", "--time", "--verify", "--write_include_closure", "--exact_analysis",
               "--unsafe_absolute_includes", "--unsafe_no_unexpanded_functions", "--no_force_dirs",
@@ -54,18 +54,18 @@ TEST(Options, LongNames) {
   EXPECT_EQ(options.log_file, "/l");
 }
 
-TEST(Options, EmailIsTakenBack) {
+TEST(Options, NoEmailCancelsEmail) {
   EXPECT_FALSE(parsed({"-e"}).email.empty());
   EXPECT_FALSE(parsed({"--email"}).email.empty());
   EXPECT_TRUE(parsed({"-e", "--no-email"}).email.empty());
 }
 
-TEST(Options, ObservationOfEverything) {
+TEST(Options, EmptyObservationMatchesEverything) {
   EXPECT_EQ(parsed({"--path_observation_re="}).path_observation_re, ".*");
   EXPECT_EQ(parsed({"--path_observation_re", "/opt/"}).path_observation_re, "/opt/");
 }
 
-TEST(Options, LaterArgumentsWinOverDefaults) {
+TEST(Options, ArgumentsOverrideDefaults) {
   Options defaults;
   defaults.port = "/default";
   defaults.log_file = "/log";
@@ -75,7 +75,7 @@ TEST(Options, LaterArgumentsWinOverDefaults) {
   EXPECT_EQ(options->log_file, "/log");
 }
 
-TEST(Options, ErrorsNameTheCulprit) {
+TEST(Options, ErrorsNameTheBadOption) {
   EXPECT_NE(error_of({"--no_such_option"}).find("--no_such_option"), std::string::npos);
   EXPECT_NE(error_of({"-q"}).find("-q"), std::string::npos);
   EXPECT_NE(error_of({"-sq"}).find("-q"), std::string::npos);
@@ -92,7 +92,7 @@ TEST(Options, ErrorsNameTheCulprit) {
   EXPECT_NE(error_of({"--simple_algorithm"}).find("--simple_algorithm"), std::string::npos);
 }
 
-TEST(Options, ParsingIsRepeatable) {
+TEST(Options, ParsingCanBeRepeated) {
   EXPECT_TRUE(parsed({"-s"}).statistics);
   EXPECT_FALSE(parse_options({"-sq"}).has_value());
   EXPECT_TRUE(parsed({"-s", "--verify"}).verify);

@@ -18,7 +18,7 @@ RequestDecoder decoded(std::string_view bytes) {
   return decoder;
 }
 
-TEST(RequestDecoder, WholeRequest) {
+TEST(RequestDecoder, DecodesAWholeRequest) {
   RequestDecoder decoder = decoded(kRequest);
   ASSERT_EQ(decoder.state(), State::Complete);
   EXPECT_TRUE(decoder.has_directory());
@@ -27,7 +27,7 @@ TEST(RequestDecoder, WholeRequest) {
   EXPECT_EQ(decoder.received(), kRequest.size());
 }
 
-TEST(RequestDecoder, SameInEverySplitIntoTwoPieces) {
+TEST(RequestDecoder, DecodesARequestInTwoPiecesOfAnySize) {
   for (std::size_t cut = 0; cut <= kRequest.size(); ++cut) {
     RequestDecoder decoder;
     const State first = decoder.feed(std::string_view(kRequest).substr(0, cut));
@@ -39,7 +39,7 @@ TEST(RequestDecoder, SameInEverySplitIntoTwoPieces) {
   }
 }
 
-TEST(RequestDecoder, ByteByByte) {
+TEST(RequestDecoder, DecodesByteByByte) {
   RequestDecoder decoder;
   for (std::size_t i = 0; i + 1 < kRequest.size(); ++i) {
     ASSERT_EQ(decoder.feed(std::string_view(kRequest).substr(i, 1)), State::NeedsMore) << i;
@@ -47,13 +47,13 @@ TEST(RequestDecoder, ByteByByte) {
   EXPECT_EQ(decoder.feed(std::string_view(kRequest).substr(kRequest.size() - 1)), State::Complete);
 }
 
-TEST(RequestDecoder, EveryTruncationNeedsMore) {
+TEST(RequestDecoder, AnyTruncatedRequestNeedsMore) {
   for (std::size_t size = 0; size < kRequest.size(); ++size) {
     EXPECT_EQ(decoded(std::string_view(kRequest).substr(0, size)).state(), State::NeedsMore) << size;
   }
 }
 
-TEST(RequestDecoder, EveryDamagedTokenByteIsRefused) {
+TEST(RequestDecoder, AnyDamagedTokenByteIsRefused) {
   const std::string request = encode_request("/d", {"cc"});
   const std::size_t cdir = 0, argc = 14, argv = 26;
   for (const std::size_t token : {cdir, argc, argv}) {
@@ -72,21 +72,21 @@ TEST(RequestDecoder, EveryDamagedTokenByteIsRefused) {
   }
 }
 
-TEST(RequestDecoder, ClientWithoutWorkingDirectory) {
+TEST(RequestDecoder, AcceptsAClientWithoutWorkingDirectory) {
   RequestDecoder decoder = decoded(encode_reply({"gcc", "-c", "/x.c"}));
   ASSERT_EQ(decoder.state(), State::Complete);
   EXPECT_FALSE(decoder.has_directory());
   EXPECT_THAT(decoder.arguments(), ElementsAre("gcc", "-c", "/x.c"));
 }
 
-TEST(RequestDecoder, EmptyDirectoryAndNoArguments) {
+TEST(RequestDecoder, AcceptsAnEmptyDirectoryAndNoArguments) {
   RequestDecoder decoder = decoded("CDIR00000000ARGC00000000");
   EXPECT_EQ(decoder.state(), State::Complete);
   EXPECT_EQ(decoder.directory(), "");
   EXPECT_THAT(decoder.arguments(), IsEmpty());
 }
 
-TEST(RequestDecoder, LengthsAreBounded) {
+TEST(RequestDecoder, LengthsAreLimited) {
   EXPECT_EQ(decoded("CDIR00001001").error(), ProtocolError::DirectoryTooLong);
   EXPECT_EQ(decoded("CDIR00001000").state(), State::NeedsMore);
   EXPECT_EQ(decoded("CDIRffffffff").error(), ProtocolError::DirectoryTooLong);
@@ -97,7 +97,7 @@ TEST(RequestDecoder, LengthsAreBounded) {
   EXPECT_EQ(decoded("CDIR00000001/ARGCffffffff").error(), ProtocolError::TooManyArguments);
 }
 
-TEST(RequestDecoder, RequestAsAWholeIsBounded) {
+TEST(RequestDecoder, SizeOfARequestIsLimited) {
   const std::vector<std::string> arguments(9, std::string(kMaxArgument, 'a'));
   const std::string request = encode_request("/", arguments);
   RequestDecoder decoder;
@@ -123,7 +123,7 @@ TEST(RequestDecoder, TrailingBytesAreRefused) {
   EXPECT_EQ(decoder.feed("x"), State::Malformed);
 }
 
-TEST(RequestDecoder, StatusRequest) {
+TEST(RequestDecoder, RecognisesTheStatusRequest) {
   EXPECT_EQ(decoded(kStatusRequest).state(), State::StatusRequest);
   EXPECT_EQ(decoded("STAT00000001").error(), ProtocolError::BadToken);
   EXPECT_EQ(decoded("STAT0000000").state(), State::NeedsMore);
@@ -131,7 +131,7 @@ TEST(RequestDecoder, StatusRequest) {
   EXPECT_EQ(decoded("CDIR00000001/STAT00000000").error(), ProtocolError::BadToken);
 }
 
-TEST(EncodeReply, MatchesTheWire) {
+TEST(EncodeReply, MatchesTheProtocol) {
   EXPECT_EQ(encode_reply({}), kCannotAnswer);
   EXPECT_EQ(encode_reply({"/a/b/c/x.lzo", ""}), "ARGC00000002ARGV0000000c/a/b/c/x.lzoARGV00000000");
   std::string token;
@@ -139,7 +139,7 @@ TEST(EncodeReply, MatchesTheWire) {
   EXPECT_EQ(token, "ARGVdeadbeef");
 }
 
-TEST(ProtocolErrors, EachHasAText) {
+TEST(ProtocolErrors, HaveTexts) {
   for (int error = 0; error <= static_cast<int>(ProtocolError::TrailingBytes); ++error) {
     EXPECT_STRNE(describe(static_cast<ProtocolError>(error)), "unknown error") << error;
   }
