@@ -63,7 +63,7 @@ Reply Answerer::Impl::answer(const Request& request) {
       return remembered(*known);
     }
     const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
-    Computation computation = compute(request, *environment, *in_use, snapshot.generation());
+    Computation computation = compute(request, *environment, *in_use, snapshot);
     if (computation.start_over) continue;
     if (computation.cacheable) remember(key, snapshot, in_use->epoch, computation);
     return std::move(computation.reply);

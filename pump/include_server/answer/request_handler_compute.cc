@@ -26,9 +26,9 @@ void append_all(std::vector<const Entry*>& to, const std::vector<const Entry*>& 
 }  // namespace
 
 Computation Answerer::Impl::compute(const Request& request, const KnownEnvironment& environment,
-                                    const MirrorInUse& in_use, std::uint64_t generation) {
+                                    const MirrorInUse& in_use, const FileTree::Snapshot& snapshot) {
   Computation result;
-  result.built = builder.build(request.cwd, request.argv, environment.variables, environment.key, generation);
+  result.built = builder.build(snapshot, request.cwd, request.argv, environment.variables, environment.key);
   if (!result.built.unit) {
     result.reply = refusal(result.built.give_up, result.built.detail);
     result.start_over = result.built.give_up == GiveUp::ChangedMeanwhile;
@@ -37,7 +37,8 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   const Unit& unit = *result.built.unit;
   trace_unit(unit);
   const bool dates_are_set = sets_dates(environment.variables);
-  if (!dates_are_set && answer_from_another_command(unit, generation, in_use, result)) return result;
+  if (!dates_are_set && answer_from_another_command(unit, snapshot.generation(), in_use, result))
+    return result;
 
   Closure closure = preprocessors.run(unit);
   steps += closure.steps;

@@ -59,7 +59,7 @@ struct Answerer::Impl {
 
   // request_handler_compute.cc
   Computation compute(const Request& request, const KnownEnvironment& environment, const MirrorInUse& in_use,
-                      std::uint64_t generation);
+                      const FileTree::Snapshot& snapshot);
   /// The reply to another command for the same source, where it is this unit's, too.
   bool answer_from_another_command(const Unit& unit, std::uint64_t generation, const MirrorInUse& in_use,
                                    Computation& result);

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <string_view>
 
-#include "pump/include_server/compiler/compiler.h"
+#include "pump/include_server/compiler/compiler_cache.h"
 #include "pump/include_server/lexer/interner.h"
 #include "pump/include_server/lexer/token.h"
 
@@ -71,7 +71,7 @@ void all_members(const SearchPath& path) {
 
 void all_members(const Unit& unit) {
   [[maybe_unused]] const auto& [model, cwd, cwd_directory, source, language, lex, profile, search,
-                                default_places, macros, forced, undefine_all, converts_text, preprocessed,
+                                resolved_defaults, macros, forced, undefine_all, converts_text, preprocessed,
                                 extra_inputs, consulted, required_directories, required_links] = unit;
 }
 
@@ -87,7 +87,7 @@ bool same_search(const SearchPath& a, const SearchPath& b) {
          std::equal(a.named.begin(), a.named.end(), b.named.begin(), b.named.end(), same_name);
 }
 
-/// `source` is part of the key; `default_places` follow from the profile; `consulted` is a dependency of
+/// `source` is part of the key; `resolved_defaults` follow from the profile; `consulted` is a dependency of
 /// either command.
 bool same_unit_but_for_macros(const Unit& a, const Unit& b) {
   all_members(a);

@@ -11,7 +11,9 @@
 #include <fstream>
 #include <utility>
 
-#include "pump/include_server/compiler/compiler_queries.h"
+#include "pump/include_server/compiler/compiler_query.h"
+#include "pump/include_server/compiler/naming_probe.h"
+#include "pump/include_server/compiler/probe_text.h"
 #include "pump/include_server/support/lines.h"
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
@@ -20,7 +22,7 @@
 namespace pump::include_server {
 namespace {
 
-constexpr std::chrono::seconds kPatience(20);
+constexpr std::chrono::seconds kTimeout(20);
 constexpr std::size_t kMostOutput = 64U << 20U;
 constexpr std::string_view kEndOfListing = "End of search list.";
 
@@ -33,8 +35,8 @@ class MemoryFile {
     PUMP_CHECK(os::write_all(fd.get(), text));
     return MemoryFile(std::move(fd));
   }
-  /// By our number in that /proc, which is another one than getpid()'s where /proc is of an outer PID
-  /// namespace.
+  /// Contains this process's number as /proc has it: it differs from getpid() if /proc belongs to an outer
+  /// PID namespace.
   [[nodiscard]] std::string path() const {
     return fmt::format("/proc/{}/fd/{}", os::read_link("/proc/self").value_or("self"), fd_.get());
   }
@@ -44,13 +46,14 @@ class MemoryFile {
   os::UniqueFd fd_;
 };
 
-// An empty directory for as long as the compiler runs: an option may make it write files, which go with it.
+// A directory for the time that the compiler runs. If an option makes it write files, they are removed with
+// it.
 class PrivateDirectory {
  public:
   static Expected<PrivateDirectory> create() {
     std::error_code unusable;
     std::filesystem::path above = std::filesystem::temp_directory_path(unusable);
-    if (unusable) above = "/tmp";  // $TMPDIR names no directory
+    if (unusable) above = "/tmp";  // $TMPDIR is not a directory
     std::string path = (above / "pump-probe.XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr) return fail_errno("cannot make a directory like " + path);
     return PrivateDirectory(std::move(path));
@@ -68,7 +71,7 @@ class PrivateDirectory {
   std::string path_;
 };
 
-// Runs the compiler with -E, or what `options` have instead (`-fsyntax-only`).
+// Runs the compiler on `text`; `options` select what it does (-E, -fsyntax-only).
 Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text,
                               const std::string& directory, const std::vector<std::string>& options) {
   PUMP_TRY(const MemoryFile file, MemoryFile::create(text));
@@ -84,7 +87,7 @@ Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text
   spawn.environment = command.environment;
   spawn.directory = command.directory.empty() ? directory : command.directory;
   spawn.close_others = true;
-  return os::run(spawn, kPatience, kMostOutput);
+  return os::run(spawn, kTimeout, kMostOutput);
 }
 
 Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text,
@@ -93,8 +96,8 @@ Expected<os::Captured> run_on(const ProbeCommand& command, std::string_view text
   return run_on(command, text, directory.path(), options);
 }
 
-// What cannot be written is missing to the compiler, whose answers then fit no rule.
-void lay_out(const std::string& directory) {
+// Errors are ignored: if a file is missing, the compiler's answers fit no rule (NamingAnswers).
+void write_layout(const std::string& directory) {
   for (const LayoutFile& file : naming_layout()) {
     const std::filesystem::path path = std::filesystem::path(directory) / file.path;
     std::error_code ignored;
@@ -107,16 +110,16 @@ void lay_out(const std::string& directory) {
   }
 }
 
-// The last line or two of what a compiler said, for the log.
-std::string complaint(const ProbeCommand& command, const os::Captured& ran) {
+// The compiler's first error, for the log.
+std::string failure_text(const ProbeCommand& command, const os::Captured& ran) {
   std::string first;
   for_each_line(ran.err, [&](std::string_view line) {
-    // Complaints about the text itself are answers: some questions are ill-formed to some compilers.
+    // Errors in the probe's text are answers: some queries are ill-formed for some compilers.
     if (line.starts_with("/proc/")) return;
     if (first.empty() && line.find("error") != std::string_view::npos && !line.starts_with("Configured"))
       first = line.substr(0, 300);
   });
-  return fmt::format("{} does not tell its defaults ({})", command.compiler,
+  return fmt::format("{} does not report its defaults ({})", command.compiler,
                      first.empty() ? fmt::format("status {}", ran.status.shell_code()) : first);
 }
 
@@ -142,15 +145,15 @@ std::string frontend_of(std::string_view verbose) {
   return frontend;
 }
 
-// "# 1 "/usr/include/stdc-predef.h" 1 3 4" -> the name; nothing if the line is no marker.
+// "# 1 "/usr/include/stdc-predef.h" 1 3 4" -> the name; nothing if the line is not a line marker.
 std::optional<std::string_view> marked_file(std::string_view line) {
   if (line.size() < 4 || line[0] != '#' || line[1] != ' ' || line[2] < '0' || line[2] > '9')
     return std::nullopt;
   return quoted_part(line);
 }
 
-// gcc says so. clang 14 to 19 do not, and have them in C++20 and by options of several names.
-bool knows_modules(const CompilerProfile& profile, const std::vector<std::string>& flags) {
+// gcc defines a macro. clang 14 to 19 do not; they have modules in C++20 and with several options.
+bool has_modules(const CompilerProfile& profile, const std::vector<std::string>& flags) {
   constexpr std::string_view kVersion = "#define __cplusplus ";
   if (profile.predefined.find("#define __cpp_modules ") != std::string::npos) return true;
   if (!profile.clang) return false;
@@ -163,7 +166,7 @@ bool knows_modules(const CompilerProfile& profile, const std::vector<std::string
 }  // namespace
 
 os::Environment probe_environment(const os::Environment& client) {
-  // DEPENDENCIES_OUTPUT makes gcc write a file; the search path variables do not reach the compile server.
+  // DEPENDENCIES_OUTPUT makes gcc write a file. The search path variables are not sent to the compile server.
   constexpr std::array<std::string_view, 12> kDropped = {"DEPENDENCIES_OUTPUT",
                                                          "SUNPRO_DEPENDENCIES",
                                                          "CPATH",
@@ -231,15 +234,15 @@ void parse_predefined(std::string_view output, CompilerProfile& profile) {
 
 Expected<Probe> probe_compiler(const ProbeCommand& command) {
   PUMP_TRY(const PrivateDirectory directory, PrivateDirectory::create());
-  lay_out(directory.path());
+  write_layout(directory.path());
   PUMP_TRY(const os::Captured ran,
            run_on(command, probe_text(directory.path()), directory.path(), {"-E", "-v", "-dD"}));
   Probe probe;
-  // Not the exit status: a question that this compiler finds ill-formed is an error to it, and says "no" to
-  // us.
+  // The exit status does not matter: a query that is ill-formed for this compiler makes it fail, and means
+  // "no".
   ProbeAnswers answers = read_answers(ran.out);
   if (!answers.complete || ran.err.find(kEndOfListing) == std::string::npos)
-    return fail(complaint(command, ran));
+    return fail(failure_text(command, ran));
   probe.listing = parse_search_listing(ran.err);
   probe.frontend = frontend_of(ran.err);
   CompilerProfile& profile = probe.profile;
@@ -252,16 +255,16 @@ Expected<Probe> probe_compiler(const ProbeCommand& command) {
   profile.clang = profile.predefined.find("#define __clang__ ") != std::string::npos;
   profile.known_queries = std::move(answers.known_queries);
   profile.builtin_names = std::move(answers.builtin_names);
-  // gcc answers "defined" for __FLT_EVAL_METHOD__ because it is a macro like any other there.
+  // In gcc __FLT_EVAL_METHOD__ is a macro like any other.
   std::erase_if(profile.builtin_names, [&](const std::string& name) {
     return profile.predefined.find(fmt::format("#define {} ", name)) != std::string::npos;
   });
   profile.lex = answers.lex;
   profile.lex.cplusplus = command.language == "c++" || command.language == "objective-c++";
   profile.lex.assembler = command.language == "assembler-with-cpp";
-  profile.lex.modules = profile.lex.cplusplus && knows_modules(profile, command.flags);
+  profile.lex.modules = profile.lex.cplusplus && has_modules(profile, command.flags);
   profile.dialect = answers.dialect;
-  if (profile.clang && !answers.naming_told) profile.dialect.directories = DirectoryNaming::Unsure;
+  if (profile.clang && !answers.naming_known) profile.dialect.directories = DirectoryNaming::Unsure;
   return probe;
 }
 
@@ -271,7 +274,7 @@ Expected<SearchListing> list_search_path(const ProbeCommand& command,
   verbose.emplace_back("-v");
   verbose.emplace_back("-E");
   PUMP_TRY(const os::Captured ran, run_on(command, "\n", verbose));
-  if (ran.err.find(kEndOfListing) == std::string::npos) return fail(complaint(command, ran));
+  if (ran.err.find(kEndOfListing) == std::string::npos) return fail(failure_text(command, ran));
   return parse_search_listing(ran.err);
 }
 

@@ -1,14 +1,14 @@
-// Running a compiler to learn what it does by itself: `-v -E -dD` of a text full of questions.
+// Runs a compiler to learn its defaults: `-v -E -dD` of a text full of questions (probe_text.h).
 //
-// Any thread; blocks for as long as the compiler runs (some 20 ms). The text is handed over through a memory
-// file that the compiler opens by its /proc name, and the compiler runs in an empty directory that goes with
-// it, so that nothing is left behind.
+// Any thread; blocks for as long as the compiler runs (some 20 ms, 20 s at most). The compiler reads the text
+// from a memory file by its /proc name, and runs in a temporary directory that is removed afterwards, so
+// nothing is left.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pump/include_server/compiler/compiler_profile.h"
@@ -21,36 +21,38 @@ namespace pump::include_server {
 struct ProbeCommand {
   std::string compiler;  ///< absolute path
   std::vector<std::string> flags;
-  std::string language;   ///< for -x
-  std::string directory;  ///< where, if the flags name relative paths; else empty: in a directory of its own
+  std::string language;         ///< for -x
+  std::string directory;        ///< to run in, if the flags name relative paths; empty: a temporary directory
   os::Environment environment;  ///< probe_environment()
 };
 
-/// The client's environment without what is for others, or makes the compiler write files.
+/// The client's environment without variables that make compilers write files, that are not sent to the
+/// compile server, or that configure distcc and pump. Messages are in English (LC_ALL=C).
 os::Environment probe_environment(const os::Environment& client);
 
 /// The search lists as `-v` prints them.
 struct SearchListing {
   std::vector<std::string> quote, bracket;  ///< in order; spelled as the compiler will report them
-  std::vector<std::string> dropped;  ///< missing or duplicate directories: a change there changes the lists
-  bool frameworks = false;           ///< some entries were framework directories or header maps
+  std::vector<std::string>
+      dropped;              ///< missing or duplicate directories; if one changes, the lists may change
+  bool frameworks = false;  ///< some entries are framework directories or header maps
 };
 
 struct Probe {
-  CompilerProfile profile;
+  CompilerProfile profile;  ///< `id` and `answers_id` are not set
   SearchListing listing;
-  std::string frontend;  ///< cc1, cc1plus, clang: the program that does the work
+  std::string frontend;  ///< path of the program that does the work: cc1, cc1plus, clang; may be empty
 };
 
-/// Error: it does not run, or what it prints is not gcc's or clang's.
+/// Error: the compiler does not run, or its output is not that of gcc or clang.
 Expected<Probe> probe_compiler(const ProbeCommand& command);
-/// The search lists under further options (those of -I's family).
+/// The search lists under further options of the -I family. Errors as above.
 Expected<SearchListing> list_search_path(const ProbeCommand& command,
                                          const std::vector<std::string>& options);
-/// The value of a sanitised query; nothing if the compiler does not say.
+/// The value of a query (compiler_query.h); nothing if the compiler gives none.
 std::optional<std::int64_t> ask_compiler(const ProbeCommand& command, const std::string& query);
 
-/// Parsing of the two outputs, for tests.
+/// Parsers of the compiler's messages and of its output, for tests.
 SearchListing parse_search_listing(std::string_view verbose);
 void parse_predefined(std::string_view output, CompilerProfile& profile);
 

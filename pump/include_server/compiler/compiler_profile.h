@@ -1,4 +1,4 @@
-// What one compiler does by itself: its default directories and macros, how it reads text.
+// The defaults of one compiler: directories, macros, and how it reads text. A value type; any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,37 +10,34 @@
 
 namespace pump::include_server {
 
-/// One compiler with the flags that matter: default directories, predefined macros. Immutable, shared. Equal
-/// flags give the same object until the compiler changes. -undef is a flag that matters: `predefined` already
-/// reflects it.
+/// One compiler under certain flags (unit/profile_flags.h), for one language. Made by compiler_cache.h,
+/// immutable and shared: equal flags give the same object until the compiler changes.
 struct CompilerProfile {
   std::uint64_t id = 0;
-  /// Equal for profiles that differ in macros and directories only: all that the compiler was asked in
-  /// advance has the same answer.
+  /// Equal for profiles that differ in macros and directories only: the answers to all questions that the
+  /// probe contains are the same.
   std::uint64_t answers_id = 0;
-  /// Equal where what was remembered under one holds under the other; `asked`: it took a question not asked in advance.
+  /// Results that are cached under one cache_id hold for every profile with the same one. `asked`: the result
+  /// needed an answer that is not in the probe.
   [[nodiscard]] std::uint64_t cache_id(bool asked) const { return asked ? id : answers_id; }
-  std::string compiler;  ///< resolved path
+  std::string compiler;  ///< absolute path
   bool clang = false;
-  std::vector<std::string> quote_directories;  ///< as -v lists them (always empty without flags)
-  std::vector<std::string>
-      system_directories;  ///< default `<...>` directories, in order, as the compiler spells them
-  /// The same in the compiler's order with those in between that a relative --sysroot or -B adds: they lie in
-  /// the project and are sent.
+  std::vector<std::string> quote_directories;  ///< as -v lists them; empty unless a flag adds some
+  /// Default directories of `#include <…>`, in order, as the compiler spells them. The compile server has
+  /// them too.
+  std::vector<std::string> system_directories;
+  /// The same with those that a relative --sysroot or -B adds. These lie in the project and are sent.
   std::vector<std::string> searched_directories;
-  std::string predefined;                ///< "#define ..." lines, command-line macros not included
-  bool preincludes_stdc_predef = false;  ///< gcc: `#include <stdc-predef.h>` before everything
-  /// Answers of the compiler: "__has_builtin(__builtin_abs)" etc. -> value. Anything else is asked or
-  /// unknown.
+  std::string predefined;                ///< "#define …" lines, without the command line's; reflects -undef
+  bool preincludes_stdc_predef = false;  ///< gcc includes <stdc-predef.h> before everything
+  /// The compiler's answers: "__has_builtin(__builtin_abs)" etc. and the value.
   std::vector<std::pair<std::string, std::int64_t>> known_queries;
-  /// How this compiler, in this mode, splits text: found out by asking it, so that no table of versions can
-  /// be wrong.
+  /// How the compiler splits text into tokens. Found out by a probe, so no table of versions can be wrong.
   LexMode lex;
   Dialect dialect;
-  std::string target_language;  ///< -x name the profile was made for
-  /// Which of __has_include, __has_include_next, __has_builtin, __has_attribute, __has_cpp_attribute,
-  /// __has_feature,
-  /// __has_extension, __has_embed, __COUNTER__, … the compiler defines.
+  std::string target_language;  ///< the -x name of the profile's language
+  /// Which of __has_include, __has_builtin, __COUNTER__ and similar names the compiler defines: a part of
+  /// kBuiltinNames (advance_queries.h).
   std::vector<std::string> builtin_names;
 };
 

@@ -16,7 +16,7 @@
 #include <memory>
 #include <vector>
 
-#include "pump/include_server/compiler/compiler.h"
+#include "pump/include_server/compiler/compiler_cache.h"
 #include "pump/include_server/lexer/scan.h"
 #include "pump/include_server/preprocessor/expression.h"
 #include "pump/include_server/preprocessor/macro_table.h"

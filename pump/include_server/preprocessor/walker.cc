@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "pump/include_server/compiler/compiler_queries.h"
+#include "pump/include_server/compiler/compiler_query.h"
 
 namespace pump::include_server {
 namespace {

@@ -11,7 +11,7 @@
 #include "pump/include_server/file_tree/file_tree.h"
 #include "pump/include_server/preprocessor/closure.h"
 #include "pump/include_server/send_plan/send_plan.h"
-#include "pump/include_server/unit/command_line.h"
+#include "pump/include_server/unit/refusal.h"
 #include "pump/include_server/unit/default_directories.h"
 #include "pump/include_server/unit/translation_unit.h"
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "pump/compilation/charset.h"
-#include "pump/include_server/unit/command_line_profile.h"
 
 namespace pump::include_server {
 namespace {
@@ -39,7 +38,7 @@ OrRefusal<void> check_one_unit(const CommandLine& command, UnitOptions& options)
   for (const compilation::Source& source : compilation::inputs(command)) {
     if (source.argument->value == "-")
       return refuse(GiveUp::NotOneTranslationUnit, "the source is standard input");
-    if (source.language.empty()) continue;  // for the linker, ignored under -c
+    if (source.language.empty()) continue;  // for the linker; ignored with -c or -S
     if (options.source != nullptr)
       return refuse(GiveUp::NotOneTranslationUnit,
                     fmt::format("several sources: {} and {}", options.source->value, source.argument->value));
@@ -62,8 +61,7 @@ bool is_modelled(std::string_view language) {
   return false;
 }
 
-// Options after which the text that is compiled, or the files that are opened, are no longer what we would
-// find.
+// Refuses options with which the compiled text, or the opened files, differ from what this program finds.
 OrRefusal<void> check_modelled(const Argument& argument) {
   switch (argument.option) {
     case Option::IncludePch:
@@ -86,9 +84,9 @@ OrRefusal<void> check_modelled(const Argument& argument) {
       if (compilation::is_ascii_compatible(argument.value)) return {};
       return refuse(GiveUp::NotSendable, argument.spelling + argument.value);
     case Option::Other:
-      // An option for one of several architectures, with an option inside.
+      // Contains an option that applies to one of several architectures.
       if (argument.spelling.starts_with("-Xarch_")) return refuse(GiveUp::NotSendable, argument.spelling);
-      // #include then looks beside every file that is being included.
+      // #include then searches the directory of every file that is being included.
       if (argument.spelling == "-fms-compatibility") return refuse(GiveUp::NotSendable, argument.spelling);
       return {};
     default:
@@ -96,10 +94,10 @@ OrRefusal<void> check_modelled(const Argument& argument) {
   }
 }
 
-// Compilers cut the option at its first newline, but not all of them alike.
+// Compilers cut the value at its first newline, but not all in the same way.
 OrRefusal<void> add_macro(const Argument& argument, std::vector<MacroAction>& macros) {
   if (argument.value.find_first_of("\r\n") != std::string::npos)
-    return refuse(GiveUp::NotSendable, fmt::format("{} of several lines", argument.spelling));
+    return refuse(GiveUp::NotSendable, fmt::format("{} has several lines", argument.spelling));
   if (argument.option == Option::Define) {
     macros.push_back({false, define_text(argument.value)});
   } else {
@@ -172,7 +170,7 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
         break;
       case Option::MissingIncludeDirectories:
         options.require_directories =
-            // -Werror= switches it on, too.
+            // -Werror= enables it, too.
             !argument.spelling.starts_with("-Wno-") && !argument.spelling.starts_with("--warn-no-");
         break;
       default:
@@ -190,12 +188,12 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
         break;
     }
   }
-  // gcc then includes, but without its predefined macros.
+  // gcc then processes #include, but without its predefined macros.
   if (directives_only && (options.preprocessed || options.language.ends_with("cpp-output")))
     return refuse(GiveUp::NotSendable, "-fdirectives-only for preprocessed text");
   if (!include_sysroot.empty()) options.sysroot = include_sysroot;
   options.forced.insert(options.forced.end(), includes.begin(), includes.end());
-  add_profile_flags(arguments, options);
+  options.profile_flags = profile_flags_of(arguments);
   return options;
 }
 

@@ -1,43 +1,41 @@
-// What a command line means for preprocessing: the source, its language, macros, forced files, the search
-// options in the order the compiler applies them, and the flags under which the compiler must be asked for
-// its defaults.
+// What a command line means for preprocessing: the source and its language, macros, forced files, the search
+// options in the order in which the compiler applies them, and the flags under which the compiler's defaults
+// must be read.
 //
-// Pure: no I/O, any thread. What depends on files is decided by travel checks (remote_command_check.h) and
-// unit_builder.
+// Pure: no I/O; any thread. Checks that depend on files are in remote_command_check.h.
+//
+// To add a compiler option:
+//  1. pump/compilation/option_names.h: its name and how many words it takes. This is all if it takes an
+//     argument and has no effect on preprocessing: an option without an enumerator of its own is
+//     Option::Other.
+//  2. profile_flags.cc: whether it changes predefined macros or default directories. An Option::Other is
+//     assumed to change them, unless is_irrelevant() lists it; one with an enumerator is assumed not to.
+//  3. If it changes preprocessing otherwise: interpret() in command_line.cc, and search_options.cc if it adds
+//     search directories. If its effect is not modelled, refuse it in check_modelled().
+//  4. If it names a file that the compiler reads: remote_command_check.cc.
+//  5. If it puts the source's name into the object: source_name_in_object.cc.
+//  6. If the launcher must act (an output besides the object, an option that only works locally):
+//     launcher/decide.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "pump/compilation/command.h"
-#include "pump/include_server/support/give_up.h"
+#include "pump/include_server/unit/profile_flags.h"
+#include "pump/include_server/unit/refusal.h"
 #include "pump/include_server/unit/translation_unit.h"
 
 namespace pump::include_server {
 
-/// Why no unit can be made.
-struct Refusal {
-  GiveUp reason = GiveUp::None;
-  std::string detail;
-};
-template <typename T>
-using OrRefusal = tl::expected<T, Refusal>;
-inline tl::unexpected<Refusal> refuse(GiveUp reason, std::string detail) {
-  return tl::unexpected<Refusal>(Refusal{reason, std::move(detail)});
-}
-
 struct UnitOptions {
   const compilation::Argument* source = nullptr;  ///< points into the CommandLine
-  std::string language;                           ///< compilation::language_of, driver considered
+  std::string language;  ///< compilation::language_of; the driver's name is taken into account
   std::vector<MacroAction> macros;
-  std::vector<compilation::Argument> forced;     ///< -imacros first, then -include
-  std::vector<compilation::Argument> search;     ///< options of search_path.h, in the preprocessor's order
-  std::string sysroot;                           ///< what "=" in a search option stands for; may be empty
-  std::vector<std::string> profile_flags;        ///< for compiler.h
-  std::vector<std::string> plain_profile_flags;  ///< the same without what moves default directories
-  bool moves_default_directories = false;        ///< --sysroot, -B … : the two above differ
-  bool flags_name_relative_paths = false;        ///< the profile depends on the cwd
-  bool flags_name_absolute_paths = false;
+  std::vector<compilation::Argument> forced;  ///< -imacros first, then -include
+  std::vector<compilation::Argument> search;  ///< options of the -I family, in the preprocessor's order
+  std::string sysroot;                        ///< the value of "=" in a search option; may be empty
+  ProfileFlags profile_flags;
   bool undefine_all = false;
   bool preprocessed = false;             ///< -fpreprocessed
   bool require_directories = false;      ///< -Wmissing-include-dirs
@@ -45,11 +43,12 @@ struct UnitOptions {
   bool canonical_system_headers = true;  ///< not -fno-canonical-system-headers
 };
 
-/// Refusals: not one translation unit, an option whose effect is not modelled.
+/// `arguments`: preprocessor_arguments(command). Refused: commands that do not compile exactly one
+/// translation unit, and options whose effect is not modelled.
 OrRefusal<UnitOptions> interpret(const compilation::CommandLine& command,
                                  const std::vector<compilation::Argument>& arguments);
 
-/// "NAME=BODY" of a -D as a #define directive's text.
+/// The text of a #define directive for the value of -D: "NAME=BODY" -> "NAME BODY", "NAME" -> "NAME 1".
 std::string define_text(const std::string& value);
 
 }  // namespace pump::include_server

@@ -17,13 +17,13 @@ bool merges_usr(const Entry& link) {
   return link.link_target == target || link.link_target == '/' + target;
 }
 
-DefaultPlaces::DefaultPlaces(FileTree& tree, const CompilerProfile& profile) {
+ResolvedDefaults::ResolvedDefaults(FileTree& tree, const CompilerProfile& profile) {
   Trace trace;
   for (std::string_view name : profile.system_directories) {
     if (!name.starts_with('/')) continue;
     const Directory* found = tree.directory(nullptr, name, trace);
     if (found == nullptr || found->self() == nullptr)
-      continue;  // missing, or "/" itself: nothing would ever be sent
+      continue;  // missing, or "/" itself, with which nothing would ever be sent
     if (std::find(real.begin(), real.end(), found) == real.end()) real.push_back(found);
     while (name.size() > 1 && name.back() == '/') name.remove_suffix(1);
     const std::string ended = name == "/" ? "/" : std::string(name) + '/';
@@ -33,23 +33,25 @@ DefaultPlaces::DefaultPlaces(FileTree& tree, const CompilerProfile& profile) {
     std::erase_if(spelled, [&](const std::string& other) { return other.starts_with(ended); });
     spelled.push_back(ended);
   }
-  if (!spelled.empty()) common = spelled.front();
+  if (!spelled.empty()) common_prefix = spelled.front();
   for (const std::string& other : spelled)
-    common.erase(std::mismatch(common.begin(), common.end(), other.begin(), other.end()).first, common.end());
-  way.insert(trace.traversed.begin(), trace.traversed.end());
-  way_links.insert(trace.links.begin(), trace.links.end());
+    common_prefix.erase(
+        std::mismatch(common_prefix.begin(), common_prefix.end(), other.begin(), other.end()).first,
+        common_prefix.end());
+  traversed.insert(trace.traversed.begin(), trace.traversed.end());
+  links.insert(trace.links.begin(), trace.links.end());
   consulted = std::move(trace.consulted);
 }
 
 DefaultDirectories::DefaultDirectories(FileTree& tree, const Unit& unit, std::vector<const Entry*>& consulted)
-    : places_(unit.default_places) {
-  if (places_) return;
-  places_ = std::make_shared<const DefaultPlaces>(tree, *unit.profile);
-  consulted.insert(consulted.end(), places_->consulted.begin(), places_->consulted.end());
+    : defaults_(unit.resolved_defaults) {
+  if (defaults_) return;
+  defaults_ = std::make_shared<const ResolvedDefaults>(tree, *unit.profile);
+  consulted.insert(consulted.end(), defaults_->consulted.begin(), defaults_->consulted.end());
 }
 
 bool DefaultDirectories::is_default(const Directory* directory) const {
-  return std::find(places_->real.begin(), places_->real.end(), directory) != places_->real.end();
+  return std::find(defaults_->real.begin(), defaults_->real.end(), directory) != defaults_->real.end();
 }
 
 const Directory* DefaultDirectories::holding(const Directory* directory) {
@@ -63,28 +65,28 @@ const Directory* DefaultDirectories::holding(const Directory* directory) {
 }
 
 bool DefaultDirectories::serves(FileTree& tree, std::string_view path, Trace& trace) {
-  Trace way;
-  const Entry* const entry = tree.walk(nullptr, path, way);
-  trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
+  Trace walked;
+  const Entry* const entry = tree.walk(nullptr, path, walked);
+  trace.consulted.insert(trace.consulted.end(), walked.consulted.begin(), walked.consulted.end());
   const auto own_link = [this](const Entry* link) {
     return holding(link->parent) == nullptr && !on_the_way(link) && !merges_usr(*link);
   };
   const auto own_directory = [this](const Directory* passed) {
     return holding(passed) == nullptr && !on_the_way(passed);
   };
-  if (std::any_of(way.links.begin(), way.links.end(), own_link) ||
-      std::any_of(way.traversed.begin(), way.traversed.end(), own_directory))
+  if (std::any_of(walked.links.begin(), walked.links.end(), own_link) ||
+      std::any_of(walked.traversed.begin(), walked.traversed.end(), own_directory))
     return false;
   return holding(entry->kind == EntryKind::Directory ? entry->directory : entry->parent) != nullptr;
 }
 
 bool DefaultDirectories::spelled_by_default(std::string_view path) const {
-  const std::vector<std::string>& spelled = places_->spelled;
+  const std::vector<std::string>& spelled = defaults_->spelled;
   const auto below = [path](const std::string& directory) {
     return path.size() > directory.size() &&
            std::memcmp(path.data(), directory.data(), directory.size()) == 0;
   };
-  if (spelled.empty() || !path.starts_with(places_->common)) return false;
+  if (spelled.empty() || !path.starts_with(defaults_->common_prefix)) return false;
   if (below(spelled[last_spelled_])) return true;
   const auto found = std::find_if(spelled.begin(), spelled.end(), below);
   if (found == spelled.end()) return false;

@@ -1,9 +1,8 @@
-// The directories that the compiler searches by itself. What lies in them is on the compile server, too, and
-// not sent.
+// The default directories of a compiler: those that it searches without any option. The compile server has
+// them and their content, too, so they are not sent.
 //
-// "Lies in" is decided on real paths. A default directory that is spelled relatively (a relative --sysroot)
-// is none for us: on the server it lies below the job's root, where only what is sent exists. For one
-// request, one thread.
+// Whether a file lies in one is decided on real paths. A default directory with a relative name (a relative
+// --sysroot) does not count: on the server it lies below the job's root, where only what was sent exists.
 #pragma once
 
 #include <tsl/robin_set.h>
@@ -19,54 +18,59 @@
 
 namespace pump::include_server {
 
-/// What the tree says of a profile's default directories, as long as nothing `consulted` changes. Any thread.
-struct DefaultPlaces {
-  DefaultPlaces(FileTree& tree, const CompilerProfile& profile);
+/// A profile's default directories, looked up in the file tree. Immutable; any thread. Valid as long as
+/// nothing in `consulted` changes.
+struct ResolvedDefaults {
+  ResolvedDefaults(FileTree& tree, const CompilerProfile& profile);
   std::vector<const Directory*> real;
-  std::vector<std::string> spelled;  ///< those below another, as text, left out; each ends in one slash
-  std::string common;                ///< the beginning that all of `spelled` have
-  tsl::robin_set<const Directory*> way;
-  tsl::robin_set<const Entry*> way_links;
+  std::vector<std::string> spelled;  ///< without those below another, as text; each ends in one slash
+  std::string common_prefix;         ///< of all `spelled`
+  tsl::robin_set<const Directory*> traversed;  ///< on the paths to `real`
+  tsl::robin_set<const Entry*> links;          ///< on the paths to `real`
   std::vector<const Entry*> consulted;
 };
 
+/// Questions about the default directories, for one request; one thread, which holds a snapshot.
 class DefaultDirectories {
  public:
-  explicit DefaultDirectories(std::shared_ptr<const DefaultPlaces> places) : places_(std::move(places)) {}
-  /// Those that were found when the unit was built, if it was built by UnitBuilder; else what finding them depends on
-  /// is appended to `consulted`.
+  explicit DefaultDirectories(std::shared_ptr<const ResolvedDefaults> defaults)
+      : defaults_(std::move(defaults)) {}
+  /// Uses Unit::resolved_defaults. If that is nullptr, looks the directories up and appends what the result
+  /// depends on to `consulted`.
   DefaultDirectories(FileTree& tree, const Unit& unit, std::vector<const Entry*>& consulted);
 
-  /// The outermost default directory that holds `directory` or is it; nullptr where none does
-  /// (and for nullptr: what is nowhere lies in nothing).
+  /// The outermost default directory that contains `directory` or is it; nullptr if there is none, and for
+  /// nullptr.
   const Directory* holding(const Directory* directory);
-  /// True where `directory` is itself a default directory.
+  /// True if `directory` is itself a default directory.
   [[nodiscard]] bool is_default(const Directory* directory) const;
-  /// True where `spelled` begins with a default directory as the compiler spells it: found without any
-  /// option.
+  /// True if `spelled` begins with a default directory as the compiler spells it, as names do that are found
+  /// without any option.
   [[nodiscard]] bool spelled_by_default(std::string_view spelled) const;
-  /// True where the compile server's own files are what is meant by this absolute path: it leads, found or
-  /// not, into a default directory, over nothing that the server has not got by itself.
+  /// True if this absolute path, whether it exists or not, leads into a default directory, and only over
+  /// links and directories that the compile server has, too. Then it means the server's own file.
   bool serves(FileTree& tree, std::string_view path, Trace& trace);
-  /// True where the compiler walks through the directory, follows the link, on its own way to a default
-  /// directory.
-  [[nodiscard]] bool on_the_way(const Directory* directory) const { return places_->way.contains(directory); }
-  [[nodiscard]] bool on_the_way(const Entry* link) const { return places_->way_links.contains(link); }
+  /// True if the directory, the link, is on the path to a default directory.
+  [[nodiscard]] bool on_the_way(const Directory* directory) const {
+    return defaults_->traversed.contains(directory);
+  }
+  [[nodiscard]] bool on_the_way(const Entry* link) const { return defaults_->links.contains(link); }
 
  private:
   struct Known {
     const Directory* directory = nullptr;
     const Directory* home = nullptr;
   };
-  std::shared_ptr<const DefaultPlaces> places_;
-  mutable std::size_t last_spelled_ = 0;  ///< of places_->spelled: files of one directory follow one another
-  std::array<Known, 64> known_ = {};      ///< by address; a later one takes the place
+  std::shared_ptr<const ResolvedDefaults> defaults_;
+  mutable std::size_t last_spelled_ = 0;  ///< index in `spelled`; files of one directory follow one another
+  std::array<Known, 64> known_ = {};      ///< a cache of holding(), by address
 };
 
-/// "/lib" -> "usr/lib" and the like: where one such link is, the system is laid out with them.
+/// True for links like "/lib" -> "usr/lib". They belong to the layout of the system, which the compile server
+/// shares.
 bool merges_usr(const Entry& link);
 
-/// True where `path` is below `directory`, component by component, as text.
+/// True if `path` is below `directory`, compared as text, component by component.
 bool spelled_below(std::string_view path, std::string_view directory);
 
 }  // namespace pump::include_server

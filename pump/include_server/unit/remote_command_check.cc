@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pump/include_server/unit/command_line_source_name.h"
+#include "pump/include_server/unit/source_name_in_object.h"
 
 namespace pump::include_server {
 namespace {
@@ -31,8 +31,8 @@ bool is_with_prefix(const Argument& argument) {
   return argument.option == Option::WithPrefix || argument.option == Option::WithPrefixBefore;
 }
 
-// True where an option's value may be what makes the name `spelled` absolute.
-bool gives(std::string_view value, std::string_view spelled) {
+// True if the option's value may be the reason why the name `spelled` is absolute.
+bool makes_absolute(std::string_view value, std::string_view spelled) {
   if (value.starts_with('/')) return spelled.starts_with(without_slashes(value));
   for (const std::string_view mark : {"=", "$SYSROOT"})
     if (value.starts_with(mark)) return spelled.ends_with(without_slashes(value.substr(mark.size())));
@@ -53,12 +53,12 @@ bool names_auxiliary_file(const Argument& argument) {
 
 }  // namespace
 
-RemoteCommandCheck::RemoteCommandCheck(FileTree& tree, Directory* cwd,
+RemoteCommandCheck::RemoteCommandCheck(const FileTree::Snapshot& /*held*/, FileTree& tree, Directory* cwd,
                                        const compilation::CommandLine& command, DefaultDirectories& defaults,
                                        Trace& trace)
     : tree_(tree), cwd_(cwd), command_(command), defaults_(defaults), trace_(trace), rewriting_(command) {}
 
-bool RemoteCommandCheck::same_there(const std::string& path) {
+bool RemoteCommandCheck::is_in_default_directory(const std::string& path) {
   return defaults_.serves(tree_, path, trace_);
 }
 
@@ -66,15 +66,15 @@ OrRefusal<void> RemoteCommandCheck::auxiliary_files(const std::vector<Argument>&
                                                     std::vector<std::string>& extra_inputs) {
   for (const Argument& argument : arguments) {
     if (!names_auxiliary_file(argument)) continue;
-    // What such a file names in its turn is not looked into: gcc's profiles are many files, clang's --config
-    // is options.
+    // The other options are refused, because the files they name are not read here: gcc's profiles are many
+    // files, and clang's --config contains options.
     const bool single_file =
         argument.option == Option::SanitizerList || argument.option == Option::AuxiliaryInput ||
         argument.spelling == "-fprofile-instr-use=" || argument.spelling == "-fprofile-sample-use=" ||
         argument.spelling == "-fmemory-profile-use=";
     if (!single_file) return refuse(GiveUp::NotSendable, shown(argument));
     if (is_absolute(argument.value)) {
-      if (!same_there(argument.value)) return refuse(GiveUp::AbsoluteOption, shown(argument));
+      if (!is_in_default_directory(argument.value)) return refuse(GiveUp::AbsoluteOption, shown(argument));
       continue;
     }
     const Entry* entry = tree_.walk(cwd_, argument.value, trace_);
@@ -109,35 +109,36 @@ OrRefusal<void> RemoteCommandCheck::response_files(std::vector<std::string>& ext
   for (const std::string& file : command_.response_files) {
     if (!is_absolute(file)) {
       extra_inputs.push_back(file);
-    } else if (!same_there(file)) {
+    } else if (!is_in_default_directory(file)) {
       return refuse(GiveUp::AbsoluteOption, "@" + file);
     }
   }
   return {};
 }
 
-OrRefusal<void> RemoteCommandCheck::source(const Argument& source, Trace& way) {
-  // distccd puts options of its own behind all words: behind "--" they would be inputs.
+OrRefusal<void> RemoteCommandCheck::source(const Argument& source, Trace& source_trace) {
+  // distccd appends options of its own; after "--" they would be inputs.
   if (command_.has(Option::EndOfOptions)) return refuse(GiveUp::NotSendable, "--");
-  const Entry* entry = tree_.walk(cwd_, source.value, way);
+  const Entry* entry = tree_.walk(cwd_, source.value, source_trace);
   if (entry->kind == EntryKind::Missing) return refuse(GiveUp::SourceMissing, source.value);
-  if (const auto word = names_source_in_object(command_, is_absolute(source.value)))
+  if (const auto word = option_naming_source(command_, is_absolute(source.value)))
     return refuse(GiveUp::NotSendable, fmt::format("{}: the object names {}", *word, source.value));
-  if (!is_absolute(source.value) || rewriting_.rewrites(source) || same_there(source.value)) return {};
+  if (!is_absolute(source.value) || rewriting_.rewrites(source) || is_in_default_directory(source.value))
+    return {};
   return refuse(GiveUp::AbsoluteOption, source.value);
 }
 
 bool RemoteCommandCheck::absolute_source_is_rewritten(const Argument& source) const {
-  return rewriting_.rewrites(source) && !names_source_in_object(command_, true);
+  return rewriting_.rewrites(source) && !option_naming_source(command_, true);
 }
 
 OrRefusal<void> RemoteCommandCheck::forced_files(const std::vector<Argument>& forced) {
   for (const Argument& argument : forced) {
     if (is_absolute(argument.value)) {
-      if (!rewriting_.rewrites(argument) && !same_there(argument.value))
+      if (!rewriting_.rewrites(argument) && !is_in_default_directory(argument.value))
         return refuse(GiveUp::AbsoluteOption, shown(argument));
     }
-    // clang takes x.h.pch or x.h.gch for a missing x.h.
+    // clang uses x.h.pch or x.h.gch if x.h is missing.
     if (tree_.walk(cwd_, argument.value, trace_)->kind != EntryKind::Missing) continue;
     for (const char* suffix : {".pch", ".gch"})
       if (tree_.walk(cwd_, argument.value + suffix, trace_)->kind != EntryKind::Missing)
@@ -147,8 +148,8 @@ OrRefusal<void> RemoteCommandCheck::forced_files(const std::vector<Argument>& fo
   return {};
 }
 
-// What an option names by itself: another one that names the same directory does not stand in for it, for
-// which of the two is searched depends on where each stands.
+// Checks each option alone. That another option names the same directory does not help: which of the two is
+// searched depends on their positions.
 OrRefusal<void> RemoteCommandCheck::search_options(const std::vector<Argument>& search) {
   const Argument* prefix = nullptr;
   for (const Argument& argument : search) {
@@ -156,31 +157,31 @@ OrRefusal<void> RemoteCommandCheck::search_options(const std::vector<Argument>& 
     if (!is_absolute(argument.value) || argument.option == Option::Prefix) continue;
     bool broken = false;
     if (is_with_prefix(argument) && prefix != nullptr) {
-      // A path made of two options: distccd would put the root in front of the second half, too.
+      // A path made of two options. distccd would insert the root before the second part, too.
       broken = rewriting_.rewrites(argument);
-    } else if (argument.option != Option::FrameworkDirectory) {  // gcc ignores it; clang lists it
-      broken = !rewriting_.rewrites(argument) && !same_there(argument.value);
+    } else if (argument.option != Option::FrameworkDirectory) {  // gcc ignores it; clang prints its list
+      broken = !rewriting_.rewrites(argument) && !is_in_default_directory(argument.value);
     }
     if (broken) return refuse(GiveUp::AbsoluteOption, shown(argument));
   }
   return {};
 }
 
-// True where distccd's copy of the directory is what the rewritten options name there.
-bool RemoteCommandCheck::is_rewritten(const BuiltSearchPath::Named& one,
+// True if the rewritten options name distccd's copy of the directory.
+bool RemoteCommandCheck::is_rewritten(const BuiltSearchPath::UserDirectory& directory,
                                       const std::vector<Argument>& search) {
   const Argument* prefix = nullptr;
-  for (const std::size_t index : one.arguments) {
+  for (const std::size_t index : directory.arguments) {
     const Argument& argument = search[index];
     if (argument.option == Option::Prefix) {
       prefix = &argument;
       continue;
     }
-    const bool in_two = is_with_prefix(argument) && prefix != nullptr;
-    const bool rewritten = in_two ? rewriting_.rewrites(*prefix) && !rewriting_.rewrites(argument)
-                                  : rewriting_.rewrites(argument);
-    const std::string path = in_two ? prefix->value + argument.value : argument.value;
-    if (rewritten && without_slashes(path) == without_slashes(one.spelled)) return true;
+    const bool split = is_with_prefix(argument) && prefix != nullptr;
+    const bool rewritten = split ? rewriting_.rewrites(*prefix) && !rewriting_.rewrites(argument)
+                                 : rewriting_.rewrites(argument);
+    const std::string path = split ? prefix->value + argument.value : argument.value;
+    if (rewritten && without_slashes(path) == without_slashes(directory.spelled)) return true;
   }
   return false;
 }
@@ -189,25 +190,25 @@ OrRefusal<void> RemoteCommandCheck::search_directories(const BuiltSearchPath& bu
                                                        const std::vector<Argument>& search,
                                                        bool warns_of_missing) {
   if (auto checked = search_options(search); !checked) return checked;
-  for (const BuiltSearchPath::Named& one : built.named) {
-    if (!is_absolute(one.spelled) || same_there(one.spelled) || is_rewritten(one, search)) continue;
+  for (const BuiltSearchPath::UserDirectory& one : built.existing) {
+    if (!is_absolute(one.spelled) || is_in_default_directory(one.spelled) || is_rewritten(one, search))
+      continue;
     return refuse(GiveUp::AbsoluteOption,
                   one.arguments.empty() ? one.spelled : shown(search[one.arguments.back()]));
   }
-  for (const BuiltSearchPath::Named& one : built.missing) {
-    // gcc says so, whether it is asked to warn or not; the server finds nothing there at all.
+  for (const BuiltSearchPath::UserDirectory& one : built.missing) {
+    // gcc reports it, even without the warning; on the server the name does not exist at all.
     if (one.is_no_directory)
-      return refuse(GiveUp::NotSendable, one.spelled + " in the search path is no directory");
+      return refuse(GiveUp::NotSendable, one.spelled + " in the search path is not a directory");
     if (!is_absolute(one.spelled)) continue;
     if (warns_of_missing)
       return refuse(GiveUp::NotSendable,
                     fmt::format("-Wmissing-include-dirs would name {} by its path on a server", one.spelled));
-    // The server may have it. Unless it is a place below the compiler's own installation, of which no option
-    // tells.
-    const bool given = std::any_of(one.arguments.begin(), one.arguments.end(), [&](std::size_t index) {
-      return gives(search[index].value, one.spelled) && !rewriting_.rewrites(search[index]);
+    // It may exist on the server, unless it is below the compiler's own installation, which no option names.
+    const bool from_option = std::any_of(one.arguments.begin(), one.arguments.end(), [&](std::size_t index) {
+      return makes_absolute(search[index].value, one.spelled) && !rewriting_.rewrites(search[index]);
     });
-    if (given && !same_there(one.spelled) && !is_rewritten(one, search))
+    if (from_option && !is_in_default_directory(one.spelled) && !is_rewritten(one, search))
       return refuse(GiveUp::AbsoluteOption, one.spelled);
   }
   return {};

@@ -1,9 +1,10 @@
-// Does the command mean the same on the compile server? Checks of everything it names besides what #include
-// finds.
+// Checks whether a command means the same on the compile server: everything that it names, except the files
+// that #include finds.
 //
-// A relative name works: it lies below the job's working directory there. An absolute one works if distccd
-// rewrites it, or if it leads into a default directory of the compiler. Everything else means n = 0. The
-// caller holds a Snapshot.
+// A relative name does: it lies below the job's working directory there. An absolute one does if distccd
+// rewrites it, or if it leads into a default directory of the compiler. All others are refused.
+//
+// One per request; one thread. What the results depend on is appended to `trace`.
 #pragma once
 
 #include <string>
@@ -12,36 +13,40 @@
 #include "pump/distcc/distccd_rewriting.h"
 #include "pump/include_server/unit/command_line.h"
 #include "pump/include_server/unit/default_directories.h"
-#include "pump/include_server/unit/search_path.h"
+#include "pump/include_server/unit/refusal.h"
+#include "pump/include_server/unit/search_path_builder.h"
 
 namespace pump::include_server {
 
 class RemoteCommandCheck {
  public:
-  RemoteCommandCheck(FileTree& tree, Directory* cwd, const compilation::CommandLine& command,
-                     DefaultDirectories& defaults, Trace& trace);
+  /// The snapshot and the arguments must outlive the object.
+  RemoteCommandCheck(const FileTree::Snapshot& snapshot, FileTree& tree, Directory* cwd,
+                     const compilation::CommandLine& command, DefaultDirectories& defaults, Trace& trace);
 
-  /// Sanitizer lists, profiles and the like; appends those that must be sent.
+  /// Sanitizer lists, profiles and similar files. Appends those that must be sent to `extra_inputs`.
   OrRefusal<void> auxiliary_files(const std::vector<compilation::Argument>& arguments,
                                   std::vector<std::string>& extra_inputs);
   /// Words for the assembler that change what it reads.
   OrRefusal<void> assembler_words();
+  /// Appends those that must be sent to `extra_inputs`.
   OrRefusal<void> response_files(std::vector<std::string>& extra_inputs);
-  OrRefusal<void> source(const compilation::Argument& source, Trace& way);
-  /// True where distccd puts the job's root in front of an absolute name in the source's place, and the
-  /// object does not show it.
+  /// What this depends on is appended to `source_trace` instead: it differs between commands that share a
+  /// unit.
+  OrRefusal<void> source(const compilation::Argument& source, Trace& source_trace);
+  /// True if distccd would rewrite an absolute name in the source's position, and the object does not contain
+  /// it.
   [[nodiscard]] bool absolute_source_is_rewritten(const compilation::Argument& source) const;
   OrRefusal<void> forced_files(const std::vector<compilation::Argument>& forced);
-  /// `search`: UnitOptions::search.
+  /// `search`: UnitOptions::search. `warns_of_missing`: -Wmissing-include-dirs.
   OrRefusal<void> search_directories(const BuiltSearchPath& built,
                                      const std::vector<compilation::Argument>& search, bool warns_of_missing);
 
  private:
   OrRefusal<void> search_options(const std::vector<compilation::Argument>& search);
-  [[nodiscard]] bool is_rewritten(const BuiltSearchPath::Named& one,
+  [[nodiscard]] bool is_rewritten(const BuiltSearchPath::UserDirectory& directory,
                                   const std::vector<compilation::Argument>& search);
-  /// True where an unrewritten absolute name works nevertheless: it means a system header, or none.
-  bool same_there(const std::string& path);
+  bool is_in_default_directory(const std::string& path);
 
   FileTree& tree_;
   Directory* cwd_;

@@ -1,79 +1,59 @@
-// The chain of directories that `#include` searches, as the compiler builds it from its options and defaults.
-//
-// gcc's rules (gcc/incpath.cc) and clang's (clang/lib/Lex/InitHeaderSearch.cpp) are reproduced for the
-// options in common use; for the rest (clang's sysroot-relative options, gcc's -iwithprefix without -iprefix,
-// a bare "=" …) the compiler itself is asked for its list. Either way every directory is looked up through
-// the tree, the missing ones too, so that a chain is known to be outdated as soon as one of them appears,
-// goes or is retargeted. Any thread; the caller holds a Snapshot.
+// The search path: the directories that `#include` searches, in order. A value type; any thread.
+// search_path_builder.h makes it.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "pump/include_server/compiler/compiler.h"
 #include "pump/include_server/file_tree/file_tree.h"
-#include "pump/include_server/unit/command_line.h"
-#include "pump/include_server/unit/translation_unit.h"
 
 namespace pump::include_server {
 
-/// One directory before duplicates and missing ones are removed.
-struct SearchCandidate {
-  std::string spelled;
-  bool by_user = false;         ///< named by an option of the -I family
-  bool sent = true;             ///< not one of the directories that the compile server has, too
-  bool system_headers = false;  ///< see SearchDirectory
-  std::vector<std::size_t>
-      arguments;  ///< the options that made up its name: indexes into UnitOptions::search
+struct SearchDirectory {
+  std::string spelled;  ///< as the compiler will report it: prefix of __FILE__ ("" for the cwd given as "")
+  Directory* directory = nullptr;
+  bool system = false;          ///< a default directory of the compiler
+  bool system_headers = false;  ///< files found here are system headers: -isystem, -idirafter, or a default
+  std::vector<const Entry*> links{};          ///< on the path to it
+  std::vector<const Directory*> traversed{};  ///< on the path to it
 };
 
-/// The four lists of gcc and clang, in order.
-struct SearchChains {
-  std::vector<SearchCandidate> quote, angled, system, after;
-  bool split = false;
-  /// The rules here do not cover these options: ask the compiler.
-  bool needs_listing = false;
-};
-SearchChains arrange_search(const UnitOptions& options, const CompilerProfile& profile);
-
-/// clang's order of looking at the options of the command line; within one pass they go as they stand.
-int clang_pass(compilation::Option option);
-inline constexpr int kClangPasses = 5;
-
-/// A finished chain and the user's directories in it, for the checks of remote_command_check.h.
-struct BuiltSearchPath {
-  std::shared_ptr<const SearchPath> path;
-  /// Directories that the user named and that exist, duplicates included.
+/// Quote directories, then -I, -isystem, defaults, -idirafter; the compiler's duplicates and missing
+/// directories are already removed. `#include "x"` starts at the includer's own directory, then at index 0;
+/// `#include <x>` starts at `bracket_start`.
+struct SearchPath {
+  std::vector<SearchDirectory> directories;
+  std::size_t bracket_start = 0;
+  bool split = false;  ///< -I-: the includer's directory is not searched
+  /// gcc's -fcanonical-system-headers, on by default: a system header is reported by its real path if that is
+  /// shorter (gcc 12, libcpp/files.cc, maybe_shorter_path).
+  bool shortens_system_paths = false;
+  std::uint64_t id = 0;  ///< a key for caches: equal ids mean equal paths; set by search_path_cache.h
+  /// clang names a directory as it was first opened. When it sets up the search path it opens the directories
+  /// that are searched, and the parents of those that are missing.
+  struct FirstName {
+    const Directory* directory;
+    std::string name;
+  };
+  std::vector<FirstName> first_names;
+  /// The element of `first_names` for this directory, or nullptr.
+  [[nodiscard]] const FirstName* first_name_of(const Directory* directory) const;
+  /// The user's directories. If one were missing on the compile server, clang would use another name for its
+  /// parent.
   struct Named {
-    std::string spelled;
-    const Directory* directory = nullptr;
-    std::vector<std::size_t> arguments;         ///< as in SearchCandidate
-    std::vector<const Entry*> links{};          ///< on the way to it
-    std::vector<const Directory*> traversed{};  ///< on the way to it
-    bool is_no_directory = false;               ///< of `missing`: something else is there, or on the way
+    const Directory* directory;
+    std::string name;
+    const Directory* parent;
+    std::vector<const Entry*> links;  ///< on the path to it
   };
   std::vector<Named> named;
-  std::vector<Named> missing;  ///< those that do not exist, or are no directories
-};
-
-/// Builds without caching. Error: the compiler had to be asked and does not answer; ENOTSUP: framework
-/// directories; EINVAL: -I- under clang.
-Expected<BuiltSearchPath> build_search_path(FileTree& tree, Directory* cwd, const UnitOptions& options,
-                                            const CompilerProfile& profile, Compilers& compilers);
-
-/// Removal of duplicates and missing directories; exposed for tests.
-struct Located {
-  SearchCandidate candidate;
-  const Entry* entry = nullptr;
-  std::vector<const Entry*> links;  ///< on the way to it
+  std::vector<const Entry*> consulted;  ///< what the path depends on
+  /// Links and directories that must be on the server though nothing is found through them. Usually empty: a
+  /// file that is found brings those of its own path, and a directory in which nothing is found may be
+  /// missing there.
+  std::vector<const Entry*> links;
   std::vector<const Directory*> traversed;
 };
-SearchPath link_gcc_chains(std::vector<Located> quote, std::vector<Located> angled,
-                           std::vector<Located> system);
-SearchPath link_clang_chains(std::vector<Located> quote, std::vector<Located> angled,
-                             std::vector<Located> system);
-/// The lists as the compiler gives them: it has removed the duplicates.
-SearchPath link_listed_chains(const std::vector<Located>& quote, const std::vector<Located>& bracket);
 
 }  // namespace pump::include_server

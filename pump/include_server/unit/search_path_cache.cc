@@ -9,31 +9,31 @@
 namespace pump::include_server {
 namespace {
 
-constexpr std::size_t kMostChains = 4000;
+constexpr std::size_t kMostPaths = 4000;
 
 }  // namespace
 
-OrRefusal<std::shared_ptr<const BuiltSearchPath>> KnownSearchPaths::get(const std::string& cwd,
-                                                                        Directory* directory,
-                                                                        const UnitOptions& options,
-                                                                        const CompilerProfile& profile,
-                                                                        std::uint64_t generation) {
+OrRefusal<std::shared_ptr<const BuiltSearchPath>> SearchPathCache::get(const FileTree::Snapshot& snapshot,
+                                                                       const std::string& cwd,
+                                                                       Directory* directory,
+                                                                       const UnitOptions& options,
+                                                                       const CompilerProfile& profile) {
   std::string key = fmt::format("{}{}{}{}", profile.id, '\0', cwd, '\0');
   for (const compilation::Argument& argument : options.search)
     key += fmt::format("{}{}{}{}{}", argument.carrier, argument.spelling, argument.separate ? '\1' : '\2',
                        argument.value, '\0');
   key += options.sysroot;
   key.append(1, '\0').append(1, options.canonical_system_headers ? '1' : '0');
-  std::shared_ptr<const Chain> known;
+  std::shared_ptr<const CachedPath> known;
   {
     const std::lock_guard lock(mutex_);
-    if (const auto it = chains_.find(key); it != chains_.end()) known = it->second;
+    if (const auto it = paths_.find(key); it != paths_.end()) known = it->second;
   }
-  const auto path_of = [](const std::shared_ptr<const Chain>& chain) {
-    return std::shared_ptr<const BuiltSearchPath>(chain, &chain->built);
+  const auto path_of = [](const std::shared_ptr<const CachedPath>& cached) {
+    return std::shared_ptr<const BuiltSearchPath>(cached, &cached->built);
   };
   if (known && tree_.unchanged_since(known->built.path->consulted, known->generation)) return path_of(known);
-  auto built = build_search_path(tree_, directory, options, profile, compilers_);
+  auto built = build_search_path(snapshot, tree_, directory, options, profile, compilers_);
   if (!built) {
     const int code = built.error().code;
     return refuse(code == ENOTSUP  ? GiveUp::NotSendable
@@ -42,17 +42,17 @@ OrRefusal<std::shared_ptr<const BuiltSearchPath>> KnownSearchPaths::get(const st
                   built.error().message);
   }
   SearchPath path = *built->path;
-  path.id = number(path);
+  path.id = id_of(path);
   built->path = std::make_shared<const SearchPath>(std::move(path));
-  auto chain = std::make_shared<Chain>(Chain{*std::move(built), generation});
+  auto cached = std::make_shared<CachedPath>(CachedPath{*std::move(built), snapshot.generation()});
   const std::lock_guard lock(mutex_);
-  if (chains_.size() >= kMostChains) chains_.clear();
-  chains_[key] = chain;
-  return path_of(chain);
+  if (paths_.size() >= kMostPaths) paths_.clear();
+  paths_[key] = cached;
+  return path_of(cached);
 }
 
-// Equal chains get equal numbers for as long as the server lives: lookups are remembered under them.
-std::uint64_t KnownSearchPaths::number(const SearchPath& path) {
+// Caches of later stages use the ids as keys. An id is never used again for another path.
+std::uint64_t SearchPathCache::id_of(const SearchPath& path) {
   // Names hold any byte but NUL.
   std::string content = fmt::format("{} {} {}", path.bracket_start, path.split, path.shortens_system_paths);
   const auto add = [&content](std::string_view name) { content.append(1, '\0').append(name); };
@@ -67,9 +67,9 @@ std::uint64_t KnownSearchPaths::number(const SearchPath& path) {
     add(first.name);
   }
   const std::lock_guard lock(mutex_);
-  if (numbers_.size() >= kMostChains) numbers_.clear();
-  const auto [it, added] = numbers_.try_emplace(std::move(content), 0);
-  if (added) it->second = ++last_number_;
+  if (ids_.size() >= kMostPaths) ids_.clear();
+  const auto [it, added] = ids_.try_emplace(std::move(content), 0);
+  if (added) it->second = ++last_id_;
   return it->second;
 }
 

@@ -1,5 +1,5 @@
-// Search paths built before: for the same options, compiler and working directory the same one serves, as
-// long as nothing that it was built from has changed. Any thread; the caller holds a Snapshot.
+// Built search paths: one for each combination of options, compiler and working directory, valid as long as
+// nothing that it depends on changes. Any thread. At most 4000 are kept; then all are dropped.
 #pragma once
 
 #include <cstdint>
@@ -8,38 +8,38 @@
 #include <string>
 #include <unordered_map>
 
-#include "pump/include_server/compiler/compiler.h"
+#include "pump/include_server/compiler/compiler_cache.h"
 #include "pump/include_server/file_tree/file_tree.h"
 #include "pump/include_server/unit/command_line.h"
-#include "pump/include_server/unit/search_path.h"
-#include "pump/include_server/unit/translation_unit.h"
+#include "pump/include_server/unit/refusal.h"
+#include "pump/include_server/unit/search_path_builder.h"
 
 namespace pump::include_server {
 
-class KnownSearchPaths {
+class SearchPathCache {
  public:
-  KnownSearchPaths(FileTree& tree, Compilers& compilers) : tree_(tree), compilers_(compilers) {}
+  SearchPathCache(FileTree& tree, CompilerCache& compilers) : tree_(tree), compilers_(compilers) {}
 
-  /// `directory`: where `cwd` leads. `generation`: of the caller's Snapshot; 0: not known.
-  OrRefusal<std::shared_ptr<const BuiltSearchPath>> get(const std::string& cwd, Directory* directory,
+  /// `directory` is the one that the path `cwd` leads to. Sets SearchPath::id.
+  OrRefusal<std::shared_ptr<const BuiltSearchPath>> get(const FileTree::Snapshot& snapshot,
+                                                        const std::string& cwd, Directory* directory,
                                                         const UnitOptions& options,
-                                                        const CompilerProfile& profile,
-                                                        std::uint64_t generation);
+                                                        const CompilerProfile& profile);
 
  private:
-  struct Chain {
+  struct CachedPath {
     BuiltSearchPath built;
-    std::uint64_t generation = 0;
+    std::uint64_t generation = 0;  ///< of the snapshot in which it was built
   };
 
-  std::uint64_t number(const SearchPath& path);
+  std::uint64_t id_of(const SearchPath& path);
 
   FileTree& tree_;
-  Compilers& compilers_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const Chain>> chains_;
-  std::unordered_map<std::string, std::uint64_t> numbers_;
-  std::uint64_t last_number_ = 0;
+  CompilerCache& compilers_;
+  std::mutex mutex_;  ///< guards the members below
+  std::unordered_map<std::string, std::shared_ptr<const CachedPath>> paths_;
+  std::unordered_map<std::string, std::uint64_t> ids_;  ///< by the path's content
+  std::uint64_t last_id_ = 0;
 };
 
 }  // namespace pump::include_server

@@ -1,10 +1,12 @@
-// Builds a Unit from a request: parses the command line, finds the compiler as the client's PATH would, gets
-// its defaults (compiler.h), builds the search chain (search_path.h). Whatever cannot be compiled from a copy
-// of its inputs is refused here with the reason.
+// Builds a Unit from a request: parses the command line (command_line.h), selects the compiler's profile
+// (profile_selector.h), builds the search path (search_path_builder.h), and refuses commands that cannot be
+// compiled from copies of their inputs (unsupported_commands.h, remote_command_check.h). Units are cached
+// (unit_cache.h).
+//
+// One per server; any thread. The calling thread holds the snapshot.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,28 +20,28 @@
 
 namespace pump::include_server {
 
+/// Either `unit` is set, or `give_up` and `detail` are.
 struct UnitOrReason {
   std::optional<Unit> unit;
   GiveUp give_up = GiveUp::None;
   std::string detail;
 };
 
-/// Shared by all workers; keeps compiler profiles and search chains. Any thread.
 class UnitBuilder {
  public:
   explicit UnitBuilder(FileTree& tree);
   ~UnitBuilder();
-  /// The caller holds a Snapshot; `generation` is its: what is built now is used again until something it
-  /// depends on changes after that. 0 will do, at the price of looking at each dependency once anything has
-  /// changed.
-  UnitOrReason build(const std::string& cwd, const std::vector<std::string>& argv,
-                     const os::Environment& environment, std::uint64_t generation = 0);
-  /// The same, with environment_key(environment) made before.
-  UnitOrReason build(const std::string& cwd, const std::vector<std::string>& argv,
-                     const os::Environment& environment, std::string_view key, std::uint64_t generation);
-  /// Equal for environments under which the same command makes the same unit.
+  /// `cwd`: the client's, an absolute path. `argv`: the compiler and its arguments. `environment`: the
+  /// client's.
+  UnitOrReason build(const FileTree::Snapshot& snapshot, const std::string& cwd,
+                     const std::vector<std::string>& argv, const os::Environment& environment);
+  /// The same. `key`: environment_key(environment), computed before.
+  UnitOrReason build(const FileTree::Snapshot& snapshot, const std::string& cwd,
+                     const std::vector<std::string>& argv, const os::Environment& environment,
+                     std::string_view key);
+  /// Equal for environments under which the same command gives the same unit.
   static std::string environment_key(const os::Environment& environment);
-  /// For the preprocessor's unknowns: runs the compiler once per new (profile, query) and remembers.
+  /// CompilerCache::ask, for the preprocessor.
   std::optional<std::int64_t> ask(const CompilerProfile& profile, const std::string& query);
   /// True once ask() has been called for the profile.
   [[nodiscard]] bool was_asked(const CompilerProfile& profile) const;

@@ -14,7 +14,7 @@ using compilation::Option;
 
 constexpr std::size_t kMostUnits = 1000;
 
-// What stands before each word of a key; no word holds a NUL, which ends it.
+// A key is a sequence of these letters, each followed by the word and a NUL, which no word contains.
 constexpr char kWord = 'w', kSource = 's', kAbsoluteSource = 'a', kOutput = 'o';
 
 bool is_plain_name(std::string_view word) {

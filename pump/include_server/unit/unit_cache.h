@@ -1,16 +1,18 @@
-// Units of commands that differ in nothing but the names of the source and of what is written.
+// Units that are shared by commands which differ only in the names of the source and of the outputs.
 //
-// A build's commands are alike: parsing one, finding its compiler and its search path anew costs more than all else
-// that is done for a small unit. So a command is cut to a shape: its words, with a hole for each of these names. Which
-// words these are is guessed from their neighbours; a unit is kept only if the parser, which read the whole command,
-// has confirmed the guess. A name fits a hole if it can have no other effect: it is no option and no @file, a source
-// keeps its suffix and whether it is absolute, an output does not look like a source to distcc.
+// The commands of a build are alike, and to parse one, to find its compiler and to build its search path
+// costs more than all else for a small unit. So a command is reduced to a shape: its words, with a hole for
+// each of these names. The position of a hole is guessed from the neighbouring words; a unit is stored only
+// if the parser, which read the whole command, confirms the guess. A name fits a hole if it can have no other
+// effect: it is neither an option nor an @file, a source keeps its suffix and whether it is absolute, and an
+// output does not look like a source to distcc.
 //
 // Rejected: hashing the shape. Equal keys are compared byte by byte. Any thread.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,24 +27,26 @@ namespace pump::include_server {
 
 struct CommandShape {
   std::string key;
-  std::size_t source = 0;            ///< index of the word in argv; 0: not found
-  std::vector<std::size_t> outputs;  ///< likewise
+  std::size_t source = 0;            ///< index of the source in argv; 0: not found
+  std::vector<std::size_t> outputs;  ///< indexes in argv
 
   /// `context`: what the unit depends on besides the words.
   CommandShape(const std::vector<std::string>& argv, std::initializer_list<std::string_view> context);
-  /// True where the holes are what they were taken for.
+  /// True if the parsed command confirms what the holes were guessed to be.
   [[nodiscard]] bool fits(const std::vector<std::string>& argv, const compilation::CommandLine& command,
                           const compilation::Argument& source_argument) const;
 };
 
 struct CachedUnit {
-  Unit unit;                                         ///< `consulted` without the way to the source
-  bool absolute_source_is_rewritten = false;         ///< by distccd, where it is absolute
-  mutable std::atomic<std::uint64_t> generation{0};  ///< valid at least up to there
+  Unit unit;                                  ///< `consulted` without what the source's path depends on
+  bool absolute_source_is_rewritten = false;  ///< by distccd, if it is absolute
+  mutable std::atomic<std::uint64_t> generation{0};  ///< of the latest snapshot in which the unit was valid
 };
 
+/// Holds 1000 units; then all are dropped.
 class UnitCache {
  public:
+  /// nullptr if there is none. The caller checks that the unit is still valid.
   std::shared_ptr<const CachedUnit> find(const CommandShape& shape);
   void store(CommandShape shape, std::shared_ptr<const CachedUnit> unit);
 

@@ -43,10 +43,11 @@ OrRefusal<void> check_macro(const Unit& unit, const Directive& directive) {
 }  // namespace
 
 std::string local_value_of(const Unit& unit, Symbol macro) {
-  if (macro == known::kTimestamp) return "__TIMESTAMP__ tells when a server got the file";
-  // distccd has another name for such a source. clang takes the one that #line gives.
+  if (macro == known::kTimestamp)
+    return "__TIMESTAMP__ would be the time at which a server received the file";
+  // distccd uses another name for such a source. clang uses the name that a #line gives.
   if (!unit.profile->clang && unit.source.starts_with('/'))
-    return "__BASE_FILE__ names the source by its path on a server";
+    return "__BASE_FILE__ would be the path of the source on a server";
   return {};
 }
 
@@ -77,7 +78,7 @@ OrRefusal<void> check_target(const CompilerProfile& profile,
   for (const compilation::Argument& argument : arguments)
     if (argument.option == compilation::Option::Target)
       flag = fmt::format("{}{}{}", argument.spelling, argument.separate ? " " : "", argument.value);
-  return refuse(GiveUp::NotSendable, flag + " searches as Visual C++ does");
+  return refuse(GiveUp::NotSendable, flag + " searches headers as Visual C++ does");
 }
 
 }  // namespace pump::include_server

@@ -22,7 +22,7 @@ UnitOptions interpreted(const Words& words) {
   return options ? *std::move(options) : UnitOptions{};
 }
 
-TEST(InterpretTest, DefineText) {
+TEST(InterpretTest, DefineAsDirectiveText) {
   EXPECT_EQ(define_text("A"), "A 1");
   EXPECT_EQ(define_text("A="), "A ");
   EXPECT_EQ(define_text("A=b=c"), "A b=c");
@@ -30,37 +30,37 @@ TEST(InterpretTest, DefineText) {
   EXPECT_EQ(define_text("F(x)"), "F(x) 1");
 }
 
-TEST(InterpretTest, ProfileFlags) {
+TEST(InterpretTest, ProfileFlagsAreThoseThatChangeDefaults) {
   EXPECT_THAT(interpreted({"g++",        "-O2",     "-Wall",   "-DA",      "-Ib",
                            "-std=c++20", "-MD",     "-MF",     "x.d",      "-o",
                            "x.o",        "-g",      "-fPIC",   "-pthread", "-Werror",
                            "-isystem",   "d",       "--param", "a=b",      "-fdiagnostics-color",
                            "-m32",       "-Wa,--x", "-Wl,-z",  "-pipe",    "-L.",
                            "-lm",        "-c",      "x.cc"})
-                  .profile_flags,
+                  .profile_flags.all,
               ElementsAre("-O2", "-std=c++20", "-g", "-fPIC", "-pthread", "-m32"));
   EXPECT_THAT(interpreted({"clang++", "-target", "x86_64-pc-linux-gnu", "-Xclang", "-target-feature",
                            "-Xclang", "+avx", "-Xclang", "-DX", "-c", "x.cc"})
-                  .profile_flags,
+                  .profile_flags.all,
               ElementsAre("-target", "x86_64-pc-linux-gnu", "-Xclang", "-target-feature", "-Xclang", "+avx"));
 }
 
-TEST(InterpretTest, WarningsAndInstrumentationThatMacrosTell) {
-  const Words told = {
+TEST(InterpretTest, WarningsAndInstrumentationThatChangeMacrosAreProfileFlags) {
+  const Words kept = {
       "-pedantic",      "-Wno-deprecated",      "-Wpedantic",         "--pedantic-errors",      "-Werror=vla",
       "-Wno-error=vla", "--warn-no-deprecated", "-fprofile-generate", "-fcs-profile-generate=d"};
   Words words = {"clang++", "-Wall", "-Wvolatile", "-Werror=format", "-ftest-coverage", "-c", "x.cc"};
-  words.insert(words.begin() + 3, told.begin(), told.end());
-  Words expected = told;
+  words.insert(words.begin() + 3, kept.begin(), kept.end());
+  Words expected = kept;
   expected[6] = "-Wno-deprecated";
-  EXPECT_EQ(interpreted(words).profile_flags, expected);
+  EXPECT_EQ(interpreted(words).profile_flags.all, expected);
   const UnitOptions uses = interpreted({"clang++", "-fprofile-instr-use=p", "-c", "x.cc"});
-  EXPECT_THAT(uses.profile_flags, ElementsAre("-fprofile-instr-use=p"));
-  EXPECT_TRUE(uses.flags_name_relative_paths);
-  EXPECT_FALSE(uses.moves_default_directories);
+  EXPECT_THAT(uses.profile_flags.all, ElementsAre("-fprofile-instr-use=p"));
+  EXPECT_TRUE(uses.profile_flags.name_relative_paths);
+  EXPECT_FALSE(uses.profile_flags.move_default_directories);
 }
 
-TEST(InterpretTest, GccsLongSpellingsOfItsShortOptions) {
+TEST(InterpretTest, LongSpellingsOfGcc) {
   EXPECT_FALSE(interpreted({"g++", "--no-canonical-system-headers", "-c", "x.cc"}).canonical_system_headers);
   EXPECT_TRUE(interpreted({"g++", "--preprocessed", "-c", "x.cc"}).preprocessed);
   EXPECT_FALSE(interpreted({"g++", "--preprocessed", "--no-preprocessed", "-c", "x.cc"}).preprocessed);
@@ -68,15 +68,15 @@ TEST(InterpretTest, GccsLongSpellingsOfItsShortOptions) {
 
 TEST(InterpretTest, OptionsThatMoveDefaultDirectories) {
   const UnitOptions absolute = interpreted({"g++", "--sysroot=/r", "-O1", "-c", "x.cc"});
-  EXPECT_TRUE(absolute.moves_default_directories && absolute.flags_name_absolute_paths);
-  EXPECT_FALSE(absolute.flags_name_relative_paths);
+  EXPECT_TRUE(absolute.profile_flags.move_default_directories && absolute.profile_flags.name_absolute_paths);
+  EXPECT_FALSE(absolute.profile_flags.name_relative_paths);
   EXPECT_EQ(absolute.sysroot, "/r");
-  EXPECT_THAT(absolute.profile_flags, ElementsAre("--sysroot=/r", "-O1"));
-  EXPECT_THAT(absolute.plain_profile_flags, ElementsAre("-O1"));
+  EXPECT_THAT(absolute.profile_flags.all, ElementsAre("--sysroot=/r", "-O1"));
+  EXPECT_THAT(absolute.profile_flags.plain, ElementsAre("-O1"));
   const UnitOptions relative = interpreted({"g++", "-isysroot", "r", "--sysroot", "s", "-c", "x.cc"});
-  EXPECT_TRUE(relative.flags_name_relative_paths);
+  EXPECT_TRUE(relative.profile_flags.name_relative_paths);
   EXPECT_EQ(relative.sysroot, "r");
-  EXPECT_FALSE(interpreted({"g++", "-c", "x.cc"}).moves_default_directories);
+  EXPECT_FALSE(interpreted({"g++", "-c", "x.cc"}).profile_flags.move_default_directories);
 }
 
 TEST(InterpretTest, SearchOptionsKeepTheirOrder) {

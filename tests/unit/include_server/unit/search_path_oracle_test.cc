@@ -1,5 +1,5 @@
-// Search chains against the compilers' own: random options over real directories, links, duplicates and
-// missing names.
+// Compares search paths with those that the compilers print: random options over real directories, links,
+// duplicates and missing names.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -54,7 +54,7 @@ class SearchPathOracleTest : public testing::TestWithParam<const char*> {
     argv.insert(argv.end(), options.begin(), options.end());
     for (const char* word : {"-c", "x.cc", "-o", "x.o"}) argv.emplace_back(word);
     const FileTree::Snapshot snapshot = tree_.begin();
-    return builder_.build(directory_, argv, os::Environment::current(), snapshot.generation());
+    return builder_.build(snapshot, directory_, argv, os::Environment::current());
   }
 
   void compare(const std::vector<std::string>& options) {
@@ -64,9 +64,8 @@ class SearchPathOracleTest : public testing::TestWithParam<const char*> {
     const SearchListing expected = oracle(options);
     const UnitOrReason built = build(options);
     if (!built.unit) {
-      // An absolute directory that distccd would not find is refused, whatever the chain; so are clang's
-      // frameworks, and files that are no directories.
-      const bool file = built.detail.ends_with("in the search path is no directory");
+      // Refused in any case: absolute directories that distccd would not find, clang's frameworks, and files.
+      const bool file = built.detail.ends_with("in the search path is not a directory");
       const bool framework = std::string(GetParam()) == "clang++" && shown.find(" -F") != std::string::npos;
       EXPECT_EQ(built.give_up, framework || file ? GiveUp::NotSendable : GiveUp::AbsoluteOption)
           << built.detail;
@@ -111,7 +110,7 @@ const std::vector<std::string> kDirectories = {"a",
                                                "p_x",
                                                "link_to_a/"};
 
-TEST_P(SearchPathOracleTest, RandomOptionsGiveTheCompilersChain) {
+TEST_P(SearchPathOracleTest, RandomOptionsGiveTheCompilersSearchPath) {
   std::mt19937 random(20240501);
   const auto pick = [&](std::size_t n) {
     return std::uniform_int_distribution<std::size_t>(0, n - 1)(random);
@@ -135,7 +134,7 @@ TEST_P(SearchPathOracleTest, RandomOptionsGiveTheCompilersChain) {
   EXPECT_GT(compared_, 25U);
 }
 
-TEST_P(SearchPathOracleTest, EveryLessCommonOptionGivesTheCompilersChain) {
+TEST_P(SearchPathOracleTest, LessCommonOptionsGiveTheCompilersSearchPath) {
   const std::string here = directory_;
   const std::vector<std::vector<std::string>> cases = {
       {},
@@ -183,7 +182,7 @@ TEST_P(SearchPathOracleTest, EveryLessCommonOptionGivesTheCompilersChain) {
   EXPECT_GT(compared_, cases.size() - 10);
 }
 
-TEST_P(SearchPathOracleTest, SplitDirectories) {
+TEST_P(SearchPathOracleTest, SplitByIDash) {
   if (std::string(GetParam()) != "g++") GTEST_SKIP() << "clang has no -I-";
   compare({"-Ia", "-I-", "-Ib"});
   compare({"-iquote", "b/c", "-Ia", "-I-", "-Ib"});
@@ -193,7 +192,7 @@ TEST_P(SearchPathOracleTest, SplitDirectories) {
   EXPECT_TRUE(built.unit->search->split);
 }
 
-TEST_P(SearchPathOracleTest, ADirectoryThatAppearsGoesOrTurnsIntoALinkChangesTheNextChain) {
+TEST_P(SearchPathOracleTest, NextSearchPathFollowsADirectoryThatAppearsOrBecomesALinkOrFile) {
   compare({"-Ia", "-Inew", "-isystem", "b"});
   std::filesystem::create_directories(directory_ + "/new");
   compare({"-Ia", "-Inew", "-isystem", "b"});
@@ -204,10 +203,10 @@ TEST_P(SearchPathOracleTest, ADirectoryThatAppearsGoesOrTurnsIntoALinkChangesThe
   std::ofstream(directory_ + "/new") << "a file";
   compare({"-Ia", "-Inew", "-isystem", "b"});
   EXPECT_EQ(compared_, 3U);
-  EXPECT_EQ(refused_, 1U) << "the file";
+  EXPECT_EQ(refused_, 1U) << "new is a file";
 }
 
-TEST_P(SearchPathOracleTest, EqualChainsAreNumberedEqually) {
+TEST_P(SearchPathOracleTest, EqualSearchPathsHaveEqualIds) {
   const UnitOrReason first = build({"-Ia", "-Ib"});
   const UnitOrReason again = build({"-I", "a", "-Ib", "-Ia/missing"});
   const UnitOrReason other = build({"-Ib", "-Ia"});

@@ -1,4 +1,4 @@
-// Requests to units: what is understood, and what is refused with which reason. Real directories and real
+// From requests to units: what is accepted, and what is refused for which reason. Real directories and real
 // compilers.
 #include "pump/include_server/unit/unit_builder.h"
 
@@ -49,9 +49,9 @@ class UnitBuilderTest : public testing::Test {
 
   UnitOrReason build(const Words& argv) {
     const FileTree::Snapshot snapshot = tree_.begin();
-    return builder_.build(cwd_, argv, environment_, snapshot.generation());
+    return builder_.build(snapshot, cwd_, argv, environment_);
   }
-  // "g++ OPTIONS -c x.cc -o x.o", which must be understood.
+  // The unit of "g++ OPTIONS -c x.cc -o x.o", which must be accepted.
   Unit unit(Words options, const std::string& source = "x.cc", const std::string& compiler = "g++") {
     options.insert(options.begin(), compiler);
     for (const std::string& word : {std::string("-c"), source, std::string("-o"), std::string("x.o")})
@@ -91,7 +91,7 @@ class UnitBuilderTest : public testing::Test {
   UnitBuilder builder_{tree_};
 };
 
-TEST_F(UnitBuilderTest, ACompilation) {
+TEST_F(UnitBuilderTest, ResolvesACompileCommand) {
   const Unit built = unit({"-O2", "-Wall", "-Iinclude", "-DA=1"});
   EXPECT_EQ(built.source, "x.cc");
   EXPECT_EQ(built.language, "c++");
@@ -111,7 +111,7 @@ TEST_F(UnitBuilderTest, ACompilation) {
   EXPECT_EQ(build({"g++", "-c", cwd_ + "/x.cc"}).unit->source, cwd_ + "/x.cc");
 }
 
-TEST_F(UnitBuilderTest, MacrosInTheCompilersOrder) {
+TEST_F(UnitBuilderTest, MacrosAreInTheCompilersOrder) {
   EXPECT_THAT(macros(unit({"-DA", "-UB", "-D", "C=x y", "-DF(x)=x==1", "-DE=", "-U", "A", "-DM=\"a=b.h\""})),
               ElementsAre("#define A 1", "#undef B", "#define C x y", "#define F(x) x==1", "#define E ",
                           "#undef A", "#define M \"a=b.h\""));
@@ -119,13 +119,13 @@ TEST_F(UnitBuilderTest, MacrosInTheCompilersOrder) {
               ElementsAre("#define A 1", "#undef B", "#define P 1", "#define X 1"));
 }
 
-TEST_F(UnitBuilderTest, ForcedFilesMacrosFirst) {
+TEST_F(UnitBuilderTest, ImacrosComeBeforeIncludes) {
   EXPECT_THAT(forced(unit({"-include", "f.h", "-imacros", "m.h", "--include=g.h", "--imacros", "n.h",
                            "-includeh.h"})),
               ElementsAre("macros m.h", "macros n.h", "f.h", "g.h", "h.h"));
 }
 
-TEST_F(UnitBuilderTest, LanguagesAndTheirLexing) {
+TEST_F(UnitBuilderTest, LexModeFollowsLanguageAndStandard) {
   const Unit cxx = unit({});
   EXPECT_TRUE(cxx.lex.raw_strings && cxx.lex.line_comments && cxx.lex.digit_separators && cxx.lex.cplusplus);
   EXPECT_FALSE(cxx.lex.trigraphs || cxx.lex.assembler);
@@ -156,7 +156,7 @@ TEST_F(UnitBuilderTest, LanguagesAndTheirLexing) {
   EXPECT_EQ(unit({"-x", "c"}, "x.cc").language, "c");
 }
 
-TEST_F(UnitBuilderTest, ObjectiveC) {
+TEST_F(UnitBuilderTest, AcceptsObjectiveC) {
   // Debian's gcc has no cc1obj unless gobjc is installed; clang always has.
   if (!os::find_program("clang", std::getenv("PATH"))) GTEST_SKIP() << "clang is not installed";
   EXPECT_EQ(unit({}, "x.m", "clang").language, "objective-c");
@@ -164,7 +164,7 @@ TEST_F(UnitBuilderTest, ObjectiveC) {
   EXPECT_THAT(unit({}, "x.m", "clang").profile->predefined, HasSubstr("#define __OBJC__ 1"));
 }
 
-TEST_F(UnitBuilderTest, UndefAndOtherFlagsAreTheProfiles) {
+TEST_F(UnitBuilderTest, ProfileReflectsUndefAndOtherFlags) {
   const Unit undef = unit({"-undef"});
   EXPECT_TRUE(undef.undefine_all);
   EXPECT_THAT(undef.profile->predefined, testing::Not(HasSubstr("__GNUC__ ")));
@@ -177,7 +177,7 @@ TEST_F(UnitBuilderTest, UndefAndOtherFlagsAreTheProfiles) {
   EXPECT_THAT(unit({"-nostdinc", "-nostdinc++"}).search->directories, IsEmpty());
 }
 
-TEST_F(UnitBuilderTest, FlagsThatDoNotMatterShareAProfile) {
+TEST_F(UnitBuilderTest, IrrelevantFlagsShareAProfile) {
   const Unit one = unit({"-Wall", "-O1", "-DA", "-Iinclude", "-MD", "-MF", "x.d", "-frandom-seed=1"});
   const Unit two =
       unit({"-Wno-error=foo", "-O1", "-DB", "-MMD", "-frandom-seed=2", "-fdiagnostics-color=always"});
@@ -186,7 +186,7 @@ TEST_F(UnitBuilderTest, FlagsThatDoNotMatterShareAProfile) {
   EXPECT_NE(one.profile->id, unit({"-O0"}).profile->id);
 }
 
-TEST_F(UnitBuilderTest, NotOneTranslationUnit) {
+TEST_F(UnitBuilderTest, RefusesCommandsThatDoNotCompileExactlyOneUnit) {
   for (const Words& argv : std::vector<Words>{{"g++", "x.cc"},
                                               {"g++", "-E", "x.cc"},
                                               {"g++", "-c", "-E", "x.cc"},
@@ -210,7 +210,7 @@ TEST_F(UnitBuilderTest, NotOneTranslationUnit) {
   EXPECT_TRUE(build({"g++", "-v", "-c", "x.cc"}).unit);
 }
 
-TEST_F(UnitBuilderTest, MalformedOrMissing) {
+TEST_F(UnitBuilderTest, RefusesMalformedCommandsAndMissingFiles) {
   EXPECT_EQ(build({}).give_up, GiveUp::MalformedCommand);
   EXPECT_EQ(build({"g++", "-c", "x.cc", "-I"}).give_up, GiveUp::MalformedCommand);
   EXPECT_EQ(refused({}, "missing.cc"), GiveUp::SourceMissing);
@@ -218,12 +218,13 @@ TEST_F(UnitBuilderTest, MalformedOrMissing) {
   EXPECT_EQ(refused({}, "x.cc", "/bin/false"), GiveUp::CompilerUnknown);
   EXPECT_EQ(refused({"-no-such-flag-at-all"}), GiveUp::CompilerUnknown);
   const FileTree::Snapshot snapshot = tree_.begin();
-  EXPECT_EQ(builder_.build(cwd_ + "/gone", {"g++", "-c", "x.cc"}, environment_).give_up,
+  EXPECT_EQ(builder_.build(snapshot, cwd_ + "/gone", {"g++", "-c", "x.cc"}, environment_).give_up,
             GiveUp::SourceMissing);
-  EXPECT_EQ(builder_.build("relative", {"g++", "-c", "x.cc"}, environment_).give_up, GiveUp::SourceMissing);
+  EXPECT_EQ(builder_.build(snapshot, "relative", {"g++", "-c", "x.cc"}, environment_).give_up,
+            GiveUp::SourceMissing);
 }
 
-TEST_F(UnitBuilderTest, WhatCannotTravel) {
+TEST_F(UnitBuilderTest, RefusesOptionsThatCannotBeSent) {
   for (const Words& options : std::vector<Words>{{"-fplugin=./p.so"},
                                                  {"-fmodules-ts"},
                                                  {"-fmodule-mapper=x.modmap"},
@@ -253,7 +254,7 @@ TEST_F(UnitBuilderTest, WhatCannotTravel) {
     unit(options);
 }
 
-TEST_F(UnitBuilderTest, WhatClangReadsAndCannotTravel) {
+TEST_F(UnitBuilderTest, RefusesClangOptionsThatCannotBeSent) {
   if (!os::find_program("clang++", std::getenv("PATH"))) GTEST_SKIP() << "clang++ is not installed";
   for (const Words& options : std::vector<Words>{{"-include-pch", "x.pch"},
                                                  {"-Xclang", "-include-pch", "-Xclang", "x.pch"},
@@ -279,8 +280,8 @@ TEST_F(UnitBuilderTest, WhatClangReadsAndCannotTravel) {
       ElementsAre("#define Y 1", "#define X 1"));
 }
 
-// distccd rewrites some absolute names to lie below the job's root, by the look of the words.
-TEST_F(UnitBuilderTest, AbsoluteNamesThatDistccdRewritesAreFine) {
+// distccd recognises these words, and rewrites the names to lie below the job's root.
+TEST_F(UnitBuilderTest, AcceptsAbsoluteNamesThatDistccdRewrites) {
   const std::string outside = root_ + "/outside";
   for (const Words& options : std::vector<Words>{{"-I" + outside},
                                                  {"-I", outside},
@@ -298,7 +299,7 @@ TEST_F(UnitBuilderTest, AbsoluteNamesThatDistccdRewritesAreFine) {
     unit(options);
 }
 
-TEST_F(UnitBuilderTest, OtherAbsoluteNamesAreNot) {
+TEST_F(UnitBuilderTest, RefusesOtherAbsoluteNames) {
   const std::string outside = root_ + "/outside";
   for (const Words& options : std::vector<Words>{{"--include-directory=" + outside},
                                                  {"--include-directory", outside},
@@ -312,7 +313,7 @@ TEST_F(UnitBuilderTest, OtherAbsoluteNamesAreNot) {
     EXPECT_EQ(refused(options), GiveUp::AbsoluteOption) << testing::PrintToString(options);
 }
 
-TEST_F(UnitBuilderTest, ARewrittenOptionDoesNotStandInForAnother) {
+TEST_F(UnitBuilderTest, ARewrittenOptionDoesNotReplaceAnother) {
   const std::string outside = root_ + "/outside";
   for (const Words& options : std::vector<Words>{
            {"-I" + outside, "--include-directory=" + outside},
@@ -323,13 +324,13 @@ TEST_F(UnitBuilderTest, ARewrittenOptionDoesNotStandInForAnother) {
   unit({"-isystem", "=none", "-iprefix", root_ + "/out", "-iwithprefix", "side"});
 }
 
-TEST_F(UnitBuilderTest, ADefaultDirectoryByAnotherNameIsOne) {
+TEST_F(UnitBuilderTest, ADefaultDirectoryUnderAnotherNameIsOne) {
   const Unit built = unit({"--sysroot=/"});
   EXPECT_EQ(built.profile->system_directories, built.profile->searched_directories);
 }
 
-TEST_F(UnitBuilderTest, VariablesThatDoNotReachTheServer) {
-  // gcc searches "include" beside its parts.
+TEST_F(UnitBuilderTest, RefusesVariablesThatAreNotSent) {
+  // gcc searches "include" next to its parts.
   std::filesystem::create_directories(root_ + "/parts/include");
   environment_.set("COMPILER_PATH", root_ + "/parts");
   const UnitOrReason built = build({"g++", "-c", "x.cc"});
@@ -349,7 +350,7 @@ TEST_F(UnitBuilderTest, VariablesThatDoNotReachTheServer) {
   unit({}, "x.cc", "clang++");
 }
 
-TEST_F(UnitBuilderTest, TheCompilerIsAskedInADirectoryOfItsOwn) {
+TEST_F(UnitBuilderTest, ProbeRunsInATemporaryDirectory) {
   std::filesystem::create_directories(root_ + "/bin");
   const std::string real = *os::find_program("g++", std::getenv("PATH"));
   std::ofstream(root_ + "/bin/writing-g++")
@@ -363,7 +364,7 @@ TEST_F(UnitBuilderTest, TheCompilerIsAskedInADirectoryOfItsOwn) {
   unit({"--sysroot=sys"}, "x.cc", "../bin/writing-g++");
 }
 
-TEST_F(UnitBuilderTest, WhatACompilerSaysOfItselfIsToldNotOfTheQuestions) {
+TEST_F(UnitBuilderTest, DetailIsTheCompilersErrorNotOneAboutTheProbesText) {
   std::filesystem::create_directories(root_ + "/bin");
   std::ofstream(root_ + "/bin/silent-g++")
       << "#!/bin/sh\necho '/proc/1/fd/3:2:1: error: asked' >&2\necho 'error: no such option' >&2\nexit 1\n";
@@ -384,14 +385,14 @@ TEST_F(UnitBuilderTest, ARelativeSysrootIsPartOfTheProject) {
   }
 }
 
-TEST_F(UnitBuilderTest, AbsoluteNamesThatLeadIntoDefaultDirectoriesAreFine) {
+TEST_F(UnitBuilderTest, AcceptsAbsoluteNamesInDefaultDirectories) {
   unit({"--include-directory=/usr/include"});
   EXPECT_EQ(unit({"--sysroot=sys", "-I=/usr"}).search->directories.at(0).spelled, "sys/usr");
-  unit({"-I" + root_ + "/missing", "-isystem", "/no/such/place"});  // distccd turns these
+  unit({"-I" + root_ + "/missing", "-isystem", "/no/such/place"});  // distccd rewrites these
 }
 
-// The server may have what is missing here, and looks there where distccd does not rewrite the name.
-TEST_F(UnitBuilderTest, AbsoluteNamesThatLeadNowhereMayLeadSomewhereOnTheServer) {
+// What is missing here may exist on the server, which uses it if distccd does not rewrite the name.
+TEST_F(UnitBuilderTest, RefusesMissingAbsoluteNamesThatDistccdDoesNotRewrite) {
   const std::string missing = root_ + "/missing";
   for (const Words& options :
        std::vector<Words>{{"--include-directory=" + missing},
@@ -404,14 +405,14 @@ TEST_F(UnitBuilderTest, AbsoluteNamesThatLeadNowhereMayLeadSomewhereOnTheServer)
     EXPECT_EQ(refused(options), GiveUp::AbsoluteOption) << testing::PrintToString(options);
 }
 
-TEST_F(UnitBuilderTest, AFileInTheSearchPathIsReportedHereOnly) {
+TEST_F(UnitBuilderTest, RefusesAFileInTheSearchPath) {
   for (const Words& options :
        std::vector<Words>{{"-Ix.cc"}, {"-isystem", "x.cc/"}, {"-iquote", "x.cc/sub/dir"}})
     EXPECT_EQ(refused(options), GiveUp::NotSendable) << testing::PrintToString(options);
 }
 
-// The compiler names what is missing as distccd has turned it.
-TEST_F(UnitBuilderTest, AMissingDirectoryToBeWarnedOfIsNamedAsHere) {
+// The compiler's warning contains the name as distccd has rewritten it.
+TEST_F(UnitBuilderTest, RefusesAWarningThatWouldNameAServersDirectory) {
   for (const Words& options :
        std::vector<Words>{{"-Wmissing-include-dirs", "-I" + root_ + "/missing"},
                           {"-Werror=missing-include-dirs", "-isystem", "/usr/include/missing"},
@@ -423,16 +424,17 @@ TEST_F(UnitBuilderTest, AMissingDirectoryToBeWarnedOfIsNamedAsHere) {
   std::filesystem::create_directory_symlink(root_ + "/real", cwd_ + "/link");
   const Unit built = unit({"-Wmissing-include-dirs", "-Ilink", "-Iinclude/../include"});
   EXPECT_EQ(built.required_links.size(), 1U);
-  EXPECT_EQ(built.required_directories.size(), 3U) << "real, include, and the way to the latter";
+  EXPECT_EQ(built.required_directories.size(), 3U)
+      << "real, include, and the directory on the path to the latter";
 }
 
-TEST_F(UnitBuilderTest, AnEarlierAbsoluteSourceLikeWordSpoilsTheSource) {
+TEST_F(UnitBuilderTest, RefusesAnAbsoluteSourceAfterAnAbsoluteNameThatLooksLikeASource) {
   write("f.c", "");
   EXPECT_EQ(refused({"-include", cwd_ + "/f.c"}, cwd_ + "/x.cc"), GiveUp::AbsoluteOption);
   unit({"-include", cwd_ + "/f.h"}, cwd_ + "/x.cc");
 }
 
-TEST_F(UnitBuilderTest, ResponseFiles) {
+TEST_F(UnitBuilderTest, ReadsResponseFiles) {
   write("flags", "-Iinclude '-DA=b c'");
   const Unit built = unit({"@flags"});
   EXPECT_THAT(macros(built), ElementsAre("#define A b c"));
@@ -441,27 +443,27 @@ TEST_F(UnitBuilderTest, ResponseFiles) {
   write("outer", "@flags -DC");
   EXPECT_THAT(unit({"@outer"}).extra_inputs, ElementsAre("outer", "flags"));
   EXPECT_EQ(refused({"@" + cwd_ + "/flags"}), GiveUp::AbsoluteOption);
-  // distccd does not look into the file.
+  // distccd does not rewrite names in the file.
   write("absolute", "-I" + root_ + "/outside");
   EXPECT_EQ(refused({"@absolute"}), GiveUp::AbsoluteOption);
   write("flags", "-DCHANGED");
   EXPECT_THAT(macros(unit({"@flags"})), ElementsAre("#define CHANGED 1"));
 }
 
-TEST_F(UnitBuilderTest, AnAbsoluteSourceThatTheObjectNamesIsRefused) {
+TEST_F(UnitBuilderTest, RefusesAnAbsoluteSourceThatTheObjectContains) {
   const std::string absolute = cwd_ + "/x.cc";
   for (const char* word :
        {"-fsanitize=undefined,address", "-fsanitize=kernel-address", "-flto=auto", "-fprofile-generate"}) {
     EXPECT_EQ(unit({word}).source, "x.cc") << word;
     EXPECT_EQ(refused({word}, absolute), GiveUp::NotSendable)
-        << word << ": the command is known but for its source";
+        << word << ": the command is cached, except for its source";
   }
   EXPECT_EQ(unit({"-fsanitize=address", "-fno-sanitize=all"}, absolute).source, absolute);
   EXPECT_EQ(unit({"-fsanitize=undefined", "-flto", "-fno-lto"}, absolute).source, absolute);
   EXPECT_EQ(refused({"-fno-lto", "-flto"}, absolute), GiveUp::NotSendable);
 }
 
-TEST_F(UnitBuilderTest, MissingIncludeDirectoriesWarningNeedsTheDirectories) {
+TEST_F(UnitBuilderTest, MissingIncludeDirsWarningRequiresTheDirectories) {
   EXPECT_THAT(unit({"-Iinclude", "-isystem", "sub"}).required_directories, IsEmpty());
   const Unit built = unit({"-Wmissing-include-dirs", "-Iinclude", "-Imissing", "-isystem", "sub"});
   ASSERT_EQ(built.required_directories.size(), 2U);
@@ -481,7 +483,7 @@ TEST_F(UnitBuilderTest, MissingIncludeDirectoriesWarningNeedsTheDirectories) {
   EXPECT_EQ(unit({"-Weverything", "-Iinclude"}, "x.cc", "clang++").required_directories.size(), 1U);
 }
 
-TEST_F(UnitBuilderTest, TheCompilerIsTheClientsNotOurs) {
+TEST_F(UnitBuilderTest, FindsTheCompilerInTheClientsPath) {
   std::filesystem::create_directories(root_ + "/bin");
   std::filesystem::create_directories(root_ + "/masquerade");
   const std::string real = *os::find_program("g++", std::getenv("PATH"));
@@ -496,20 +498,20 @@ TEST_F(UnitBuilderTest, TheCompilerIsTheClientsNotOurs) {
   EXPECT_EQ(unit({}, "x.cc", root_ + "/masquerade/cross-g++").profile->compiler, root_ + "/bin/cross-g++");
   EXPECT_EQ(unit({}, "x.cc", "../bin/cross-g++").profile->compiler, cwd_ + "/../bin/cross-g++");
   EXPECT_THAT(unit({}, "x.cc", "cross-g++").profile->predefined, HasSubstr("#define FROM_WRAPPER 1"));
-  // Replaced: asked again.
+  // Replaced, so it is probed again.
   std::ofstream(root_ + "/bin/cross-g++", std::ios::trunc)
       << "#!/bin/sh\nexec " << real << " -DREPLACED \"$@\"\n";
   EXPECT_THAT(unit({}, "x.cc", "cross-g++").profile->predefined, HasSubstr("#define REPLACED 1"));
 }
 
-TEST_F(UnitBuilderTest, ClangsTargetAsDistccAddsIt) {
+TEST_F(UnitBuilderTest, AcceptsTheTargetThatDistccAddsForClang) {
   if (!os::find_program("clang++", std::getenv("PATH"))) GTEST_SKIP() << "clang++ is not installed";
   EXPECT_TRUE(unit({"-target", "x86_64-pc-linux-gnu"}, "x.cc", "clang++").profile->clang);
   EXPECT_THAT(unit({"--target=i686-linux-gnu"}, "x.cc", "clang++").profile->predefined,
               HasSubstr("#define __i386__ 1"));
 }
 
-TEST_F(UnitBuilderTest, Asking) {
+TEST_F(UnitBuilderTest, AnswersQueriesToTheCompiler) {
   const Unit built = unit({});
   EXPECT_EQ(builder_.ask(*built.profile, "__has_builtin(__builtin_no_such)"), 0);
   EXPECT_EQ(builder_.ask(*built.profile, "__has_builtin ( __builtin_abs )"), 1);
@@ -519,7 +521,7 @@ TEST_F(UnitBuilderTest, Asking) {
   EXPECT_EQ(builder_.ask(CompilerProfile{}, "__has_builtin(__builtin_abs)"), std::nullopt);
 }
 
-TEST_F(UnitBuilderTest, ManyThreadsGetTheSameProfile) {
+TEST_F(UnitBuilderTest, ConcurrentRequestsGetTheSameProfile) {
   std::vector<std::shared_ptr<const CompilerProfile>> profiles(8);
   std::vector<std::thread> threads;
   for (auto& profile : profiles)

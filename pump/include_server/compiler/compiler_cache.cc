@@ -1,4 +1,4 @@
-#include "pump/include_server/compiler/compiler.h"
+#include "pump/include_server/compiler/compiler_cache.h"
 
 #include <fmt/format.h>
 #include <xxhash.h>
@@ -10,19 +10,20 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "pump/include_server/compiler/compiler_queries.h"
+#include "pump/include_server/compiler/compiler_query.h"
 
 namespace pump::include_server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds kFailureIsRemembered(3);
+constexpr std::chrono::seconds kFailureLasts(3);
 constexpr std::size_t kMostProfiles = 1000;
 constexpr std::size_t kMostAnswers = 100'000;
 
-// Variables that change what a compiler finds or defines: gcc(1) "ENVIRONMENT", clang's driver, and where
-// compilers, their wrappers and their configuration are found. Of those that probe_environment() drops only
-// those under which some commands are refused (unit_builder.cc).
+// Variables that change what a compiler finds or defines: those of gcc(1), "ENVIRONMENT", and of clang's
+// driver, and those by which compilers, their wrappers and their configuration are found. Of the variables
+// that probe_environment() drops, only those that check_variables() refuses are listed
+// (unit/unsupported_commands.h).
 constexpr std::array<std::string_view, 17> kRelevantVariables = {"PATH",
                                                                  "GCC_EXEC_PREFIX",
                                                                  "COMPILER_PATH",
@@ -41,8 +42,8 @@ constexpr std::array<std::string_view, 17> kRelevantVariables = {"PATH",
                                                                  "LD_PRELOAD",
                                                                  "HOME"};
 
-// NUL-separated, so that no two requests look alike. The path that led to the compiler belongs to it (drivers
-// go by their name), and so does the version of the file it leads to.
+// NUL-separated, so that different requests have different keys. The path of the compiler is part of the key,
+// because drivers depend on their name; so is the version of the file it leads to.
 std::string key_of(const ProfileRequest& request) {
   const FileStatus& status = request.compiler.entry->status;
   std::string key =
@@ -56,7 +57,7 @@ std::string key_of(const ProfileRequest& request) {
   return key;
 }
 
-// One profile, being made or made.
+// The result of one probe, and when it was made.
 struct Slot {
   ProbeCommand command;
   std::shared_ptr<const CompilerProfile> profile;
@@ -87,8 +88,8 @@ std::uint64_t hash_of_answers(const CompilerProfile& profile) {
 }  // namespace
 
 bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b) {
-  // All members: a new one does not compile until it is compared below or left out like the two ids and
-  // `predefined`.
+  // Names all members: a new member fails to compile here until it is added, and compared below if it
+  // matters.
   [[maybe_unused]] const auto& [id, answers_id, compiler, clang, quote_directories, system_directories,
                                 searched_directories, predefined, preincludes_stdc_predef, known_queries, lex,
                                 dialect, target_language, builtin_names] = a;
@@ -102,17 +103,18 @@ bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b) {
 std::string compiler_variables(const os::Environment& environment) {
   std::string text;
   for (const std::string_view name : kRelevantVariables) {
-    // One that is empty is not one that is unset.
+    // An empty variable differs from an unset one.
     if (const auto value = environment.get(name)) text.append(1, '=').append(*value);
     text.append(1, '\0');
   }
   return text;
 }
 
-struct Compilers::State {
+struct CompilerCache::State {
   explicit State(FileTree& file_tree) : tree(file_tree) {}
 
-  SlotPointer make(const ProfileRequest& request, std::uint64_t generation, const SlotPointer& before);
+  SlotPointer make(const FileTree::Snapshot& snapshot, const ProfileRequest& request,
+                   const SlotPointer& before);
   [[nodiscard]] bool usable(const Slot& slot) const;
 
   FileTree& tree;
@@ -124,15 +126,15 @@ struct Compilers::State {
   std::uint64_t last_id = 0;
 };
 
-bool Compilers::State::usable(const Slot& slot) const {
-  if (!slot.profile) return Clock::now() - slot.made < kFailureIsRemembered;
+bool CompilerCache::State::usable(const Slot& slot) const {
+  if (!slot.profile) return Clock::now() - slot.made < kFailureLasts;
   return tree.unchanged_since(slot.consulted, slot.generation);
 }
 
-SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t generation,
-                                   const SlotPointer& before) {
+SlotPointer CompilerCache::State::make(const FileTree::Snapshot& snapshot, const ProfileRequest& request,
+                                       const SlotPointer& before) {
   auto slot = std::make_shared<Slot>();
-  slot->generation = generation;
+  slot->generation = snapshot.generation();
   slot->command = {request.compiler.path, request.flags, request.language,
                    request.directory != nullptr ? request.directory->path() : "",
                    probe_environment(*request.environment)};
@@ -148,7 +150,7 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
     for (const std::string& directory : *list) tree.walk(request.directory, directory, trace);
   slot->consulted = std::move(trace.consulted);
   const std::lock_guard lock(mutex);
-  // What the old one was asked besides may have another answer now.
+  // An unchanged profile stays in use, unless it was asked further queries: their answers may have changed.
   if (before && before->profile && before->profile->predefined == probe->profile.predefined &&
       same_but_for_macros(*before->profile, probe->profile) && !asked.contains(before->profile->id)) {
     slot->profile = before->profile;
@@ -161,10 +163,11 @@ SlotPointer Compilers::State::make(const ProfileRequest& request, std::uint64_t 
   return slot;
 }
 
-Compilers::Compilers(FileTree& tree) : state_(std::make_unique<State>(tree)) {}
-Compilers::~Compilers() = default;
+CompilerCache::CompilerCache(FileTree& tree) : state_(std::make_unique<State>(tree)) {}
+CompilerCache::~CompilerCache() = default;
 
-Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std::uint64_t generation) {
+Expected<CompilerCache::CachedProfile> CompilerCache::profile(const FileTree::Snapshot& snapshot,
+                                                              const ProfileRequest& request) {
   const std::string key = key_of(request);
   std::promise<SlotPointer> promise;
   SlotPointer slot;
@@ -182,11 +185,11 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
     slot = found.get();
     if (state_->usable(*slot)) {
       if (!slot->profile) return fail(slot->error);
-      return Known{slot->profile, slot->consulted};
+      return CachedProfile{slot->profile, slot->consulted};
     }
     const std::lock_guard lock(state_->mutex);
     const auto it = state_->slots.find(key);
-    // Whoever comes first replaces the outdated one; the others look again.
+    // The first thread here replaces the outdated slot; the others look again.
     if (it != state_->slots.end() && ready(it->second) && it->second.get() == slot) {
       it->second = promise.get_future().share();
       break;
@@ -194,8 +197,8 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
   }
   SlotPointer made;
   try {
-    made = state_->make(request, generation, slot);
-  } catch (const std::exception& exception) {  // out of memory: those who wait must not wait for ever
+    made = state_->make(snapshot, request, slot);
+  } catch (const std::exception& exception) {  // out of memory; the waiting threads still need a result
     auto failed = std::make_shared<Slot>();
     failed->error = exception.what();
     failed->made = Clock::now();
@@ -203,15 +206,15 @@ Expected<Compilers::Known> Compilers::profile(const ProfileRequest& request, std
   }
   promise.set_value(made);
   if (!made->profile) return fail(made->error);
-  return Known{made->profile, made->consulted};
+  return CachedProfile{made->profile, made->consulted};
 }
 
-bool Compilers::was_asked(const CompilerProfile& profile) const {
+bool CompilerCache::was_asked(const CompilerProfile& profile) const {
   const std::lock_guard lock(state_->mutex);
   return state_->asked.contains(profile.id);
 }
 
-std::optional<std::int64_t> Compilers::ask(const CompilerProfile& profile, const std::string& query) {
+std::optional<std::int64_t> CompilerCache::ask(const CompilerProfile& profile, const std::string& query) {
   {
     const std::lock_guard lock(state_->mutex);
     state_->asked.insert(profile.id);
@@ -237,7 +240,7 @@ std::optional<std::int64_t> Compilers::ask(const CompilerProfile& profile, const
   std::optional<std::int64_t> answer;
   try {
     answer = ask_compiler(command, clean);
-  } catch (const std::exception&) {  // out of memory: unknown for this request; whoever comes next asks again
+  } catch (const std::exception&) {  // out of memory: unknown for this request; the next one asks again
     const std::lock_guard lock(state_->mutex);
     state_->answers.erase(key);
   }
@@ -245,9 +248,9 @@ std::optional<std::int64_t> Compilers::ask(const CompilerProfile& profile, const
   return answer;
 }
 
-Expected<SearchListing> Compilers::list(const CompilerProfile& profile,
-                                        const std::vector<std::string>& options,
-                                        const std::string& directory) {
+Expected<SearchListing> CompilerCache::list(const CompilerProfile& profile,
+                                            const std::vector<std::string>& options,
+                                            const std::string& directory) {
   ProbeCommand command;
   {
     const std::lock_guard lock(state_->mutex);

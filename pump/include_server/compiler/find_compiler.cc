@@ -1,4 +1,4 @@
-#include "pump/include_server/compiler/compiler_find.h"
+#include "pump/include_server/compiler/find_compiler.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 namespace pump::include_server {
 namespace {
 
-bool is_masquerade(const Entry& entry) {
+bool is_wrapper(const Entry& entry) {
   constexpr std::array<std::string_view, 6> kWrappers = {"distcc",      "ccache",  "pump",
                                                          "pump-launch", "sccache", "icecc"};
   return std::find(kWrappers.begin(), kWrappers.end(), entry.name) != kWrappers.end();
@@ -32,15 +32,15 @@ std::optional<FoundCompiler> find_compiler(FileTree& tree, Directory* cwd, const
   std::string base = name;
   if (const std::size_t slash = name.rfind('/'); slash != std::string::npos) {
     const auto found = executable(tree, cwd, name, trace);
-    if (!found || !is_masquerade(*found->entry)) return found;
-    base = name.substr(slash + 1);  // "/usr/lib/ccache/g++" finds the next g++ on PATH
+    if (!found || !is_wrapper(*found->entry)) return found;
+    base = name.substr(slash + 1);  // "/usr/lib/ccache/g++" means the next g++ in PATH
   }
   for (std::size_t start = 0; start <= search.size();) {
     const std::size_t end = std::min(search.find(':', start), search.size());
     const std::string directory(search.substr(start, end - start));
     start = end + 1;
     const auto found = executable(tree, cwd, directory.empty() ? base : directory + "/" + base, trace);
-    if (found && !is_masquerade(*found->entry)) return found;
+    if (found && !is_wrapper(*found->entry)) return found;
   }
   return std::nullopt;
 }

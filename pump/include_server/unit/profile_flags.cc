@@ -1,4 +1,4 @@
-#include "pump/include_server/unit/command_line_profile.h"
+#include "pump/include_server/unit/profile_flags.h"
 
 #include <array>
 #include <string_view>
@@ -11,8 +11,8 @@ using compilation::Option;
 
 enum class Use { Drop, Keep, MovesDirectories, NamesFile };
 
-// -Wdeprecated, -Wno-error=vla=3, --warn-no-pedantic …: the warnings whose state feature macros tell.
-bool is_told_by_macros(std::string_view word) {
+// -Wdeprecated, -Wno-error=vla=3, --warn-no-pedantic …: warnings whose state shows in predefined macros.
+bool is_shown_by_macros(std::string_view word) {
   for (const std::string_view prefix : {"-W", "--warn-"}) {
     if (!word.starts_with(prefix)) continue;
     word.remove_prefix(prefix.size());
@@ -23,9 +23,9 @@ bool is_told_by_macros(std::string_view word) {
   return word.starts_with("-pedantic") || word.starts_with("--pedantic");
 }
 
-// Options without an enumerator of their own that are about diagnostics, output or linking.
+// Options without an enumerator of their own that change only diagnostics, output or linking.
 bool is_irrelevant(std::string_view word) {
-  if (is_told_by_macros(word)) return false;
+  if (is_shown_by_macros(word)) return false;
   constexpr std::array<std::string_view, 35> kPrefixes = {"-W",
                                                           "-w",
                                                           "-l",
@@ -68,9 +68,9 @@ bool is_irrelevant(std::string_view word) {
 
 Use use_of(const Argument& argument) {
   switch (argument.option) {
-    case Option::Coverage:  // clang 19 defines a macro where it instruments, and where it uses a profile
+    case Option::Coverage:  // clang 19 defines a macro if it instruments code, and if it uses a profile
       return argument.spelling.find("-generate") == std::string::npos ? Use::Drop : Use::Keep;
-    case Option::ProfileUse:  // the others are refused, see RemoteCommandCheck::auxiliary_files
+    case Option::ProfileUse:  // the others are refused by RemoteCommandCheck::auxiliary_files
       return argument.spelling == "-fprofile-instr-use=" ? Use::NamesFile : Use::Drop;
     case Option::NoStandardIncludes:
     case Option::NoStandardCxxIncludes:
@@ -86,7 +86,7 @@ Use use_of(const Argument& argument) {
     case Option::IncludeSysroot:
     case Option::ToolDirectory:
       return Use::MovesDirectories;
-    case Option::Language:  // -ObjC: the probe names the language itself
+    case Option::Language:  // -ObjC; the probe sets the language itself
       return Use::Drop;
     case Option::Other:
       return is_irrelevant(argument.spelling) ? Use::Drop : Use::Keep;
@@ -95,7 +95,7 @@ Use use_of(const Argument& argument) {
   }
 }
 
-// The words of one argument again; behind -Xclang or -Xpreprocessor where it came from there.
+// The words of one argument, each after -Xclang or -Xpreprocessor if it was passed that way.
 void append_words(const Argument& argument, std::vector<std::string>& flags) {
   const auto add = [&](std::string word) {
     if (!argument.carrier.empty()) flags.push_back(argument.carrier);
@@ -111,21 +111,22 @@ void append_words(const Argument& argument, std::vector<std::string>& flags) {
 
 }  // namespace
 
-void add_profile_flags(const std::vector<Argument>& arguments, UnitOptions& options) {
+ProfileFlags profile_flags_of(const std::vector<Argument>& arguments) {
+  ProfileFlags flags;
   for (const Argument& argument : arguments) {
     const Use use = use_of(argument);
     if (use == Use::Drop) continue;
-    append_words(argument, options.profile_flags);
+    append_words(argument, flags.all);
     if (use == Use::NamesFile) {
-      options.flags_name_relative_paths |= !argument.value.starts_with('/');
+      flags.name_relative_paths |= !argument.value.starts_with('/');
     } else if (use == Use::MovesDirectories) {
-      options.moves_default_directories = true;
-      (argument.value.starts_with('/') ? options.flags_name_absolute_paths
-                                       : options.flags_name_relative_paths) = true;
+      flags.move_default_directories = true;
+      (argument.value.starts_with('/') ? flags.name_absolute_paths : flags.name_relative_paths) = true;
     } else {
-      append_words(argument, options.plain_profile_flags);
+      append_words(argument, flags.plain);
     }
   }
+  return flags;
 }
 
 }  // namespace pump::include_server

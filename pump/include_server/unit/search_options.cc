@@ -1,12 +1,6 @@
-// From options to the four lists: which option adds to which, in which order.
-//
-// gcc's driver hands over all -I first, then the other options in their order, then what came through -Wp,
-// and -Xpreprocessor; only -I- and -iwithprefixbefore make that visible. clang reads each kind of option in a
-// pass of its own (clang/lib/Frontend/CompilerInvocation.cpp, ParseHeaderSearchArgs), so -iwithprefixbefore
-// comes after every -I, and -iwithprefix before every -idirafter.
-#include <algorithm>
+#include "pump/include_server/unit/search_options.h"
 
-#include "pump/include_server/unit/search_path.h"
+#include <algorithm>
 
 namespace pump::include_server {
 namespace {
@@ -27,7 +21,7 @@ class Arranger {
   Arranger(const UnitOptions& options, const CompilerProfile& profile)
       : options_(options), profile_(profile) {}
 
-  SearchChains run() {
+  SearchLists run() {
     if (profile_.clang) {
       for (int pass = 0; pass < kClangPasses; ++pass)
         for (const Argument& argument : options_.search)
@@ -38,17 +32,17 @@ class Arranger {
       for (const Argument& argument : options_.search)
         if (!first_in_gcc(argument)) add(argument);
     }
-    // clang's file manager takes one slash off the end.
+    // clang's file manager removes one slash at the end.
     if (profile_.clang)
-      for (auto* chain : {&chains_.quote, &chains_.angled, &chains_.system, &chains_.after})
-        for (SearchCandidate& candidate : *chain)
+      for (auto* list : {&lists_.quote, &lists_.angled, &lists_.system, &lists_.after})
+        for (SearchCandidate& candidate : *list)
           if (candidate.spelled.size() > 1 && candidate.spelled.back() == '/') candidate.spelled.pop_back();
     for (const std::string& directory : profile_.searched_directories)
-      chains_.system.push_back(
+      lists_.system.push_back(
           {directory, false, !is_among(profile_.system_directories, directory), true, {}});
-    for (auto* chain : {&chains_.system, &chains_.after})
-      for (SearchCandidate& candidate : *chain) candidate.system_headers = true;
-    return std::move(chains_);
+    for (auto* list : {&lists_.system, &lists_.after})
+      for (SearchCandidate& candidate : *list) candidate.system_headers = true;
+    return std::move(lists_);
   }
 
  private:
@@ -64,75 +58,75 @@ class Arranger {
   void add(const Argument& argument) {
     switch (argument.option) {
       case Option::IncludeDirectory:
-        return push(chains_.angled, argument);
+        return push(lists_.angled, argument);
       case Option::QuoteDirectory:
-        return push(chains_.quote, argument);
+        return push(lists_.quote, argument);
       case Option::SystemDirectory:
-        if (argument.spelling != "-isystem") chains_.needs_listing = true;
-        return push(chains_.system, argument);
+        if (argument.spelling != "-isystem") lists_.needs_listing = true;
+        return push(lists_.system, argument);
       case Option::AfterDirectory:
-        return push(chains_.after, argument);
+        return push(lists_.after, argument);
       case Option::SplitDirectories:
-        // What was on the quote list so far is dropped, not kept: gcc does so, too.
-        chains_.quote = std::move(chains_.angled);
-        chains_.angled.clear();
-        chains_.split = true;
+        // gcc drops what was on the quote list so far.
+        lists_.quote = std::move(lists_.angled);
+        lists_.angled.clear();
+        lists_.split = true;
         return;
       case Option::Prefix:
         prefix_ = &argument;
         return;
       case Option::WithPrefix:
-        return push_prefixed(profile_.clang ? chains_.after : chains_.system, argument);
+        return push_prefixed(profile_.clang ? lists_.after : lists_.system, argument);
       case Option::WithPrefixBefore:
-        return push_prefixed(chains_.angled, argument);
+        return push_prefixed(lists_.angled, argument);
       case Option::FrameworkDirectory:
-        // gcc knows frameworks on Darwin only; elsewhere it takes the option and ignores it.
-        if (profile_.clang) chains_.needs_listing = true;
+        // gcc supports frameworks on Darwin only; elsewhere it ignores the option.
+        if (profile_.clang) lists_.needs_listing = true;
         return;
       default:
-        chains_.needs_listing = true;
+        lists_.needs_listing = true;
     }
   }
 
-  void push(std::vector<SearchCandidate>& chain, const Argument& argument) {
+  void push(std::vector<SearchCandidate>& list, const Argument& argument) {
     SearchCandidate candidate{argument.value, true, true, false, {index(argument)}};
     if (has_sysroot_mark(argument.value)) apply_sysroot(candidate, argument.option);
-    chain.push_back(std::move(candidate));
+    list.push_back(std::move(candidate));
   }
 
   void apply_sysroot(SearchCandidate& candidate, Option option) {
     const std::size_t mark = candidate.spelled.starts_with("=") ? 1 : std::string_view("$SYSROOT").size();
     if (profile_.clang) {
-      // Which options take "=" differs from version to version; -I always has, and no version knows $SYSROOT.
+      // Which options accept "=" depends on the version. All accept it in -I, and none accepts $SYSROOT.
       if (mark != 1) return;
       if (option != Option::IncludeDirectory || options_.sysroot.empty()) {
-        chains_.needs_listing = true;
+        lists_.needs_listing = true;
         return;
       }
       const bool joined = options_.sysroot.ends_with("/") || candidate.spelled.compare(1, 1, "/") == 0;
-      chains_.needs_listing |= !joined || options_.sysroot.ends_with("/");
+      lists_.needs_listing |= !joined || options_.sysroot.ends_with("/");
     } else if (options_.sysroot.empty()) {
-      chains_.needs_listing = true;  // a compiler may be configured with a sysroot
+      lists_.needs_listing = true;  // a compiler may be configured with a sysroot
       return;
     }
     candidate.spelled = options_.sysroot + candidate.spelled.substr(mark);
   }
 
-  void push_prefixed(std::vector<SearchCandidate>& chain, const Argument& argument) {
+  void push_prefixed(std::vector<SearchCandidate>& list, const Argument& argument) {
     SearchCandidate candidate{argument.value, true, true, false, {index(argument)}};
     if (prefix_ != nullptr) {
       candidate.spelled = prefix_->value + argument.value;
       candidate.arguments = {index(*prefix_), index(argument)};
     } else if (!profile_.clang) {
-      chains_.needs_listing = true;  // below gcc's own installation directory
+      lists_.needs_listing = true;  // it is below gcc's own installation directory
     }
-    chain.push_back(std::move(candidate));
+    list.push_back(std::move(candidate));
   }
 
   const UnitOptions& options_;
   const CompilerProfile& profile_;
   const Argument* prefix_ = nullptr;
-  SearchChains chains_;
+  SearchLists lists_;
 };
 
 }  // namespace
@@ -156,7 +150,7 @@ int clang_pass(Option option) {
   }
 }
 
-SearchChains arrange_search(const UnitOptions& options, const CompilerProfile& profile) {
+SearchLists arrange_search(const UnitOptions& options, const CompilerProfile& profile) {
   return Arranger(options, profile).run();
 }
 
