@@ -106,23 +106,84 @@ OrRefusal<void> add_macro(const Argument& argument, std::vector<MacroAction>& ma
   return {};
 }
 
-bool is_search_option(Option option) {
-  switch (option) {
-    case Option::IncludeDirectory:
-    case Option::QuoteDirectory:
-    case Option::SystemDirectory:
-    case Option::AfterDirectory:
-    case Option::Prefix:
-    case Option::WithPrefix:
-    case Option::WithPrefixBefore:
-    case Option::SplitDirectories:
-    case Option::FrameworkDirectory:
-    case Option::SysrootDirectory:
-      return true;
-    default:
-      return false;
+// Adds the effect of one option after another to UnitOptions.
+class Interpreter {
+ public:
+  explicit Interpreter(UnitOptions options) : options_(std::move(options)) {}
+
+  OrRefusal<void> add(const Argument& argument) {
+    switch (argument.option) {
+      case Option::Define:
+      case Option::Undefine:
+        return add_macro(argument, options_.macros);
+      case Option::ForcedMacros:
+        options_.forced.push_back(argument);
+        return {};
+      case Option::ForcedInclude:
+        includes_.push_back(argument);
+        return {};
+      case Option::UndefineAll:
+        options_.undefine_all = true;
+        return {};
+      case Option::Sysroot:
+        options_.sysroot = argument.value;
+        return {};
+      case Option::IncludeSysroot:
+        include_sysroot_ = argument.value;
+        return {};
+      case Option::InputCharset:
+        options_.converts_text = !compilation::is_utf8(argument.value);
+        return {};
+      case Option::MissingIncludeDirectories:  // -Werror= enables it, too
+        options_.require_directories =
+            !argument.spelling.starts_with("-Wno-") && !argument.spelling.starts_with("--warn-no-");
+        return {};
+      case Option::IncludeDirectory:
+      case Option::QuoteDirectory:
+      case Option::SystemDirectory:
+      case Option::AfterDirectory:
+      case Option::Prefix:
+      case Option::WithPrefix:
+      case Option::WithPrefixBefore:
+      case Option::SplitDirectories:
+      case Option::FrameworkDirectory:
+      case Option::SysrootDirectory:
+        options_.search.push_back(argument);
+        return {};
+      default:
+        return add_flag(argument.spelling);
+    }
   }
-}
+
+  OrRefusal<UnitOptions> finish() && {
+    // gcc then processes #include, but without its predefined macros.
+    if (directives_only_ && (options_.preprocessed || options_.language.ends_with("cpp-output")))
+      return refuse(GiveUp::NotSendable, "-fdirectives-only for preprocessed text");
+    if (!include_sysroot_.empty()) options_.sysroot = include_sysroot_;
+    options_.forced.insert(options_.forced.end(), includes_.begin(), includes_.end());
+    return std::move(options_);
+  }
+
+ private:
+  // Options without an enumerator of their own.
+  OrRefusal<void> add_flag(std::string_view flag) {
+    if (flag == "-fpreprocessed") options_.preprocessed = true;
+    if (flag == "-fno-preprocessed") {
+      if (compilation::is_preprocessed(options_.language))
+        return refuse(GiveUp::NotSendable, fmt::format("{} for {}", flag, options_.language));
+      options_.preprocessed = false;
+    }
+    if (flag.ends_with("directives-only")) directives_only_ = flag == "-fdirectives-only";
+    if (flag.ends_with("canonical-system-headers"))
+      options_.canonical_system_headers = !flag.starts_with("-fno-");
+    return {};
+  }
+
+  UnitOptions options_;
+  std::vector<Argument> includes_;
+  std::string include_sysroot_;  // wins over --sysroot
+  bool directives_only_ = false;
+};
 
 }  // namespace
 
@@ -139,62 +200,12 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
   if (auto checked = check_one_unit(command, options); !checked) return tl::make_unexpected(checked.error());
   if (!is_modelled(options.language))
     return refuse(GiveUp::NotSendable, fmt::format("language {}", options.language));
-  std::vector<Argument> includes;
-  std::string include_sysroot;
-  bool directives_only = false;
-  for (const Argument& argument : arguments) {
-    if (auto checked = check_modelled(argument); !checked) return tl::make_unexpected(checked.error());
-    switch (argument.option) {
-      case Option::Define:
-      case Option::Undefine:
-        if (auto added = add_macro(argument, options.macros); !added)
-          return tl::make_unexpected(added.error());
-        break;
-      case Option::ForcedMacros:
-        options.forced.push_back(argument);
-        break;
-      case Option::ForcedInclude:
-        includes.push_back(argument);
-        break;
-      case Option::UndefineAll:
-        options.undefine_all = true;
-        break;
-      case Option::Sysroot:
-        options.sysroot = argument.value;
-        break;
-      case Option::IncludeSysroot:
-        include_sysroot = argument.value;
-        break;
-      case Option::InputCharset:
-        options.converts_text = !compilation::is_utf8(argument.value);
-        break;
-      case Option::MissingIncludeDirectories:
-        options.require_directories =
-            // -Werror= enables it, too.
-            !argument.spelling.starts_with("-Wno-") && !argument.spelling.starts_with("--warn-no-");
-        break;
-      default:
-        if (argument.spelling == "-fpreprocessed") options.preprocessed = true;
-        if (argument.spelling == "-fno-preprocessed") {
-          if (compilation::is_preprocessed(options.language))
-            return refuse(GiveUp::NotSendable, fmt::format("{} for {}", argument.spelling, options.language));
-          options.preprocessed = false;
-        }
-        if (argument.spelling.ends_with("directives-only"))
-          directives_only = argument.spelling == "-fdirectives-only";
-        if (argument.spelling.ends_with("canonical-system-headers"))
-          options.canonical_system_headers = !argument.spelling.starts_with("-fno-");
-        if (is_search_option(argument.option)) options.search.push_back(argument);
-        break;
-    }
-  }
-  // gcc then processes #include, but without its predefined macros.
-  if (directives_only && (options.preprocessed || options.language.ends_with("cpp-output")))
-    return refuse(GiveUp::NotSendable, "-fdirectives-only for preprocessed text");
-  if (!include_sysroot.empty()) options.sysroot = include_sysroot;
-  options.forced.insert(options.forced.end(), includes.begin(), includes.end());
   options.profile_flags = profile_flags_of(arguments);
-  return options;
+  Interpreter interpreter(std::move(options));
+  for (const Argument& argument : arguments)
+    for (const OrRefusal<void>& checked : {check_modelled(argument), interpreter.add(argument)})
+      if (!checked) return tl::make_unexpected(checked.error());
+  return std::move(interpreter).finish();
 }
 
 }  // namespace pump::include_server

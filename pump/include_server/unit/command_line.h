@@ -10,7 +10,7 @@
 //     Option::Other.
 //  2. profile_flags.cc: whether it changes predefined macros or default directories. An Option::Other is
 //     assumed to change them, unless is_irrelevant() lists it; one with an enumerator is assumed not to.
-//  3. If it changes preprocessing otherwise: interpret() in command_line.cc, and search_options.cc if it adds
+//  3. If it changes preprocessing otherwise: Interpreter in command_line.cc, and search_options.cc if it adds
 //     search directories. If its effect is not modelled, refuse it in check_modelled().
 //  4. If it names a file that the compiler reads: remote_command_check.cc.
 //  5. If it puts the source's name into the object: source_name_in_object.cc.
