@@ -32,9 +32,3 @@ if(PUMP_FUZZ)
   # Coverage of the libraries under test, too, or libFuzzer would be blind.
   target_compile_options(pump_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
-
-# pump_for_the_launcher(TARGET): code that runs once, in a process that lives for a millisecond. Small is fast there, and
-# pump/main/launcher_together.ld puts its functions side by side.
-function(pump_for_the_launcher target)
-  target_compile_options(${target} PRIVATE -ffunction-sections $<$<CONFIG:Release>:-Os>)
-endfunction()
