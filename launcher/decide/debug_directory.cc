@@ -41,12 +41,6 @@ std::vector<std::pair<std::string, std::string>> debug_prefix_maps(const Command
   return maps;
 }
 
-std::string output_of(const CommandLine& command, const std::string& source) {
-  if (const Argument* output = command.last(Option::Output)) return output->value;
-  const std::string_view base = os::basename(source);
-  return std::string(base.substr(0, base.rfind('.'))) + (command.has(Option::Assemble) ? ".s" : ".o");
-}
-
 std::string logical_directory(const std::string& cwd, const os::Environment& environment) {
   const std::string named(environment.get_or("PWD", ""));
   if (!named.starts_with('/') || named == cwd) return cwd;

@@ -23,9 +23,6 @@ std::optional<FallbackReason> unrepairable_in_pump_mode(const compilation::Comma
 /// (FROM, TO) of the options that rename directories in debug information, in order.
 std::vector<std::pair<std::string, std::string>> debug_prefix_maps(const compilation::CommandLine& command);
 
-/// The object's file: -o, else the source's name with .o (or .s) in the working directory.
-std::string output_of(const compilation::CommandLine& command, const std::string& source);
-
 /// Where compilers think they are: $PWD where it is `cwd` by another name, else `cwd`.
 std::string logical_directory(const std::string& cwd, const os::Environment& environment);
 

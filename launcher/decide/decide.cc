@@ -15,6 +15,7 @@
 #include "launcher/decide/side_effects.h"
 #include "pump/compilation/command.h"
 #include "pump/distcc/distcc_view.h"
+#include "pump/os/file_io.h"
 
 namespace pump::launcher {
 namespace {
@@ -68,6 +69,13 @@ std::optional<Fault> probe(const CommandLine& command, const std::vector<Source>
     if (distcc::is_autoconf_check(input.argument->value))
       return Fault{LocalReason::ConfigureProbe, input.argument->value};
   return {};
+}
+
+/// The object's file: -o, otherwise the source's name with .o (or .s) in the working directory.
+std::string output_of(const CommandLine& command, const std::string& source) {
+  if (const Argument* output = command.last(Option::Output)) return output->value;
+  const std::string_view base = os::basename(source);
+  return std::string(base.substr(0, base.rfind('.'))) + (command.has(Option::Assemble) ? ".s" : ".o");
 }
 
 std::optional<Fault> bad_output(const CommandLine& command) {

@@ -6,17 +6,14 @@
 // object; without -MT, distccd names another target. So file and target are always said: "-MD -MF FILE -MT TARGET". The
 // rules are those of gcc's specs (cpp_unique_options) and of clang's driver (Clang::AddPreprocessingOptions). What they do
 // not cover is compiled here. The file that comes back has the server's names, and its lines are broken for names below
-// the job's root: `local_rule` corrects both.
-//
-// Rejected: the compiler's -M here, for each unit (it costs the preprocessing that pump mode saves). Pure; any thread.
+// the job's root: run/local_rule.h corrects both. Pure; any thread.
 #pragma once
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "launcher/decide/side_effects.h"
+#include "launcher/decide/local_reason.h"
 #include "pump/compilation/command.h"
 
 namespace pump::launcher {
@@ -47,11 +44,5 @@ DependencyRequest dependency_request(const compilation::CommandLine& command,
 /// True for the arguments that ask for a dependency file or say something of it: dependency_words() replaces them all.
 bool is_about_dependencies(const compilation::Argument& argument);
 std::vector<std::string> dependency_words(const DependencyFile& file);
-
-/// `text`, a dependency file as it came from a server, as a local compilation writes it: with its absolute names, and
-/// with lines broken as the compiler breaks them. `root`: relative_root() if the command had relative names (see
-/// relative_names.h), otherwise empty. Nothing if the text is not a rule for `file.target`.
-std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
-                                      std::string_view root);
 
 }  // namespace pump::launcher

@@ -2,6 +2,7 @@
 // launcher's decision table, each with a name for records and a text for people. Any thread; no I/O.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace pump::launcher {
@@ -57,6 +58,12 @@ enum class LocalReason {
   // nowhere to send it
   NoHosts,
   NoDistcc,
+};
+
+/// A reason with the word, variable or file at fault.
+struct Fault {
+  LocalReason reason;
+  std::string detail;
 };
 
 /// Stable identifier, as in records: "split-dwarf".

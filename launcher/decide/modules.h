@@ -13,7 +13,6 @@
 #include <optional>
 
 #include "launcher/decide/decide.h"
-#include "launcher/decide/side_effects.h"
 #include "pump/compilation/command.h"
 
 namespace pump::launcher {

@@ -6,17 +6,11 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "launcher/decide/local_reason.h"
 #include "pump/compilation/command.h"
 
 namespace pump::launcher {
-
-struct Fault {
-  LocalReason reason;
-  std::string detail;
-};
 
 /// The first argument that keeps the command here. Modules and precompiled headers are not looked at
 /// (modules.h, pch.h).

@@ -7,12 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <tuple>
 
 #include "launcher/decide/relative_names.h"
 #include "launcher/object/repair.h"
 #include "launcher/report/server_reason.h"
-#include "launcher/run/inputs.h"
+#include "launcher/run/local_rule.h"
 #include "launcher/run/run.h"
 #include "pump/distcc/backoff.h"
 #include "pump/os/file_io.h"
@@ -21,187 +20,137 @@
 namespace pump::launcher {
 namespace {
 
-constexpr std::chrono::hours kLongest(24);
-/// Where the inputs are not known but for the source.
-constexpr std::chrono::hours kBlind(1);
+/// Reasons of the include server for units that distcc's plain mode compiles wrongly: the server's assembler opens the
+/// server's file of that name, if there is one; gcc expands macros differently if it only preprocesses. They are known by
+/// the beginning of their text (give_up.cc in the include server), because distcc passes no reason on: the only source is
+/// the server's log. The tests launch_server_files and launch_pragma_macros fail if a text changes.
+constexpr std::array<std::string_view, 2> kWrongInPlainMode{"the assembler opens a file by itself",
+                                                            "a #pragma changes macros"};
 
-/// What the include server says of units that distcc's plain mode compiles wrongly (give_up.cc, describe()): the
-/// server's assembler opens the server's file of that name, if it has one; gcc expands macros otherwise if it only
-/// preprocesses.
-constexpr std::array<std::string_view, 2> kNotForPlainMode{"the assembler opens a file by itself",
-                                                           "a #pragma changes macros"};
+bool is_wrong_in_plain_mode(std::string_view reason) {
+  return std::any_of(kWrongInPlainMode.begin(), kWrongInPlainMode.end(),
+                     [&](std::string_view start) { return reason.starts_with(start); });
+}
 
-/// "distcc[PID] (function) Warning: text" without what changes from run to run.
-std::string words_of(const std::vector<std::string>& complaints) {
-  if (complaints.empty()) return {};
-  const std::string& line = complaints.front();
+/// The first of distcc's complaints, "distcc[PID] (function) Warning: text", without "distcc[PID]", which differs from
+/// run to run.
+std::string first_complaint(const distcc::DistccResult& result) {
+  if (result.complaints.empty()) return {};
+  const std::string& line = result.complaints.front();
   const std::size_t body = line.find("] ");
   return body == std::string::npos ? line : line.substr(body + 2);
 }
 
-}  // namespace
-
-bool DistccOutcome::fallback_forbidden() const {
-  return command_.context.environment.get_or("DISTCC_FALLBACK", "") == "0";
-}
-
-/// distcc's own failures (its exit codes begin at 100, no compiler uses them) and crashes.
-bool DistccOutcome::distcc_failed(const os::ExitStatus& status) const {
+/// True for distcc's own failures and crashes. distcc's exit codes begin at 100; no compiler uses those.
+bool is_distcc_failure(const os::ExitStatus& status) {
   const bool crashed = status.signal == SIGSEGV || status.signal == SIGABRT || status.signal == SIGBUS ||
                        status.signal == SIGFPE || status.signal == SIGILL;
   return crashed || (status.signal == 0 && status.code >= 100);
 }
 
-os::ExitStatus DistccOutcome::run_here() {
-  remove_new_dependencies();
-  const auto status = run_compiler(command_.argv, command_.context.environment);
-  if (status) return *status;
-  // It cannot be started as a child; then as this process, which says why.
-  record_.write(insight::Outcome::Failed);
-  ::_exit(become_compiler(command_.argv, command_.context.environment));
+/// Makes the dependency file the one that a local compilation writes. Error: it is missing, or holds another rule.
+Status repair_dependencies(const Decision& decision) {
+  if (!decision.dependencies) return {};
+  const DependencyFile& dependencies = *decision.dependencies;
+  PUMP_TRY(const std::string text, os::read_file(dependencies.name));
+  const auto repaired = local_rule(text, dependencies, decision.relative ? decision.relative->root : "");
+  if (!repaired) return fail(dependencies.name + " is not a rule for " + dependencies.target);
+  if (*repaired == text) return {};
+  const os::UniqueFd file(::open(dependencies.name.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return fail_errno("cannot write " + dependencies.name);
+  return os::write_all(file.get(), *repaired);
 }
 
-void DistccOutcome::compile_here(FallbackReason fallback, const std::string& why) {
-  notes_.add(command_.decision.source, "compiled here: " + why);
-  record_.set_reason(fallback, why);
-  const os::ExitStatus status = run_here();
-  record_.write(status.success() ? insight::Outcome::Local : insight::Outcome::Failed);
-  end_like(status);
+}  // namespace
+
+void DistccOutcome::print_messages(int messages) {
+  // Opened anew, because the offset of `messages` is at the end.
+  const std::string text = os::read_file(fmt::format("/proc/self/fd/{}", messages)).value_or("");
+  if (!attempt_.status.success() && text.find("-prefix-map=") != std::string::npos &&
+      !fallback_.is_forbidden())
+    fallback_.compile_again(FallbackReason::RemoteFailed, attempt_.level,
+                            "the compiler does not know -ffile-prefix-map=");
+  if (!text.empty())
+    (void)os::write_all(STDERR_FILENO, absolute_messages(text, command_.decision.relative->root));
 }
 
-void DistccOutcome::set_aside(SetAside::Level level, const std::string& why) {
-  auto inputs = read_inputs(command_.argv, command_.context);
-  const bool known = inputs.has_value();
-  if (!known) inputs = std::vector<std::string>{command_.decision.source};
-  // Relative names are relative to the directory that is part of the entry's key.
-  const Status added = set_aside_.add(level, why, *inputs, known ? kLongest : kBlind);
-  if (!added)
-    notes_.add(command_.decision.source, "not set aside: " + added.error().message);
-  else
-    notes_.add(command_.decision.source,
-               fmt::format("set aside until one of {} files changes: {}", inputs->size(), why));
+/// What the include server logged. It names files as the command does that distcc got.
+std::string DistccOutcome::includes_unknown_detail() const {
+  std::string reason = server_reason(notes_.log(), attempt_.result.includes_asked_by);
+  const auto& relative = command_.decision.relative;
+  return relative ? absolute_messages(reason, relative->root) : reason;
 }
 
-/// All of its units with -g are like this one.
-void DistccOutcome::set_compiler_aside(const std::string& why) {
-  const std::string& compiler = command_.decision.words.front();
-  const auto program = os::find_program(compiler, command_.context.environment.get_or("PATH", ""));
-  if (command_.session_directory.empty() || !program) return;
-  (void)compiler_with_debug(command_.session_directory, compiler)
-      .add(SetAside::Level::Plain, why, {*program}, kLongest);
-}
-
-/// What the include server said; it names files as it was asked.
-std::string DistccOutcome::why_unknown(const distcc::DistccResult& result) const {
-  std::string why = server_reason(notes_.log(), result.includes_asked_by);
-  return command_.decision.relative ? absolute_messages(why, command_.decision.relative->root) : why;
-}
-
-void DistccOutcome::compile_again(FallbackReason fallback, SetAside::Level level, const std::string& why) {
-  notes_.add(command_.decision.source, "compiled here again: " + why);
-  record_.set_reason(fallback, why);
-  const os::ExitStatus here = run_here();
-  if (here.success()) set_aside(level, why);
-  record_.write(here.success() ? insight::Outcome::Local : insight::Outcome::Failed);
-  end_like(here);
-}
-
-/// The reason for the record, where distcc took another way than it was sent on.
-void DistccOutcome::explain(const distcc::DistccResult& result) {
-  const std::string words = words_of(result.complaints);
+void DistccOutcome::set_fallback_reason() {
+  const distcc::DistccResult& result = attempt_.result;
   if (result.failed_remotely)
     record_.set_reason(FallbackReason::RemoteFailed, result.failed_host);
   else if (result.includes_unknown)
-    record_.set_reason(FallbackReason::IncludesUnknown, why_unknown(result));
+    record_.set_reason(FallbackReason::IncludesUnknown, includes_unknown_detail());
   else if (result.not_distributed)
-    record_.set_reason(result.hung_up ? FallbackReason::HostHungUp : FallbackReason::HostsFailed, words);
-  else if (result.host == "localhost")
+    record_.set_reason(result.hung_up ? FallbackReason::HostHungUp : FallbackReason::HostsFailed,
+                       first_complaint(result));
+  else if (compiled_here())
     record_.set_reason(FallbackReason::ByHostsList);
 }
 
-Status DistccOutcome::correct_dependencies() const {
-  const auto& [dependencies, relative] = std::tie(command_.decision.dependencies, command_.decision.relative);
-  if (!dependencies) return {};
-  PUMP_TRY(const std::string text, os::read_file(dependencies->name));
-  const auto corrected = local_rule(text, *dependencies, relative ? relative->root : std::string());
-  if (!corrected) return fail(dependencies->name + " is not a rule for " + dependencies->target);
-  if (*corrected == text) return {};
-  const os::UniqueFd file(::open(dependencies->name.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW));
-  if (!file) return fail_errno("cannot write " + dependencies->name);
-  return os::write_all(file.get(), *corrected);
-}
-
-/// True if the dependency file of distcc's command is another one even if distcc compiled here.
-bool DistccOutcome::reworded(bool pump_mode) const {
+bool DistccOutcome::needs_repair() const {
+  if (attempt_.pump_mode && !compiled_here() && !attempt_.result.failed_remotely) return true;
+  // Even if distcc compiled here, the words of its command were other ones.
   const auto& dependencies = command_.decision.dependencies;
-  return (pump_mode && command_.decision.relative) || (dependencies && !dependencies->module_map.empty());
+  return (attempt_.pump_mode && command_.decision.relative) ||
+         (dependencies && !dependencies->module_map.empty());
 }
 
-void DistccOutcome::remove_new_dependencies() const {
-  const auto& dependencies = command_.decision.dependencies;
-  if (dependencies && dependencies->is_new) ::unlink(dependencies->name.c_str());
-}
-
-insight::Outcome DistccOutcome::outcome(const os::ExitStatus& status, const distcc::DistccResult& result,
-                                        bool pump_mode) const {
-  if (!status.success()) return insight::Outcome::Failed;
-  if (!result.seen) return insight::Outcome::Unknown;
-  if (result.host == "localhost") return insight::Outcome::Local;
-  return pump_mode && !result.includes_unknown ? insight::Outcome::Pump : insight::Outcome::Plain;
-}
-
-void DistccOutcome::name_absolutely(const os::ExitStatus& status, int messages, SetAside::Level level) {
-  const RelativeCommand& relative = *command_.decision.relative;
-  // Opened anew: its own offset is where distcc ended.
-  const std::string text = os::read_file(fmt::format("/proc/self/fd/{}", messages)).value_or("");
-  if (!status.success() && text.find("-prefix-map=") != std::string::npos && !fallback_forbidden()) {
-    const std::string why = "the compiler does not know -ffile-prefix-map=";
-    record_.set_reason(FallbackReason::RemoteFailed, why);
-    const os::ExitStatus here = run_here();
-    if (here.success()) set_aside(level, why);
-    record_.write(here.success() ? insight::Outcome::Local : insight::Outcome::Failed);
-    end_like(here);
+void DistccOutcome::check_outputs() {
+  const distcc::DistccResult& result = attempt_.result;
+  const Decision& decision = command_.decision;
+  if (!result.complaints.empty()) notes_.add(decision.source, result.complaints.front());
+  if (result.includes_unknown && !compiled_here() && !result.failed_remotely) {
+    const std::string reason = includes_unknown_detail();
+    if (is_wrong_in_plain_mode(reason))
+      fallback_.compile_again(FallbackReason::IncludesUnknown, SetAside::Level::Plain, reason);
   }
-  if (!text.empty()) (void)os::write_all(STDERR_FILENO, absolute_messages(text, relative.root));
-}
-
-void DistccOutcome::follow(const os::ExitStatus& status, const distcc::DistccResult& result, bool pump_mode,
-                           SetAside::Level level) {
-  const os::Environment& environment = command_.context.environment;
   if (result.failed_remotely)
-    distcc::lift_backoff(environment, result.failed_host, command_.session_directory);
-  if (distcc_failed(status) && !fallback_forbidden()) {
+    fallback_.set_aside(attempt_.level, "it failed on " + result.failed_host + " and compiled here");
+  if (!needs_repair()) return;
+  // clang's object would differ in plain mode, too.
+  const SetAside::Level level = decision.clang_debug ? SetAside::Level::Plain : attempt_.level;
+  const auto object = object::repair_file(decision.output, decision.client);
+  if (!object) {
+    const std::string& error = object.error().message;
+    if (object.error().code == ENOTSUP) fallback_.set_compiler_aside(error);
+    fallback_.compile_again(FallbackReason::DebugUnrepairable, level, error);
+  }
+  if (const Status dependencies = repair_dependencies(decision); !dependencies)
+    fallback_.compile_again(FallbackReason::DependenciesUnlike, level, dependencies.error().message);
+}
+
+insight::Outcome DistccOutcome::outcome() const {
+  if (!attempt_.status.success()) return insight::Outcome::Failed;
+  if (!attempt_.result.seen) return insight::Outcome::Unknown;
+  if (compiled_here()) return insight::Outcome::Local;
+  return attempt_.pump_mode && !attempt_.result.includes_unknown ? insight::Outcome::Pump
+                                                                 : insight::Outcome::Plain;
+}
+
+void DistccOutcome::finish() {
+  const os::ExitStatus& status = attempt_.status;
+  const distcc::DistccResult& result = attempt_.result;
+  if (result.failed_remotely)
+    distcc::lift_backoff(command_.context.environment, result.failed_host, command_.session_directory);
+  if (is_distcc_failure(status) && !fallback_.is_forbidden()) {
     const std::string last = result.complaints.empty() ? "" : ": " + result.complaints.back();
-    compile_here(FallbackReason::DistccFailed,
-                 fmt::format("distcc ended with {}{}", status.shell_code(), last));
+    fallback_.compile(FallbackReason::DistccFailed,
+                      fmt::format("distcc ended with {}{}", status.shell_code(), last));
   }
-  explain(result);
-  if (status.success()) {
-    if (!result.complaints.empty()) notes_.add(command_.decision.source, result.complaints.front());
-    if (result.includes_unknown && result.host != "localhost" && !result.failed_remotely) {
-      const std::string reason = why_unknown(result);
-      const bool wrong = std::any_of(kNotForPlainMode.begin(), kNotForPlainMode.end(),
-                                     [&](std::string_view start) { return reason.starts_with(start); });
-      if (wrong) compile_again(FallbackReason::IncludesUnknown, SetAside::Level::Plain, reason);
-    }
-    if (result.failed_remotely) set_aside(level, "it failed on " + result.failed_host + " and compiled here");
-    const bool remote = pump_mode && result.host != "localhost" && !result.failed_remotely;
-    if (remote || reworded(pump_mode)) {
-      const auto repaired = object::repair_file(command_.decision.output, command_.decision.client);
-      const Status corrected = repaired ? correct_dependencies() : Status();
-      if (!repaired || !corrected) {
-        const std::string why = repaired ? corrected.error().message : repaired.error().message;
-        if (!repaired && repaired.error().code == ENOTSUP) set_compiler_aside(why);
-        // In plain mode clang's object would be another one, too.
-        compile_again(repaired ? FallbackReason::DependenciesUnlike : FallbackReason::DebugUnrepairable,
-                      command_.decision.clang_debug ? SetAside::Level::Plain : level, why);
-      }
-    }
-  } else if (fallback_forbidden()) {
+  set_fallback_reason();
+  if (status.success())
+    check_outputs();
+  else if (fallback_.is_forbidden())
     for (const std::string& line : result.complaints) (void)os::write_all(STDERR_FILENO, line + "\n");
-  }
-  record_.set_host(result.host == "localhost" ? "" : result.host);
-  record_.write(outcome(status, result, pump_mode));
+  record_.set_host(compiled_here() ? "" : result.host);
+  record_.write(outcome());
   end_like(status);
 }
 

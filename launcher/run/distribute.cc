@@ -11,6 +11,7 @@
 #include "launcher/report/session_notes.h"
 #include "launcher/run/distcc_outcome.h"
 #include "launcher/run/include_server.h"
+#include "launcher/run/local_fallback.h"
 #include "launcher/run/run.h"
 #include "launcher/run/set_aside.h"
 #include "pump/distcc/distcc_log.h"
@@ -44,7 +45,7 @@ class DistccRun {
         session_(open_session(context.environment)),
         record_(decision, context),
         command_{decision, argv, context, session_ ? session_->directory.path() : std::string()},
-        distcc_outcome_(command_, notes_, set_aside_, record_) {
+        fallback_(command_, notes_, set_aside_, record_) {
     if (!session_) return;
     notes_ = SessionNotes(session_->directory);
     set_aside_ = SetAside(session_->directory.path(), context.cwd, decision.words);
@@ -68,8 +69,8 @@ class DistccRun {
   SessionNotes notes_;
   SetAside set_aside_;
   CommandRecord record_;
-  DistccOutcome::Command command_;
-  DistccOutcome distcc_outcome_;
+  DistributedCommand command_;
+  LocalFallback fallback_;
   std::optional<IncludeServer> server_;
 };
 
@@ -138,12 +139,11 @@ int DistccRun::run() {
   else
     session_->settings.distcc_directory = *distcc;
   const SetAside::Level level = set_aside_.look();
-  if (level == SetAside::Level::Local)
-    distcc_outcome_.compile_here(FallbackReason::SetAside, set_aside_.reason());
+  if (level == SetAside::Level::Local) fallback_.compile(FallbackReason::SetAside, set_aside_.reason());
   if (session_ && decision_.clang_debug) {
     SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
     if (compiler.look() == SetAside::Level::Local)
-      distcc_outcome_.compile_here(FallbackReason::SetAside, compiler.reason());
+      fallback_.compile(FallbackReason::SetAside, compiler.reason());
   }
   os::Environment environment = distcc_environment(*found, level);
   const distcc::DistccLog log = distcc::DistccLog::capture(environment);
@@ -154,9 +154,11 @@ int DistccRun::run() {
   const auto status = run_distcc({*distcc + "/distcc", relative ? decision_.relative->words : decision_.words,
                                   std::move(environment), messages.get()},
                                  [this] { record_.prepare(); });
-  if (!status) distcc_outcome_.compile_here(FallbackReason::DistccFailed, status.error().message);
-  if (relative) distcc_outcome_.name_absolutely(*status, messages.get(), level);
-  distcc_outcome_.follow(*status, distcc::parse_distcc_log(log.read()), server_.has_value(), level);
+  if (!status) fallback_.compile(FallbackReason::DistccFailed, status.error().message);
+  DistccOutcome outcome(command_, {*status, server_.has_value(), level, distcc::parse_distcc_log(log.read())},
+                        fallback_, notes_, record_);
+  if (relative) outcome.print_messages(messages.get());
+  outcome.finish();
 }
 
 }  // namespace

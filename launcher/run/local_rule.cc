@@ -1,0 +1,176 @@
+#include "launcher/run/local_rule.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "launcher/decide/relative_names.h"
+#include "pump/compilation/absolute_names.h"
+
+namespace pump::launcher {
+namespace {
+
+/// Reads the names of a rule as the compiler quoted them.
+class RuleReader {
+ public:
+  explicit RuleReader(std::string_view text) : text_(text) {}
+
+  /// The next name; empty at the end of the rule.
+  std::string_view next() {
+    skip_blanks();
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && text_[at_] != ' ' && text_[at_] != '\n') {
+      const bool quotes = text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n';
+      at_ += quotes ? 2 : 1;
+    }
+    return text_.substr(begin, at_ - begin);
+  }
+  /// What follows the rule's own lines.
+  [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
+
+ private:
+  void skip_blanks() {
+    while (at_ < text_.size()) {
+      const std::string_view rest = text_.substr(at_);
+      if (rest.starts_with(' ')) {
+        ++at_;
+      } else if (rest.starts_with("\\\n")) {
+        at_ += 2;
+      } else {
+        return;
+      }
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+/// Bytes of the name itself, without what quotes it.
+std::size_t unquoted_size(std::string_view name) {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < name.size(); ++i, ++size) {
+    const char next = i + 1 < name.size() ? name[i + 1] : '\0';
+    if ((name[i] == '\\' && (next == ' ' || next == '#' || next == '\\')) || (name[i] == '$' && next == '$'))
+      ++i;
+  }
+  return size;
+}
+
+/// gcc (libcpp/mkdeps.cc): a line holds 72 columns, which the blank before a name may exceed.
+class GccLines {
+ public:
+  explicit GccLines(std::size_t columns) : columns_(columns) {}
+  void add(std::string_view name, std::string& out) {
+    constexpr std::size_t kMost = 72;
+    if (columns_ + name.size() > kMost) {
+      out += " \\\n";
+      columns_ = 0;
+    }
+    (out += ' ') += name;
+    columns_ += 1 + name.size();
+  }
+
+ private:
+  std::size_t columns_;
+};
+
+/// clang (lib/Frontend/DependencyFile.cpp): 75 columns with the backslash, counted without quotes.
+class ClangLines {
+ public:
+  explicit ClangLines(std::size_t columns) : columns_(columns) {}
+  void add(std::string_view name, std::string& out) {
+    constexpr std::size_t kMost = 75;
+    const std::size_t size = unquoted_size(name);
+    if (columns_ + size + 1 + 2 > kMost) {
+      out += " \\\n ";
+      columns_ = 2;
+    }
+    (out += ' ') += name;
+    columns_ += size + 1;
+  }
+
+ private:
+  std::size_t columns_;
+};
+
+/// The names of a file as a local compilation writes them.
+class LocalNames {
+ public:
+  LocalNames(RuleStyle style, std::string_view root) : style_(style), root_(root) {}
+
+  /// Nothing if the compiler leaves it out: two names on the server may be one here, and clang writes a name once.
+  std::optional<std::string> of(std::string_view name) {
+    std::string local = absolute_name(compilation::without_way_over_root(name), root_);
+    if (style_ == RuleStyle::Clang && !seen_.insert(local).second) return {};
+    return local;
+  }
+
+ private:
+  RuleStyle style_;
+  std::string_view root_;
+  std::set<std::string> seen_;
+};
+
+/// True for the header that gcc reads before everything else.
+bool is_read_first(std::string_view name) {
+  return name.ends_with("/stdc-predef.h");
+}
+
+/// After the rule: "NAME:" for each file, on a line of its own (-MP). clang writes an empty line before it.
+std::string local_targets(std::string_view lines, const std::string& module_map, LocalNames names) {
+  std::string out, before;
+  std::string map = lines.empty() || module_map.empty() ? "" : module_map + ":\n";
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    if (line.empty()) {
+      before += '\n';
+    } else {
+      if (!is_read_first(line.substr(0, line.size() - 1))) out += std::exchange(map, {});
+      if (const auto local = names.of(line)) out += before + *local + '\n';
+      before.clear();
+    }
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+  }
+  return out + before + map;
+}
+
+template <typename Lines>
+std::string wrap(const DependencyFile& file, std::string_view names, LocalNames local_names) {
+  std::string out = file.target + ':';
+  Lines lines(out.size());
+  RuleReader reader(names);
+  LocalNames of_rule = local_names;
+  std::string map = file.module_map;
+  const auto add_map = [&] {
+    if (!map.empty()) lines.add(std::exchange(map, {}), out);
+  };
+  std::size_t count = 0;
+  for (std::string_view name = reader.next(); !name.empty(); name = reader.next()) {
+    // After the source, and what gcc reads before it.
+    if (count++ > 0 && !is_read_first(name)) add_map();
+    if (const auto local = of_rule.of(name)) lines.add(*local, out);
+  }
+  add_map();
+  std::string_view rest = reader.rest();
+  if (rest.starts_with('\n')) {
+    out += '\n';
+    rest.remove_prefix(1);
+  }
+  return out += local_targets(rest, file.phony_targets ? file.module_map : std::string(), local_names);
+}
+
+}  // namespace
+
+std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
+                                      std::string_view root) {
+  if (!text.starts_with(file.target)) return {};
+  std::string_view names = text.substr(file.target.size());
+  if (!names.starts_with(':')) return {};
+  names.remove_prefix(1);
+  const LocalNames local_names(file.style, root);
+  return file.style == RuleStyle::Clang ? wrap<ClangLines>(file, names, local_names)
+                                        : wrap<GccLines>(file, names, local_names);
+}
+
+}  // namespace pump::launcher

@@ -1,0 +1,73 @@
+#include "launcher/run/local_rule.h"
+
+#include <gtest/gtest.h>
+
+namespace pump::launcher {
+namespace {
+
+DependencyFile rule_for(const std::string& target, RuleStyle style) {
+  DependencyFile file;
+  file.target = target;
+  file.style = style;
+  return file;
+}
+
+// What gcc 12 and clang 14 write; the integration test compares with the installed compilers.
+TEST(LocalRules, BreakWhereTheCompilerBreaks) {
+  const std::string l36(36, 'l'), m36(36, 'm');
+  const std::string one_line = "t: " + l36 + " " + m36 + "\n";
+  const auto gcc = rule_for("t", RuleStyle::Gcc), clang = rule_for("t", RuleStyle::Clang);
+  EXPECT_EQ(local_rule(one_line, gcc, ""), "t: " + l36 + " \\\n " + m36 + "\n");
+  EXPECT_EQ(local_rule(one_line, clang, ""), "t: " + l36 + " \\\n  " + m36 + "\n");
+  EXPECT_EQ(local_rule("t: \\\n a.c b.h\n\nb.h:\n", gcc, ""), "t: a.c b.h\n\nb.h:\n");
+  EXPECT_EQ(
+      local_rule("two words: \\\n  a\\ b$$c\\#.c \\\n  b.h\n", rule_for("two words", RuleStyle::Clang), ""),
+      "two words: a\\ b$$c\\#.c b.h\n");
+}
+
+TEST(LocalRules, NameFilesAbsolutelyThatTheCommandNamesSo) {
+  EXPECT_EQ(local_rule("a.o: ../p/with\\ blank.h ../p/$$\\#.h \\\n  x.h\n\n../p/with\\ blank.h:\n\nx.h:\n",
+                       rule_for("a.o", RuleStyle::Clang), "././../"),
+            "a.o: /p/with\\ blank.h /p/$$\\#.h x.h\n\n/p/with\\ blank.h:\n\nx.h:\n");
+  // clang: 75 columns, two of which are for " \".
+  const std::string name(69, 'n');
+  const auto rule = rule_for("a", RuleStyle::Clang);
+  EXPECT_EQ(local_rule("a: ../" + name + " ../b\n", rule, "././../"), "a: /" + name + " \\\n  /b\n");
+  EXPECT_EQ(local_rule("a: ../" + name + "n ../b\n", rule, "././../"), "a: \\\n  /" + name + "n \\\n  /b\n");
+}
+
+TEST(LocalRules, NameFilesAbsolutelyThatAnIncludeNamesSo) {
+  for (const RuleStyle style : {RuleStyle::Gcc, RuleStyle::Clang})
+    EXPECT_EQ(local_rule("a.o: s/a.c s/..//.//..//.//p/x.h x.h\n\ns/..//.//..//.//p/x.h:\n\nx.h:\n",
+                         rule_for("a.o", style), ""),
+              "a.o: s/a.c /p/x.h x.h\n\n/p/x.h:\n\nx.h:\n");
+}
+
+TEST(LocalRules, RepeatANameOnlyIfTheCompilerDoes) {
+  const std::string gcc = "t: /p/a.c /p/../..//.//p/x.h /p/x.h\n/p/../..//.//p/x.h:\n/p/x.h:\n";
+  EXPECT_EQ(local_rule(gcc, rule_for("t", RuleStyle::Gcc), ""),
+            "t: /p/a.c /p/x.h /p/x.h\n/p/x.h:\n/p/x.h:\n");
+  const std::string clang = "t: /p/a.c /p/..//.//p/x.h /p/x.h\n\n/p/..//.//p/x.h:\n\n/p/x.h:\n\n/p/y.h:\n";
+  EXPECT_EQ(local_rule(clang, rule_for("t", RuleStyle::Clang), ""),
+            "t: /p/a.c /p/x.h\n\n/p/x.h:\n\n/p/y.h:\n");
+}
+
+TEST(LocalRules, NameTheModuleMapAfterTheSource) {
+  auto rule = rule_for("t", RuleStyle::Gcc);
+  rule.module_map = "t.modmap";
+  EXPECT_EQ(local_rule("t: a.cc h.h\n", rule, ""), "t: a.cc t.modmap h.h\n");
+  EXPECT_EQ(local_rule("t: a.cc\n", rule, ""), "t: a.cc t.modmap\n");
+  rule.phony_targets = true;
+  EXPECT_EQ(
+      local_rule("t: a.cc /usr/include/stdc-predef.h h.h\n/usr/include/stdc-predef.h:\nh.h:\n", rule, ""),
+      "t: a.cc /usr/include/stdc-predef.h t.modmap h.h\n/usr/include/stdc-predef.h:\nt.modmap:\nh.h:\n");
+}
+
+TEST(LocalRules, AnotherRuleIsNotTouched) {
+  EXPECT_FALSE(local_rule("", rule_for("t", RuleStyle::Gcc), ""));
+  EXPECT_FALSE(local_rule("tt: a.c\n", rule_for("t", RuleStyle::Gcc), ""));
+  EXPECT_FALSE(local_rule("x: a.c\n", rule_for("t", RuleStyle::Gcc), ""));
+}
+
+}  // namespace
+}  // namespace pump::launcher
