@@ -7,8 +7,8 @@
 #include <array>
 #include <string_view>
 
-#include "launcher/decide/compiler_word.h"
 #include "launcher/decide/decide.h"
+#include "launcher/decide/wrappers.h"
 #include "launcher/report/record.h"
 #include "launcher/run/distribute.h"
 #include "launcher/run/run.h"
@@ -21,11 +21,11 @@ namespace {
 constexpr std::string_view kUsage =
     "Usage: pump-launch COMPILER [ARG...]\n"
     "\n"
-    "Runs COMPILER through distcc in pump mode where the command is one compilation that another machine can "
-    "do, and\n"
-    "as it stands otherwise. Exit code and output are the compiler's. The first compilation starts the "
-    "include server,\n"
-    "the last one's end lets it go.\n"
+    "Runs COMPILER through distcc in pump mode if the command is one compilation that another machine can "
+    "do,\n"
+    "otherwise unchanged on this machine. Exit code and output are the compiler's. The first compilation "
+    "starts\n"
+    "the include server; it ends some time after the last one.\n"
     "\n"
     "  cmake -DCMAKE_C_COMPILER_LAUNCHER=pump-launch -DCMAKE_CXX_COMPILER_LAUNCHER=pump-launch ...\n"
     "\n"
@@ -33,7 +33,7 @@ constexpr std::string_view kUsage =
     "files.\n"
     "PUMP_LAUNCH=off turns distribution off. See `pump --help` and the manual page for the rest.\n";
 
-/// A whole source, whatever its size; what is bigger than this is no source.
+/// Larger files are not sources.
 constexpr std::size_t kSourceLimit = 256U << 20U;
 
 std::string working_directory() {
@@ -53,7 +53,7 @@ std::string identity_of(const std::string& path) {
   return executable ? std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) : std::string();
 }
 
-/// The kernel knows the name of an open file without links, at the cost of one call.
+/// One readlink() of the descriptor gives the name of an open file with all links followed.
 std::string binary_name(const std::string& path) {
   constexpr std::string_view kElf = "\177ELF";
   const os::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
@@ -65,8 +65,8 @@ std::string binary_name(const std::string& path) {
   return std::string(os::basename(real ? *real : path));
 }
 
-/// The process's own cwd resolves relative names.
-CommandContext context() {
+/// The real one. The process's working directory resolves relative names.
+CommandContext make_context() {
   return {.cwd = working_directory(),
           .environment = os::Environment::current(),
           .read = [](const std::string& path) -> std::optional<std::string> {
@@ -96,19 +96,20 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (first.empty() || first.starts_with('-')) {
-    (void)os::write_all(STDERR_FILENO, "pump-launch: '" + std::string(first) + "' is no compiler\n");
+    (void)os::write_all(STDERR_FILENO,
+                        "pump-launch: expected a compiler, got '" + std::string(first) + "'\n");
     return usage(STDERR_FILENO, 2);
   }
-  const CommandContext here = context();
-  const CompilerWord word = resolve_compiler_word({argv + 1, argv + argc}, here.environment);
-  if (word.kind == CompilerKind::Cache) return become_cache(word.argv, here.environment);
-  if (word.kind == CompilerKind::Distcc) return become_compiler(word.argv, here.environment);
-  const Decision decision = decide(word.argv, here);
+  const CommandContext context = make_context();
+  const UnwrappedCommand command = unwrap({argv + 1, argv + argc}, context.environment);
+  if (command.kind == CommandKind::Cache) return become_cache(command.argv, context.environment);
+  if (command.kind == CommandKind::Distcc) return become_compiler(command.argv, context.environment);
+  const Decision decision = decide(command.argv, context);
   if (!decision.distribute()) {
-    record_local(decision, here);
-    return become_compiler(word.argv, here.environment);
+    record_local(decision, context);
+    return become_compiler(command.argv, context.environment);
   }
-  return distribute(decision, word.argv, here);
+  return distribute(decision, command.argv, context);
 }
 
 }  // namespace pump::launcher

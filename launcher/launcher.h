@@ -1,5 +1,6 @@
-// `pump-launch COMPILER ARGS...`: decides what can be distributed, joins the session, runs distcc (or the
-// compiler). Silent on success; exit code, stdout and stderr are the compiler's. One thread.
+// `pump-launch COMPILER ARG...`: decides whether the command can be distributed, and then either becomes the
+// compiler or joins the session and runs distcc. Prints nothing on success; exit code, stdout and stderr are
+// the compiler's. One thread.
 #pragma once
 
 namespace pump::launcher {

@@ -16,7 +16,7 @@ bool wants_debug_information(const CommandLine& command) {
   return last != nullptr && compilation::as_word(*last) != "-g0";
 }
 
-std::optional<FallbackReason> unrepairable_in_pump_mode(const CommandLine& command) {
+std::optional<FallbackReason> reason_for_plain_mode(const CommandLine& command) {
   bool bytecode = false;
   for (const Argument& argument : command.arguments) {
     const std::string word = compilation::as_word(argument);
@@ -33,7 +33,8 @@ std::vector<std::pair<std::string, std::string>> debug_prefix_maps(const Command
   for (const Argument& argument : command.arguments) {
     if (argument.option != Option::PrefixMap) continue;
     if (argument.spelling != "-ffile-prefix-map=" && argument.spelling != "-fdebug-prefix-map=") continue;
-    // gcc splits at the last '=', clang at the first; where that differs, the repair finds no fitting name.
+    // gcc splits at the last '=', clang at the first. If that makes a difference, the repair finds no
+    // matching name.
     const std::size_t equals = argument.value.rfind('=');
     if (equals != std::string::npos)
       maps.emplace_back(argument.value.substr(0, equals), argument.value.substr(equals + 1));
@@ -59,7 +60,7 @@ std::vector<std::string> compilation_directory_words(const CommandLine& command,
     if (argument.option == Option::PrefixMap &&
         argument.spelling.find("compilation-dir") != std::string::npos)
       return {};
-  // distcc would take a directory called x.c for a second source.
+  // distcc would take a directory called x.c as a second source.
   if (distcc::is_source(directory) || directory.ends_with(".o")) return {};
   return {"-Xclang", "-fdebug-compilation-dir", "-Xclang", directory};
 }

@@ -1,6 +1,6 @@
-// What the command line says about debug information and directories, for the time after distcc: whether the
-// object can be made in pump mode at all, and what its names have to be. See object/repair.h for the repair.
-// Pure; any thread.
+// What a command line determines about directories in debug information: whether the object can be made in
+// pump mode at all, and which names it must hold. object/repair.h replaces the server's names after distcc.
+// Any thread; logical_directory() makes two system calls.
 #pragma once
 
 #include <optional>
@@ -14,21 +14,21 @@
 
 namespace pump::launcher {
 
-/// True where a -g flavoured option is in force.
+/// True if the last -g option is not -g0.
 bool wants_debug_information(const compilation::CommandLine& command);
 
-/// Plain mode from the start, where the output would name the server's directory beyond repair.
-std::optional<FallbackReason> unrepairable_in_pump_mode(const compilation::CommandLine& command);
+/// Why the command needs plain mode from the start: the output would name the server's directory and could
+/// not be repaired.
+std::optional<FallbackReason> reason_for_plain_mode(const compilation::CommandLine& command);
 
 /// (FROM, TO) of the options that rename directories in debug information, in order.
 std::vector<std::pair<std::string, std::string>> debug_prefix_maps(const compilation::CommandLine& command);
 
-/// Where compilers think they are: $PWD where it is `cwd` by another name, else `cwd`.
+/// The working directory that compilers record: $PWD if it is another name of `cwd`, otherwise `cwd`.
 std::string logical_directory(const std::string& cwd, const os::Environment& environment);
 
-/// clang takes its directory from an option, so the server can be told the right one; words to append, empty
-/// for other compilers, without -g, and where the command says it itself. In cc1's spelling, which all
-/// versions know.
+/// Words to append so that clang on the server records `directory`. Empty for other compilers, without -g,
+/// and if the command has such an option. The spelling is that of cc1, which all versions accept.
 std::vector<std::string> compilation_directory_words(const compilation::CommandLine& command,
                                                      const std::string& directory);
 

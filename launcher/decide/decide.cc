@@ -35,8 +35,8 @@ Fault fault_of(const CommandLine& command, Option option, LocalReason reason) {
   return {reason, argument != nullptr ? command.words[argument->first] : std::string()};
 }
 
-/// What the command does, where that is not one compilation.
-std::optional<Fault> other_action(const CommandLine& command) {
+/// The command's action if it does not compile.
+std::optional<Fault> find_other_action(const CommandLine& command) {
   constexpr std::array<std::pair<Option, LocalReason>, 4> kActions{{
       {Option::Version, LocalReason::CompilerQuery},
       {Option::PreprocessOnly, LocalReason::PreprocessOnly},
@@ -49,7 +49,7 @@ std::optional<Fault> other_action(const CommandLine& command) {
   return {};
 }
 
-/// CMake's try_compile directories, by whole components of the path.
+/// True for CMake's try_compile directories and files in them.
 bool is_probe_path(std::string_view path) {
   for (const std::string_view marker :
        {"CMakeFiles/CMakeScratch/", "CMakeFiles/CMakeTmp/", "CMakeFiles/_CMakeLTOTest-"}) {
@@ -59,8 +59,8 @@ bool is_probe_path(std::string_view path) {
   return false;
 }
 
-std::optional<Fault> probe(const CommandLine& command, const std::vector<Source>& inputs,
-                           const std::string& cwd) {
+std::optional<Fault> check_configure_probe(const CommandLine& command, const std::vector<Source>& inputs,
+                                           const std::string& cwd) {
   const Argument* output = command.last(Option::Output);
   if (is_probe_path(cwd + "/")) return Fault{LocalReason::ConfigureProbe, cwd};
   if (output != nullptr && is_probe_path(output->value))
@@ -78,7 +78,7 @@ std::string output_of(const CommandLine& command, const std::string& source) {
   return std::string(base.substr(0, base.rfind('.'))) + (command.has(Option::Assemble) ? ".s" : ".o");
 }
 
-std::optional<Fault> bad_output(const CommandLine& command) {
+std::optional<Fault> check_output(const CommandLine& command) {
   const Argument* output = command.last(Option::Output);
   if (output == nullptr) return {};
   if (output->value == "-") return Fault{LocalReason::StandardOutput, "-o -"};
@@ -86,35 +86,35 @@ std::optional<Fault> bad_output(const CommandLine& command) {
   return {};
 }
 
-std::optional<Fault> bad_inputs(const std::vector<Source>& inputs) {
+std::optional<Fault> check_inputs(const std::vector<Source>& inputs) {
   for (const Source& input : inputs)
     if (input.argument->value == "-") return Fault{LocalReason::StandardInput, "-"};
   if (inputs.empty()) return Fault{LocalReason::NoSource, {}};
   if (inputs.size() > 1) return Fault{LocalReason::SeveralSources, inputs[1].argument->value};
   const std::string& language = inputs.front().language;
   const std::string& file = inputs.front().argument->value;
-  // distcc logs names line by line, and loses such a file on its way.
+  // distcc logs one name per line, and would lose this one.
   if (file.find('\n') != std::string::npos) return Fault{LocalReason::NotDistributable, file};
   if (language.ends_with("-header")) return Fault{LocalReason::PchCreation, file};
-  // distcc goes by the suffix alone: a forced language must agree on whether there is something to
-  // preprocess.
-  const bool sent = language == "c" || language == "c++" || language == "objective-c" ||
-                    language == "objective-c++" || language.ends_with("cpp-output");
-  if (!sent || !distcc::is_source(file) ||
+  // distcc looks at the suffix only. A language option must agree with it on whether the file needs
+  // preprocessing.
+  const bool is_sent = language == "c" || language == "c++" || language == "objective-c" ||
+                       language == "objective-c++" || language.ends_with("cpp-output");
+  if (!is_sent || !distcc::is_source(file) ||
       compilation::is_preprocessed(language) != distcc::is_preprocessed_source(file))
     return Fault{LocalReason::NotDistributable, file};
   return {};
 }
 
-std::optional<Fault> bad_environment(const os::Environment& environment) {
+std::optional<Fault> check_environment(const os::Environment& environment) {
   for (const std::string_view variable : kCompilerVariables)
     if (environment.has(variable)) return Fault{LocalReason::EnvironmentVariable, std::string(variable)};
   return {};
 }
 
-/// Macros whose value depends on the file's own times or on this environment. Only the source is looked at:
-/// the include server, which reads the headers, does not answer where it finds them there.
-std::optional<Fault> bad_macros(const std::string& source, const CommandContext& context) {
+/// Macros whose values depend on the file's times or on this environment. Only the source is searched: the
+/// include server reads the headers, and does not answer if it finds them there.
+std::optional<Fault> check_time_macros(const std::string& source, const CommandContext& context) {
   const auto text = context.read(source);
   if (!text) return Fault{LocalReason::SourceUnreadable, source};
   if (const auto line = find_macro_use(*text,
@@ -128,9 +128,10 @@ std::optional<Fault> bad_macros(const std::string& source, const CommandContext&
   return {};
 }
 
-/// Outputs that distcc would write where the compiler would not, or not in the same way.
-std::optional<Fault> bad_places(const std::string& output, std::optional<DependencyFile>& dependencies,
-                                const CommandContext& context) {
+/// Outputs that distcc would write differently from the compiler. Sets DependencyFile::is_new.
+std::optional<Fault> check_output_places(const std::string& output,
+                                         std::optional<DependencyFile>& dependencies,
+                                         const CommandContext& context) {
   if (context.output_place(output) == OutputPlace::Other) return Fault{LocalReason::OutputPlace, output};
   if (!dependencies) return {};
   const OutputPlace place = context.output_place(dependencies->name);
@@ -139,34 +140,34 @@ std::optional<Fault> bad_places(const std::string& output, std::optional<Depende
   return {};
 }
 
-/// clang's options that put the whole command line into the object. gcc records by the same names what does
-/// not depend on the machine.
-std::optional<Fault> records_command(const CommandLine& command, const CommandContext& context) {
-  std::string on;
+/// Options that make clang record the whole command line in the object. gcc's options of these names record
+/// only what is the same on all machines.
+std::optional<Fault> check_recorded_command(const CommandLine& command, const CommandContext& context) {
+  std::string recording;
   for (const Argument& argument : command.arguments) {
     const std::string& word = command.words[argument.first];
     if (word.ends_with("record-command-line") || word.ends_with("record-gcc-switches"))
-      on = word.starts_with("-fno-") || word.starts_with("-gno-") ? std::string() : word;
-    // Names of the server's directory stand where nothing repairs them.
+      recording = word.starts_with("-fno-") || word.starts_with("-gno-") ? std::string() : word;
+    // object/repair.h cannot replace the server's directory in stabs.
     if (word.starts_with("-gstabs")) return Fault{LocalReason::DebugNames, word};
   }
-  if (on.empty() || !is_clang(command.compiler, context)) return {};
-  return Fault{LocalReason::RecordedCommand, on};
+  if (recording.empty() || !is_clang(command.compiler, context)) return {};
+  return Fault{LocalReason::RecordedCommand, recording};
 }
 
-/// Every check, in order; the first fault wins.
+/// Makes all checks in order and returns the first fault.
 std::optional<Fault> find_fault(const CommandLine& command, const std::vector<Source>& inputs,
                                 const CommandContext& context) {
-  if (auto fault = other_action(command)) return fault;
-  if (auto fault = probe(command, inputs, context.cwd)) return fault;
-  if (auto fault = bad_inputs(inputs)) return fault;
-  if (auto fault = bad_output(command)) return fault;
+  if (auto fault = find_other_action(command)) return fault;
+  if (auto fault = check_configure_probe(command, inputs, context.cwd)) return fault;
+  if (auto fault = check_inputs(inputs)) return fault;
+  if (auto fault = check_output(command)) return fault;
   if (auto fault = find_side_effect(command)) return fault;
-  if (auto fault = records_command(command, context)) return fault;
-  if (auto fault = bad_environment(context.environment)) return fault;
+  if (auto fault = check_recorded_command(command, context)) return fault;
+  if (auto fault = check_environment(context.environment)) return fault;
   if (auto fault = find_module(command, context)) return fault;
   if (auto fault = find_missing_header(command, context)) return fault;
-  return bad_macros(inputs.front().argument->value, context);
+  return check_time_macros(inputs.front().argument->value, context);
 }
 
 std::optional<Fault> switched_off(const os::Environment& environment) {
@@ -176,7 +177,7 @@ std::optional<Fault> switched_off(const os::Environment& environment) {
   return {};
 }
 
-/// The words for distcc, compiler first.
+/// Decision::words.
 std::vector<std::string> words_for_distcc(const CommandLine& command, const std::string& language,
                                           const Decision& decision, const CommandContext& context) {
   std::vector<std::string> words = remote_words(command, decision.dependencies);
@@ -186,12 +187,14 @@ std::vector<std::string> words_for_distcc(const CommandLine& command, const std:
   return words;
 }
 
-/// clang -g with absolute names: the same command in relative ones. Error: the word for which it cannot be.
+/// For clang -g with absolute names: the same command with relative names. Nothing if the command has no
+/// absolute names. Error: the word that prevents it.
 Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& command,
                                                           const std::string& language,
                                                           const Decision& decision,
                                                           const CommandContext& context) {
-  // Directories of CPATH and its siblings as options, so that they are as relative as the others.
+  // The directories of CPATH and similar variables become options, so that they become relative like the
+  // others.
   CommandLine whole = command;
   const std::vector<std::string> flags = search_flags(context.environment, language);
   for (std::size_t i = 0; i + 1 < flags.size(); i += 2) {
@@ -207,7 +210,7 @@ Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& com
     whole.origins.insert(whole.origins.end(), 2, CommandLine::kFromResponseFile);
     whole.arguments.push_back(std::move(argument));
   }
-  if (!names_absolutely(whole)) return std::optional<RelativeCommand>();
+  if (!has_absolute_names(whole)) return std::optional<RelativeCommand>();
   if (std::string word = obstacle_to_relative_names(whole, context.cwd); !word.empty()) return fail(word);
   RelativeCommand relative;
   relative.root = relative_root(context.cwd);
@@ -244,10 +247,10 @@ Decision decide(const std::vector<std::string>& argv, const CommandContext& cont
   if (!compiler) return local({LocalReason::OtherCompiler, command->compiler}, source, output);
   command->compiler = *compiler;
   DependencyRequest dependencies = dependency_request(*command, inputs.front(), output);
-  if (!dependencies.fault) dependencies.fault = bad_places(output, dependencies.file, context);
+  if (!dependencies.fault) dependencies.fault = check_output_places(output, dependencies.file, context);
   if (dependencies.fault) return local(*std::move(dependencies.fault), source, output);
   decision.dependencies = std::move(dependencies.file);
-  decision.plain = unrepairable_in_pump_mode(*command);
+  decision.plain = reason_for_plain_mode(*command);
   if (distcc::is_preprocessed_source(source)) decision.plain = FallbackReason::Preprocessed;
   decision.output = output;
   decision.client.physical = context.cwd;
@@ -256,8 +259,8 @@ Decision decide(const std::vector<std::string>& argv, const CommandContext& cont
   decision.client.prefix_maps = debug_prefix_maps(*command);
   const std::string& language = inputs.front().language;
   decision.words = words_for_distcc(*command, language, decision, context);
-  if (const Argument* one = loses_its_value(*command))
-    return local({LocalReason::DistccRefuses, one->spelling + " " + one->value}, source, output);
+  if (const Argument* option = find_stripped_value(*command))
+    return local({LocalReason::DistccRefuses, option->spelling + " " + option->value}, source, output);
   if (auto word = distcc::objection(decision.words))
     return local({LocalReason::DistccRefuses, *word}, source, output);
   decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, context);

@@ -16,7 +16,7 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::InsideDistcc:
       return {"inside-distcc", "distcc started this command, so it runs here"};
     case LocalReason::CompilerCache:
-      return {"compiler-cache", "the compiler cache comes first; its misses come back through pump-launch"};
+      return {"compiler-cache", "the compiler cache runs first and calls pump-launch for its misses"};
     case LocalReason::NotUnderstood:
       return {"not-understood", "the command line cannot be parsed", "see the detail"};
     case LocalReason::CompilerQuery:
@@ -47,10 +47,11 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::ConfigureProbe:
       return {"configure-probe", "is a configuration check"};
     case LocalReason::NotDistributable:
-      return {"not-distributable",
-              "the input is no C, C++ or Objective-C source that distcc knows by its suffix, or its name has "
-              "two lines",
-              "nothing: distcc sends C, C++ and Objective-C only"};
+      return {
+          "not-distributable",
+          "the input is not a C, C++ or Objective-C source with a suffix that distcc recognises, or its name "
+          "has two lines",
+          "nothing: distcc sends C, C++ and Objective-C only"};
     case LocalReason::SourceUnreadable:
       return {"source-unreadable", "the source cannot be read; the compiler says why",
               "see what the compiler says"};
@@ -64,10 +65,10 @@ constexpr Entry entry(LocalReason reason) {
               "compilation gains more"};
     case LocalReason::Module:
       return {"module", "produces or imports a C++ module",
-              "keep modules for few files: their makers and users are compiled here"};
+              "use modules in few files: files that produce or import them are compiled here"};
     case LocalReason::SplitDwarf:
       return {"split-dwarf", "writes a .dwo file that distcc does not bring back",
-              "leave out -gsplit-dwarf; -gz makes objects smaller, too"};
+              "leave out -gsplit-dwarf; -gz also makes objects smaller"};
     case LocalReason::SaveTemps:
       return {"save-temps", "keeps intermediate files that distcc does not bring back",
               "leave out -save-temps"};
@@ -77,7 +78,7 @@ constexpr Entry entry(LocalReason reason) {
       return {"time-trace", "writes a time trace that distcc does not bring back", "leave out -ftime-trace"};
     case LocalReason::Coverage:
       return {"coverage", "writes coverage or profile data beside the object",
-              "build without coverage where its data is not needed"};
+              "build without coverage if its data is not needed"};
     case LocalReason::ProfileUse:
       return {"profile-use", "reads profile data that exists only here",
               "nothing: the profile exists only here"};
@@ -88,60 +89,61 @@ constexpr Entry entry(LocalReason reason) {
               "leave out -fcallgraph-info"};
     case LocalReason::NativeTuning:
       return {"native-tuning", "generates code for the processor it runs on",
-              "name the processor: -march=x86-64-v3, say, instead of native"};
+              "name the processor, for example -march=x86-64-v3, instead of native"};
     case LocalReason::TargetOptions:
       return {"target-options",
-              "gives options for some targets only, which the include server does not follow",
+              "gives options for some targets only, which the include server does not interpret",
               "give the options to all targets"};
     case LocalReason::Plugin:
       return {"plugin", "loads a compiler plugin that exists only here",
-              "leave out the plugin, or build plugin checks apart"};
+              "leave out the plugin, or run plugin checks in a separate build"};
     case LocalReason::DependencyTargets:
-      return {"dependency-targets", "names several dependency targets, of which distccd keeps one",
+      return {"dependency-targets", "names several dependency targets, and distccd keeps only one",
               "name one target with -MT or -MQ"};
     case LocalReason::DependencyFile:
       return {"dependency-file",
-              "asks for its dependency file in a way that distcc does not carry out as the compiler does",
-              "ask with -MD or -MMD and, if need be, -MF, -MT, -MQ and -MP, with names that make can read "
+              "requests its dependency file in a way that distcc handles differently from the compiler",
+              "use -MD or -MMD and, if needed, -MF, -MT, -MQ and -MP, with names that make can read "
               "unquoted"};
     case LocalReason::SideOutput:
-      return {"side-output", "writes a further file that distcc does not bring back, or to where it cannot",
-              "leave the option out where its file is not needed"};
+      return {"side-output",
+              "writes a further file that distcc does not bring back, or writes where distcc cannot",
+              "leave the option out if its file is not needed"};
     case LocalReason::LocalFile:
       return {"local-file", "reads a file that cannot be sent",
-              "leave the option out where its file is not needed"};
+              "leave the option out if its file is not needed"};
     case LocalReason::InputCharset:
-      return {"input-charset", "if distcc preprocesses the source here, the server converts it once more",
+      return {"input-charset", "if distcc preprocesses the source here, the server converts it a second time",
               "store the source in UTF-8, and leave -finput-charset= out"};
     case LocalReason::DebugNames:
       return {
-          "debug-names", "together with -g, the object or the messages would name files otherwise than here",
+          "debug-names",
+          "with -g, the object or the messages would name files differently from a local compilation",
           "leave the option out, or -g; for clang, name source and headers relative to the build directory"};
     case LocalReason::RecordedCommand:
-      return {"recorded-command", "the object records the command line, which is another one on a server",
+      return {"recorded-command", "the object records the command line, which differs on a server",
               "leave the option out"};
     case LocalReason::Timestamp:
       return {"timestamp",
               "the source uses __TIME"
               "STAMP__, which differs for the copy that is sent",
               "replace __TIME"
-              "STAMP__, by a value from the build system, say"};
+              "STAMP__, for example with a value from the build system"};
     case LocalReason::BuildDate:
-      return {"build-date", "the source uses __DATE__ or __TIME__, and SOURCE_DATE_EPOCH does not travel",
+      return {"build-date", "the source uses __DATE__ or __TIME__, and SOURCE_DATE_EPOCH is not sent",
               "replace __DATE__ and __TIME__, or unset SOURCE_DATE_EPOCH"};
     case LocalReason::EnvironmentVariable:
-      return {"environment", "an environment variable changes the compilation and does not travel",
+      return {"environment", "an environment variable changes the compilation and is not sent",
               "unset the variable"};
     case LocalReason::OtherCompiler:
-      return {"other-compiler",
-              "distccd runs compilers by name, and the plain name is another program than this one",
+      return {"other-compiler", "distccd runs compilers by name, and the plain name is a different program",
               "put the compiler's directory first on PATH"};
     case LocalReason::DistccRefuses:
       return {"distcc-refuses", "distcc keeps such a command on this machine",
               "leave the option out; -flto=auto instead of -flto is compiled remotely"};
     case LocalReason::NoHosts:
       return {"no-hosts", "no hosts are configured",
-              "set DISTCC_HOSTS, or write hosts into distcc-pump.conf beside CMakeCache.txt or into "
+              "set DISTCC_HOSTS, or write hosts to distcc-pump.conf beside CMakeCache.txt or to "
               "~/.distcc/hosts"};
     case LocalReason::NoDistcc:
       return {"no-distcc", "distcc was not found", "install distcc, or set DISTCC_LOCATION to its directory"};

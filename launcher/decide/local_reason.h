@@ -1,5 +1,5 @@
-// Why a command runs on this machine and not through distcc in pump mode: one enumerator per row of the
-// launcher's decision table, each with a name for records and a text for people. Any thread; no I/O.
+// Why a command runs on this machine and is not distributed. Each reason has a name for records, a text and a
+// remedy for people. Any thread; no I/O.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 namespace pump::launcher {
 
 enum class LocalReason {
-  // asked for
+  // as the caller or the environment wants it
   SwitchedOff,    ///< PUMP_LAUNCH=off
   InsideDistcc,   ///< distcc itself started this command
-  CompilerCache,  ///< ccache comes next; it calls the launcher for its misses
+  CompilerCache,  ///< ccache runs first and calls the launcher for its misses
   NotUnderstood,  ///< the command line could not be parsed
   // not one compilation
   CompilerQuery,
@@ -24,10 +24,10 @@ enum class LocalReason {
   StandardInput,
   StandardOutput,
   DeviceOutput,
-  OutputPlace,  ///< an output is no plain file that can be replaced: distcc would make one
+  OutputPlace,  ///< an output is not a plain file that can be replaced: distcc would make it one
   ConfigureProbe,
   // compilations that another machine cannot do, or not with the same result
-  NotDistributable,  ///< the language is none that distcc sends
+  NotDistributable,  ///< distcc does not send this language
   SourceUnreadable,
   PchCreation,
   PchUse,
@@ -41,21 +41,21 @@ enum class LocalReason {
   Dump,
   CallGraphInfo,
   NativeTuning,
-  TargetOptions,  ///< options for one of several targets, which nobody but the compiler follows
+  TargetOptions,  ///< options for one of several targets, which the include server does not interpret
   Plugin,
   DependencyTargets,
-  DependencyFile,  ///< asked for in a way that distcc does not carry out as the compiler does
+  DependencyFile,  ///< requested in a way that distcc handles differently from the compiler
   SideOutput,      ///< any other file beside object and dependencies
   LocalFile,       ///< an option names a file that only this machine has
   InputCharset,    ///< distcc's plain mode converts the source twice
   RecordedCommand,
-  DebugNames,  ///< debug information or messages would name files otherwise
+  DebugNames,  ///< debug information or messages would name files differently
   Timestamp,
   BuildDate,
   EnvironmentVariable,
-  OtherCompiler,  ///< distccd knows compilers by name, and that name is another program
-  DistccRefuses,  ///< distcc's own scan would keep it here, and only after starting an include server
-  // nowhere to send it
+  OtherCompiler,  ///< distccd finds compilers by name, and that name is another program
+  DistccRefuses,  ///< distcc itself would keep it here, but only after an include server was started
+  // no way to send it
   NoHosts,
   NoDistcc,
 };
@@ -71,10 +71,10 @@ std::string_view name(LocalReason reason);
 /// One clause for people, without the flag at fault: "-gsplit-dwarf writes a .dwo file that distcc does not
 /// bring back".
 std::string_view text(LocalReason reason);
-/// What to change so that it can be distributed; empty where there is nothing to.
+/// What to change so that it can be distributed; empty if nothing can be changed.
 std::string_view remedy(LocalReason reason);
-/// True for the reasons that keep a compilation here; false for commands that are none, and for those that
-/// come back.
+/// True for the reasons that keep a compilation here; false for commands that are not compilations, and for
+/// those that distcc or a cache hands to the launcher again.
 bool is_compilation(LocalReason reason);
 
 }  // namespace pump::launcher

@@ -9,7 +9,7 @@ namespace {
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-/// Bytes above ASCII are letters here: they never end an identifier.
+/// Bytes above ASCII count as letters: they never end an identifier.
 bool is_word(char c) {
   return is_digit(c) || c == '_' || c == '$' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          static_cast<unsigned char>(c) >= 0x80;
@@ -41,11 +41,11 @@ class Scanner {
   }
 
  private:
-  /// To the end of the line that the text calls one: a backslash joins the next.
+  /// To the end of the line. A backslash joins the next one.
   void skip_line() {
     while (at_ < text_.size() && text_[at_] != '\n') at_ += splice_length() != 0 ? splice_length() : 1;
   }
-  /// Bytes of a backslash and the line end behind it, or 0.
+  /// Bytes of a backslash and a line end, or 0.
   [[nodiscard]] std::size_t splice_length() const {
     const std::string_view rest = text_.substr(at_);
     if (rest.starts_with("\\\r\n")) return 3;
@@ -55,7 +55,8 @@ class Scanner {
     const std::size_t found = text_.find(end, at_ + from);
     at_ = found == std::string_view::npos ? text_.size() : found + end.size();
   }
-  /// An apostrophe of plain text, in an #error say, ends with its line.
+  /// Ends at the end of the line at the latest: an apostrophe may stand in plain text, for example in an
+  /// #error.
   void skip_literal(char quote) {
     ++at_;
     while (at_ < text_.size() && text_[at_] != '\n') {
@@ -68,7 +69,7 @@ class Scanner {
     }
     at_ = std::min(at_, text_.size());
   }
-  /// 1'000 is a number, no character.
+  /// 1'000 is a number; its apostrophe begins no character literal.
   void skip_number() {
     while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.' ||
                                   (text_[at_] == '\'' && at_ + 1 < text_.size() && is_word(text_[at_ + 1]))))
@@ -77,7 +78,7 @@ class Scanner {
   /// R"delimiter( … )delimiter"
   void skip_raw_string() {
     const std::size_t open = text_.find('(', at_);
-    if (open == std::string_view::npos || open - at_ > 17) return;  // no raw string: a literal follows
+    if (open == std::string_view::npos || open - at_ > 17) return;  // an ordinary literal follows
     const std::string end = ")" + std::string(text_.substr(at_ + 1, open - at_ - 1)) + "\"";
     skip_past(end, open - at_ + 1);
   }

@@ -8,14 +8,14 @@ namespace {
 using compilation::Argument;
 using compilation::Option;
 
-/// The value of an option that the parser gives as one word or as word and value.
+/// The value of an option that the parser represents as one word or as word and value.
 std::string value_of(const Argument& argument) {
   if (!argument.value.empty()) return argument.value;
   const std::size_t equals = argument.spelling.find('=');
   return equals == std::string::npos ? std::string() : argument.spelling.substr(equals + 1);
 }
 
-/// True where a gcc module map names a module. Anything that is not understood counts as one.
+/// True if a gcc module map names a module. A line that is not understood counts as one.
 bool maps_a_module(std::string_view map) {
   while (!map.empty()) {
     const std::size_t end = std::min(map.find('\n'), map.size());
@@ -33,20 +33,20 @@ bool maps_a_module(std::string_view map) {
 std::optional<Fault> check_mapper(const Argument& argument, const CommandContext& context) {
   const std::string map = mapper_of(argument);
   const Fault fault{LocalReason::Module, "-fmodule-mapper=" + map};
-  // Host and port, program, descriptors, a socket; "FILE?IDENT" filters its lines.
+  // Host and port, a program, descriptors or a socket. "FILE?IDENT" filters its lines.
   if (map.empty() || map.find_first_of(":|<>?") != std::string::npos) return fault;
   const auto content = context.read(map);
   if (!content || maps_a_module(*content)) return fault;
   return {};
 }
 
-/// Options that turn modules on where a source could use one without any map.
+/// Options that enable modules, so that a source could use one without any map.
 bool enables_modules(std::string_view word) {
   constexpr std::array kEnabling{std::string_view("-fmodules"), std::string_view("-fmodules-ts"),
                                  std::string_view("-fcxx-modules")};
   for (const std::string_view enabling : kEnabling)
     if (word == enabling) return true;
-  // -fmodule-header[=…], -fmodule-only, -fmodule-name=…: units of a module of their own.
+  // -fmodule-header[=…], -fmodule-only, -fmodule-name=…: the unit is part of a module.
   return word.starts_with("-fmodule-") && !word.starts_with("-fmodule-mapper") &&
          !word.starts_with("-fmodule-version-ignore");
 }
@@ -55,7 +55,7 @@ bool enables_modules(std::string_view word) {
 
 std::string mapper_of(const Argument& argument) {
   const std::string map = value_of(argument);
-  // "=FILE" is an explicit way to say that it is a file.
+  // "=FILE" means explicitly that it is a file.
   return map.starts_with('=') ? map.substr(1) : map;
 }
 
@@ -74,8 +74,7 @@ std::optional<Fault> find_module(const compilation::CommandLine& command, const 
       enabled = &argument;
     }
   }
-  // gcc with an empty map: whatever the source says, it imports nothing. Without a map it asks nobody in
-  // advance.
+  // With an empty map a source can import nothing. Without a map gcc looks for modules in gcm.cache.
   if (enabled != nullptr && !mapped) return Fault{LocalReason::Module, command.words[enabled->first]};
   return {};
 }

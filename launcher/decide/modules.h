@@ -1,13 +1,14 @@
 // C++20 modules and precompiled headers on a command line.
 //
-// A unit that produces or imports a module (or uses a precompiled header that is all there is) needs files
-// that only this machine has, made by this machine's compiler. A unit that was merely scanned for modules is
-// an ordinary one: build systems give every unit of a target a module map, and most maps are empty. So the
-// maps are read:
-//   gcc:   -fmodule-mapper=FILE, lines "NAME PATH"; "$root DIR" and blank lines map nothing.
-//   clang: @x.modmap, a response file that the parser expands; -fmodule-file=, -fmodule-output=, ….
+// A unit that produces or imports a module, or uses a header of which only the precompiled form exists, needs
+// files that only this machine has, made by this machine's compiler. A unit that was merely scanned for
+// modules is an ordinary one: build systems give a module map to every unit of a target, and most maps are
+// empty. So the maps are read:
+//   gcc:   -fmodule-mapper=FILE, with lines "NAME PATH"; "$root DIR" and blank lines map nothing.
+//   clang: @x.modmap, a response file that the parser expands to -fmodule-file=, -fmodule-output= and so on.
 //
-// Maps that are programs, sockets or descriptors cannot be read in advance: such a unit stays here.
+// Maps that are programs, sockets or descriptors cannot be read in advance: such a unit stays here. Any
+// thread; reads files through CommandContext only.
 #pragma once
 
 #include <optional>
@@ -17,17 +18,16 @@
 
 namespace pump::launcher {
 
-/// Why modules keep the command here. Nothing: it has none, or empty maps only, and then -fmodule-mapper= can
-/// go.
+/// Why modules keep the command here. Nothing if it uses none, or only empty maps; then -fmodule-mapper= can
+/// be left out.
 std::optional<Fault> find_module(const compilation::CommandLine& command, const CommandContext& context);
 
 /// The file that -fmodule-mapper= names.
 std::string mapper_of(const compilation::Argument& argument);
 
-/// Why a precompiled header keeps the command here.
-/// gcc (-include X with X.gch) and clang (X.pch) take the precompiled form instead of X where both are there;
-/// the other machine compiles X itself, with the same meaning. Where only the precompiled form exists there
-/// is nothing to send.
+/// Why a precompiled header keeps the command here: only X.gch (gcc) or X.pch (clang) exists for -include X.
+/// If X exists, too, the compiler here uses the precompiled form, and the other machine compiles X with the
+/// same meaning.
 std::optional<Fault> find_missing_header(const compilation::CommandLine& command,
                                          const CommandContext& context);
 

@@ -16,8 +16,8 @@ OutputPlace output_place(const std::string& path) {
     if (errno != ENOENT || path.empty()) return OutputPlace::Other;
     exists = false;
   }
-  // Compilers write in place or replace, and they ask for permission first. A second name keeps the old content with the
-  // one and gets the new with the other.
+  // Compilers check for permission first, and then write in place or replace. With a second name that makes a
+  // difference: it gets the new content in the first case only.
   if (exists && (!S_ISREG(info.st_mode) || info.st_nlink != 1 || ::access(path.c_str(), W_OK) != 0))
     return OutputPlace::Other;
   if (::access(std::string(os::dirname(path)).c_str(), W_OK | X_OK) != 0) return OutputPlace::Other;

@@ -1,6 +1,6 @@
-// What writing a file would meet. distcc makes missing directories and replaces whatever stands at an output's name by a
-// plain file; compilers do neither. So only plain files, in directories that exist and can be written to, are left to
-// distcc. Any thread; two or three system calls.
+// What is at the place of an output file. distcc creates missing directories and replaces anything at an
+// output's name by a plain file; compilers do neither. So distcc gets only plain files, in directories that
+// exist and are writable. Any thread; two or three system calls.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 namespace pump::launcher {
 
 enum class OutputPlace {
-  New,    ///< nothing is there, and its directory can be written to
-  File,   ///< a plain file of one name that can be replaced
-  Other,  ///< a link, a pipe, a device, a directory, no directory, no permission
+  New,    ///< nothing; its directory is writable
+  File,   ///< a plain file with one name, which can be replaced
+  Other,  ///< a link, pipe, device or directory; or no directory to write to, or no permission
 };
 
 OutputPlace output_place(const std::string& path);

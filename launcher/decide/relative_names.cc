@@ -10,9 +10,10 @@ using compilation::Argument;
 using compilation::CommandLine;
 using compilation::Option;
 
-constexpr std::string_view kMark = "././";
+/// Distinguishes these names from those that the user wrote.
+constexpr std::string_view kPrefix = "././";
 
-bool is_directory_of_headers(Option option) {
+bool is_header_directory(Option option) {
   return option == Option::IncludeDirectory || option == Option::QuoteDirectory ||
          option == Option::SystemDirectory || option == Option::AfterDirectory;
 }
@@ -22,7 +23,7 @@ bool is_file_name(Option option) {
 }
 
 bool is_absolute_name(const Argument& argument) {
-  return (is_directory_of_headers(argument.option) || is_file_name(argument.option)) &&
+  return (is_header_directory(argument.option) || is_file_name(argument.option)) &&
          argument.value.starts_with('/');
 }
 
@@ -31,16 +32,16 @@ bool has_absolute_source(const CommandLine& command) {
   return source != nullptr && source->value.starts_with('/');
 }
 
-/// "../.." and the like: together with an #include it may lead up to the root, and from there it would look
-/// like one of our names without its mark.
-bool only_climbs(std::string_view name) {
+/// True for "../.." and similar names. Together with the name in an #include they may lead up to the root,
+/// and then look like a name of ours without "././".
+bool leads_only_upwards(std::string_view name) {
   while (name.starts_with("../")) name.remove_prefix(3);
   return name == ".." || name.empty();
 }
 
-/// Options by which the object holds the names or words of the command itself, or by which messages are laid
-/// out by the length of names.
-bool shows_names_otherwise(const Argument& argument, std::string_view word) {
+/// True for options that make the object hold names or words of the command, or that lay out messages by the
+/// length of names.
+bool depends_on_names(const Argument& argument, std::string_view word) {
   constexpr std::array<std::string_view, 4> kPrefixes{
       "-fsanitize=", "-fmessage-length=", "-fdiagnostics-format", "-fembed-bitcode"};
   constexpr std::array<std::string_view, 6> kWords{"-funique-internal-linkage-names",
@@ -66,7 +67,7 @@ struct PrefixMap {
   bool debug = false, macro = false;
 };
 
-/// Those of the command. clang splits at the first '='.
+/// The command's prefix maps. clang splits at the first '='.
 std::vector<PrefixMap> prefix_maps(const CommandLine& command) {
   std::vector<PrefixMap> maps;
   for (const Argument& argument : command.arguments) {
@@ -81,7 +82,7 @@ std::vector<PrefixMap> prefix_maps(const CommandLine& command) {
   return maps;
 }
 
-/// Absolute directories that names begin with, each with a slash at its end, without repetition.
+/// The absolute directories of the command, each once and with a slash at its end.
 std::vector<std::string> directories(const CommandLine& command) {
   std::vector<std::string> found;
   for (const Argument& argument : compilation::preprocessor_arguments(command)) {
@@ -95,8 +96,8 @@ std::vector<std::string> directories(const CommandLine& command) {
   return found;
 }
 
-/// What the user's maps make of names that begin with `directory`; nothing where that differs from name to
-/// name, or from one version of clang to the other: the first or the last map counts.
+/// The directory that the user's maps put in place of `directory`. Nothing if that differs between names in
+/// it, or between versions of clang, which apply either the first or the last map.
 std::optional<std::string> mapped(const std::string& directory, const std::vector<PrefixMap>& maps,
                                   bool PrefixMap::*kind) {
   std::optional<std::string> result;
@@ -126,19 +127,19 @@ std::string obstacle_in_prefix_maps(const CommandLine& command) {
   return {};
 }
 
-std::string_view without_mark(std::string_view root) {
-  return root.substr(kMark.size());
+std::string_view without_prefix(std::string_view root) {
+  return root.substr(kPrefix.size());
 }
 
 }  // namespace
 
-bool names_absolutely(const CommandLine& command) {
+bool has_absolute_names(const CommandLine& command) {
   const std::vector<Argument> arguments = compilation::preprocessor_arguments(command);
   return std::any_of(arguments.begin(), arguments.end(), is_absolute_name);
 }
 
 std::string relative_root(const std::string& cwd) {
-  std::string root(kMark);
+  std::string root(kPrefix);
   for (std::size_t at = 0; at < cwd.size(); ++at)
     if (cwd[at] == '/' && at + 1 < cwd.size()) root += "../";
   return root;
@@ -149,12 +150,12 @@ std::string obstacle_to_relative_names(const CommandLine& command, const std::st
   const bool absolute_source = has_absolute_source(command);
   for (const Argument& argument : command.arguments) {
     const std::string& word = command.words[argument.first];
-    if (shows_names_otherwise(argument, word)) return word;
-    const bool named = is_directory_of_headers(argument.option) || is_file_name(argument.option);
+    if (depends_on_names(argument, word)) return word;
+    const bool named = is_header_directory(argument.option) || is_file_name(argument.option);
     if (!named || argument.value.starts_with('/')) continue;
-    const bool alike =
-        argument.value.starts_with(kMark) ||
-        (absolute_source && (argument.value.starts_with(without_mark(root)) || only_climbs(argument.value)));
+    const bool alike = argument.value.starts_with(kPrefix) ||
+                       (absolute_source && (argument.value.starts_with(without_prefix(root)) ||
+                                            leads_only_upwards(argument.value)));
     if (alike) return word;
   }
   for (const Argument& argument : compilation::preprocessor_arguments(command))
@@ -166,7 +167,7 @@ std::string obstacle_to_relative_names(const CommandLine& command, const std::st
 CommandLine with_relative_names(const CommandLine& command, const std::string& cwd) {
   const std::string root = relative_root(cwd);
   CommandLine result = command;
-  // What -Xclang carries is in words of its own.
+  // Arguments after -Xclang are separate words.
   for (const Argument& argument : compilation::preprocessor_arguments(command))
     if (argument.carrier == "-Xclang" && is_absolute_name(argument))
       result.words[argument.value_word] =
@@ -186,8 +187,8 @@ CommandLine with_relative_names(const CommandLine& command, const std::string& c
 std::vector<std::string> prefix_map_words(const CommandLine& command, const std::string& cwd) {
   const std::string root = relative_root(cwd);
   std::vector<std::string_view> starts{root};
-  // The unit's name has lost the mark.
-  if (has_absolute_source(command) && !without_mark(root).empty()) starts.push_back(without_mark(root));
+  // clang removes "././" from the name of the unit.
+  if (has_absolute_source(command) && !without_prefix(root).empty()) starts.push_back(without_prefix(root));
   std::vector<std::string> words;
   const std::vector<PrefixMap> maps = prefix_maps(command);
   for (const std::string_view start : starts) {
@@ -206,7 +207,7 @@ std::vector<std::string> prefix_map_words(const CommandLine& command, const std:
   return words;
 }
 
-std::string absolute_messages(std::string_view text, const std::string& root) {
+std::string with_absolute_names(std::string_view text, const std::string& root) {
   std::string result;
   for (std::size_t at; (at = text.find(root)) != std::string_view::npos;) {
     result.append(text.substr(0, at)) += '/';
@@ -217,7 +218,7 @@ std::string absolute_messages(std::string_view text, const std::string& root) {
 
 std::string absolute_name(std::string_view name, std::string_view root) {
   if (root.empty()) return std::string(name);
-  for (const std::string_view start : {root, without_mark(root)})
+  for (const std::string_view start : {root, without_prefix(root)})
     if (!start.empty() && name.starts_with(start)) return "/" + std::string(name.substr(start.size()));
   return std::string(name);
 }

@@ -11,7 +11,7 @@ namespace {
 using compilation::Argument;
 using compilation::Option;
 
-/// The spelling that distccd rewrites, for options that have several.
+/// Of an option with several spellings, the one that distccd rewrites. Empty for other options.
 std::string_view short_spelling(Option option) {
   switch (option) {
     case Option::Compile:
@@ -49,17 +49,17 @@ std::string_view short_spelling(Option option) {
   }
 }
 
-/// -cxx-isystem is no -isystem, it holds for C++ only; -ObjC is a language without a value.
-bool is_other_meaning(const Argument& argument) {
+/// -cxx-isystem holds for C++ only, unlike -isystem; -ObjC names a language without a value.
+bool has_other_meaning(const Argument& argument) {
   return argument.spelling == "-cxx-isystem" || argument.spelling.starts_with("-ObjC");
 }
 
-/// distcc finds these two only where the value is a word of its own.
+/// distcc finds these two only if the value is a separate word.
 bool must_be_separate(const Argument& argument) {
   return !argument.separate && (argument.option == Option::Output || argument.option == Option::Language);
 }
 
-/// True where the command's sources have the same languages without any -x.
+/// True if the command's sources have the same languages without any -x.
 bool language_is_redundant(const compilation::CommandLine& command) {
   if (!command.has(Option::Language)) return false;
   compilation::CommandLine without = command;
@@ -71,19 +71,21 @@ bool language_is_redundant(const compilation::CommandLine& command) {
                     [](const auto& a, const auto& b) { return a.language == b.language; });
 }
 
-/// What gcc 11 to 14 define with -fmodules-ts.
+/// gcc 11 to 14 define it with -fmodules-ts.
 constexpr char kModulesMacro[] = "-D__cpp_modules=201810L";
 
-/// -Xpreprocessor -DX. In plain mode distcc would take -DX away and leave -Xpreprocessor, which takes the next word.
-bool fits_wp(const Argument& argument) {
+/// True for -Xpreprocessor -DX and similar, which can be written as -Wp,-DX. In plain mode distcc would strip
+/// -DX and leave -Xpreprocessor, which takes the next word.
+bool fits_wp_option(const Argument& argument) {
   const std::string& value = argument.value;
   const bool complete = value.starts_with("-D") || value.starts_with("-U") || value.starts_with("-I");
   return argument.spelling == "-Xpreprocessor" && complete && value.size() > 2 &&
          value.find(',') == std::string::npos;
 }
 
-/// CMake's scan for modules writes it with -fdeps-file=, in a command of its own that stays here. With the compilation
-/// it has no reader, and g++ 14 crashes if the source is preprocessed already, as in plain mode.
+/// True for -fdeps-format= without -fdeps-file=. CMake scans for modules in a separate command, which has
+/// both and stays here. In the compilation the option has no effect, and g++ 14 crashes if the source is
+/// preprocessed already, as in plain mode.
 bool is_format_without_file(const compilation::CommandLine& command, const std::string& word) {
   if (!word.starts_with("-fdeps-format=")) return false;
   return std::none_of(command.words.begin(), command.words.end(), [](const std::string& other) {
@@ -93,11 +95,11 @@ bool is_format_without_file(const compilation::CommandLine& command, const std::
 
 }  // namespace
 
-const Argument* loses_its_value(const compilation::CommandLine& command) {
+const Argument* find_stripped_value(const compilation::CommandLine& command) {
   const auto found =
       std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
         return argument.separate && distcc::strips(argument.value) && !distcc::strips(argument.spelling) &&
-               !is_about_dependencies(argument) && !fits_wp(argument);
+               !is_about_dependencies(argument) && !fits_wp_option(argument);
       });
   return found == command.arguments.end() ? nullptr : &*found;
 }
@@ -107,8 +109,8 @@ std::vector<std::string> remote_words(const compilation::CommandLine& command,
   std::vector<std::string> words{command.compiler};
   const bool drop_language = language_is_redundant(command);
   bool only_inputs = false;
-  // Compilers take these after all other options. distcc makes plain ones of them where they stand: of
-  // "-Wp,-DX=1 -UX" the server would make no X at all.
+  // Compilers apply these after all other options. distcc turns them into plain options at their place, so
+  // that "-Wp,-DX=1 -UX" would leave X undefined on the server.
   std::vector<std::string> for_preprocessor;
   for (const Argument& argument : command.arguments) {
     if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language) ||
@@ -118,7 +120,7 @@ std::vector<std::string> remote_words(const compilation::CommandLine& command,
       for_preprocessor.push_back(command.words[argument.first]);
       continue;
     }
-    if (fits_wp(argument)) {
+    if (fits_wp_option(argument)) {
       for_preprocessor.push_back("-Wp," + argument.value);
       continue;
     }
@@ -127,7 +129,7 @@ std::vector<std::string> remote_words(const compilation::CommandLine& command,
       continue;
     }
     if (argument.spelling.starts_with("--target")) {
-      // distcc looks for the word "-target", and where there is none puts its own machine behind: a wrong object.
+      // Without the word "-target" distcc appends one for its own machine, and the object would be wrong.
       words.insert(words.end(), {"-target", argument.value});
       continue;
     }
@@ -140,7 +142,7 @@ std::vector<std::string> remote_words(const compilation::CommandLine& command,
       continue;
     }
     const std::string_view known = short_spelling(argument.option);
-    const bool keep = known.empty() || is_other_meaning(argument) ||
+    const bool keep = known.empty() || has_other_meaning(argument) ||
                       (argument.spelling == known && !must_be_separate(argument));
     if (keep) {
       for (std::size_t i = 0; i < argument.words; ++i) words.push_back(command.words[argument.first + i]);

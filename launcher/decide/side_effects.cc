@@ -12,7 +12,7 @@ namespace {
 using compilation::Argument;
 using compilation::Option;
 
-/// Options by spelling. `prefix` matches the start of the word, else the whole word must be equal.
+/// An option by spelling. With `prefix` it matches the start of a word, otherwise the whole word.
 struct Rare {
   std::string_view spelling;
   bool prefix;
@@ -30,7 +30,7 @@ constexpr std::array kRare{
     Rare{"-fprofile-correction", false, LocalReason::ProfileUse},
 };
 
-/// What may follow -Xclang without leaving the object file as it is on every machine.
+/// Words after -Xclang that keep a command here.
 constexpr std::array kFrontEnd{
     Rare{"-load", false, LocalReason::Plugin},
     Rare{"-plugin", true, LocalReason::Plugin},
@@ -64,13 +64,14 @@ std::optional<LocalReason> look_up(const std::array<Rare, N>& table, std::string
   return {};
 }
 
-/// An assembler listing (-a…) goes to a file or to standard output, --MD to a file.
+/// True if the assembler writes a listing (-a…, to a file or to standard output) or dependencies (--MD, to a
+/// file).
 bool assembler_writes(std::string_view values) {
   return values.starts_with("-a") || values.find(",-a") != std::string_view::npos ||
          values.find("--MD") != std::string_view::npos;
 }
 
-/// "native", or an option that ends in it, on the way to another tool.
+/// True if the argument passes "native", or an option with that value, to another tool.
 bool carries_native(const Argument& argument) {
   std::vector<std::string> words = compilation::passed_words(argument);
   if (argument.spelling == "-mllvm") words.push_back(argument.value);
@@ -79,7 +80,8 @@ bool carries_native(const Argument& argument) {
   });
 }
 
-/// -finput-charset= of a character set that the compiler converts, be it on the way to its preprocessor.
+/// True for -finput-charset= with a character set that the compiler converts, also if it is passed to the
+/// preprocessor.
 bool converts_text(const Argument& argument) {
   if (argument.option == Option::InputCharset) return !compilation::is_utf8(argument.value);
   constexpr std::string_view kOption = "-finput-charset=";

@@ -1,8 +1,8 @@
-// The options whose files or meaning do not travel: side outputs that distcc loses, inputs that only this
-// machine has, code for this machine's processor. Pure; any thread.
+// Options whose effect cannot be had from another machine: side outputs that distcc does not bring back,
+// inputs that only this machine has, code for this machine's processor. Pure; any thread.
 //
-// The parser names the options that gcc and clang share; the ones that are rare are told by spelling in this
-// file's table, so that the parser need not know them.
+// The parser has enumerators for options that are common to gcc and clang. Rare options are recognised by
+// spelling, in a table in side_effects.cc.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,7 @@
 
 namespace pump::launcher {
 
-/// The first argument that keeps the command here. Modules and precompiled headers are not looked at
-/// (modules.h, pch.h).
+/// The first argument that keeps the command here. Modules and precompiled headers are in modules.h.
 std::optional<Fault> find_side_effect(const compilation::CommandLine& command);
 
 }  // namespace pump::launcher

@@ -10,24 +10,24 @@
 namespace pump::launcher::object {
 namespace {
 
-/// Far more than one translation unit's debug information; guards against a damaged size.
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 31U;
-constexpr std::size_t kOldHeader = 12;  // "ZLIB" and the size in 8 bytes, big-endian
-constexpr Format kOldFormat{.wide = true, .little = false};
+/// Far more than the debug information of one translation unit. Protects against a damaged size.
+constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 31U;
+constexpr std::size_t kZdebugHeader = 12;  // "ZLIB" and the size in 8 bytes, big-endian
+constexpr Format kZdebugFormat{.wide = true, .little = false};
 constexpr std::uint32_t kZstandard = 2;  // ELFCOMPRESS_ZSTD, which older <elf.h> do not have
 
-bool is_old(const Section& section) {
+bool is_zdebug(const Section& section) {
   return section.name.find(".zdebug_") != std::string_view::npos && section.data.starts_with("ZLIB");
 }
 
 std::size_t header_size(const Format& format, const Section& section) {
-  return is_old(section) ? kOldHeader : format.wide ? sizeof(Elf64_Chdr) : sizeof(Elf32_Chdr);
+  return is_zdebug(section) ? kZdebugHeader : format.wide ? sizeof(Elf64_Chdr) : sizeof(Elf32_Chdr);
 }
 
 enum class Method { Zlib, Zstandard };
 
 Expected<Method> method_of(const Format& format, const Section& section) {
-  if (is_old(section)) return Method::Zlib;
+  if (is_zdebug(section)) return Method::Zlib;
   const std::uint64_t type = format.get(section.data, 0, 4);
   if (type == ELFCOMPRESS_ZLIB) return Method::Zlib;
   if (type == kZstandard) return Method::Zstandard;
@@ -38,7 +38,7 @@ std::uint64_t uncompressed_alignment(const Format& format, const Section& sectio
   return format.get(section.data, format.wide ? 16 : 8, format.word());
 }
 
-/// Fills `bytes`. False: damaged, or of another size.
+/// Fills `bytes`. False: the data is damaged or of another size.
 bool unpack(Method method, std::string_view packed, std::string& bytes) {
   if (method == Method::Zstandard)
     return ::ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size()) == bytes.size();
@@ -58,8 +58,8 @@ std::optional<std::string> pack_with_zlib(std::string_view bytes) {
   return packed;
 }
 
-/// As GNU as does: piece by piece, the size not known before the end, level 3 (gas/compress-debug.c).
-std::optional<std::string> pack_in_a_stream(std::string_view bytes) {
+/// As a stream, without the size in the frame, level 3 (gas/compress-debug.c).
+std::optional<std::string> pack_like_gas(std::string_view bytes) {
   const std::unique_ptr<ZSTD_CCtx, decltype(&::ZSTD_freeCCtx)> context(::ZSTD_createCCtx(), ::ZSTD_freeCCtx);
   std::string packed(::ZSTD_compressBound(bytes.size()), '\0');
   ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
@@ -72,8 +72,8 @@ std::optional<std::string> pack_in_a_stream(std::string_view bytes) {
   return packed;
 }
 
-/// As clang does: in one go, level 5 (llvm/lib/Support/Compression.cpp).
-std::optional<std::string> pack_at_once(std::string_view bytes) {
+/// At once, with the size in the frame, level 5 (llvm/lib/Support/Compression.cpp).
+std::optional<std::string> pack_like_clang(std::string_view bytes) {
   constexpr int kLevel = 5;
   std::string packed(::ZSTD_compressBound(bytes.size()), '\0');
   const std::size_t length =
@@ -83,29 +83,31 @@ std::optional<std::string> pack_at_once(std::string_view bytes) {
   return packed;
 }
 
-/// Which of the two assemblers made it: only the one that knows the size before says it.
+/// Compresses like the assembler that made `as_before`. For Zstandard, only clang writes the size into the
+/// frame.
 std::optional<std::string> pack(Method method, std::string_view bytes, std::string_view as_before) {
   if (method == Method::Zlib) return pack_with_zlib(bytes);
   const bool size_known =
       ::ZSTD_getFrameContentSize(as_before.data(), as_before.size()) != ZSTD_CONTENTSIZE_UNKNOWN;
-  return size_known ? pack_at_once(bytes) : pack_in_a_stream(bytes);
+  return size_known ? pack_like_clang(bytes) : pack_like_gas(bytes);
 }
 
 }  // namespace
 
 bool is_compressed(const Section& section) {
-  return is_old(section) || (section.flags & SHF_COMPRESSED) != 0;
+  return is_zdebug(section) || (section.flags & SHF_COMPRESSED) != 0;
 }
 
 Expected<std::string> decompress(const Format& format, const Section& section) {
   const std::size_t header = header_size(format, section);
   if (section.data.size() < header) return fail("a compressed section is damaged");
   PUMP_TRY(const Method method, method_of(format, section));
-  const std::uint64_t size = is_old(section) ? kOldFormat.get(section.data, 4, 8)
-                                             : format.get(section.data, format.wide ? 8 : 4, format.word());
-  if (size > kMostBytes) return fail("a compressed section is implausibly large");
-  // It becomes the section's where it is not compressed again.
-  if (!is_old(section) && uncompressed_alignment(format, section) > kMostAlignment)
+  const std::uint64_t size = is_zdebug(section)
+                                 ? kZdebugFormat.get(section.data, 4, 8)
+                                 : format.get(section.data, format.wide ? 8 : 4, format.word());
+  if (size > kMaxBytes) return fail("a compressed section is implausibly large");
+  // It becomes the section's alignment if recompress() leaves the section uncompressed.
+  if (!is_zdebug(section) && uncompressed_alignment(format, section) > kMaxAlignment)
     return fail("a section's alignment is implausible");
   std::string bytes(size, '\0');
   if (!unpack(method, section.data.substr(header), bytes)) return fail("a compressed section is damaged");
@@ -118,14 +120,13 @@ Expected<std::string> recompress(const Format& format, std::string_view bytes, S
   const std::optional<std::string> fresh = pack(method, bytes, section.data.substr(header));
   if (!fresh) return fail("cannot compress the section " + std::string(section.name));
   std::string packed(section.data.substr(0, header));
-  if (is_old(section))
-    kOldFormat.put(packed, 4, 8, bytes.size());
+  if (is_zdebug(section))
+    kZdebugFormat.put(packed, 4, 8, bytes.size());
   else
     format.put(packed, format.wide ? 8 : 4, format.word(), bytes.size());
   packed += *fresh;
-  // Assemblers leave alone what compression does not make smaller. The old way's name says that it is
-  // compressed, so there it stays.
-  if (packed.size() < bytes.size() || is_old(section)) return packed;
+  // Assemblers do not compress if that makes a section larger. A section called .zdebug_… must be compressed.
+  if (packed.size() < bytes.size() || is_zdebug(section)) return packed;
   section.alignment = uncompressed_alignment(format, section);
   section.flags &= ~std::uint64_t{SHF_COMPRESSED};
   return std::string(bytes);

@@ -1,6 +1,6 @@
-// Debug sections that were compressed by the assembler (-gz): SHF_COMPRESSED with zlib or Zstandard (gABI),
-// and the older ".zdebug_…" with its "ZLIB" header. Compressed again as GNU as or clang would have: the bytes
-// are equal to theirs where the libraries are of one version. Any thread; no I/O.
+// Compressed debug sections (-gz): SHF_COMPRESSED with zlib or Zstandard (gABI), and the older ".zdebug_…"
+// with a "ZLIB" header. Sections are compressed again like GNU as or clang does it, so that their bytes are
+// the same as those of a local compilation if the library versions are. Any thread; no I/O.
 #pragma once
 
 #include "launcher/object/elf.h"
@@ -9,11 +9,10 @@ namespace pump::launcher::object {
 
 bool is_compressed(const Section& section);
 
-/// A compressed section's bytes as the debugger sees them. Error: unknown compression, damaged, or an
-/// implausible size or alignment.
+/// The uncompressed bytes. Error: unknown compression, damaged, or an implausible size or alignment.
 Expected<std::string> decompress(const Format& format, const Section& section);
-/// What the section holds, when it is to mean `bytes`: compressed as before, or as it is where assemblers
-/// would not compress; then the section's flags change.
+/// The section's new data for the uncompressed `bytes`. If compression does not make them smaller, they stay
+/// uncompressed, as assemblers do it, and the section's flags and alignment change.
 Expected<std::string> recompress(const Format& format, std::string_view bytes, Section& section);
 
 }  // namespace pump::launcher::object

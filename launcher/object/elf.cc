@@ -11,7 +11,7 @@
 namespace pump::launcher::object {
 namespace {
 
-/// Where the fields of the ELF header stand; the widths of e_shoff differ.
+/// Offsets in the ELF header. e_shoff is 4 or 8 bytes wide.
 struct HeaderLayout {
   std::size_t size, section_offset, program_count, section_size, section_count, names;
 };
@@ -22,7 +22,7 @@ constexpr std::size_t section_header_size(bool wide) {
   return wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
 }
 
-/// The fields of a section header in file order: name, type and link, info are 4 bytes, the rest a word.
+/// Reads the fields in file order: name, type, link and info have 4 bytes, the others a word.
 Section read_section_header(const Format& format, std::string_view bytes) {
   Section section;
   std::size_t at = 0;
@@ -57,7 +57,7 @@ void write_section_header(const Format& format, std::string& file, std::size_t a
   next(word, section.flags);
   next(word, section.address);
   next(word, offset);
-  // An unused section's size and link may hold the extended section numbers.
+  // The first section's size and link may hold the extended section numbers.
   next(word, section.type == SHT_NOBITS || section.type == SHT_NULL ? section.size : section.data.size());
   next(4, section.link);
   next(4, section.info);
@@ -73,7 +73,7 @@ std::uint64_t align(std::uint64_t offset, std::uint64_t alignment) {
   return alignment > 1 ? (offset + alignment - 1) / alignment * alignment : offset;
 }
 
-/// clang before 16 compresses a section after it has given it its place, and only then asks for alignment.
+/// clang before 16 aligns a section before it compresses it. The compressed one is at an unaligned offset.
 bool leaves_compressed_unaligned(const std::vector<Section>& sections) {
   return std::any_of(sections.begin(), sections.end(), [](const Section& section) {
     return (section.flags & SHF_COMPRESSED) != 0 && section.alignment > 1 &&
@@ -81,15 +81,16 @@ bool leaves_compressed_unaligned(const std::vector<Section>& sections) {
   });
 }
 
-/// binutils 2.44 aligns sections in the file to a word at most, 2.40 and clang as in memory. A section without bytes
-/// is aligned like any other: what follows .bss begins where .bss would. Sections of a greater alignment stand before
-/// those that change. So an object that fits both rules has the same layout by both.
-std::uint64_t most_file_alignment(const std::vector<Section>& sections, std::uint64_t word) {
+/// The largest alignment of sections in the file. binutils 2.44 aligns them to a word at most, 2.40 and clang
+/// as in memory. A section without bytes is aligned like any other: the section after .bss begins where .bss
+/// would. Sections with a larger alignment precede those that change, so an object that fits both rules has
+/// the same layout with both.
+std::uint64_t max_file_alignment(const std::vector<Section>& sections, std::uint64_t word) {
   const bool capped = std::any_of(sections.begin(), sections.end(), [word](const Section& section) {
     return section.type != SHT_NULL && (section.flags & SHF_COMPRESSED) == 0 && section.alignment > word &&
            section.offset % section.alignment != 0;
   });
-  return capped ? word : kMostAlignment;
+  return capped ? word : kMaxAlignment;
 }
 
 }  // namespace
@@ -104,18 +105,18 @@ std::uint64_t Format::get(std::string_view bytes, std::size_t at, std::size_t si
       swapped = static_cast<Number>(std::uint64_t{swapped} << 8U | (number & 0xffU));
     return std::uint64_t{swapped};
   };
-  // Read a hundred thousand times for one large object.
+  // Called a hundred thousand times for one large object, so without a loop over bytes.
   if (size == 8) return read(std::uint64_t{});
   if (size == 4) return read(std::uint32_t{});
   return size == 2 ? read(std::uint16_t{}) : std::uint64_t{static_cast<unsigned char>(bytes[at])};
 }
 
 void Elf::replace(std::size_t index, std::string bytes) {
-  sections_[index].data = own_[index] = std::move(bytes);
+  sections_[index].data = replaced_[index] = std::move(bytes);
 }
 
 std::string& Elf::writable(std::size_t index) {
-  const auto [found, fresh] = own_.try_emplace(index);
+  const auto [found, fresh] = replaced_.try_emplace(index);
   if (fresh) {
     found->second = sections_[index].data;
     sections_[index].data = found->second;
@@ -130,7 +131,7 @@ void Format::put(std::string& bytes, std::size_t at, std::size_t size, std::uint
 
 Expected<Elf> Elf::parse(std::string_view file) {
   if (file.size() < EI_NIDENT || !file.starts_with(std::string_view(ELFMAG, SELFMAG)))
-    return fail("the object is no ELF file");
+    return fail("the object is not an ELF file");
   Elf elf;
   const char width = file[EI_CLASS];
   const char order = file[EI_DATA];
@@ -143,7 +144,7 @@ Expected<Elf> Elf::parse(std::string_view file) {
   elf.header_ = file.substr(0, layout.size);
   elf.format_.machine = static_cast<std::uint16_t>(elf.format_.get(file, 18, 2));
   if (elf.format_.get(file, 16, 2) != ET_REL || elf.format_.get(file, layout.program_count, 2) != 0)
-    return fail("the output is no relocatable object");
+    return fail("the output is not a relocatable object");
   PUMP_CHECK(elf.parse_sections(file));
   return elf;
 }
@@ -164,7 +165,7 @@ Status Elf::parse_sections(std::string_view file) {
   sections_.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) {
     Section section = read_section_header(format_, file.substr(table + i * size, size));
-    if (section.alignment > kMostAlignment) return fail("a section's alignment is implausible");
+    if (section.alignment > kMaxAlignment) return fail("a section's alignment is implausible");
     if (has_bytes(section)) {
       if (section.offset > file.size() || file.size() - section.offset < section.size)
         return fail("a section reaches beyond the object's end");
@@ -184,26 +185,26 @@ Status Elf::parse_sections(std::string_view file) {
 std::string Elf::write() const {
   std::vector<std::size_t> order(sections_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  // A section without bytes ends where the next one begins. Its header may come later, as clang's empty .llvm_addrsig
-  // comes after the headers of relocations, which it precedes in the file.
+  // Of sections at the same offset, those without bytes come first. Their headers may come later: the header
+  // of clang's empty .llvm_addrsig follows those of relocations, which it precedes in the file.
   const auto place = [this](std::size_t index) {
     const Section& section = sections_[index];
     return std::pair(section.offset, has_bytes(section) && !section.data.empty());
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
-  const bool loose = leaves_compressed_unaligned(sections_);
-  const std::uint64_t most = most_file_alignment(sections_, format_.word());
+  const bool compressed_unaligned = leaves_compressed_unaligned(sections_);
+  const std::uint64_t max_alignment = max_file_alignment(sections_, format_.word());
   std::string file = header_;
-  std::size_t size_about = sections_.size() * sizeof(Elf64_Shdr);
-  for (const Section& section : sections_) size_about += section.data.size() + sizeof(Elf64_Chdr);
-  file.reserve(size_about);
+  std::size_t estimated_size = sections_.size() * sizeof(Elf64_Shdr);
+  for (const Section& section : sections_) estimated_size += section.data.size() + sizeof(Elf64_Chdr);
+  file.reserve(estimated_size);
   std::vector<std::uint64_t> offsets(sections_.size());
   for (const std::size_t index : order) {
     const Section& section = sections_[index];
     if (section.type == SHT_NULL) continue;
-    const bool unaligned = loose && (section.flags & SHF_COMPRESSED) != 0;
-    offsets[index] = unaligned ? file.size() : align(file.size(), std::min(section.alignment, most));
+    const bool unaligned = compressed_unaligned && (section.flags & SHF_COMPRESSED) != 0;
+    offsets[index] = unaligned ? file.size() : align(file.size(), std::min(section.alignment, max_alignment));
     file.resize(offsets[index]);
     if (has_bytes(section)) file += section.data;
   }

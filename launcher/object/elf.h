@@ -1,11 +1,10 @@
-// A relocatable ELF object taken apart and put together again: sections that may change their size.
+// A relocatable ELF object: reads it, replaces section contents, and writes it with sections of other sizes.
 //
-// 32 and 64 bit, either byte order, as the header says (System V gABI, chapters 4 and 5; extended section
-// numbers included). Sections are written in the order they had, each at the next offset that its alignment
-// allows, the section headers last: what GNU as and clang's assembler do, so that an object whose strings got
-// shorter is laid out as the one that had the short strings from the start. Everything read is checked
-// against the file's size. Not for executables and libraries: nothing with program headers is touched. Any
-// thread; no I/O.
+// 32 and 64 bit in either byte order (System V gABI, chapters 4 and 5, including extended section numbers).
+// Sections are written in their previous order, each at the next offset that its alignment allows, followed
+// by the section headers. GNU as and clang's assembler do the same, so an object whose strings became shorter
+// has the layout of one that had the short strings from the start. All numbers are checked against the file's
+// size. Executables and libraries (anything with program headers) are rejected. Any thread; no I/O.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +17,10 @@
 
 namespace pump::launcher::object {
 
-/// Far more than compilers ask for; a damaged number must not make a file of gigabytes.
-constexpr std::uint64_t kMostAlignment = 1U << 20U;
+/// Far more than compilers use. A damaged number must not lead to a file of gigabytes.
+constexpr std::uint64_t kMaxAlignment = 1U << 20U;
 
-/// Byte order and width of one file; reads and writes numbers of 1, 2, 4 or 8 bytes. The caller checks
-/// bounds.
+/// Byte order and width of a file; reads and writes numbers of 1, 2, 4 or 8 bytes. The caller checks bounds.
 struct Format {
   bool wide = true;    ///< ELFCLASS64
   bool little = true;  ///< ELFDATA2LSB
@@ -40,36 +38,36 @@ struct Section {
   std::uint64_t flags = 0;
   std::uint64_t address = 0;
   std::uint64_t offset = 0;
-  std::uint64_t size = 0;  ///< of SHT_NOBITS; else data.size()
+  std::uint64_t size = 0;  ///< for SHT_NOBITS only; otherwise data.size() counts
   std::uint32_t link = 0;
   std::uint32_t info = 0;
   std::uint64_t alignment = 0;
   std::uint64_t entry_size = 0;
-  std::string_view data;  ///< in the file that was parsed, or what Elf::replace() was given
+  std::string_view data;  ///< points into the parsed file or into Elf
 };
 
 class Elf {
  public:
-  /// `file` must outlive the result. Error: no relocatable ELF object, or one that is damaged.
+  /// `file` must outlive the result. Error: not a relocatable ELF object, or damaged.
   static Expected<Elf> parse(std::string_view file);
   [[nodiscard]] std::string write() const;
 
   [[nodiscard]] const Format& format() const { return format_; }
   [[nodiscard]] std::vector<Section>& sections() { return sections_; }
   [[nodiscard]] const std::vector<Section>& sections() const { return sections_; }
-  /// Gives a section other bytes; its number must exist.
+  /// Replaces the data of a section, which must exist.
   void replace(std::size_t index, std::string bytes);
-  /// The section's bytes for changing them in place, not their number.
+  /// The section's data, to be changed without changing its size.
   std::string& writable(std::size_t index);
 
  private:
   Status parse_sections(std::string_view file);
 
   Format format_;
-  std::string header_;  ///< the ELF header as it was
+  std::string header_;  ///< the original ELF header
   std::vector<Section> sections_;
-  std::map<std::size_t, std::string>
-      own_;  ///< bytes that differ from the file's; a map's elements never move
+  /// Section data that differs from the file's. Section::data points into it, so its elements must not move.
+  std::map<std::size_t, std::string> replaced_;
 };
 
 }  // namespace pump::launcher::object

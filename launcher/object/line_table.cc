@@ -5,9 +5,9 @@
 namespace pump::launcher::object {
 namespace {
 
-constexpr std::uint64_t kWide = 0xffffffff;  // unit length: DWARF in its 64-bit format
+constexpr std::uint64_t kWide = 0xffffffff;  // as unit length: 64-bit DWARF
 
-/// One unit: where its header's numbers and names stand.
+/// The offsets of one unit's numbers and names in the section.
 struct Unit {
   std::size_t begin = 0, end = 0;
   std::size_t offset_size = 4;
@@ -19,7 +19,7 @@ struct Unit {
   std::vector<Text> names;
 };
 
-/// Reads within one unit; every step past its end makes it fail.
+/// Reads one unit. A step past its end makes ok() false.
 class Cursor {
  public:
   Cursor(std::string_view bytes, std::size_t at, std::size_t end) : bytes_(bytes), at_(at), end_(end) {}
@@ -34,7 +34,7 @@ class Cursor {
     at_ += size;
     return true;
   }
-  /// An unsigned LEB128 number, whose value does not matter here.
+  /// Skips an unsigned LEB128 number.
   void skip_leb() {
     while (skip(1) && (static_cast<unsigned char>(bytes_[at_ - 1]) & 0x80U) != 0) {
     }
@@ -105,7 +105,7 @@ Expected<std::vector<Unit>> read_units(const Format& format, std::string_view by
   return units;
 }
 
-/// Copies piece by piece, keeping the map.
+/// Writes the new section piece by piece, and its offset map.
 class Writer {
  public:
   explicit Writer(std::string_view old) : old_(old) {}
@@ -136,7 +136,7 @@ Status write_unit(const Format& format, std::string_view bytes, const Unit& unit
     writer.result().changed = true;
   }
   writer.copy_until(unit.end);
-  // Unsigned arithmetic: a difference below zero comes out right as well.
+  // Unsigned arithmetic wraps, so a negative difference works, too.
   std::string& out = writer.result().bytes;
   const std::uint64_t growth = out.size() - new_begin - (unit.end - unit.begin);
   if (growth == 0) return {};

@@ -10,13 +10,13 @@ namespace {
 constexpr std::uint32_t kCompactRelocations = 0x40000014;  // SHT_CREL, LLVM
 
 struct Symbol {
-  std::size_t section = 0;  ///< 0: none of the file's
+  std::size_t section = 0;  ///< 0: in no section of the file
   bool is_section = false;
   std::uint64_t value = 0;
-  std::size_t value_at = 0;  ///< offset in the table's data
+  std::size_t value_at = 0;  ///< offset of the value in the table's data
 };
 
-/// One symbol table, with the extended section numbers where it has them.
+/// One symbol table, with its extended section numbers if it has them.
 class Symbols {
  public:
   Symbols(const Elf& elf, std::size_t table) : elf_(elf), table_(table) {
@@ -50,12 +50,12 @@ class Symbols {
   const Section* extended_ = nullptr;
 };
 
-/// Relocations that are a plain number of four bytes in place, as debug sections have them.
+/// True for relocations of a plain 4-byte number in place, which debug sections have.
 bool is_plain_word(std::uint16_t machine, std::uint64_t type) {
   return (machine == EM_386 && type == R_386_32) || (machine == EM_ARM && type == R_ARM_ABS32);
 }
 
-/// The relocations of one section.
+/// The layout of the relocations in one section.
 class Relocations {
  public:
   Relocations(const Elf& elf, std::size_t index)
@@ -82,7 +82,7 @@ bool is_relocations(const Section& section) {
   return section.type == SHT_RELA || section.type == SHT_REL;
 }
 
-/// The addend that refers to the same thing after the move.
+/// The addend that refers to the same content in the rewritten section.
 Expected<std::uint64_t> moved_addend(const OffsetMap& map, const Symbol& symbol, std::uint64_t addend) {
   const auto target = map.at(symbol.value + addend);
   const auto base = symbol.is_section ? std::optional(symbol.value) : map.at(symbol.value);
@@ -90,10 +90,10 @@ Expected<std::uint64_t> moved_addend(const OffsetMap& map, const Symbol& symbol,
   return *target - *base;
 }
 
-class Follower {
+class ReferenceUpdater {
  public:
-  Follower(Elf& elf, const Moves& moves, const Contents& contents)
-      : elf_(elf), moves_(moves), contents_(contents) {}
+  ReferenceUpdater(Elf& elf, const OffsetMaps& maps, const Contents& contents)
+      : elf_(elf), maps_(maps), contents_(contents) {}
   Status relocations(std::size_t index);
   Status symbols(std::size_t index);
 
@@ -103,7 +103,7 @@ class Follower {
   Status reference(std::size_t index, std::size_t at, const Symbol& symbol, std::uint64_t type,
                    std::uint64_t offset);
   Elf& elf_;
-  const Moves& moves_;
+  const OffsetMaps& maps_;
   const Contents& contents_;
   struct Table {
     Symbols symbols;
@@ -112,8 +112,8 @@ class Follower {
   std::map<std::size_t, Table> tables_;  ///< by section
 };
 
-Status Follower::in_place(std::uint64_t type, std::size_t target, std::uint64_t offset, const OffsetMap& map,
-                          const Symbol& symbol) {
+Status ReferenceUpdater::in_place(std::uint64_t type, std::size_t target, std::uint64_t offset,
+                                  const OffsetMap& map, const Symbol& symbol) {
   std::string* const content = contents_(target);
   if (content == nullptr || !is_plain_word(elf_.format().machine, type) || content->size() < 4 ||
       offset > content->size() - 4)
@@ -123,17 +123,17 @@ Status Follower::in_place(std::uint64_t type, std::size_t target, std::uint64_t 
   return {};
 }
 
-/// The symbols of one table that lie in a section that moves: most relocations name none of them.
-std::vector<bool> moving_symbols(const Symbols& symbols, const Moves& moves) {
+/// For each symbol of a table, true if it is in a rewritten section. Most relocations use no such symbol.
+std::vector<bool> moving_symbols(const Symbols& symbols, const OffsetMaps& maps) {
   std::vector<bool> moving(symbols.count());
   for (std::size_t i = 0; i < moving.size(); ++i) {
     const Symbol symbol = symbols.read(i);
-    moving[i] = symbol.section != 0 && moves.count(symbol.section) != 0;
+    moving[i] = symbol.section != 0 && maps.count(symbol.section) != 0;
   }
   return moving;
 }
 
-Status Follower::relocations(std::size_t index) {
+Status ReferenceUpdater::relocations(std::size_t index) {
   const Relocations layout(elf_, index);
   const Format& format = elf_.format();
   const Section& section = elf_.sections()[index];
@@ -142,20 +142,20 @@ Status Follower::relocations(std::size_t index) {
   auto known = tables_.find(section.link);
   if (known == tables_.end()) {
     Symbols symbols(elf_, section.link);
-    std::vector<bool> moving_ones = moving_symbols(symbols, moves_);
-    known = tables_.emplace(section.link, Table{std::move(symbols), std::move(moving_ones)}).first;
+    std::vector<bool> moving = moving_symbols(symbols, maps_);
+    known = tables_.emplace(section.link, Table{std::move(symbols), std::move(moving)}).first;
   }
   const Symbols& symbols = known->second.symbols;
   const std::vector<bool>& moving = known->second.moving;
-  const auto patched = moves_.find(section.info);
+  const auto patched = maps_.find(section.info);
   for (std::size_t at = 0; at + layout.size() <= section.data.size(); at += layout.size()) {
     const std::uint64_t info = format.get(section.data, at + format.word(), format.word());
     const std::uint64_t number = layout.symbol(info);
     if (number >= moving.size()) return fail("a relocation names no symbol");
-    if (!moving[number] && patched == moves_.end()) continue;
+    if (!moving[number] && patched == maps_.end()) continue;
     const std::uint64_t offset = format.get(section.data, at, format.word());
     if (moving[number]) PUMP_CHECK(reference(index, at, symbols.read(number), layout.type(info), offset));
-    if (patched == moves_.end()) continue;
+    if (patched == maps_.end()) continue;
     const auto moved = patched->second.at(offset);
     if (!moved) return fail("a relocation within a directory's name");
     format.put(elf_.writable(index), at, format.word(), *moved);
@@ -163,15 +163,15 @@ Status Follower::relocations(std::size_t index) {
   return {};
 }
 
-/// One relocation that refers into a section that moves.
-Status Follower::reference(std::size_t index, std::size_t at, const Symbol& symbol, std::uint64_t type,
-                           std::uint64_t offset) {
+/// Updates one relocation that refers to a rewritten section.
+Status ReferenceUpdater::reference(std::size_t index, std::size_t at, const Symbol& symbol,
+                                   std::uint64_t type, std::uint64_t offset) {
   const Relocations layout(elf_, index);
   const Section& section = elf_.sections()[index];
-  const OffsetMap& map = moves_.at(symbol.section);
+  const OffsetMap& map = maps_.at(symbol.section);
   if (!layout.has_addend()) {
-    // The bytes of a section that both moves and is patched would have to be of one time.
-    if (moves_.count(section.info) != 0) return fail("a relocation of a kind that cannot be changed");
+    // Addends in a section that is itself rewritten are not supported.
+    if (maps_.count(section.info) != 0) return fail("a relocation of a kind that cannot be changed");
     return in_place(type, section.info, offset, map, symbol);
   }
   const Format& format = elf_.format();
@@ -181,14 +181,14 @@ Status Follower::reference(std::size_t index, std::size_t at, const Symbol& symb
   return {};
 }
 
-Status Follower::symbols(std::size_t index) {
+Status ReferenceUpdater::symbols(std::size_t index) {
   const Symbols table(elf_, index);
   const Format& format = elf_.format();
   std::vector<std::pair<std::size_t, std::uint64_t>> values;
   for (std::size_t i = 0; i < table.count(); ++i) {
     const Symbol symbol = table.read(i);
-    const auto map = moves_.find(symbol.section);
-    if (map == moves_.end() || symbol.section == 0 || symbol.is_section) continue;
+    const auto map = maps_.find(symbol.section);
+    if (map == maps_.end() || symbol.section == 0 || symbol.is_section) continue;
     const auto moved = map->second.at(symbol.value);
     if (!moved) return fail("a symbol within a directory's name");
     values.emplace_back(symbol.value_at, *moved);
@@ -218,17 +218,17 @@ std::optional<std::uint64_t> OffsetMap::at(std::uint64_t old_offset) const {
   return piece.new_begin + piece.new_size - (old_end - old_offset);
 }
 
-Status follow_moves(Elf& elf, const Moves& moves, const Contents& contents) {
-  // Their relocations hold three types and several symbols each.
+Status update_references(Elf& elf, const OffsetMaps& maps, const Contents& contents) {
+  // A MIPS relocation has three types and several symbols.
   if (elf.format().machine == EM_MIPS) return fail("MIPS relocations are not understood");
-  Follower follower(elf, moves, contents);
-  // All relocations first: they are read with the symbols' old values.
+  ReferenceUpdater updater(elf, maps, contents);
+  // Relocations first, because they need the symbols' old values.
   for (std::size_t i = 0; i < elf.sections().size(); ++i) {
     if (elf.sections()[i].type == kCompactRelocations) return fail("compact relocations are not understood");
-    if (is_relocations(elf.sections()[i])) PUMP_CHECK(follower.relocations(i));
+    if (is_relocations(elf.sections()[i])) PUMP_CHECK(updater.relocations(i));
   }
   for (std::size_t i = 0; i < elf.sections().size(); ++i)
-    if (elf.sections()[i].type == SHT_SYMTAB) PUMP_CHECK(follower.symbols(i));
+    if (elf.sections()[i].type == SHT_SYMTAB) PUMP_CHECK(updater.symbols(i));
   return {};
 }
 

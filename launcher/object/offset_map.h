@@ -1,9 +1,10 @@
-// Where the bytes of a rewritten section went, and the relocations and symbols that must follow.
+// Maps offsets in a section to those in its rewritten form, and updates the relocations and symbols that use
+// them.
 //
-// In a relocatable object every reference from one section into another is a relocation, so a section can be
-// rewritten freely once those that point into it (addends, in place for REL) and those that patch it
-// (r_offset) are brought along. An offset that is no longer there makes the object unrepairable. Any thread;
-// no I/O.
+// In a relocatable object every reference from one section to another is a relocation. So a section can be
+// rewritten if the relocations that point into it (addends, or the bytes in place for REL) and those that
+// patch it (r_offset) are updated. If an offset does not exist any more, the object cannot be repaired. Any
+// thread; no I/O.
 #pragma once
 
 #include <cstdint>
@@ -17,17 +18,16 @@
 
 namespace pump::launcher::object {
 
-/// Pieces of a section, by their old place. Of a piece that was replaced, its begin and its unchanged tail
-/// can be referred to.
+/// The pieces of a section. For a replaced piece only its begin and its unchanged tail can be mapped.
 class OffsetMap {
  public:
   struct Piece {
     std::uint64_t old_begin, old_size, new_begin, new_size;
     std::uint64_t tail;  ///< bytes at the end that are the same in both
   };
-  /// Pieces come in the order of old_begin and leave no gap.
+  /// Pieces must be added in the order of old_begin, without gaps.
   void add(const Piece& piece) { pieces_.push_back(piece); }
-  /// The new offset; that of the end maps to the end.
+  /// The new offset, if there is one. The end maps to the end.
   [[nodiscard]] std::optional<std::uint64_t> at(std::uint64_t old_offset) const;
 
  private:
@@ -35,15 +35,16 @@ class OffsetMap {
 };
 
 /// By section index.
-using Moves = std::map<std::size_t, OffsetMap>;
-/// A section's uncompressed bytes, for changing them in place: what addends of REL are read from and written
-/// to.
+using OffsetMaps = std::map<std::size_t, OffsetMap>;
+/// Returns a section's uncompressed bytes, from which addends of REL are read and to which they are written.
+/// nullptr if there is no such section.
 using Contents = std::function<std::string*(std::size_t index)>;
 
-/// Brings every relocation and symbol of `elf` along. Error: one of them cannot follow.
-Status follow_moves(Elf& elf, const Moves& moves, const Contents& contents);
+/// Updates all relocations and symbols of `elf`. Error: one of them cannot be mapped, or is of a kind that is
+/// not supported.
+Status update_references(Elf& elf, const OffsetMaps& maps, const Contents& contents);
 
-/// Offsets into section `index` that section `from`'s relocations hold, ascending.
+/// The offsets in section `index` to which relocations of section `from` refer, ascending.
 std::vector<std::uint64_t> references(const Elf& elf, std::size_t from, std::size_t index);
 
 }  // namespace pump::launcher::object

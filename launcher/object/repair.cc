@@ -20,7 +20,8 @@ namespace {
 
 enum class Kind { Other, Strings, LineStrings, Lines, Info };
 
-/// By the name's end: ".debug_str", ".zdebug_str" and link-time optimisation's ".gnu.debuglto_.debug_str".
+/// Looks at the end of the name: ".debug_str", ".zdebug_str", and ".gnu.debuglto_.debug_str" of link-time
+/// optimisation.
 Kind kind_of(std::string_view name) {
   if (name.ends_with("debug_line_str")) return Kind::LineStrings;
   if (name.ends_with("debug_str")) return Kind::Strings;
@@ -29,7 +30,7 @@ Kind kind_of(std::string_view name) {
   return Kind::Other;
 }
 
-/// As many as "/distccd_XXXXXX" has letters: the least that distccd can have overwritten.
+/// The shortest text with which distccd overwrites its directory: as long as "/distccd_XXXXXX".
 constexpr std::string_view kOverwritten = "///////////////";
 
 bool has_overwritten(std::string_view bytes) {
@@ -37,7 +38,7 @@ bool has_overwritten(std::string_view bytes) {
          ::memmem(bytes.data(), bytes.size(), kOverwritten.data(), kOverwritten.size()) != nullptr;
 }
 
-/// False for what cannot hold a name of the server's.
+/// True if the bytes may hold a name of the server's directory.
 bool may_name_server(std::string_view bytes) {
   return has_overwritten(bytes) || ServerDirectory::find_any(bytes) != std::string_view::npos;
 }
@@ -46,17 +47,17 @@ class Repairer {
  public:
   Repairer(Elf elf, const ClientDirectory& client) : elf_(std::move(elf)), server_(client) {}
 
-  /// True where there is something to repair. `suspicious_file`: may_name_server() of the whole. Error: a
-  /// section that cannot be read.
+  /// True if there may be something to repair. `suspicious_file`: may_name_server() of the whole object.
+  /// Error: a section cannot be read.
   Expected<bool> look(bool suspicious_file);
-  /// True where something changed. Error: it cannot be repaired.
+  /// True if something changed. Error: the object cannot be repaired.
   Expected<bool> rewrite();
   [[nodiscard]] std::string write() const { return elf_.write(); }
 
  private:
   [[nodiscard]] bool is_debug(std::size_t index) const;
   [[nodiscard]] Kind kind(std::size_t index) const { return kind_of(elf_.sections()[index].name); }
-  /// Uncompressed.
+  /// The uncompressed data.
   [[nodiscard]] std::string_view bytes(std::size_t index) const;
   std::string* writable(std::size_t index);
   Status learn();
@@ -95,7 +96,7 @@ std::string* Repairer::writable(std::size_t index) {
 }
 
 Expected<bool> Repairer::look(bool suspicious_file) {
-  // Most objects are settled by one search of the whole file, if nothing in it is compressed.
+  // For most objects, without compressed sections, the search of the whole file is enough.
   bool suspicious = false;
   const auto& sections = elf_.sections();
   if (!suspicious_file && std::none_of(sections.begin(), sections.end(), is_compressed)) return false;
@@ -151,23 +152,23 @@ Expected<RewrittenSection> Repairer::rewritten(std::size_t index) const {
 }
 
 Expected<bool> Repairer::rewrite() {
-  Moves moves;
+  OffsetMaps maps;
   std::map<std::size_t, std::string> fresh;
   for (const std::size_t index : suspects_) {
     PUMP_TRY(RewrittenSection section, rewritten(index));
     if (!section.changed) continue;
-    moves.emplace(index, std::move(section.map));
+    maps.emplace(index, std::move(section.map));
     fresh.emplace(index, std::move(section.bytes));
   }
-  if (!moves.empty())
-    PUMP_CHECK(follow_moves(elf_, moves, [this](std::size_t index) { return writable(index); }));
+  if (!maps.empty())
+    PUMP_CHECK(update_references(elf_, maps, [this](std::size_t index) { return writable(index); }));
   for (auto& [index, bytes] : fresh) {
     content_[index] = std::move(bytes);
     changed_.insert(index);
   }
   PUMP_CHECK(check_all());
   PUMP_CHECK(put_back());
-  return !moves.empty();
+  return !maps.empty();
 }
 
 Status Repairer::put_back() {
@@ -182,8 +183,8 @@ Status Repairer::put_back() {
   return {};
 }
 
-/// Nothing of the server's may be left, in whatever section; distccd's slashes in the middle of a recorded
-/// command line neither.
+/// No section may still name the server's directory, or have distccd's slashes in the middle of a recorded
+/// command line.
 Status Repairer::check_all() const {
   for (std::size_t i = 0; i < elf_.sections().size(); ++i) {
     const bool overwritten =
@@ -201,7 +202,7 @@ Expected<Repair> repair(std::string& object, const ClientDirectory& client) {
   const std::string& root = client.relative_root;
   if (!root.empty() && ::memmem(object.data(), object.size(), root.data(), root.size()) != nullptr)
     return fail("the object names a file by " + root);
-  // Assembler text (-S) shows all it names.
+  // Assembler text (-S) has no compressed parts.
   const bool text = !object.empty() && object.find('\0') == std::string::npos;
   if (text && !may_name_server(object)) return Repair::NotNeeded;
   PUMP_TRY(Elf elf, Elf::parse(object));
@@ -216,11 +217,12 @@ Expected<Repair> repair(std::string& object, const ClientDirectory& client) {
 
 Expected<Repair> repair_file(const std::string& path, const ClientDirectory& client) {
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) return fail(path + " is no regular file");
+  if (::stat(path.c_str(), &info) != 0 || !S_ISREG(info.st_mode))
+    return fail(path + " is not a regular file");
   PUMP_TRY(std::string object, os::read_file(path));
   PUMP_TRY(const Repair done, repair(object, client));
   if (done == Repair::Done) {
-    // A link stays one: what it points to is replaced.
+    // A link stays a link; the file that it points to is replaced.
     char* const resolved = ::realpath(path.c_str(), nullptr);
     if (resolved == nullptr) return fail_errno("cannot find " + path);
     const std::string file(resolved);

@@ -1,14 +1,13 @@
-// The client's directory in the debug information of an object that distccd made in pump mode.
+// Puts the client's directory into the debug information of an object that distccd made in pump mode.
 //
-// Without this, DW_AT_comp_dir and the line table name a directory of the server's that is gone by the time
-// somebody debugs (/tmp/distccd_XXXXXX/…), and no two builds give the same object. Sections that hold names
-// are rewritten, and everything that refers into them follows (offset_map.h). What is not certain is not
-// done: the caller compiles on this machine where an Error comes back. The last check is for bytes, whatever
-// section they are in: an object that still names the server's directory is an Error.
+// Without this, DW_AT_comp_dir and the line table name a directory of the server (/tmp/distccd_XXXXXX/…) that
+// no longer exists when somebody debugs, and no two builds give the same object. Sections that hold names are
+// rewritten, and all references to them are updated (offset_map.h). If anything is uncertain, an Error is
+// returned and the caller compiles on this machine. The last check searches the bytes of all sections: an
+// object that still names the server's directory is an Error.
 //
-// Not handled, so an Error where it occurs: names inside .debug_info (compilers put them there only where
-// they are shorter than a reference), link-time optimisation's bytecode, MIPS.
-// The launcher's main thread.
+// Not supported, so an Error: names inside .debug_info (compilers put them there only if they are shorter
+// than a reference), bytecode of link-time optimisation, MIPS. The launcher's main thread.
 #pragma once
 
 #include <string>
@@ -19,16 +18,16 @@
 namespace pump::launcher::object {
 
 enum class Repair {
-  NotNeeded,  ///< no name of the server's in it
+  NotNeeded,  ///< the object does not name the server's directory
   Done,
 };
 
-/// Repairs the object's bytes in place. Error with ENOTSUP: the compiler recorded its command line, as it
-/// always will.
+/// Repairs the object's bytes in place. Error with code ENOTSUP: the compiler recorded its command line, and
+/// will do so for each unit.
 Expected<Repair> repair(std::string& object, const ClientDirectory& client);
 
-/// Repairs the file `path`: written beside it under another name and renamed, with the same mode. Error: it
-/// is as the server sent it.
+/// Repairs the file `path`: a temporary file beside it is written and renamed, with the same mode. On an
+/// Error the file is unchanged.
 Expected<Repair> repair_file(const std::string& path, const ClientDirectory& client);
 
 }  // namespace pump::launcher::object

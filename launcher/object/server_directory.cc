@@ -6,18 +6,18 @@
 namespace pump::launcher::object {
 namespace {
 
-constexpr std::string_view kMark = "/distccd_";
+constexpr std::string_view kMarker = "/distccd_";
 constexpr std::size_t kRandom = 6;   // mkdtemp's XXXXXX
 constexpr std::size_t kJobFile = 8;  // a file's name ends with a number in hexadecimal digits
 
-/// "/t/distccd_" is the shortest that distccd can have made slashes of: "/distccd_XXXXXX", below "/".
-constexpr std::size_t kFewestSlashes = kMark.size() + kRandom;
+/// The shortest directory that distccd can have overwritten: "/distccd_XXXXXX" below "/".
+constexpr std::size_t kFewestSlashes = kMarker.size() + kRandom;
 
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// True for the client's directory and what is below it.
+/// True if `name` is `directory` or below it.
 bool is_below(std::string_view name, std::string_view directory) {
   if (!name.starts_with(directory)) return false;
   return name.size() == directory.size() || directory == "/" || name[directory.size()] == '/';
@@ -25,18 +25,19 @@ bool is_below(std::string_view name, std::string_view directory) {
 
 /// "/distccd_" and `random` characters at or after `from`, followed by what `ends` accepts.
 template <typename Ends>
-std::size_t find_mark(std::string_view text, std::size_t from, std::size_t random, Ends ends) {
-  // memmem: string_view::find stops at every slash, and an object is searched as a whole.
+std::size_t find_marker(std::string_view text, std::size_t from, std::size_t random, Ends ends) {
+  // memmem, because string_view::find stops at every slash and is slow for a whole object.
   const auto next = [text](std::size_t begin) {
     if (begin >= text.size()) return std::string_view::npos;
-    const void* const found = ::memmem(text.data() + begin, text.size() - begin, kMark.data(), kMark.size());
+    const void* const found =
+        ::memmem(text.data() + begin, text.size() - begin, kMarker.data(), kMarker.size());
     return found == nullptr ? std::string_view::npos
                             : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
   };
   for (std::size_t at = next(from); at != std::string_view::npos; at = next(at + 1)) {
-    const std::string_view name = text.substr(at + kMark.size(), random);
+    const std::string_view name = text.substr(at + kMarker.size(), random);
     if (name.size() == random && std::all_of(name.begin(), name.end(), is_alphanumeric) &&
-        ends(text.substr(at + kMark.size() + random)))
+        ends(text.substr(at + kMarker.size() + random)))
       return at;
   }
   return std::string_view::npos;
@@ -48,7 +49,7 @@ std::size_t ServerDirectory::find_any(std::string_view text, std::size_t from) {
   const auto ends = [](std::string_view rest) {
     return rest.empty() || rest.front() == '/' || rest.front() == '\0';
   };
-  return find_mark(text, from, kRandom, ends);
+  return find_marker(text, from, kRandom, ends);
 }
 
 bool ServerDirectory::names_job_file(std::string_view text) {
@@ -56,7 +57,7 @@ bool ServerDirectory::names_job_file(std::string_view text) {
     return rest.size() > 1 && rest[0] == '.' &&
            std::string_view("osdi").find(rest[1]) != std::string_view::npos;
   };
-  return find_mark(text, 0, kJobFile, ends) != std::string_view::npos;
+  return find_marker(text, 0, kJobFile, ends) != std::string_view::npos;
 }
 
 bool ServerDirectory::is_known(std::string_view name) const {
@@ -72,7 +73,7 @@ Status ServerDirectory::learn(std::string_view name) {
   if (!name.starts_with('/')) return {};
   const std::size_t at = find_any(name);
   if (at != std::string_view::npos) {
-    const std::size_t end = at + kMark.size() + kRandom;
+    const std::size_t end = at + kMarker.size() + kRandom;
     if (!is_known(name.substr(end))) return {};
     const std::string_view marker = name.substr(at, end - at);
     if (!marker_.empty() && marker != marker_) return fail("the object names directories of two servers");
@@ -102,7 +103,7 @@ Expected<std::string> ServerDirectory::mapped(std::string name) const {
   for (const auto& [from, to] : client_.prefix_maps) {
     if (!name.starts_with(from)) continue;
     std::string candidate = to + name.substr(from.size());
-    // gcc takes the last map that fits, clang's versions differ.
+    // gcc applies the last matching map; clang's versions differ.
     if (result && *result != candidate) return fail("several prefix maps fit " + name);
     result = std::move(candidate);
   }

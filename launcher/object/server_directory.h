@@ -1,10 +1,9 @@
-// The directory that distccd compiled in, and what the same names are on the client.
+// The directory in which distccd compiled, and the client's names for names in it.
 //
-// In pump mode distccd builds the client's tree below a directory of its own, TMPDIR/distccd_XXXXXX, and
-// compiles in TMPDIR/distccd_XXXXXX/client/cwd. distccd 3.4 overwrites the added part with slashes in
-// .debug_str and .debug_info, and leaves it everywhere else. Which directory it was is learnt from a name
-// whose rest is the client's own directory: XXXXXX is random, so that no text of the user's can hold it by
-// chance. Any thread; no I/O.
+// In pump mode distccd rebuilds the client's tree below its own directory TMPDIR/distccd_XXXXXX and compiles
+// in TMPDIR/distccd_XXXXXX/client/cwd. distccd 3.4 overwrites the prefix with slashes in .debug_str and
+// .debug_info, and leaves it everywhere else. The prefix is learnt from a name that ends with the client's
+// own directory. XXXXXX is random, so text of the user cannot hold it by chance. Any thread; no I/O.
 #pragma once
 
 #include <optional>
@@ -17,41 +16,43 @@
 
 namespace pump::launcher::object {
 
-/// What the compiler would have called things here.
+/// The names that a local compilation records.
 struct ClientDirectory {
   std::string physical;       ///< getcwd(): what distcc tells the server
-  std::string logical;        ///< $PWD where that is the same directory: what gcc and clang record
-  std::string source;         ///< the source's name where it is absolute
-  std::string relative_root;  ///< what names in the command began with (relative_names.h); empty: nothing
+  std::string logical;        ///< $PWD if that is the same directory: what gcc and clang record
+  std::string source;         ///< the source's name if it is absolute, otherwise empty
+  std::string relative_root;  ///< relative_root() if the command had relative names, otherwise empty
   std::vector<std::pair<std::string, std::string>> prefix_maps;  ///< -fdebug-prefix-map, -ffile-prefix-map
 };
 
 class ServerDirectory {
  public:
-  /// "/distccd_" and six characters; nothing where `text` has no such directory at or after `from`.
+  /// The offset of "/distccd_XXXXXX" at or after `from`; npos if there is none.
   static std::size_t find_any(std::string_view text, std::size_t from = 0);
-  /// True where `text` names a file that distccd makes for a job: "/distccd_0123abcd.o", as in a command line
-  /// that the compiler recorded.
+  /// True if `text` names a file that distccd makes for a job, "/distccd_0123abcd.o", as a recorded command
+  /// line does.
   static bool names_job_file(std::string_view text);
 
   explicit ServerDirectory(const ClientDirectory& client) : client_(client) {}
-  /// Learns from one name. Error: names of two different servers' directories.
+  /// Learns the prefix if `name` ends with a directory of the client. Error: it differs from the one learnt
+  /// before.
   Status learn(std::string_view name);
   [[nodiscard]] bool known() const { return !marker_.empty() || slashes_ != 0; }
-  /// The client's name for a name from the server; nothing where it is already one. Error: not decidable.
+  /// The client's name for `name`; nothing if `name` is not from the server. Error: the prefix maps are
+  /// ambiguous.
   [[nodiscard]] Expected<std::optional<std::string>> rename(std::string_view name) const;
-  /// "/distccd_XXXXXX", empty where only slashes are left of it.
+  /// "/distccd_XXXXXX"; empty if only slashes are left of it.
   [[nodiscard]] const std::string& marker() const { return marker_; }
 
  private:
-  /// True for names by which the server's directory can be told.
+  /// True if `name` is a directory or source of the client, so that the text before it is the prefix.
   [[nodiscard]] bool is_known(std::string_view name) const;
   [[nodiscard]] std::string_view without_server(std::string_view name) const;
   [[nodiscard]] Expected<std::string> mapped(std::string name) const;
 
   const ClientDirectory& client_;
   std::string marker_;
-  std::size_t slashes_ = 0;  ///< how many stand for the server's directory
+  std::size_t slashes_ = 0;  ///< number of slashes that replace the server's directory
 };
 
 }  // namespace pump::launcher::object

@@ -11,8 +11,8 @@ struct Name {
   std::uint64_t old_begin = 0;
   std::uint64_t old_size = 0;  ///< NUL included
   std::string_view old;        ///< without NUL
-  std::string renamed;         ///< empty: it keeps its name
-  std::uint64_t tail = 0;      ///< NUL included
+  std::string renamed;         ///< empty: unchanged
+  std::uint64_t tail = 0;      ///< bytes at the end that stay the same, NUL included
 
   [[nodiscard]] std::string_view text() const { return renamed.empty() ? old : std::string_view(renamed); }
 };
@@ -37,7 +37,7 @@ Expected<std::vector<Name>> read_names(std::string_view bytes, const ServerDirec
   return names;
 }
 
-/// How many of the first names are all referred to from .debug_info.
+/// The number of names at the beginning to which .debug_info refers without a gap.
 std::size_t count_leading(const std::vector<Name>& names, const std::vector<std::uint64_t>& references) {
   std::size_t count = 0;
   while (count < names.size() &&
@@ -48,10 +48,10 @@ std::size_t count_leading(const std::vector<Name>& names, const std::vector<std:
 
 void order_as_gcc(const std::vector<Name>& names, std::vector<std::size_t>& order,
                   const std::vector<std::uint64_t>& references) {
-  constexpr std::size_t kMost = 8;  // then gcc's table grows
+  constexpr std::size_t kMost = 8;  // with more, gcc's table grows
   const std::size_t count = count_leading(names, references);
   if (count < 2 || count > kMost) return;
-  // gcc adds the unit's name before its directory; a name that is longer or equal is a file's.
+  // gcc adds the unit's name before its directory. A longer name is that of a file.
   std::vector<std::size_t> added(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
   std::sort(added.begin(), added.end(), [&](std::size_t a, std::size_t b) {
     const bool a_is_directory = names[a].text().starts_with('/');

@@ -1,11 +1,11 @@
-// A section of NUL-ended strings (.debug_str, .debug_line_str) with the server's names replaced by the
-// client's.
+// A section of NUL-terminated strings (.debug_str, .debug_line_str) with the client's names in place of the
+// server's.
 //
-// gcc writes its strings in the order of a hash table, so the server's directory decides the order as well
-// and two builds would differ for it. Where names changed, the few strings that gcc puts before those of the
-// assembler into .debug_line_str are brought into the order of gcc's table as it would have been here, and a
-// whole .debug_str, whose table depends on more than can be seen, into that of their bytes. Neither changes
-// what the object says. clang writes strings as they come; their order stays. Any thread; no I/O.
+// gcc writes its strings in the order of a hash table, so the server's directory also determines the order,
+// and two builds would differ in it. If names change, strings are reordered. Those few that gcc puts before
+// the assembler's in .debug_line_str get the order that gcc's table would have here. A whole .debug_str is
+// sorted, because its table depends on more than can be seen. Neither changes the meaning of the object.
+// clang writes strings in the order of use, which is kept. Any thread; no I/O.
 #pragma once
 
 #include <string>
@@ -24,18 +24,18 @@ struct RewrittenSection {
 };
 
 enum class StringOrder {
-  Kept,      ///< as they are
-  GccTable,  ///< the leading strings that .debug_info refers to: as in gcc's table
-  Sorted,    ///< by their bytes
+  Kept,      ///< unchanged
+  GccTable,  ///< of the leading strings that .debug_info refers to: as in gcc's table
+  Sorted,    ///< by bytes
 };
 
-/// `leading`: offsets that .debug_info refers to, ascending. Error: strings that do not end, a name that
-/// cannot be decided.
+/// `leading`: offsets to which .debug_info refers, ascending. Error: the last string does not end, or a name
+/// is ambiguous.
 Expected<RewrittenSection> rewrite_strings(std::string_view bytes, const ServerDirectory& server,
                                            StringOrder order, const std::vector<std::uint64_t>& leading);
 
-/// The order that gcc (libiberty's string hash, a table of 13 places with double hashing) gives at most 8
-/// strings, as indices into `strings`, which are in the order they were added.
+/// The order of at most 8 strings in gcc's table (libiberty's string hash, 13 slots, double hashing), as
+/// indices into `strings`. `strings` are in the order in which gcc adds them.
 std::vector<std::size_t> gcc_order(const std::vector<std::string>& strings);
 
 }  // namespace pump::launcher::object

@@ -1,5 +1,5 @@
-// What became of a command, as a record for `pump --why` and its relatives (pump/insight/records.h). Failures
-// to write are ignored: there is nobody to tell. Main thread.
+// Writes a record of a command for `pump --why` and similar verbs (pump/insight/records.h). Failures to write
+// are ignored: the launcher must print nothing of its own. Main thread.
 #pragma once
 
 #include <optional>
@@ -11,19 +11,19 @@
 
 namespace pump::launcher {
 
-/// One command's record, begun when the launcher starts.
+/// One command's record. Its time runs from the construction.
 class CommandRecord {
  public:
   CommandRecord(const Decision& decision, const CommandContext& context);
   void set_session(const std::string& directory);
   void set_host(std::string host) { record_.host = std::move(host); }
-  /// The first reason counts: what comes later follows from it.
+  /// Keeps the first reason only: later ones are consequences of it.
   void set_reason(FallbackReason fallback, std::string_view detail = {});
   void set_reason(LocalReason reason, std::string_view detail);
   [[nodiscard]] bool has_reason() const { return !record_.reason.empty(); }
-  /// Opens what write() writes to, while there is time.
+  /// Opens the file for write() in advance, while distcc runs.
   void prepare();
-  /// Writes it. `finished`: the command has ended, so its time is known.
+  /// Writes the record. `finished`: the command has ended, so its duration is known.
   void write(insight::Outcome outcome, bool finished = true);
 
  private:
@@ -35,8 +35,8 @@ class CommandRecord {
   std::optional<insight::RecordFile> file_;
 };
 
-/// For a command that the compiler takes over. What is no compilation (linking, queries, configuration
-/// checks) is not recorded.
+/// Records a command that the compiler runs in place of this process. Commands that do not compile (linking,
+/// queries, configuration checks) are not recorded.
 void record_local(const Decision& decision, const CommandContext& context);
 
 }  // namespace pump::launcher

@@ -1,5 +1,5 @@
-// Why the include server answered "cannot": distcc passes on no more than that, but the server's line about it stands
-// in the session's log.
+// Finds why the include server could not answer a request. distcc does not pass the reason on, but the server
+// logs it in the session's log.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace pump::launcher {
 
-/// What the last 64 KiB of the log at `path` say of the request by distcc's process `process` (digits): "REASON:
-/// DETAIL", the detail with the flag or file:line at fault. Empty where they say nothing: the log was rotated, or
-/// the server sees other process numbers.
+/// The reason for the request of the distcc process `process` (digits), from the last 64 KiB of the log at
+/// `path`: "REASON: DETAIL", the detail with the flag or file:line at fault. Empty if there is no such line,
+/// because the log was rotated or the server is in another PID namespace.
 std::string server_reason(const std::string& path, std::string_view process);
 
 }  // namespace pump::launcher

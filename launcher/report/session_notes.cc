@@ -16,8 +16,8 @@ namespace {
 constexpr off_t kLogLimit = 4 << 20;
 constexpr std::time_t kSilence = 3600;  // seconds between two equal notes
 
-/// True for the first caller, and again where the last one was long ago.
-bool take_turn(const std::string& marker) {
+/// True for one caller per kSilence. The time of the file `marker` is that of the last one.
+bool claim_turn(const std::string& marker) {
   const os::UniqueFd fresh(
       ::open(marker.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (fresh) return true;
@@ -39,7 +39,7 @@ void SessionNotes::add(std::string_view subject, std::string_view text) const {
 }
 
 void SessionNotes::add_once(std::string_view key, std::string_view subject, std::string_view text) const {
-  if (directory_.empty() || !take_turn(fmt::format("{}/said-{}", directory_, key))) return;
+  if (directory_.empty() || !claim_turn(fmt::format("{}/said-{}", directory_, key))) return;
   add(subject, text);
 }
 

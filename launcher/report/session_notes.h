@@ -1,8 +1,8 @@
-// What the launcher has to say and must not print: lines in the session's log. A build's output is the
-// compiler's alone; one stray warning makes check_cxx_compiler_flag() fail.
+// The launcher's own messages, as lines in the session's log. They must not be printed: a build's output is
+// the compiler's alone, and one additional warning makes check_cxx_compiler_flag() fail.
 //
-// One append of one line each, so that concurrent launchers do not mix; nothing is written to a log that has
-// grown past its limit. Failures to write are ignored: there is nobody to tell. Main thread.
+// Each line is appended by one write, so that lines of concurrent launchers do not mix. A log that has
+// reached its limit gets no more lines. Failures to write are ignored. Main thread.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ class SessionNotes {
   [[nodiscard]] const std::string& log() const { return log_; }  ///< its path; empty: none
   /// "pump-launch[PID] SUBJECT: TEXT".
   void add(std::string_view subject, std::string_view text) const;
-  /// The same, but only if nobody has said it under this `key` within the last hour: for what holds for every
+  /// The same, but at most once an hour for a `key`, over all launchers. For facts that hold for every
   /// command.
   void add_once(std::string_view key, std::string_view subject, std::string_view text) const;
 

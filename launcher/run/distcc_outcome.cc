@@ -20,10 +20,11 @@
 namespace pump::launcher {
 namespace {
 
-/// Reasons of the include server for units that distcc's plain mode compiles wrongly: the server's assembler opens the
-/// server's file of that name, if there is one; gcc expands macros differently if it only preprocesses. They are known by
-/// the beginning of their text (give_up.cc in the include server), because distcc passes no reason on: the only source is
-/// the server's log. The tests launch_server_files and launch_pragma_macros fail if a text changes.
+/// Reasons of the include server for units that distcc's plain mode compiles wrongly: the server's assembler
+/// opens the server's file of that name, if there is one; gcc expands macros differently if it only
+/// preprocesses. They are known by the beginning of their text (give_up.cc in the include server), because
+/// distcc passes no reason on: the only source is the server's log. The tests launch_server_files and
+/// launch_pragma_macros fail if a text changes.
 constexpr std::array<std::string_view, 2> kWrongInPlainMode{"the assembler opens a file by itself",
                                                             "a #pragma changes macros"};
 
@@ -32,8 +33,8 @@ bool is_wrong_in_plain_mode(std::string_view reason) {
                      [&](std::string_view start) { return reason.starts_with(start); });
 }
 
-/// The first of distcc's complaints, "distcc[PID] (function) Warning: text", without "distcc[PID]", which differs from
-/// run to run.
+/// The first of distcc's complaints, "distcc[PID] (function) Warning: text", without "distcc[PID]", which
+/// differs from run to run.
 std::string first_complaint(const distcc::DistccResult& result) {
   if (result.complaints.empty()) return {};
   const std::string& line = result.complaints.front();
@@ -48,7 +49,8 @@ bool is_distcc_failure(const os::ExitStatus& status) {
   return crashed || (status.signal == 0 && status.code >= 100);
 }
 
-/// Makes the dependency file the one that a local compilation writes. Error: it is missing, or holds another rule.
+/// Makes the dependency file the one that a local compilation writes. Error: it is missing, or holds another
+/// rule.
 Status repair_dependencies(const Decision& decision) {
   if (!decision.dependencies) return {};
   const DependencyFile& dependencies = *decision.dependencies;
@@ -71,14 +73,14 @@ void DistccOutcome::print_messages(int messages) {
     fallback_.compile_again(FallbackReason::RemoteFailed, attempt_.level,
                             "the compiler does not know -ffile-prefix-map=");
   if (!text.empty())
-    (void)os::write_all(STDERR_FILENO, absolute_messages(text, command_.decision.relative->root));
+    (void)os::write_all(STDERR_FILENO, with_absolute_names(text, command_.decision.relative->root));
 }
 
 /// What the include server logged. It names files as the command does that distcc got.
 std::string DistccOutcome::includes_unknown_detail() const {
   std::string reason = server_reason(notes_.log(), attempt_.result.includes_asked_by);
   const auto& relative = command_.decision.relative;
-  return relative ? absolute_messages(reason, relative->root) : reason;
+  return relative ? with_absolute_names(reason, relative->root) : reason;
 }
 
 void DistccOutcome::set_fallback_reason() {

@@ -1,8 +1,8 @@
-// What the launcher does after distcc has ended: it checks what distcc produced, repairs the object's debug information
-// and the dependency file, writes the command's record and ends as distcc ended.
+// What the launcher does after distcc has ended: it checks what distcc produced, repairs the object's debug
+// information and the dependency file, writes the command's record and ends as distcc ended.
 //
-// If distcc failed, or an output cannot be made equal to a local one, LocalFallback compiles instead. An object that names
-// the server's directory is never left. Main thread.
+// If distcc failed, or an output cannot be made equal to a local one, LocalFallback compiles instead. An
+// object that names the server's directory is never left. Main thread.
 #pragma once
 
 #include <string>
@@ -30,8 +30,8 @@ class DistccOutcome {
         notes_(notes),
         record_(record) {}
 
-  /// For a command with relative names: prints what distcc wrote to the file `messages`, with absolute names. If the
-  /// compiler rejected the options that such a command has, compiles here and ends the process.
+  /// For a command with relative names: prints what distcc wrote to the file `messages`, with absolute names.
+  /// If the compiler rejected the options that such a command has, compiles here and ends the process.
   void print_messages(int messages);
   /// Ends the process.
   [[noreturn]] void finish();

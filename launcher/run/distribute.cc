@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "launcher/decide/compiler_word.h"
 #include "launcher/decide/search_variables.h"
+#include "launcher/decide/wrappers.h"
 #include "launcher/report/record.h"
 #include "launcher/report/session_notes.h"
 #include "launcher/run/distcc_outcome.h"
@@ -23,20 +23,20 @@
 namespace pump::launcher {
 namespace {
 
-/// Settings and directory of the session; none where the environment makes no sense or the directory is
-/// hostile.
+/// Settings and directory of the session.
 struct Session {
   session::Settings settings;
   session::Directory directory;
 };
 
+/// Error: the environment has invalid settings, or the directory is not safe to use.
 Expected<Session> open_session(const os::Environment& environment) {
   PUMP_TRY(session::Settings settings, session::read_settings(environment));
   PUMP_TRY(session::Directory directory, session::Directory::open(settings));
   return Session{std::move(settings), std::move(directory)};
 }
 
-/// Everything about one command on its way to distcc.
+/// One command that is run by distcc.
 class DistccRun {
  public:
   DistccRun(const Decision& decision, const std::vector<std::string>& argv, const CommandContext& context)
@@ -57,8 +57,8 @@ class DistccRun {
   int run();
 
  private:
-  /// The compiler takes over: `reason` holds for every command, so it is said once in a while.
-  int stay_here(LocalReason reason, const Error& error);
+  /// Becomes the compiler. `reason` holds for every command, so the session's log gets it only once an hour.
+  int run_locally(LocalReason reason, const Error& error);
   Expected<hosts::FoundHosts> find_hosts(const std::string& distcc_directory) const;
   os::Environment distcc_environment(const hosts::FoundHosts& found, SetAside::Level level);
   std::optional<IncludeServer> join(const hosts::FoundHosts& found, SetAside::Level level);
@@ -82,7 +82,7 @@ Expected<hosts::FoundHosts> DistccRun::find_hosts(const std::string& distcc_dire
   return hosts::find_hosts(context_.environment, options);
 }
 
-/// The include server to ask; nothing where the command goes in plain mode, which the record then explains.
+/// The include server for distcc. Nothing for plain mode; then the record gets the reason.
 std::optional<IncludeServer> DistccRun::join(const hosts::FoundHosts& found, SetAside::Level level) {
   if (decision_.plain) {
     record_.set_reason(*decision_.plain);
@@ -110,7 +110,7 @@ os::Environment DistccRun::distcc_environment(const hosts::FoundHosts& found, Se
     environment.unset(variable);
   server_ = join(found, level);
   if (!server_) {
-    // Pump mode without a server is plain mode after a warning for each file.
+    // With pump-mode hosts and no server distcc warns for each file and then uses plain mode.
     environment.set("DISTCC_HOSTS", found.list.plain);
     return environment;
   }
@@ -121,7 +121,7 @@ os::Environment DistccRun::distcc_environment(const hosts::FoundHosts& found, Se
   return environment;
 }
 
-int DistccRun::stay_here(LocalReason reason, const Error& error) {
+int DistccRun::run_locally(LocalReason reason, const Error& error) {
   notes_.add_once(name(reason), decision_.source, error.message);
   record_.set_reason(reason, error.message);
   record_.write(insight::Outcome::Local, false);
@@ -131,23 +131,23 @@ int DistccRun::stay_here(LocalReason reason, const Error& error) {
 int DistccRun::run() {
   const auto self = os::self_executable();
   const auto distcc = distcc::find_distcc_directory(context_.environment, self ? *self : std::string());
-  if (!distcc) return stay_here(LocalReason::NoDistcc, distcc.error());
+  if (!distcc) return run_locally(LocalReason::NoDistcc, distcc.error());
   const auto found = find_hosts(*distcc);
-  if (!found) return stay_here(LocalReason::NoHosts, found.error());
+  if (!found) return run_locally(LocalReason::NoHosts, found.error());
   if (!session_)
     notes_.add(decision_.source, session_.error().message);
   else
     session_->settings.distcc_directory = *distcc;
-  const SetAside::Level level = set_aside_.look();
+  const SetAside::Level level = set_aside_.read();
   if (level == SetAside::Level::Local) fallback_.compile(FallbackReason::SetAside, set_aside_.reason());
   if (session_ && decision_.clang_debug) {
     SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
-    if (compiler.look() == SetAside::Level::Local)
+    if (compiler.read() == SetAside::Level::Local)
       fallback_.compile(FallbackReason::SetAside, compiler.reason());
   }
   os::Environment environment = distcc_environment(*found, level);
   const distcc::DistccLog log = distcc::DistccLog::capture(environment);
-  // Without an include server the compiler preprocesses here, and its names are right as they are.
+  // Without an include server the compiler preprocesses here, with the names of the original command.
   os::UniqueFd messages;
   if (decision_.relative && server_) messages = os::UniqueFd(::memfd_create("messages", MFD_CLOEXEC));
   const bool relative = static_cast<bool>(messages);

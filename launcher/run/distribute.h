@@ -1,9 +1,9 @@
-// One compilation through distcc: hosts, include server, distcc, and what becomes of a failure on the way.
+// Runs one compilation through distcc: finds distcc, hosts and the include server, runs distcc, and handles
+// its outcome.
 //
-// Whatever goes wrong before distcc has compiled ends in another way to compile, never in a failed build:
-// without an include server distcc runs in plain mode; without hosts or distcc, or where distcc fails by
-// itself, the compiler runs here. DISTCC_FALLBACK=0 forbids only the last of these: somebody wants to see
-// distcc fail. Main thread.
+// A failure before distcc has compiled never fails the build. Without an include server distcc runs in plain
+// mode. Without hosts or distcc, or if distcc itself fails, the compiler runs here. DISTCC_FALLBACK=0 forbids
+// only the last, so that failures of distcc are visible. Main thread.
 #pragma once
 
 #include <string>
@@ -13,7 +13,8 @@
 
 namespace pump::launcher {
 
-/// `argv`: the caller's own words, for the compiler here. Returns the exit status, or does not return at all.
+/// `argv`: the caller's own words, for the compiler here. Usually ends the process; returns the exit status
+/// if the compiler could not be executed.
 int distribute(const Decision& decision, const std::vector<std::string>& argv, const CommandContext& context);
 
 }  // namespace pump::launcher

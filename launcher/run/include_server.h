@@ -1,5 +1,5 @@
-// The include server that one command's distcc will ask: that of an enclosing `pump COMMAND` or `--startup`,
-// else the session's own, started where it does not run. Main thread.
+// Finds the include server for one command's distcc: that of an enclosing `pump COMMAND` or `pump --startup`,
+// otherwise the session's own, which is started if it does not run. Main thread.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace pump::launcher {
 
-/// Keep it until distcc has ended: it holds the reference that keeps the server.
+/// Must live until distcc has ended: it holds the reference that keeps the server running.
 struct IncludeServer {
   std::optional<session::Client> client;  ///< unset: an enclosing session holds the reference
   std::string socket;                     ///< INCLUDE_SERVER_PORT
@@ -19,9 +19,9 @@ struct IncludeServer {
   std::string pid;                        ///< INCLUDE_SERVER_PID
 };
 
-/// Joins. An enclosing session of this very directory is joined as well, so that its count of clients tells
-/// the truth. Of a foreign one (another PUMP_SESSION, the classic pump) only the socket is used, if it and
-/// its server's process are there.
+/// An enclosing session with the same directory is joined like any other, so that its client count is right.
+/// Of another one (another PUMP_SESSION, or distcc's own pump) only the socket is used, if it and the
+/// server's process exist. Error: no server could be joined or started.
 Expected<IncludeServer> join_include_server(const os::Environment& environment,
                                             const session::Settings& settings,
                                             const session::Directory& directory);

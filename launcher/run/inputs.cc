@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "launcher/decide/compiler_word.h"
+#include "launcher/decide/wrappers.h"
 #include "pump/compilation/command.h"
 #include "pump/os/process.h"
 

@@ -1,6 +1,6 @@
-// The files a compilation reads, as its own compiler names them: asked with -M, after distcc has ended, for a
-// compilation that is set aside. That costs the preprocessing of one file, once. Rejected: the dependency
-// file of the command, which many have not and which leaves out system headers under -MMD. Main thread.
+// Lists the files that a compilation reads, by running its compiler with -M. Used after distcc has ended, for
+// a command that is set aside, so the preprocessing of one file is paid once. Rejected: the command's
+// dependency file, which many commands do not write and which omits system headers with -MMD. Main thread.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace pump::launcher {
 
-/// `argv`: the caller's words. Error: the compiler did not answer.
+/// `argv`: the caller's words. Error: the compiler cannot be run, or fails.
 Expected<std::vector<std::string>> read_inputs(const std::vector<std::string>& argv,
                                                const CommandContext& context);
 

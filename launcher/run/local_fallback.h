@@ -1,7 +1,8 @@
 // Compiles a command on this machine after all: distcc failed, or what it produced cannot be used.
 //
-// The compiler gets the caller's own words, and the process ends as the compiler ends. A command that only fails in pump
-// mode can be set aside (set_aside.h), so that the next build does not try the same again. Main thread.
+// The compiler gets the caller's own words, and the process ends as the compiler ends. A command that only
+// fails in pump mode can be set aside (set_aside.h), so that the next build does not try the same again. Main
+// thread.
 #pragma once
 
 #include <string>
@@ -34,10 +35,11 @@ class LocalFallback {
   [[nodiscard]] bool is_forbidden() const;
   /// Compiles and ends the process.
   [[noreturn]] void compile(FallbackReason reason, const std::string& detail);
-  /// The same in place of a result that differs from a local one. If the compiler succeeds, the command is set aside one
-  /// step further than `level`.
+  /// The same in place of a result that differs from a local one. If the compiler succeeds, the command is
+  /// set aside one step further than `level`.
   [[noreturn]] void compile_again(FallbackReason reason, SetAside::Level level, const std::string& detail);
-  /// Sets the command aside one step further than `level` until one of its inputs changes, for 24 hours at most.
+  /// Sets the command aside one step further than `level` until one of its inputs changes, for 24 hours at
+  /// most.
   void set_aside(SetAside::Level level, const std::string& detail);
   /// Sets aside all commands with -g by this compiler until the compiler changes.
   void set_compiler_aside(const std::string& detail);

@@ -10,7 +10,7 @@
 namespace pump::launcher {
 namespace {
 
-/// Reads the names of a rule as the compiler quoted them.
+/// Reads the names of a rule, quoted as the compiler wrote them.
 class RuleReader {
  public:
   explicit RuleReader(std::string_view text) : text_(text) {}
@@ -25,7 +25,7 @@ class RuleReader {
     }
     return text_.substr(begin, at_ - begin);
   }
-  /// What follows the rule's own lines.
+  /// The text after the rule's lines.
   [[nodiscard]] std::string_view rest() const { return text_.substr(at_); }
 
  private:
@@ -46,7 +46,7 @@ class RuleReader {
   std::size_t at_ = 0;
 };
 
-/// Bytes of the name itself, without what quotes it.
+/// The size of the name without the characters that quote others.
 std::size_t unquoted_size(std::string_view name) {
   std::size_t size = 0;
   for (std::size_t i = 0; i < name.size(); ++i, ++size) {
@@ -57,7 +57,7 @@ std::size_t unquoted_size(std::string_view name) {
   return size;
 }
 
-/// gcc (libcpp/mkdeps.cc): a line holds 72 columns, which the blank before a name may exceed.
+/// Breaks lines as gcc does (libcpp/mkdeps.cc): at 72 columns, not counting the blank before a name.
 class GccLines {
  public:
   explicit GccLines(std::size_t columns) : columns_(columns) {}
@@ -75,7 +75,8 @@ class GccLines {
   std::size_t columns_;
 };
 
-/// clang (lib/Frontend/DependencyFile.cpp): 75 columns with the backslash, counted without quotes.
+/// Breaks lines as clang does (lib/Frontend/DependencyFile.cpp): at 75 columns, counting the backslash but no
+/// quoting.
 class ClangLines {
  public:
   explicit ClangLines(std::size_t columns) : columns_(columns) {}
@@ -94,12 +95,13 @@ class ClangLines {
   std::size_t columns_;
 };
 
-/// The names of a file as a local compilation writes them.
+/// Turns names of the file into those of a local compilation.
 class LocalNames {
  public:
   LocalNames(RuleStyle style, std::string_view root) : style_(style), root_(root) {}
 
-  /// Nothing if the compiler leaves it out: two names on the server may be one here, and clang writes a name once.
+  /// Nothing if the compiler would leave the name out: two names on the server may be one here, and clang
+  /// writes a name once.
   std::optional<std::string> of(std::string_view name) {
     std::string local = absolute_name(compilation::without_way_over_root(name), root_);
     if (style_ == RuleStyle::Clang && !seen_.insert(local).second) return {};
@@ -112,12 +114,12 @@ class LocalNames {
   std::set<std::string> seen_;
 };
 
-/// True for the header that gcc reads before everything else.
+/// True for the header that gcc reads before the source.
 bool is_read_first(std::string_view name) {
   return name.ends_with("/stdc-predef.h");
 }
 
-/// After the rule: "NAME:" for each file, on a line of its own (-MP). clang writes an empty line before it.
+/// The lines after the rule (-MP): "NAME:" for each file. clang writes an empty line before each.
 std::string local_targets(std::string_view lines, const std::string& module_map, LocalNames names) {
   std::string out, before;
   std::string map = lines.empty() || module_map.empty() ? "" : module_map + ":\n";
@@ -147,7 +149,7 @@ std::string wrap(const DependencyFile& file, std::string_view names, LocalNames 
   };
   std::size_t count = 0;
   for (std::string_view name = reader.next(); !name.empty(); name = reader.next()) {
-    // After the source, and what gcc reads before it.
+    // The map comes after the source and the header that gcc reads before it.
     if (count++ > 0 && !is_read_first(name)) add_map();
     if (const auto local = of_rule.of(name)) lines.add(*local, out);
   }

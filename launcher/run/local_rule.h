@@ -1,5 +1,5 @@
-// The dependency file that a server's compiler wrote, as a compilation on this machine writes it: with this machine's names,
-// and with lines broken where the compiler breaks them for those names. Pure; any thread.
+// The dependency file that a server's compiler wrote, as a compilation on this machine writes it: with this
+// machine's names, and with lines broken where the compiler breaks them for those names. Pure; any thread.
 //
 // Rejected: the compiler's -M here for each unit (it costs the preprocessing that pump mode saves).
 #pragma once
@@ -12,8 +12,8 @@
 
 namespace pump::launcher {
 
-/// `text`: the file that came back. `root`: relative_root() if the command had relative names (relative_names.h), otherwise
-/// empty. Nothing if the text is not a rule for `file.target`.
+/// `text`: the file that came back. `root`: relative_root() if the command had relative names
+/// (relative_names.h), otherwise empty. Nothing if the text is not a rule for `file.target`.
 std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
                                       std::string_view root);
 

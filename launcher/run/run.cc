@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "launcher/decide/compiler_word.h"
+#include "launcher/decide/wrappers.h"
 #include "pump/os/file_io.h"
 
 namespace pump::launcher {
@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array kForwarded{SIGINT, SIGTERM, SIGHUP};
 
-/// The child for the handler, and what came before it was known. Handlers can read nothing else.
+/// For the signal handler: the child, and a signal that arrived before the child was started.
 volatile sig_atomic_t forward_to = 0;
 volatile sig_atomic_t pending = 0;
 
@@ -30,11 +30,11 @@ void forward(int number) {
   errno = saved;
 }
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP go to the child. A signal that the caller ignores (nohup, a
-/// shell's background job) stays ignored, here and in distcc.
-class Forwarding {
+/// Forwards SIGINT, SIGTERM and SIGHUP to the child during its lifetime. A signal that the caller ignores
+/// (nohup, a shell's background job) stays ignored, here and in distcc.
+class SignalForwarding {
  public:
-  Forwarding() {
+  SignalForwarding() {
     struct sigaction action {};
     action.sa_handler = forward;
     action.sa_flags = SA_RESTART;
@@ -44,9 +44,9 @@ class Forwarding {
       if (before_[i].sa_handler == SIG_IGN) ::sigaction(kForwarded[i], &before_[i], nullptr);
     }
   }
-  Forwarding(const Forwarding&) = delete;
-  Forwarding& operator=(const Forwarding&) = delete;
-  ~Forwarding() {
+  SignalForwarding(const SignalForwarding&) = delete;
+  SignalForwarding& operator=(const SignalForwarding&) = delete;
+  ~SignalForwarding() {
     forward_to = 0;
     pending = 0;
     for (std::size_t i = 0; i < kForwarded.size(); ++i) ::sigaction(kForwarded[i], &before_[i], nullptr);
@@ -61,22 +61,21 @@ class Forwarding {
   std::array<struct sigaction, kForwarded.size()> before_{};
 };
 
-int complain(const std::string& program, int code) {
+int print_exec_error(const std::string& program, int code) {
   const std::string message = fmt::format("pump-launch: {}: {}\n", program, std::strerror(code));
   (void)os::write_all(STDERR_FILENO, message);
   return code == ENOENT ? 127 : 126;
 }
 
-/// Waits for it as if the launcher were the program itself: signals reach it, and it does not outlive the
-/// launcher.
-Expected<os::ExitStatus> run_in_our_place(os::SpawnOptions options,
-                                          const std::function<void()>& meanwhile = {}) {
+/// Runs a child and waits for it as if the launcher were that program: signals reach it, and it does not
+/// outlive the launcher.
+Expected<os::ExitStatus> run_as_proxy(os::SpawnOptions options, const std::function<void()>& meanwhile = {}) {
   options.reset_signals = false;
   options.handled_signals.emplace(kForwarded.begin(), kForwarded.end());
   options.die_with_parent = true;
-  const Forwarding forwarding;
+  const SignalForwarding forwarding;
   PUMP_TRY(os::Child child, os::spawn(options));
-  Forwarding::begin(child.pid());
+  SignalForwarding::begin(child.pid());
   if (meanwhile) meanwhile();
   return child.wait();
 }
@@ -91,15 +90,15 @@ int become_compiler(const std::vector<std::string>& argv, const os::Environment&
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   ::execvp(words.front(), words.data());
-  return complain(argv.front(), errno);
+  return print_exec_error(argv.front(), errno);
 }
 
 int become_cache(const std::vector<std::string>& argv, const os::Environment& environment) {
   const auto self = os::self_executable();
   if (!environment.has("CCACHE_PREFIX") && self) {
     const std::string launcher = std::string(os::dirname(*self)) + "/pump-launch";
-    // ccache splits the value at blanks and knows no quoting; without a prefix it compiles here, which is
-    // right too.
+    // ccache splits the value at blanks and has no quoting. Without a prefix it compiles here, which is
+    // correct, too.
     if (launcher.find_first_of(" \t") == std::string::npos) ::setenv("CCACHE_PREFIX", launcher.c_str(), 1);
   }
   return become_compiler(argv, environment);
@@ -111,8 +110,8 @@ Expected<os::ExitStatus> run_distcc(const DistccCommand& command, const std::fun
   options.argv.push_back(command.program);
   options.argv.insert(options.argv.end(), command.words.begin(), command.words.end());
   options.environment = command.environment;
-  if (command.messages >= 0) options.descriptors.emplace_back(command.messages, STDERR_FILENO);
-  return run_in_our_place(std::move(options), meanwhile);
+  if (command.stderr_fd >= 0) options.descriptors.emplace_back(command.stderr_fd, STDERR_FILENO);
+  return run_as_proxy(std::move(options), meanwhile);
 }
 
 Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv,
@@ -125,7 +124,7 @@ Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv,
   if (!program) return fail(argv.front() + " was not found", ENOENT);
   options.program = *program;
   options.argv = argv;
-  return run_in_our_place(std::move(options));
+  return run_as_proxy(std::move(options));
 }
 
 void end_like(const os::ExitStatus& status) {

@@ -1,8 +1,8 @@
-// Running the compiler or distcc for a decided command.
+// Runs the compiler or distcc for a command.
 //
-// The compiler is exec'ed: this process becomes it, so a local command costs one exec and nothing stays
-// behind. distcc runs as a child, because the launcher holds the session's reference meanwhile and looks at
-// what distcc did afterwards. It forwards signals, and its own death takes distcc along. Main thread.
+// The compiler replaces this process by exec, so a local command costs one exec and leaves no second process.
+// distcc runs as a child, because the launcher holds the session's reference meanwhile and checks distcc's
+// outcome. Signals are forwarded to the child, and the child is killed if the launcher dies. Main thread.
 #pragma once
 
 #include <functional>
@@ -15,29 +15,30 @@
 
 namespace pump::launcher {
 
-/// Becomes `argv` as a shell would find it on PATH, masquerade directories left out. Returns only where that
-/// fails: the exit status, after a message (127 not found, 126 not executable).
+/// Executes `argv` as a shell would, with PATH without masquerade directories. Returns only on failure, after
+/// a message, with the exit status: 127 if the program was not found, 126 if it is not executable.
 int become_compiler(const std::vector<std::string>& argv, const os::Environment& environment);
 
-/// The same for a compiler cache, with pump-launch as what it calls for its misses (unless CCACHE_PREFIX says
-/// otherwise).
+/// The same for a compiler cache. CCACHE_PREFIX is set to pump-launch, so that misses are distributed, unless
+/// it is set already.
 int become_cache(const std::vector<std::string>& argv, const os::Environment& environment);
 
 struct DistccCommand {
   std::string program;             ///< distcc's path
   std::vector<std::string> words;  ///< compiler first
   os::Environment environment;
-  int messages = -1;  ///< in place of stderr, where it is a descriptor
+  int stderr_fd = -1;  ///< -1: the launcher's own stderr
 };
-/// Runs distcc to its end, and `meanwhile` once it has been started: this process has nothing to do then.
-/// Error: it could not be started.
+/// Runs distcc and waits for it. Calls `meanwhile` after the start, when this process would otherwise be
+/// idle. Error: distcc could not be started.
 Expected<os::ExitStatus> run_distcc(const DistccCommand& command, const std::function<void()>& meanwhile);
 
-/// Runs the compiler as become_compiler() would, but as a child, to its end. Error: it could not be started.
+/// Runs the compiler like become_compiler(), but as a child, and waits for it. Error: it could not be
+/// started.
 Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv,
                                       const os::Environment& environment);
 
-/// Ends this process as `status` did: exits, or dies by the same signal.
+/// Ends this process like the child: exits with its code, or dies by the same signal.
 [[noreturn]] void end_like(const os::ExitStatus& status);
 
 }  // namespace pump::launcher

@@ -16,11 +16,12 @@ namespace {
 
 constexpr std::string_view kPlain = "plain";
 constexpr std::string_view kLocal = "local";
-/// More entries than this and something else is wrong: a server that fails everything is not remembered.
+/// With more entries the fault is not in single files: a server that fails everything is not remembered per
+/// command.
 constexpr std::size_t kMostEntries = 2000;
 constexpr std::size_t kMostBytes = 4U << 20U;
 
-/// "SECONDS.NANOSECONDS SIZE INODE", or "-" for a file that is not there.
+/// "SECONDS.NANOSECONDS SIZE INODE", or "-" if there is no such file.
 std::string stamp(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return "-";
@@ -33,7 +34,7 @@ std::string_view next_line(std::string_view& text) {
   return line;
 }
 
-/// "STAMP\tPATH".
+/// `line`: "STAMP\tPATH".
 bool is_unchanged(std::string_view line) {
   const std::size_t tab = line.find('\t');
   return tab != std::string_view::npos && stamp(std::string(line.substr(tab + 1))) == line.substr(0, tab);
@@ -63,8 +64,8 @@ SetAside compiler_with_debug(const std::string& session_directory, const std::st
   return {session_directory, "", {compiler, "-g"}};
 }
 
-SetAside::Level SetAside::look() {
-  // There is none as a rule, and the text of an error would cost more than the look.
+SetAside::Level SetAside::read() {
+  // Usually there is no entry. access() is cheaper than the error of read_file().
   if (file_.empty() || ::access(file_.c_str(), F_OK) != 0) return Level::Pump;
   const auto content = os::read_file(file_, kMostBytes);
   if (!content) return Level::Pump;

@@ -1,14 +1,15 @@
-// Compilations that are not tried in pump mode again until one of their inputs changes.
+// Commands that are not tried in pump mode again until one of their inputs changes.
 //
-// distcc's own answer to a file that fails remotely and compiles here is to stop pump mode for everybody.
-// Here the one file is set aside: the next build compiles it in plain mode, which needs nothing on the server
-// but the compiler; where that fails, too, the ones after it compile it here. Each step costs one failed
-// attempt, once. It is tried in pump mode again when an input has changed, and after a day: what was wrong
-// may have been on the server.
+// When a file fails remotely and then compiles here, distcc itself stops pump mode for the whole build. Here
+// only the one command is set aside. The next build compiles it in plain mode, which needs nothing on the
+// server but the compiler; if that fails, too, later builds compile it here. Each step costs one failed
+// attempt. The command is tried in pump mode again when an input has changed and after a day, because the
+// fault may have been on the server.
 //
-// Kept as one small file per command in the session's directory, so that another version of pump, with
-// another session, starts anew. Read on every compilation: where nothing is set aside that is one failed
-// open(2). Races between launchers are harmless: a file is written whole and renamed. Main thread.
+// An entry is a small file per command in the session's directory. Another version of pump has another
+// session and starts without entries. Every compilation looks for its entry; usually there is none, which
+// costs one access(2). Races between launchers are harmless: an entry is written to a temporary file and
+// renamed. Main thread.
 #pragma once
 
 #include <chrono>
@@ -21,20 +22,21 @@ namespace pump::launcher {
 
 class SetAside {
  public:
+  /// How the command is compiled next.
   enum class Level { Pump, Plain, Local };
 
-  /// Nothing is ever set aside.
+  /// Without a session: nothing is set aside.
   SetAside() = default;
-  /// `words`: what distcc gets, compiler first.
+  /// `words`: Decision::words.
   SetAside(const std::string& session_directory, const std::string& cwd,
            const std::vector<std::string>& words);
 
-  /// What to do now. An entry that is out of date is removed. `reason()` then holds why it was written.
-  Level look();
+  /// Reads the entry, and removes it if it is out of date. Afterwards reason() returns why it was written.
+  Level read();
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
-  /// One step further than `now`. `inputs`: files whose change ends it, relative to cwd or absolute; for
-  /// `time` at most.
+  /// Writes an entry for the level after `now`. It ends when one of `inputs` (absolute or relative to cwd)
+  /// changes, and after `time`. Error: the file cannot be written, or there are too many entries.
   Status add(Level now, std::string_view reason, const std::vector<std::string>& inputs,
              std::chrono::seconds time) const;
 
@@ -44,7 +46,8 @@ class SetAside {
   std::string reason_;
 };
 
-/// The entry for all compilations with -g by one compiler, which records its command line without being told.
+/// The entry for all compilations with -g by one compiler. Used for compilers that always record their
+/// command line.
 SetAside compiler_with_debug(const std::string& session_directory, const std::string& compiler);
 
 }  // namespace pump::launcher

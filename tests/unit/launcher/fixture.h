@@ -33,7 +33,8 @@ class Decisions : public ::testing::Test {
  protected:
   std::map<std::string, std::string> files{
       {"a.cc", "int a;\n"}, {"a.c", "int a;\n"}, {"dir/a.cc", "int a;\n"}};
-  /// Executable files by path; equal values are one file. Values that begin with "#!" are scripts, and "ccache" is that.
+  /// Executable files by path; equal values are one file. Values that begin with "#!" are scripts, and
+  /// "ccache" is that.
   std::map<std::string, std::string> programs;
   /// Every other program is in every directory.
   bool every_program_exists = true;

@@ -18,7 +18,7 @@ TEST(RelativeNames, TheRootIsAsManyStepsUpAsTheDirectoryIsDeep) {
 TEST(RelativeNames, SourceAndDirectoriesOfHeadersBecomeRelative) {
   const auto command = parsed(
       "clang++ -I/p/inc -Irel -isystem /p/sys -iquote/p/q -include /p/c.h -DX=/p -c /p/a.cc -o /o/a.o");
-  EXPECT_TRUE(names_absolutely(command));
+  EXPECT_TRUE(has_absolute_names(command));
   EXPECT_EQ(with_relative_names(command, "/x/y").words,
             words_of("clang++ -I././../../p/inc -Irel -isystem ././../../p/sys -iquote././../../p/q "
                      "-include ././../../p/c.h -DX=/p -c ././../../p/a.cc -o /o/a.o"));
@@ -26,12 +26,12 @@ TEST(RelativeNames, SourceAndDirectoriesOfHeadersBecomeRelative) {
             words_of("-ffile-prefix-map=././../../=/ -ffile-prefix-map=../../=/"));
   EXPECT_EQ(prefix_map_words(parsed("clang -I/p -c a.c"), "/x/y"),
             words_of("-ffile-prefix-map=././../../=/"));
-  EXPECT_FALSE(names_absolutely(parsed("clang++ -Iinc -DX=/p -c ../a.cc -o /o/a.o")));
+  EXPECT_FALSE(has_absolute_names(parsed("clang++ -Iinc -DX=/p -c ../a.cc -o /o/a.o")));
 }
 
 TEST(RelativeNames, WordsOfXclangBecomeRelative) {
   const auto command = parsed("clang -Xclang -include -Xclang /p/pch.h -Xclang -I/p/inc -c a.c");
-  EXPECT_TRUE(names_absolutely(command));
+  EXPECT_TRUE(has_absolute_names(command));
   EXPECT_EQ(obstacle_to_relative_names(command, "/x"), "");
   EXPECT_EQ(with_relative_names(command, "/x").words,
             words_of("clang -Xclang -include -Xclang ././../p/pch.h -Xclang -I././../p/inc -c a.c"));
@@ -66,16 +66,16 @@ TEST(RelativeNames, Obstacles) {
 }
 
 TEST(RelativeNames, MessagesNameFilesAbsolutely) {
-  EXPECT_EQ(absolute_messages("In file included from ././../p/a.cc:1:\n"
-                              "\x1b[1m././../p/h.h:2:3: \x1b[0mwarning: '(lambda at ././../p/a.cc:4:5)'\n"
-                              "/usr/include/x.h:1:1: note: here\n"
-                              "1 warning generated.",
-                              "././../"),
+  EXPECT_EQ(with_absolute_names("In file included from ././../p/a.cc:1:\n"
+                                "\x1b[1m././../p/h.h:2:3: \x1b[0mwarning: '(lambda at ././../p/a.cc:4:5)'\n"
+                                "/usr/include/x.h:1:1: note: here\n"
+                                "1 warning generated.",
+                                "././../"),
             "In file included from /p/a.cc:1:\n"
             "\x1b[1m/p/h.h:2:3: \x1b[0mwarning: '(lambda at /p/a.cc:4:5)'\n"
             "/usr/include/x.h:1:1: note: here\n"
             "1 warning generated.");
-  EXPECT_EQ(absolute_messages("", "././../"), "");
+  EXPECT_EQ(with_absolute_names("", "././../"), "");
 }
 
 TEST(RelativeNames, AreAbsoluteInDependencies) {

@@ -134,7 +134,8 @@ TEST_F(Objects, SectionsWithoutBytesMoveWhatFollows) {
     expect_equal({compiler, "-g", "-O2", "a.cc"});
   }
 }
-// clang's .llvm_addrsig is empty here, and its header comes after those of sections that follow it in the file.
+// clang's .llvm_addrsig is empty here, and its header comes after those of sections that follow it in the
+// file.
 TEST_F(Objects, EmptySectionsKeepTheirPlace) {
   for (const std::string& directory : {client_.physical, server_})
     write(directory + "/a.cc",

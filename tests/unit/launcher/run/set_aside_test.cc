@@ -35,19 +35,19 @@ class SettingAside : public ::testing::Test {
 };
 
 TEST_F(SettingAside, GoesOneStepFurtherEachTime) {
-  EXPECT_EQ(command().look(), Level::Pump);
+  EXPECT_EQ(command().read(), Level::Pump);
   ASSERT_TRUE(command().add(Level::Pump, "first\nsecond line", {header}, kHour));
   SetAside seen = command();
-  EXPECT_EQ(seen.look(), Level::Plain);
+  EXPECT_EQ(seen.read(), Level::Plain);
   EXPECT_EQ(seen.reason(), "first");
   ASSERT_TRUE(command().add(Level::Plain, "again", {header}, kHour));
-  EXPECT_EQ(command().look(), Level::Local);
+  EXPECT_EQ(command().read(), Level::Local);
 }
 
 TEST_F(SettingAside, HoldsForOneCommand) {
   ASSERT_TRUE(command().add(Level::Pump, "x", {header}, kHour));
-  EXPECT_EQ(command("-O3").look(), Level::Pump);
-  EXPECT_EQ(SetAside(scratch, "/other", {"g++", "-O2", "-c", "a.cc"}).look(), Level::Pump);
+  EXPECT_EQ(command("-O3").read(), Level::Pump);
+  EXPECT_EQ(SetAside(scratch, "/other", {"g++", "-O2", "-c", "a.cc"}).read(), Level::Pump);
 }
 
 TEST_F(SettingAside, EndsWhenAnInputChangesGoesOrComes) {
@@ -55,29 +55,29 @@ TEST_F(SettingAside, EndsWhenAnInputChangesGoesOrComes) {
   const auto set = [&] { ASSERT_TRUE(command().add(Level::Pump, "x", {header, absent}, kHour)); };
   set();
   write(header, "other");
-  EXPECT_EQ(command().look(), Level::Pump);
+  EXPECT_EQ(command().read(), Level::Pump);
   write(header, "one");
-  EXPECT_EQ(command().look(), Level::Pump) << "the entry must be gone for good";
+  EXPECT_EQ(command().read(), Level::Pump) << "the entry must be gone for good";
   set();
   write(absent, "");
-  EXPECT_EQ(command().look(), Level::Pump);
+  EXPECT_EQ(command().read(), Level::Pump);
   set();
   std::filesystem::remove(header);
-  EXPECT_EQ(command().look(), Level::Pump);
+  EXPECT_EQ(command().read(), Level::Pump);
 }
 
 TEST_F(SettingAside, EndsWithItsTime) {
   ASSERT_TRUE(command().add(Level::Pump, "x", {header}, std::chrono::seconds(-1)));
-  EXPECT_EQ(command().look(), Level::Pump);
+  EXPECT_EQ(command().read(), Level::Pump);
 }
 
 TEST_F(SettingAside, RubbishAndNoSessionAreNothing) {
   ASSERT_TRUE(command().add(Level::Pump, "x", {header}, kHour));
   for (const auto& entry : std::filesystem::directory_iterator(scratch + "/set-aside"))
     write(entry.path(), "rubbish");
-  EXPECT_EQ(command().look(), Level::Pump);
+  EXPECT_EQ(command().read(), Level::Pump);
   SetAside none;
-  EXPECT_EQ(none.look(), Level::Pump);
+  EXPECT_EQ(none.read(), Level::Pump);
   EXPECT_TRUE(none.add(Level::Pump, "x", {header}, kHour));
 }
 

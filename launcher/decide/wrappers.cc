@@ -1,4 +1,4 @@
-#include "launcher/decide/compiler_word.h"
+#include "launcher/decide/wrappers.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kCaches{"ccache", "sccache", "buildcache"};
 
-/// distcc's directory holds at least one of them.
+/// A directory of masquerade links has at least one of them.
 constexpr std::array<std::string_view, 5> kUsualCompilers{"gcc", "cc", "g++", "c++", "clang"};
 
 bool is_cache(std::string_view base) {
@@ -23,9 +23,8 @@ std::string_view directory_name(std::string_view path) {
   return path.find('/') == std::string_view::npos ? std::string_view() : os::basename(os::dirname(path));
 }
 
-/// The name of the directory on PATH that `name` comes from, asked only where PATH has a "ccache" directory
-/// at all.
-bool comes_from_ccache(const std::string& name, const os::Environment& environment) {
+/// True if `name` is found in a directory called "ccache". PATH is searched only if it has such a directory.
+bool is_in_ccache_directory(const std::string& name, const os::Environment& environment) {
   const std::string_view path = environment.get_or("PATH", "");
   if (name.find('/') != std::string::npos) return directory_name(name) == "ccache";
   if (path.find("/ccache") == std::string_view::npos) return false;
@@ -33,14 +32,14 @@ bool comes_from_ccache(const std::string& name, const os::Environment& environme
   return found && directory_name(*found) == "ccache";
 }
 
-bool holds_masquerade(const std::string& directory, const IsMasquerade& is_masquerade) {
+bool has_masquerade_links(const std::string& directory, const IsMasquerade& is_masquerade) {
   return std::any_of(kUsualCompilers.begin(), kUsualCompilers.end(), [&](std::string_view compiler) {
     return is_masquerade(directory + '/' + std::string(compiler));
   });
 }
 
-/// distcc without a compiler's name: it then takes "cc".
-bool is_implicit(std::string_view word) {
+/// True if distcc would take `word` as an argument of "cc", because it names no compiler.
+bool implies_cc(std::string_view word) {
   return word.starts_with("-") || distcc::is_source(word) || word.ends_with(".o");
 }
 
@@ -50,29 +49,29 @@ bool is_distcc_verb(std::string_view word) {
 
 }  // namespace
 
-bool leads_to_distcc(const std::string& file) {
+bool is_link_to_distcc(const std::string& file) {
   const auto target = os::read_link(file);
   return target && os::basename(*target) == "distcc";
 }
 
-CompilerWord resolve_compiler_word(std::vector<std::string> argv, const os::Environment& environment,
-                                   const IsMasquerade& is_masquerade) {
+UnwrappedCommand unwrap(std::vector<std::string> argv, const os::Environment& environment,
+                        const IsMasquerade& is_masquerade) {
   while (argv.size() > 1) {
     const std::string_view base = os::basename(argv.front());
     if (base != "pump-launch" && base != "distcc") break;
-    if (base == "distcc" && is_distcc_verb(argv[1])) return {CompilerKind::Distcc, std::move(argv)};
-    if (base == "distcc" && is_implicit(argv[1])) {
+    if (base == "distcc" && is_distcc_verb(argv[1])) return {CommandKind::Distcc, std::move(argv)};
+    if (base == "distcc" && implies_cc(argv[1])) {
       argv.front() = "cc";
       break;
     }
     argv.erase(argv.begin());
   }
-  if (argv.empty()) return {CompilerKind::Compiler, std::move(argv)};
-  if (is_cache(os::basename(argv.front())) || comes_from_ccache(argv.front(), environment))
-    return {CompilerKind::Cache, std::move(argv)};
+  if (argv.empty()) return {CommandKind::Compiler, std::move(argv)};
+  if (is_cache(os::basename(argv.front())) || is_in_ccache_directory(argv.front(), environment))
+    return {CommandKind::Cache, std::move(argv)};
   if (directory_name(argv.front()) == "distcc" && is_masquerade(argv.front()))
     argv.front() = std::string(os::basename(argv.front()));
-  return {CompilerKind::Compiler, std::move(argv)};
+  return {CommandKind::Compiler, std::move(argv)};
 }
 
 std::optional<std::string> path_without_masquerade(std::string_view path, const IsMasquerade& is_masquerade) {
@@ -85,7 +84,7 @@ std::optional<std::string> path_without_masquerade(std::string_view path, const 
     std::string_view directory = path.substr(0, colon);
     while (directory.size() > 1 && directory.ends_with('/')) directory.remove_suffix(1);
     if (os::basename(directory) == "distcc" && directory.starts_with('/') &&
-        holds_masquerade(std::string(directory), is_masquerade)) {
+        has_masquerade_links(std::string(directory), is_masquerade)) {
       dropped = true;
     } else {
       if (!first) kept += ':';

@@ -1,4 +1,4 @@
-#include "launcher/decide/compiler_word.h"
+#include "launcher/decide/wrappers.h"
 
 #include "tests/unit/launcher/fixture.h"
 
@@ -10,42 +10,41 @@ bool in_system_directory(const std::string& file) {
   return file.starts_with("/usr/lib/distcc/");
 }
 
-CompilerWord resolve(const std::string& line, const std::string& path = "/usr/bin:/bin") {
-  return resolve_compiler_word(words_of(line), os::Environment::from_strings({"PATH=" + path}),
-                               in_system_directory);
+UnwrappedCommand resolve(const std::string& line, const std::string& path = "/usr/bin:/bin") {
+  return unwrap(words_of(line), os::Environment::from_strings({"PATH=" + path}), in_system_directory);
 }
 
-TEST(CompilerWord, LaunchersBeforeTheCompilerGo) {
+TEST(UnwrappedCommand, LaunchersBeforeTheCompilerGo) {
   EXPECT_EQ(resolve("g++ -c a.cc").argv, words_of("g++ -c a.cc"));
   EXPECT_EQ(resolve("distcc g++ -c a.cc").argv, words_of("g++ -c a.cc"));
   EXPECT_EQ(resolve("/usr/bin/pump-launch /usr/bin/distcc g++ -c a.cc").argv, words_of("g++ -c a.cc"));
 }
 
-TEST(CompilerWord, ImplicitCompilerOfDistcc) {
+TEST(UnwrappedCommand, ImplicitCompilerOfDistcc) {
   EXPECT_EQ(resolve("distcc -c a.c").argv, words_of("cc -c a.c"));
   EXPECT_EQ(resolve("distcc a.c -c").argv.front(), "cc");
 }
 
-TEST(CompilerWord, VerbsOfDistccAreItsOwn) {
+TEST(UnwrappedCommand, VerbsOfDistccAreItsOwn) {
   for (const char* verb : {"--version", "--help", "--show-hosts", "-j"}) {
-    const CompilerWord word = resolve(std::string("distcc ") + verb);
-    EXPECT_EQ(word.kind, CompilerKind::Distcc) << verb;
+    const UnwrappedCommand word = resolve(std::string("distcc ") + verb);
+    EXPECT_EQ(word.kind, CommandKind::Distcc) << verb;
     EXPECT_EQ(word.argv.size(), 2U);
   }
 }
 
-TEST(CompilerWord, CachesArePassedOn) {
-  EXPECT_EQ(resolve("ccache g++ -c a.cc").kind, CompilerKind::Cache);
-  EXPECT_EQ(resolve("pump-launch /opt/bin/ccache g++ -c a.cc").kind, CompilerKind::Cache);
-  EXPECT_EQ(resolve("/usr/lib/ccache/g++ -c a.cc").kind, CompilerKind::Cache);
-  EXPECT_EQ(resolve("g++ -c a.cc").kind, CompilerKind::Compiler);
+TEST(UnwrappedCommand, CachesArePassedOn) {
+  EXPECT_EQ(resolve("ccache g++ -c a.cc").kind, CommandKind::Cache);
+  EXPECT_EQ(resolve("pump-launch /opt/bin/ccache g++ -c a.cc").kind, CommandKind::Cache);
+  EXPECT_EQ(resolve("/usr/lib/ccache/g++ -c a.cc").kind, CommandKind::Cache);
+  EXPECT_EQ(resolve("g++ -c a.cc").kind, CommandKind::Compiler);
 }
 
-TEST(CompilerWord, MasqueradeLinkIsTheCompilerItself) {
+TEST(UnwrappedCommand, MasqueradeLinkIsTheCompilerItself) {
   EXPECT_EQ(resolve("/usr/lib/distcc/g++ -c a.cc").argv, words_of("g++ -c a.cc"));
 }
 
-TEST(CompilerWord, MasqueradeDirectoriesLeavePath) {
+TEST(UnwrappedCommand, MasqueradeDirectoriesLeavePath) {
   const auto without = [](std::string_view path) {
     return path_without_masquerade(path, in_system_directory);
   };
@@ -55,7 +54,7 @@ TEST(CompilerWord, MasqueradeDirectoriesLeavePath) {
   EXPECT_EQ(without("/opt/distcc-3/bin:/x"), std::nullopt);
 }
 
-TEST(CompilerWord, ADirectoryThatIsOnlyCalledDistccStays) {
+TEST(UnwrappedCommand, ADirectoryThatIsOnlyCalledDistccStays) {
   EXPECT_EQ(resolve("/home/me/distcc/g++ -c a.cc").argv, words_of("/home/me/distcc/g++ -c a.cc"));
   EXPECT_EQ(path_without_masquerade("/home/me/distcc:/usr/lib/distcc:/bin", in_system_directory),
             "/home/me/distcc:/bin");
