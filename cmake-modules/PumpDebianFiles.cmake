@@ -1,5 +1,5 @@
-# Run by cpack before it packs: gives a Debian package's documentation the form that Debian's policy asks for. Other
-# archives are left as they were installed.
+# Run by cpack before it packs: gives a Debian package's documentation the form that Debian's policy requires. Other
+# archives are not changed.
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()
 endif()
@@ -13,13 +13,13 @@ foreach(_file IN LISTS _files)
     configure_file("${CMAKE_CURRENT_LIST_DIR}/../packaging/debian/copyright" "${_directory}/copyright" COPYONLY)
     file(REMOVE "${_file}")
   elseif(_file MATCHES "/doc/[^/]*/CHANGELOG\\.md$")
-    string(TIMESTAMP _date "%a, %d %b %Y %H:%M:%S +0000" UTC)  # of SOURCE_DATE_EPOCH where that is set
+    string(TIMESTAMP _date "%a, %d %b %Y %H:%M:%S +0000" UTC)  # SOURCE_DATE_EPOCH if that is set
     file(WRITE "${_directory}/changelog" "${CPACK_PACKAGE_NAME} (${CPACK_PACKAGE_VERSION}) unstable; urgency=medium\n\n"
       "  * CHANGELOG.md says what changed.\n\n -- ${CPACK_PACKAGE_CONTACT}  ${_date}\n")
     list(APPEND _compress "${_directory}/changelog")
   endif()
 endforeach()
-# On purpose: the launcher starts once per translation unit (docs/design.md).
+# Linked statically on purpose: the launcher starts once per translation unit (docs/design.md).
 foreach(_file IN LISTS _files)
   if(_file MATCHES "/usr/bin/pump$")
     string(REGEX REPLACE "/bin/pump$" "/share/lintian/overrides/${CPACK_PACKAGE_NAME}" _overrides "${_file}")

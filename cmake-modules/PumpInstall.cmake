@@ -1,4 +1,4 @@
-# What `cmake --install` lays down beside the binary: the CMake package, man pages, shell completion.
+# Files that are installed beside the binary: the CMake package, man pages, shell completion.
 include(CMakePackageConfigHelpers)
 
 set(_package "${CMAKE_INSTALL_DATADIR}/cmake/DistccPump")
@@ -16,7 +16,7 @@ install(FILES docs/man/pump.1 docs/man/pump-launch.1 DESTINATION "${CMAKE_INSTAL
 set(_bash "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
 install(FILES packaging/completion/pump.bash DESTINATION "${_bash}" RENAME pump)
 install(FILES packaging/completion/pump.bash DESTINATION "${_bash}" RENAME pump-launch)
-# Of zsh's two places in Debian, one below /usr and one below /usr/local, the prefix chooses.
+# Debian's zsh reads site-functions below /usr/local and vendor-completions below /usr, so both are installed.
 install(FILES packaging/completion/_pump DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
 install(FILES packaging/completion/_pump DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions")
 set(_doc "${CMAKE_INSTALL_DATADIR}/doc/distcc-pump-native")

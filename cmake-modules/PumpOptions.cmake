@@ -1,4 +1,4 @@
-# Build options of this project, and the interface target `pump_flags` that carries its compile flags.
+# Build options of this project, and the interface target `pump_flags` with its compile flags.
 set(PUMP_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 option(PUMP_WERROR "Treat warnings as errors (CI does)" OFF)
 option(PUMP_STATIC "Link the binary statically: the launcher starts once per translation unit" ON)
@@ -15,12 +15,12 @@ target_compile_features(pump_flags INTERFACE cxx_std_20)
 target_include_directories(pump_flags INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}")
 target_compile_options(pump_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
                        $<$<BOOL:${PUMP_WERROR}>:-Werror>)
-# g++ 12 warns falsely about `"literal" + std::string` (GCC bug 105651, mended in 13).
+# g++ 12 gives false warnings about `"literal" + std::string` (GCC bug 105651, fixed in 13).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(pump_flags INTERFACE -Wno-restrict)
 endif()
 if(PUMP_SANITIZE)
-  # Instrumented code confuses g++ 12's flow analysis (it reports std::regex, std::function).
+  # With instrumented code g++ 12 gives false warnings about std::regex and std::function.
   target_compile_options(pump_flags INTERFACE "-fsanitize=${PUMP_SANITIZE}" -fno-omit-frame-pointer
                          -Wno-maybe-uninitialized)
   if(NOT PUMP_SANITIZE STREQUAL "thread")
@@ -29,6 +29,6 @@ if(PUMP_SANITIZE)
   target_link_options(pump_flags INTERFACE "-fsanitize=${PUMP_SANITIZE}")
 endif()
 if(PUMP_FUZZ)
-  # Coverage of the libraries under test, too, or libFuzzer would be blind.
+  # libFuzzer needs coverage of the libraries under test, too.
   target_compile_options(pump_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()

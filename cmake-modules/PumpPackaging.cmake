@@ -1,6 +1,6 @@
-# `cpack -G DEB` and `cpack -G TGZ`. docs/design.md, "Beside Debian's packages", says why the names are what they are.
+# `cpack -G DEB` and `cpack -G TGZ`. docs/design.md, "Beside Debian's packages", explains the names.
 if(NOT CMAKE_SOURCE_DIR STREQUAL PROJECT_SOURCE_DIR)
-  return()  # A project that includes this one has packages of its own.
+  return()  # A project that includes this one has its own packages.
 endif()
 set(CPACK_PACKAGE_NAME distcc-pump-native)
 set(CPACK_PACKAGE_VENDOR "DistccPump maintainers")
@@ -26,6 +26,6 @@ compilations are preprocessed and compiled on other machines.
 It does not replace Debian's distcc-pump, whose command is called distcc-pump
 here, and can be installed beside it.")
 set(CPACK_GENERATOR TGZ DEB)
-# Nothing in the tar ball names a prefix: it works wherever it is unpacked.
+# Nothing in the archive depends on a prefix: it works in any directory.
 set(CPACK_INCLUDE_TOPLEVEL_DIRECTORY ON)
 include(CPack)

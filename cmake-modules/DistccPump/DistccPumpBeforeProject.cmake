@@ -1,7 +1,7 @@
-# find_package or distcc_pump_enable before project(): a launcher that is set there would be called by the checks of the
-# compilers. project() includes the file that CMAKE_PROJECT_INCLUDE names when they are done, so that file enables
-# (DistccPumpAfterProject.cmake); one that was named already is included after it. Rejected: CMAKE_PROJECT_<NAME>_INCLUDE
-# (the name is not known yet), cmake_language(DEFER) (runs when the targets have been made).
+# find_package or distcc_pump_enable before project(). A launcher that is set then would run in project()'s checks of
+# the compilers. So CMAKE_PROJECT_INCLUDE is set to DistccPumpAfterProject.cmake, which project() includes after its
+# checks; a file that the variable named before is included after that. Rejected: CMAKE_PROJECT_<NAME>_INCLUDE (the name
+# is not known yet), cmake_language(DEFER) (runs after the targets were made).
 include_guard(GLOBAL)
 
 macro(_distcc_pump_enable_after_project arguments)
@@ -12,7 +12,7 @@ macro(_distcc_pump_enable_after_project arguments)
     set_property(GLOBAL PROPERTY _DISTCC_PUMP_PROJECT_INCLUDE "${CMAKE_PROJECT_INCLUDE}")
     set(CMAKE_PROJECT_INCLUDE "${package}/DistccPumpAfterProject.cmake")
   endif()
-  if(NOT "${arguments}" STREQUAL "")  # find_package's own call has none, and an explicit one may follow it.
+  if(NOT "${arguments}" STREQUAL "")  # find_package's call has none, and an explicit one may follow.
     set_property(GLOBAL PROPERTY _DISTCC_PUMP_PENDING_ARGUMENTS "${arguments}")
   endif()
 endmacro()

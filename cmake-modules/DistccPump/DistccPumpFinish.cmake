@@ -1,4 +1,4 @@
-# What can only be seen when all targets are there: runs at the end of the top-level CMakeLists.txt.
+# Checks that need all targets. Runs at the end of the top-level CMakeLists.txt.
 include_guard(GLOBAL)
 
 function(_distcc_pump_schedule_finish)
@@ -9,7 +9,7 @@ function(_distcc_pump_schedule_finish)
   endif()
 endfunction()
 
-# Every target that compiles, of a directory and those below it.
+# All targets that compile, of a directory and those below it.
 function(_distcc_pump_targets_below directory out)
   get_property(targets DIRECTORY "${directory}" PROPERTY BUILDSYSTEM_TARGETS)
   set(found "")
@@ -39,8 +39,8 @@ function(_distcc_pump_is_distributed target out)
   set(${out} ${distributed} PARENT_SCOPE)
 endfunction()
 
-# A language enabled after distcc_pump_enable() (by a subdirectory's project(), say) was unknown then: targets that are
-# distributed in another language are in this one, too.
+# For languages that were enabled after distcc_pump_enable(), for example by a subdirectory's project(): targets that
+# are distributed in another language are distributed in these, too.
 function(_distcc_pump_late_languages target)
   _distcc_pump_get(WANTED wanted)
   _distcc_pump_get(DISTRIBUTED distributed)
@@ -53,7 +53,7 @@ function(_distcc_pump_late_languages target)
   endforeach()
 endfunction()
 
-# True where CMake would scan the target's C++ sources for modules though it declares none.
+# True if CMake would scan the target's C++ sources for modules although it declares none.
 function(_distcc_pump_is_scanned target out)
   set(scanned FALSE)
   get_property(scan TARGET ${target} PROPERTY CXX_SCAN_FOR_MODULES)
@@ -138,6 +138,6 @@ function(_distcc_pump_finish_warnings compiled distributed unity scanned)
   if(scanned)
     list(JOIN scanned ", " names)
     _distcc_pump_warn(AUTHOR_WARNING SCANNING "every C++20 source (${names}) is scanned for modules on this machine before "
-      "it is distributed. Where there are none, set CMAKE_CXX_SCAN_FOR_MODULES to OFF.")
+      "it is distributed. If there are none, set CMAKE_CXX_SCAN_FOR_MODULES to OFF.")
   endif()
 endfunction()

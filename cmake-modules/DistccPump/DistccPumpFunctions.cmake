@@ -1,4 +1,4 @@
-# The functions that a project calls, and what find_package does by itself. docs/cmake.md has an example for each.
+# The functions for projects, and the function that find_package runs. docs/cmake.md has an example for each.
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/DistccPumpState.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/DistccPumpLaunchers.cmake")
@@ -12,9 +12,9 @@ include("${CMAKE_CURRENT_LIST_DIR}/DistccPumpFinish.cmake")
 # distcc_pump_enable([LANGUAGES C CXX] [EXISTING KEEP|REPLACE] [REQUIRED])
 #
 # Targets that are added after it, in the calling scope and in subdirectories below it, compile through pump-launch.
-# Before project() it takes effect when project() has enabled a language. EXISTING says what becomes of a launcher that
-# is set already: KEEP (default) leaves it, with a ccache calling pump-launch for its misses; REPLACE takes its place.
-# REQUIRED: an error where nothing would be distributed, unless the user switched it off. Sets DistccPump_ENABLED.
+# Before project() it takes effect when project() has enabled a language. EXISTING is for a launcher that is set
+# already: KEEP (default) leaves it, and a ccache calls pump-launch for its misses; REPLACE replaces it. REQUIRED: it is
+# an error if nothing would be distributed, unless the user disabled it. Sets DistccPump_ENABLED.
 function(distcc_pump_enable)
   cmake_parse_arguments(PARSE_ARGV 0 arg "REQUIRED" "EXISTING" "LANGUAGES")
   _distcc_pump_check_arguments(distcc_pump_enable)
@@ -31,7 +31,7 @@ function(distcc_pump_enable)
   _distcc_pump_enabled_languages("${arg_LANGUAGES}" languages)
   if(NOT languages)
     _distcc_pump_enable_after_project("${ARGV}")
-    # The hook is a variable of the directory, as the launchers are.
+    # The hook is a variable of the directory, like the launchers.
     set(CMAKE_PROJECT_INCLUDE "${CMAKE_PROJECT_INCLUDE}" PARENT_SCOPE)
     return()
   endif()
@@ -58,7 +58,7 @@ endfunction()
 
 # distcc_pump_target(<target>... [LANGUAGES ...] [EXISTING KEEP|REPLACE])
 #
-# These targets compile through pump-launch, wherever they are and whatever else does.
+# These targets compile through pump-launch, in any directory, also if distribution is not enabled otherwise.
 function(distcc_pump_target)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "EXISTING" "LANGUAGES")
   _distcc_pump_check_arguments(distcc_pump_target)
@@ -92,8 +92,8 @@ endfunction()
 
 # distcc_pump_status([RESULT <var>])
 #
-# Tells what is distributed, how and where to. With RESULT it prints nothing: <var> is TRUE where later targets of the
-# calling directory are distributed, else FALSE, and <var>_TEXT holds the lines.
+# Prints what is distributed, how, and to which hosts. With RESULT it prints nothing: <var> is TRUE if later targets of
+# the calling directory are distributed, otherwise FALSE, and <var>_TEXT holds the lines.
 function(distcc_pump_status)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "RESULT" "")
   _distcc_pump_check_arguments(distcc_pump_status)
@@ -107,7 +107,7 @@ function(distcc_pump_status)
   message(STATUS "DistccPump: ${text}")
 endfunction()
 
-# find_package's own part. A macro: it enables in find_package's scope, the project's.
+# Called by find_package. A macro, so that it enables in the project's scope.
 macro(_distcc_pump_found quiet required)
   set_property(GLOBAL PROPERTY _DISTCC_PUMP_PUMP "${DistccPump_PUMP_EXECUTABLE}")
   set_property(GLOBAL PROPERTY _DISTCC_PUMP_LAUNCHER "${DistccPump_LAUNCHER_EXECUTABLE}")
@@ -115,7 +115,7 @@ macro(_distcc_pump_found quiet required)
   set_property(GLOBAL PROPERTY _DISTCC_PUMP_PACKAGE "${CMAKE_CURRENT_LIST_DIR}")
   set_property(GLOBAL PROPERTY _DISTCC_PUMP_POLICY_CMP0155 "${_distcc_pump_cmp0155}")
   get_property(_distcc_pump_known GLOBAL PROPERTY _DISTCC_PUMP_QUIET SET)
-  if(NOT _distcc_pump_known)  # The first call decides, not one of a subproject.
+  if(NOT _distcc_pump_known)  # The first call decides, not that of a subproject.
     set_property(GLOBAL PROPERTY _DISTCC_PUMP_QUIET "${quiet}")
   endif()
   unset(_distcc_pump_known)
@@ -129,7 +129,7 @@ macro(_distcc_pump_found quiet required)
     _distcc_pump_inactive(_distcc_pump_off)
     if(_distcc_pump_off)
       _distcc_pump_tell("off: ${_distcc_pump_off}")
-    elseif(DISTCC_PUMP_ENABLED)  # else the project's own variable is off: it enables by explicit calls
+    elseif(DISTCC_PUMP_ENABLED)  # otherwise the project's variable is off, and it enables by explicit calls
       distcc_pump_enable()
     endif()
     unset(_distcc_pump_off)

@@ -1,8 +1,8 @@
-# Which hosts there are, and distcc-pump.conf, which tells pump-launch.
+# Determines the hosts, and writes distcc-pump.conf, which pump-launch reads.
 #
-# Hosts must not be part of a command line (see DistccPumpLaunchers.cmake), and an IDE that builds has no environment to
-# speak of. So they go into a file beside CMakeCache.txt, written only where its content changes. pump-launch reads
-# DISTCC_HOSTS first, then the file, then distcc's own; what `pump --jobs` says of them is the truth here, too.
+# Hosts must not be part of a command line (see DistccPumpLaunchers.cmake), and an IDE usually builds without a suitable
+# environment. So they are in a file beside CMakeCache.txt, which is written only if its content changes. pump-launch
+# reads DISTCC_HOSTS first, then the file, then distcc's files. `pump --jobs` does the same, and is used here.
 include_guard(GLOBAL)
 
 function(_distcc_pump_conf_is_ours path out)
@@ -16,7 +16,7 @@ function(_distcc_pump_conf_is_ours path out)
   set(${out} ${ours} PARENT_SCOPE)
 endfunction()
 
-# DISTCC_PUMP_HOSTS with blanks between hosts: a list's semicolons and line ends are accepted.
+# DISTCC_PUMP_HOSTS with blanks between hosts. Semicolons of a list and line ends are accepted, too.
 function(_distcc_pump_given_hosts out)
   string(REGEX REPLACE "[ \t\r\n;]+" " " hosts "${DISTCC_PUMP_HOSTS}")
   string(STRIP "${hosts}" hosts)
@@ -39,7 +39,7 @@ function(_distcc_pump_write_conf)
       file(READ "${path}" found)
     endif()
     if(NOT found STREQUAL wanted)
-      # A build may be reading it: never half of it. Not file(CONFIGURE), to which the @ of USER@HOST is special.
+      # Renamed, because a build may be reading it. Not file(CONFIGURE), which treats the @ of USER@HOST specially.
       file(WRITE "${path}.new" "${wanted}")
       file(RENAME "${path}.new" "${path}")
     endif()
@@ -48,9 +48,9 @@ function(_distcc_pump_write_conf)
   endif()
 endfunction()
 
-# hosts(SOURCE JOBS REMOTE PROBLEM): where hosts come from when building as it looks now, their jobs, how many of them
-# are other machines; or the problem. Nothing is asked over the network: DISTCC_POTENTIAL_HOSTS only counts when
-# building.
+# hosts(SOURCE JOBS REMOTE PROBLEM): the source of the hosts for a build in this environment, the number of jobs, and
+# the number of other machines; or the problem. The network is not used: DISTCC_POTENTIAL_HOSTS is evaluated only by
+# builds.
 function(_distcc_pump_hosts source jobs remote problem)
   _distcc_pump_get(PUMP pump)
   _distcc_pump_given_hosts(given)
@@ -92,7 +92,7 @@ function(_distcc_pump_hosts source jobs remote problem)
   set(${problem} "${wrong}" PARENT_SCOPE)
 endfunction()
 
-# Once per configuration: writes the file, and complains where nothing will be distributed.
+# Once per configuration: writes the file, and warns if nothing will be distributed.
 function(_distcc_pump_check_hosts)
   _distcc_pump_get(HOSTS_CHECKED checked)
   if(checked)

@@ -1,16 +1,16 @@
-# What the launcher of a directory or a target becomes.
+# Determines the launcher of a directory or target.
 #
-# ccache has to come first in time (a hit must not reach distcc) and has to call pump-launch for its misses, which it
-# does where CCACHE_PREFIX says so. The launcher "pump-launch;ccache" gives exactly that: pump-launch, called with ccache
-# as its compiler, sets CCACHE_PREFIX to itself and becomes ccache. Rejected: "ccache;pump-launch" (ccache takes
-# pump-launch for the compiler, and each miss runs it twice); "cmake;-E;env;CCACHE_PREFIX=...;ccache", which is right but
-# starts a cmake for every translation unit; `ccache prefix_command=...` (ccache 4.8 and later only).
+# ccache must run first (a hit must not reach distcc) and call pump-launch for its misses, as CCACHE_PREFIX makes it do.
+# The launcher "pump-launch;ccache" achieves this: pump-launch, with ccache as its compiler, sets CCACHE_PREFIX to
+# itself and becomes ccache. Rejected: "ccache;pump-launch" (ccache takes pump-launch as the compiler, and each miss
+# runs it twice); "cmake;-E;env;CCACHE_PREFIX=...;ccache" (correct, but starts a cmake for each translation unit);
+# `ccache prefix_command=...` (ccache 4.8 and later only).
 #
-# The string holds paths alone, no host, port or session: it is part of every command line, and a change of it rebuilds
-# everything.
+# The launcher string has paths only, and no host, port or session: it is part of every command line, and a change of it
+# rebuilds everything.
 include_guard(GLOBAL)
 
-# A launcher list that ends in pump-launch, whoever wrote it, and however it is reached.
+# True if a launcher list ends in pump-launch, by any path and set by anybody.
 function(_distcc_pump_has_launcher launcher out)
   set(has FALSE)
   foreach(word IN LISTS launcher)
@@ -34,7 +34,7 @@ function(_distcc_pump_ccache_position launcher out)
   set(${out} ${position} PARENT_SCOPE)
 endfunction()
 
-# pump-launch, or pump-launch and ccache where that was asked for.
+# pump-launch, followed by ccache if DISTCC_PUMP_CCACHE is ON.
 function(_distcc_pump_fresh_launcher out)
   _distcc_pump_get(LAUNCHER launcher)
   if(DISTCC_PUMP_CCACHE AND NOT DISTCC_PUMP_CCACHE STREQUAL "AUTO")
@@ -49,7 +49,8 @@ function(_distcc_pump_fresh_launcher out)
   set(${out} "${launcher}" PARENT_SCOPE)
 endfunction()
 
-# launcher(EXISTING KEEP|REPLACE OUT KEPT): OUT is what to set. KEPT is empty where it distributes, else says why not.
+# launcher(EXISTING KEEP|REPLACE OUT KEPT): OUT is the launcher to set. KEPT is empty if it distributes, otherwise the
+# reason.
 function(_distcc_pump_launcher existing policy out kept)
   set(${kept} "" PARENT_SCOPE)
   _distcc_pump_has_launcher("${existing}" ours)
@@ -80,7 +81,7 @@ function(_distcc_pump_launcher existing policy out kept)
   set(${out} "${launcher}" PARENT_SCOPE)
 endfunction()
 
-# The list without pump-launch: what compiles here.
+# The launcher list without pump-launch, for compiling on this machine.
 function(_distcc_pump_without_launcher launcher out)
   list(FILTER launcher EXCLUDE REGEX "(^|[/=])pump-launch$")
   set(${out} "${launcher}" PARENT_SCOPE)
@@ -112,7 +113,7 @@ function(_distcc_pump_set_target target languages policy)
   _distcc_pump_remember_languages("${enabled}" "")
 endfunction()
 
-# Languages that are distributed somewhere, and those that were wanted before their compiler was known.
+# Records languages that are distributed, and those that were requested before their compiler was known.
 function(_distcc_pump_remember_languages distributed wanted)
   foreach(list IN ITEMS distributed wanted)
     string(TOUPPER _DISTCC_PUMP_${list} property)

@@ -1,8 +1,8 @@
-# Links stay on this machine: `ninja -j200` must not start two hundred of them. Ninja takes a pool's depth from its own
-# file, not from command lines, so a change of it rebuilds nothing. Other generators have no pools.
+# Limits links, which run on this machine: `ninja -j200` must not start two hundred of them. The depth of a pool is not
+# part of Ninja's command lines, so a change of it rebuilds nothing. Other generators have no pools.
 include_guard(GLOBAL)
 
-# The pool for CMAKE_JOB_POOL_LINK in the calling directory: what is set there already, else ours. Empty: none.
+# The pool for CMAKE_JOB_POOL_LINK in the calling directory: the one that is set, otherwise ours. Empty: none.
 function(_distcc_pump_link_pool out)
   set(pool "${CMAKE_JOB_POOL_LINK}")
   if(NOT pool AND CMAKE_GENERATOR MATCHES "Ninja" AND DISTCC_PUMP_LINK_JOBS GREATER 0)
@@ -12,8 +12,8 @@ function(_distcc_pump_link_pool out)
   set(${out} "${pool}" PARENT_SCOPE)
 endfunction()
 
-# At the end, when the project has defined its own pools: the property, once set, hides CMAKE_JOB_POOLS, and a project
-# may set it without APPEND.
+# Runs at the end, after the project has defined its pools: the property hides CMAKE_JOB_POOLS, and a project may set it
+# without APPEND.
 function(_distcc_pump_define_pool)
   _distcc_pump_get(POOL pool)
   get_property(pools GLOBAL PROPERTY JOB_POOLS)

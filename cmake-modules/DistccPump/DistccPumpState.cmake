@@ -1,5 +1,5 @@
-# What one configuration knows of itself: global properties, because functions are called in any directory. Messages,
-# and the checks that all functions begin with.
+# State of one configuration (in global properties, because functions are called in any directory), messages, and the
+# checks at the beginning of each function.
 include_guard(GLOBAL)
 
 function(_distcc_pump_get name out)
@@ -19,8 +19,8 @@ function(_distcc_pump_tell text)
   message(STATUS "DistccPump ${version}: ${text}")
 endfunction()
 
-# warn(WARNING|AUTHOR_WARNING ABOUT TEXT): once per configuration and subject. AUTHOR_WARNING, which -Wno-dev silences,
-# for what only the project's author can change.
+# warn(WARNING|AUTHOR_WARNING ABOUT TEXT): warns once per configuration and subject. AUTHOR_WARNING, which -Wno-dev
+# disables, is for facts that only the project's author can change.
 function(_distcc_pump_warn level about text)
   _distcc_pump_get(QUIET quiet)
   _distcc_pump_get(WARNED_${about} warned)
@@ -36,7 +36,8 @@ function(_distcc_pump_error text)
   message(FATAL_ERROR "DistccPump: ${text}")
 endfunction()
 
-# Nothing is distributed, for a reason that the project cannot change: an error where distribution was demanded.
+# Reports that nothing is distributed, for a reason that the project cannot change. An error if distribution is
+# required.
 function(_distcc_pump_nothing_distributes about reason)
   string(CONCAT reason "${reason}" ${ARGN})
   _distcc_pump_get(REQUIRED required)
@@ -52,7 +53,7 @@ function(_distcc_pump_nothing_distributes about reason)
   endif()
 endfunction()
 
-# Values of the options that would otherwise be taken for something else.
+# Checks values of options that would otherwise be misinterpreted.
 function(_distcc_pump_check_options)
   string(TOUPPER "${DISTCC_PUMP_CCACHE}" ccache)
   if(NOT ccache MATCHES "^(AUTO|ON|OFF|TRUE|FALSE|YES|NO|1|0)$")
@@ -62,7 +63,7 @@ function(_distcc_pump_check_options)
   endif()
 endfunction()
 
-# In the caller's scope: unknown arguments, unknown languages, unknown targets. Fills arg_LANGUAGES and arg_EXISTING.
+# Checks a function's arguments, languages and targets. Sets arg_LANGUAGES and arg_EXISTING in the caller's scope.
 macro(_distcc_pump_check_arguments function)
   if(arg_KEYWORDS_MISSING_VALUES)
     _distcc_pump_error("${function}: ${arg_KEYWORDS_MISSING_VALUES} needs a value")
@@ -94,8 +95,8 @@ macro(_distcc_pump_check_arguments function)
   endif()
 endmacro()
 
-# Why nothing may be switched on here, or nothing. $CACHE{}: the option is the user's, and his OFF binds explicit calls,
-# too; a project that sets a variable of that name only keeps find_package from enabling by itself.
+# The reason why distribution must not be enabled, or nothing. An OFF of the user, in $CACHE{}, applies to explicit
+# calls, too. A project's variable of that name only keeps find_package from enabling.
 function(_distcc_pump_inactive out)
   get_property(in_try_compile GLOBAL PROPERTY IN_TRY_COMPILE)
   set(option ON)
@@ -117,7 +118,7 @@ function(_distcc_pump_inactive out)
   set(${out} "${reason}" PARENT_SCOPE)
 endfunction()
 
-# The top-level project, or what is included before its project() call.
+# True in the top-level project, and in files that are included before its project() call.
 function(_distcc_pump_is_top_level out)
   set(top_level FALSE)
   if(NOT PROJECT_SOURCE_DIR OR PROJECT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
@@ -126,7 +127,7 @@ function(_distcc_pump_is_top_level out)
   set(${out} ${top_level} PARENT_SCOPE)
 endfunction()
 
-# Those of `wanted` whose compilers are known already.
+# The languages of `wanted` whose compilers are known already.
 function(_distcc_pump_enabled_languages wanted out)
   get_property(enabled GLOBAL PROPERTY ENABLED_LANGUAGES)
   set(languages "")

@@ -1,4 +1,4 @@
-# The one STATUS line, and distcc_pump_status.
+# The STATUS line, and distcc_pump_status.
 include_guard(GLOBAL)
 
 function(_distcc_pump_ccache_text out)
@@ -26,7 +26,7 @@ function(_distcc_pump_kept_text out)
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
-# After the first call that distributes something, or that could not.
+# Runs after the first call that distributes something, or that could not.
 function(_distcc_pump_summary)
   _distcc_pump_get(SUMMARY_TOLD told)
   _distcc_pump_get(DISTRIBUTED distributed)

@@ -1,6 +1,6 @@
-# DISTCC_PUMP_REQUIRE_REMOTE: one tiny source is compiled as the build will do it, with distcc's way back to this machine
-# closed. Hosts that are named but do not answer, lack the compiler or refuse us are found out here, not after a build
-# that went on locally. This is the one case where the launcher runs while CMake configures.
+# DISTCC_PUMP_REQUIRE_REMOTE: compiles a tiny source as the build will do it, without distcc's fallback to this machine.
+# This detects hosts that do not answer, lack the compiler or refuse this machine, before a build compiles everything
+# locally. The launcher does not run otherwise while CMake configures.
 include_guard(GLOBAL)
 
 function(_distcc_pump_trial)
@@ -16,7 +16,7 @@ function(_distcc_pump_trial)
     string(REGEX MATCH "^OBJ" objective "${language}")
     string(TOLOWER "${language}" suffix)
     if(objective)
-      continue()  # The same compilers as C's and C++'s.
+      continue()  # Their compilers are those of C and C++.
     endif()
     string(REPLACE "cxx" "cc" suffix "${suffix}")
     file(CONFIGURE OUTPUT "${directory}/trial.${suffix}" CONTENT "int distcc_pump_trial;\n" @ONLY)

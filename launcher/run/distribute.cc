@@ -60,8 +60,12 @@ class DistccRun {
   /// Becomes the compiler. `reason` holds for every command, so the session's log gets it only once an hour.
   int run_locally(LocalReason reason, const Error& error);
   Expected<hosts::FoundHosts> find_hosts(const std::string& distcc_directory) const;
-  os::Environment distcc_environment(const hosts::FoundHosts& found, SetAside::Level level);
-  std::optional<IncludeServer> join(const hosts::FoundHosts& found, SetAside::Level level);
+  /// Compiles here and ends the process if the command, or its compiler with -g, is set aside to this machine.
+  void compile_here_if_set_aside(SetAside::Level level);
+  /// The include server for distcc. Nothing for plain mode; then the record gets the reason.
+  std::optional<IncludeServer> join_server(const hosts::FoundHosts& found, SetAside::Level level);
+  /// distcc's environment with the hosts, and with `server_` if there is one.
+  os::Environment distcc_environment(const hosts::FoundHosts& found) const;
 
   const Decision& decision_;
   const CommandContext& context_;
@@ -82,8 +86,7 @@ Expected<hosts::FoundHosts> DistccRun::find_hosts(const std::string& distcc_dire
   return hosts::find_hosts(context_.environment, options);
 }
 
-/// The include server for distcc. Nothing for plain mode; then the record gets the reason.
-std::optional<IncludeServer> DistccRun::join(const hosts::FoundHosts& found, SetAside::Level level) {
+std::optional<IncludeServer> DistccRun::join_server(const hosts::FoundHosts& found, SetAside::Level level) {
   if (decision_.plain) {
     record_.set_reason(*decision_.plain);
   } else if (level == SetAside::Level::Plain) {
@@ -101,14 +104,13 @@ std::optional<IncludeServer> DistccRun::join(const hosts::FoundHosts& found, Set
   return {};
 }
 
-os::Environment DistccRun::distcc_environment(const hosts::FoundHosts& found, SetAside::Level level) {
+os::Environment DistccRun::distcc_environment(const hosts::FoundHosts& found) const {
   os::Environment environment = context_.environment;
   for (const std::string& variable : search_variables()) environment.unset(variable);
   if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))
     environment.set("PATH", *path);
   for (const char* variable : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"})
     environment.unset(variable);
-  server_ = join(found, level);
   if (!server_) {
     // With pump-mode hosts and no server distcc warns for each file and then uses plain mode.
     environment.set("DISTCC_HOSTS", found.list.plain);
@@ -128,6 +130,14 @@ int DistccRun::run_locally(LocalReason reason, const Error& error) {
   return become_compiler(command_.argv, context_.environment);
 }
 
+void DistccRun::compile_here_if_set_aside(SetAside::Level level) {
+  if (level == SetAside::Level::Local) fallback_.compile(FallbackReason::SetAside, set_aside_.reason());
+  if (!session_ || !decision_.clang_debug) return;
+  SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
+  if (compiler.read() == SetAside::Level::Local)
+    fallback_.compile(FallbackReason::SetAside, compiler.reason());
+}
+
 int DistccRun::run() {
   const auto self = os::self_executable();
   const auto distcc = distcc::find_distcc_directory(context_.environment, self ? *self : std::string());
@@ -139,13 +149,9 @@ int DistccRun::run() {
   else
     session_->settings.distcc_directory = *distcc;
   const SetAside::Level level = set_aside_.read();
-  if (level == SetAside::Level::Local) fallback_.compile(FallbackReason::SetAside, set_aside_.reason());
-  if (session_ && decision_.clang_debug) {
-    SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
-    if (compiler.read() == SetAside::Level::Local)
-      fallback_.compile(FallbackReason::SetAside, compiler.reason());
-  }
-  os::Environment environment = distcc_environment(*found, level);
+  compile_here_if_set_aside(level);
+  server_ = join_server(*found, level);
+  os::Environment environment = distcc_environment(*found);
   const distcc::DistccLog log = distcc::DistccLog::capture(environment);
   // Without an include server the compiler preprocesses here, with the names of the original command.
   os::UniqueFd messages;

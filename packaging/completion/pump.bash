@@ -1,7 +1,7 @@
-# bash completion for pump(1) and pump-launch(1). Needs nothing of the package bash-completion, and uses it where it is
-# there: behind the COMMAND comes what that command completes to.
+# bash completion for pump(1) and pump-launch(1). The package bash-completion is optional: with it, arguments of COMMAND are
+# completed as for that command.
 _pump_command_position() {
-  # The first word after pump's own options; COMP_CWORD where there is none before the cursor.
+  # Prints the index of the first word after pump's own options; COMP_CWORD if there is none before the cursor.
   local index=1
   while [ $index -lt "$COMP_CWORD" ]; do
     case ${COMP_WORDS[index]} in

@@ -1,6 +1,7 @@
-// Which program this process is: decided by the name it was called with, and by nothing else.
+// Runs the program that argv[0] names: pump, pump-launch, or one of those that pump itself starts. Called once, by main().
 #pragma once
 
 namespace pump {
+/// The exit status. An unknown name means pump.
 int dispatch(int argc, char** argv);
 }  // namespace pump

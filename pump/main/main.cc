@@ -1,4 +1,4 @@
-// One binary: `pump`, `pump-launch` and the include server. See dispatch.h.
+// One binary is `pump`, `pump-launch` and the include server (dispatch.h).
 #include "pump/main/dispatch.h"
 
 int main(int argc, char** argv) {

@@ -1,4 +1,4 @@
-// A command line with files and variables that exist only in the test.
+// A CommandContext with files, programs and variables that exist only in the test.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -33,12 +33,12 @@ class Decisions : public ::testing::Test {
  protected:
   std::map<std::string, std::string> files{
       {"a.cc", "int a;\n"}, {"a.c", "int a;\n"}, {"dir/a.cc", "int a;\n"}};
-  /// Executable files by path; equal values are one file. Values that begin with "#!" are scripts, and
-  /// "ccache" is that.
+  /// Executable files by path. Equal values are the same file. Values that begin with "#!" are scripts;
+  /// others are the base name after links are followed.
   std::map<std::string, std::string> programs;
-  /// Every other program is in every directory.
+  /// Programs that are not in `programs` exist in every directory.
   bool every_program_exists = true;
-  std::map<std::string, OutputPlace> places;  ///< New where it is not named
+  std::map<std::string, OutputPlace> places;  ///< New for all others
   std::vector<std::string> variables;
   std::string cwd = "/home/user/build";
 
@@ -79,11 +79,11 @@ class Decisions : public ::testing::Test {
     ASSERT_TRUE(decision.local) << line << ": expected " << name(reason);
     EXPECT_EQ(name(*decision.local), name(reason)) << line << " (" << decision.detail << ")";
   }
-  void expect_words(const std::string& line, const std::string& travelling) const {
+  void expect_words(const std::string& line, const std::string& sent) const {
     const Decision decision = decide_line(line);
     ASSERT_TRUE(decision.distribute())
         << line << ": " << name(*decision.local) << " (" << decision.detail << ")";
-    EXPECT_EQ(decision.words, words_of(travelling)) << line;
+    EXPECT_EQ(decision.words, words_of(sent)) << line;
   }
 };
 

@@ -30,7 +30,7 @@ class CompilerNames : public Decisions {
   }
 };
 
-TEST_F(CompilerNames, PlainNamesAndThoseOfUsrBinStay) {
+TEST_F(CompilerNames, PlainNamesAndPathsInUsrBinAreUnchanged) {
   programs["/bin/g++"] = "gcc12";
   programs["/usr/bin/anything"] = "anything";
   expect_name("g++", "g++");
@@ -61,7 +61,7 @@ TEST_F(CompilerNames, AnotherProgramOfThatNameIsNotSent) {
   expect_words("/usr/bin/arm-g++ -c a.cc", "/usr/bin/arm-g++ -c a.cc");
 }
 
-TEST_F(CompilerNames, AnotherCompilerThatIsFirstOnPathStaysHere) {
+TEST_F(CompilerNames, ACompilerThatHidesTheSystemsIsNotSent) {
   programs["/opt/gcc/bin/g++"] = "gcc14";
   programs["/opt/gcc/bin/x86_64-linux-gnu-g++"] = "gcc14";
   programs["/opt/gcc/bin/aarch64-linux-gnu-g++"] = "gcc14";
@@ -69,12 +69,12 @@ TEST_F(CompilerNames, AnotherCompilerThatIsFirstOnPathStaysHere) {
   expect_none("g++");
   expect_none("/opt/gcc/bin/g++");
   expect_none("clang++");
-  // By a name that the system has not, it is a matter of the servers whether they know it.
+  // If the system has no compiler of that name, the servers decide whether they accept it.
   programs["/opt/gcc/bin/g++-14"] = "gcc14";
   expect_name("g++-14", "g++-14");
 }
 
-TEST_F(CompilerNames, DistccsOwnSpellingMustBeTheSameProgram) {
+TEST_F(CompilerNames, DistccsSpellingMustMeanTheSameProgram) {
   programs["/opt/gcc/bin/g++"] = "gcc14";
   programs["/opt/gcc/bin/g++-12"] = "gcc12";
 #if defined(__x86_64__) || defined(__aarch64__)
@@ -85,7 +85,7 @@ TEST_F(CompilerNames, DistccsOwnSpellingMustBeTheSameProgram) {
 #endif
 }
 
-TEST_F(CompilerNames, AScriptIsNoCompiler) {
+TEST_F(CompilerNames, AScriptIsNotSent) {
   for (const char* name : {"clang", "g++-12", "x86_64-linux-gnu-g++", "arm-g++"})
     programs[std::string("/opt/gcc/bin/") + name] = "#!/bin/sh";
   expect_none("clang");
@@ -97,14 +97,14 @@ TEST_F(CompilerNames, AScriptIsNoCompiler) {
   expect_local("c99-gcc -c a.c", LocalReason::OtherCompiler);
 }
 
-TEST_F(CompilerNames, AStandInIsNoCompiler) {
+TEST_F(CompilerNames, AWrapperIsNotSent) {
   programs["/usr/local/bin/clang++"] = "ccache";
   variables = {"PATH=/usr/local/bin:/usr/bin"};
   expect_none("clang++");
   expect_none("/usr/local/bin/clang++");
 }
 
-TEST_F(CompilerNames, GenericNamesTravelAsTheCompilerTheyAre) {
+TEST_F(CompilerNames, GenericNamesAreReplacedByTheCompilersName) {
   expect_name("c++", "g++");
   expect_name("/usr/bin/c++", "/usr/bin/g++");
   programs["/usr/bin/c++"] = "clang14";
@@ -117,7 +117,7 @@ TEST_F(CompilerNames, GenericNamesTravelAsTheCompilerTheyAre) {
   expect_none("/usr/bin/cc");
 }
 
-TEST_F(CompilerNames, AMissingCompilerIsLeftToTheShell) {
+TEST_F(CompilerNames, AMissingCompilerIsNotSent) {
   expect_none("no-such-g++");
   expect_none("/opt/none/g++");
   expect_none("/usr/bin/none");

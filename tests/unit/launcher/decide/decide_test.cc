@@ -5,7 +5,7 @@
 namespace pump::launcher {
 namespace {
 
-TEST_F(Decisions, OneCompilationTravels) {
+TEST_F(Decisions, OneCompilationIsDistributed) {
   expect_remote("g++ -c a.cc -o a.o");
   expect_remote("gcc -O2 -g -c a.c");
   expect_remote("/usr/bin/c++ -DX=1 -Iinclude -std=gnu++17 -fPIC -MD -MT a.o -MF a.o.d -o a.o -c a.cc");
@@ -14,7 +14,7 @@ TEST_F(Decisions, OneCompilationTravels) {
   expect_remote("g++ -pthread -fopenmp -Wall -Werror -march=x86-64-v3 -mtune=generic -c dir/a.cc");
 }
 
-TEST_F(Decisions, AnOptionKeepsTheValueThatDistccWouldTakeAway) {
+TEST_F(Decisions, AnOptionKeepsTheValueThatDistccWouldStrip) {
   expect_words("gcc -Xpreprocessor -DX -O2 -c a.c", "gcc -O2 -c a.c -Wp,-DX");
   expect_words("gcc -Xpreprocessor -fdollars-in-identifiers -c a.c",
                "gcc -Xpreprocessor -fdollars-in-identifiers -c a.c");
@@ -24,7 +24,7 @@ TEST_F(Decisions, AnOptionKeepsTheValueThatDistccWouldTakeAway) {
   expect_remote("gcc -D X -isystem /x -include y.h --param x=1 -c a.c");
 }
 
-TEST_F(Decisions, EveryLanguageOfDistccTravels) {
+TEST_F(Decisions, EveryLanguageOfDistccIsDistributed) {
   for (const char* file : {"x.c", "x.cc", "x.cpp", "x.cxx", "x.cp", "x.c++", "x.C", "x.m", "x.mm", "x.M"}) {
     files[file] = "int x;\n";
     expect_remote(std::string("g++ -c ") + file);
@@ -41,7 +41,7 @@ TEST_F(Decisions, PreprocessedSourcesNeedNoPumpMode) {
   EXPECT_FALSE(decide_line("g++ -c a.cc").plain);
 }
 
-TEST_F(Decisions, OutputsBeyondRepairGoInPlainMode) {
+TEST_F(Decisions, UnrepairableOutputsUsePlainMode) {
   EXPECT_EQ(decide_line("g++ -g -S a.cc").plain, FallbackReason::DebugAssembly);
   EXPECT_FALSE(decide_line("g++ -S a.cc").plain);
   EXPECT_FALSE(decide_line("g++ -g -g0 -S a.cc").plain);
@@ -50,7 +50,7 @@ TEST_F(Decisions, OutputsBeyondRepairGoInPlainMode) {
   EXPECT_FALSE(decide_line("g++ -g -c a.cc").plain);
 }
 
-TEST_F(Decisions, WhatTheObjectMustName) {
+TEST_F(Decisions, NamesForDebugInformation) {
   const Decision decision = decide_line(
       "g++ -g -ffile-prefix-map=/a=/b -fdebug-prefix-map=/c=d -fmacro-prefix-map=/e=f -c dir/a.cc");
   EXPECT_EQ(decision.output, "a.o");
@@ -62,7 +62,7 @@ TEST_F(Decisions, WhatTheObjectMustName) {
   EXPECT_EQ(decide_line("g++ -gsplit-dwarf -c a.cc").output, "a.o") << "records name it";
 }
 
-TEST_F(Decisions, ClangIsToldItsDirectory) {
+TEST_F(Decisions, ClangGetsItsCompilationDirectory) {
   expect_words("clang++ -g -c a.cc",
                "clang++ -g -c a.cc -Xclang -fdebug-compilation-dir -Xclang /home/user/build");
   expect_words("clang++ -c a.cc", "clang++ -c a.cc");
@@ -78,7 +78,7 @@ TEST_F(Decisions, SwitchedOff) {
   expect_remote("g++ -c a.cc");
 }
 
-TEST_F(Decisions, CalledByDistcc) {
+TEST_F(Decisions, CommandsThatDistccStarted) {
   variables = {"_DISTCC_SAFEGUARD=1"};
   expect_local("g++ -c a.cc", LocalReason::InsideDistcc);
 }
@@ -96,7 +96,7 @@ TEST_F(Decisions, Queries) {
   expect_local("g++ -v -c a.cc", LocalReason::CompilerQuery);
 }
 
-TEST_F(Decisions, OtherActions) {
+TEST_F(Decisions, CommandsThatDoNotCompile) {
   expect_local("g++ -E a.cc", LocalReason::PreprocessOnly);
   expect_local("g++ -E -c a.cc", LocalReason::PreprocessOnly);
   expect_local("g++ -M a.cc", LocalReason::DependenciesOnly);
@@ -134,7 +134,7 @@ TEST_F(Decisions, ConfigureProbes) {
   expect_remote("g++ -c a.cc -o CMakeFiles/a.dir/a.o");
 }
 
-TEST_F(Decisions, Variables) {
+TEST_F(Decisions, EnvironmentVariables) {
   for (const char* variable :
        {"DEPENDENCIES_OUTPUT=d", "SUNPRO_DEPENDENCIES=d", "COMPILER_PATH=/x", "CCC_OVERRIDE_OPTIONS=#+-O0"}) {
     variables = {variable};
@@ -142,7 +142,7 @@ TEST_F(Decisions, Variables) {
   }
 }
 
-TEST_F(Decisions, MacrosOfTime) {
+TEST_F(Decisions, TimeMacros) {
   files["t.cc"] = "const char* t = __TIMESTAMP__;\n";
   expect_local("g++ -c t.cc", LocalReason::Timestamp);
   files["d.cc"] = "const char* d = __DATE__;\n";
@@ -152,13 +152,13 @@ TEST_F(Decisions, MacrosOfTime) {
   expect_remote("g++ -c a.cc");
 }
 
-TEST_F(Decisions, WhatDistccWouldRefuseStartsNoServer) {
+TEST_F(Decisions, CommandsThatDistccRefuses) {
   expect_local("gcc -flto -c a.c", LocalReason::DistccRefuses);
   files["config.c"] = "";
   expect_local("gcc -include config.c -c a.c", LocalReason::DistccRefuses);
 }
 
-TEST_F(Decisions, DetailNamesTheCulprit) {
+TEST_F(Decisions, TheDetailNamesTheFault) {
   EXPECT_EQ(decide_line("g++ -c a.cc -gsplit-dwarf").detail, "-gsplit-dwarf");
   EXPECT_EQ(decide_line("g++ -c a.cc -Xclang -include-pch -Xclang x.pch").detail, "-Xclang -include-pch");
   EXPECT_EQ(decide_line("g++ -c a.cc -o /dev/null").detail, "/dev/null");
@@ -166,7 +166,7 @@ TEST_F(Decisions, DetailNamesTheCulprit) {
   EXPECT_EQ(decide_line("g++ -c a.cc -save-temps=obj").detail, "-save-temps=obj");
 }
 
-TEST_F(Decisions, MalformedCommandIsTheCompilersBusiness) {
+TEST_F(Decisions, MalformedCommandsAreLeftToTheCompiler) {
   expect_local("g++ -c a.cc -o", LocalReason::NotUnderstood);
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 class DependencyFiles : public Decisions {
  protected:
-  /// `line` asks for what `words` ask for.
+  /// `line` is sent with the dependency options `words`.
   void expect_asks(const std::string& line, const std::string& words) const {
     const Decision decision = decide_line(line);
     ASSERT_TRUE(decision.distribute())
@@ -17,7 +17,7 @@ class DependencyFiles : public Decisions {
   }
 };
 
-TEST_F(DependencyFiles, NoneIsAskedFor) {
+TEST_F(DependencyFiles, NoneIsRequested) {
   EXPECT_FALSE(decide_line("g++ -c a.cc -o a.o").dependencies);
 }
 
@@ -30,19 +30,19 @@ TEST_F(DependencyFiles, NameAndTargetFollowTheObject) {
   expect_asks("gcc --write-user-dependencies -c a.c", "-MMD -MF a.d -MT a.o");
 }
 
-TEST_F(DependencyFiles, WhatIsSaidCounts) {
+TEST_F(DependencyFiles, GivenNamesAndTargetsAreKept) {
   expect_asks("g++ -MD -MT t -MF x/y -c a.cc -o o/a.o", "-MD -MF x/y -MT t");
   expect_asks("g++ -MTt -MD -MP -MFx.d -c a.cc", "-MD -MF x.d -MT t -MP");
   expect_asks("g++ -MD -MQ o/a.o -MF x.d -c a.cc -o o/a.o", "-MD -MF x.d -MT o/a.o");
   expect_asks("g++ -MD -MT a$b -c a.cc", "-MD -MF a.d -MT a$b");
 }
 
-TEST_F(DependencyFiles, ThePreprocessorsOwn) {
+TEST_F(DependencyFiles, RequestsToThePreprocessor) {
   expect_asks("g++ -Wp,-MD,x.d -c dir/a.cc -o o/a.o", "-MD -MF x.d -MT a.o");
   expect_asks("clang++-14 -Wp,-MMD,x.d -c a.cc -o o/a.o", "-MMD -MF x.d -MT o/a.o");
 }
 
-TEST_F(DependencyFiles, OtherWaysStayHere) {
+TEST_F(DependencyFiles, UnsupportedRequestsStayHere) {
   for (const char* words : {"-MF x.d",
                             "-MT t",
                             "-MP",
@@ -71,12 +71,12 @@ TEST_F(DependencyFiles, OtherWaysStayHere) {
   expect_local("g++ -MD -c a.ii", LocalReason::DependencyFile);
 }
 
-TEST_F(DependencyFiles, AnObjectOfAnyNameTravelsWithoutOne) {
+TEST_F(DependencyFiles, WithoutARequestTheObjectsNameDoesNotMatter) {
   expect_remote("g++ -c a.cc -o a$b.o");
   expect_remote("g++ -MD -MT t -c a.cc -o a$b.o");
 }
 
-TEST_F(DependencyFiles, OutputsThatAreNoPlainFiles) {
+TEST_F(DependencyFiles, OutputsThatAreNotPlainFiles) {
   places = {{"pipe", OutputPlace::Other},
             {"old.o", OutputPlace::File},
             {"pipe.d", OutputPlace::Other},
@@ -91,7 +91,7 @@ TEST_F(DependencyFiles, OutputsThatAreNoPlainFiles) {
   expect_local("g++ -c a.cc", LocalReason::OutputPlace);
 }
 
-TEST_F(DependencyFiles, NameAModuleMapIfTheCompilerDoes) {
+TEST_F(DependencyFiles, HaveTheModuleMapIfTheCompilerListsIt) {
   files["x.modmap"] = "$root .\n";
   const std::string line = "g++ -MD -fmodules-ts -fmodule-mapper=x.modmap -c a.cc";
   EXPECT_EQ(decide_line(line).dependencies->module_map, "");

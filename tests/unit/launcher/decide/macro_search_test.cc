@@ -13,14 +13,14 @@ std::size_t line_of(const std::string& text) {
   return find_macro_use(text, kName).value_or(0);
 }
 
-TEST(MacroSearch, ATokenIsAUse) {
+TEST(MacroSearch, TokensAreFound) {
   EXPECT_EQ(line_of("const char* a = __DATE__;"), 1U);
   EXPECT_EQ(line_of("int a;\n#if 0\n#define X __DATE__\n#endif\n"), 3U);
   EXPECT_EQ(line_of("f(__DATE__)"), 1U);
   EXPECT_EQ(line_of("\"x\"__DATE__"), 1U);
 }
 
-TEST(MacroSearch, TextIsNone) {
+TEST(MacroSearch, CommentsAndLiteralsAreSkipped) {
   EXPECT_EQ(line_of("// __DATE__\nint a;\n"), 0U);
   EXPECT_EQ(line_of("// a \\\n__DATE__\nint a;"), 0U);
   EXPECT_EQ(line_of("/* a\n __DATE__ */ int a;"), 0U);
@@ -31,7 +31,7 @@ TEST(MacroSearch, TextIsNone) {
   EXPECT_EQ(line_of("int a;"), 0U);
 }
 
-TEST(MacroSearch, WhatLooksLikeTextButIsNot) {
+TEST(MacroSearch, TokensNearCommentsAndLiteralsAreFound) {
   EXPECT_EQ(line_of("int a = 1'000; char* b = __DATE__;"), 1U);
   EXPECT_EQ(line_of("#error don't\nchar* b = __DATE__;"), 2U);
   EXPECT_EQ(line_of("char a = '\"'; char* b = __DATE__;"), 1U);
@@ -43,7 +43,7 @@ TEST(MacroSearch, WhatLooksLikeTextButIsNot) {
   EXPECT_EQ(line_of("a / b __DATE__"), 1U);
 }
 
-TEST(MacroSearch, UnfinishedTextIsHarmless) {
+TEST(MacroSearch, UnterminatedTextIsAccepted) {
   for (const char* end : {"\"", "'", "/*", "//", "R\"(", "R\"x", "\"\\", "'\\", "\\", "1'"})
     EXPECT_EQ(line_of(std::string("/*__DATE__*/ ") + end), 0U) << end;
 }

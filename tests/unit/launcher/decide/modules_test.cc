@@ -14,14 +14,14 @@ TEST_F(Modules, GccMapThatNamesAModule) {
   expect_local("g++ -fmodules-ts -fmodule-mapper==m.modmap -c a.cc", LocalReason::Module);
 }
 
-TEST_F(Modules, EmptyGccMapIsDropped) {
+TEST_F(Modules, EmptyGccMapIsLeftOut) {
   for (const char* map : {"", "$root .\n", "\n  \n$root CMakeFiles/x.dir\r\n", "$root ."}) {
     files["m.modmap"] = map;
     expect_words("g++ -fmodules-ts -fmodule-mapper=m.modmap -c a.cc", "g++ -D__cpp_modules=201810L -c a.cc");
   }
 }
 
-TEST_F(Modules, FormatOfAScanIsDropped) {
+TEST_F(Modules, TheFormatOfAScanIsLeftOut) {
   files["m.modmap"] = "$root .\n";
   expect_words("g++ -fmodules-ts -fmodule-mapper=m.modmap -MD -fdeps-format=p1689r5 -c a.cc",
                "g++ -D__cpp_modules=201810L -c a.cc -MD -MF a.d -MT a.o");

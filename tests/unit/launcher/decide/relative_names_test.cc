@@ -9,13 +9,13 @@ compilation::CommandLine parsed(const std::string& line) {
   return *compilation::parse(words_of(line), [](const std::string&) { return std::nullopt; });
 }
 
-TEST(RelativeNames, TheRootIsAsManyStepsUpAsTheDirectoryIsDeep) {
+TEST(RelativeNames, TheRootHasOneStepForEachDirectory) {
   EXPECT_EQ(relative_root("/"), "././");
   EXPECT_EQ(relative_root("/x"), "././../");
   EXPECT_EQ(relative_root("/x/y"), "././../../");
 }
 
-TEST(RelativeNames, SourceAndDirectoriesOfHeadersBecomeRelative) {
+TEST(RelativeNames, SourceAndHeaderDirectoriesBecomeRelative) {
   const auto command = parsed(
       "clang++ -I/p/inc -Irel -isystem /p/sys -iquote/p/q -include /p/c.h -DX=/p -c /p/a.cc -o /o/a.o");
   EXPECT_TRUE(has_absolute_names(command));
@@ -29,7 +29,7 @@ TEST(RelativeNames, SourceAndDirectoriesOfHeadersBecomeRelative) {
   EXPECT_FALSE(has_absolute_names(parsed("clang++ -Iinc -DX=/p -c ../a.cc -o /o/a.o")));
 }
 
-TEST(RelativeNames, WordsOfXclangBecomeRelative) {
+TEST(RelativeNames, WordsAfterXclangBecomeRelative) {
   const auto command = parsed("clang -Xclang -include -Xclang /p/pch.h -Xclang -I/p/inc -c a.c");
   EXPECT_TRUE(has_absolute_names(command));
   EXPECT_EQ(obstacle_to_relative_names(command, "/x"), "");
@@ -37,7 +37,7 @@ TEST(RelativeNames, WordsOfXclangBecomeRelative) {
             words_of("clang -Xclang -include -Xclang ././../p/pch.h -Xclang -I././../p/inc -c a.c"));
 }
 
-TEST(RelativeNames, TheUsersMapsAreAppliedToTheAbsoluteNames) {
+TEST(RelativeNames, TheUsersPrefixMapsApplyToTheAbsoluteNames) {
   const auto command =
       parsed("clang -I/p/inc -fmacro-prefix-map=/p/= -fdebug-prefix-map=/p=/m -c /p/src/a.c");
   EXPECT_EQ(obstacle_to_relative_names(command, "/x"), "");
@@ -59,13 +59,13 @@ TEST(RelativeNames, Obstacles) {
     EXPECT_THAT(obstacle(std::string("clang -g ") + word + (word[2] == 'p' ? " /p" : "") + " -c /p/a.c"),
                 ::testing::StartsWith(word));
   EXPECT_NE(obstacle("clang -g -Wp,-I/p -c /p/a.c"), "");
-  // A map of a part of the directory, maps that differ from version to version, maps of relative names.
+  // A map of a part of the directory; maps that clang versions apply differently; maps of relative names.
   EXPECT_NE(obstacle("clang -g -ffile-prefix-map=/p/sub=/s -c /p/a.c"), "");
   EXPECT_NE(obstacle("clang -g -ffile-prefix-map=/p=/s -ffile-prefix-map=/=/t/ -c /p/a.c"), "");
   EXPECT_NE(obstacle("clang -g -ffile-prefix-map=.=/s -c /p/a.c"), "");
 }
 
-TEST(RelativeNames, MessagesNameFilesAbsolutely) {
+TEST(RelativeNames, MessagesGetAbsoluteNames) {
   EXPECT_EQ(with_absolute_names("In file included from ././../p/a.cc:1:\n"
                                 "\x1b[1m././../p/h.h:2:3: \x1b[0mwarning: '(lambda at ././../p/a.cc:4:5)'\n"
                                 "/usr/include/x.h:1:1: note: here\n"
@@ -78,7 +78,7 @@ TEST(RelativeNames, MessagesNameFilesAbsolutely) {
   EXPECT_EQ(with_absolute_names("", "././../"), "");
 }
 
-TEST(RelativeNames, AreAbsoluteInDependencies) {
+TEST(RelativeNames, DependenciesGetAbsoluteNames) {
   EXPECT_EQ(absolute_name("././../p/h.h", "././../"), "/p/h.h");
   EXPECT_EQ(absolute_name("../p/a.cc", "././../"), "/p/a.cc") << "clang leaves the mark out";
   EXPECT_EQ(absolute_name("rel.h", "././../"), "rel.h");
@@ -87,7 +87,7 @@ TEST(RelativeNames, AreAbsoluteInDependencies) {
 
 class RelativeCommands : public Decisions {};
 
-TEST_F(RelativeCommands, AreForClangWithDebugInformation) {
+TEST_F(RelativeCommands, AreUsedForClangWithDebugInformation) {
   files["/p/a.cc"] = "int a;\n";
   const Decision decision = decide_line("clang++ -g -I/p/inc -MD -c /p/a.cc -o a.o");
   ASSERT_TRUE(decision.relative);
@@ -106,7 +106,7 @@ TEST_F(RelativeCommands, AreForClangWithDebugInformation) {
               ::testing::Contains("././../../../p/inc"));
 }
 
-TEST_F(RelativeCommands, ClangByAnotherName) {
+TEST_F(RelativeCommands, AreUsedForClangByAnotherName) {
   files["/p/a.cc"] = "int a;\n";
   variables = {"PATH=/bin"};
   every_program_exists = false;
@@ -116,7 +116,7 @@ TEST_F(RelativeCommands, ClangByAnotherName) {
   EXPECT_FALSE(decide_line("cc -g -c /p/a.cc").relative);
 }
 
-TEST_F(RelativeCommands, WhatCannotBeEqualIsCompiledHere) {
+TEST_F(RelativeCommands, CommandsWithObstaclesStayHere) {
   files["/p/a.cc"] = "int a;\n";
   expect_local("clang++ -g -fsanitize=undefined -c /p/a.cc", LocalReason::DebugNames);
   expect_remote("clang++ -fsanitize=undefined -c /p/a.cc");

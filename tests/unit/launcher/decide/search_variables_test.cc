@@ -11,7 +11,7 @@ std::vector<std::string> flags(const std::vector<std::string>& variables, std::s
   return search_flags(os::Environment::from_strings(variables), language);
 }
 
-TEST(SearchFlags, EmptyElementsAreTheWorkingDirectory) {
+TEST(SearchFlags, EmptyElementsMeanTheWorkingDirectory) {
   EXPECT_EQ(flags({"CPATH=a:b"}, "c"), words_of("-I a -I b"));
   EXPECT_EQ(flags({"CPATH=a::b:"}, "c"), words_of("-I a -I . -I b -I ."));
   EXPECT_EQ(flags({"CPATH=:a"}, "c"), words_of("-I . -I a"));
@@ -28,7 +28,7 @@ TEST(SearchFlags, OneVariablePerLanguage) {
   EXPECT_EQ(flags(all, "objective-c++"), words_of("-isystem objcxx"));
 }
 
-TEST_F(SearchVariables, ComeAfterTheCommandLinesOwn) {
+TEST_F(SearchVariables, ComeAfterTheOptionsOfTheCommand) {
   variables = {"CPATH=p", "CPLUS_INCLUDE_PATH=s"};
   expect_words("g++ -Ione -c a.cc -isystem two", "g++ -Ione -c a.cc -isystem two -I p -isystem s");
   expect_words("clang++ -c -o x.o -- a.cc", "clang++ -c -o x.o a.cc -I p -isystem s");

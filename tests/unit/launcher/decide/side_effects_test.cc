@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"-Xpreprocessor -finput-charset=latin1", InputCharset}, Row{"-MJ x.json", Dump}, Row{"-H", Dump},
         Row{"-fsave-optimization-record", Dump}, Row{"--serialize-diagnostics x", Dump}, Row{"-da", Dump}));
 
-TEST_F(SideEffects, HarmlessRelativesTravel) {
+TEST_F(SideEffects, SimilarButHarmlessOptionsAreDistributed) {
   for (const char* flag : {"-g",
                            "-g3",
                            "-gz",
@@ -98,7 +98,7 @@ TEST_F(SideEffects, SeveralDependencyTargets) {
   expect_local("g++ -MD -MT a.o -MQ b.o -MF a.d -c a.cc", LocalReason::DependencyTargets);
 }
 
-TEST_F(SideEffects, BytecodeInAnySpellingIsMadeInPlainMode) {
+TEST_F(SideEffects, LinkTimeOptimisationUsesPlainModeInAnySpelling) {
   for (const char* flag : {"-flto=2", "--lto=2"})
     EXPECT_EQ(decide_line(std::string("gcc -c a.c ") + flag).plain, FallbackReason::LinkTimeOptimisation)
         << flag;
@@ -106,7 +106,7 @@ TEST_F(SideEffects, BytecodeInAnySpellingIsMadeInPlainMode) {
     EXPECT_FALSE(decide_line(std::string("gcc -c a.c ") + flags).plain) << flags;
 }
 
-TEST_F(SideEffects, ResponseFilesAreSeenThrough) {
+TEST_F(SideEffects, OptionsInResponseFilesAreFound) {
   files["native.rsp"] = "--machine\narch=native";
   expect_local("g++ @native.rsp -c a.cc", LocalReason::NativeTuning);
   files["flags.rsp"] = "-O2 -gsplit-dwarf";

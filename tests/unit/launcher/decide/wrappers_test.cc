@@ -5,7 +5,7 @@
 namespace pump::launcher {
 namespace {
 
-/// Links to distcc are in the directories that every distribution has for them.
+/// True for links to distcc, which are in the usual directories.
 bool in_system_directory(const std::string& file) {
   return file.starts_with("/usr/lib/distcc/");
 }
@@ -14,18 +14,18 @@ UnwrappedCommand resolve(const std::string& line, const std::string& path = "/us
   return unwrap(words_of(line), os::Environment::from_strings({"PATH=" + path}), in_system_directory);
 }
 
-TEST(UnwrappedCommand, LaunchersBeforeTheCompilerGo) {
+TEST(Unwrap, LaunchersAreRemoved) {
   EXPECT_EQ(resolve("g++ -c a.cc").argv, words_of("g++ -c a.cc"));
   EXPECT_EQ(resolve("distcc g++ -c a.cc").argv, words_of("g++ -c a.cc"));
   EXPECT_EQ(resolve("/usr/bin/pump-launch /usr/bin/distcc g++ -c a.cc").argv, words_of("g++ -c a.cc"));
 }
 
-TEST(UnwrappedCommand, ImplicitCompilerOfDistcc) {
+TEST(Unwrap, ImplicitCompilerOfDistcc) {
   EXPECT_EQ(resolve("distcc -c a.c").argv, words_of("cc -c a.c"));
   EXPECT_EQ(resolve("distcc a.c -c").argv.front(), "cc");
 }
 
-TEST(UnwrappedCommand, VerbsOfDistccAreItsOwn) {
+TEST(Unwrap, VerbsOfDistccAreRecognised) {
   for (const char* verb : {"--version", "--help", "--show-hosts", "-j"}) {
     const UnwrappedCommand word = resolve(std::string("distcc ") + verb);
     EXPECT_EQ(word.kind, CommandKind::Distcc) << verb;
@@ -33,18 +33,18 @@ TEST(UnwrappedCommand, VerbsOfDistccAreItsOwn) {
   }
 }
 
-TEST(UnwrappedCommand, CachesArePassedOn) {
+TEST(Unwrap, CachesAreRecognised) {
   EXPECT_EQ(resolve("ccache g++ -c a.cc").kind, CommandKind::Cache);
   EXPECT_EQ(resolve("pump-launch /opt/bin/ccache g++ -c a.cc").kind, CommandKind::Cache);
   EXPECT_EQ(resolve("/usr/lib/ccache/g++ -c a.cc").kind, CommandKind::Cache);
   EXPECT_EQ(resolve("g++ -c a.cc").kind, CommandKind::Compiler);
 }
 
-TEST(UnwrappedCommand, MasqueradeLinkIsTheCompilerItself) {
+TEST(Unwrap, MasqueradeLinksBecomeTheCompilersName) {
   EXPECT_EQ(resolve("/usr/lib/distcc/g++ -c a.cc").argv, words_of("g++ -c a.cc"));
 }
 
-TEST(UnwrappedCommand, MasqueradeDirectoriesLeavePath) {
+TEST(Unwrap, MasqueradeDirectoriesAreRemovedFromPath) {
   const auto without = [](std::string_view path) {
     return path_without_masquerade(path, in_system_directory);
   };
@@ -54,7 +54,7 @@ TEST(UnwrappedCommand, MasqueradeDirectoriesLeavePath) {
   EXPECT_EQ(without("/opt/distcc-3/bin:/x"), std::nullopt);
 }
 
-TEST(UnwrappedCommand, ADirectoryThatIsOnlyCalledDistccStays) {
+TEST(Unwrap, ADirectoryCalledDistccWithoutLinksStays) {
   EXPECT_EQ(resolve("/home/me/distcc/g++ -c a.cc").argv, words_of("/home/me/distcc/g++ -c a.cc"));
   EXPECT_EQ(path_without_masquerade("/home/me/distcc:/usr/lib/distcc:/bin", in_system_directory),
             "/home/me/distcc:/bin");

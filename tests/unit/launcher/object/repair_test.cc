@@ -1,5 +1,5 @@
-// Objects that a compiler makes in a directory named as distccd's are, against those it makes in the
-// client's.
+// Compares repaired objects, which were compiled in a directory with a name like distccd's, with objects
+// compiled in the client's directory.
 #include "launcher/object/repair.h"
 
 #include <elf.h>
@@ -18,7 +18,7 @@
 namespace pump::launcher::object {
 namespace {
 
-TEST(AssemblerText, IsFineAsLongAsItNamesNoServer) {
+TEST(AssemblerText, IsAcceptedUnlessItNamesTheServer) {
   ClientDirectory client;
   client.physical = client.logical = "/client";
   std::string text = "\t.file \"a.c\"\n";
@@ -52,7 +52,7 @@ class Objects : public ::testing::Test {
   static void write(const std::string& path, const std::string& text) {
     ASSERT_TRUE(os::write_file_atomically(path, text));
   }
-  /// The object, empty where the compiler cannot do this.
+  /// The object; empty if the compiler does not support this.
   static std::string compile(const std::string& directory, std::vector<std::string> words) {
     const auto program = os::find_program(words.front(), "/usr/local/bin:/usr/bin:/bin");
     if (!program) return {};
@@ -67,7 +67,7 @@ class Objects : public ::testing::Test {
     if (!done || !done->status.success()) return {};
     return os::read_file(directory + "/a.o").value_or("");
   }
-  /// Compiles in both places, repairs the server's; true where the result is the client's, byte for byte.
+  /// Compiles in both directories and expects that the repaired object equals the client's, byte for byte.
   void expect_equal(const std::vector<std::string>& words) {
     const std::string here = compile(client_.physical, words);
     std::string there = compile(server_, words);
@@ -78,8 +78,8 @@ class Objects : public ::testing::Test {
     EXPECT_EQ(*done, Repair::Done);
     EXPECT_TRUE(here == there);
   }
-  /// The same where gcc's order of .debug_str makes equality impossible: no name of the server's is left, and
-  /// what another server directory gives is equal.
+  /// For objects that cannot be equal because of gcc's order of .debug_str: expects that no name of the
+  /// server is left, and that the object from another server directory is equal.
   void expect_same_for_all_servers(const std::vector<std::string>& words) {
     const std::string other = scratch_ + "/distccd_Zz0Qqq" + client_.physical;
     std::filesystem::create_directories(std::filesystem::path(other).parent_path());
@@ -112,7 +112,7 @@ TEST_F(Objects, GccTypeUnits) {
 TEST_F(Objects, GccCompressed) {
   expect_equal({"g++", "-g", "-gdwarf-5", "-gz", "a.cc"});
 }
-TEST_F(Objects, GccCompressedOldWay) {
+TEST_F(Objects, GccCompressedAsZdebug) {
   expect_equal({"g++", "-g", "-gdwarf-5", "-gz=zlib-gnu", "a.cc"});
 }
 TEST_F(Objects, GccCompressedWithZstd) {
@@ -125,7 +125,7 @@ TEST_F(Objects, ClangCompressedWithZstd) {
       return expect_equal({compiler, "-g", "-gdwarf-5", "-gz=zstd", "a.cc"});
   GTEST_SKIP() << "no clang++ with zstd";
 }
-TEST_F(Objects, SectionsWithoutBytesMoveWhatFollows) {
+TEST_F(Objects, SectionsWithoutBytesAreAligned) {
   for (const char* compiler : {"g++", "clang++"}) {
     for (const std::string& directory : {client_.physical, server_})
       write(directory + "/a.cc",
@@ -134,9 +134,8 @@ TEST_F(Objects, SectionsWithoutBytesMoveWhatFollows) {
     expect_equal({compiler, "-g", "-O2", "a.cc"});
   }
 }
-// clang's .llvm_addrsig is empty here, and its header comes after those of sections that follow it in the
-// file.
-TEST_F(Objects, EmptySectionsKeepTheirPlace) {
+// clang's .llvm_addrsig is empty here, and its header follows those of sections that it precedes in the file.
+TEST_F(Objects, EmptySectionsKeepTheirOffset) {
   for (const std::string& directory : {client_.physical, server_})
     write(directory + "/a.cc",
           "#include <array>\nint f(int a) { std::array<int, 7> v{a}; return v.at(0); }\n");
@@ -186,13 +185,13 @@ TEST_F(Objects, ClangArm) {
   expect_equal({"clang++", "--target=arm-linux-gnueabi", "-g", "a.cc"});
 }
 
-TEST_F(Objects, PrefixMapsAreAppliedToTheClientsName) {
+TEST_F(Objects, PrefixMapsApplyToTheClientsNames) {
   client_.prefix_maps = {{client_.physical, "/X"}};
   expect_equal({"g++", "-g", "-gdwarf-5", "-ffile-prefix-map=" + client_.physical + "=/X", "a.cc"});
 }
 
-TEST_F(Objects, LineTablesOfDwarf4NameTheDirectory) {
-  // An absolute source: gcc 12 puts its directory into .debug_line as text.
+TEST_F(Objects, DirectoriesInDwarf4LineTablesAreRenamed) {
+  // With an absolute source gcc 12 puts the directory into .debug_line as text.
   const std::string here = compile(client_.physical, {"g++", "-g", "-gdwarf-4", client_.physical + "/a.cc"});
   std::string there = compile(server_, {"g++", "-g", "-gdwarf-4", server_ + "/a.cc"});
   if (here.empty() || there.empty()) GTEST_SKIP() << "no g++";
@@ -203,8 +202,8 @@ TEST_F(Objects, LineTablesOfDwarf4NameTheDirectory) {
   EXPECT_EQ(there.size(), here.size());
 }
 
-TEST_F(Objects, TheServerIsKnownFromAnAbsoluteSource) {
-  // Outside the working directory: nothing in .debug_line lies below that.
+TEST_F(Objects, TheServersDirectoryIsLearntFromAnAbsoluteSource) {
+  // Outside the working directory, so no name in .debug_line is below that.
   client_.source = scratch_ + "/client/src/b.cc";
   const std::string there_source = scratch_ + "/distccd_Ab3Xy9" + client_.source;
   for (const std::string& source : {client_.source, there_source}) {
@@ -214,7 +213,7 @@ TEST_F(Objects, TheServerIsKnownFromAnAbsoluteSource) {
   const std::string here = compile(client_.physical, {"g++", "-g", "-gdwarf-4", client_.source});
   std::string there = compile(server_, {"g++", "-g", "-gdwarf-4", there_source});
   if (here.empty() || there.empty()) GTEST_SKIP() << "no g++";
-  // As distccd leaves it: slashes in .debug_str, the name itself in .debug_line.
+  // distccd overwrites the name in .debug_str and leaves it in .debug_line.
   auto elf = Elf::parse(there);
   ASSERT_TRUE(elf);
   const std::string added = server_.substr(0, server_.size() - client_.physical.size());
@@ -229,14 +228,14 @@ TEST_F(Objects, TheServerIsKnownFromAnAbsoluteSource) {
   EXPECT_EQ(there.size(), here.size());
 }
 
-TEST_F(Objects, FilesByRelativeNamesOfOursAreAnError) {
+TEST_F(Objects, RelativeNamesThatRemainAreAnError) {
   client_.relative_root = "././../../";
   write(client_.physical + "/a.cc", "const char* text() { return \"././../../p/a.cc\"; }\n");
   std::string object = compile(client_.physical, {"g++", "a.cc"});
   EXPECT_FALSE(repair(object, client_));
 }
 
-TEST_F(Objects, RecordedCommandLinesAreAnErrorWithItsCode) {
+TEST_F(Objects, RecordedCommandLinesGiveEnotsup) {
   for (const char* more : {"-O0", "-gz"}) {
     write(client_.physical + "/a.cc", "int a;\n");
     std::string object = compile(client_.physical, {"clang++", "-g", more, "-grecord-command-line", "-MD",
@@ -248,7 +247,7 @@ TEST_F(Objects, RecordedCommandLinesAreAnErrorWithItsCode) {
   }
 }
 
-TEST_F(Objects, SlashesThatDistccdLeavesAreRemoved) {
+TEST_F(Objects, OverwrittenDirectoriesAreRenamed) {
   const std::string here = compile(client_.physical, {"clang++", "-g", "-gdwarf-4", "a.cc"});
   std::string there = compile(server_, {"clang++", "-g", "-gdwarf-4", "a.cc"});
   if (here.empty()) GTEST_SKIP() << "no clang++";
@@ -259,7 +258,7 @@ TEST_F(Objects, SlashesThatDistccdLeavesAreRemoved) {
   EXPECT_TRUE(here == there);
 }
 
-TEST_F(Objects, WithoutServersNamesNothingIsTouched) {
+TEST_F(Objects, ObjectsWithoutServerNamesAreUnchanged) {
   std::string object = compile(client_.physical, {"g++", "-g", "a.cc"});
   const std::string before = object;
   const auto done = repair(object, client_);
@@ -268,7 +267,7 @@ TEST_F(Objects, WithoutServersNamesNothingIsTouched) {
   EXPECT_TRUE(object == before);
 }
 
-TEST_F(Objects, ForeignTextIsNotTouchedButMakesTheObjectUnrepairable) {
+TEST_F(Objects, OtherDirectoriesOfDistccdAreAnError) {
   write(server_ + "/a.cc", "const char* text() { return \"" + server_ + "/x\"; }\n");
   std::string object = compile(server_, {"g++", "-g", "a.cc"});
   const std::string before = object;
@@ -278,14 +277,14 @@ TEST_F(Objects, ForeignTextIsNotTouchedButMakesTheObjectUnrepairable) {
   EXPECT_TRUE(object == before);
 }
 
-TEST_F(Objects, CommandLineInTheProducerIsUnrepairable) {
+TEST_F(Objects, ACommandLineInTheProducerIsAnError) {
   std::string object =
       compile(server_, {"clang++", "-g", "-grecord-command-line", "-I" + server_ + "/inc", "a.cc"});
   if (object.empty()) GTEST_SKIP() << "no clang++";
   EXPECT_FALSE(repair(object, client_));
 }
 
-/// The compression headers of the debug sections get another alignment.
+/// Changes the alignment in the compression headers of the debug sections.
 void set_compressed_alignment(std::string& object, std::uint64_t alignment) {
   const auto elf = Elf::parse(object);
   ASSERT_TRUE(elf);
@@ -305,7 +304,7 @@ TEST_F(Objects, AlignmentsOfCompressedSectionsAreBounded) {
   }
 }
 
-TEST_F(Objects, DamageIsAnErrorOrHarmlessAndNeverACrash) {
+TEST_F(Objects, DamagedObjectsDoNotCrash) {
   const std::string whole = compile(server_, {"g++", "-g", "a.cc"});
   const std::string v4 = compile(server_, {"g++", "-g", "-gdwarf-4", server_ + "/a.cc"});
   for (const std::string& object : {whole, v4}) {
@@ -318,7 +317,7 @@ TEST_F(Objects, DamageIsAnErrorOrHarmlessAndNeverACrash) {
       std::string damaged = object;
       for (int i = 0; i < 3; ++i) {
         seed = seed * 1103515245U + 12345U;
-        // Half of the hits go to the section headers at the end.
+        // Half of the changes are in the section headers at the end.
         const std::size_t area = round % 2 == 0 ? damaged.size() : 2048;
         damaged[damaged.size() - 1 - (seed >> 8U) % area] = static_cast<char>(seed >> 3U);
       }
@@ -340,13 +339,13 @@ TEST_F(Objects, FilesKeepTheirModeAndLinksStayLinks) {
   EXPECT_THAT(os::read_file(file).value_or(""), Not(HasSubstr("distccd_")));
 }
 
-TEST(GccOrder, IsThatOfItsTable) {
-  // Places: a.c 5, b.c 9, /tmp 4, /src/project 7, "/b" 5 with a step of 1.
+TEST(GccOrder, MatchesTheHashTable) {
+  // Slots: a.c 5, b.c 9, /tmp 4, /src/project 7, "/b" 5 with a step of 1.
   EXPECT_EQ(gcc_order({}), (std::vector<std::size_t>{}));
   EXPECT_EQ(gcc_order({"a.c", "/tmp"}), (std::vector<std::size_t>{1, 0}));
   EXPECT_EQ(gcc_order({"a.c", "/src/project"}), (std::vector<std::size_t>{0, 1}));
   EXPECT_EQ(gcc_order({"b.c", "/src/project", "a.c"}), (std::vector<std::size_t>{2, 1, 0}));
-  // The second of a place goes on to the next free one: 6, still before 9.
+  // The second string for a slot goes to the next free one: 6, which is still before 9.
   EXPECT_EQ(gcc_order({"a.c", "/b", "b.c"}), (std::vector<std::size_t>{0, 1, 2}));
   EXPECT_EQ(gcc_order({"/b", "a.c", "b.c"}), (std::vector<std::size_t>{0, 2, 1}));
 }

@@ -16,7 +16,7 @@ class ServerReasonTest : public testing::Test {
   std::string path_ = testing::TempDir() + "/server-reason." + std::to_string(::getpid());
 };
 
-TEST_F(ServerReasonTest, TheLastLineAboutTheProcessCounts) {
+TEST_F(ServerReasonTest, TheLastLineOfTheProcessIsFound) {
   log("2026-01-01 10:00:00.000 include-server[7] preprocessing locally: old: x.h:1 (process 12 in /w: g++ "
       "... a.cc)\n"
       "2026-01-01 10:00:01.000 include-server[7] preprocessing locally: it is so: y.h:2: (why) (process 12 "
@@ -31,7 +31,7 @@ TEST_F(ServerReasonTest, TheLastLineAboutTheProcessCounts) {
   EXPECT_EQ(server_reason(path_, ""), "");
 }
 
-TEST_F(ServerReasonTest, WithoutALogThereIsNone) {
+TEST_F(ServerReasonTest, EmptyWithoutALog) {
   EXPECT_EQ(server_reason(path_, "12"), "");
   EXPECT_EQ(server_reason("/", "12"), "");
 }

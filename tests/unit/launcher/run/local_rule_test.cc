@@ -12,8 +12,8 @@ DependencyFile rule_for(const std::string& target, RuleStyle style) {
   return file;
 }
 
-// What gcc 12 and clang 14 write; the integration test compares with the installed compilers.
-TEST(LocalRules, BreakWhereTheCompilerBreaks) {
+// Expected texts are from gcc 12 and clang 14. The integration test compares with the installed compilers.
+TEST(LocalRules, LinesBreakWhereTheCompilerBreaksThem) {
   const std::string l36(36, 'l'), m36(36, 'm');
   const std::string one_line = "t: " + l36 + " " + m36 + "\n";
   const auto gcc = rule_for("t", RuleStyle::Gcc), clang = rule_for("t", RuleStyle::Clang);
@@ -25,7 +25,7 @@ TEST(LocalRules, BreakWhereTheCompilerBreaks) {
       "two words: a\\ b$$c\\#.c b.h\n");
 }
 
-TEST(LocalRules, NameFilesAbsolutelyThatTheCommandNamesSo) {
+TEST(LocalRules, RelativeNamesOfTheCommandBecomeAbsolute) {
   EXPECT_EQ(local_rule("a.o: ../p/with\\ blank.h ../p/$$\\#.h \\\n  x.h\n\n../p/with\\ blank.h:\n\nx.h:\n",
                        rule_for("a.o", RuleStyle::Clang), "././../"),
             "a.o: /p/with\\ blank.h /p/$$\\#.h x.h\n\n/p/with\\ blank.h:\n\nx.h:\n");
@@ -36,14 +36,14 @@ TEST(LocalRules, NameFilesAbsolutelyThatTheCommandNamesSo) {
   EXPECT_EQ(local_rule("a: ../" + name + "n ../b\n", rule, "././../"), "a: \\\n  /" + name + "n \\\n  /b\n");
 }
 
-TEST(LocalRules, NameFilesAbsolutelyThatAnIncludeNamesSo) {
+TEST(LocalRules, NamesOverTheRootBecomeAbsolute) {
   for (const RuleStyle style : {RuleStyle::Gcc, RuleStyle::Clang})
     EXPECT_EQ(local_rule("a.o: s/a.c s/..//.//..//.//p/x.h x.h\n\ns/..//.//..//.//p/x.h:\n\nx.h:\n",
                          rule_for("a.o", style), ""),
               "a.o: s/a.c /p/x.h x.h\n\n/p/x.h:\n\nx.h:\n");
 }
 
-TEST(LocalRules, RepeatANameOnlyIfTheCompilerDoes) {
+TEST(LocalRules, RepeatedNamesAreWrittenAsTheCompilerDoes) {
   const std::string gcc = "t: /p/a.c /p/../..//.//p/x.h /p/x.h\n/p/../..//.//p/x.h:\n/p/x.h:\n";
   EXPECT_EQ(local_rule(gcc, rule_for("t", RuleStyle::Gcc), ""),
             "t: /p/a.c /p/x.h /p/x.h\n/p/x.h:\n/p/x.h:\n");
@@ -52,7 +52,7 @@ TEST(LocalRules, RepeatANameOnlyIfTheCompilerDoes) {
             "t: /p/a.c /p/x.h\n\n/p/x.h:\n\n/p/y.h:\n");
 }
 
-TEST(LocalRules, NameTheModuleMapAfterTheSource) {
+TEST(LocalRules, TheModuleMapFollowsTheSource) {
   auto rule = rule_for("t", RuleStyle::Gcc);
   rule.module_map = "t.modmap";
   EXPECT_EQ(local_rule("t: a.cc h.h\n", rule, ""), "t: a.cc t.modmap h.h\n");
@@ -63,7 +63,7 @@ TEST(LocalRules, NameTheModuleMapAfterTheSource) {
       "t: a.cc /usr/include/stdc-predef.h t.modmap h.h\n/usr/include/stdc-predef.h:\nt.modmap:\nh.h:\n");
 }
 
-TEST(LocalRules, AnotherRuleIsNotTouched) {
+TEST(LocalRules, AnotherRuleIsRejected) {
   EXPECT_FALSE(local_rule("", rule_for("t", RuleStyle::Gcc), ""));
   EXPECT_FALSE(local_rule("tt: a.c\n", rule_for("t", RuleStyle::Gcc), ""));
   EXPECT_FALSE(local_rule("x: a.c\n", rule_for("t", RuleStyle::Gcc), ""));

@@ -17,7 +17,7 @@ using ::testing::ElementsAre;
 using Level = SetAside::Level;
 constexpr std::chrono::hours kHour(1);
 
-class SettingAside : public ::testing::Test {
+class SetAsideTest : public ::testing::Test {
  protected:
   void SetUp() override {
     std::string name = (std::filesystem::temp_directory_path() / "pump-aside.XXXXXX").string();
@@ -34,7 +34,7 @@ class SettingAside : public ::testing::Test {
   std::string scratch, header;
 };
 
-TEST_F(SettingAside, GoesOneStepFurtherEachTime) {
+TEST_F(SetAsideTest, TheLevelRisesWithEachEntry) {
   EXPECT_EQ(command().read(), Level::Pump);
   ASSERT_TRUE(command().add(Level::Pump, "first\nsecond line", {header}, kHour));
   SetAside seen = command();
@@ -44,13 +44,13 @@ TEST_F(SettingAside, GoesOneStepFurtherEachTime) {
   EXPECT_EQ(command().read(), Level::Local);
 }
 
-TEST_F(SettingAside, HoldsForOneCommand) {
+TEST_F(SetAsideTest, AppliesToOneCommand) {
   ASSERT_TRUE(command().add(Level::Pump, "x", {header}, kHour));
   EXPECT_EQ(command("-O3").read(), Level::Pump);
   EXPECT_EQ(SetAside(scratch, "/other", {"g++", "-O2", "-c", "a.cc"}).read(), Level::Pump);
 }
 
-TEST_F(SettingAside, EndsWhenAnInputChangesGoesOrComes) {
+TEST_F(SetAsideTest, EndsWhenAnInputChangesVanishesOrAppears) {
   const std::string absent = scratch + "/absent.h";
   const auto set = [&] { ASSERT_TRUE(command().add(Level::Pump, "x", {header, absent}, kHour)); };
   set();
@@ -66,12 +66,12 @@ TEST_F(SettingAside, EndsWhenAnInputChangesGoesOrComes) {
   EXPECT_EQ(command().read(), Level::Pump);
 }
 
-TEST_F(SettingAside, EndsWithItsTime) {
+TEST_F(SetAsideTest, EndsWhenItsTimeIsOver) {
   ASSERT_TRUE(command().add(Level::Pump, "x", {header}, std::chrono::seconds(-1)));
   EXPECT_EQ(command().read(), Level::Pump);
 }
 
-TEST_F(SettingAside, RubbishAndNoSessionAreNothing) {
+TEST_F(SetAsideTest, DamagedEntriesAndNoSessionMeanPumpMode) {
   ASSERT_TRUE(command().add(Level::Pump, "x", {header}, kHour));
   for (const auto& entry : std::filesystem::directory_iterator(scratch + "/set-aside"))
     write(entry.path(), "rubbish");
