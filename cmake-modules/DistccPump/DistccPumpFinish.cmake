@@ -42,10 +42,10 @@ endfunction()
 # For languages that were enabled after distcc_pump_enable(), for example by a subdirectory's project(): targets that
 # are distributed in another language are distributed in these, too.
 function(_distcc_pump_late_languages target)
-  _distcc_pump_get(WANTED wanted)
+  _distcc_pump_get(REQUESTED requested)
   _distcc_pump_get(DISTRIBUTED distributed)
-  list(REMOVE_ITEM wanted ${distributed})
-  _distcc_pump_enabled_languages("${wanted}" late)
+  list(REMOVE_ITEM requested ${distributed})
+  _distcc_pump_enabled_languages("${requested}" late)
   foreach(language IN LISTS late)
     get_property(launcher TARGET ${target} PROPERTY ${language}_COMPILER_LAUNCHER)
     _distcc_pump_launcher("${launcher}" KEEP launcher kept)

@@ -114,8 +114,8 @@ function(_distcc_pump_set_target target languages policy)
 endfunction()
 
 # Records languages that are distributed, and those that were requested before their compiler was known.
-function(_distcc_pump_remember_languages distributed wanted)
-  foreach(list IN ITEMS distributed wanted)
+function(_distcc_pump_remember_languages distributed requested)
+  foreach(list IN ITEMS distributed requested)
     string(TOUPPER _DISTCC_PUMP_${list} property)
     get_property(known GLOBAL PROPERTY ${property})
     list(APPEND known ${${list}})

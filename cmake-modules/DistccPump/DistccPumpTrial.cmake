@@ -23,9 +23,9 @@ function(_distcc_pump_trial)
     execute_process(
       COMMAND "${CMAKE_COMMAND}" -E env ${environment} "${launcher}" "${CMAKE_${language}_COMPILER}"
               -c "trial.${suffix}" -o "trial.${suffix}.o"
-      WORKING_DIRECTORY "${directory}" RESULT_VARIABLE status OUTPUT_VARIABLE said ERROR_VARIABLE said)
+      WORKING_DIRECTORY "${directory}" RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
     if(NOT status EQUAL 0)
-      _distcc_pump_error("a trial compilation (${language}) failed on the hosts:\n${said}\n"
+      _distcc_pump_error("a trial compilation (${language}) failed on the hosts:\n${output}\n"
         "DISTCC_PUMP_REQUIRE_REMOTE is ON, so this is an error. Are the hosts up (distcc avoids one for a minute after a "
         "failure), and may they run \"${CMAKE_${language}_COMPILER}\"?")
     endif()

@@ -20,7 +20,7 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::NotUnderstood:
       return {"not-understood", "the command line cannot be parsed", "see the detail"};
     case LocalReason::CompilerQuery:
-      return {"compiler-query", "asks the compiler about itself"};
+      return {"compiler-query", "queries the compiler"};
     case LocalReason::PreprocessOnly:
       return {"preprocess-only", "only preprocesses"};
     case LocalReason::DependenciesOnly:
@@ -53,8 +53,8 @@ constexpr Entry entry(LocalReason reason) {
           "has two lines",
           "nothing: distcc sends C, C++ and Objective-C only"};
     case LocalReason::SourceUnreadable:
-      return {"source-unreadable", "the source cannot be read; the compiler says why",
-              "see what the compiler says"};
+      return {"source-unreadable", "the source cannot be read; the compiler reports why",
+              "see the compiler's message"};
     case LocalReason::PchCreation:
       return {"pch-creation", "makes a precompiled header",
               "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON); remote "

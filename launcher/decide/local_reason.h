@@ -8,7 +8,7 @@
 namespace pump::launcher {
 
 enum class LocalReason {
-  // as the caller or the environment wants it
+  // set by the caller or the environment
   SwitchedOff,    ///< PUMP_LAUNCH=off
   InsideDistcc,   ///< distcc itself started this command
   CompilerCache,  ///< ccache runs first and calls the launcher for its misses
@@ -55,7 +55,7 @@ enum class LocalReason {
   EnvironmentVariable,
   OtherCompiler,  ///< distccd finds compilers by name, and that name is another program
   DistccRefuses,  ///< distcc itself would keep it here, but only after an include server was started
-  // no way to send it
+  // nowhere to compile it
   NoHosts,
   NoDistcc,
 };

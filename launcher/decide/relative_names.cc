@@ -33,7 +33,7 @@ bool has_absolute_source(const CommandLine& command) {
 }
 
 /// True for "../.." and similar names. Together with the name in an #include they may lead up to the root,
-/// and then look like a name of ours without "././".
+/// and then look like one of these names without "././".
 bool leads_only_upwards(std::string_view name) {
   while (name.starts_with("../")) name.remove_prefix(3);
   return name == ".." || name.empty();

@@ -141,14 +141,14 @@ std::vector<std::string> remote_words(const compilation::CommandLine& command,
       words.push_back("./" + argument.value);
       continue;
     }
-    const std::string_view known = short_spelling(argument.option);
-    const bool keep = known.empty() || has_other_meaning(argument) ||
-                      (argument.spelling == known && !must_be_separate(argument));
+    const std::string_view spelling = short_spelling(argument.option);
+    const bool keep = spelling.empty() || has_other_meaning(argument) ||
+                      (argument.spelling == spelling && !must_be_separate(argument));
     if (keep) {
       for (std::size_t i = 0; i < argument.words; ++i) words.push_back(command.words[argument.first + i]);
       continue;
     }
-    words.emplace_back(known);
+    words.emplace_back(spelling);
     if (argument.option != Option::Compile && argument.option != Option::Assemble)
       words.push_back(argument.value);
   }

@@ -1,4 +1,4 @@
-// Options whose effect cannot be had from another machine: side outputs that distcc does not bring back,
+// Options whose effect another machine cannot provide: side outputs that distcc does not bring back,
 // inputs that only this machine has, code for this machine's processor. Pure; any thread.
 //
 // The parser has enumerators for options that are common to gcc and clang. Rare options are recognised by

@@ -18,7 +18,7 @@ namespace pump::launcher::object {
 
 /// The names that a local compilation records.
 struct ClientDirectory {
-  std::string physical;       ///< getcwd(): what distcc tells the server
+  std::string physical;       ///< getcwd(), which distcc sends to the server
   std::string logical;        ///< $PWD if that is the same directory: what gcc and clang record
   std::string source;         ///< the source's name if it is absolute, otherwise empty
   std::string relative_root;  ///< relative_root() if the command had relative names, otherwise empty

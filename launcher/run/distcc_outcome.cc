@@ -22,7 +22,7 @@ namespace {
 
 /// Reasons of the include server for units that distcc's plain mode compiles wrongly: the server's assembler
 /// opens the server's file of that name, if there is one; gcc expands macros differently if it only
-/// preprocesses. They are known by the beginning of their text (give_up.cc in the include server), because
+/// preprocesses. They are recognised by the beginning of their text (give_up.cc in the include server), because
 /// distcc passes no reason on: the only source is the server's log. The tests launch_server_files and
 /// launch_pragma_macros fail if a text changes.
 constexpr std::array<std::string_view, 2> kWrongInPlainMode{"the assembler opens a file by itself",
@@ -71,7 +71,7 @@ void DistccOutcome::print_messages(int messages) {
   if (!attempt_.status.success() && text.find("-prefix-map=") != std::string::npos &&
       !fallback_.is_forbidden())
     fallback_.compile_again(FallbackReason::RemoteFailed, attempt_.level,
-                            "the compiler does not know -ffile-prefix-map=");
+                            "the compiler does not support -ffile-prefix-map=");
   if (!text.empty())
     (void)os::write_all(STDERR_FILENO, with_absolute_names(text, command_.decision.relative->root));
 }

@@ -11,7 +11,7 @@ rounds() {
   shift 2
   ccache -C >/dev/null
   configure "$build" "$@"
-  expect_contains "status" "CXX behind ccache, hosts: 1" "$(status_line)"
+  expect_contains "status" "CXX after ccache, hosts: 1" "$(status_line)"
   build "$build"
   expect_pump_mode "$expected"
   runs "$build/ccache"

@@ -19,7 +19,7 @@ words=(g++ -g -Iinc -c a.cc -o a.o)
 "$launch" "${words[@]}"
 cmp local.o a.o || fail "not the local object"
 expect_count "jobs in pump mode" 1 pump_mode_jobs
-expect_contains "--why" "names a directory of the server's that could not be replaced" "$("$pump" --why)"
+expect_contains "--why" "names a directory of the server that could not be replaced" "$("$pump" --why)"
 rm a.o
 "$launch" "${words[@]}"
 if grep -q distccd_ a.o; then grep -ao '[^ ]*distccd_[^ ]*' a.o | head -3; fi
