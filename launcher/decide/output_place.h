@@ -13,6 +13,7 @@ enum class OutputPlace {
   Other,  ///< a link, pipe, device or directory; or no directory to write to, or no permission
 };
 
+/// `path`: absolute, or relative to the working directory.
 OutputPlace output_place(const std::string& path);
 
 }  // namespace pump::launcher

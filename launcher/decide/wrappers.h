@@ -35,6 +35,7 @@ struct UnwrappedCommand {
 using IsMasquerade = std::function<bool(const std::string& file)>;
 bool is_link_to_distcc(const std::string& file);
 
+/// `argv`: the arguments of pump-launch.
 UnwrappedCommand unwrap(std::vector<std::string> argv, const os::Environment& environment,
                         const IsMasquerade& is_masquerade = is_link_to_distcc);
 

@@ -7,6 +7,7 @@
 
 namespace pump::launcher::object {
 
+/// True for both kinds of compression.
 bool is_compressed(const Section& section);
 
 /// The uncompressed bytes. Error: unknown compression, damaged, or an implausible size or alignment.

@@ -31,6 +31,7 @@ struct Format {
   [[nodiscard]] std::size_t word() const { return wide ? 8 : 4; }
 };
 
+/// A section header (System V gABI) with the section's name and data.
 struct Section {
   std::string_view name;
   std::uint32_t name_offset = 0;
@@ -50,6 +51,7 @@ class Elf {
  public:
   /// `file` must outlive the result. Error: not a relocatable ELF object, or damaged.
   static Expected<Elf> parse(std::string_view file);
+  /// The bytes of the object with the current sections.
   [[nodiscard]] std::string write() const;
 
   [[nodiscard]] const Format& format() const { return format_; }

@@ -60,7 +60,7 @@ bool ServerDirectory::names_job_file(std::string_view text) {
   return find_marker(text, 0, kJobFile, ends) != std::string_view::npos;
 }
 
-bool ServerDirectory::is_known(std::string_view name) const {
+bool ServerDirectory::is_client_name(std::string_view name) const {
   if (is_below(name, client_.physical)) return true;
   // The source, or its directory.
   return !client_.source.empty() && name.size() > 1 &&
@@ -74,14 +74,14 @@ Status ServerDirectory::learn(std::string_view name) {
   const std::size_t at = find_any(name);
   if (at != std::string_view::npos) {
     const std::size_t end = at + kMarker.size() + kRandom;
-    if (!is_known(name.substr(end))) return {};
+    if (!is_client_name(name.substr(end))) return {};
     const std::string_view marker = name.substr(at, end - at);
     if (!marker_.empty() && marker != marker_) return fail("the object names directories of two servers");
     marker_ = marker;
     return {};
   }
   const std::size_t run = std::min(name.find_first_not_of('/'), name.size());
-  if (run <= kFewestSlashes || !is_known(name.substr(run - 1))) return {};
+  if (run <= kFewestSlashes || !is_client_name(name.substr(run - 1))) return {};
   if (slashes_ != 0 && slashes_ != run - 1) return fail("the object names directories of two servers");
   slashes_ = run - 1;
   return {};

@@ -46,7 +46,7 @@ class ServerDirectory {
 
  private:
   /// True if `name` is a directory or source of the client, so that the text before it is the prefix.
-  [[nodiscard]] bool is_known(std::string_view name) const;
+  [[nodiscard]] bool is_client_name(std::string_view name) const;
   [[nodiscard]] std::string_view without_server(std::string_view name) const;
   [[nodiscard]] Expected<std::string> mapped(std::string name) const;
 

@@ -34,8 +34,8 @@ void CommandRecord::explain(Reason reason, std::string_view detail) {
   record_.detail = detail;
 }
 
-void CommandRecord::set_reason(FallbackReason fallback, std::string_view detail) {
-  explain(fallback, detail);
+void CommandRecord::set_reason(FallbackReason reason, std::string_view detail) {
+  explain(reason, detail);
 }
 
 void CommandRecord::set_reason(LocalReason reason, std::string_view detail) {

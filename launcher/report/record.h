@@ -18,7 +18,7 @@ class CommandRecord {
   void set_session(const std::string& directory);
   void set_host(std::string host) { record_.host = std::move(host); }
   /// Keeps the first reason only: later ones are consequences of it.
-  void set_reason(FallbackReason fallback, std::string_view detail = {});
+  void set_reason(FallbackReason reason, std::string_view detail = {});
   void set_reason(LocalReason reason, std::string_view detail);
   [[nodiscard]] bool has_reason() const { return !record_.reason.empty(); }
   /// Opens the file for write() in advance, while distcc runs.

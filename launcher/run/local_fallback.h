@@ -16,7 +16,7 @@
 
 namespace pump::launcher {
 
-/// One command that is distributed. References must outlive every user.
+/// One command that is distributed. All that is referenced must outlive it.
 struct DistributedCommand {
   const Decision& decision;
   const std::vector<std::string>& argv;  ///< the caller's own words, compiler first
@@ -31,7 +31,8 @@ class LocalFallback {
                 CommandRecord& record)
       : command_(command), notes_(notes), set_aside_(set_aside), record_(record) {}
 
-  /// True with DISTCC_FALLBACK=0: failures of distcc must be visible. It does not forbid compile_again().
+  /// True with DISTCC_FALLBACK=0: a failure of distcc must be visible, and compile() must not follow it. It does
+  /// not concern compile_again().
   [[nodiscard]] bool is_forbidden() const;
   /// Compiles and ends the process.
   [[noreturn]] void compile(FallbackReason reason, const std::string& detail);
@@ -39,7 +40,7 @@ class LocalFallback {
   /// set aside one step further than `level`.
   [[noreturn]] void compile_again(FallbackReason reason, SetAside::Level level, const std::string& detail);
   /// Sets the command aside one step further than `level` until one of its inputs changes, for 24 hours at
-  /// most.
+  /// most; for one hour if the compiler does not list the inputs.
   void set_aside(SetAside::Level level, const std::string& detail);
   /// Sets aside all commands with -g by this compiler until the compiler changes.
   void set_compiler_aside(const std::string& detail);
