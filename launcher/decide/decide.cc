@@ -187,41 +187,56 @@ std::vector<std::string> words_for_distcc(const CommandLine& command, const std:
   return words;
 }
 
+/// `command` with the directories of CPATH and similar variables as options.
+CommandLine with_search_options(CommandLine command, const std::string& language,
+                                const os::Environment& environment) {
+  const std::vector<std::string> flags = search_flags(environment, language);
+  for (std::size_t i = 0; i + 1 < flags.size(); i += 2) {
+    Argument argument;
+    argument.option = flags[i] == "-I" ? Option::IncludeDirectory : Option::SystemDirectory;
+    argument.spelling = flags[i];
+    argument.value = flags[i + 1];
+    argument.first = command.words.size();
+    argument.words = 2;
+    argument.separate = true;
+    argument.value_word = argument.first + 1;
+    command.words.insert(command.words.end(), {flags[i], flags[i + 1]});
+    command.origins.insert(command.origins.end(), 2, CommandLine::kFromResponseFile);
+    command.arguments.push_back(std::move(argument));
+  }
+  return command;
+}
+
 /// For clang -g with absolute names: the same command with relative names. Nothing if the command has no
 /// absolute names. Error: the word that prevents it.
 Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& command,
                                                           const std::string& language,
                                                           const Decision& decision,
                                                           const CommandContext& context) {
-  // The directories of CPATH and similar variables become options, so that they become relative like the
-  // others.
-  CommandLine whole = command;
-  const std::vector<std::string> flags = search_flags(context.environment, language);
-  for (std::size_t i = 0; i + 1 < flags.size(); i += 2) {
-    Argument argument;
-    argument.option = flags[i] == "-I" ? Option::IncludeDirectory : Option::SystemDirectory;
-    argument.spelling = flags[i];
-    argument.value = flags[i + 1];
-    argument.first = whole.words.size();
-    argument.words = 2;
-    argument.separate = true;
-    argument.value_word = argument.first + 1;
-    whole.words.insert(whole.words.end(), {flags[i], flags[i + 1]});
-    whole.origins.insert(whole.origins.end(), 2, CommandLine::kFromResponseFile);
-    whole.arguments.push_back(std::move(argument));
-  }
-  if (!has_absolute_names(whole)) return std::optional<RelativeCommand>();
-  if (std::string word = obstacle_to_relative_names(whole, context.cwd); !word.empty()) return fail(word);
+  // With options in place of variables, so that their directories become relative, too.
+  const CommandLine complete = with_search_options(command, language, context.environment);
+  if (!has_absolute_names(complete)) return std::optional<RelativeCommand>();
+  if (std::string word = obstacle_to_relative_names(complete, context.cwd); !word.empty()) return fail(word);
   RelativeCommand relative;
   relative.root = relative_root(context.cwd);
-  relative.words = remote_words(with_relative_names(whole, context.cwd), decision.dependencies);
+  relative.words = remote_words(with_relative_names(complete, context.cwd), decision.dependencies);
   for (std::string& word : compilation_directory_words(command, decision.client.logical))
     relative.words.push_back(std::move(word));
-  for (std::string& word : prefix_map_words(whole, context.cwd)) relative.words.push_back(std::move(word));
+  for (std::string& word : prefix_map_words(complete, context.cwd)) relative.words.push_back(std::move(word));
   return std::optional(std::move(relative));
 }
 
-Decision local(Fault fault, std::string source = {}, std::string output = {}) {
+object::ClientDirectory client_directory(const CommandLine& command, const std::string& source,
+                                         const CommandContext& context) {
+  object::ClientDirectory client;
+  client.physical = context.cwd;
+  client.logical = logical_directory(context.cwd, context.environment);
+  if (source.starts_with('/')) client.source = source;
+  client.prefix_maps = debug_prefix_maps(command);
+  return client;
+}
+
+Decision local_decision(Fault fault, std::string source = {}, std::string output = {}) {
   Decision decision;
   decision.local = fault.reason;
   decision.detail = std::move(fault.detail);
@@ -233,40 +248,40 @@ Decision local(Fault fault, std::string source = {}, std::string output = {}) {
 }  // namespace
 
 Decision decide(const std::vector<std::string>& argv, const CommandContext& context) {
-  if (auto fault = switched_off(context.environment)) return local(*std::move(fault));
+  if (auto fault = switched_off(context.environment)) return local_decision(*std::move(fault));
   auto command = compilation::parse(argv, context.read);
-  if (!command) return local({LocalReason::NotUnderstood, command.error().message});
+  if (!command) return local_decision({LocalReason::NotUnderstood, command.error().message});
   const std::vector<Source> inputs = compilation::inputs(*command);
-  std::string source = inputs.empty() ? std::string() : inputs.front().argument->value;
-  const std::string output = output_of(*command, source);
-  if (auto fault = find_fault(*command, inputs, context)) return local(*std::move(fault), source, output);
-
   Decision decision;
-  decision.source = source;
+  decision.source = inputs.empty() ? std::string() : inputs.front().argument->value;
+  decision.output = output_of(*command, decision.source);
+  const auto local = [&decision](Fault fault) {
+    return local_decision(std::move(fault), decision.source, decision.output);
+  };
+  if (auto fault = find_fault(*command, inputs, context)) return local(*std::move(fault));
+
   const auto compiler = name_for_distccd(command->compiler, context);
-  if (!compiler) return local({LocalReason::OtherCompiler, command->compiler}, source, output);
+  if (!compiler) return local({LocalReason::OtherCompiler, command->compiler});
   command->compiler = *compiler;
-  DependencyRequest dependencies = dependency_request(*command, inputs.front(), output);
-  if (!dependencies.fault) dependencies.fault = check_output_places(output, dependencies.file, context);
-  if (dependencies.fault) return local(*std::move(dependencies.fault), source, output);
+  DependencyRequest dependencies = dependency_request(*command, inputs.front(), decision.output);
+  if (dependencies.fault) return local(*std::move(dependencies.fault));
+  if (auto fault = check_output_places(decision.output, dependencies.file, context))
+    return local(*std::move(fault));
   decision.dependencies = std::move(dependencies.file);
+
   decision.plain = reason_for_plain_mode(*command);
-  if (distcc::is_preprocessed_source(source)) decision.plain = FallbackReason::Preprocessed;
-  decision.output = output;
-  decision.client.physical = context.cwd;
-  decision.client.logical = logical_directory(context.cwd, context.environment);
-  if (source.starts_with('/')) decision.client.source = source;
-  decision.client.prefix_maps = debug_prefix_maps(*command);
+  if (distcc::is_preprocessed_source(decision.source)) decision.plain = FallbackReason::Preprocessed;
+  decision.client = client_directory(*command, decision.source, context);
   const std::string& language = inputs.front().language;
   decision.words = words_for_distcc(*command, language, decision, context);
   if (const Argument* option = find_stripped_value(*command))
-    return local({LocalReason::DistccRefuses, option->spelling + " " + option->value}, source, output);
-  if (auto word = distcc::objection(decision.words))
-    return local({LocalReason::DistccRefuses, *word}, source, output);
+    return local({LocalReason::DistccRefuses, option->spelling + " " + option->value});
+  if (auto word = distcc::objection(decision.words)) return local({LocalReason::DistccRefuses, *word});
+
   decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, context);
   if (!decision.plain && decision.clang_debug) {
     auto relative = relative_command(*command, language, decision, context);
-    if (!relative) return local({LocalReason::DebugNames, relative.error().message}, source, output);
+    if (!relative) return local({LocalReason::DebugNames, relative.error().message});
     decision.relative = *std::move(relative);
     if (decision.relative) decision.client.relative_root = decision.relative->root;
   }
