@@ -4,7 +4,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "launcher/decide/decide.h"
@@ -14,8 +13,5 @@ namespace pump::launcher {
 /// `argv`: the caller's words. Error: the compiler cannot be run, or fails.
 Expected<std::vector<std::string>> read_inputs(const std::vector<std::string>& argv,
                                                const CommandContext& context);
-
-/// The prerequisites in a make rule as compilers write it: "\ " in names, "$$", "\#", lines joined by "\".
-std::vector<std::string> prerequisites(std::string_view rule);
 
 }  // namespace pump::launcher

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "pump/compilation/make_rule.h"
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
 
@@ -96,19 +97,9 @@ std::set<std::string> read_dependencies(const std::string& file, const std::stri
   const auto text = os::read_file(file);
   if (!text) throw std::runtime_error(text.error().message);
   std::set<std::string> out;
-  std::string word;
-  for (std::size_t i = text->find(": ") + 2; i < text->size(); ++i) {
-    const char c = (*text)[i], next = i + 1 < text->size() ? (*text)[i + 1] : '\0';
-    if (c == '\\' && next == '\n') {
-      ++i;
-    } else if (c == '\\' && (next == ' ' || next == '#')) {
-      word += next, ++i;
-    } else if (c != ' ' && c != '\n') {
-      word += c;
-    } else if (!word.empty()) {
-      const std::string real = fs::canonical(fs::path(cwd) / std::exchange(word, {})).string();
-      if (real.starts_with(root + "/")) out.insert(real);
-    }
+  for (const std::string& name : compilation::parse_make_rule(*text)) {
+    const std::string real = fs::canonical(fs::path(cwd) / name).string();
+    if (real.starts_with(root + "/")) out.insert(real);
   }
   return out;
 }

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "pump/compilation/make_rule.h"
 #include "pump/os/environment.h"
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
@@ -137,27 +138,7 @@ std::vector<std::string> dependencies_of(const CompileCommand& command) {
   const os::Captured result = run_compiler(command, with_other_output(command.argv, words));
   if (!result.status.success())
     throw std::runtime_error(command.file + " does not preprocess: " + result.err);
-  // A target ends at the first ": "; make escapes a blank as "\ ", '#' as "\#", '$' as "$$"; "\<newline>" continues.
-  const std::string& text = result.out;
-  std::size_t i = text.find(": ");
-  std::vector<std::string> names;
-  std::string word;
-  for (i = i == std::string::npos ? text.size() : i + 2; i < text.size(); ++i) {
-    const char c = text[i];
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (c == '\\' && next == '\n') {
-      ++i;
-    } else if (c == '\\' && (next == ' ' || next == '#')) {
-      word += next, ++i;
-    } else if (c == '$' && next == '$') {
-      word += '$', ++i;
-    } else if (c == ' ' || c == '\n') {
-      if (!word.empty()) names.push_back(std::exchange(word, {}));
-    } else {
-      word += c;
-    }
-  }
-  return names;
+  return compilation::parse_make_rule(result.out);
 }
 
 std::vector<std::string> default_directories(const CompileCommand& command) {

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "pump/compilation/command.h"
+#include "pump/compilation/make_rule.h"
 #include "pump/include_server/unit/default_directories.h"
 #include "pump/os/process.h"
 
@@ -14,61 +15,13 @@ namespace {
 
 constexpr std::chrono::minutes kPatience{2};
 
-bool replaced(compilation::Option option) {
-  using compilation::Option;
-  switch (option) {
-    case Option::Output:
-    case Option::Compile:
-    case Option::Assemble:
-    case Option::DependencyFile:
-    case Option::DependencyFileName:
-    case Option::DependencyTarget:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
 Expected<std::vector<std::string>> dependency_command(const std::vector<std::string>& argv) {
   const auto keep_response_files = [](const std::string&) { return std::nullopt; };
   PUMP_TRY(const compilation::CommandLine command, compilation::parse(argv, keep_response_files));
-  std::vector<std::string> words{command.compiler, "-M"};
-  for (const compilation::Argument& argument : command.arguments) {
-    if (replaced(argument.option)) continue;
-    for (std::size_t i = 0; i < argument.words; ++i) words.push_back(command.words[argument.first + i]);
-  }
-  return words;
+  return compilation::dependency_command(command);
 }
 
-std::vector<std::string> parse_make_rule(std::string_view text) {
-  std::vector<std::string> names;
-  std::string name;
-  const auto finish = [&] {
-    if (!name.empty()) names.push_back(std::move(name));
-    name.clear();
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (c == '\\' && (next == '\n' || next == ' ' || next == '#' || next == '\t')) {
-      ++i;
-      next == '\n' ? finish() : name.push_back(next);
-    } else if (c == '$' && next == '$') {
-      ++i;
-      name.push_back('$');
-    } else if (c == ':' && names.empty() && (next == ' ' || next == '\n' || next == '\0')) {
-      name.clear();  // that was the target
-    } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      finish();
-    } else {
-      name.push_back(c);
-    }
-  }
-  finish();
-  return names;
-}
+}  // namespace
 
 Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, const Closure& closure,
                                            const std::vector<std::string>& argv,
@@ -90,7 +43,7 @@ Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, con
 
   Comparison comparison;
   tsl::robin_set<const Entry*> theirs;
-  for (const std::string& name : parse_make_rule(captured.out)) {
+  for (const std::string& name : compilation::parse_make_rule(captured.out)) {
     const Entry* entry = tree.walk(unit.cwd_directory, name, trace);
     if (!theirs.insert(entry).second || defaults.holding(entry->parent) != nullptr) continue;
     if (!ours.contains(entry)) comparison.missing.push_back(entry->path());

@@ -24,10 +24,4 @@ Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, con
                                            const std::vector<std::string>& argv,
                                            const os::Environment& environment);
 
-/// The command with -M in place of what it would otherwise do.
-Expected<std::vector<std::string>> dependency_command(const std::vector<std::string>& argv);
-/// The prerequisites of a make rule as compilers write it: blanks, '#' and '$' escaped, lines continued by
-/// backslashes.
-std::vector<std::string> parse_make_rule(std::string_view text);
-
 }  // namespace pump::include_server

@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "pump/compilation/make_rule.h"
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
 
@@ -20,39 +21,6 @@ namespace fs = std::filesystem;
 std::string path_variable() {
   const char* path = std::getenv("PATH");
   return path != nullptr ? path : "/usr/bin:/bin";
-}
-
-/// The prerequisites of a make rule.
-std::vector<std::string> prerequisites(const std::string& rule) {
-  std::vector<std::string> words;
-  std::string word;
-  const auto finish = [&] {
-    if (!word.empty()) words.push_back(word);
-    word.clear();
-  };
-  for (std::size_t i = 0; i < rule.size(); ++i) {
-    const char c = rule[i];
-    if (c == '\\' && i + 1 < rule.size()) {
-      const char next = rule[++i];
-      if (next == '\n') {
-        finish();
-      } else if (next == ' ' || next == '#' || next == '\\') {
-        word += next;
-      } else {
-        word += c;
-        word += next;
-      }
-    } else if (c == '$' && i + 1 < rule.size() && rule[i + 1] == '$') {
-      word += rule[++i];
-    } else if (c == ' ' || c == '\n') {
-      finish();
-    } else {
-      word += c;
-    }
-  }
-  finish();
-  if (!words.empty()) words.erase(words.begin());  // the target
-  return words;
 }
 
 std::vector<std::string> lines_between(const std::string& text, const std::string& begin,
@@ -126,7 +94,7 @@ std::optional<std::set<std::string>> CompilerProject::by_compiler() {
   std::ifstream stream(absolute(".depend"), std::ios::binary);
   const std::string rule((std::istreambuf_iterator<char>(stream)), {});
   std::set<std::string> files;
-  for (const std::string& name : prerequisites(rule))
+  for (const std::string& name : compilation::parse_make_rule(rule))
     files.insert(fs::weakly_canonical(name.front() == '/' ? name : absolute(name)).string());
   return files;
 }

@@ -8,12 +8,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "launcher/run/inputs.h"
-
 namespace pump::launcher {
 namespace {
 
-using ::testing::ElementsAre;
 using Level = SetAside::Level;
 constexpr std::chrono::hours kHour(1);
 
@@ -79,13 +76,6 @@ TEST_F(SetAsideTest, DamagedEntriesAndNoSessionMeanPumpMode) {
   SetAside none;
   EXPECT_EQ(none.read(), Level::Pump);
   EXPECT_TRUE(none.add(Level::Pump, "x", {header}, kHour));
-}
-
-TEST(Prerequisites, AreReadAsMakeReadsThem) {
-  EXPECT_THAT(prerequisites("a.o: a.cc inc/h.h \\\n  b\\ c.h d$$e.h \\\n f\\#g.h\n"),
-              ElementsAre("a.cc", "inc/h.h", "b c.h", "d$e.h", "f#g.h"));
-  EXPECT_THAT(prerequisites("a.o: a.cc\nh.h:\n"), ElementsAre("a.cc"));
-  EXPECT_THAT(prerequisites("rubbish"), ElementsAre());
 }
 
 }  // namespace

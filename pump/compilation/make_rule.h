@@ -1,0 +1,20 @@
+// Which files a command's own compiler reads: the command with -M, and the make rule that -M prints.
+// Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pump/compilation/command.h"
+
+namespace pump::compilation {
+
+/// The words of `command` with -M in place of the options that name outputs (-c, -S, -o, -MD, -MF, -Wp,-MD,…).
+std::vector<std::string> dependency_command(const CommandLine& command);
+
+/// The prerequisites of the first rule in `text`, in order. The syntax is that of gcc's and clang's -M: "\ ", "\#"
+/// and "$$" quote, a backslash before a newline continues the rule. Empty if there is no rule.
+std::vector<std::string> parse_make_rule(std::string_view text);
+
+}  // namespace pump::compilation
