@@ -6,6 +6,7 @@
 
 #include "launcher/decide/wrappers.h"
 #include "pump/os/file_io.h"
+#include "pump/os/text.h"
 
 namespace pump::launcher {
 namespace {
@@ -34,15 +35,13 @@ struct Program {
 /// The program that `name` means on `path`.
 Program find_on_path(std::string_view name, std::string_view path, const CommandContext& context) {
   Program program;
-  while (true) {
-    const std::size_t colon = path.find(':');
-    const std::string_view directory = path.substr(0, colon);
+  for (const std::string_view directory : os::split(path, ':')) {
     program.file = directory.empty() ? std::string_view(".") : directory;
     (program.file += '/') += name;
     program.identity = context.identity(program.file);
-    if (!program.identity.empty() || colon == std::string_view::npos) return program;
-    path.remove_prefix(colon + 1);
+    if (!program.identity.empty()) break;
   }
+  return program;
 }
 
 bool is_compiler(const std::string& file, const CommandContext& context) {

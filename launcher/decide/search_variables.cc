@@ -1,6 +1,6 @@
 #include "launcher/decide/search_variables.h"
 
-#include <algorithm>
+#include "pump/os/text.h"
 
 namespace pump::launcher {
 namespace {
@@ -8,17 +8,10 @@ namespace {
 /// Appends `flag DIRECTORY` per element. Two words each: a directory may be called "=x", which joined to -I
 /// means the sysroot.
 void append(std::vector<std::string>& flags, std::string_view flag, std::string_view list) {
-  while (!list.empty()) {
-    const std::size_t colon = list.find(':');
-    const std::string_view directory = list.substr(0, colon);
+  if (list.empty()) return;
+  for (const std::string_view directory : os::split(list, ':')) {
     flags.emplace_back(flag);
     flags.emplace_back(directory.empty() ? std::string_view(".") : directory);
-    if (colon == std::string_view::npos) return;
-    list.remove_prefix(colon + 1);
-    if (list.empty()) {  // a trailing colon ends in an empty element
-      flags.emplace_back(flag);
-      flags.emplace_back(".");
-    }
   }
 }
 

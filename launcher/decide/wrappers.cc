@@ -6,6 +6,7 @@
 #include "pump/distcc/distcc_view.h"
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
+#include "pump/os/text.h"
 
 namespace pump::launcher {
 namespace {
@@ -79,20 +80,17 @@ std::optional<std::string> path_without_masquerade(std::string_view path, const 
   std::string kept;
   bool dropped = false;
   bool first = true;
-  while (true) {
-    const std::size_t colon = path.find(':');
-    std::string_view directory = path.substr(0, colon);
+  for (const std::string_view entry : os::split(path, ':')) {
+    std::string_view directory = entry;
     while (directory.size() > 1 && directory.ends_with('/')) directory.remove_suffix(1);
     if (os::basename(directory) == "distcc" && directory.starts_with('/') &&
         has_masquerade_links(std::string(directory), is_masquerade)) {
       dropped = true;
     } else {
       if (!first) kept += ':';
-      kept += path.substr(0, colon);
+      kept += entry;
       first = false;
     }
-    if (colon == std::string_view::npos) break;
-    path.remove_prefix(colon + 1);
   }
   return dropped ? std::optional(kept) : std::nullopt;
 }

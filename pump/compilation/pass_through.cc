@@ -9,19 +9,10 @@
 
 #include "pump/compilation/command.h"
 #include "pump/compilation/option_parser.h"
+#include "pump/os/text.h"
 
 namespace pump::compilation {
 namespace {
-
-std::vector<std::string> split_commas(std::string_view text) {
-  std::vector<std::string> words;
-  while (true) {
-    const std::size_t comma = text.find(',');
-    words.emplace_back(text.substr(0, comma));
-    if (comma == std::string_view::npos) return words;
-    text.remove_prefix(comma + 1);
-  }
-}
 
 bool has_commas(const Argument& argument) {
   return argument.spelling == "-Wp," || argument.spelling == "-Wa," || argument.spelling == "-Wl,";
@@ -84,8 +75,10 @@ std::vector<std::string> passed_words(const Argument& argument) {
     case Option::ToAssembler:
     case Option::ToLinker:
     case Option::ToClangCc1:
-      if (has_commas(argument) || argument.spelling.starts_with("--for-"))
-        return split_commas(argument.value);
+      if (has_commas(argument) || argument.spelling.starts_with("--for-")) {
+        const auto words = os::split(argument.value, ',');
+        return {words.begin(), words.end()};
+      }
       return {argument.value};
     default:
       return {};

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "pump/os/text.h"
+
 namespace pump::distcc {
 
 DistccLog DistccLog::capture(os::Environment& environment) {
@@ -59,14 +61,12 @@ DistccResult parse_distcc_log(std::string_view log) {
   DistccResult result;
   result.seen = !log.empty();
   result.complaints = complaints(log);
-  while (!log.empty()) {
-    const std::string_view line = log.substr(0, log.find('\n'));
-    log.remove_prefix(std::min(line.size() + 1, log.size()));
+  os::for_each_line(log, [&](std::string_view line) {
     const std::string_view body = body_of(line);
     if (const auto host = host_in(body, "compile ", " completed ok"); !host.empty()) result.host = host;
     if (const auto host = host_in(body, "ERROR: compile ", " failed"); !host.empty())
       result.failed_host = host;
-  }
+  });
   for (const std::string& line : result.complaints) {
     const std::string_view body = body_of(line);
     const auto says = [body](std::string_view text) { return body.find(text) != std::string_view::npos; };
@@ -86,19 +86,14 @@ std::vector<std::string> complaints(std::string_view log) {
   constexpr std::array<std::string_view, 5> kMarks{"EMERGENCY! ", "ALERT! ", "CRITICAL! ",
                                                    "ERROR: ", "Warning: "};
   std::vector<std::string> lines;
-  while (!log.empty()) {
-    const std::size_t end = std::min(log.find('\n'), log.size());
-    const std::string_view line = log.substr(0, end);
-    log.remove_prefix(std::min(end + 1, log.size()));
+  os::for_each_line(log, [&](std::string_view line) {
     // "distcc[PID] (function) MARK text": the mark stands before anything that a file name could imitate.
-    const std::size_t start = line.starts_with("distcc[") ? line.find("] ") : std::string_view::npos;
-    if (start == std::string_view::npos) continue;
-    std::string_view rest = line.substr(start + 2);
+    std::string_view rest = body_of(line);
     if (rest.starts_with('(')) rest = rest.substr(std::min(rest.find(") ") + 2, rest.size()));
     if (std::any_of(kMarks.begin(), kMarks.end(),
                     [rest](std::string_view mark) { return rest.starts_with(mark); }))
       lines.emplace_back(line);
-  }
+  });
   return lines;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "pump/distcc/distcc_view.h"
+#include "pump/os/text.h"
 
 namespace pump::distcc {
 namespace {
@@ -30,11 +31,7 @@ std::vector<SentWord> sent_words(const CommandLine& command) {
       sent.push_back({text, i});
       continue;
     }
-    for (std::size_t start = 4; start <= text.size();) {
-      const std::size_t end = std::min(text.find(',', start), text.size());
-      sent.push_back({text.substr(start, end - start), i});
-      start = end + 1;
-    }
+    for (const std::string_view word : os::split(text.substr(4), ',')) sent.push_back({word, i});
   }
   return sent;
 }

@@ -1,7 +1,6 @@
 #include "pump/distcc/find_distcc.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <climits>
 #include <cstdlib>
@@ -9,16 +8,13 @@
 #include <optional>
 
 #include "pump/os/file_io.h"
+#include "pump/os/process.h"
+#include "pump/os/text.h"
 
 namespace pump::distcc {
 namespace {
 
 constexpr char kRemedy[] = "Install it (apt-get install distcc) or set DISTCC_LOCATION to its directory.";
-
-bool is_program(const std::string& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(path.c_str(), X_OK) == 0;
-}
 
 std::string resolve(const std::string& path) {
   const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(path.c_str(), nullptr), &std::free);
@@ -29,7 +25,7 @@ std::string resolve(const std::string& path) {
 /// link: a link to something of another name (ccache, pump), which would call back here or never distribute.
 std::optional<std::string> distcc_below(const std::string& directory, const std::string& self) {
   const std::string path = directory + "/distcc";
-  if (!is_program(path)) return std::nullopt;
+  if (!os::is_executable_file(path)) return std::nullopt;
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) return std::nullopt;
   if (!S_ISLNK(info.st_mode)) return directory;
@@ -50,7 +46,7 @@ std::string absolute(std::string_view directory) {
 Expected<std::string> find_distcc_directory(const os::Environment& environment, const std::string& self) {
   if (environment.has("DISTCC_LOCATION")) {
     const std::string location = absolute(environment.get_or("DISTCC_LOCATION", ""));
-    if (is_program(location + "/distcc")) return location;
+    if (os::is_executable_file(location + "/distcc")) return location;
     return fail(
         "no distcc in " + location + ", which DISTCC_LOCATION names. Set it to the directory of distcc.",
         ENOENT);
@@ -61,14 +57,11 @@ Expected<std::string> find_distcc_directory(const os::Environment& environment, 
     if (auto found = distcc_below(beside, self)) return *std::move(found);
     looked = beside + ", ";
   }
-  std::string_view path = environment.get_or("PATH", "");
-  const std::string whole(path);
-  while (!path.empty()) {
-    const std::size_t colon = path.find(':');
-    if (auto found = distcc_below(absolute(path.substr(0, colon)), self)) return *std::move(found);
-    path.remove_prefix(colon == std::string_view::npos ? path.size() : colon + 1);
-  }
-  return fail("no distcc found (looked in " + looked + "then on PATH: " + (whole.empty() ? "empty" : whole) +
+  const std::string path(environment.get_or("PATH", ""));
+  for (const std::string_view directory :
+       path.empty() ? std::vector<std::string_view>() : os::split(path, ':'))
+    if (auto found = distcc_below(absolute(directory), self)) return *std::move(found);
+  return fail("no distcc found (looked in " + looked + "then on PATH: " + (path.empty() ? "empty" : path) +
                   "). " + kRemedy,
               ENOENT);
 }

@@ -13,6 +13,7 @@
 #include "pump/hosts/lsdistcc.h"
 #include "pump/os/file_io.h"
 #include "pump/os/shell_quote.h"
+#include "pump/os/text.h"
 
 namespace pump::hosts {
 namespace {
@@ -55,26 +56,17 @@ std::optional<std::string> find_config(std::string_view cwd) {
   return std::nullopt;
 }
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r";
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
 /// The file's NAME=VALUE lines as an environment.
 Expected<os::Environment> read_config(const std::string& path) {
   constexpr std::size_t kLimit = 1U << 20U;
   PUMP_TRY(const std::string text, os::read_file(path, kLimit));
   os::Environment values;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const std::string_view line = trim(rest.substr(0, rest.find('\n')));
-    rest.remove_prefix(std::min(rest.find('\n'), rest.size() - 1) + 1);
+  os::for_each_line(text, [&](std::string_view line) {
+    line = os::trim_blanks(line);
     const std::size_t equals = line.find('=');
-    if (line.empty() || line.front() == '#' || equals == std::string_view::npos) continue;
-    values.set(trim(line.substr(0, equals)), trim(line.substr(equals + 1)));
-  }
+    if (line.empty() || line.front() == '#' || equals == std::string_view::npos) return;
+    values.set(os::trim_blanks(line.substr(0, equals)), os::trim_blanks(line.substr(equals + 1)));
+  });
   return values;
 }
 

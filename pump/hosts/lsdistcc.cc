@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "pump/os/shell_quote.h"
+#include "pump/os/text.h"
 
 namespace pump::hosts {
 namespace {
@@ -41,13 +42,11 @@ Expected<std::string> read_until(int fd, Clock::time_point deadline) {
 
 std::vector<std::string> split_lines(std::string_view text) {
   std::vector<std::string> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
+  os::for_each_line(text, [&](std::string_view line) {
     // Blanks within a line (lsdistcc -l adds the latency) would make two hosts of it.
-    const std::vector<std::string> words = os::split_blanks(text.substr(0, end));
+    const std::vector<std::string> words = os::split_blanks(line);
     if (!words.empty()) lines.push_back(words.front());
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  });
   return lines;
 }
 

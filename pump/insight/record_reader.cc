@@ -3,6 +3,7 @@
 
 #include "pump/insight/records.h"
 #include "pump/os/file_io.h"
+#include "pump/os/text.h"
 
 namespace pump::insight {
 namespace {
@@ -52,15 +53,12 @@ std::optional<Record> parse_line(std::string_view line) {
 void read_file(const std::string& path, std::vector<Record>& records) {
   const auto content = os::read_file(path);
   if (!content) return;
-  std::string_view rest = *content;
-  while (!rest.empty()) {
-    std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+  os::for_each_line(*content, [&](std::string_view line) {
     // Behind a torn record stands the next one, on the same line.
     const std::size_t start = line.rfind(kStart);
-    if (start == std::string_view::npos) continue;
+    if (start == std::string_view::npos) return;
     if (auto record = parse_line(line.substr(start))) records.push_back(*std::move(record));
-  }
+  });
 }
 
 }  // namespace

@@ -2,14 +2,10 @@
 #include <unistd.h>
 
 #include "pump/os/process.h"
+#include "pump/os/text.h"
 
 namespace pump::os {
 namespace {
-
-bool is_executable_file(const std::string& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(path.c_str(), X_OK) == 0;
-}
 
 /// `name` in one directory of PATH; an empty entry is the working directory.
 std::string candidate_in(std::string_view entry, std::string_view name, std::string_view cwd) {
@@ -25,16 +21,19 @@ std::string candidate_in(std::string_view entry, std::string_view name, std::str
 
 }  // namespace
 
+bool is_executable_file(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(path.c_str(), X_OK) == 0;
+}
+
 std::optional<std::string> find_program(std::string_view name, std::string_view path, std::string_view cwd) {
   if (name.empty()) return std::nullopt;
   if (name.find('/') != std::string_view::npos) return std::string(name);
-  while (true) {
-    const std::size_t colon = path.find(':');
-    std::string candidate = candidate_in(path.substr(0, colon), name, cwd);
+  for (const std::string_view directory : split(path, ':')) {
+    std::string candidate = candidate_in(directory, name, cwd);
     if (is_executable_file(candidate)) return candidate;
-    if (colon == std::string_view::npos) return std::nullopt;
-    path.remove_prefix(colon + 1);
   }
+  return std::nullopt;
 }
 
 }  // namespace pump::os

@@ -90,5 +90,7 @@ Expected<Captured> run(SpawnOptions options, std::chrono::milliseconds patience,
 /// may not run.
 std::optional<std::string> find_program(std::string_view name, std::string_view path,
                                         std::string_view cwd = {});
+/// True for a regular file that this process may execute.
+bool is_executable_file(const std::string& path);
 
 }  // namespace pump::os

@@ -5,6 +5,7 @@
 
 #include "pump/os/file_io.h"
 #include "pump/os/shell_quote.h"
+#include "pump/os/text.h"
 #include "pump/session/boot_clock.h"
 #include "pump/session/pins.h"
 #include "pump/session/probe.h"
@@ -45,11 +46,7 @@ Expected<std::uint64_t> count_clients(const Directory& directory) {
   if (::stat(directory.clients_lock().c_str(), &info) != 0) return 0;
   PUMP_TRY(const std::string locks, os::read_file("/proc/locks"));
   SharedLockCounter counter(info);
-  for (std::string_view rest = locks; !rest.empty();) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    counter.add_line(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
+  os::for_each_line(locks, [&](std::string_view line) { counter.add_line(line); });
   return counter.count();
 }
 

@@ -14,9 +14,9 @@
 #include "pump/include_server/compiler/compiler_query.h"
 #include "pump/include_server/compiler/naming_probe.h"
 #include "pump/include_server/compiler/probe_text.h"
-#include "pump/include_server/support/lines.h"
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
+#include "pump/os/text.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::include_server {
@@ -113,7 +113,7 @@ void write_layout(const std::string& directory) {
 // The compiler's first error, for the log.
 std::string failure_text(const ProbeCommand& command, const os::Captured& ran) {
   std::string first;
-  for_each_line(ran.err, [&](std::string_view line) {
+  os::for_each_line(ran.err, [&](std::string_view line) {
     // Errors in the probe's text are answers: some queries are ill-formed for some compilers.
     if (line.starts_with("/proc/")) return;
     if (first.empty() && line.find("error") != std::string_view::npos && !line.starts_with("Configured"))
@@ -132,7 +132,7 @@ std::string_view quoted_part(std::string_view line) {
 // The program of a " /path/cc1plus -E …" or " "/path/clang" -cc1 …" line.
 std::string frontend_of(std::string_view verbose) {
   std::string frontend;
-  for_each_line(verbose, [&](std::string_view line) {
+  os::for_each_line(verbose, [&](std::string_view line) {
     if (!frontend.empty() || !line.starts_with(' ')) return;
     line.remove_prefix(1);
     const bool quoted = line.starts_with('"');
@@ -195,7 +195,7 @@ os::Environment probe_environment(const os::Environment& client) {
 SearchListing parse_search_listing(std::string_view verbose) {
   SearchListing listing;
   std::vector<std::string>* list = nullptr;
-  for_each_line(verbose, [&](std::string_view line) {
+  os::for_each_line(verbose, [&](std::string_view line) {
     if (line == "#include \"...\" search starts here:") {
       list = &listing.quote;
     } else if (line == "#include <...> search starts here:") {
@@ -219,7 +219,7 @@ SearchListing parse_search_listing(std::string_view verbose) {
 
 void parse_predefined(std::string_view output, CompilerProfile& profile) {
   bool in_stdc_predef = false, ended = false;
-  for_each_line(output, [&](std::string_view line) {
+  os::for_each_line(output, [&](std::string_view line) {
     if (ended) return;
     if (line == kProbeBegin) {
       ended = true;

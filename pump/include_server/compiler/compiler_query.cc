@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "pump/include_server/compiler/probe_output.h"
-#include "pump/include_server/support/lines.h"
+#include "pump/os/text.h"
 
 namespace pump::include_server {
 namespace {
@@ -26,7 +26,7 @@ std::string query_text(std::string_view query) {
 std::optional<std::int64_t> read_query_answer(std::string_view output) {
   std::int64_t value = 0;
   bool zero = false, negative = false, complete = false;
-  for_each_line(output, [&](std::string_view line) {
+  os::for_each_line(output, [&](std::string_view line) {
     zero |= first_word_is(line, "pump_zero");
     negative |= first_word_is(line, "pump_negative");
     complete |= first_word_is(line, "pump_end");

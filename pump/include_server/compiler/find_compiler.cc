@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "pump/os/text.h"
+
 namespace pump::include_server {
 namespace {
 
@@ -35,11 +37,9 @@ std::optional<FoundCompiler> find_compiler(FileTree& tree, Directory* cwd, const
     if (!found || !is_wrapper(*found->entry)) return found;
     base = name.substr(slash + 1);  // "/usr/lib/ccache/g++" means the next g++ in PATH
   }
-  for (std::size_t start = 0; start <= search.size();) {
-    const std::size_t end = std::min(search.find(':', start), search.size());
-    const std::string directory(search.substr(start, end - start));
-    start = end + 1;
-    const auto found = executable(tree, cwd, directory.empty() ? base : directory + "/" + base, trace);
+  for (const std::string_view directory : os::split(search, ':')) {
+    const auto found =
+        executable(tree, cwd, directory.empty() ? base : std::string(directory) + "/" + base, trace);
     if (found && !is_wrapper(*found->entry)) return found;
   }
   return std::nullopt;

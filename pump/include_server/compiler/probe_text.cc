@@ -9,7 +9,7 @@
 #include "pump/include_server/compiler/advance_queries.h"
 #include "pump/include_server/compiler/naming_probe.h"
 #include "pump/include_server/compiler/probe_output.h"
-#include "pump/include_server/support/lines.h"
+#include "pump/os/text.h"
 
 namespace pump::include_server {
 namespace {
@@ -211,7 +211,7 @@ ProbeAnswers read_answers(std::string_view output) {
   dialect.true_is_one = dialect.shifts_reverse = dialect.operator_words = dialect.ascii = dialect.wide_ascii =
       false;
   NamingAnswers naming;
-  for_each_line(output, [&](std::string_view line) {
+  os::for_each_line(output, [&](std::string_view line) {
     if (!line.starts_with("pump_")) return;
     if (first_word_is(line, "pump_name")) {
       if (const std::size_t index = number_in(line); index < names().size())

@@ -290,12 +290,6 @@ bool has_word(std::string_view text, std::string_view wanted) {
   return found;
 }
 
-std::string_view trim_blanks(std::string_view text) {
-  while (!text.empty() && is_blank(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && is_blank(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return text;
-}
-
 bool is_literal_prefix(std::string_view identifier, bool raw) {
   if (raw) {
     if (identifier.empty() || identifier.back() != 'R') return false;

@@ -7,6 +7,7 @@
 
 #include "pump/include_server/lexer/interner.h"
 #include "pump/include_server/lexer/language.h"
+#include "pump/os/text.h"
 
 namespace pump::include_server {
 
@@ -101,7 +102,7 @@ Word read_word(std::string_view text, std::size_t at, const LexMode& mode);
 /// True where a universal character name begins there: \u or \U with a digit, \u{ or \N{.
 bool is_universal_name(std::string_view text, std::size_t at);
 /// `text` without blanks at both ends.
-std::string_view trim_blanks(std::string_view text);
+using os::trim_blanks;
 /// "u8", "L", … before a quote; with R for a raw string.
 bool is_literal_prefix(std::string_view identifier, bool raw);
 

@@ -1,7 +1,10 @@
 #include "pump/include_server/unit/source_name_in_object.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
+
+#include "pump/os/text.h"
 
 namespace pump::include_server {
 namespace {
@@ -38,12 +41,8 @@ bool switches_on(const Switch& one, std::string_view word) {
 
 // True if `name` is in a comma-separated list.
 bool contains(std::string_view list, std::string_view name) {
-  while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    if (list.substr(0, comma) == name) return true;
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  }
-  return false;
+  const auto names = os::split(list, ',');
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void update(std::string_view word, const Switch& one, std::string& in_force) {
