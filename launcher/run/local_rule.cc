@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "launcher/decide/relative_names.h"
-#include "pump/compilation/absolute_names.h"
+#include "pump/compilation/name_over_root.h"
 
 namespace pump::launcher {
 namespace {
@@ -103,7 +103,7 @@ class LocalNames {
   /// Nothing if the compiler would leave the name out: two names on the server may be one here, and clang
   /// writes a name once.
   std::optional<std::string> of(std::string_view name) {
-    std::string local = absolute_name(compilation::without_way_over_root(name), root_);
+    std::string local = absolute_name(compilation::restore_absolute_name(name), root_);
     if (style_ == RuleStyle::Clang && !seen_.insert(local).second) return {};
     return local;
   }

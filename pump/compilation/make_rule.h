@@ -10,11 +10,12 @@
 
 namespace pump::compilation {
 
-/// The words of `command` with -M in place of the options that name outputs (-c, -S, -o, -MD, -MF, -Wp,-MD,…).
+/// The words of `command` with -M in place of the options that name outputs (-c, -S, -o, -MD, -MF,
+/// -Wp,-MD,…).
 std::vector<std::string> dependency_command(const CommandLine& command);
 
-/// The prerequisites of the first rule in `text`, in order. The syntax is that of gcc's and clang's -M: "\ ", "\#"
-/// and "$$" quote, a backslash before a newline continues the rule. Empty if there is no rule.
+/// The prerequisites of the first rule in `text`, in order. The syntax is that of gcc's and clang's -M: "\ ",
+/// "\#" and "$$" quote, a backslash before a newline continues the rule. Empty if there is no rule.
 std::vector<std::string> parse_make_rule(std::string_view text);
 
 }  // namespace pump::compilation

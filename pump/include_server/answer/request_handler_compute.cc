@@ -64,7 +64,7 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
     result.cacheable = lasting(closure.give_up);
     return result;
   }
-  if (const std::string date = dates_are_set ? find_date(tree, unit, closure) : std::string();
+  if (const std::string date = dates_are_set ? find_date_macro(snapshot, tree, unit, closure) : std::string();
       !date.empty()) {
     result.reply = refuse(GiveUp::NotSendable, "SOURCE_DATE_EPOCH is set, and there is " + date);
     result.cacheable = true;
@@ -72,8 +72,8 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   }
   observe_paths(unit, closure);
 
-  const ReplyPlan plan = plan_reply(
-      tree, unit, closure, {options.force_directories, options.unsafe_absolute_includes, &absolute_includes});
+  const SendPlan plan = make_send_plan(snapshot, tree, unit, closure, absolute_includes,
+                                       {options.force_directories, options.unsafe_absolute_includes});
   append_all(result.depends.own, plan.consulted);
   if (plan.give_up == GiveUp::ChangedMeanwhile) {
     result.start_over = true;
@@ -115,7 +115,7 @@ void Answerer::Impl::add_dependencies(const Unit& unit, Computation& result) {
   append_all(result.depends.own, unit.search->consulted);
 }
 
-void Answerer::Impl::put_into_mirror(const ReplyPlan& plan, Mirror& target, Computation& result) {
+void Answerer::Impl::put_into_mirror(const SendPlan& plan, Mirror& target, Computation& result) {
   Delivery delivery = deliver(tree, plan, target);
   if (delivery.give_up == GiveUp::MirrorFailed) {
     result.reply = mirror_failed(Error{std::move(delivery.detail), 0});
@@ -177,9 +177,9 @@ void Answerer::Impl::observe_paths(const Unit& unit, const Closure& closure) con
   }
 }
 
-void Answerer::Impl::log_closure(const Unit& unit, const ReplyPlan& plan) {
+void Answerer::Impl::log_closure(const Unit& unit, const SendPlan& plan) {
   std::string line = "include closure of " + unit.source + ":";
-  for (const ReplyEntry& entry : plan.entries) line += " " + entry.real_path();
+  for (const SendPlanEntry& entry : plan.entries) line += " " + entry.real_path();
   log_always(line);
 }
 

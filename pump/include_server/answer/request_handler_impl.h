@@ -64,14 +64,14 @@ struct Answerer::Impl {
   bool answer_from_another_command(const Unit& unit, std::uint64_t generation, const MirrorInUse& in_use,
                                    Computation& result);
   static void add_dependencies(const Unit& unit, Computation& result);
-  void put_into_mirror(const ReplyPlan& plan, Mirror& target, Computation& result);
+  void put_into_mirror(const SendPlan& plan, Mirror& target, Computation& result);
   Reply mirror_failed(const Error& error);
   bool verified(const Request& request, const Unit& unit, const Closure& closure,
                 const os::Environment& environment, Computation& result);
   void trace_unit(const Unit& unit) const;
   void observe_paths(const Unit& unit, const Closure& closure) const;
   [[nodiscard]] bool logs_closures() const { return options.write_includes || log_enabled(Topic::Closure); }
-  static void log_closure(const Unit& unit, const ReplyPlan& plan);
+  static void log_closure(const Unit& unit, const SendPlan& plan);
 
   const Options options;
   OsFileSystem file_system;

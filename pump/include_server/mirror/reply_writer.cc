@@ -24,8 +24,8 @@ Delivery removed() {
   return {nullptr, true, GiveUp::ChangedMeanwhile, "a root of the mirror was removed"};
 }
 
-FileVersion with_replacements(FileVersion version, const std::vector<Replacement>& replacements) {
-  version.bytes = std::make_shared<const std::string>(replaced(*version.bytes, replacements));
+FileVersion version_with(FileVersion version, const std::vector<Replacement>& replacements) {
+  version.bytes = std::make_shared<const std::string>(with_replacements(*version.bytes, replacements));
   const XXH128_hash_t digest = XXH3_128bits(version.bytes->data(), version.bytes->size());
   version.hash = {digest.low64, digest.high64};
   version.size = version.bytes->size();
@@ -45,15 +45,15 @@ std::string variant_of(const std::vector<Replacement>& replacements) {
 }
 
 /// Nearly every file of nearly every request: it is in the mirror already.
-bool append_known_file(std::string& reply, const ReplyEntry& entry, const Mirror::Known& known,
+bool append_known_file(std::string& reply, const SendPlanEntry& entry, const Mirror::Known& known,
                        bool& first_root) {
-  if (entry.kind != ReplyEntry::Kind::File || !entry.replacements.empty()) return false;
+  if (entry.kind != SendPlanEntry::Kind::File || !entry.edits.replacements.empty()) return false;
   const ClosureFile& file = *entry.file;
-  return known.append(reply, *file.entry, file.hash, spelled_in(file), entry.padding, entry.prologue,
-                      first_root);
+  return known.append(reply, *file.entry, file.hash, spelled_in(file), entry.edits.padding,
+                      entry.edits.prologue, first_root);
 }
 
-tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntry& entry, Mirror& mirror) {
+tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const SendPlanEntry& entry, Mirror& mirror) {
   const ClosureFile& file = *entry.file;
   const std::string_view spelled = spelled_in(file);
   const std::string real_path = file.entry->path();
@@ -63,49 +63,53 @@ tl::expected<std::string, Delivery> deliver_file(FileTree& tree, const ReplyEntr
     if (!current) return failure(GiveUp::ReadFailed, current.error());
     hash = *current;
   }
-  if (entry.replacements.empty()) {
+  if (entry.edits.replacements.empty()) {
     const std::uint64_t order = FileTree::order_of(*file.entry);
-    if (auto path = mirror.find(real_path, hash, spelled, entry.padding, entry.prologue, order)) {
-      mirror.remember_entry(*file.entry, real_path, hash, spelled, entry.padding, entry.prologue);
+    if (auto path = mirror.find(real_path, hash, spelled, entry.edits.padding, entry.edits.prologue, order)) {
+      mirror.remember_entry(*file.entry, real_path, hash, spelled, entry.edits.padding, entry.edits.prologue);
       return *std::move(path);
     }
   }
   auto version = tree.load(*file.entry);
   if (!version) return failure(GiveUp::ReadFailed, version.error());
   if (version->hash != hash) return failure(GiveUp::ChangedMeanwhile, {real_path + " has changed", EAGAIN});
-  if (!entry.replacements.empty()) *version = with_replacements(*std::move(version), entry.replacements);
-  auto path = mirror.file(real_path, *version, spelled, entry.padding, entry.prologue,
-                          variant_of(entry.replacements));
+  if (!entry.edits.replacements.empty())
+    *version = version_with(*std::move(version), entry.edits.replacements);
+  auto path = mirror.file(real_path, *version, spelled, entry.edits.padding, entry.edits.prologue,
+                          variant_of(entry.edits.replacements));
   if (!path) return failure(GiveUp::MirrorFailed, path.error());
-  if (entry.replacements.empty())
-    mirror.remember_entry(*file.entry, real_path, hash, spelled, entry.padding, entry.prologue);
+  if (entry.edits.replacements.empty())
+    mirror.remember_entry(*file.entry, real_path, hash, spelled, entry.edits.padding, entry.edits.prologue);
   return *std::move(path);
 }
 
-tl::expected<std::string, Delivery> deliver_entry(FileTree& tree, const ReplyEntry& entry, Mirror& mirror) {
-  if (entry.kind == ReplyEntry::Kind::File) return deliver_file(tree, entry, mirror);
-  auto path = entry.kind == ReplyEntry::Kind::Link ? mirror.link(entry.path, entry.target)
-                                                   : mirror.directory(entry.path);
+tl::expected<std::string, Delivery> deliver_entry(FileTree& tree, const SendPlanEntry& entry,
+                                                  Mirror& mirror) {
+  if (entry.kind == SendPlanEntry::Kind::File) return deliver_file(tree, entry, mirror);
+  auto path = entry.kind == SendPlanEntry::Kind::Link ? mirror.link(entry.path, entry.target)
+                                                      : mirror.directory(entry.path);
   if (!path) return failure(GiveUp::MirrorFailed, path.error());
   return *std::move(path);
 }
 
 /// Makes the copies that nobody else is making. Whoever waited for each in turn would walk through a list of
 /// new headers one step behind another worker.
-void put_copies(FileTree& tree, std::span<const ReplyEntry> entries, Mirror& mirror) {
-  std::vector<const ReplyEntry*> missing;
+void put_copies(FileTree& tree, std::span<const SendPlanEntry> entries, Mirror& mirror) {
+  std::vector<const SendPlanEntry*> missing;
   {
     const Mirror::Known known(mirror);
     std::string reply;
     bool first_root = true;
-    for (const ReplyEntry& entry : entries) {
-      if (entry.kind != ReplyEntry::Kind::File || !entry.replacements.empty() || entry.padding != 0) continue;
+    for (const SendPlanEntry& entry : entries) {
+      if (entry.kind != SendPlanEntry::Kind::File || !entry.edits.replacements.empty() ||
+          entry.edits.padding != 0)
+        continue;
       reply.clear();
       if (!append_known_file(reply, entry, known, first_root)) missing.push_back(&entry);
     }
   }
   if (missing.size() > 1)
-    for (const ReplyEntry* entry : missing) put_copy(tree, *entry->file, entry->prologue, mirror);
+    for (const SendPlanEntry* entry : missing) put_copy(tree, *entry->file, entry->edits.prologue, mirror);
 }
 
 }  // namespace
@@ -119,14 +123,14 @@ void put_copy(FileTree& tree, const ClosureFile& file, std::string_view prologue
     mirror.remember_entry(*file.entry, real_path, file.hash, spelled, 0, prologue);
 }
 
-Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror) {
+Delivery deliver(FileTree& tree, const SendPlan& plan, Mirror& mirror) {
   thread_local std::string reply;  // its room is kept
   reply.clear();
   append_token(reply, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
   Delivery delivery;
   std::optional<Mirror::Known> known;
   bool copied = false;
-  for (const ReplyEntry& entry : plan.entries) {
+  for (const SendPlanEntry& entry : plan.entries) {
     if (!known) known.emplace(mirror);
     if (append_known_file(reply, entry, *known, delivery.first_root)) continue;
     known.reset();

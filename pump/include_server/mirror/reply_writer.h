@@ -23,6 +23,6 @@ struct Delivery {
 void put_copy(FileTree& tree, const ClosureFile& file, std::string_view prologue, Mirror& mirror);
 
 /// The caller holds a Snapshot of the tree.
-Delivery deliver(FileTree& tree, const ReplyPlan& plan, Mirror& mirror);
+Delivery deliver(FileTree& tree, const SendPlan& plan, Mirror& mirror);
 
 }  // namespace pump::include_server

@@ -82,20 +82,8 @@ std::vector<AbsoluteInclude> find_absolute_includes(std::string_view bytes, cons
   return found;
 }
 
-std::string replaced(std::string_view bytes, const std::vector<Replacement>& replacements) {
-  std::string out;
-  std::size_t at = 0;
-  for (const Replacement& replacement : replacements) {
-    out += bytes.substr(at, replacement.begin - at);
-    out += replacement.text;
-    at = replacement.end;
-  }
-  out += bytes.substr(at);
-  return out;
-}
-
-Expected<AbsoluteIncludeCache::Found> AbsoluteIncludeCache::of(FileTree& tree, const Entry& entry,
-                                                               const LexMode& lex) {
+Expected<AbsoluteIncludeCache::Found> AbsoluteIncludeCache::find(FileTree& tree, const Entry& entry,
+                                                                 const LexMode& lex) {
   PUMP_TRY(const ContentHash hash, tree.hash(entry));
   const std::uint32_t mode = ScanMode{lex}.bits();
   {

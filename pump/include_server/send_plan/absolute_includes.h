@@ -1,14 +1,11 @@
-// `#include "/absolute/name"`: found in a file's text, and rewritten in the copy that is sent.
+// Finds `#include "/absolute/name"` in the text of a file.
 //
-// distccd rewrites absolute names in options, not in sources, so such an include would look outside the job's
+// distccd rewrites absolute names in options, not in texts. Such an include would look outside the job's
 // root: an error on the server, or another machine's file. CMake's unity files and precompiled-header stubs
-// consist of them. The copy names the file by the way over the root instead (compilation/absolute_names.h), which
-// the launcher recognizes in dependency files. The line structure stays; the included file says by its #line (it
-// is an absolute one) what name the compiler shall report elsewhere.
+// consist of them. absolute_include_rewriter.h replaces the names in the copies that are sent.
 //
-// Rejected: n = 0 for all of them, as distcc's Python server does: unity builds would never be distributed in
-// pump mode. What cannot be rewritten is left alone and told, so that the caller can give up: a name that
-// comes from a macro (it is not found here at all), one split over lines, #include_next.
+// Rejected: answer n = 0 for all of them, as distcc's Python server does. Unity builds would never be
+// distributed in pump mode.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -29,30 +26,25 @@ namespace pump::include_server {
 
 struct AbsoluteInclude {
   std::string name;
-  std::size_t begin = 0,
-              end = 0;  ///< the name with its delimiters, in the file's bytes; equal: cannot be rewritten
+  /// The name with its delimiters, in the file's bytes. Equal: the directive cannot be rewritten. It is an
+  /// #include_next, it spans several lines, or a comment stands before the name.
+  std::size_t begin = 0, end = 0;
 };
 
-/// The directives of this text that name a file absolutely, in order.
+/// The directives of this text that name a file absolutely, in order. Names that come from macros are not
+/// found.
 std::vector<AbsoluteInclude> find_absolute_includes(std::string_view bytes, const LexMode& lex);
 
-/// One replacement: bytes [begin, end) become `text`.
-struct Replacement {
-  std::size_t begin = 0, end = 0;
-  std::string text;
-};
-/// Replacements in order, not overlapping.
-std::string replaced(std::string_view bytes, const std::vector<Replacement>& replacements);
-
-/// Remembers the result by content and mode. Any thread.
+/// Keeps results by content and mode. Any thread.
 class AbsoluteIncludeCache {
  public:
   using Found = std::shared_ptr<const std::vector<AbsoluteInclude>>;
-  /// Of the version in force; nullptr where there are none, as a rule. Error: as FileTree::load.
-  Expected<Found> of(FileTree& tree, const Entry& entry, const LexMode& lex);
+  /// The absolute includes of the entry's current version; nullptr if there are none, as in most files.
+  /// Error: as FileTree::load.
+  Expected<Found> find(FileTree& tree, const Entry& entry, const LexMode& lex);
 
-  /// The entries of which of() has said so far that there are none under that mode. Keeps of() waiting: for a
-  /// moment only.
+  /// The entries for which find() has returned nullptr so far under one mode. While this object exists,
+  /// find() waits: keep it for a moment only.
   class WithoutAny {
    public:
     [[nodiscard]] bool contains(const Entry& entry) const {
@@ -71,7 +63,7 @@ class AbsoluteIncludeCache {
   [[nodiscard]] WithoutAny without_any(const LexMode& lex) const;
 
  private:
-  /// One text has a directive where another mode sees the inside of a string.
+  /// The same text may have a directive in one mode and a raw string in another.
   struct Key {
     ContentHash hash;
     std::uint32_t mode = 0;  ///< ScanMode::bits

@@ -7,8 +7,8 @@
 namespace pump::include_server {
 namespace {
 
-std::string_view date_in(std::string_view text) {
-  // clang takes the date of __TIMESTAMP__ from the variable, too.
+std::string_view date_macro_in(std::string_view text) {
+  // clang sets __TIMESTAMP__ from the variable, too.
   for (const std::string_view name : {"__DATE__", "__TIME__", "__TIMESTAMP__"})
     if (text.find(name) != std::string_view::npos) return name;
   return {};
@@ -20,15 +20,16 @@ bool sets_dates(const os::Environment& environment) {
   return environment.has("SOURCE_DATE_EPOCH");
 }
 
-std::string find_date(FileTree& tree, const Unit& unit, const Closure& closure) {
+std::string find_date_macro(const FileTree::Snapshot& /*snapshot*/, FileTree& tree, const Unit& unit,
+                            const Closure& closure) {
   for (const MacroAction& macro : unit.macros)
-    if (const std::string_view name = date_in(macro.text); !name.empty())
+    if (const std::string_view name = date_macro_in(macro.text); !name.empty())
       return fmt::format("{} in a macro of the command line", name);
   for (const ClosureFile& file : closure.files) {
     if (!file.entered) continue;
     const Expected<FileVersion> version = tree.load(*file.entry);
-    if (!version) continue;  // it is gone: delivery will find out
-    if (const std::string_view name = date_in(*version->bytes); !name.empty())
+    if (!version) continue;  // deliver() reports it
+    if (const std::string_view name = date_macro_in(*version->bytes); !name.empty())
       return fmt::format("{} in {}", name, file.spelled);
   }
   return {};

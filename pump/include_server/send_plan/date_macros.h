@@ -1,7 +1,7 @@
-// Does a unit's text tell when it was compiled?
+// Finds __DATE__, __TIME__ and __TIMESTAMP__ in a unit.
 //
-// SOURCE_DATE_EPOCH sets what __DATE__ and its siblings say, and distcc does not send it: where it is set, an
-// object that holds a date must be made here. Any thread; the caller holds a Snapshot.
+// SOURCE_DATE_EPOCH sets their values, and distcc does not send it. If it is set, an object that contains a
+// date must be compiled on the client.
 #pragma once
 
 #include <string>
@@ -13,11 +13,13 @@
 
 namespace pump::include_server {
 
-/// True where dates are set by the client's environment. The variable is one that compiler_variables() tells.
+/// True if the client's environment sets dates. The variable is one of compiler_variables().
 bool sets_dates(const os::Environment& environment);
 
-/// The file or option that may use one, and which; empty: none does. In comments and dead text, too: a reply
-/// less, seldom.
-std::string find_date(FileTree& tree, const Unit& unit, const Closure& closure);
+/// The first date macro in the unit's options and entered files, and where it is; empty if there is none. A
+/// macro in a comment or in skipped text counts: such a unit is compiled on the client without need.
+/// `snapshot`: of `tree`; any thread that has one.
+std::string find_date_macro(const FileTree::Snapshot& snapshot, FileTree& tree, const Unit& unit,
+                            const Closure& closure);
 
 }  // namespace pump::include_server

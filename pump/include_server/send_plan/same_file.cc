@@ -13,14 +13,15 @@ struct HashOfContent {
   std::size_t operator()(const ContentHash& hash) const { return static_cast<std::size_t>(hash.low); }
 };
 
-/// Nearly always none.
-bool any_equal(const std::vector<ReplyEntry>& entries) {
+/// True if two files have equal content. A hash set of pointers on the side, because this is nearly always
+/// false.
+bool any_equal(const std::vector<SendPlanEntry>& entries) {
   const std::size_t size = std::bit_ceil(2 * entries.size() + 1);
   std::vector<const ContentHash*> seen(size);
-  for (const ReplyEntry& entry : entries) {
-    if (entry.kind != ReplyEntry::Kind::File) continue;
+  for (const SendPlanEntry& entry : entries) {
+    if (entry.kind != SendPlanEntry::Kind::File) continue;
     const ContentHash& hash = entry.file->hash;
-    if (hash == ContentHash{}) continue;  // not read, so not compared either
+    if (hash == ContentHash{}) continue;  // not read by the compiler, so not compared
     std::size_t place = static_cast<std::size_t>(hash.low) & (size - 1);
     for (; seen[place] != nullptr; place = (place + 1) & (size - 1))
       if (*seen[place] == hash) return true;
@@ -29,91 +30,96 @@ bool any_equal(const std::vector<ReplyEntry>& entries) {
   return false;
 }
 
-std::int64_t second_of(const ReplyEntry& entry) {
+std::int64_t mtime_seconds(const SendPlanEntry& entry) {
   return entry.file->entry->status.mtime_ns / 1'000'000'000;
 }
 
-/// The one copy can report one absolute name, and its relative names lead on from one directory.
-bool tells_names(const ReplyEntry& entry) {
-  return entry.file->absolute || !entry.replacements.empty();
+/// True if the copy contains a name that is right for this path only: a #line with its absolute name, or
+/// includes relative to its directory.
+bool depends_on_path(const SendPlanEntry& entry) {
+  return entry.file->absolute || !entry.edits.replacements.empty();
 }
 
-std::string both_read(const ReplyEntry& entry, const ReplyEntry& other) {
-  return fmt::format("the compiler takes {} for {}, one of them named absolutely", entry.file->entry->path(),
-                     other.file->entry->path());
+tl::unexpected<Refusal> refuse_same(const Entry& file, const Entry& other, std::string_view why) {
+  return refuse(GiveUp::NotSendable,
+                fmt::format("the compiler takes {} for {}, one of them {}", file.path(), other.path(), why));
 }
 
-void make_link(ReplyEntry& entry, const ReplyEntry& file) {
+tl::unexpected<Refusal> refuse_absolute(const SendPlanEntry& entry, const SendPlanEntry& other) {
+  return refuse_same(*entry.file->entry, *other.file->entry, "named absolutely");
+}
+
+void make_link(SendPlanEntry& entry, const SendPlanEntry& file) {
   entry.path = entry.file->entry->path();
   entry.target = file.file->entry->path();
-  entry.kind = ReplyEntry::Kind::Link;
+  entry.kind = SendPlanEntry::Kind::Link;
   entry.file = nullptr;
-  entry.replacements.clear();
-  entry.prologue = {};
+  entry.edits = {};
 }
 
-ReplyEntry* entry_of(std::vector<ReplyEntry>& entries, const Entry* file) {
-  const auto found = std::find_if(entries.begin(), entries.end(), [file](const ReplyEntry& entry) {
-    return entry.kind == ReplyEntry::Kind::File && entry.file->entry == file;
+SendPlanEntry* find_file(std::vector<SendPlanEntry>& entries, const Entry* file) {
+  const auto found = std::find_if(entries.begin(), entries.end(), [file](const SendPlanEntry& entry) {
+    return entry.kind == SendPlanEntry::Kind::File && entry.file->entry == file;
   });
   return found == entries.end() ? nullptr : &*found;
 }
 
-/// Files of equal content, one of them to be read once.
-std::string keep_apart_or_together(std::vector<ReplyEntry*>& equal) {
-  // The name of one that is read stays with its text.
+/// `equal`: files of equal content, at least one of which is to be read once. gcc takes those of one second
+/// for the same file.
+OrRefusal<void> keep_equal_files(std::vector<SendPlanEntry*>& equal) {
+  // A file that is entered stays a file: its text must have the path under which it is entered.
   std::stable_partition(equal.begin(), equal.end(),
-                        [](const ReplyEntry* entry) { return entry->file->entered; });
-  std::vector<ReplyEntry*> different;
-  for (ReplyEntry* entry : equal) {
-    const auto same = std::find_if(different.begin(), different.end(), [entry](const ReplyEntry* other) {
-      return second_of(*other) == second_of(*entry);
+                        [](const SendPlanEntry* entry) { return entry->file->entered; });
+  std::vector<SendPlanEntry*> different;
+  for (SendPlanEntry* entry : equal) {
+    const auto same = std::find_if(different.begin(), different.end(), [entry](const SendPlanEntry* other) {
+      return mtime_seconds(*other) == mtime_seconds(*entry);
     });
     if (same == different.end()) {
-      entry->padding = static_cast<unsigned>(different.size());
+      entry->edits.padding = static_cast<unsigned>(different.size());
       different.push_back(entry);
       continue;
     }
-    if (entry->file->entered && (tells_names(*entry) || tells_names(**same)))
-      return both_read(*entry, **same);
+    if (entry->file->entered && (depends_on_path(*entry) || depends_on_path(**same)))
+      return refuse_absolute(*entry, **same);
     make_link(*entry, **same);
   }
   return {};
 }
 
-std::string for_gcc(std::vector<ReplyEntry>& entries, bool imports) {
+OrRefusal<void> keep_for_gcc(std::vector<SendPlanEntry>& entries, bool has_import) {
   if (!any_equal(entries)) return {};
-  tsl::robin_map<ContentHash, std::vector<ReplyEntry*>, HashOfContent> groups;
-  for (ReplyEntry& entry : entries)
-    if (entry.kind == ReplyEntry::Kind::File && entry.file->hash != ContentHash{})
+  tsl::robin_map<ContentHash, std::vector<SendPlanEntry*>, HashOfContent> groups;
+  for (SendPlanEntry& entry : entries)
+    if (entry.kind == SendPlanEntry::Kind::File && entry.file->hash != ContentHash{})
       groups[entry.file->hash].push_back(&entry);
   for (auto group = groups.begin(); group != groups.end(); ++group) {
-    std::vector<ReplyEntry*>& equal = group.value();
-    const bool once = imports || std::any_of(equal.begin(), equal.end(), [](const ReplyEntry* entry) {
+    std::vector<SendPlanEntry*>& equal = group.value();
+    const bool once = has_import || std::any_of(equal.begin(), equal.end(), [](const SendPlanEntry* entry) {
                         return entry->file->pragma_once;
                       });
     if (!once || equal.size() < 2) continue;
-    if (std::string reason = keep_apart_or_together(equal); !reason.empty()) return reason;
+    PUMP_CHECK(keep_equal_files(equal));
   }
   return {};
 }
 
 }  // namespace
 
-std::string keep_identities(std::vector<ReplyEntry>& entries, const std::vector<const ClosureFile*>& taken,
-                            const IdentityRules& rules) {
+OrRefusal<void> keep_same_files(std::vector<SendPlanEntry>& entries,
+                                const std::vector<const ClosureFile*>& taken, const SameFileRules& rules) {
   for (const ClosureFile* file : taken) {
-    ReplyEntry* const entry = entry_of(entries, file->entry);
-    const ReplyEntry* const first = entry_of(entries, file->taken_for);
-    if (entry == nullptr && first == nullptr) continue;  // both are the server's own
+    SendPlanEntry* const entry = find_file(entries, file->entry);
+    const SendPlanEntry* const first = find_file(entries, file->taken_for);
+    if (entry == nullptr && first == nullptr) continue;  // the server has both
     if (entry == nullptr || first == nullptr)
-      return fmt::format("the compiler takes {} for {}, one of them in a default include directory",
-                         file->entry->path(), file->taken_for->path());
+      return refuse_same(*file->entry, *file->taken_for, "in a default include directory");
     if (!rules.clang) continue;
-    if (tells_names(*entry) || tells_names(*first)) return both_read(*entry, *first);
+    if (depends_on_path(*entry) || depends_on_path(*first)) return refuse_absolute(*entry, *first);
     make_link(*entry, *first);
   }
-  return rules.clang ? std::string() : for_gcc(entries, rules.imports);
+  if (rules.clang) return {};
+  return keep_for_gcc(entries, rules.has_import);
 }
 
 }  // namespace pump::include_server

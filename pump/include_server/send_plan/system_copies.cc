@@ -28,11 +28,11 @@ bool SystemCopies::found_by_option(std::string_view spelled) const {
   });
 }
 
-bool SystemCopies::holds(const SearchDirectory& directory) const {
+bool SystemCopies::include_headers_of(const SearchDirectory& directory) const {
   return any_ && std::find(directories_.begin(), directories_.end(), &directory) != directories_.end();
 }
 
-bool SystemCopies::lead_over(const Entry& link) const {
+bool SystemCopies::need(const Entry& link) const {
   if (!any_) return false;
   const std::string path = link.path();
   return std::any_of(closure_.files.begin(), closure_.files.end(), [&](const ClosureFile& file) {

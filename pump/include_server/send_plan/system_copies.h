@@ -1,13 +1,14 @@
-// Headers that lie in a default directory of the compiler and are sent all the same.
+// Headers in a default directory of the compiler that are sent all the same.
 //
-// `-I/usr/include/foo`: distccd turns the option to below the job's root, and the compiler there reports what it finds
-// through it by a name below that root: in __FILE__, and with it in every assert() of an inline function. The object
-// would name a scratch directory of another machine. So those headers travel as the project's own do, with a #line
-// that gives their right name, instead of a link to the server's directory.
+// distccd rewrites `-I/usr/include/foo` to a directory below the job's root. The compiler there reports
+// headers that it finds through the option by a name below that root: in __FILE__, and so in every assert()
+// of an inline function. The object would name a scratch directory of another machine. So these headers are
+// sent like the project's own, with a #line that gives their real name, instead of a link to the server's
+// directory.
 //
-// gcc reports a system header (-isystem) by its real path where that is shorter, as it always is there: the link will
-// do, as long as no other header of the unit has to be sent. Rejected: n = 0 for such units, which are most of those
-// whose flags come from pkg-config.
+// gcc reports a system header (-isystem) by its real path if that is shorter, which it always is there. A
+// link is then enough, as long as no other header of the unit must be sent. Rejected: n = 0 for such units.
+// Most units whose flags come from pkg-config are of this kind.
 #pragma once
 
 #include <string_view>
@@ -19,19 +20,19 @@
 
 namespace pump::include_server {
 
-/// For one request, one thread.
+/// For one plan, one thread.
 class SystemCopies {
  public:
   SystemCopies(const Unit& unit, const Closure& closure, DefaultDirectories& defaults);
 
-  /// True where this unit sends headers of default directories at all.
+  /// True if this unit sends headers of default directories.
   [[nodiscard]] bool any() const { return any_; }
-  /// True where this one, which lies in a default directory, is sent.
-  [[nodiscard]] bool holds(const ClosureFile& file) const { return any_ && found_by_option(file.spelled); }
-  /// True where headers found through this directory of the search path are sent.
-  [[nodiscard]] bool holds(const SearchDirectory& directory) const;
-  /// True where the way to a sent header leads over this link inside a default directory.
-  [[nodiscard]] bool lead_over(const Entry& link) const;
+  /// True if this file is sent. It lies in a default directory.
+  [[nodiscard]] bool include(const ClosureFile& file) const { return any_ && found_by_option(file.spelled); }
+  /// True if headers found through this directory of the search path are sent.
+  [[nodiscard]] bool include_headers_of(const SearchDirectory& directory) const;
+  /// True if the path of a sent header leads over this link, which lies in a default directory.
+  [[nodiscard]] bool need(const Entry& link) const;
 
  private:
   [[nodiscard]] bool found_by_option(std::string_view spelled) const;

@@ -167,7 +167,7 @@ void keep_duplicates(const std::vector<const LocatedCandidate*>& candidates, Sea
 }
 
 // A path that goes up beyond "/" leads to another directory below the job's root, even if it is missing here.
-// Keeps "/", which plan_reply() refuses.
+// Keeps "/", which make_send_plan() refuses.
 void keep_root(const std::vector<const LocatedCandidate*>& candidates, SearchPath& path) {
   for (const LocatedCandidate* one : candidates)
     for (const Directory* passed : one->traversed)

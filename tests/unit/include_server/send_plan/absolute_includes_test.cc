@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pump/include_server/send_plan/copy_edits.h"
 #include "tests/unit/include_server/file_tree/fake_file_system.h"
 
 namespace pump::include_server {
@@ -22,7 +23,7 @@ std::string rewritten(std::string_view text, const LexMode& lex = {}) {
       replacements.push_back({include.begin, include.end, "\"X\""});
     }
   }
-  return replaced(text, replacements) + hopeless;
+  return with_replacements(text, replacements) + hopeless;
 }
 
 TEST(AbsoluteIncludes, ACmakeUnityFile) {
@@ -68,7 +69,7 @@ TEST(AbsoluteIncludeCache, FollowsTheContent) {
   const auto found = [&] {
     const auto snapshot = tree.begin();
     Trace trace;
-    const auto includes = cache.of(tree, *tree.walk(nullptr, "/w/a.cc", trace), {});
+    const auto includes = cache.find(tree, *tree.walk(nullptr, "/w/a.cc", trace), {});
     EXPECT_TRUE(includes.has_value());
     return includes.value_or(nullptr);
   };
@@ -90,7 +91,7 @@ TEST(AbsoluteIncludeCache, TellsModesApart) {
   Trace trace;
   const Entry& entry = *tree.walk(nullptr, "/w/both.h", trace);
   const auto count = [&](AbsoluteIncludeCache& cache, const LexMode& lex) {
-    const auto includes = cache.of(tree, entry, lex).value_or(nullptr);
+    const auto includes = cache.find(tree, entry, lex).value_or(nullptr);
     return includes == nullptr ? 0U : includes->size();
   };
   AbsoluteIncludeCache one, other;

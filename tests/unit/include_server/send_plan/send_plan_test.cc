@@ -59,24 +59,24 @@ class SendPlanTest : public testing::Test {
   void search_in(const std::string& spelled, bool system = false) {
     search->directories.push_back({spelled, tree.directory(unit.cwd_directory, spelled, scratch), system});
   }
-  ReplyPlan plan() {
+  SendPlan plan() {
     unit.search = search;
-    return plan_reply(tree, unit, closure, rules);
+    return make_send_plan(*snapshot, tree, unit, closure, absolute_includes, rules);
   }
   /// "path", "path -> target", "path/" for file, link, directory.
   std::vector<std::string> entries() {
     std::vector<std::string> out;
-    const ReplyPlan made = plan();
+    const SendPlan made = plan();
     EXPECT_EQ(made.give_up, GiveUp::None) << made.detail;
-    for (const ReplyEntry& entry : made.entries) {
+    for (const SendPlanEntry& entry : made.entries) {
       switch (entry.kind) {
-        case ReplyEntry::Kind::File:
+        case SendPlanEntry::Kind::File:
           out.push_back(entry.real_path());
           break;
-        case ReplyEntry::Kind::Link:
+        case SendPlanEntry::Kind::Link:
           out.push_back(entry.path + " -> " + entry.target);
           break;
-        case ReplyEntry::Kind::Directory:
+        case SendPlanEntry::Kind::Directory:
           out.push_back(entry.path + "/");
           break;
       }
@@ -96,6 +96,7 @@ class SendPlanTest : public testing::Test {
   Unit unit;
   Closure closure;
   SendPlanRules rules;
+  AbsoluteIncludeCache absolute_includes;
   std::shared_ptr<SearchPath> search;
 };
 
@@ -346,7 +347,7 @@ TEST_F(SendPlanTest, AnAbsoluteIncludeCannotTravel) {
   add("../src/a.cc");
   add("/opt/abs.h");
   closure.absolute_names.push_back({spelling(intern("/opt/abs.h")), nullptr, "a.cc:7"});
-  const ReplyPlan made = plan();
+  const SendPlan made = plan();
   EXPECT_EQ(made.give_up, GiveUp::AbsoluteInclude);
   EXPECT_EQ(made.detail, "/opt/abs.h, named in a.cc:7");
   EXPECT_THAT(made.entries, IsEmpty());
@@ -355,8 +356,6 @@ TEST_F(SendPlanTest, AnAbsoluteIncludeCannotTravel) {
 }
 
 TEST_F(SendPlanTest, AbsoluteIncludesBecomeRelative) {
-  AbsoluteIncludeCache cache;
-  rules.absolute_includes = &cache;
   fs.write("/w/build/unity.cc",
            "#include \"/w/link/a.cc\"\n#include \"/usr/include/stdio.h\"\n#include \"/w/gone.cc\"\n");
   fs.make_link("/w/link", "src");
@@ -368,15 +367,13 @@ TEST_F(SendPlanTest, AbsoluteIncludesBecomeRelative) {
   add("/usr/include/stdio.h");
   EXPECT_THAT(entries(),
               ElementsAre("/w/build/unity.cc", "/w/src/a.cc", "/w/src/beside.h", "/w/link -> /w/src"));
-  const ReplyPlan made = plan();
-  ASSERT_EQ(made.entries[0].replacements.size(), 1U);
-  EXPECT_EQ(made.entries[0].replacements[0].text, "\"..//.//..//.//w/link/a.cc\"");
-  EXPECT_THAT(made.entries[1].replacements, IsEmpty());
+  const SendPlan made = plan();
+  ASSERT_EQ(made.entries[0].edits.replacements.size(), 1U);
+  EXPECT_EQ(made.entries[0].edits.replacements[0].text, "\"..//.//..//.//w/link/a.cc\"");
+  EXPECT_THAT(made.entries[1].edits.replacements, IsEmpty());
 }
 
 TEST_F(SendPlanTest, AnAbsoluteIncludeThatCannotBecomeRelative) {
-  AbsoluteIncludeCache cache;
-  rules.absolute_includes = &cache;
   fs.write("/w/build/unity.cc", "#include \\\n\"/w/src/a.cc\"\n");
   begin();
   search_in("/w/src");  // though the search path would seem to lead there
@@ -415,13 +412,13 @@ TEST_F(SendPlanTest, EqualPragmaOnceFilesGetDifferentPaddings) {
   add("../3/x.h");
   add("../1/y.h");
   add("../2/y.h");
-  const ReplyPlan made = plan();
+  const SendPlan made = plan();
   ASSERT_EQ(made.entries.size(), 6U);
-  EXPECT_THAT(
-      (std::vector<unsigned>{made.entries[1].padding, made.entries[2].padding, made.entries[3].padding}),
-      UnorderedElementsAre(0U, 1U, 2U));
-  EXPECT_EQ(made.entries[4].padding, 0U);
-  EXPECT_EQ(made.entries[5].padding, 0U);
+  EXPECT_THAT((std::vector<unsigned>{made.entries[1].edits.padding, made.entries[2].edits.padding,
+                                     made.entries[3].edits.padding}),
+              UnorderedElementsAre(0U, 1U, 2U));
+  EXPECT_EQ(made.entries[4].edits.padding, 0U);
+  EXPECT_EQ(made.entries[5].edits.padding, 0U);
 }
 
 TEST_F(SendPlanTest, ImportedFilesArePaddedWithoutPragmaOnce) {
@@ -433,8 +430,8 @@ TEST_F(SendPlanTest, ImportedFilesArePaddedWithoutPragmaOnce) {
   add("../src/a.cc");
   add("../1/y.h");
   add("../2/y.h");
-  const ReplyPlan made = plan();
-  EXPECT_NE(made.entries[1].padding, made.entries[2].padding);
+  const SendPlan made = plan();
+  EXPECT_NE(made.entries[1].edits.padding, made.entries[2].edits.padding);
 }
 
 TEST_F(SendPlanTest, EqualPragmaOnceFilesOfOneSecondAreOneFileAndLinks) {
@@ -448,8 +445,8 @@ TEST_F(SendPlanTest, EqualPragmaOnceFilesOfOneSecondAreOneFileAndLinks) {
   add("../2/x.h").entered = false;
   add("../3/x.h").pragma_once = true;
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/1/x.h", "/w/2/x.h -> /w/1/x.h", "/w/3/x.h"));
-  const ReplyPlan made = plan();
-  EXPECT_NE(made.entries[1].padding, made.entries[3].padding);
+  const SendPlan made = plan();
+  EXPECT_NE(made.entries[1].edits.padding, made.entries[3].edits.padding);
 }
 
 TEST_F(SendPlanTest, TheNameThatIsReadIsTheFileAmongEqualOnes) {
@@ -540,8 +537,6 @@ TEST_F(SendPlanTest, AnAbsoluteNameIsTheServersInDefaultDirectoriesOnly) {
 
 // A system header of the server's includes what that header says, not what a copy could.
 TEST_F(SendPlanTest, AnAbsoluteNameInASystemHeaderCannotTravel) {
-  AbsoluteIncludeCache cache;
-  rules.absolute_includes = &cache;
   fs.write("/usr/include/stdio.h", "#include \"/w/src/b.h\"\n");
   fs.write("/w/src/a.cc", "#include <stdio.h>\n#include \"/w/src/b.h\"\n");
   fs.write("/w/src/b.h", "");
@@ -595,7 +590,7 @@ TEST_F(SendPlanTest, ThePlanDependsOnTheLinksItResolved) {
   begin();
   add("../src/a.cc");
   add("../inc/x.h");
-  const ReplyPlan made = plan();
+  const SendPlan made = plan();
   EXPECT_THAT(made.consulted, testing::Contains(closure.links.front()));
 }
 

@@ -1,4 +1,4 @@
-#include "pump/compilation/absolute_names.h"
+#include "pump/compilation/name_over_root.h"
 
 namespace pump::compilation {
 namespace {
@@ -15,7 +15,7 @@ std::string name_over_root(std::string_view directory, std::string_view name) {
   return result += name.substr(1);
 }
 
-std::string without_way_over_root(std::string_view spelled) {
+std::string restore_absolute_name(std::string_view spelled) {
   const std::size_t last = spelled.rfind(kEndOfStep);
   if (last == std::string_view::npos) return std::string(spelled);
   return "/" + std::string(spelled.substr(last + kEndOfStep.size()));
