@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "pump/compilation/pass_through.h"
 #include "pump/distcc/distcc_view.h"
 #include "pump/os/file_io.h"
 

@@ -14,6 +14,7 @@
 #include "launcher/decide/search_variables.h"
 #include "launcher/decide/side_effects.h"
 #include "pump/compilation/command.h"
+#include "pump/compilation/language.h"
 #include "pump/distcc/distcc_view.h"
 #include "pump/os/file_io.h"
 
@@ -201,7 +202,7 @@ CommandLine with_search_options(CommandLine command, const std::string& language
     argument.separate = true;
     argument.value_word = argument.first + 1;
     command.words.insert(command.words.end(), {flags[i], flags[i + 1]});
-    command.origins.insert(command.origins.end(), 2, CommandLine::kFromResponseFile);
+    command.origins.insert(command.origins.end(), 2, compilation::kFromResponseFile);
     command.arguments.push_back(std::move(argument));
   }
   return command;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "launcher/decide/modules.h"
+#include "pump/compilation/pass_through.h"
 #include "pump/os/file_io.h"
 
 namespace pump::launcher {

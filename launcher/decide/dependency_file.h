@@ -16,6 +16,7 @@
 
 #include "launcher/decide/local_reason.h"
 #include "pump/compilation/command.h"
+#include "pump/compilation/language.h"
 
 namespace pump::launcher {
 

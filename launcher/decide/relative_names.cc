@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "pump/compilation/pass_through.h"
+
 namespace pump::launcher {
 namespace {
 

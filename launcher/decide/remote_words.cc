@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "pump/compilation/language.h"
 #include "pump/distcc/distcc_view.h"
 
 namespace pump::launcher {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pump/compilation/charset.h"
+#include "pump/compilation/pass_through.h"
 
 namespace pump::launcher {
 namespace {

@@ -6,6 +6,7 @@
 namespace pump::compilation {
 namespace {
 
+/// In lower case, without separators.
 std::string plain_name(std::string_view charset) {
   std::string name;
   for (const char c : charset)

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "pump/compilation/option_parser.h"
-#include "pump/compilation/response_file.h"
 
 namespace pump::compilation {
 namespace {

@@ -1,11 +1,10 @@
-// Languages of inputs, in gcc's names for them.
+#include "pump/compilation/language.h"
+
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <string>
 #include <utility>
 
-#include "pump/compilation/command.h"
+#include "pump/os/file_io.h"
 
 namespace pump::compilation {
 namespace {
@@ -52,7 +51,7 @@ constexpr std::array kSuffixes = {
     Name{"cl", "cl"},
 };
 
-// clang's own spellings of languages that gcc calls otherwise.
+// clang's names of languages that have another name in gcc.
 constexpr std::array kAliases = {
     Name{"c++cpp-output", "c++-cpp-output"},
     Name{"objc-cpp-output", "objective-c-cpp-output"},
@@ -63,8 +62,7 @@ constexpr std::array kAliases = {
 };
 
 std::string_view suffix(std::string_view file) {
-  const std::size_t slash = file.rfind('/');
-  const std::string_view base = slash == std::string_view::npos ? file : file.substr(slash + 1);
+  const std::string_view base = os::basename(file);
   const std::size_t dot = base.rfind('.');
   return dot == std::string_view::npos ? std::string_view{} : base.substr(dot + 1);
 }
@@ -83,7 +81,7 @@ std::string_view without_version(std::string_view name) {
   return name.substr(0, end);
 }
 
-// What g++ and clang++ make of the suffixes that a C driver takes for C.
+// The language that g++ and clang++ use for a suffix that means C to a C driver.
 std::string in_cxx_driver(std::string_view language) {
   if (language == "c") return "c++";
   if (language == "c-header") return "c++-header";
@@ -91,7 +89,7 @@ std::string in_cxx_driver(std::string_view language) {
   return std::string(language);
 }
 
-// -ObjC and -ObjC++ (clang) turn every source into that language, unless -x says otherwise.
+// clang's -ObjC and -ObjC++ set the language of every source that has no -x.
 std::string_view objective_mode(const CommandLine& command) {
   for (auto it = command.arguments.rbegin(); it != command.arguments.rend(); ++it) {
     if (it->spelling == "-ObjC") return "objective-c";
@@ -111,10 +109,8 @@ std::string_view language_of(std::string_view file, std::string_view forced_lang
 DriverLanguage driver_language(const CommandLine& command) {
   if (const Argument* mode = command.last(Option::DriverMode))
     return mode->value == "g++" ? DriverLanguage::Cxx : DriverLanguage::C;
-  std::string_view name = command.compiler;
-  if (const std::size_t slash = name.rfind('/'); slash != std::string_view::npos)
-    name.remove_prefix(slash + 1);
-  return without_version(name).ends_with("++") ? DriverLanguage::Cxx : DriverLanguage::C;
+  return without_version(os::basename(command.compiler)).ends_with("++") ? DriverLanguage::Cxx
+                                                                         : DriverLanguage::C;
 }
 
 std::vector<Source> inputs(const CommandLine& command) {
@@ -124,7 +120,7 @@ std::vector<Source> inputs(const CommandLine& command) {
   const bool cxx = driver_language(command) == DriverLanguage::Cxx;
   for (const Argument& argument : command.arguments) {
     if (argument.option == Option::Language && argument.spelling.starts_with("-ObjC")) {
-      // for all inputs, wherever it stands
+      // objective_mode() handles it: it applies to all inputs
     } else if (argument.option == Option::Language) {
       forced = argument.value;
     } else if (argument.option == Option::Input) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "pump/compilation/pass_through.h"
+
 namespace pump::compilation {
 namespace {
 

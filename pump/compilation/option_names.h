@@ -1,8 +1,23 @@
-// The option table's content: names grouped by meaning and form. Read only by option_table.cc.
+// The table of all compiler options: this is the place to add one.
 //
-// Sources: `gcc --help=common,c,c++,driver,separate,joined`, gcc/doc/invoke.texi (9-14);
-// clang/Driver/Options.td and `clang -cc1 --help` (11-19). tests/unit/compilation/option_arity_test.cc asks
-// the installed compilers.
+// A row has a meaning (option.h), the place of the value (Form), the program that reads the option (Reader),
+// and all names with these three in common, separated by blanks. The order of the rows does not matter.
+//   - An option that takes one word and on which pump does not act needs no entry.
+//   - An option with an argument in a word of its own (`-flag VALUE`) needs a name here, or VALUE would count
+//     as an input. If pump does not act on it, add the name to the row {Option::Other, Form::Separate, …}
+//     below.
+//   - An option on which pump acts, with or without argument: add the name to the row of its meaning and
+//     form. A new meaning needs an enumerator in option.h, a decision in launcher/decide/ (can it be compiled
+//     remotely?) and one in include_server/unit/command_line.cc (does it change the search path, macros or
+//     inputs?).
+//   - Add a case to tests/unit/compilation/command_test.cc. option_arity_test.cc compares the number of words
+//     of every name with the installed gcc and clang.
+//
+// Sources: `gcc --help=common,c,c++,driver,separate,joined` and gcc/doc/invoke.texi (9-14);
+// clang/Driver/Options.td and `clang -cc1 --help` (11-19).
+//
+// Two kinds of long spellings are not in the table. option_parser.cc replaces kFamilies ("--machine-arch=x"
+// is "-march=x") and reads an unknown "--x" as "-fx".
 #pragma once
 
 #include <string_view>
@@ -15,12 +30,12 @@ struct OptionGroup {
   Option option;
   Form form;
   Reader reader;
-  std::string_view names;  ///< separated by blanks
+  std::string_view names;  ///< separated by single blanks
 };
 
 // clang-format off
 inline constexpr OptionGroup kOptionGroups[] = {
-  // what is done
+  // what the command does
   {Option::Compile, Form::Flag, Reader::Driver, "-c --compile"},
   {Option::Assemble, Form::Flag, Reader::Driver, "-S --assemble"},
   {Option::PreprocessOnly, Form::Flag, Reader::Both, "-E --preprocess"},
@@ -116,7 +131,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::InputCharset, Form::Joined, Reader::Both, "-finput-charset="},
   {Option::Traditional, Form::Flag, Reader::Both, "-traditional -traditional-cpp --traditional --traditional-cpp"},
 
-  // passed on to other tools
+  // arguments for other tools
   {Option::ToPreprocessor, Form::Joined, Reader::Driver, "-Wp,"},
   {Option::ToPreprocessor, Form::Separate, Reader::Driver, "-Xpreprocessor"},
   {Option::ToAssembler, Form::Joined, Reader::Driver, "-Wa, --for-assembler="},
@@ -128,7 +143,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Wrapper, Form::Separate, Reader::Driver, "-wrapper"},
   {Option::Wrapper, Form::Flag, Reader::Driver, "-no-integrated-cpp -fno-integrated-cpp"},
 
-  // side outputs
+  // other outputs
   {Option::SplitDwarf, Form::Flag, Reader::Driver, "-gsplit-dwarf -fsplit-dwarf"},
   {Option::SplitDwarf, Form::Joined, Reader::Driver, "-gsplit-dwarf="},
   {Option::SplitDwarf, Form::Separate, Reader::Frontend, "-split-dwarf-file -split-dwarf-output"},
@@ -206,7 +221,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
    "-Wmissing-include-dirs -Wno-missing-include-dirs -Werror=missing-include-dirs --warn-missing-include-dirs --warn-no-missing-include-dirs "
    "-Weverything -Wno-everything --warn-everything --warn-no-everything"},
 
-  // words that take others with them and mean nothing here
+  // options with arguments on which pump does not act
   {Option::Other, Form::Separate, Reader::Both,
    "--param --assert -dumpbase --dumpbase -dumpbase-ext --dumpbase-ext -dumpdir --dumpdir -dsym-dir -ccc-gcc-name "
    "-Xanalyzer -Xopenmp-target -Xcuda-fatbinary -Xcuda-ptxas -Xarch_host -Xarch_device "
@@ -239,7 +254,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Other, Form::JoinedAndSeparate, Reader::Driver, "-Xarch_ -Xopenmp-target= -Xoffload-linker"},
   {Option::Other, Form::TwoValues, Reader::Driver, "-segaddr"},
   {Option::Other, Form::ThreeValues, Reader::Driver, "-sectcreate -sectorder -sectalign -segprot -segcreate"},
-  // looked at by name elsewhere, in whatever spelling (option_parser.cc)
+  // options that other code finds by Argument::spelling
   {Option::Other, Form::Flag, Reader::Driver,
    "-flto -fno-lto -frepo -fprofile-correction -funique-internal-linkage-names -fno-unique-internal-linkage-names "
    "-fpseudo-probe-for-profiling -fno-pseudo-probe-for-profiling -fno-profile-generate -fno-coverage-mapping "
@@ -249,7 +264,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Other, Form::Flag, Reader::Both,
    "-fcanonical-system-headers -fno-canonical-system-headers -fpreprocessed -fno-preprocessed -fdirectives-only "
    "-fno-directives-only -fms-compatibility -fno-ms-compatibility"},
-  // "-d" and "-m", "-o", "-l" … are prefixes above; these only look like them
+  // options that begin like a Joined option above ("-d", "-o", "-l", "-m") but are not one
   {Option::Other, Form::Flag, Reader::Driver,
    "-dynamic -dynamiclib -dead_strip -object -objcmt-migrate-all -trigraphs --trigraphs -lto-emit-asm"},
 };

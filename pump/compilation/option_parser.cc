@@ -8,7 +8,8 @@
 namespace pump::compilation {
 namespace {
 
-std::size_t extra_words(Form form, bool joined) {
+/// The number of words after the option's own.
+std::size_t extra_words(Form form, bool has_joined_value) {
   switch (form) {
     case Form::Flag:
     case Form::Joined:
@@ -17,7 +18,7 @@ std::size_t extra_words(Form form, bool joined) {
     case Form::JoinedAndSeparate:
       return 1;
     case Form::JoinedOrSeparate:
-      return joined ? 0 : 1;
+      return has_joined_value ? 0 : 1;
     case Form::TwoValues:
       return 2;
     case Form::ThreeValues:
@@ -26,7 +27,8 @@ std::size_t extra_words(Form form, bool joined) {
   return 0;
 }
 
-// Long spellings of whole families of options (gcc's option_map, clang's Options.td): "--machine-arch=x" is "-march=x".
+// Long spellings of families of options (gcc's option_map, clang's Options.td): "--machine-arch=x" is
+// "-march=x".
 struct Family {
   std::string_view long_form;
   std::string_view short_form;
@@ -52,22 +54,23 @@ const OptionSpec* find_with_long_form(const std::string& word, Reader reader) {
 }  // namespace
 
 Expected<Argument> parse_option(const std::vector<std::string>& words, std::size_t index, Reader reader) {
-  // The only family whose value may be a word of its own.
-  const bool machine = reader == Reader::Driver && words[index] == "--machine" && index + 1 < words.size();
-  const std::string word = machine                    ? "-m" + words[index + 1]
+  // `--machine X` is -mX. No other family takes a separate value.
+  const bool separate_machine =
+      reader == Reader::Driver && words[index] == "--machine" && index + 1 < words.size();
+  const std::string word = separate_machine           ? "-m" + words[index + 1]
                            : reader == Reader::Driver ? short_form(words[index])
                                                       : words[index];
   Argument argument;
   argument.first = index;
-  argument.value_word = machine ? ++index : index;
-  argument.words = machine ? 2 : 1;
+  argument.value_word = separate_machine ? ++index : index;
+  argument.words = separate_machine ? 2 : 1;
   const OptionSpec* spec = find_with_long_form(word, reader);
   if (spec == nullptr) {
     argument.spelling = word;
     return argument;
   }
   argument.option = spec->option;
-  // "--x" and "-fx" are equally long, so this holds for the long form, too, which is known by the short one.
+  // This is right for "--x" too, although its entry is "-fx": both have the same length.
   const std::size_t name_size = std::min(spec->name.size(), word.size());
   argument.spelling = spec->name;
   argument.value = word.substr(name_size);

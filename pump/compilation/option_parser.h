@@ -1,4 +1,4 @@
-// One option word with its values, by the option table. Any thread; no I/O.
+// Parses one option and its value with the option table. Any thread; no I/O.
 #pragma once
 
 #include <cstddef>

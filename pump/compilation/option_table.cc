@@ -34,7 +34,8 @@ constexpr void split_groups(Table& table) {
   }
 }
 
-// Merges sorted runs of growing length. Stable, which std::sort is not; constant, which std::stable_sort is not.
+// A stable merge sort at compile time: std::sort is not stable, and std::stable_sort is not constexpr in
+// C++20.
 constexpr void sort_by_name(Table& table) {
   Table merged;
   for (std::size_t run = 1; run < table.size(); run *= 2) {
@@ -52,9 +53,9 @@ constexpr void sort_by_name(Table& table) {
   }
 }
 
-// Sorted by name, so that every name that is a prefix of a word stands before the word's own place, longer
-// ones later. Made by the compiler: the launcher starts once per translation unit, and sorting took half of its
-// own time.
+// Sorted by name: all names that are prefixes of a word come before the word's own place, the longest last.
+// It is built at compile time, because the launcher starts once per translation unit and sorting took half of
+// its own time.
 constexpr Table build_table() {
   Table table;
   split_groups(table);
@@ -86,8 +87,7 @@ const OptionSpec* find_option(std::string_view word, Reader reader) {
   const auto* after =
       std::upper_bound(kTable.begin(), kTable.end(), word,
                        [](std::string_view key, const OptionSpec& spec) { return key < spec.name; });
-  // Walking back, a name can only be a prefix of the word while it is no longer than what its successors
-  // share with it.
+  // From there back to front. A name is a prefix of the word only if the word shares all of it.
   while (after != kTable.begin()) {
     --after;
     const std::size_t shared = common_prefix(after->name, word);
@@ -96,7 +96,7 @@ const OptionSpec* find_option(std::string_view word, Reader reader) {
       const bool readable = after->reader == Reader::Both || after->reader == reader;
       if (readable && fits(*after, word)) return after;
     } else {
-      // Skip everything that is longer than the shared part: none of it can be a prefix.
+      // Names that are longer than the shared part cannot be prefixes: skip them all.
       const std::string_view key = word.substr(0, shared);
       after = std::upper_bound(kTable.begin(), after, key,
                                [](std::string_view k, const OptionSpec& spec) { return k < spec.name; });

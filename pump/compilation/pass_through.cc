@@ -1,13 +1,10 @@
-// Arguments that one option carries to another tool.
-//
-// Why the order of preprocessor_arguments() is what it is: gcc's driver appends -Wp, and -Xpreprocessor words
-// after all of its own (specs: %Z comes last), and clang's appends -Wp, and -Xpreprocessor after its own,
-// then -Xclang words. distcc itself expands -Wp, in place before it asks the include server, so only response
-// files still hide one.
+// distcc expands -Wp, in place before it sends a command to the include server. There, only response files
+// contain one.
+#include "pump/compilation/pass_through.h"
+
 #include <algorithm>
 #include <utility>
 
-#include "pump/compilation/command.h"
 #include "pump/compilation/option_parser.h"
 #include "pump/os/text.h"
 
@@ -18,10 +15,10 @@ bool has_commas(const Argument& argument) {
   return argument.spelling == "-Wp," || argument.spelling == "-Wa," || argument.spelling == "-Wl,";
 }
 
-// Words for one tool, each with the word of the command line that carried it.
+// The words for one tool.
 struct Carried {
   std::vector<std::string> words;
-  std::vector<std::size_t> carriers;
+  std::vector<std::size_t> carriers;  ///< for each the word of the command line that carries it
 
   void add(const Argument& argument) {
     for (std::string& word : passed_words(argument)) {
@@ -31,8 +28,8 @@ struct Carried {
   }
 };
 
-// A word behind an option that the table does not know is its value: without it, the compiler would take the
-// next word for that.
+// The word after an unknown option counts as its value. Otherwise the compiler would take the next option as
+// the value.
 void take_value(const Carried& carried, std::size_t index, Argument& unknown) {
   unknown.value = carried.words[index];
   unknown.value_word = carried.carriers[index];
@@ -51,7 +48,7 @@ void append_parsed(const Carried& carried, const char* carrier, std::vector<Argu
     }
     after_unknown = find_option(carried.words[i], Reader::Frontend) == nullptr;
     Expected<Argument> argument = parse_option(carried.words, i, Reader::Frontend);
-    if (!argument) return;  // the compiler will complain
+    if (!argument) return;  // its value is missing: the compiler reports that
     i += argument->words;
     argument->carrier = carrier;
     argument->first = carried.carriers[argument->first];

@@ -8,21 +8,21 @@ namespace pump::compilation {
 namespace {
 
 constexpr std::size_t kMaxExpansions = 2000;
-constexpr std::size_t kMaxWords = 1'000'000;  // a self-including file must end by its size, too
+constexpr std::size_t kMaxWords = 1'000'000;  // a file that includes itself may grow too long first
 
 bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/// True if the backslash before `rest` makes the next byte an ordinary one for all compilers. gcc 16 keeps it in
-/// single quotes, and in double quotes as a rule, and takes it away with a line's end. The others take the next byte
-/// as it is everywhere.
-bool is_escape(std::string_view rest, char quote) {
+/// True if a backslash before `rest` quotes the next byte in all compilers. In gcc 16 a backslash is an
+/// ordinary byte in single quotes and mostly in double quotes, and it removes the end of a line. Others quote
+/// the next byte everywhere.
+bool quotes_next_byte(std::string_view rest, char quote) {
   if (rest.empty() || rest.front() == '\n' || quote == '\'') return false;
   return quote == 0 || std::string_view("$`\"\\").find(rest.front()) != std::string_view::npos;
 }
 
-/// Words that wait for their expansion: one command line, or what one response file holds.
+/// Words that are not yet expanded: a command line, or the words of a response file.
 struct Pending {
   std::vector<std::string> words;
   std::size_t next = 0;
@@ -46,7 +46,7 @@ Expected<std::vector<std::string>> split_response_file(std::string_view text) {
     in_word = true;
     if (c == '\\') {
       const std::string_view rest = text.substr(i + 1);
-      if (!is_escape(rest, quote))
+      if (!quotes_next_byte(rest, quote))
         return fail("compilers do not agree on a backslash " +
                     std::string(quote != 0 ? "in quotes" : "at the end of a line"));
       word += rest.front();
@@ -71,7 +71,7 @@ Expected<ExpandedWords> expand_response_files(const std::vector<std::string>& ar
                                               const ReadResponseFile& read) {
   ExpandedWords result;
   std::size_t expansions = 0;
-  // A loop, because files may be nested deeper than a thread's stack allows.
+  // Not recursive: files may be nested deeper than a thread's stack allows.
   std::vector<Pending> pending{{argv}};
   while (!pending.empty()) {
     Pending& top = pending.back();
@@ -79,7 +79,7 @@ Expected<ExpandedWords> expand_response_files(const std::vector<std::string>& ar
       pending.pop_back();
       continue;
     }
-    const std::size_t origin = pending.size() == 1 ? top.next : CommandLine::kFromResponseFile;
+    const std::size_t origin = pending.size() == 1 ? top.next : kFromResponseFile;
     std::string word = std::move(top.words[top.next++]);
     const bool names_file = word.size() > 1 && word.front() == '@';
     if (const auto text = names_file ? read(word.substr(1)) : std::nullopt) {

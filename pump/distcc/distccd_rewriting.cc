@@ -25,7 +25,7 @@ struct SentWord {
 std::vector<SentWord> sent_words(const CommandLine& command) {
   std::vector<SentWord> sent;
   for (std::size_t i = 1; i < command.words.size(); ++i) {
-    if (command.origins[i] == CommandLine::kFromResponseFile) continue;
+    if (command.origins[i] == compilation::kFromResponseFile) continue;
     std::string_view text = command.words[i];
     if (!text.starts_with("-Wp,")) {
       sent.push_back({text, i});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pump/compilation/command.h"
+#include "pump/compilation/language.h"
 
 using namespace pump::compilation;
 

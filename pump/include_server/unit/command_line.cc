@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "pump/compilation/charset.h"
+#include "pump/compilation/language.h"
 
 namespace pump::include_server {
 namespace {

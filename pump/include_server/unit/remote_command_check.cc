@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "pump/compilation/pass_through.h"
 #include "pump/include_server/unit/source_name_in_object.h"
 
 namespace pump::include_server {

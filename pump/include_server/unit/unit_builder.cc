@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "pump/compilation/command.h"
+#include "pump/compilation/language.h"
+#include "pump/compilation/pass_through.h"
 #include "pump/include_server/compiler/compiler_cache.h"
 #include "pump/include_server/unit/command_line.h"
 #include "pump/include_server/unit/default_directories.h"

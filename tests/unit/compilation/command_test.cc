@@ -246,7 +246,7 @@ TEST(ParseTest, ResponseFilesAreReplacedByTheirWords) {
                                      {{"flags", "-Ia '-DX=a b'\n@more -O2"}, {"more", "-isystem\tb"}});
   EXPECT_THAT(command.words, ElementsAre("gcc", "-Ia", "-DX=a b", "-isystem", "b", "-O2", "-c", "x.c"));
   EXPECT_THAT(command.response_files, ElementsAre("flags", "more"));
-  const std::size_t none = CommandLine::kFromResponseFile;
+  const std::size_t none = compilation::kFromResponseFile;
   EXPECT_THAT(command.origins, ElementsAre(0U, none, none, none, none, none, 2U, 3U));
   EXPECT_EQ(command.arguments[2].option, Option::SystemDirectory);
   EXPECT_EQ(command.arguments[2].value, "b");

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "pump/compilation/command.h"
+#include "pump/compilation/language.h"
 
 namespace pump::compilation {
 namespace {

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "pump/compilation/command.h"
+#include "pump/compilation/pass_through.h"
 
 namespace pump::compilation {
 namespace {

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "pump/compilation/command.h"
+#include "pump/compilation/response_file.h"
 #include "pump/os/process.h"
 
 namespace pump::compilation {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pump/compilation/pass_through.h"
+
 namespace pump::include_server {
 namespace {
 
