@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include "pump/compilation/pass_through.h"
-#include "pump/distcc/distcc_view.h"
+#include "pump/distcc/distcc_arguments.h"
 #include "pump/os/file_io.h"
 
 namespace pump::launcher {

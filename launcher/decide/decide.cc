@@ -15,7 +15,7 @@
 #include "launcher/decide/side_effects.h"
 #include "pump/compilation/command.h"
 #include "pump/compilation/language.h"
-#include "pump/distcc/distcc_view.h"
+#include "pump/distcc/distcc_arguments.h"
 #include "pump/os/file_io.h"
 
 namespace pump::launcher {
@@ -277,7 +277,7 @@ Decision decide(const std::vector<std::string>& argv, const CommandContext& cont
   decision.words = words_for_distcc(*command, language, decision, context);
   if (const Argument* option = find_stripped_value(*command))
     return local({LocalReason::DistccRefuses, option->spelling + " " + option->value});
-  if (auto word = distcc::objection(decision.words)) return local({LocalReason::DistccRefuses, *word});
+  if (auto word = distcc::refused_word(decision.words)) return local({LocalReason::DistccRefuses, *word});
 
   decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, context);
   if (!decision.plain && decision.clang_debug) {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "pump/compilation/language.h"
-#include "pump/distcc/distcc_view.h"
+#include "pump/distcc/distcc_arguments.h"
 
 namespace pump::launcher {
 namespace {
@@ -99,7 +99,7 @@ bool is_format_without_file(const compilation::CommandLine& command, const std::
 const Argument* find_stripped_value(const compilation::CommandLine& command) {
   const auto found =
       std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
-        return argument.separate && distcc::strips(argument.value) && !distcc::strips(argument.spelling) &&
+        return argument.separate && distcc::is_stripped(argument.value) && !distcc::is_stripped(argument.spelling) &&
                !is_about_dependencies(argument) && !fits_wp_option(argument);
       });
   return found == command.arguments.end() ? nullptr : &*found;

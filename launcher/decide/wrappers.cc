@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "pump/distcc/distcc_view.h"
+#include "pump/distcc/distcc_arguments.h"
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
 #include "pump/os/text.h"

@@ -14,19 +14,19 @@ namespace pump::distcc {
 namespace {
 
 constexpr std::time_t kPeriod = 60;  // seconds; distcc's own default period for avoiding a host
-constexpr off_t kMost = 8;           // within it
+constexpr off_t kMostMarks = 8;      // removed within a period
 
-/// One byte for each time; true where this one is still allowed.
-bool take_turn(const std::string& marker) {
+/// Counts in bytes of the file `counter`. False if there were kMostMarks already.
+bool may_remove_mark(const std::string& counter) {
   const os::UniqueFd file(
-      ::open(marker.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+      ::open(counter.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   struct stat info {};
   if (!file || ::fstat(file.get(), &info) != 0) return false;
   if (info.st_size > 0 && std::time(nullptr) - info.st_mtime >= kPeriod) {
     if (::ftruncate(file.get(), 0) != 0) return false;
     info.st_size = 0;
   }
-  return info.st_size < kMost && ::write(file.get(), ".", 1) == 1;
+  return info.st_size < kMostMarks && ::write(file.get(), ".", 1) == 1;
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ void lift_backoff(const os::Environment& environment, const std::string& host,
   const std::string file = backoff_file(environment, host);
   if (file.empty() || session_directory.empty()) return;
   const std::size_t slash = file.rfind('/');
-  if (take_turn(session_directory + "/lifted-" + file.substr(slash + 1))) ::unlink(file.c_str());
+  if (may_remove_mark(session_directory + "/lifted-" + file.substr(slash + 1))) ::unlink(file.c_str());
 }
 
 }  // namespace pump::distcc

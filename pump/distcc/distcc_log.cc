@@ -13,7 +13,7 @@ namespace pump::distcc {
 
 DistccLog DistccLog::capture(os::Environment& environment) {
   if (environment.has("DISTCC_LOG") || environment.get_or("DISTCC_VERBOSE", "") == "1") return DistccLog({});
-  // Inherited on purpose: distcc opens it again by its number, through /proc.
+  // No FD_CLOEXEC: distcc inherits the descriptor and opens it by its number in /proc.
   os::UniqueFd file(::memfd_create("distcc-log", 0));
   if (file) environment.set("DISTCC_LOG", fmt::format("/proc/self/fd/{}", file.get()));
   return DistccLog(std::move(file));
@@ -34,7 +34,7 @@ std::string DistccLog::read() const {
 
 namespace {
 
-/// What follows "] " in "distcc[PID] TEXT".
+/// TEXT of "distcc[PID] TEXT"; empty for other lines.
 std::string_view body_of(std::string_view line) {
   const std::size_t start = line.starts_with("distcc[") ? line.find("] ") : std::string_view::npos;
   return start == std::string_view::npos ? std::string_view() : line.substr(start + 2);
@@ -47,7 +47,7 @@ std::string process_of(std::string_view line) {
                                                       : "";
 }
 
-/// HOST of "[ERROR: ]compile FILE on HOST END"; the last " on ", as FILE may hold one.
+/// HOST of "[ERROR: ]compile FILE on HOST END". FILE may contain " on ", so the last one counts.
 std::string_view host_in(std::string_view body, std::string_view start, std::string_view end) {
   if (!body.starts_with(start) || !body.ends_with(end)) return {};
   body.remove_suffix(end.size());
@@ -69,15 +69,15 @@ DistccResult parse_distcc_log(std::string_view log) {
   });
   for (const std::string& line : result.complaints) {
     const std::string_view body = body_of(line);
-    const auto says = [body](std::string_view text) { return body.find(text) != std::string_view::npos; };
-    if (says("Warning: remote compilation of ") && says("failed, retrying locally"))
+    const auto contains = [body](std::string_view text) { return body.find(text) != std::string_view::npos; };
+    if (contains("Warning: remote compilation of ") && contains("failed, retrying locally"))
       result.failed_remotely = true;
-    if (says("failed to get includes from include server")) {
+    if (contains("failed to get includes from include server")) {
       result.includes_unknown = true;
-      result.includes_asked_by = process_of(line);
+      result.include_client_pid = process_of(line);
     }
-    if (says("failed to distribute")) result.not_distributed = true;
-    if (says("unexpected eof on fd")) result.hung_up = true;
+    if (contains("failed to distribute")) result.not_distributed = true;
+    if (contains("unexpected eof on fd")) result.hung_up = true;
   }
   return result;
 }
@@ -87,7 +87,7 @@ std::vector<std::string> complaints(std::string_view log) {
                                                    "ERROR: ", "Warning: "};
   std::vector<std::string> lines;
   os::for_each_line(log, [&](std::string_view line) {
-    // "distcc[PID] (function) MARK text": the mark stands before anything that a file name could imitate.
+    // "distcc[PID] (function) MARK text": no file name comes before the mark.
     std::string_view rest = body_of(line);
     if (rest.starts_with('(')) rest = rest.substr(std::min(rest.find(") ") + 2, rest.size()));
     if (std::any_of(kMarks.begin(), kMarks.end(),

@@ -1,12 +1,13 @@
-// distcc's own messages about one command, kept out of the build's output.
+// Captures distcc's messages about one command and reads the result from them.
 //
-// distcc warns on stderr of every fallback ("failed to get includes …, preprocessing locally"), although the
-// compilation then succeeds. In a build those lines are noise; in a configuration check they turn a success
-// into a failure. So distcc logs to a file in memory instead (DISTCC_LOG), and what is in it is shown only
-// where distcc itself failed the command, and noted in the session's log where a command took another way
-// than pump mode. Rejected: DISTCC_LOG=/dev/null (the reason for a fallback would be lost), a pipe (somebody
-// must read it meanwhile). A user's own DISTCC_LOG or DISTCC_VERBOSE is left alone: nothing is captured then.
-// Main thread.
+// distcc warns on stderr about every fallback ("failed to get includes …, preprocessing locally"), although
+// the compilation then succeeds. In a build these lines are noise. In a configuration check they turn a
+// success into a failure. So distcc logs to a file in memory (DISTCC_LOG). The launcher shows it only if
+// distcc itself failed, and notes fallbacks in the session's log. If the user set DISTCC_LOG or
+// DISTCC_VERBOSE, nothing is captured.
+//
+// Rejected: DISTCC_LOG=/dev/null, because the reason for a fallback would be lost; a pipe, because a reader
+// would be needed while distcc runs. Main thread.
 #pragma once
 
 #include <string>
@@ -20,10 +21,11 @@ namespace pump::distcc {
 
 class DistccLog {
  public:
-  /// Points `environment` (distcc's) at a fresh log. Where that cannot be, distcc writes to stderr as ever.
+  /// Sets DISTCC_LOG in `environment`, which distcc gets, to a new log. If that fails, distcc writes to
+  /// stderr.
   static DistccLog capture(os::Environment& environment);
 
-  /// All that distcc wrote; empty where nothing was captured.
+  /// What distcc wrote, at most 256 KiB; empty if nothing was captured.
   [[nodiscard]] std::string read() const;
 
  private:
@@ -31,17 +33,16 @@ class DistccLog {
   os::UniqueFd file_;
 };
 
-/// What became of a command, in distcc's own words. distcc 3.4 logs these lines at its default level already, so
-/// nothing is asked of it for them.
+/// The result of a command according to distcc's log. distcc 3.4 logs these lines at its default level.
 struct DistccResult {
-  bool seen = false;              ///< there was a log
-  std::string host;               ///< that compiled, as in DISTCC_HOSTS; "localhost": here; empty: unknown
-  std::string failed_host;        ///< that compiled and failed, where it was retried here
-  bool failed_remotely = false;   ///< compiled there with an error, then retried here
-  bool includes_unknown = false;  ///< the include server gave up on it
-  std::string includes_asked_by;  ///< the number of the process that it told so
-  bool not_distributed = false;   ///< no host took it
-  bool hung_up = false;           ///< a host ended the connection before its answer was complete
+  bool seen = false;        ///< the log was not empty
+  std::string host;         ///< that compiled, as in DISTCC_HOSTS; "localhost": this machine; empty: unknown
+  std::string failed_host;  ///< that compiled with an error before the retry here
+  bool failed_remotely = false;    ///< compiled on a host with an error, then retried here
+  bool includes_unknown = false;   ///< the include server gave up on the command
+  std::string include_client_pid;  ///< the distcc process that got this reply
+  bool not_distributed = false;    ///< no host took the job
+  bool hung_up = false;            ///< a host closed the connection before its answer was complete
   std::vector<std::string> complaints;
 };
 DistccResult parse_distcc_log(std::string_view log);

@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "pump/distcc/distcc_view.h"
+#include "pump/distcc/distcc_arguments.h"
 #include "pump/os/text.h"
 
 namespace pump::distcc {
@@ -15,10 +15,10 @@ constexpr std::array<std::string_view, 9> kRewritten = {
     "-I",           "-include",           "-imacros", "-idirafter", "-iprefix",
     "-iwithprefix", "-iwithprefixbefore", "-isystem", "-iquote"};
 
-// A word as distccd sees it: the client replaces -Wp,a,b by a and b, and leaves @files alone.
+// A word that distccd sees. The client replaces -Wp,a,b by a and b, and does not expand @files.
 struct SentWord {
   std::string_view text;
-  std::size_t word;
+  std::size_t word;  ///< index in CommandLine::words
   bool rewritten = false;
 };
 
@@ -56,13 +56,13 @@ void rewrite_include_options(std::vector<SentWord>& sent) {
 DistccdRewriting::DistccdRewriting(const CommandLine& command) : rewritten_(command.words.size(), false) {
   std::vector<SentWord> sent = sent_words(command);
   rewrite_include_options(sent);
-  // The first word that looks like an absolute source, which need not be the source.
+  // distccd rewrites the first word that looks like an absolute source, which may be another word than the
+  // source.
   for (SentWord& word : sent) {
     if (!is_source(word.text)) continue;
-    const bool absolute =
-        word.text.starts_with('/') || (word.rewritten && word.text.starts_with('-') == false);
+    const bool absolute = word.text.starts_with('/') || (word.rewritten && !word.text.starts_with('-'));
     if (!absolute) continue;
-    // Rewritten twice, it names nothing.
+    // A word that is rewritten twice names nothing.
     word.rewritten = !word.rewritten;
     break;
   }

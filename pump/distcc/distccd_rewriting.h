@@ -1,9 +1,9 @@
-// Which words distccd rewrites to lie below the job's root (distcc 3.4, serve.c: absolute names in the source
-// and after -I -include -imacros -idirafter -iprefix -iwithprefix -isystem -iquote). Any thread; no I/O.
+// Which words distccd 3.4 rewrites to paths below the job's root (serve.c): an absolute source, and absolute
+// names after -I -include -imacros -idirafter -iprefix -iwithprefix -isystem -iquote. Other words name the
+// same path on the server as on the client. Any thread; no I/O.
 //
-// It looks at words, not at options: "-Xclang -I/a" is rewritten, "--include=/a" is not, and because
-// "-iwithprefix" is tried first, "-iwithprefixbefore /a" never is. What is not rewritten names the same path
-// on the server as here.
+// distccd looks at words, not at options. It rewrites "-Xclang -I/a", but not "--include=/a". It tries
+// "-iwithprefix" first, so it never rewrites "-iwithprefixbefore /a".
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ class DistccdRewriting {
  public:
   explicit DistccdRewriting(const compilation::CommandLine& command);
 
-  /// True where distccd puts the root in front of this argument's absolute value.
+  /// True if distccd puts the root before this argument's absolute value.
   [[nodiscard]] bool rewrites(const compilation::Argument& argument) const;
 
  private:

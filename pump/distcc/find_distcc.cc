@@ -21,9 +21,10 @@ std::string resolve(const std::string& path) {
   return resolved ? std::string(resolved.get()) : std::string();
 }
 
-/// The directory of the distcc that `directory`/distcc is, or nothing where that is missing or a masquerade
-/// link: a link to something of another name (ccache, pump), which would call back here or never distribute.
-std::optional<std::string> distcc_below(const std::string& directory, const std::string& self) {
+/// The directory of `directory`/distcc, or of its target if it is a link. Nothing if it is missing or a
+/// masquerade link, to a program of another name (ccache, pump) that would call pump again or never
+/// distribute.
+std::optional<std::string> distcc_in(const std::string& directory, const std::string& self) {
   const std::string path = directory + "/distcc";
   if (!os::is_executable_file(path)) return std::nullopt;
   struct stat info {};
@@ -34,7 +35,7 @@ std::optional<std::string> distcc_below(const std::string& directory, const std:
   return std::string(os::dirname(target));
 }
 
-/// An absolute form, because COMMAND's PATH must not depend on where COMMAND changes to.
+/// The command's PATH must not depend on the directory that the command changes to.
 std::string absolute(std::string_view directory) {
   if (directory.starts_with('/')) return std::string(directory);
   const std::string resolved = resolve(directory.empty() ? "." : std::string(directory));
@@ -51,17 +52,18 @@ Expected<std::string> find_distcc_directory(const os::Environment& environment, 
         "no distcc in " + location + ", which DISTCC_LOCATION names. Set it to the directory of distcc.",
         ENOENT);
   }
-  std::string looked;
+  std::string searched;
   if (!self.empty()) {
     const std::string beside(os::dirname(self));
-    if (auto found = distcc_below(beside, self)) return *std::move(found);
-    looked = beside + ", ";
+    if (auto found = distcc_in(beside, self)) return *std::move(found);
+    searched = beside + ", ";
   }
   const std::string path(environment.get_or("PATH", ""));
-  for (const std::string_view directory :
-       path.empty() ? std::vector<std::string_view>() : os::split(path, ':'))
-    if (auto found = distcc_below(absolute(directory), self)) return *std::move(found);
-  return fail("no distcc found (looked in " + looked + "then on PATH: " + (path.empty() ? "empty" : path) +
+  std::vector<std::string_view> directories;
+  if (!path.empty()) directories = os::split(path, ':');
+  for (const std::string_view directory : directories)
+    if (auto found = distcc_in(absolute(directory), self)) return *std::move(found);
+  return fail("no distcc found (looked in " + searched + "then on PATH: " + (path.empty() ? "empty" : path) +
                   "). " + kRemedy,
               ENOENT);
 }

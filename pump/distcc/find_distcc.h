@@ -1,4 +1,4 @@
-// Where distcc is installed. Any thread.
+// Finds the distcc program. Any thread.
 #pragma once
 
 #include <string>
@@ -8,10 +8,11 @@
 
 namespace pump::distcc {
 
-/// Where distcc is: $DISTCC_LOCATION, else the directory of `self` (the resolved pump binary) if it holds
-/// distcc, else the first `distcc` on PATH that is no masquerade link. Error: names every place looked at,
-/// and the apt line. A `distcc` that is a link counts as the file it leads to, and its directory is that
-/// file's: the directory goes in front of PATH, and one full of compiler links (/usr/lib/distcc) must not.
+/// The directory of distcc: $DISTCC_LOCATION; else the directory of `self` (the pump binary, links resolved),
+/// if distcc is in it; else that of the first `distcc` on PATH which is not a masquerade link. For a link to
+/// a distcc it is the directory of that file: the result goes to the front of PATH, where a directory of
+/// compiler links (/usr/lib/distcc) must not be. Error: names every place that was searched and how to
+/// install distcc.
 Expected<std::string> find_distcc_directory(const os::Environment& environment, const std::string& self);
 
 }  // namespace pump::distcc

@@ -1,8 +1,8 @@
-// A snapshot of environment variables: what decisions read, so that tests can hand in their own.
+// Environment variables as a value, so that tests can pass their own. Values are bytes; later assignments
+// win.
 //
-// Values are bytes. Later assignments win. Not thread-safe for writing; any thread may read. Copies share the
-// text: the launcher makes one for the compiler's own sake, and text that nobody changes need not be copied
-// for each process.
+// Any thread may read; changes need external locking. Copies share the text of the variables, which makes a
+// copy cheap.
 #pragma once
 
 #include <memory>
@@ -15,18 +15,18 @@ namespace pump::os {
 
 class Environment {
  public:
-  /// This process's environment (`environ`), whose text is referred to and not copied: good until somebody
-  /// overwrites it in place, which setenv(3) and unsetenv(3) do not do.
+  /// This process's environment (`environ`). The text is not copied; setenv(3) and unsetenv(3) do not
+  /// overwrite it.
   static Environment current();
-  /// From "NAME=value" strings; entries without '=' are kept out.
+  /// From "NAME=value" strings; entries without a name or '=' are dropped.
   static Environment from_strings(const std::vector<std::string>& strings);
   /// From the NUL-separated form of /proc/PID/environ.
   static Environment from_block(std::string_view block);
 
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
-  /// The value, or `fallback` where the variable is unset. An empty value is a value.
+  /// The value, or `fallback` if the variable is unset. An empty value is a value.
   [[nodiscard]] std::string_view get_or(std::string_view name, std::string_view fallback) const;
-  /// True where the variable is set and not empty.
+  /// True if the variable is set and not empty.
   [[nodiscard]] bool has(std::string_view name) const;
 
   void set(std::string_view name, std::string_view value);
@@ -34,11 +34,11 @@ class Environment {
 
   /// "NAME=value" strings for execve, in order of first appearance.
   [[nodiscard]] std::vector<std::string> strings() const;
-  /// The same without copies and with a null pointer behind them; valid while this object lives unchanged.
+  /// The same without copies and with a null pointer at the end; valid until this object changes or ends.
   [[nodiscard]] std::vector<char*> pointers() const;
 
  private:
-  /// "NAME=value", with a NUL behind it.
+  /// "NAME=value" and a NUL.
   struct Variable {
     const char* text;
     std::size_t name_size;
@@ -46,12 +46,11 @@ class Environment {
     [[nodiscard]] std::string_view name() const { return {text, name_size}; }
     [[nodiscard]] std::string_view value() const { return {text + name_size + 1, size - name_size - 1}; }
   };
-  /// A string without a name is no variable: shells drop it too.
   void add(const char* text, std::size_t size);
   void put(const Variable& variable);
 
   std::vector<Variable> variables_;
-  /// What the variables point into, but for this process's own environment. Text that was replaced stays.
+  /// The text of the variables, unless it is this process's environment. Text that was replaced stays.
   std::vector<std::shared_ptr<const std::string>> texts_;
 };
 

@@ -5,8 +5,8 @@
 namespace pump {
 
 tl::unexpected<Error> fail_errno(const std::string& message, int code) {
-  return fail(message + ": " + std::strerror(code),
-              code);  // NOLINT(concurrency-mt-unsafe): glibc's is per thread
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): glibc's buffer is per thread
+  return fail(message + ": " + std::strerror(code), code);
 }
 
 }  // namespace pump

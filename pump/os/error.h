@@ -1,7 +1,5 @@
-// Errors as values. Everything below the command boundary returns Expected<T>; only the boundary prints.
-//
-// An Error carries a sentence that names the thing at fault and, where there is one, the remedy; `code` is
-// the errno behind it (0 if none) so that callers can branch without parsing text. Any thread; no I/O.
+// Errors as values. Functions return Expected<T>; only the top of a program prints messages. Any thread; no
+// I/O.
 #pragma once
 
 #include <cerrno>
@@ -12,8 +10,8 @@
 namespace pump {
 
 struct Error {
-  std::string message;
-  int code = 0;  ///< errno, or 0
+  std::string message;  ///< a sentence that names the thing at fault and, if there is one, the remedy
+  int code = 0;         ///< the errno that caused it, or 0
 };
 
 template <typename T>

@@ -13,7 +13,8 @@
 namespace pump::os {
 namespace {
 
-/// Room for the whole of a regular file and the read that finds its end; /proc's files say size 0.
+/// One byte more than a regular file has, so that the second read finds its end. Files in /proc report size
+/// 0.
 std::size_t first_buffer_size(int fd, std::size_t limit) {
   struct stat info {};
   std::size_t size = 4096;
@@ -21,14 +22,14 @@ std::size_t first_buffer_size(int fd, std::size_t limit) {
   return std::min(size, limit + 1);
 }
 
-/// An empty, private file beside `path`, and its name.
+/// Creates an empty file in the directory of `path` and sets its name.
 Expected<UniqueFd> create_beside(const std::string& path, unsigned mode, std::string& name) {
   static std::atomic<unsigned> counter{0};
   for (int attempt = 0; attempt < 100; ++attempt) {
     name = path + "." + std::to_string(::getpid()) + "." + std::to_string(counter++) + ".tmp";
     const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
     if (fd >= 0) return UniqueFd(fd);
-    if (errno != EEXIST) break;  // EEXIST: left by a killed process that had our number
+    if (errno != EEXIST) break;  // EEXIST: left by a killed process with the same pid
   }
   return fail_errno("cannot create " + name);
 }
@@ -87,7 +88,7 @@ Status write_all(int fd, std::string_view bytes) {
 }
 
 Expected<std::string> read_link(const std::string& path) {
-  std::array<char, 4096> target;  // PATH_MAX: the kernel makes no longer one
+  std::array<char, 4096> target;  // PATH_MAX: the kernel allows no longer target
   const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
   if (length < 0) return fail_errno("cannot read the link " + path);
   return std::string(target.data(), static_cast<std::size_t>(length));
@@ -106,7 +107,8 @@ std::string_view basename(std::string_view path) {
 
 Status remove_tree(const std::string& path) {
   std::error_code error;
-  std::filesystem::remove_all(path, error);  // openat and unlinkat within: swapped links are not followed
+  std::filesystem::remove_all(
+      path, error);  // uses openat and unlinkat: links swapped in meanwhile are not followed
   if (error && error != std::errc::no_such_file_or_directory)
     return fail_errno("cannot remove " + path, error.value());
   return {};

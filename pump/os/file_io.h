@@ -1,4 +1,4 @@
-// Whole-file reading and writing, small path helpers. Any thread.
+// Reads and writes whole files; parts of paths. Any thread.
 #pragma once
 
 #include <string>
@@ -9,26 +9,25 @@
 
 namespace pump::os {
 
-/// At most `limit` bytes of a file; longer is an Error with EFBIG.
+/// The content of a file. A file of more than `limit` bytes is an Error with EFBIG.
 Expected<std::string> read_file(const std::string& path, std::size_t limit = 1U << 30U);
-/// The last `limit` bytes of a regular file, or all of a shorter one: logs. Empty where it cannot be read; links are
-/// not followed.
+/// The last `limit` bytes of a regular file, such as a log, or all of a shorter one. Empty if it cannot be
+/// read or is a symbolic link.
 std::string read_tail(const std::string& path, std::size_t limit);
-/// Writes beside `path` under a temporary name, then renames: readers see the old or the new content, never a
-/// part.
+/// Writes a temporary file in the same directory and renames it: readers see the old or the new content.
 Status write_file_atomically(const std::string& path, std::string_view content, unsigned mode = 0600);
-/// write(2) until all is written.
+/// Repeats write(2) until all is written.
 Status write_all(int fd, std::string_view bytes);
-/// The link target, or an Error (EINVAL: no link).
+/// The target of a link. Error: EINVAL if it is not a link.
 Expected<std::string> read_link(const std::string& path);
-/// Everything before the last slash ("/" for "/x", "." for "x").
+/// The part before the last slash: "/" for "/x", "." for "x".
 std::string_view dirname(std::string_view path);
-/// Everything after the last slash.
+/// The part after the last slash.
 std::string_view basename(std::string_view path);
-/// Removes a file or a directory and all below it; symbolic links are removed, not followed. Missing is
-/// success.
+/// Removes a file, or a directory with all it contains. Symbolic links are not followed. A missing file is no
+/// error.
 Status remove_tree(const std::string& path);
-/// Path of the running executable (/proc/self/exe, without a " (deleted)" suffix).
+/// The path of the running executable: /proc/self/exe, without the " (deleted)" of a file that was replaced.
 Expected<std::string> self_executable();
 
 }  // namespace pump::os

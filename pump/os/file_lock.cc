@@ -16,7 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// The lock files this process has open, so that opening one twice cannot drop its lock unnoticed.
+/// The lock files that this process has open.
 class OpenFiles {
  public:
   bool add(dev_t device, ino_t inode) {
@@ -41,11 +41,12 @@ OpenFiles& open_files() {
   return files;
 }
 
-/// Stands on the free numbers among 0, 1 and 2, so that no lock lands there: whoever next runs a program
-/// would hand it over as a standard stream. `model` is any open descriptor.
-class StandardNumbersTaken {
+/// Occupies the free numbers among 0, 1 and 2, so that Boost's descriptor gets none of them: a program that
+/// is started later would get it as a standard stream.
+class OccupiedStandardNumbers {
  public:
-  void take(int model) {
+  /// `model`: any open descriptor.
+  void occupy(int model) {
     for (UniqueFd& slot : slots_) {
       slot.reset(::fcntl(model, F_DUPFD_CLOEXEC, 0));
       if (slot.get() <= STDERR_FILENO) continue;
@@ -68,9 +69,9 @@ Expected<std::optional<LockHolder>> observe_descriptor(int fd, const std::string
   return LockHolder{mode, std::max<pid_t>(wanted.l_pid, 0)};
 }
 
-/// The descriptor of the same file that is not `ours`: the next free number above it, as a rule; a lower one
-/// where another thread closed something meanwhile.
-int find_other_descriptor(int ours, dev_t device, ino_t inode) {
+/// The descriptor of the file that Boost opened after `ours`. Usually it is the next free number; it is a
+/// lower one if another thread closed a descriptor meanwhile.
+int find_boost_descriptor(int ours, dev_t device, ino_t inode) {
   constexpr int kSpan = 1024;
   const auto matches = [&](int fd) {
     struct stat info {};
@@ -111,17 +112,16 @@ FileLock::~FileLock() {
 Expected<std::unique_ptr<FileLock>> FileLock::open(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd) return fail_errno("cannot open " + path);
-  StandardNumbersTaken taken;
-  if (fd.get() <= STDERR_FILENO) {  // else open() would have chosen a free one of these
+  OccupiedStandardNumbers occupied;
+  if (fd.get() <= STDERR_FILENO) {  // otherwise open() would have returned a free one of these
     fd.reset(::fcntl(fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-    taken.take(fd.get());
+    occupied.occupy(fd.get());
   }
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0) return fail_errno("cannot open " + path);
   if (!S_ISREG(info.st_mode)) return fail(path + " is not a regular file", EINVAL);
   if (!open_files().add(info.st_dev, info.st_ino)) {
-    // Closing the descriptor drops the lock of this process's other user of the file. Keep it: this is a
-    // bug's path.
+    // Closing the descriptor would drop the lock of the other FileLock. Only a bug leads here: leave it open.
     (void)fd.release();
     return fail("this process has " + path + " open already", EBUSY);
   }
@@ -132,7 +132,7 @@ Expected<std::unique_ptr<FileLock>> FileLock::open(const std::string& path) {
     open_files().remove(info.st_dev, info.st_ino);
     return lock_failure(path, error);
   }
-  result->boost_fd_ = find_other_descriptor(result->fd_.get(), info.st_dev, info.st_ino);
+  result->boost_fd_ = find_boost_descriptor(result->fd_.get(), info.st_dev, info.st_ino);
   if (result->boost_fd_ < 0 || ::fcntl(result->boost_fd_, F_SETFD, FD_CLOEXEC) != 0) {
     open_files().remove(info.st_dev, info.st_ino);
     return fail("cannot find the descriptor of " + path + ": replaced while it was opened", ESTALE);

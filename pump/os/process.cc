@@ -1,14 +1,16 @@
 // Starting processes: vfork, a few system calls, execve.
 //
-// vfork and not fork, because a launcher starts once per translation unit and copying page tables costs more
-// than all the rest of it; not posix_spawn, which in glibc 2.36 can neither close the other descriptors, nor
-// set the parent death signal, nor say which step failed. The child borrows the parent's memory until execve:
-// it allocates nothing, takes no lock, and runs with all signals blocked, so that no handler of the parent's
-// runs in it. Failures come back through a pipe and not through the borrowed memory: a sanitizer may turn
-// vfork into fork.
+// Rejected: fork, because a launcher starts once per translation unit, and copying the page tables would cost
+// more than everything else in it; posix_spawn, because in glibc 2.36 it cannot close other descriptors,
+// cannot set the parent death signal, and does not report which step failed.
+//
+// The child uses the parent's memory until execve. So it allocates nothing, takes no lock, and blocks all
+// signals, because handlers of the parent would run in it. It reports failures through a pipe and not through
+// the shared memory: with a sanitizer, vfork is fork.
 #include "pump/os/process.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -18,6 +20,7 @@
 #include <array>
 #include <csignal>
 #include <cstring>
+#include <thread>
 
 #include "pump/os/unique_fd.h"
 
@@ -26,24 +29,25 @@ namespace {
 
 enum class Stage : int { kStarted, kFork, kDescriptors, kDirectory, kProgram };
 
-/// What the child (or the intermediate process) tells through the pipe. Silence: it became the program.
+/// What the child (or the intermediate process) writes into the pipe. A child that becomes the program writes
+/// nothing.
 struct Report {
   Stage stage = Stage::kStarted;
   int code = 0;
-  pid_t pid = 0;  ///< kStarted: the orphan
+  pid_t pid = 0;  ///< of the orphan, if kStarted
 };
 
-/// Everything the child needs, made before vfork.
+/// What the child needs, prepared before vfork.
 struct Plan {
   explicit Plan(const SpawnOptions& chosen) : options(chosen) {}
 
   const SpawnOptions& options;
   std::vector<char*> argv;
   std::vector<char*> envp;
-  std::vector<int> sources;  ///< sorted descriptors that mappings start from; one more slot for the pipe
+  std::vector<int> sources;  ///< sorted `ours` of the mappings, and a slot for the pipe
   std::vector<int> moved;    ///< room for one temporary descriptor per mapping
-  std::vector<int> kept;     ///< sorted descriptors that close_others spares; one more slot for the pipe
-  int first_free = 3;        ///< above every descriptor the child will own
+  std::vector<int> kept;     ///< sorted descriptors that close_others keeps open, and a slot for the pipe
+  int first_free = 3;        ///< above every `theirs`
   int report_fd = -1;
   pid_t parent = 0;
   sigset_t original_mask{};
@@ -62,7 +66,7 @@ Plan make_plan(const SpawnOptions& options) {
   }
   plan.sources.push_back(-1);
   std::sort(plan.kept.begin(), plan.kept.end());
-  plan.kept.push_back(-1);  // the slot for the pipe, which will be above the others
+  plan.kept.push_back(-1);  // the slot for the pipe, whose number will be above the others
   plan.parent = ::getpid();
   return plan;
 }
@@ -75,7 +79,7 @@ Plan make_plan(const SpawnOptions& options) {
   ::_exit(127);
 }
 
-/// First away from every target number, then to the targets: any permutation works.
+/// Moves each descriptor above all targets, then to its target. So any permutation works.
 void arrange_descriptors(Plan& plan) {
   const auto& mappings = plan.options.descriptors;
   if (plan.report_fd < plan.first_free) {
@@ -93,13 +97,13 @@ void arrange_descriptors(Plan& plan) {
 
 void close_range_of(unsigned first, unsigned last) {
   if (first > last || ::syscall(SYS_close_range, first, last, 0U) == 0) return;
-  // Linux before 5.9. Descriptors above a lowered RLIMIT_NOFILE escape this loop; none of ours are.
+  // Linux before 5.9. Descriptors above a lowered RLIMIT_NOFILE stay open; pump has none.
   const long limit = ::sysconf(_SC_OPEN_MAX);
   const unsigned end = limit > 0 ? static_cast<unsigned>(limit) : 1024U;
   for (unsigned fd = first; fd <= last && fd < end; ++fd) ::close(static_cast<int>(fd));
 }
 
-/// Closes all above stderr but `spared`, which is sorted.
+/// Closes all descriptors above stderr except `spared`, which is sorted.
 void close_all_but(const std::vector<int>& spared) {
   unsigned next = STDERR_FILENO + 1;
   for (const int fd : spared) {
@@ -111,15 +115,16 @@ void close_all_but(const std::vector<int>& spared) {
   close_range_of(next, ~0U);
 }
 
-/// Before descriptors are arranged, so that a process with few of them has room for that.
-void close_what_nobody_gets(Plan& plan) {
+/// Closes all but the sources of mappings. This comes before arrange_descriptors(), which needs free numbers.
+void close_unmapped_descriptors(Plan& plan) {
   plan.sources.back() = plan.report_fd;
   std::sort(plan.sources.begin(), plan.sources.end());
   close_all_but(plan.sources);
 }
 
+/// Closes all but the targets of mappings.
 void close_other_descriptors(Plan& plan) {
-  plan.kept.back() = plan.report_fd;  // above all that is kept
+  plan.kept.back() = plan.report_fd;
   close_all_but(plan.kept);
 }
 
@@ -142,7 +147,7 @@ void drop_handler(int number) {
   ::sigaction(number, &action, nullptr);
 }
 
-/// Handlers are not inherited by the program, but until then they would run here: on the parent's memory.
+/// The program does not inherit handlers, but until execve they would run on the parent's memory.
 void drop_handlers(const Plan& plan) {
   if (plan.options.handled_signals) {
     for (const int number : *plan.options.handled_signals) drop_handler(number);
@@ -152,8 +157,7 @@ void drop_handlers(const Plan& plan) {
   ::sigprocmask(SIG_SETMASK, &plan.original_mask, nullptr);
 }
 
-/// vfork(2), for it copies no page tables; AddressSanitizer keeps its own books of the stack, which a
-/// borrowing child upsets, so there it is a plain fork.
+/// AddressSanitizer keeps records about the stack, and a child that shares the stack breaks them: fork there.
 #if defined(__SANITIZE_ADDRESS__)
 #define PUMP_FORK ::fork
 #else
@@ -163,13 +167,13 @@ void drop_handlers(const Plan& plan) {
 [[noreturn]] void become_program(Plan& plan) {
   const SpawnOptions& options = plan.options;
   if (options.new_session) ::setsid();
-  if (options.close_others) close_what_nobody_gets(plan);
+  if (options.close_others) close_unmapped_descriptors(plan);
   arrange_descriptors(plan);
   if (options.close_others) close_other_descriptors(plan);
   if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) give_up(plan, Stage::kDirectory);
   if (options.die_with_parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() != plan.parent) ::_exit(128 + SIGTERM);  // it died before the line above
+    if (::getppid() != plan.parent) ::_exit(128 + SIGTERM);  // the parent died before the line above
   }
   if (options.reset_signals)
     reset_signals();
@@ -179,10 +183,10 @@ void drop_handlers(const Plan& plan) {
   give_up(plan, Stage::kProgram);
 }
 
-/// Starts the program as its own child, names it, and ends: whoever adopts orphans here reaps it.
+/// Starts the program, reports its pid and exits. init or a subreaper adopts the program.
 [[noreturn]] void become_intermediate(Plan& plan) {
   plan.parent = ::getpid();
-  const int report_fd = plan.report_fd;  // the borrower of our memory below will renumber the plan's
+  const int report_fd = plan.report_fd;  // the child below shares this memory and changes plan.report_fd
   const pid_t pid = PUMP_FORK();
   if (pid == 0) become_program(plan);
   if (pid < 0) give_up(plan, Stage::kFork);
@@ -208,7 +212,7 @@ pid_t start(Plan& plan, bool orphan) {
   return pid;
 }
 
-/// The failure, if there is one, else the last report: until the end of the pipe, which execve closes.
+/// Reads to the end of the pipe, which execve closes. Returns the failure, if any, else the last report.
 Report read_report(int fd) {
   Report result;
   while (true) {
@@ -233,7 +237,7 @@ struct Started {
   Report report;
 };
 
-Expected<Started> start_and_listen(const SpawnOptions& options, bool orphan) {
+Expected<Started> start_and_read_report(const SpawnOptions& options, bool orphan) {
   Plan plan = make_plan(options);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("cannot run " + options.program);
@@ -247,10 +251,36 @@ Expected<Started> start_and_listen(const SpawnOptions& options, bool orphan) {
   return Started{pid, report};
 }
 
+// ---- Waiting for a child. ----
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+ExitStatus decode(int status) {
+  if (WIFSIGNALED(status)) return {.code = 0, .signal = WTERMSIG(status)};
+  return {.code = WEXITSTATUS(status), .signal = 0};
+}
+
+/// waitpid(2), repeated after EINTR. 0: the child still runs, and `flags` has WNOHANG.
+pid_t reap(pid_t pid, int& status, int flags) {
+  pid_t result = 0;
+  while ((result = ::waitpid(pid, &status, flags)) < 0 && errno == EINTR) continue;
+  return result;
+}
+
+/// Sleeps until the child may have ended, for at most `patience`. With a pidfd that is one poll; kernels
+/// before 5.3 have none, so the sleeps are short.
+void sleep_for_child(int pid_fd, milliseconds patience) {
+  if (pid_fd < 0) return std::this_thread::sleep_for(std::min(patience, milliseconds(5)));
+  pollfd entry{.fd = pid_fd, .events = POLLIN, .revents = 0};
+  constexpr milliseconds kLongest(60'000);  // poll takes an int; wait_for() calls again
+  ::poll(&entry, 1, static_cast<int>(std::min(patience, kLongest).count()));
+}
+
 }  // namespace
 
 Expected<Child> spawn(const SpawnOptions& options) {
-  PUMP_TRY(const Started started, start_and_listen(options, false));
+  PUMP_TRY(const Started started, start_and_read_report(options, false));
   Child child(started.pid);
   if (started.report.stage == Stage::kStarted) return child;
   (void)child.wait();
@@ -258,11 +288,51 @@ Expected<Child> spawn(const SpawnOptions& options) {
 }
 
 Expected<pid_t> spawn_orphan(const SpawnOptions& options) {
-  PUMP_TRY(const Started started, start_and_listen(options, true));
+  PUMP_TRY(const Started started, start_and_read_report(options, true));
   (void)Child(started.pid).wait();
   if (started.report.stage != Stage::kStarted) return explain(started.report, options);
   if (started.report.pid == 0) return fail("cannot run " + options.program + ": killed while starting");
   return started.report.pid;
+}
+
+Expected<ExitStatus> Child::wait() {
+  if (pid_ <= 0) return fail("no child to wait for", ECHILD);
+#ifdef __SANITIZE_THREAD__
+  // ThreadSanitizer runs no signal handler while waitpid blocks; in poll it does.
+  while (true) {
+    PUMP_TRY(const std::optional<ExitStatus> ended, wait_for(std::chrono::minutes(1)));
+    if (ended) return *ended;
+  }
+#endif
+  int status = 0;
+  if (reap(pid_, status, 0) < 0) return fail_errno("cannot wait for process " + std::to_string(pid_));
+  pid_ = -1;
+  return decode(status);
+}
+
+Expected<std::optional<ExitStatus>> Child::wait_for(milliseconds patience) {
+  if (pid_ <= 0) return fail("no child to wait for", ECHILD);
+  const Clock::time_point deadline = Clock::now() + patience;
+  UniqueFd pid_fd;
+  while (true) {
+    int status = 0;
+    const pid_t reaped = reap(pid_, status, WNOHANG);
+    if (reaped < 0) return fail_errno("cannot wait for process " + std::to_string(pid_));
+    if (reaped > 0) {
+      pid_ = -1;
+      return decode(status);
+    }
+    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+    if (left <= milliseconds::zero()) return std::nullopt;
+    if (!pid_fd) pid_fd.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0U)));
+    sleep_for_child(pid_fd.get(), left);
+  }
+}
+
+Status Child::signal(int number) const {
+  if (pid_ <= 0) return fail("no child to signal", ESRCH);
+  if (::kill(pid_, number) != 0) return fail_errno("cannot signal process " + std::to_string(pid_));
+  return {};
 }
 
 }  // namespace pump::os

@@ -1,8 +1,8 @@
-// Starting and waiting for other processes. The only file pair that forks.
+// Starts other processes and waits for them. No other file forks.
 //
-// A Child owns its process: dropped while the process still runs, it is left running (and reaped by nobody),
-// so every caller either waits or detaches on purpose. Any thread may call; but one Child belongs to one
-// thread, and die_with_parent means the death of the calling thread.
+// Any thread may start processes. A Child belongs to one thread; die_with_parent means the death of the
+// thread that started it. A Child that is destroyed while its process runs leaves it running, and the process
+// is never reaped: wait for it, or use spawn_orphan().
 #pragma once
 
 #include <sys/types.h>
@@ -20,28 +20,28 @@
 namespace pump::os {
 
 struct SpawnOptions {
-  std::string program;                     ///< a path; no PATH search (see find_program)
+  std::string program;                     ///< a path; PATH is not searched (see find_program)
   std::vector<std::string> argv;           ///< argv[0] included
-  std::optional<Environment> environment;  ///< unset: ours
-  std::string directory;                   ///< chdir there first; empty: stay
-  /// (ours, theirs): descriptor `ours` becomes descriptor `theirs` in the child.
+  std::optional<Environment> environment;  ///< unset: this process's
+  std::string directory;                   ///< to start in; empty: the current one
+  /// Pairs (ours, theirs): descriptor `ours` of this process is `theirs` in the child.
   std::vector<std::pair<int, int>> descriptors;
-  /// Close everything but 0, 1, 2 and the `theirs` above. false: descriptors without O_CLOEXEC pass, as a
-  /// shell does.
+  /// Closes everything in the child but 0, 1, 2 and each `theirs`. false: it inherits descriptors without
+  /// O_CLOEXEC, as from a shell.
   bool close_others = false;
   bool new_session = false;   ///< setsid()
-  bool reset_signals = true;  ///< every disposition default, empty mask
-  /// Signals that this process has handlers for, where the caller knows them all; unset: each signal is asked
-  /// for.
+  bool reset_signals = true;  ///< default dispositions and an empty mask in the child
+  /// All signals that have a handler in this process, to save a system call for each signal. Unset: not
+  /// known.
   std::optional<std::vector<int>> handled_signals;
   bool die_with_parent = false;  ///< PR_SET_PDEATHSIG SIGTERM
 };
 
 /// How a process ended.
 struct ExitStatus {
-  int code = 0;    ///< exit code, where signal is 0
+  int code = 0;    ///< exit code, if `signal` is 0
   int signal = 0;  ///< the signal that ended it, or 0
-  /// The shell's number: code, or 128 + signal.
+  /// The shell's $?: code, or 128 + signal.
   [[nodiscard]] int shell_code() const { return signal != 0 ? 128 + signal : code; }
   [[nodiscard]] bool success() const { return signal == 0 && code == 0; }
 };
@@ -58,9 +58,9 @@ class Child {
   Child& operator=(const Child&) = delete;
 
   [[nodiscard]] pid_t pid() const { return pid_; }
-  /// Waits for the end; EINTR is retried.
+  /// Waits for the end of the process and reaps it.
   Expected<ExitStatus> wait();
-  /// The status if it has ended by `deadline`, else nothing (still running, still owned).
+  /// The same, for at most `patience`. Nothing: the process still runs.
   Expected<std::optional<ExitStatus>> wait_for(std::chrono::milliseconds patience);
   Status signal(int number) const;
 
@@ -68,11 +68,10 @@ class Child {
   pid_t pid_;
 };
 
-/// Starts a process. An execve failure is reported here, as an Error with its errno (ENOENT, EACCES …).
+/// Starts a process. A failed execve is an Error with its errno (ENOENT, EACCES …).
 Expected<Child> spawn(const SpawnOptions& options);
-/// The same, as a child of nobody: init (or the nearest subreaper) adopts and reaps it, so that it is never a
-/// zombie of ours. The pid is for messages; wait for it through a pipe or a lock. `die_with_parent` makes no
-/// sense here.
+/// Starts a process that is not a child of this one: init, or the nearest subreaper, adopts and reaps it. Use
+/// the pid for messages only; wait through a pipe or a lock. `die_with_parent` has no useful meaning here.
 Expected<pid_t> spawn_orphan(const SpawnOptions& options);
 
 struct Captured {
@@ -85,9 +84,9 @@ struct Captured {
 Expected<Captured> run(SpawnOptions options, std::chrono::milliseconds patience,
                        std::size_t limit = 64U << 20U);
 
-/// The first executable regular file called `name` on `path` (a PATH value; relative entries start at `cwd`),
-/// or `name` itself, unchecked, where it holds a slash: spawn() then tells a missing program from one that
-/// may not run.
+/// The first executable regular file `name` on `path`, a PATH value; relative entries start at `cwd`, or at
+/// the working directory if that is empty. A `name` with a slash is returned unchecked: spawn() then reports
+/// what is wrong with it.
 std::optional<std::string> find_program(std::string_view name, std::string_view path,
                                         std::string_view cwd = {});
 /// True for a regular file that this process may execute.

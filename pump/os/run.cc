@@ -1,8 +1,8 @@
-// run(): the end of the program ends the call, not the end of its pipes. A daemon that it leaves behind may
-// hold them open for good.
+// run() returns when the program ends, not when its pipes end: a daemon that it started may hold them open
+// for ever.
 //
-// Nobody waits for output: a compiler driver under -v writes word by word, and a reader that wakes for each
-// of them costs as much time as the driver itself. The pipes are large, and looked into now and then.
+// run() does not block on output. A compiler driver with -v writes word by word, and a reader that wakes for
+// every word takes as much time as the driver. The pipes are large and are read every few milliseconds.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -19,10 +19,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// One output of the program, collected up to a limit; what is beyond is read and dropped, so that it never
+/// Collects one output of the program up to a limit. The rest is read and dropped, so the program never
 /// blocks.
 class Collector {
-  static constexpr int kPipeSize = 1 << 20;  // what /proc/sys/fs/pipe-max-size allows everybody, as a rule
+  static constexpr int kPipeSize = 1 << 20;  // the default of /proc/sys/fs/pipe-max-size
 
  public:
   explicit Collector(std::size_t limit) : limit_(limit) {}
@@ -32,15 +32,15 @@ class Collector {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_errno("cannot make a pipe");
     reader_.reset(ends[0]);
     ::fcntl(reader_.get(), F_SETFL, O_NONBLOCK);
-    ::fcntl(reader_.get(), F_SETPIPE_SZ,
-            kPipeSize);  // where it fails, a talkative program waits for our steps
+    // If this fails, a program with much output waits for the next read.
+    ::fcntl(reader_.get(), F_SETPIPE_SZ, kPipeSize);
     return UniqueFd(ends[1]);
   }
   [[nodiscard]] bool open_ended() const { return static_cast<bool>(reader_); }
   std::string take() { return std::move(text_); }
   [[nodiscard]] std::string_view text() const { return text_; }
 
-  /// Reads what is there now; closes at the end of the stream.
+  /// Reads what is there now. Closes the pipe at the end of the stream.
   void drain() {
     std::array<char, 16384> buffer;
     while (reader_) {

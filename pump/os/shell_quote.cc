@@ -41,7 +41,7 @@ class WordReader {
   }
 
   Status read_single_quoted() {
-    in_word_ = true;  // '' is a word, and an empty one
+    in_word_ = true;  // '' is an empty word
     const std::size_t end = text_.find('\'', at_);
     if (end == std::string_view::npos) return unterminated('\'');
     word_ += text_.substr(at_, end - at_);
@@ -54,7 +54,7 @@ class WordReader {
     while (at_ < text_.size()) {
       const char c = text_[at_++];
       if (c == '"') return {};
-      // Within double quotes a backslash quotes these and nothing else; a quoted newline vanishes.
+      // In double quotes a backslash quotes only these; a quoted newline is removed.
       if (c == '\\' && at_ < text_.size() &&
           std::string_view("$`\"\\\n").find(text_[at_]) != std::string_view::npos) {
         if (const char quoted = text_[at_++]; quoted != '\n') word_ += quoted;
@@ -66,7 +66,7 @@ class WordReader {
   }
 
   void read_escaped() {
-    if (at_ == text_.size()) return add('\\');  // as sh -c does with a last backslash
+    if (at_ == text_.size()) return add('\\');  // sh -c keeps a last backslash, too
     if (const char quoted = text_[at_++]; quoted != '\n') add(quoted);
   }
 

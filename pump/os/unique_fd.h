@@ -1,4 +1,4 @@
-// The owner of one file descriptor. Move-only; closes on destruction.
+// Owns one file descriptor and closes it at the end. Move-only; one thread at a time.
 #pragma once
 
 #include <unistd.h>
@@ -22,7 +22,7 @@ class UniqueFd {
 
   [[nodiscard]] int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
-  /// Gives the descriptor up without closing it.
+  /// Returns the descriptor and no longer owns it.
   [[nodiscard]] int release() { return std::exchange(fd_, -1); }
   void reset(int fd = -1) {
     if (fd_ >= 0) ::close(fd_);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "pump/distcc/distcc_view.h"
+#include "pump/distcc/distcc_arguments.h"
 
 namespace pump::include_server {
 namespace {

@@ -31,7 +31,7 @@ struct OneOption {
 
 class OneOptionTest : public testing::TestWithParam<OneOption> {};
 
-TEST_P(OneOptionTest, IsOneArgumentAndTheNextWordIsTheInput) {
+TEST_P(OneOptionTest, IsOneArgumentBeforeTheInput) {
   const OneOption& expected = GetParam();
   Words argv = {"g++"};
   argv.insert(argv.end(), expected.words.begin(), expected.words.end());
@@ -170,7 +170,7 @@ const OneOption kOptions[] = {
     {{"-traditional-cpp"}, Option::Traditional, "-traditional-cpp", ""},
     {{"-finput-charset=latin1"}, Option::InputCharset, "-finput-charset=", "latin1"},
     {{"-Wmissing-include-dirs"}, Option::MissingIncludeDirectories, "-Wmissing-include-dirs", ""},
-    // two words that mean nothing here
+    // two words, without a meaning for pump
     {{"-mllvm", "-inline-threshold=1"}, Option::Other, "-mllvm", "-inline-threshold=1"},
     {{"--param", "max-inline-insns-single=1"}, Option::Other, "--param", "max-inline-insns-single=1"},
     {{"-dumpbase", "x"}, Option::Other, "-dumpbase", "x"},
@@ -198,7 +198,7 @@ const OneOption kOptions[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Table, OneOptionTest, testing::ValuesIn(kOptions));
 
-TEST(ParseTest, InputsStandAnywhereAndADashIsOne) {
+TEST(ParseTest, InputsMayBeAnywhereAndADashIsAnInput) {
   const CommandLine command = parsed({"cc", "a.c", "-c", "-", "b.o"});
   ASSERT_EQ(command.arguments.size(), 4U);
   EXPECT_EQ(command.arguments[0].value, "a.c");
@@ -207,7 +207,7 @@ TEST(ParseTest, InputsStandAnywhereAndADashIsOne) {
   EXPECT_EQ(command.compiler, "cc");
 }
 
-TEST(ParseTest, NothingIsAnOptionAfterTwoDashes) {
+TEST(ParseTest, WordsAfterTwoDashesAreInputs) {
   const CommandLine command = parsed({"clang", "-c", "--", "-I.c"});
   ASSERT_EQ(command.arguments.size(), 3U);
   EXPECT_EQ(command.arguments[1].option, Option::EndOfOptions);
@@ -259,7 +259,7 @@ TEST(ParseTest, AResponseFileThatCannotBeReadStaysAWord) {
   EXPECT_EQ(command.arguments[0].option, Option::Input);
 }
 
-TEST(ParseTest, AResponseFileMayHoldAnOptionsValue) {
+TEST(ParseTest, AResponseFileMayContainAnOptionsValue) {
   const CommandLine command = parsed({"gcc", "-I", "@dir", "-c", "x.c"}, {{"dir", "include"}});
   EXPECT_EQ(command.arguments[0].value, "include");
 }

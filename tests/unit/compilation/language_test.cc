@@ -16,7 +16,7 @@ std::string languages(const std::vector<std::string>& words) {
   return result;
 }
 
-TEST(LanguageTest, Suffixes) {
+TEST(LanguageTest, FollowsTheSuffix) {
   const std::pair<const char*, const char*> cases[] = {{"x.c", "c"},
                                                        {"x.i", "cpp-output"},
                                                        {"x.ii", "c++-cpp-output"},
@@ -48,7 +48,7 @@ TEST(LanguageTest, Suffixes) {
   for (const auto& [file, language] : cases) EXPECT_EQ(language_of(file, ""), language) << file;
 }
 
-TEST(LanguageTest, XWinsOverTheSuffix) {
+TEST(LanguageTest, XOverridesTheSuffix) {
   EXPECT_EQ(language_of("x.c", "c++"), "c++");
   EXPECT_EQ(language_of("x.o", "c"), "c");
   EXPECT_EQ(language_of("x.cc", "none"), "c++");
@@ -62,7 +62,7 @@ TEST(LanguageTest, XAppliesToTheInputsAfterIt) {
   EXPECT_EQ(languages({"gcc", "-xassembler-with-cpp", "a.txt"}), "a.txt=assembler-with-cpp ");
 }
 
-TEST(LanguageTest, CxxDriversTakeCForCxx) {
+TEST(LanguageTest, CxxDriversCompileCAsCxx) {
   for (const char* driver :
        {"g++", "/usr/bin/g++", "x86_64-linux-gnu-g++", "g++-12", "x86_64-linux-gnu-g++-12.2", "c++",
         "clang++", "clang++-14", "armv7-none-eabi-clang++"}) {
@@ -78,7 +78,7 @@ TEST(LanguageTest, CxxDriversTakeCForCxx) {
   EXPECT_EQ(languages({"clang", "a.c", "-ObjC++", "b.o"}), "a.c=objective-c++ b.o= ");
 }
 
-TEST(LanguageTest, WhatIsATranslationUnit) {
+TEST(LanguageTest, HeadersAndModulesAreNotTranslationUnits) {
   for (const char* language :
        {"c", "c++", "objective-c", "objective-c++", "assembler", "assembler-with-cpp", "cpp-output"})
     EXPECT_TRUE(is_translation_unit(language)) << language;

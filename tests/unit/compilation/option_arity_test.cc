@@ -1,5 +1,5 @@
-// The installed compilers as oracle: how many words does each option of the table take? An option that takes
-// no further word leaves the next word an input file, which the drivers then complain about by name.
+// Compares the number of words of each option in the table with the installed compilers. If an option does
+// not take the next word, the word is an input file, and the driver reports that file as missing.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kProbe = "probe-value-or-input";
 
 struct Verdict {
-  bool known = false;  ///< the driver has this option
+  bool known = false;  ///< to the driver
   bool takes_word = false;
 };
 
@@ -73,9 +73,9 @@ bool takes_word(Form form) {
   return form == Form::Separate || form == Form::JoinedOrSeparate || form == Form::JoinedAndSeparate;
 }
 
-// Words that gcc reads as one of its short options with a joined value (-l, -u, -e, -d, -h, -isystem …),
-// while clang, or either on Darwin, has an option of that name. The table follows the longer name: nobody
-// names an entry point "xported_symbols_list".
+// Words that gcc reads as a short option with a joined value (-l, -u, -e, -d, -h, -isystem …), although
+// clang, or either compiler on Darwin, has an option of that name. The table has the longer name: an entry
+// point is unlikely to be called "xported_symbols_list".
 bool gcc_reads_it_as_a_short_option(const std::string& word) {
   static const std::set<std::string> clashes = {"-isystem-after",
                                                 "-include-pch",
@@ -96,8 +96,8 @@ bool gcc_reads_it_as_a_short_option(const std::string& word) {
   return clashes.count(word) != 0;
 }
 
-// The other way round: gcc's options that clang reads as -d, -a … with something joined, or came only after
-// clang 14. clang 19 reads -Ttext as -T with "text" joined: with either reading a word that is no source is none.
+// Options of gcc that clang reads as -d, -a … with a joined value, or has only since versions after 14. clang
+// 19 reads -Ttext as -T with the value "text"; in both readings the next word is not a source.
 bool clang_reads_it_as_something_else(const std::string& word) {
   static const std::set<std::string> clashes = {"-Xoffload-linkerx",
                                                 "-Xoffload-linker",
@@ -114,12 +114,12 @@ bool clang_reads_it_as_something_else(const std::string& word) {
   return clashes.count(word) != 0;
 }
 
-TEST_P(ArityTest, EveryOptionTheDriverKnowsTakesAsManyWordsAsTheTableSays) {
+TEST_P(ArityTest, KnownOptionsTakeAsManyWordsAsInTheTable) {
   unsigned known = 0;
   for (const OptionGroup& group : kOptionGroups) {
     if (group.reader == Reader::Frontend || group.form == Form::TwoValues || group.form == Form::ThreeValues)
       continue;
-    // These end the driver before it looks at its inputs.
+    // With these the driver ends before it reads its inputs.
     if (group.option == Option::Version || group.option == Option::Wrapper || group.option == Option::Specs ||
         group.option == Option::ConfigFile || group.option == Option::SyntaxOnly)
       continue;

@@ -10,11 +10,10 @@
 namespace pump::compilation {
 namespace {
 
-// Two literals without a blank between them make one name of two, which no look at the names themselves can
-// tell.
-TEST(OptionTableTest, NoNameIsTwo) {
+// Two literals without a blank between them join two names. The joined name itself does not show it.
+TEST(OptionTableTest, LiteralsAreSeparatedByBlanks) {
   std::ifstream source(PUMP_SOURCE_DIRECTORY "/pump/compilation/option_names.h");
-  ASSERT_TRUE(source) << "the table's source is not where the test was built";
+  ASSERT_TRUE(source) << "the source tree of this build is gone";
   std::string line;
   bool literal_above = false, blank_above = false;
   for (std::size_t number = 1; std::getline(source, line); ++number) {
@@ -35,7 +34,7 @@ TEST(OptionTableTest, NamesAreOptions) {
   }
 }
 
-TEST(OptionTableTest, WhatIsWrittenBesideTheObject) {
+TEST(OptionTableTest, OptionsThatWriteOtherFilesAreDumps) {
   for (const char* word :
        {"-header-include-file", "-index-store-path", "-save-stats", "--save-stats=obj", "-stats-file=x"}) {
     const OptionSpec* spec = find_option(word, Reader::Driver);
@@ -44,7 +43,7 @@ TEST(OptionTableTest, WhatIsWrittenBesideTheObject) {
   }
 }
 
-TEST(OptionTableTest, FilesByNewerOptions) {
+TEST(OptionTableTest, NewerOptionsThatNameFilesAreKnown) {
   EXPECT_EQ(find_option("--vfsoverlay", Reader::Driver)->option, Option::VfsOverlay);
   EXPECT_EQ(find_option("-fexperimental-sanitize-metadata-ignorelist=f", Reader::Driver)->option,
             Option::SanitizerList);

@@ -18,7 +18,7 @@ std::vector<std::string> flattened(const std::vector<std::string>& words) {
   return result;
 }
 
-TEST(PassThroughTest, WordsBehindCommas) {
+TEST(PassThroughTest, WordsAreSplitAtCommas) {
   const CommandLine command =
       parse({"gcc", "-Wp,-DA,-I,b", "-Wa,-a=x,--noexecstack", "-Xclang", "-a,b", "-Wl,"},
             [](const std::string&) { return std::optional<std::string>{}; })
@@ -30,7 +30,7 @@ TEST(PassThroughTest, WordsBehindCommas) {
   EXPECT_THAT(passed_words(Argument{}), IsEmpty());
 }
 
-TEST(PassThroughTest, TheirMeaningComesAfterTheDriversOwn) {
+TEST(PassThroughTest, PassedOptionsComeAfterTheDriversOwn) {
   EXPECT_THAT(flattened({"gcc", "-Wp,-DA,-isystem,s", "-Ib", "x.c"}),
               ElementsAre("-Ib", "x.c", "-DA", "-isystem s"));
   EXPECT_THAT(flattened({"gcc", "-Xpreprocessor", "-I", "-Xpreprocessor", "d", "-DB"}),
@@ -42,12 +42,12 @@ TEST(PassThroughTest, TheirMeaningComesAfterTheDriversOwn) {
               ElementsAre("-target-feature +avx"));
 }
 
-TEST(PassThroughTest, TheDependencyFileOfWp) {
+TEST(PassThroughTest, WpMayNameTheDependencyFile) {
   EXPECT_THAT(flattened({"gcc", "-Wp,-MD,x.d", "-c"}), ElementsAre("-c", "-MD ", "-MF x.d"));
   EXPECT_THAT(flattened({"gcc", "-Wp,-MMD,x.d,-DA"}), ElementsAre("-MMD ", "-MF x.d", "-DA"));
 }
 
-TEST(PassThroughTest, WordsOfCarriedArgumentsAreThoseOfTheCommandLine) {
+TEST(PassThroughTest, PassedArgumentsPointToTheirCarriers) {
   const CommandLine command =
       parse({"clang", "-Xclang", "-isystem", "-Xclang", "/abs", "x.c"}, [](const std::string&) {
         return std::optional<std::string>{};
@@ -61,12 +61,12 @@ TEST(PassThroughTest, WordsOfCarriedArgumentsAreThoseOfTheCommandLine) {
   EXPECT_EQ(arguments[0].carrier, "");
 }
 
-TEST(PassThroughTest, AWordBehindWhatTheTableDoesNotKnowIsItsValue) {
+TEST(PassThroughTest, AWordAfterAnUnknownOptionIsItsValue) {
   EXPECT_THAT(flattened({"clang", "-Xclang", "-no-such", "-Xclang", "value", "-Xclang", "-DX"}),
               ElementsAre("-no-such value", "-DX"));
   EXPECT_THAT(flattened({"clang", "-Xclang", "-undef", "-Xclang", "value", "-Xclang", "-DX"}),
               ElementsAre("-undef", "-DX"));
-  // A missing value ends the reading: the compiler will complain.
+  // A missing value ends the list: the compiler reports an error.
   EXPECT_THAT(flattened({"clang", "-Xclang", "-DX", "-Xclang", "-include"}), ElementsAre("-DX"));
 }
 

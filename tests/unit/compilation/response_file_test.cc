@@ -19,7 +19,7 @@ std::vector<std::string> split(std::string_view text) {
   return split_response_file(text).value_or(std::vector<std::string>{"an error"});
 }
 
-TEST(ResponseFileTest, Splitting) {
+TEST(ResponseFileTest, WordsAreSplit) {
   EXPECT_THAT(split(""), IsEmpty());
   EXPECT_THAT(split(" \n\t\r\f\v "), IsEmpty());
   EXPECT_THAT(split("a b\nc\td"), ElementsAre("a", "b", "c", "d"));
@@ -33,8 +33,8 @@ TEST(ResponseFileTest, Splitting) {
   EXPECT_THAT(split("caf\xc3\xa9 \xff"), ElementsAre("caf\xc3\xa9", "\xff"));
 }
 
-// gcc 16 reads these otherwise than earlier versions.
-TEST(ResponseFileTest, WhatCompilersReadDifferentlyIsAnError) {
+// gcc 16 reads these differently from earlier versions.
+TEST(ResponseFileTest, TextThatCompilersReadDifferentlyIsAnError) {
   for (const char* text : {"'a\\'b'", "'a\\b'", "\"a\\b\"", "a\\\nb", "\"a\\\nb\"", "a\\"}) {
     const auto words = split_response_file(text);
     ASSERT_FALSE(words) << text;
@@ -43,8 +43,8 @@ TEST(ResponseFileTest, WhatCompilersReadDifferentlyIsAnError) {
   EXPECT_FALSE(parse({"g++", "@file"}, [](const std::string&) { return "-DA='a\\b'"; }));
 }
 
-// gcc's driver prints, quoted, what it made of the file.
-TEST(ResponseFileTest, GccSplitsAlike) {
+// gcc's preprocessor prints the macros that it read from the file.
+TEST(ResponseFileTest, GccSplitsTheSameWay) {
   const auto gcc = os::find_program("gcc", std::getenv("PATH"));
   if (!gcc) GTEST_SKIP() << "gcc is not installed";
   const std::string file = testing::TempDir() + "response." + std::to_string(::getpid());

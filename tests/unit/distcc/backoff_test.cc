@@ -20,7 +20,7 @@ class Lifting : public ::testing::Test {
   std::string scratch;
 };
 
-TEST(Backoff, FilesAreDistccs) {
+TEST(Backoff, FilesAreThoseOfDistcc) {
   const auto environment = os::Environment::from_strings({"DISTCC_DIR=/d", "HOME=/h"});
   EXPECT_EQ(backoff_file(environment, "127.0.0.1:24368/4,cpp,lzo"), "/d/lock/backoff_tcp_127.0.0.1_24368_0");
   EXPECT_EQ(backoff_file(environment, "host,cpp,lzo"), "/d/lock/backoff_tcp_host_3632_0");
@@ -32,7 +32,7 @@ TEST(Backoff, FilesAreDistccs) {
   EXPECT_EQ(backoff_file(environment, ""), "");
 }
 
-TEST_F(Lifting, AMarkIsLiftedAFewTimesOnly) {
+TEST_F(Lifting, AMarkIsRemovedAFewTimesOnly) {
   const auto environment = os::Environment::from_strings({"DISTCC_DIR=" + scratch});
   std::filesystem::create_directory(scratch + "/lock");
   const std::string mark = backoff_file(environment, "host");

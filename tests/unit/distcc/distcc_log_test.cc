@@ -10,7 +10,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-TEST(DistccLog, OnlyWarningsAndWorseAreComplaints) {
+TEST(DistccLog, ComplaintsAreWarningsAndErrors) {
   EXPECT_THAT(complaints("distcc[12] compile from a.cc to a.o\n"
                          "distcc[12] (dcc_x) Warning: something\n"
                          "distcc[12] ERROR: compile a.cc on host failed\n"
@@ -20,7 +20,7 @@ TEST(DistccLog, OnlyWarningsAndWorseAreComplaints) {
   EXPECT_THAT(complaints(""), IsEmpty());
 }
 
-TEST(DistccLog, AccountOfACompilation) {
+TEST(DistccLog, ReportsTheResultOfACompilation) {
   const DistccResult remote = parse_distcc_log(
       "distcc[1] exec on h:1/4,cpp,lzo: g++ -c a on b.cc\n"
       "distcc[1] compile a on b.cc on h:1/4,cpp,lzo completed ok\n");
@@ -42,7 +42,7 @@ TEST(DistccLog, AccountOfACompilation) {
       "locally\n"
       "distcc[1] compile a.cc on h completed ok\n");
   EXPECT_TRUE(plain.includes_unknown);
-  EXPECT_EQ(plain.includes_asked_by, "42");
+  EXPECT_EQ(plain.include_client_pid, "42");
   EXPECT_EQ(plain.host, "h");
   EXPECT_FALSE(parse_distcc_log("").seen);
 

@@ -23,7 +23,7 @@ CommandLine parsed(const Words& words) {
       .value();
 }
 
-// The values of absolute arguments that distccd puts its root in front of.
+// The absolute values before which distccd puts its root.
 Words rewritten(const Words& words) {
   const CommandLine command = parsed(words);
   const DistccdRewriting rewriting(command);
@@ -33,27 +33,27 @@ Words rewritten(const Words& words) {
   return result;
 }
 
-TEST(DistccdRewritingTest, TheSpellingsThatItKnows) {
+TEST(DistccdRewritingTest, KnownSpellingsAreRewritten) {
   EXPECT_THAT(rewritten({"gcc", "-I/a", "-I", "/b", "-isystem", "/c", "-isystem/d", "-iquote", "/e",
                          "-idirafter", "/f", "-include", "/g.h", "-imacros", "/h.h", "-iprefix", "/i"}),
               ElementsAre("/a", "/b", "/c", "/d", "/e", "/f", "/g.h", "/h.h", "/i"));
 }
 
-TEST(DistccdRewritingTest, WhatItDoesNotKnow) {
+TEST(DistccdRewritingTest, OtherSpellingsAreNotRewritten) {
   EXPECT_THAT(rewritten({"gcc", "--include-directory=/a", "--include", "/b.h", "--sysroot=/c", "-isysroot",
                          "/d", "-iwithprefixbefore", "/e", "-iwithprefixbefore/f", "-include-pch", "/g",
                          "-I=/h", "-Irel", "-o", "/x.o", "-MF", "/x.d"}),
               IsEmpty());
 }
 
-TEST(DistccdRewritingTest, ItLooksAtWordsNotAtOptions) {
+TEST(DistccdRewritingTest, WordsAreRewrittenNotOptions) {
   EXPECT_THAT(rewritten({"clang", "-Xclang", "-I/a"}), ElementsAre("/a"));
   EXPECT_THAT(rewritten({"clang", "-Xclang", "-isystem", "-Xclang", "/a"}), IsEmpty());
   EXPECT_THAT(rewritten({"gcc", "-Wp,-I/a,-isystem,/b"}), ElementsAre("/a", "/b"));
   EXPECT_THAT(rewritten({"gcc", "@flags", "-I/a"}), ElementsAre("/a"));
 }
 
-TEST(DistccdRewritingTest, TheFirstAbsoluteSource) {
+TEST(DistccdRewritingTest, TheFirstAbsoluteSourceIsRewritten) {
   EXPECT_THAT(rewritten({"gcc", "-c", "/x/y.cc"}), ElementsAre("/x/y.cc"));
   EXPECT_THAT(rewritten({"gcc", "-c", "rel.cc"}), IsEmpty());
   EXPECT_THAT(rewritten({"gcc", "-c", "/x/y.txt"}), IsEmpty());

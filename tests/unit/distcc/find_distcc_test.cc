@@ -9,7 +9,7 @@ namespace {
 using FindDistcc = hosts::Scratch;
 using os::Environment;
 
-TEST_F(FindDistcc, LocationWins) {
+TEST_F(FindDistcc, LocationComesFirst) {
   const std::string chosen = directory("it's chosen"), other = directory("other");
   program("it's chosen/distcc");
   program("other/distcc");
@@ -28,7 +28,7 @@ TEST_F(FindDistcc, AWrongLocationIsNotReplacedByPath) {
   EXPECT_THAT(found.error().message, testing::HasSubstr(empty));
 }
 
-TEST_F(FindDistcc, BesidePumpBeforePath) {
+TEST_F(FindDistcc, TheDirectoryOfPumpComesBeforePath) {
   const std::string bin = directory("bin"), other = directory("other");
   program("bin/distcc");
   program("other/distcc");
@@ -44,7 +44,7 @@ TEST_F(FindDistcc, TheFirstOnPathThatCanRun) {
   EXPECT_EQ(*find_distcc_directory(Environment::from_strings({"PATH=" + path}), ""), good);
 }
 
-TEST_F(FindDistcc, AMasqueradeLinkIsNone) {
+TEST_F(FindDistcc, AMasqueradeLinkIsSkipped) {
   const std::string masquerade = directory("masquerade"), good = directory("good");
   program("ccache");
   ASSERT_EQ(::symlink("../ccache", (masquerade + "/distcc").c_str()), 0);
@@ -55,21 +55,21 @@ TEST_F(FindDistcc, AMasqueradeLinkIsNone) {
   EXPECT_THAT(none.error().message, testing::HasSubstr(masquerade));
 }
 
-TEST_F(FindDistcc, ALinkToDistccStandsForItsTarget) {
+TEST_F(FindDistcc, ALinkToDistccCountsAsItsTarget) {
   const std::string links = directory("links"), real = directory("real");
   program("real/distcc");
   ASSERT_EQ(::symlink("../real/distcc", (links + "/distcc").c_str()), 0);
   EXPECT_EQ(*find_distcc_directory(Environment::from_strings({"PATH=" + links}), ""), real);
 }
 
-TEST_F(FindDistcc, PumpItselfUnderThatNameIsNone) {
+TEST_F(FindDistcc, ALinkToPumpIsSkipped) {
   const std::string bin = directory("bin");
   program("pump");
   ASSERT_EQ(::symlink("../pump", (bin + "/distcc").c_str()), 0);
   EXPECT_FALSE(find_distcc_directory(Environment::from_strings({"PATH=" + bin}), path("pump")));
 }
 
-TEST_F(FindDistcc, AnEmptyPathIsAnErrorThatTellsTheRemedy) {
+TEST_F(FindDistcc, AnEmptyPathIsAnErrorWithTheRemedy) {
   const auto found = find_distcc_directory(Environment(), "");
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().message, testing::HasSubstr("apt-get install distcc"));

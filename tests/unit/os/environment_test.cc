@@ -10,17 +10,17 @@ namespace {
 
 using testing::ElementsAre;
 
-TEST(Environment, LaterAssignmentWinsAtTheFirstPlace) {
+TEST(Environment, ALaterAssignmentWinsAndKeepsTheFirstPlace) {
   const Environment environment = Environment::from_strings({"A=1", "B=2", "A=3"});
   EXPECT_THAT(environment.strings(), ElementsAre("A=3", "B=2"));
 }
 
-TEST(Environment, StringsWithoutANameAreNoVariables) {
+TEST(Environment, StringsWithoutANameAreDropped) {
   const Environment environment = Environment::from_strings({"junk", "=x", "", "A="});
   EXPECT_THAT(environment.strings(), ElementsAre("A="));
 }
 
-TEST(Environment, AnEmptyValueIsAValueButNotSomething) {
+TEST(Environment, HasIsFalseForAnEmptyValue) {
   const Environment environment = Environment::from_strings({"A="});
   EXPECT_EQ(environment.get("A"), "");
   EXPECT_EQ(environment.get_or("A", "fallback"), "");
@@ -29,7 +29,7 @@ TEST(Environment, AnEmptyValueIsAValueButNotSomething) {
   EXPECT_EQ(environment.get_or("B", "fallback"), "fallback");
 }
 
-TEST(Environment, ValuesMayHoldEqualsSignsAndNewlines) {
+TEST(Environment, ValuesMayContainEqualsSignsAndNewlines) {
   const Environment environment = Environment::from_strings({"A=b=c\nd"});
   EXPECT_EQ(environment.get("A"), "b=c\nd");
 }
@@ -62,7 +62,7 @@ TEST(Environment, CopiesAreIndependentAndOutliveOneAnother) {
   EXPECT_THAT(copy.strings(), ElementsAre("A=1", "B=2", "C=23"));
 }
 
-TEST(Environment, PointersAreTheStringsThatExecveWants) {
+TEST(Environment, PointersAreTheStringsForExecve) {
   Environment environment = Environment::from_strings({"A=1", "B=2", "C=3"});
   environment.set("B", "longer than what was there");
   environment.unset("A");
@@ -73,7 +73,7 @@ TEST(Environment, PointersAreTheStringsThatExecveWants) {
   EXPECT_EQ(pointers[2], nullptr);
 }
 
-TEST(Environment, CurrentKeepsWhatItSaw) {
+TEST(Environment, CurrentKeepsOldValues) {
   ::setenv("PUMP_UNIT_TEST_VARIABLE", "before", 1);
   const Environment seen = Environment::current();
   ::setenv("PUMP_UNIT_TEST_VARIABLE", "something longer, afterwards", 1);
@@ -82,7 +82,7 @@ TEST(Environment, CurrentKeepsWhatItSaw) {
   EXPECT_EQ(seen.get("PUMP_UNIT_TEST_VARIABLE"), "before");
 }
 
-TEST(Environment, CurrentIsOurs) {
+TEST(Environment, CurrentIsThisProcesss) {
   ::setenv("PUMP_UNIT_TEST_VARIABLE", "here", 1);
   EXPECT_EQ(Environment::current().get("PUMP_UNIT_TEST_VARIABLE"), "here");
   ::unsetenv("PUMP_UNIT_TEST_VARIABLE");

@@ -27,7 +27,7 @@ TEST_F(FileIo, WritesAndReadsAnyBytes) {
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
 }
 
-TEST_F(FileIo, ReadsFilesWhoseSizeIsNotTold) {
+TEST_F(FileIo, ReadsFilesThatReportNoSize) {
   EXPECT_THAT(read_file("/proc/self/status").value(), HasSubstr("Name:"));
 }
 
@@ -42,7 +42,7 @@ TEST_F(FileIo, TheLimitIsExact) {
   EXPECT_EQ(read_file("/proc/self/status", 10).error().code, EFBIG);
 }
 
-TEST_F(FileIo, ErrorsNameTheFile) {
+TEST_F(FileIo, ErrorsContainTheFileName) {
   const auto missing = read_file(path("missing"));
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ENOENT);
@@ -76,14 +76,14 @@ TEST_F(FileIo, ReadersSeeOneVersionOrTheOther) {
   writer.join();
 }
 
-TEST_F(FileIo, Links) {
+TEST_F(FileIo, ReadsLinks) {
   ASSERT_EQ(::symlink("some/where", path("link").c_str()), 0);
   EXPECT_EQ(read_link(path("link")).value(), "some/where");
   EXPECT_EQ(read_link(directory_).error().code, EINVAL);
   EXPECT_EQ(read_link(path("missing")).error().code, ENOENT);
 }
 
-TEST(Paths, DirnameAndBasename) {
+TEST(Paths, AreSplitAtTheLastSlash) {
   EXPECT_EQ(dirname("/a/b"), "/a");
   EXPECT_EQ(dirname("/x"), "/");
   EXPECT_EQ(dirname("x"), ".");

@@ -36,7 +36,7 @@ TEST_F(FileLockTest, NoticesThatItsFileWasReplaced) {
   EXPECT_FALSE(lock->is_still_at_its_path());
 }
 
-TEST_F(FileLockTest, RefusesWhatIsNoLockFile) {
+TEST_F(FileLockTest, RefusesFilesThatAreNotRegular) {
   const std::string link = directory_ + "/link";
   ASSERT_EQ(::symlink(file().c_str(), link.c_str()), 0);
   EXPECT_EQ(FileLock::open(link).error().code, ELOOP);

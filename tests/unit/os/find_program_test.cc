@@ -38,7 +38,7 @@ TEST_F(FindProgram, RelativeAndEmptyEntriesStartAtTheWorkingDirectory) {
   EXPECT_EQ(find_program("deep", "bin", directory_), below);
 }
 
-TEST_F(FindProgram, ANameWithASlashIsItself) {
+TEST_F(FindProgram, ANameWithASlashIsReturnedUnchecked) {
   EXPECT_EQ(find_program("./no/such", "/bin"), "./no/such");
 }
 

@@ -36,7 +36,7 @@ std::string output_of(const SpawnOptions& options) {
 
 using Process = Scratch;
 
-TEST(Spawn, TellsExitCodesAndSignals) {
+TEST(Spawn, ReportsExitCodesAndSignals) {
   auto child = spawn(shell("exit 7"));
   ASSERT_TRUE(child);
   const ExitStatus code = child->wait().value();
@@ -51,7 +51,7 @@ TEST(Spawn, TellsExitCodesAndSignals) {
   EXPECT_EQ(signal.shell_code(), 128 + SIGTERM);
 }
 
-TEST_F(Process, AProgramThatCannotRunIsAnErrorHereAndNoZombie) {
+TEST_F(Process, AProgramThatCannotRunIsAnErrorAndLeavesNoZombie) {
   SpawnOptions options;
   options.argv = {"x"};
   options.program = path("missing");
@@ -76,7 +76,7 @@ TEST_F(Process, AProgramThatCannotRunIsAnErrorHereAndNoZombie) {
   EXPECT_EQ(errno, ECHILD);
 }
 
-TEST_F(Process, EnvironmentAndDirectoryAreWhatWasAsked) {
+TEST_F(Process, TheChildHasItsEnvironmentAndDirectory) {
   SpawnOptions options = shell("echo \"$A,$HOME\"; pwd");
   options.environment = Environment::from_strings({"A=one two"});
   options.directory = directory_;
@@ -105,7 +105,7 @@ TEST(Spawn, DescriptorsMayBePermuted) {
   for (const int fd : {a[0], a[1], b[0], b[1]}) ::close(fd);
 }
 
-TEST(Spawn, OthersAreClosedOnRequestOnly) {
+TEST(Spawn, OtherDescriptorsAreClosedOnRequestOnly) {
   const int leak = ::open("/dev/null", O_RDONLY);  // on purpose without O_CLOEXEC
   ASSERT_GT(leak, 2);
   SpawnOptions options = shell("ls -l /proc/$$/fd");
@@ -141,7 +141,7 @@ TEST(Spawn, SignalsAreResetOnRequestOnly) {
   EXPECT_THAT(inherited, HasSubstr("SigIgn:\t0000000000000200"));
 }
 
-TEST(Spawn, ANewSessionHasNoPartInOurs) {
+TEST(Spawn, ANewSessionIsIndependentOfTheParents) {
   SpawnOptions options = shell("exec sleep 100");
   options.new_session = true;
   auto child = spawn(options);
@@ -166,7 +166,7 @@ TEST(Spawn, HandlersOfTheParentDoNotRunInTheChild) {
   ::signal(SIGUSR1, SIG_DFL);
 }
 
-TEST(Child, WaitForGivesUpAndStaysTheOwner) {
+TEST(Child, WaitForTimesOutAndKeepsTheChild) {
   auto child = spawn(shell("exec sleep 100"));
   ASSERT_TRUE(child);
   EXPECT_EQ(child->wait_for(30ms).value(), std::nullopt);
@@ -194,7 +194,7 @@ TEST(Spawn, AChildDiesWithItsParent) {
   EXPECT_EQ(status.signal, SIGTERM);
 }
 
-TEST_F(Process, AnOrphanIsNobodysChildHere) {
+TEST_F(Process, AnOrphanIsNotAChildOfThisProcess) {
   SpawnOptions options = shell("echo $PPID > " + shell_quote(path("parent")) + "; echo $$ > " +
                                shell_quote(path("me")) + "; : > " + shell_quote(path("done")));
   options.new_session = true;
@@ -224,14 +224,14 @@ TEST(Run, MoreThanAPipeHoldsDoesNotBlockAndTheLimitCuts) {
   EXPECT_EQ(result->err.size(), 300'000U);
 }
 
-TEST(Run, IsOverWhenTheProgramIsThoughADaemonKeepsThePipes) {
+TEST(Run, EndsWithTheProgramThoughADaemonKeepsThePipes) {
   const auto result = run(shell("sleep 30 & echo started $!"), 20s);
   ASSERT_TRUE(result) << result.error().message;
   ASSERT_THAT(result->out, HasSubstr("started "));
   ::kill(std::stoi(result->out.substr(8)), SIGKILL);
 }
 
-TEST(Run, IsKilledAfterItsTime) {
+TEST(Run, KillsTheProgramAfterItsTime) {
   SpawnOptions options = shell("sleep 100 & sleep 100; :");
   options.new_session = true;
   const auto result = run(options, 50ms);

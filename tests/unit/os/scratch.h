@@ -1,4 +1,4 @@
-// A directory of this test's own, removed at its end.
+// A test with a directory of its own, which is removed at its end.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -77,7 +77,7 @@ TEST(SplitShellWords, BlanksSeparateAndQuotesJoin) {
   EXPECT_THAT(split("'' \"\""), ElementsAre("", ""));
 }
 
-TEST(SplitShellWords, TheExampleOfTheManual) {
+TEST(SplitShellWords, SplitsTheExampleOfTheManual) {
   EXPECT_THAT(split("'--stat_reset_triggers=\"*\"' -x"), ElementsAre("--stat_reset_triggers=\"*\"", "-x"));
 }
 
@@ -92,7 +92,7 @@ TEST(SplitShellWords, NothingIsExpanded) {
   EXPECT_THAT(split("$HOME `id` $(id) * ~ #c"), ElementsAre("$HOME", "`id`", "$(id)", "*", "~", "#c"));
 }
 
-TEST(SplitShellWords, AnOpenQuoteIsNamed) {
+TEST(SplitShellWords, AnOpenQuoteIsAnError) {
   for (const std::string text : {"'abc", "a\"bc", "'a' 'b"}) {
     const auto words = split_shell_words(text);
     ASSERT_FALSE(words) << text;
@@ -107,7 +107,7 @@ TEST(SplitShellWords, UndoesShellQuote) {
   EXPECT_THAT(split(shell_quote(value) + " " + shell_quote("")), ElementsAre(value, ""));
 }
 
-TEST(SplitBlanks, KnowsNoQuotes) {
+TEST(SplitBlanks, QuotesAreOrdinaryCharacters) {
   EXPECT_THAT(split_blanks(" -a 'b c'\n\t-d "), ElementsAre("-a", "'b", "c'", "-d"));
   EXPECT_THAT(split_blanks(""), IsEmpty());
 }

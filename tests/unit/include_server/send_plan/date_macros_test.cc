@@ -15,10 +15,10 @@ namespace {
 
 using testing::HasSubstr;
 
-class BuildDatesTest : public testing::Test {
+class DateMacrosTest : public testing::Test {
  protected:
-  BuildDatesTest() {
-    std::string name = testing::TempDir() + "build_dates.XXXXXX";
+  DateMacrosTest() {
+    std::string name = testing::TempDir() + "date_macros.XXXXXX";
     request_.cwd = std::filesystem::canonical(::mkdtemp(name.data()));
     request_.environment = os::Environment::current();
     request_.environment.unset("SOURCE_DATE_EPOCH");
@@ -27,7 +27,7 @@ class BuildDatesTest : public testing::Test {
   void SetUp() override {
     if (!os::find_program("gcc", request_.environment.get_or("PATH", {}))) GTEST_SKIP();
   }
-  ~BuildDatesTest() override { std::filesystem::remove_all(request_.cwd); }
+  ~DateMacrosTest() override { std::filesystem::remove_all(request_.cwd); }
 
   Reply ask(std::string_view source, const std::string& flag = "-O1") {
     std::ofstream(request_.cwd + "/x.c") << source;
@@ -39,7 +39,7 @@ class BuildDatesTest : public testing::Test {
   std::unique_ptr<Answerer> answerer_;
 };
 
-TEST_F(BuildDatesTest, AreMadeHereWhereTheEnvironmentSetsThem) {
+TEST_F(DateMacrosTest, AreCompiledOnTheClientIfTheEnvironmentSetsThem) {
   const std::string dated = "#include \"x.h\"\nconst char* when = NOW;\n";
   std::ofstream(request_.cwd + "/x.h") << "#define NOW __TIME__\n";
   EXPECT_EQ(ask(dated).give_up, GiveUp::None);

@@ -1,5 +1,5 @@
-// The compilers are the judges: with the directive, a header must give the same tokens under the same names
-// and line numbers as the original did, and be opened as often.
+// With the directive, compilers must get the same tokens with the same names and line numbers from a header
+// as without it, and must open it as often.
 #include "pump/include_server/send_plan/line_marker.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +37,7 @@ TEST(LineDirectiveTest, PlaceInAnyOtherFile) {
     EXPECT_EQ(line_directive_place(text).offset, 0U) << text;
 }
 
-TEST(LineDirectiveTest, LiteralsAreQuoted) {
+TEST(LineDirectiveTest, LiteralsAreEscaped) {
   EXPECT_EQ(line_literal("/a b/x.h"), "\"/a b/x.h\"");
   EXPECT_EQ(line_literal("a\\b\"c"), "\"a\\\\b\\\"c\"");
   EXPECT_EQ(line_literal("new\nline"), "\"new\\012line\"");
@@ -47,7 +47,8 @@ TEST(LineDirectiveTest, LiteralsAreQuoted) {
 struct Header {
   const char* name;
   std::string text;
-  bool reopened = false;  ///< the guard's line cannot be numbered for both compilers: the guard is given up
+  bool reopened =
+      false;  ///< compilers number the guard's line differently, so the directive is before the guard
 };
 void PrintTo(const Header& header, std::ostream* out) {
   *out << header.name;
@@ -75,7 +76,7 @@ class LineDirectiveCompilerTest : public ::testing::TestWithParam<std::tuple<con
     return done ? *done : os::Captured{};
   }
 
-  /// "file:line: text" of every line that holds text, as the line markers tell.
+  /// "file:line: text" of every line with text, by the line markers.
   static std::string positions(const std::string& preprocessed) {
     std::istringstream in(preprocessed);
     std::string out, file, text;
@@ -93,7 +94,7 @@ class LineDirectiveCompilerTest : public ::testing::TestWithParam<std::tuple<con
     }
     return out;
   }
-  /// How often -H says that the header was entered.
+  /// How often the header was entered, by the output of -H.
   static long times_opened(const std::string& err) {
     std::istringstream in(err);
     long count = 0;
@@ -105,7 +106,7 @@ class LineDirectiveCompilerTest : public ::testing::TestWithParam<std::tuple<con
   std::optional<std::string> compiler;
 };
 
-TEST_P(LineDirectiveCompilerTest, NothingButThePlaceOfTheFileChanges) {
+TEST_P(LineDirectiveCompilerTest, TokensNamesAndLinesStayTheSame) {
   if (!compiler) GTEST_SKIP() << std::get<0>(GetParam()) << " is not installed";
   const std::string& text = std::get<1>(GetParam()).text;
   fs::create_directories(top + "/user");

@@ -40,7 +40,7 @@ class SendPlanTest : public testing::Test {
     unit.cwd_directory = tree.directory(nullptr, unit.cwd, scratch);
     search = std::make_shared<SearchPath>();
   }
-  /// As the preprocessor would: the file as spelled, with what its path leads through.
+  /// Adds a file to the closure with its links and directories, as the preprocessor does.
   ClosureFile& add(const std::string& spelled) {
     Trace trace;
     const Entry* entry = tree.walk(unit.cwd_directory, spelled, trace);
@@ -100,7 +100,7 @@ class SendPlanTest : public testing::Test {
   std::shared_ptr<SearchPath> search;
 };
 
-TEST_F(SendPlanTest, FilesInDefaultDirectoriesStay) {
+TEST_F(SendPlanTest, FilesInDefaultDirectoriesAreNotSent) {
   fs.write("/w/src/a.h", "h");
   begin();
   add("../src/a.cc");
@@ -141,7 +141,7 @@ TEST_F(SendPlanTest, EveryLinkOfAChainIsSent) {
               UnorderedElementsAre("/w/src/a.cc", "/w/x3.h", "/w/x1.h -> /w/x3.h", "/w/x2.h -> /w/x3.h"));
 }
 
-TEST_F(SendPlanTest, LinksInsideDefaultDirectoriesStay) {
+TEST_F(SendPlanTest, LinksInsideDefaultDirectoriesAreNotSent) {
   fs.write("/usr/include/real.h", "r");
   fs.make_link("/usr/include/link.h", "real.h");
   fs.write("/opt/lib/far.h", "f");
@@ -186,7 +186,7 @@ TEST_F(SendPlanTest, WhatGccReportsByItsRealPathLeadsOutOfTheRoot) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(SendPlanTest, ACopyBelowALinkOutOfTheRootCannotTravel) {
+TEST_F(SendPlanTest, ACopyBelowALinkOutOfTheRootIsNotSendable) {
   begin();
   search_in("/usr/include/foo");
   add("../src/a.cc");
@@ -195,7 +195,7 @@ TEST_F(SendPlanTest, ACopyBelowALinkOutOfTheRootCannotTravel) {
   EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(SendPlanTest, AnOptionIntoADefaultDirectoryThatFindsNothingCostsNothing) {
+TEST_F(SendPlanTest, AnOptionIntoADefaultDirectoryThatFindsNothingAddsNoEntry) {
   begin();
   search_in("/usr/include/foo");
   search_in("/usr/include", true);
@@ -204,21 +204,21 @@ TEST_F(SendPlanTest, AnOptionIntoADefaultDirectoryThatFindsNothingCostsNothing) 
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc"));
 }
 
-TEST_F(SendPlanTest, ADefaultDirectoryGivenAsAnOptionKeepsItsPlaceInTheChain) {
+TEST_F(SendPlanTest, ADefaultDirectoryGivenAsAnOptionKeepsItsPlaceInTheSearchPath) {
   begin();
   search_in("/usr/include/x86");
   add("../src/a.cc");
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(SendPlanTest, ARelativePathUpToADefaultDirectory) {
+TEST_F(SendPlanTest, ARelativePathToADefaultDirectoryLeadsOutOfTheRoot) {
   begin();
   add("../src/a.cc");
   add("../../usr/include/foo/foo.h");
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(SendPlanTest, ForcedMacrosInADefaultDirectory) {
+TEST_F(SendPlanTest, ForcedMacrosInADefaultDirectoryLeadOutOfTheRoot) {
   begin();
   unit.forced.push_back({"/usr/include/stdio.h", true});
   add("../src/a.cc");
@@ -226,7 +226,7 @@ TEST_F(SendPlanTest, ForcedMacrosInADefaultDirectory) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", out_of_root("/usr/include", 2)));
 }
 
-TEST_F(SendPlanTest, AForcedFileInADefaultDirectoryCannotTravel) {
+TEST_F(SendPlanTest, AForcedFileInADefaultDirectoryIsNotSendable) {
   begin();
   unit.forced.push_back({"/usr/include/stdio.h", false});
   add("../src/a.cc");
@@ -256,7 +256,7 @@ TEST_F(SendPlanTest, ARelativeDefaultDirectoryIsSent) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/sysroot/usr/include/r.h"));
 }
 
-TEST_F(SendPlanTest, WalkedThroughDirectoriesExist) {
+TEST_F(SendPlanTest, TraversedDirectoriesAreCreated) {
   fs.make_directory("/w/empty/deeper");
   fs.write("/w/z.h", "z");
   begin();
@@ -278,7 +278,7 @@ TEST_F(SendPlanTest, ImpliedDirectoriesAreNotSent) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/inc/sub/x.h", "/w/z.h", "/w/links/l.h -> /w/z.h"));
 }
 
-TEST_F(SendPlanTest, TheCompilersOwnWayToItsDirectoriesIsNotSent) {
+TEST_F(SendPlanTest, LinksOnTheCompilersOwnPathsAreNotSent) {
   fs.make_link("/usr/lib64", "lib");
   auto profile = std::make_shared<CompilerProfile>(*unit.profile);
   profile->system_directories[2] = "/usr/lib64/gcc/include";
@@ -290,7 +290,7 @@ TEST_F(SendPlanTest, TheCompilersOwnWayToItsDirectoriesIsNotSent) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc"));
 }
 
-TEST_F(SendPlanTest, TheSameWayTakenByTheProjectIsSent) {
+TEST_F(SendPlanTest, DirectoriesOnTheCompilersOwnPathsAreSentForTheProject) {
   fs.write("/w/z.h", "z");
   begin();
   add("../src/a.cc");
@@ -299,7 +299,7 @@ TEST_F(SendPlanTest, TheSameWayTakenByTheProjectIsSent) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/z.h", "/usr/lib/"));
 }
 
-TEST_F(SendPlanTest, NoForcedDirectories) {
+TEST_F(SendPlanTest, DirectoriesAreNotCreatedUnlessForced) {
   fs.make_directory("/w/empty");
   fs.write("/w/z.h", "z");
   rules.force_directories = false;
@@ -309,7 +309,7 @@ TEST_F(SendPlanTest, NoForcedDirectories) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/z.h"));
 }
 
-TEST_F(SendPlanTest, RequiredDirectoriesAndThoseOfTheSearchPath) {
+TEST_F(SendPlanTest, RequiredDirectoriesAndThoseOfTheSearchPathAreCreated) {
   fs.make_directory("/w/wanted");
   fs.make_directory("/w/through");
   begin();
@@ -323,7 +323,7 @@ TEST_F(SendPlanTest, RequiredDirectoriesAndThoseOfTheSearchPath) {
   EXPECT_EQ(plan().give_up, GiveUp::NotSendable) << "'..' was taken at the root";
 }
 
-TEST_F(SendPlanTest, AbsoluteFilesThroughRewrittenPaths) {
+TEST_F(SendPlanTest, AbsoluteFilesOfRewrittenOptionsAreSent) {
   fs.write("/w/inc/x.h", "x");
   fs.write("/w/forced/f.h", "f");
   fs.write("/w/forced/g.h", "g");
@@ -340,7 +340,7 @@ TEST_F(SendPlanTest, AbsoluteFilesThroughRewrittenPaths) {
               ElementsAre("/w/src/a.cc", "/w/inc/x.h", "/w/forced/f.h", "/w/forced/g.h", "/w/src/b.h"));
 }
 
-TEST_F(SendPlanTest, AnAbsoluteIncludeCannotTravel) {
+TEST_F(SendPlanTest, AnAbsoluteIncludeIsNotSendable) {
   fs.write("/opt/abs.h", "x");
   begin();
   search_in("/opt/a");
@@ -373,16 +373,16 @@ TEST_F(SendPlanTest, AbsoluteIncludesBecomeRelative) {
   EXPECT_THAT(made.entries[1].edits.replacements, IsEmpty());
 }
 
-TEST_F(SendPlanTest, AnAbsoluteIncludeThatCannotBecomeRelative) {
+TEST_F(SendPlanTest, AnAbsoluteIncludeThatCannotBecomeRelativeIsRefused) {
   fs.write("/w/build/unity.cc", "#include \\\n\"/w/src/a.cc\"\n");
   begin();
-  search_in("/w/src");  // though the search path would seem to lead there
+  search_in("/w/src");  // the search path does not help
   add("unity.cc");
   add("/w/src/a.cc");
   EXPECT_EQ(plan().give_up, GiveUp::AbsoluteInclude);
 }
 
-TEST_F(SendPlanTest, MixedSpellingsCannotTravel) {
+TEST_F(SendPlanTest, MixedSpellingsAreNotSendable) {
   fs.write("/w/inc/x.h", "x");
   begin();
   search_in("/w/inc");
@@ -391,14 +391,14 @@ TEST_F(SendPlanTest, MixedSpellingsCannotTravel) {
   EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(SendPlanTest, ASourceInADefaultDirectoryCannotTravel) {
+TEST_F(SendPlanTest, ASourceInADefaultDirectoryIsNotSendable) {
   fs.write("/usr/include/foo/s.cc", "s");
   begin();
   add("/usr/include/foo/s.cc");
   EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(SendPlanTest, EqualPragmaOnceFilesGetDifferentPaddings) {
+TEST_F(SendPlanTest, EqualPragmaOnceFilesGetDifferentPadding) {
   for (const char* path : {"/w/1/x.h", "/w/2/x.h", "/w/3/x.h"}) {
     fs.write(path, "#pragma once\n");
     fs.pass_second();
@@ -449,7 +449,7 @@ TEST_F(SendPlanTest, EqualPragmaOnceFilesOfOneSecondAreOneFileAndLinks) {
   EXPECT_NE(made.entries[1].edits.padding, made.entries[3].edits.padding);
 }
 
-TEST_F(SendPlanTest, TheNameThatIsReadIsTheFileAmongEqualOnes) {
+TEST_F(SendPlanTest, AmongEqualFilesTheEnteredOneStaysAFile) {
   fs.write("/w/1/x.h", "#pragma once\n");
   fs.write("/w/2/x.h", "#pragma once\n");
   begin();
@@ -459,7 +459,7 @@ TEST_F(SendPlanTest, TheNameThatIsReadIsTheFileAmongEqualOnes) {
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/1/x.h -> /w/2/x.h", "/w/2/x.h"));
 }
 
-TEST_F(SendPlanTest, EqualPragmaOnceFilesThatAreReadUnderAnAbsoluteNameCannotTravel) {
+TEST_F(SendPlanTest, EqualPragmaOnceFilesEnteredByAnAbsoluteNameAreNotSendable) {
   fs.write("/w/1/x.h", "#pragma once\n");
   fs.write("/w/2/x.h", "#pragma once\n");
   begin();
@@ -469,7 +469,7 @@ TEST_F(SendPlanTest, EqualPragmaOnceFilesThatAreReadUnderAnAbsoluteNameCannotTra
   EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(SendPlanTest, AHeaderTakenForTheServersOwnCannotTravel) {
+TEST_F(SendPlanTest, AHeaderTakenForTheServersOwnIsNotSendable) {
   fs.write("/w/src/foo.h", "int f;");
   begin();
   add("../src/a.cc");
@@ -478,7 +478,7 @@ TEST_F(SendPlanTest, AHeaderTakenForTheServersOwnCannotTravel) {
   EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(SendPlanTest, ClangGetsOneFileForOneInode) {
+TEST_F(SendPlanTest, ClangGetsALinkForAHardLink) {
   auto clang = std::make_shared<CompilerProfile>(*unit.profile);
   clang->clang = true;
   unit.profile = clang;
@@ -491,7 +491,7 @@ TEST_F(SendPlanTest, ClangGetsOneFileForOneInode) {
   EXPECT_THAT(entries(), UnorderedElementsAre("/w/src/a.cc", "/w/1/x.h", "/w/2/y.h -> /w/1/x.h"));
 }
 
-TEST_F(SendPlanTest, DotsBeyondTheRootCannotTravel) {
+TEST_F(SendPlanTest, DotsBeyondTheRootAreNotSendable) {
   fs.write("/w/inc/x.h", "x");
   begin();
   add("../src/a.cc");
@@ -501,7 +501,7 @@ TEST_F(SendPlanTest, DotsBeyondTheRootCannotTravel) {
   EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(SendPlanTest, ADefaultDirectoryThatIsLeftAgainIsMade) {
+TEST_F(SendPlanTest, ADefaultDirectoryThatIsLeftByDotsIsCreated) {
   fs.write("/w/inc/x.h", "x");
   fs.make_link("/w/own", "/usr/include");
   begin();
@@ -513,7 +513,7 @@ TEST_F(SendPlanTest, ADefaultDirectoryThatIsLeftAgainIsMade) {
   EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
 }
 
-// Found or not: what the server has by that name is its own.
+// The names may be missing: the server's own files count.
 TEST_F(SendPlanTest, AnAbsoluteNameIsTheServersInDefaultDirectoriesOnly) {
   fs.make_link("/w/own", "/usr/include");
   fs.make_link("/lib", "usr/lib");
@@ -535,8 +535,8 @@ TEST_F(SendPlanTest, AnAbsoluteNameIsTheServersInDefaultDirectoriesOnly) {
     EXPECT_EQ(named(name), GiveUp::AbsoluteInclude) << name;
 }
 
-// A system header of the server's includes what that header says, not what a copy could.
-TEST_F(SendPlanTest, AnAbsoluteNameInASystemHeaderCannotTravel) {
+// The server's own system header has the absolute name; no copy replaces it.
+TEST_F(SendPlanTest, AnAbsoluteNameInASystemHeaderIsNotSendable) {
   fs.write("/usr/include/stdio.h", "#include \"/w/src/b.h\"\n");
   fs.write("/w/src/a.cc", "#include <stdio.h>\n#include \"/w/src/b.h\"\n");
   fs.write("/w/src/b.h", "");
@@ -551,7 +551,7 @@ TEST_F(SendPlanTest, AnAbsoluteNameInASystemHeaderCannotTravel) {
 }
 
 // Debian 13: /usr/include/x86_64-linux-gnu/asm leads to /usr/lib/linux/uapi/x86/asm.
-TEST_F(SendPlanTest, ASystemHeaderBehindALinkOfItsDirectoryStays) {
+TEST_F(SendPlanTest, ASystemHeaderOverALinkOfItsDirectoryIsNotSent) {
   fs.write("/usr/lib/linux/uapi/asm/errno.h", "e");
   fs.write("/w/src/a.h", "h");
   fs.make_link("/usr/include/x86/asm", "../../lib/linux/uapi/asm");
@@ -560,12 +560,12 @@ TEST_F(SendPlanTest, ASystemHeaderBehindALinkOfItsDirectoryStays) {
   add("/usr/include/x86/asm/errno.h").servers_own = true;
   add("../src/a.h");
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/w/src/a.h"));
-  closure.files[1].servers_own = false;  // found by another name, too
+  closure.files[1].servers_own = false;  // also found by another name
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/usr/lib/linux/uapi/asm/errno.h", "/w/src/a.h"));
 }
 
-// -Wmissing-include-dirs: the directory is there, and empty.
-TEST_F(SendPlanTest, ARequiredDirectoryInsideADefaultOneIsMade) {
+// -Wmissing-include-dirs: an empty directory must exist on the server, too.
+TEST_F(SendPlanTest, ARequiredDirectoryInsideADefaultOneIsCreated) {
   fs.make_directory("/usr/include/empty");
   fs.make_link("/usr/include/link", "empty");
   fs.make_link("/w/own", "/usr/include");
@@ -575,9 +575,9 @@ TEST_F(SendPlanTest, ARequiredDirectoryInsideADefaultOneIsMade) {
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc"));
   unit.required_directories = {empty};
   EXPECT_THAT(entries(), ElementsAre("/w/src/a.cc", "/usr/include/empty/"));
-  Trace way;
-  tree.directory(nullptr, "/usr/include/link", way);
-  unit.required_links = way.links;
+  Trace trace;
+  tree.directory(nullptr, "/usr/include/link", trace);
+  unit.required_links = trace.links;
   EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
   unit.required_links = {};
   add("../own/stdio.h");  // /usr/include is the server's own there: is "empty" in it?

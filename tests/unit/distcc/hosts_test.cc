@@ -95,7 +95,7 @@ TEST(ParseHosts, NoHostIsAnEmptyList) {
   }
 }
 
-TEST(ParseHosts, KnowsTheZeroconfMarker) {
+TEST(ParseHosts, ReadsTheZeroconfMarker) {
   const auto list = parse_hosts("+zeroconf alpha");
   ASSERT_TRUE(list);
   EXPECT_TRUE(list->zeroconf);

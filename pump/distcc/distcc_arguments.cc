@@ -1,4 +1,4 @@
-#include "pump/distcc/distcc_view.h"
+#include "pump/distcc/distcc_arguments.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 8> kPlain{"c", "cc", "cpp", "cxx", "cp", 
 constexpr std::array<std::string_view, 2> kObjectiveCxx{"mm", "M"};
 constexpr std::array<std::string_view, 4> kPreprocessed{"i", "ii", "mi", "mii"};
 
-/// After the last dot, which must stand in the last component and have something after it.
+/// The part after the last dot of the last component.
 std::string_view suffix_of(std::string_view file) {
   const std::size_t dot = file.rfind('.');
   if (dot == std::string_view::npos || file.find('/', dot) != std::string_view::npos) return {};
@@ -24,7 +24,7 @@ bool contains(const std::array<std::string_view, N>& list, std::string_view valu
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-/// Options that distcc keeps here although some of them could travel.
+/// Options that distcc does not send, although some of them could be compiled remotely.
 bool refuses_option(std::string_view word) {
   if (word == "-flto" || word == "-frepo" || word == "-fprofile-correction") return true;
   for (const std::string_view prefix :
@@ -40,7 +40,7 @@ bool accepts_language(std::string_view language) {
 
 }  // namespace
 
-bool strips(std::string_view word) {
+bool is_stripped(std::string_view word) {
   constexpr std::array<std::string_view, 12> kPrefixes{"-D",  "-U",  "-I",   "-l",   "-L",       "-MF",
                                                        "-MT", "-MQ", "-Wp,", "-Wl,", "-isystem", "-stdlib"};
   constexpr std::array<std::string_view, 13> kWords{
@@ -66,7 +66,7 @@ bool is_autoconf_check(std::string_view file) {
   return base.starts_with("conftest.") || base.starts_with("tmp.conftest.");
 }
 
-std::optional<std::string> objection(const std::vector<std::string>& words) {
+std::optional<std::string> refused_word(const std::vector<std::string>& words) {
   int sources = 0;
   int outputs = 0;
   for (std::size_t i = 1; i < words.size(); ++i) {

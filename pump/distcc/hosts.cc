@@ -1,6 +1,6 @@
-// A recursive-descent reader over one word at a time. It accepts what distcc 3.4 accepts, down to its
-// leniency about trailing characters: a list that distcc takes must not stop pump, and one that distcc
-// rejects must not start a build.
+// A recursive-descent parser for one word at a time. It accepts what distcc 3.4 accepts, trailing characters
+// included: a list that distcc accepts must not stop pump, and a list that distcc rejects must not start a
+// build.
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -19,13 +19,13 @@ tl::unexpected<Error> reject(std::string_view word, std::string_view why) {
   return fail("distcc rejects the host \"" + std::string(word) + "\": " + std::string(why));
 }
 
-/// What is left of one word.
+/// The unread rest of one word.
 class Cursor {
  public:
   explicit Cursor(std::string_view word) : word_(word), rest_(word) {}
   [[nodiscard]] std::string_view word() const { return word_; }
   [[nodiscard]] std::string_view rest() const { return rest_; }
-  /// What has been read since the rest was `before`.
+  /// The text that was read since the rest was `before`.
   [[nodiscard]] std::string_view since(std::string_view before) const {
     return before.substr(0, before.size() - rest_.size());
   }
@@ -54,7 +54,7 @@ class Cursor {
   std::string_view word_, rest_;
 };
 
-/// "/N" or "=N", where there is one.
+/// "/N" or "=N", or nothing.
 Status parse_limit(Cursor& cursor, unsigned& limit) {
   if (!cursor.skip("/") && !cursor.skip("=")) return {};
   const std::optional<unsigned> value = cursor.number();
@@ -134,8 +134,8 @@ Expected<Host> parse_host(std::string_view word) {
   return host;
 }
 
-/// --randomize, --localslots=N, --localslots_cpp=N. A malformed number makes it a host to distcc, and a bad
-/// one.
+/// --randomize, --localslots=N, --localslots_cpp=N. With a malformed number, distcc takes the word for a host
+/// and rejects it.
 bool is_global_option(std::string_view word, HostList& list) {
   if (word.starts_with("--randomize")) return list.randomize = true;
   for (const std::string_view name : {"--localslots_cpp", "--localslots"}) {
