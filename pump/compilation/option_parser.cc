@@ -44,7 +44,7 @@ std::string short_form(const std::string& word) {
   return word;
 }
 
-// gcc's drivers read "--plugin=x" as "-fplugin=x" where no long option of that name exists.
+// gcc's drivers read "--plugin=x" as "-fplugin=x" if no long option has that name.
 const OptionSpec* find_with_long_form(const std::string& word, Reader reader) {
   if (const OptionSpec* spec = find_option(word, reader)) return spec;
   if (word.size() > 3 && word[0] == '-' && word[1] == '-') return find_option("-f" + word.substr(2), reader);

@@ -137,10 +137,7 @@ std::string unescaped(std::string_view literal) {
     const auto number = [&](unsigned base, std::size_t most) {
       unsigned value = 0;
       for (std::size_t digits = 0; digits < most && i < literal.size(); ++digits, ++i) {
-        const char d = lower(literal[i]);
-        const unsigned digit = d >= '0' && d <= '9'   ? static_cast<unsigned>(d - '0')
-                               : d >= 'a' && d <= 'f' ? static_cast<unsigned>(d - 'a' + 10)
-                                                      : 16U;
+        const auto digit = static_cast<unsigned>(digit_value(literal[i]));
         if (digit >= base) break;
         value = value * base + digit;
       }

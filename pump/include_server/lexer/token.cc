@@ -7,12 +7,6 @@
 namespace pump::include_server {
 namespace {
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /// Letters to every compiler in every mode that knows letters beyond ASCII: C99's list, C11's and Unicode's
 /// XID agree about these. What is not here may be a letter or not.
 bool is_letter(char32_t c) {
@@ -72,8 +66,8 @@ std::optional<Character> universal_character(std::string_view text, std::size_t 
   if (digits == 0 || at + 2 + digits > text.size()) return std::nullopt;
   char32_t code = 0;
   for (const char c : text.substr(at + 2, digits)) {
-    if (hex_digit(c) < 0) return std::nullopt;
-    code = code << 4U | static_cast<char32_t>(hex_digit(c));
+    if (digit_value(c) >= 16) return std::nullopt;
+    code = code << 4U | static_cast<char32_t>(digit_value(c));
   }
   return Character{code, 2 + digits};
 }
@@ -245,7 +239,7 @@ bool is_universal_name(std::string_view text, std::size_t at) {
   if (at + 2 >= text.size() || text[at] != '\\') return false;
   const char form = text[at + 1], first = text[at + 2];
   if (form == 'N') return first == '{';
-  return (form == 'u' && first == '{') || ((form == 'u' || form == 'U') && hex_digit(first) >= 0);
+  return (form == 'u' && first == '{') || ((form == 'u' || form == 'U') && digit_value(first) < 16);
 }
 
 Word read_word(std::string_view text, std::size_t at, const LexMode& mode) {

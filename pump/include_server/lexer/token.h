@@ -61,6 +61,13 @@ constexpr bool is_identifier_start(unsigned char c) {
 constexpr bool is_digit(unsigned char c) {
   return c >= '0' && c <= '9';
 }
+/// The value of a digit to any base up to 16; 99 for other characters.
+constexpr int digit_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return 99;
+}
 constexpr bool is_blank(unsigned char c) {
   return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\0' || c == '\r' || c == '\n';
 }

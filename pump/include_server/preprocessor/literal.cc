@@ -6,13 +6,6 @@
 namespace pump::include_server {
 namespace {
 
-int digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return 99;
-}
-
 ExpressionValue number_value(std::string_view text) {
   unsigned base = 10;
   if (text.size() > 1 && text[0] == '0') {

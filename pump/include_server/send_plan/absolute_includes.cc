@@ -15,24 +15,25 @@ std::string_view trimmed_end(std::string_view text) {
   return text.substr(0, last + 1);
 }
 
-bool opens_a_header_name(std::string_view before) {
+/// True if `before` may be the part of a directive before its header name.
+bool precedes_header_name(std::string_view before) {
   before = trimmed_end(before);
   return before.ends_with("include") || before.ends_with("import") || before.ends_with("include_next") ||
          before.ends_with("*/") || before.ends_with("(") || before.ends_with("\\\n");
 }
 
-/// A quick look: false for nearly every file there is.
+/// A quick test, which is false for nearly every file.
 bool may_have_absolute_include(std::string_view bytes) {
   for (const std::string_view opening : {std::string_view("\"/"), std::string_view("</")}) {
     for (std::size_t at = bytes.find(opening); at != std::string_view::npos;
          at = bytes.find(opening, at + 1)) {
-      if (opens_a_header_name(bytes.substr(0, at))) return true;
+      if (precedes_header_name(bytes.substr(0, at))) return true;
     }
   }
   return false;
 }
 
-/// [begin, end) of the given line (from 1) without its newline.
+/// [begin, end) of a line, without its newline. Lines count from 1.
 std::pair<std::size_t, std::size_t> line_bounds(std::string_view bytes, std::uint32_t number) {
   std::size_t begin = 0;
   for (; number > 1 && begin != std::string_view::npos; --number) {
@@ -43,8 +44,8 @@ std::pair<std::size_t, std::size_t> line_bounds(std::string_view bytes, std::uin
   return {begin, std::min(bytes.find('\n', begin), bytes.size())};
 }
 
-/// Finds the name where it stands in a plain directive: `# include "name"` and nothing odd before it.
-void locate(std::string_view bytes, const Directive& directive, AbsoluteInclude& found) {
+/// Sets the position of the name, if the directive is a plain `# include "name"` in one line.
+void locate_name(std::string_view bytes, const Directive& directive, AbsoluteInclude& found) {
   if (directive.kind == DirectiveKind::IncludeNext) return;
   const auto [begin, end] = line_bounds(bytes, directive.line);
   const std::string_view line = bytes.substr(begin, end - begin);
@@ -77,7 +78,7 @@ std::vector<AbsoluteInclude> find_absolute_includes(std::string_view bytes, cons
     if (!name.starts_with('/')) continue;
     AbsoluteInclude& added = found.emplace_back();
     added.name = name;
-    locate(bytes, directive, added);
+    locate_name(bytes, directive, added);
   }
   return found;
 }

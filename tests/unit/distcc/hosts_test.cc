@@ -124,7 +124,7 @@ TEST(ParseHosts, PlainHostsLoseOnlyPumpMode) {
   EXPECT_EQ(plain(""), "");
 }
 
-// A comment begins in the middle of a word, and distcc ignores what follows the last option that it knows.
+// A comment may begin in the middle of a word. distcc ignores what follows the last known option.
 TEST(ParseHosts, PlainHostsEndWhereDistccStopsReading) {
   EXPECT_EQ(plain("a,lzo,cpp#x b\nc"), "a,lzo c");
   EXPECT_EQ(plain("a,lzo,cpp!"), "a,lzo");

@@ -91,7 +91,7 @@ TEST(Spawn, DescriptorsMayBePermuted) {
   SpawnOptions options = shell("");
   const std::string to_a = std::to_string(b[1]);  // swapped: the number of one, the pipe of the other
   const std::string to_b = std::to_string(a[1]);
-  options.program = "/bin/bash";  // dash knows one-digit descriptors only
+  options.program = "/bin/bash";  // dash reads one-digit descriptors only
   options.argv = {"bash", "-c", "echo for-a >&" + to_a + "; echo for-b >&" + to_b};
   options.descriptors = {{a[1], b[1]}, {b[1], a[1]}};
   auto child = spawn(options);
@@ -179,8 +179,7 @@ TEST(Child, WaitForTimesOutAndKeepsTheChild) {
 }
 
 TEST(Spawn, AChildDiesWithItsParent) {
-  // The shell stands for the parent that is killed: its child is ours by another spawn of this kind, so the
-  // chain is us -> thread; the thread's end is what counts as the parent's death.
+  // The end of the thread that started the child counts as the parent's death.
   pid_t pid = 0;
   std::thread parent([&pid] {
     SpawnOptions options = shell("exec sleep 100");
@@ -262,7 +261,7 @@ TEST(Run, ManyThreadsAtOnce) {
 }
 
 TEST(Spawn, WorksWithClosedStandardDescriptorsAndFewOthers) {
-  // In a process of its own: this test program, asked to run one hidden test.
+  // This test program runs again, with one hidden test.
   SpawnOptions options = shell(
       "exec 0<&- 1>&- 2>&-; ulimit -n 16; exec \"$0\" --gtest_also_run_disabled_tests "
       "--gtest_filter=Spawn.DISABLED_FromBareSurroundings");
