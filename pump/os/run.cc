@@ -38,7 +38,6 @@ class Collector {
   }
   [[nodiscard]] bool open_ended() const { return static_cast<bool>(reader_); }
   std::string take() { return std::move(text_); }
-  [[nodiscard]] std::string_view text() const { return text_; }
 
   /// Reads what is there now. Closes the pipe at the end of the stream.
   void drain() {

@@ -28,6 +28,12 @@ std::ptrdiff_t depth_of(const Directory* directory) {
   return std::count(directory->path().begin(), directory->path().end(), '/');
 }
 
+/// The CopyEdits::prologue of a unit's source.
+std::string_view source_prologue(const Unit& unit, const ClosureFile& source) {
+  const bool cplusplus = unit.language.find("c++") != std::string::npos;
+  return cplusplus && !unit.profile->clang && source.absolute ? kNoLinkageWarning : std::string_view();
+}
+
 /// Directories that will exist on the server because an entry is in them or below them.
 class ImpliedDirectories {
  public:
@@ -375,11 +381,6 @@ class Planner {
 };
 
 }  // namespace
-
-std::string_view source_prologue(const Unit& unit, const ClosureFile& source) {
-  const bool cplusplus = unit.language.find("c++") != std::string::npos;
-  return cplusplus && !unit.profile->clang && source.absolute ? kNoLinkageWarning : std::string_view();
-}
 
 SendPlan make_send_plan(const FileTree::Snapshot& /*snapshot*/, FileTree& tree, const Unit& unit,
                         const Closure& closure, AbsoluteIncludeCache& absolute_includes,

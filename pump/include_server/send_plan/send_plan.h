@@ -20,7 +20,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "pump/include_server/file_tree/file_tree.h"
@@ -54,9 +53,6 @@ struct SendPlan {
   GiveUp give_up = GiveUp::None;
   std::string detail;  ///< the path or option at fault, if `give_up` is set
 };
-
-/// The CopyEdits::prologue of a unit's source.
-std::string_view source_prologue(const Unit& unit, const ClosureFile& source);
 
 /// Makes the plan, which points into `closure`. `snapshot`: of `tree`.
 SendPlan make_send_plan(const FileTree::Snapshot& snapshot, FileTree& tree, const Unit& unit,
