@@ -19,8 +19,8 @@
 #include "pump/include_server/preprocessor/closure.h"
 #include "pump/include_server/send_plan/absolute_includes.h"
 #include "pump/include_server/send_plan/send_plan.h"
-#include "pump/include_server/unit/refusal.h"
 #include "pump/include_server/unit/default_directories.h"
+#include "pump/include_server/unit/refusal.h"
 #include "pump/include_server/unit/translation_unit.h"
 
 namespace pump::include_server {
