@@ -99,8 +99,9 @@ bool is_format_without_file(const compilation::CommandLine& command, const std::
 const Argument* find_stripped_value(const compilation::CommandLine& command) {
   const auto found =
       std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
-        return argument.separate && distcc::is_stripped(argument.value) && !distcc::is_stripped(argument.spelling) &&
-               !is_about_dependencies(argument) && !fits_wp_option(argument);
+        return argument.separate && distcc::is_stripped(argument.value) &&
+               !distcc::is_stripped(argument.spelling) && !is_about_dependencies(argument) &&
+               !fits_wp_option(argument);
       });
   return found == command.arguments.end() ? nullptr : &*found;
 }

@@ -78,7 +78,7 @@ void DistccOutcome::print_messages(int messages) {
 
 /// What the include server logged. It names files as the command does that distcc got.
 std::string DistccOutcome::includes_unknown_detail() const {
-  std::string reason = server_reason(notes_.log(), attempt_.result.includes_asked_by);
+  std::string reason = server_reason(notes_.log(), attempt_.result.include_client_pid);
   const auto& relative = command_.decision.relative;
   return relative ? with_absolute_names(reason, relative->root) : reason;
 }
