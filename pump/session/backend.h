@@ -1,5 +1,6 @@
-// What the session's server process runs: the native include server, or distcc's Python one. Implemented
-// above the session (cli/), so that the session knows neither.
+// The interface of the include server that a session's server process runs: pump's own, or distcc's Python
+// one. Implemented in pump/cli, so that the session depends on neither; a test implements it with a fake.
+// serve() calls it from its main thread; functions marked "any thread" may also be called from others.
 #pragma once
 
 #include <cstdint>
@@ -13,20 +14,21 @@ namespace pump::session {
 class Backend {
  public:
   virtual ~Backend() = default;
-  /// Returns once `socket` accepts connections. Called once, before any other.
+  /// Returns when `socket` accepts connections. Called once, before the other functions. Error: it cannot
+  /// start.
   virtual Status start(const std::string& socket) = 0;
-  /// Requests answered so far; a change counts as activity. Any thread.
+  /// Number of requests answered so far; a change counts as activity. Any thread.
   [[nodiscard]] virtual std::uint64_t served() const = 0;
-  /// False once it has died by itself. Any thread.
+  /// False when it has died without stop(). Any thread.
   [[nodiscard]] virtual bool healthy() = 0;
-  /// Stops answering and removes what it made (socket, mirror). Called after a failed start(), too.
+  /// Stops answering, and removes its socket and mirror. Also called after a failed start().
   virtual void stop() = 0;
 };
 
-/// The life of the server process, after exec: takes alive.lock, starts `backend`, writes "ok\n" (or the
-/// error) to `ready_fd`, lingers, retires. Returns the exit status.
-/// SIGTERM, SIGINT and SIGHUP are blocked before `backend` starts its threads, which must not unblock them;
-/// children get them unblocked by os::spawn.
+/// The server process, after exec: takes alive.lock, starts `backend`, reports to the starter through
+/// `ready_fd` (see server_process.h), serves until the last client has left and the linger is over, retires.
+/// Returns the exit status. SIGTERM, SIGINT and SIGHUP are blocked before `backend` starts threads, which
+/// must not unblock them; os::spawn unblocks them for children.
 int serve(const Directory& directory, const Settings& settings, Backend& backend, int ready_fd);
 
 }  // namespace pump::session

@@ -16,7 +16,7 @@ bool fits_a_socket(const std::string& directory) {
   return directory.size() + kSocketName.size() < sizeof(sockaddr_un{}.sun_path) - 1;
 }
 
-/// The session's directory below one runtime directory. Two levels that are ours, both verified.
+/// Makes the session's directory below `runtime`, and verifies both.
 Expected<std::string> make_session_directory(const std::string& runtime, const std::string& key) {
   PUMP_CHECK(make_directories(runtime, Privacy::kUnwritable));
   std::string path = runtime + "/" + key;
@@ -32,7 +32,8 @@ Expected<Directory> Directory::open(const Settings& settings) {
     PUMP_TRY(std::string path, make_session_directory(settings.runtime_directory, key));
     return Directory(std::move(path));
   }
-  // The short place has to tell the long ones apart, so the long one goes into the key.
+  // Sessions of different long runtime directories must differ below the short one, so its path is in the
+  // key.
   const std::string short_runtime = fmt::format("/tmp/distcc-pump-{}", ::geteuid());
   PUMP_TRY(std::string path,
            make_session_directory(short_runtime, session_key(settings, settings.runtime_directory)));
@@ -41,7 +42,7 @@ Expected<Directory> Directory::open(const Settings& settings) {
 
 Expected<Directory> Directory::at(const std::string& path) {
   if (!path.starts_with('/'))
-    return fail("a session's directory is an absolute path, not '" + path + "'", EINVAL);
+    return fail("a session's directory must be an absolute path, not '" + path + "'", EINVAL);
   PUMP_CHECK(verify_directory(path, Privacy::kPrivate));
   if (!fits_a_socket(path)) return fail(path + " is too long for a socket", ENAMETOOLONG);
   return Directory(path);

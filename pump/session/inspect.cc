@@ -1,23 +1,25 @@
+#include "pump/session/inspect.h"
+
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include <fmt/format.h>
 
 #include "pump/os/file_io.h"
+#include "pump/os/file_lock.h"
 #include "pump/os/shell_quote.h"
 #include "pump/os/text.h"
 #include "pump/session/boot_clock.h"
 #include "pump/session/pins.h"
-#include "pump/session/probe.h"
 #include "pump/session/state_file.h"
 
 namespace pump::session {
 namespace {
 
-/// Shared POSIX locks on one file. Lines of /proc/locks (proc(5)): "1: POSIX  ADVISORY  READ 812 fd:01:131 0
-/// EOF", with
-/// "->" as second word where the lock is only waited for. Locks of PID namespaces we cannot see are not
-/// listed.
+/// Counts shared POSIX locks on one file. A line of /proc/locks, see proc(5):
+///   1: POSIX  ADVISORY  READ 812 fd:01:131 0 EOF
+/// A second word "->" marks a process that waits for the lock. Locks of PID namespaces that this process
+/// cannot see are not listed.
 class SharedLockCounter {
  public:
   explicit SharedLockCounter(const struct stat& file)
@@ -31,7 +33,8 @@ class SharedLockCounter {
     if (words[5].ends_with(inode_)) ++inode_matches_;
   }
 
-  /// Overlay and btrfs show another device number there than in stat: then the inode has to do.
+  /// On overlayfs and btrfs, /proc/locks and stat(2) give different device numbers: then only the inode
+  /// counts.
   [[nodiscard]] std::uint64_t count() const { return exact_matches_ > 0 ? exact_matches_ : inode_matches_; }
 
  private:
@@ -51,6 +54,12 @@ Expected<std::uint64_t> count_clients(const Directory& directory) {
 }
 
 }  // namespace
+
+Expected<Probe> probe_server(const Directory& directory) {
+  PUMP_TRY(const std::optional<os::LockHolder> holder, os::observe_lock(directory.alive_lock()));
+  if (!holder || holder->mode != os::LockMode::kExclusive) return Probe{};
+  return Probe{.alive = true, .ready = has_state(directory), .pid = holder->pid};
+}
 
 Expected<Snapshot> inspect(const Directory& directory) {
   Snapshot snapshot;

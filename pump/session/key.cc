@@ -38,7 +38,7 @@ std::string_view find_build_id(const char* begin, std::size_t size) {
   return {};
 }
 
-/// Called for each loaded object; the executable comes first, and the first is all we want.
+/// Callback of dl_iterate_phdr(3). The executable comes first; returning 1 ends the iteration there.
 int read_executable_build_id(dl_phdr_info* info, std::size_t /*size*/, void* result) {
   for (int i = 0; i < info->dlpi_phnum; ++i) {
     const ElfW(Phdr)& segment = info->dlpi_phdr[i];

@@ -1,4 +1,5 @@
-// What two builds must have in common to share a server, as one short directory name.
+// The name of a session's directory: a hash of everything that two builds must have in common to share a
+// server. Any thread.
 #pragma once
 
 #include <string>
@@ -8,12 +9,13 @@
 
 namespace pump::session {
 
-/// Identity of this program: the linker's build id, else what stat says of the executable. Versions never
-/// talk to one another, and a copy of the same build is the same version.
+/// Identifies this program: the linker's build id, or else device, inode, size and time of the executable.
+/// Different versions never share a server; a copy of the same build is the same version.
 std::string build_identity();
 
-/// 16 hexadecimal digits over euid, build, backend, server arguments, DISTCC_CLIENT_TMP, mount namespace and
-/// PUMP_SESSION; over `salt` too. Every part is preceded by its length, so that no two lists read the same.
+/// 16 hexadecimal digits: a hash of the euid, the build, the backend, the server's arguments,
+/// DISTCC_CLIENT_TMP, the mount namespace, PUMP_SESSION and `salt`. Each part is hashed with its length, so
+/// that different lists differ.
 std::string session_key(const Settings& settings, std::string_view salt = {});
 
 }  // namespace pump::session

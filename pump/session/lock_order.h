@@ -1,16 +1,23 @@
-// The session's three locks, what holding each means, and the one order in which they may be waited for:
+// The three locks of a session, in the order in which a process may wait for them.
 //
-//   clients.lock   shared: a client. exclusive: the server, retiring; nobody may become a client meanwhile.
-//   start.lock     exclusive: starting or retiring a server. Needs a hold on clients.lock, as the argument
-//   says. alive.lock     exclusive: being the server, for life. Taken by the server process itself, without
-//   waiting.
+//   lock          mode       holder                meaning
+//   clients.lock  shared     each client           the server cannot retire
+//   clients.lock  exclusive  the retiring server   no process can become a client
+//   start.lock    exclusive  a client, or the      it starts a server, or retires; taken with clients.lock in
+//                            retiring server       either mode, which try_start() requires as an argument
+//   alive.lock    exclusive  the server, for life  it is the server of this session
 //
-// The server holds alive.lock and then wants the two above it, against the order; it only ever tries, so no
-// cycle can wait. It gives up alive.lock first and clients.lock last: whoever gets to be a client afterwards
-// finds it gone. Because every client holds clients.lock before it looks at alive.lock, a server that a
-// client has seen alive cannot retire while that client stays (it can be told to stop, or die).
+// Only join_clients() waits, and it is called without any lock; every other lock is only tried. The server
+// takes alive.lock first and the other two when it retires, against the order. That cannot deadlock, because
+// it tries them and gives up if one is taken.
 //
-// A hold is a value that owns its open file; dropping it releases. Same thread rules as FileLock.
+// A retiring server releases alive.lock first and clients.lock last: a process that becomes a client
+// afterwards finds alive.lock free and starts a server. A client takes clients.lock before it looks at
+// alive.lock. So a server that a client has seen alive does not retire while that client stays; it can still
+// be stopped or die.
+//
+// A hold is a value that owns the open lock file; destroying it releases the lock. Threads: see
+// pump/os/file_lock.h.
 #pragma once
 
 #include <chrono>
@@ -51,27 +58,38 @@ Expected<std::optional<Hold>> try_exclusive(const std::string& path) {
   return Hold(std::move(file));
 }
 
-/// To become a client: waits for a retiring server to be gone, at most `patience`.
+/// Makes the caller a client. If a server is retiring, waits until it has ended, at most `patience`
+/// (ETIMEDOUT).
 inline Expected<ClientHold> join_clients(const Directory& directory, std::chrono::milliseconds patience) {
   PUMP_TRY(std::unique_ptr<os::FileLock> file, os::FileLock::open(directory.clients_lock()));
   PUMP_CHECK(file->lock(os::LockMode::kShared, patience));
   return ClientHold(std::move(file));
 }
 
-/// Nothing where there is a client.
+/// Nothing if there is a client.
 inline Expected<std::optional<NoClientsHold>> try_exclude_clients(const Directory& directory) {
   return try_exclusive<NoClientsHold>(directory.clients_lock());
 }
 
-/// Nothing where another process is starting a server.
+/// Nothing if another process is starting a server, or the server is retiring.
 template <ClientsLockHeld Clients>
 Expected<std::optional<StartHold>> try_start(const Clients& /*held*/, const Directory& directory) {
   return try_exclusive<StartHold>(directory.start_lock());
 }
 
-/// Nothing where there is a server already.
+/// Nothing if there is a server already.
 inline Expected<std::optional<AliveHold>> try_be_the_server(const Directory& directory) {
   return try_exclusive<AliveHold>(directory.alive_lock());
 }
+
+/// What a Client holds. Only this directory passes it on, to functions that take a hold as an argument.
+struct Client::Held {
+  Directory directory;
+  ClientHold hold;
+};
+
+struct ClientAccess {
+  static const ClientHold& hold(const Client& client) { return client.held_->hold; }
+};
 
 }  // namespace pump::session

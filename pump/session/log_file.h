@@ -1,5 +1,5 @@
-// The server's log: its standard error, and that of everything it starts. Bounded: a server may live for
-// weeks.
+// The log of a session's server: its standard error, and that of its children. Its size is bounded, because a
+// server may run for weeks. Any thread.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace pump::session {
 
-/// Opened for appending, created 0600.
+/// Opens the log for appending; creates it with mode 0600.
 Expected<os::UniqueFd> open_log(const std::string& path);
 
-/// Once `fd`'s file has grown beyond a mebibyte: keeps its last part as PATH.old and empties it in place,
-/// because other processes append to the same open file and would go on filling a renamed one.
+/// If the file of `fd` is larger than 1 MiB: keeps its last 256 KiB as PATH.old and truncates it. It is not
+/// renamed, because other processes append to the same open file and would continue to fill the renamed one.
 void bound_log(int fd, const std::string& path);
 
-/// The last line that is not blank, at most some 4 kB of it; empty where there is none.
+/// The last line that is not blank, at most 4 kB of it; empty if there is none.
 std::string last_log_line(const std::string& path);
 
 }  // namespace pump::session

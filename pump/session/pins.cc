@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 #include "pump/os/file_io.h"
-#include "pump/os/shell_quote.h"
 #include "pump/session/boot_clock.h"
 #include "pump/session/private_directory.h"
 
@@ -22,21 +21,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "pin-";
 
-/// Start time of a process in clock ticks since boot, field 22 of its stat; empty: no such process (or a
-/// zombie).
-std::string start_time_of(pid_t pid) {
-  const std::string stat =
-      os::read_file(fmt::format("/proc/{}/stat", pid), 1U << 16U).value_or(std::string());
-  const std::size_t name_end = stat.rfind(')');  // the name before it may hold anything
-  if (name_end == std::string::npos) return {};
-  const std::vector<std::string> fields = os::split_blanks(std::string_view(stat).substr(name_end + 1));
-  constexpr std::size_t kState = 0;
-  constexpr std::size_t kStartTime = 19;
-  if (fields.size() <= kStartTime || fields[kState] == "Z" || fields[kState] == "X") return {};
-  return fields[kStartTime];
-}
-
-/// Who made a pin. Text fields only, one per line; unknown ones are empty.
+/// Where a pin was made. In the file: one field per line, empty if unknown.
 struct Origin {
   std::string boot;
   std::string pid_namespace;
@@ -48,7 +33,7 @@ struct Origin {
     return {.boot = boot_id(),
             .pid_namespace = os::read_link("/proc/self/ns/pid").value_or(std::string()),
             .leader = std::to_string(leader),
-            .leader_start = leader > 0 ? start_time_of(leader) : std::string()};
+            .leader_start = leader > 0 ? process_start_time(leader) : std::string()};
   }
 
   static Origin parse(std::string_view text) {
@@ -65,10 +50,10 @@ struct Origin {
     return boot + "\n" + pid_namespace + "\n" + leader + "\n" + leader_start + "\n";
   }
 
-  /// True only where we can know: in another PID namespace the number means nothing to us.
+  /// False if it cannot be known: pids of another PID namespace have no meaning here.
   [[nodiscard]] bool login_has_ended(const Origin& observer) const {
     if (leader_start.empty() || pid_namespace != observer.pid_namespace) return false;
-    return start_time_of(static_cast<pid_t>(std::atoi(leader.c_str()))) != leader_start;
+    return process_start_time(static_cast<pid_t>(std::atoi(leader.c_str()))) != leader_start;
   }
 };
 
@@ -78,7 +63,8 @@ std::vector<std::string> list_pins(const Directory& directory) {
   if (!stream) return names;
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string_view name = entry->d_name;
-    // A pin in the making has a temporary name; its maker is still a client, so it need not count yet.
+    // A pin that is being written has a temporary name. Its writer is still a client, so it need not count
+    // yet.
     if (name.starts_with(kPrefix) && !name.ends_with(".tmp")) names.emplace_back(name);
   }
   return names;
@@ -116,8 +102,8 @@ Expected<std::string> add_pin(const Client& client) {
   static std::atomic<unsigned> counter{0};
   const Directory& directory = client.directory();
   PUMP_CHECK(make_directory(directory.pins(), Privacy::kPrivate));
-  // Unique among the processes of all PID namespaces: the time is in nanoseconds, and nobody makes two in
-  // one.
+  // The name is unique also among processes of several PID namespaces with equal pids: it has the time in
+  // nanoseconds.
   timespec now{};
   ::clock_gettime(CLOCK_BOOTTIME, &now);
   std::string name = fmt::format("{}{}-{}.{:09}-{}", kPrefix, ::getpid(), now.tv_sec, now.tv_nsec, counter++);

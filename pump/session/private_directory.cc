@@ -30,8 +30,9 @@ Status verify_directory(const std::string& path, Privacy privacy) {
   if ((info.st_mode & forbidden) != 0)
     return refuse(
         path,
-        fmt::format("its mode {:04o} lets others in; remove it, or chmod {} it if nobody but you used it",
-                    info.st_mode & 07777U, privacy == Privacy::kPrivate ? "700" : "go-w"));
+        fmt::format(
+            "its mode {:04o} gives other users access; remove it, or chmod {} it if only you have used it",
+            info.st_mode & 07777U, privacy == Privacy::kPrivate ? "700" : "go-w"));
   return {};
 }
 

@@ -1,5 +1,5 @@
-// Directories that only we can touch. What is in them is trusted from then on, so they are checked without
-// following links, and a directory that somebody else prepared for us is refused rather than repaired.
+// Directories that only this user can change. Their content is trusted, so they are checked without following
+// links, and a directory that another user could have prepared is refused, not repaired. Any thread.
 #pragma once
 
 #include <string>
@@ -9,18 +9,19 @@
 namespace pump::session {
 
 enum class Privacy {
-  kUnwritable,  ///< ours, and nobody else can add, remove or rename in it
-  kPrivate,     ///< ours, and nobody else can look into it either (0700)
+  kUnwritable,  ///< owned by the euid; no other user can add, remove or rename entries
+  kPrivate,     ///< and no other user can read it (0700)
 };
 
-/// By lstat. Errors: ENOENT; EPERM for a link, another owner, another type or mode, with what to do about it.
+/// Checks one directory with lstat(2). Errors: ENOENT; EPERM for a link, another type, owner or mode, with a
+/// remedy.
 Status verify_directory(const std::string& path, Privacy privacy);
 
-/// Makes `path` (0700) and verifies it; whoever made it first.
+/// Makes `path` (0700) if it is missing, and verifies it.
 Status make_directory(const std::string& path, Privacy privacy);
 
-/// make_directory, with missing directories above it made and verified as well. Existing ones above are not
-/// ours to judge: /tmp and /run/user are what the system made them.
+/// As make_directory(); also makes and verifies missing directories above it. Existing directories above,
+/// such as /tmp and /run/user, belong to the system and are not checked.
 Status make_directories(const std::string& path, Privacy privacy);
 
 }  // namespace pump::session

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "pump/os/file_io.h"
-#include "pump/session/probe.h"
+#include "pump/session/inspect.h"
 
 namespace pump::session {
 namespace {
@@ -38,11 +38,11 @@ Status retire_if_idle(const Directory& directory, milliseconds patience) {
   if (!probe.alive) return {};
   PUMP_CHECK(post_retirement_request(directory));
   while (true) {
-    const bool pending =
-        is_retirement_requested(directory);  // before the probe: the answer comes after the lock's end
+    // Read before the probe: a retiring server removes the request after it has released alive.lock.
+    const bool pending = is_retirement_requested(directory);
     PUMP_TRY(probe, probe_server(directory));
     if (!probe.alive) return {};
-    if (!pending) return fail("the include server has other users", EBUSY);
+    if (!pending) return fail("the include server has other clients", EBUSY);
     if (Clock::now() >= deadline) return fail("the include server did not stop in time", ETIMEDOUT);
     std::this_thread::sleep_for(milliseconds(5));
   }

@@ -1,16 +1,20 @@
-// The file by which `--shutdown` asks the server not to linger. A file and not a signal: a signal needs a
-// pid, which may have been reused or belong to another PID namespace.
+// The file with which `pump --shutdown` requests that the server ends without lingering. Rejected: a signal.
+// It needs a pid, which may be reused or belong to another PID namespace.
 //
-// The server answers by removing it: while it still holds alive.lock, that means "no, there are others"; it
-// goes only after alive.lock where the answer is yes.
+// The server answers by removing the file. If it still holds alive.lock then, it has other clients and stays;
+// otherwise it has retired. retire_if_idle() in session.h is the requesting side. Main thread of either
+// process.
 #pragma once
 
 #include "pump/session/session.h"
 
 namespace pump::session {
 
+/// By `--shutdown`. Error: the file cannot be written.
 Status post_retirement_request(const Directory& directory);
+/// By either side.
 bool is_retirement_requested(const Directory& directory);
+/// By the server: removes the file.
 void answer_retirement_request(const Directory& directory);
 
 }  // namespace pump::session

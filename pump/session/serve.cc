@@ -1,10 +1,9 @@
-// The life of the server process: be the only one, start the backend, tell that it is ready, stay while
-// anybody needs it, retire.
+// The server process: take alive.lock, start the backend, report that it is ready, run while there are
+// clients, retire.
 //
-// Waiting is by looking, a few times a second: for clients, requests, requests to retire, and whether the
-// directory is still ours. Rejected: a thread blocked on the exclusive clients.lock. It wakes up exactly when
-// the last client leaves, but holds the lock then, so that the next client of every `ninja -j1` would stumble
-// over it.
+// It polls a few times a second for clients, served requests, retirement requests, and changes of its
+// directory. Rejected: a thread that waits for the exclusive clients.lock. It would get the lock when the
+// last client leaves, and with `ninja -j1` every next client would have to wait for it.
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -32,12 +31,12 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 void log_line(const std::string& text) {
-  // One write, so that lines of the backend's threads and children do not mix in.
+  // One write, so that lines of the backend's threads and children do not get in between.
   const std::string line = fmt::format("session[{}]: {}\n", ::getpid(), text);
   (void)os::write_all(STDERR_FILENO, line);
 }
 
-/// SIGTERM, SIGINT and SIGHUP, blocked in all threads of the backend and asked for here.
+/// Blocks SIGTERM, SIGINT and SIGHUP, also in the threads that the backend starts, and waits for them.
 class StopSignals {
  public:
   StopSignals() {
@@ -46,7 +45,7 @@ class StopSignals {
     ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     for (const int number : {SIGPIPE, SIGIO}) ::signal(number, SIG_IGN);
   }
-  /// Sleeps for `time` or until one comes; its number, or 0.
+  /// Waits for `time` or until a signal arrives; returns its number, or 0.
   [[nodiscard]] int wait(milliseconds time) const {
     const timespec limit{.tv_sec = time.count() / 1000, .tv_nsec = time.count() % 1000 * 1'000'000};
     const int number = ::sigtimedwait(&set_, nullptr, &limit);
@@ -57,13 +56,13 @@ class StopSignals {
   sigset_t set_{};
 };
 
-/// Tells the starter how it went, once.
+/// Reports the result to the starter, once.
 class ReadyPipe {
  public:
   explicit ReadyPipe(int fd) : fd_(fd) {}
-  void tell(std::string_view text) {
-    (void)os::write_all(fd_.get(),
-                        text);  // a starter that was killed does not listen; others wait for the state file
+  void report(std::string_view text) {
+    // The starter may have been killed; other clients wait for the state file.
+    (void)os::write_all(fd_.get(), text);
     fd_.reset();
   }
 
@@ -83,26 +82,32 @@ struct FileIdentity {
   }
 };
 
-enum class Stay { kStay, kRetire, kStopped, kLost, kBackendDied };
+enum class Decision {
+  kStay,
+  kRetire,   ///< no client, and the linger is over
+  kStopped,  ///< by a signal
+  kLost,     ///< the directory, a lock file or the socket was deleted or replaced
+  kBackendDied,
+};
 
-class ServerLife {
+class SessionServer {
  public:
-  ServerLife(const Directory& directory, const Settings& settings, Backend& backend, AliveHold alive)
+  SessionServer(const Directory& directory, const Settings& settings, Backend& backend, AliveHold alive)
       : directory_(directory), settings_(settings), backend_(backend), alive_(std::move(alive)) {}
 
   Status start();
   int run(const StopSignals& signals);
 
  private:
-  Stay look();
+  Decision decide();
   [[nodiscard]] bool directory_is_ours() const;
   void publish();
   bool retire();
   void remove_files() const;
-  [[nodiscard]] bool anybody_there() const;
+  [[nodiscard]] bool has_clients() const;
   void wait_for_last_clients(const StopSignals& signals) const;
-  int end(Stay reason, const StopSignals& signals);
-  [[nodiscard]] milliseconds nap() const;
+  int end(Decision reason, const StopSignals& signals);
+  [[nodiscard]] milliseconds poll_interval() const;
 
   const Directory& directory_;
   const Settings& settings_;
@@ -110,15 +115,16 @@ class ServerLife {
   std::optional<AliveHold> alive_;
   FileIdentity directory_identity_;
   FileIdentity clients_identity_;
-  os::UniqueFd clients_;  ///< of clients.lock: to look, never to lock, and closed at the end only
-  State state_;
-  bool has_clients_ = false;
+  /// clients.lock, to observe it. Open until the end: closing it would drop a lock on the file.
+  os::UniqueFd clients_;
+  State state_;  ///< as last written to state.json
+  bool had_clients_ = false;
   bool stopped_by_signal_ = false;
   Clock::time_point last_busy_ = Clock::now();
 };
 
-Status ServerLife::start() {
-  // A killed predecessor's; a request was for it, too.
+Status SessionServer::start() {
+  // Files and requests of a server that was killed.
   ::unlink(directory_.state().c_str());
   remove_files();
   answer_retirement_request(directory_);
@@ -138,55 +144,57 @@ Status ServerLife::start() {
   return write_state(directory_, state_);
 }
 
-int ServerLife::run(const StopSignals& signals) {
+int SessionServer::run(const StopSignals& signals) {
   while (true) {
-    stopped_by_signal_ = signals.wait(nap()) != 0;
-    const Stay decision = look();
-    if (decision == Stay::kStay || (decision == Stay::kRetire && !retire())) continue;
+    stopped_by_signal_ = signals.wait(poll_interval()) != 0;
+    const Decision decision = decide();
+    if (decision == Decision::kStay || (decision == Decision::kRetire && !retire())) continue;
     return end(decision, signals);
   }
 }
 
-milliseconds ServerLife::nap() const {
-  // Without a linger the last client's leaving is to be noticed soon; with one, it makes no difference.
+milliseconds SessionServer::poll_interval() const {
+  // Without a linger, the server ends soon after the last client has left. With one, a longer interval will
+  // do.
   constexpr milliseconds kShort(50);
   constexpr milliseconds kLong(250);
-  return has_clients_ && settings_.linger < kLong ? kShort : kLong;
+  return had_clients_ && settings_.linger < kLong ? kShort : kLong;
 }
 
-Stay ServerLife::look() {
-  // First: what stands at a lost directory's path may be another server's, even when a signal ends this one.
-  if (!directory_is_ours()) return Stay::kLost;
-  if (stopped_by_signal_) return Stay::kStopped;
-  if (!backend_.healthy()) return Stay::kBackendDied;
+Decision SessionServer::decide() {
+  // This check comes first: if the directory was replaced, the files in it are another server's and must
+  // stay, also when a signal stops this one.
+  if (!directory_is_ours()) return Decision::kLost;
+  if (stopped_by_signal_) return Decision::kStopped;
+  if (!backend_.healthy()) return Decision::kBackendDied;
   bound_log(STDERR_FILENO, directory_.log());
   publish();
 
-  has_clients_ = anybody_there();
-  const bool asked = is_retirement_requested(directory_);
+  had_clients_ = has_clients();
+  const bool requested = is_retirement_requested(directory_);
   const auto idle = std::chrono::duration_cast<milliseconds>(Clock::now() - last_busy_);
-  if (has_clients_) last_busy_ = Clock::now();
-  const bool due = !has_clients_ && (asked || idle >= settings_.linger);
-  if (due && prune_pins(directory_, idle) == 0) return Stay::kRetire;
-  if (asked) answer_retirement_request(directory_);
-  return Stay::kStay;
+  if (had_clients_) last_busy_ = Clock::now();
+  const bool due = !had_clients_ && (requested || idle >= settings_.linger);
+  if (due && prune_pins(directory_, idle) == 0) return Decision::kRetire;
+  if (requested) answer_retirement_request(directory_);
+  return Decision::kStay;
 }
 
-bool ServerLife::anybody_there() const {
+bool SessionServer::has_clients() const {
   const auto clients = observe_lock(clients_, directory_.clients_lock());
-  return !clients || clients->has_value();  // cannot look: then as if there were
+  return !clients || clients->has_value();  // if the lock cannot be observed, there may be clients
 }
 
-/// False once somebody deleted or replaced what other processes find us by: then they start another server,
-/// whose files must stay.
-bool ServerLife::directory_is_ours() const {
+/// False when the files by which clients find this server were deleted or replaced. Clients then start
+/// another server, whose files must stay.
+bool SessionServer::directory_is_ours() const {
   return alive_->file().is_still_at_its_path() &&
          FileIdentity::of(directory_.path()) == directory_identity_ &&
          FileIdentity::of(directory_.clients_lock()) == clients_identity_ &&
          ::access(directory_.socket().c_str(), F_OK) == 0;
 }
 
-void ServerLife::publish() {
+void SessionServer::publish() {
   const std::uint64_t served = backend_.served();
   if (served != state_.served) last_busy_ = Clock::now();
   if (served == state_.served && has_state(directory_)) return;
@@ -194,18 +202,20 @@ void ServerLife::publish() {
   if (const Status written = write_state(directory_, state_); !written) log_line(written.error().message);
 }
 
-void ServerLife::remove_files() const {
+void SessionServer::remove_files() const {
   ::unlink(directory_.uncounted_socket().c_str());
   ::unlink(directory_.socket().c_str());
 }
 
-/// True if nobody was there and the server has ended. The order of the releases is that of lock_order.h.
-bool ServerLife::retire() {
-  auto nobody = try_exclude_clients(directory_);
-  if (!nobody || !*nobody) return false;
-  auto start = try_start(**nobody, directory_);
+/// Retires and returns true, unless there are clients or pins. lock_order.h explains the order of the
+/// releases.
+bool SessionServer::retire() {
+  auto no_clients = try_exclude_clients(directory_);
+  if (!no_clients || !*no_clients) return false;
+  auto start = try_start(**no_clients, directory_);
   if (!start || !*start) return false;
-  // Pins come from clients: with those kept out, this look is final. The one before saved taking the locks.
+  // Only clients add pins, and there are none now, so this check is final. decide() checks pins, too, to
+  // avoid taking the locks in vain.
   if (prune_pins(directory_,
                  Clock::now() - last_busy_ >= kPinOutlivesLogin ? kPinOutlivesLogin : milliseconds(0)) > 0)
     return false;
@@ -217,21 +227,21 @@ bool ServerLife::retire() {
   return true;
 }
 
-/// Nobody finds this server any more, but whoever has its answer still reads the mirror. Clients of hours (`pump make`)
-/// are not waited for that long.
-void ServerLife::wait_for_last_clients(const StopSignals& signals) const {
-  constexpr std::chrono::seconds kMost(5);
+/// New clients no longer find this server, but clients with a reply still read its mirror. Long-lived clients
+/// (`pump make`) are not waited for.
+void SessionServer::wait_for_last_clients(const StopSignals& signals) const {
+  constexpr std::chrono::seconds kLongest(5);
   constexpr milliseconds kStep(50);
-  const Clock::time_point end = Clock::now() + kMost;
-  while (anybody_there() && Clock::now() < end && signals.wait(kStep) == 0) continue;
+  const Clock::time_point end = Clock::now() + kLongest;
+  while (has_clients() && Clock::now() < end && signals.wait(kStep) == 0) continue;
 }
 
-int ServerLife::end(Stay reason, const StopSignals& signals) {
-  if (reason == Stay::kRetire) {
+int SessionServer::end(Decision reason, const StopSignals& signals) {
+  if (reason == Decision::kRetire) {
     log_line("retired");
     return 0;
   }
-  if (reason == Stay::kLost) {
+  if (reason == Decision::kLost) {
     log_line("the session's directory was deleted or replaced; stopping");
     if (!stopped_by_signal_) wait_for_last_clients(signals);
     backend_.stop();
@@ -239,8 +249,8 @@ int ServerLife::end(Stay reason, const StopSignals& signals) {
   }
   backend_.stop();
   remove_files();
-  if (reason == Stay::kBackendDied) {
-    // The state file stays: it tells the next start that this was a crash.
+  if (reason == Decision::kBackendDied) {
+    // The state file stays: the next start recognises the crash by it.
     log_line("the include server died");
     return 1;
   }
@@ -251,7 +261,7 @@ int ServerLife::end(Stay reason, const StopSignals& signals) {
 
 int fail_to_start(ReadyPipe& ready, const Error& error) {
   log_line(error.message);
-  ready.tell(fmt::format("{}{}\n", kReadyError, error.message));
+  ready.report(fmt::format("{}{}\n", kReadyError, error.message));
   return 1;
 }
 
@@ -260,22 +270,22 @@ int fail_to_start(ReadyPipe& ready, const Error& error) {
 int serve(const Directory& directory, const Settings& settings, Backend& backend, int ready_fd) {
   const StopSignals signals;
   ReadyPipe ready(ready_fd);
-  ::prctl(PR_SET_NAME, "pump-server");  // started as /proc/self/exe, it would be called "exe"
+  ::prctl(PR_SET_NAME, "pump-server");  // the default is "exe", from /proc/self/exe
   ::umask(077);
   auto alive = try_be_the_server(directory);
   if (!alive) return fail_to_start(ready, alive.error());
   if (!*alive) {
-    ready.tell(kReadyBusy);
+    ready.report(kReadyBusy);
     return 1;
   }
-  ServerLife life(directory, settings, backend, *std::move(*alive));
-  if (const Status started = life.start(); !started) {
+  SessionServer server(directory, settings, backend, *std::move(*alive));
+  if (const Status started = server.start(); !started) {
     backend.stop();
     return fail_to_start(ready, started.error());
   }
   log_line(fmt::format("ready, backend {}, linger {} ms", settings.backend, settings.linger.count()));
-  ready.tell(kReadyOk);
-  return life.run(signals);
+  ready.report(kReadyOk);
+  return server.run(signals);
 }
 
 }  // namespace pump::session

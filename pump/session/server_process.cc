@@ -22,30 +22,30 @@ using std::chrono::milliseconds;
 constexpr char kServerName[] = "distcc-pump-server";
 constexpr int kReadyFd = 3;
 
-/// Of one build, or able to change what compilers answer to the server's questions; the server is shared.
-constexpr std::array<std::string_view, 18> kOfOneBuild = {"MAKEFLAGS",
-                                                          "MFLAGS",
-                                                          "MAKELEVEL",
-                                                          "MAKEOVERRIDES",
-                                                          "GNUMAKEFLAGS",
-                                                          "MAKE_TERMOUT",
-                                                          "MAKE_TERMERR",
-                                                          "MAKEFILES",
-                                                          "CARGO_MAKEFLAGS",
-                                                          "CPATH",
-                                                          "C_INCLUDE_PATH",
-                                                          "CPLUS_INCLUDE_PATH",
-                                                          "OBJC_INCLUDE_PATH",
-                                                          "OBJCPLUS_INCLUDE_PATH",
-                                                          "DEPENDENCIES_OUTPUT",
-                                                          "SUNPRO_DEPENDENCIES",
-                                                          "OLDPWD",
-                                                          "CCACHE_PREFIX"};
+/// Variables of one build, and those that change the output of the compilers that the server runs.
+constexpr std::array<std::string_view, 18> kBuildVariables = {"MAKEFLAGS",
+                                                              "MFLAGS",
+                                                              "MAKELEVEL",
+                                                              "MAKEOVERRIDES",
+                                                              "GNUMAKEFLAGS",
+                                                              "MAKE_TERMOUT",
+                                                              "MAKE_TERMERR",
+                                                              "MAKEFILES",
+                                                              "CARGO_MAKEFLAGS",
+                                                              "CPATH",
+                                                              "C_INCLUDE_PATH",
+                                                              "CPLUS_INCLUDE_PATH",
+                                                              "OBJC_INCLUDE_PATH",
+                                                              "OBJCPLUS_INCLUDE_PATH",
+                                                              "DEPENDENCIES_OUTPUT",
+                                                              "SUNPRO_DEPENDENCIES",
+                                                              "OLDPWD",
+                                                              "CCACHE_PREFIX"};
 
 bool belongs_to_one_build(std::string_view name) {
   if (name == "DISTCC_CLIENT_TMP") return false;  // part of the session's key
   return name.starts_with("DISTCC_") || name.starts_with("INCLUDE_SERVER_") ||
-         std::find(kOfOneBuild.begin(), kOfOneBuild.end(), name) != kOfOneBuild.end();
+         std::find(kBuildVariables.begin(), kBuildVariables.end(), name) != kBuildVariables.end();
 }
 
 std::vector<std::string> server_arguments(const Directory& directory, const Settings& settings) {
@@ -65,7 +65,7 @@ std::vector<std::string> server_arguments(const Directory& directory, const Sett
   return arguments;
 }
 
-/// The first line, or all there is at the end of the pipe. Nothing: `patience` is over.
+/// What the server wrote, up to a complete line or the end of the pipe. Nothing if `patience` has passed.
 std::optional<std::string> read_reply(int fd, milliseconds patience) {
   constexpr std::size_t kLongest = 1U << 16U;
   const Clock::time_point deadline = Clock::now() + patience;
@@ -102,7 +102,7 @@ os::Environment server_environment(os::Environment starter) {
     const std::string_view name = std::string_view(entry).substr(0, entry.find('='));
     if (belongs_to_one_build(name)) starter.unset(name);
   }
-  starter.set("PWD", "/");  // compilers believe it where it names the working directory
+  starter.set("PWD", "/");  // compilers use it if it names the working directory
   return starter;
 }
 
@@ -117,7 +117,7 @@ Expected<pid_t> start_server(const StartHold& /*held*/, const Directory& directo
   os::UniqueFd writer(ends[1]);
 
   os::SpawnOptions options;
-  // The link and not the path it shows: the path may hold another build by now, the link never does.
+  // The link, not its target: the target may have been replaced by another build.
   options.program = "/proc/self/exe";
   options.argv = server_arguments(directory, settings);
   options.environment = server_environment(os::Environment::current());
@@ -135,7 +135,7 @@ Expected<pid_t> start_server(const StartHold& /*held*/, const Directory& directo
   if (!reply)
     return fail(fmt::format("the include server was not ready within {} ms", patience.count()), ETIMEDOUT);
   if (*reply == kReadyOk) return pid;
-  if (*reply == kReadyBusy) return fail("another include server came first", EBUSY);
+  if (*reply == kReadyBusy) return fail("another include server was first", EBUSY);
   return explain_failure(*reply, directory);
 }
 

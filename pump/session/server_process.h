@@ -1,9 +1,10 @@
 // Starts the session's server process and waits until it is ready.
 //
-// The process must keep nothing of the build that happened to start it: not its session or terminal, not a
-// descriptor (ninja and make wait for the end of their pipes; a leaked one hangs the build), not a jobserver,
-// not a signal disposition, not a setting that only this build has. And it must not become the starter's
-// zombie.
+// The process keeps nothing of the build that started it: no terminal or process session, no descriptor
+// (ninja and make wait for the end of their pipes; a leaked one hangs the build), no jobserver, no signal
+// disposition, no setting of this build alone. It is not the starter's child, so it cannot become its zombie.
+//
+// Called by a client, from the main thread of a process.
 #pragma once
 
 #include <sys/types.h>
@@ -15,18 +16,18 @@
 
 namespace pump::session {
 
-/// What the server writes to the ready pipe, a line: one of these, or kReadyError and the text.
+/// The server writes one line to the ready pipe: one of the first two, or kReadyError and the message.
 inline constexpr std::string_view kReadyOk = "ok\n";
-inline constexpr std::string_view kReadyBusy = "busy\n";  ///< another server came first
+inline constexpr std::string_view kReadyBusy = "busy\n";  ///< another server holds alive.lock
 inline constexpr std::string_view kReadyError = "error: ";
 
-/// Starts a server: the caller knows that there is none. The answer is its pid. Errors: EBUSY: another came
-/// first, which may not be ready yet; ETIMEDOUT after `patience` (it may still become ready); else why it
-/// failed.
+/// Starts a server, if there is none, and returns its pid when it is ready. Errors: EBUSY if another server
+/// was first (it may not be ready yet); ETIMEDOUT after `patience` (the server may still become ready);
+/// otherwise why it failed.
 Expected<pid_t> start_server(const StartHold& held, const Directory& directory, const Settings& settings,
                              std::chrono::milliseconds patience);
 
-/// The environment of the server: `starter`'s without what belongs to one build.
+/// The server's environment: `starter` without the variables of one build.
 os::Environment server_environment(os::Environment starter);
 
 }  // namespace pump::session

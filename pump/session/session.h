@@ -1,8 +1,17 @@
-// The session: the one include server that all builds of one user with the same settings share, and who
-// counts as its client. See ARCHITECTURE.md for the life of a session, lock_order.h for the locks.
+// A session: the include server that all builds of a user with the same settings share, and its clients. See
+// ARCHITECTURE.md for the life of a session and lock_order.h for its locks.
 //
-// Used by `pump` (cli/) and by `pump-launch` (launcher/), from a process's main thread. The count of clients
-// is the set of shared locks on `clients.lock`, so the kernel keeps it right however a client ends.
+// A client finds or starts the server like this:
+//
+//   PUMP_TRY(const Settings settings, read_settings(os::Environment::current()));
+//   PUMP_TRY(const Directory directory, Directory::open(settings));
+//   PUMP_TRY(const Client client, Client::join(directory));
+//   PUMP_TRY(const Server server, ensure_server(client, settings));
+//   // connect to directory.socket(); the server stays while `client` exists
+//
+// The clients are the processes with a shared lock on clients.lock, so the kernel keeps their number right
+// however a client ends. Used by `pump` (pump/cli) and `pump-launch` (launcher/), from a process's main
+// thread.
 #pragma once
 
 #include <sys/types.h>
@@ -19,34 +28,36 @@
 
 namespace pump::session {
 
-/// What makes two builds share a server or not. Everything but `linger`, `distcc_directory` goes into the
-/// key.
+/// What the environment sets. Builds share a server if all members but `linger` and `distcc_directory` are
+/// equal.
 struct Settings {
   std::string backend = "native";        ///< "native" or "python" (PUMP_INCLUDE_SERVER)
   std::vector<std::string> server_args;  ///< INCLUDE_SERVER_ARGS, shell quoting resolved
   std::string client_tmp;                ///< DISTCC_CLIENT_TMP
   std::string name;                      ///< PUMP_SESSION
-  std::string
-      runtime_directory;  ///< $PUMP_RUNTIME_DIR, else $XDG_RUNTIME_DIR/distcc-pump, else /tmp/distcc-pump-UID
+  /// $PUMP_RUNTIME_DIR, else $XDG_RUNTIME_DIR/distcc-pump, else /tmp/distcc-pump-UID
+  std::string runtime_directory;
   std::chrono::milliseconds linger{15000};  ///< PUMP_LINGER, seconds
-  std::string distcc_directory;  ///< directory of distcc; the Python backend is found relative to it
+  std::string distcc_directory;  ///< DISTCC_LOCATION; the Python backend is searched relative to it
 };
 
-/// Reads the variables above. Error: a PUMP_LINGER or PUMP_INCLUDE_SERVER that makes no sense, bad quoting.
+/// Reads these variables. Error: a malformed PUMP_LINGER, PUMP_INCLUDE_SERVER or PUMP_RUNTIME_DIR, or bad
+/// quoting.
 Expected<Settings> read_settings(const os::Environment& environment);
 
-/// The session's directory: created (0700) and verified to be ours, by lstat, before anything in it is
-/// trusted.
+/// The session's directory. It is created with mode 0700, and verified to belong to this user before its
+/// content is trusted.
 class Directory {
  public:
+  /// The directory of the session with these settings; creates it. Error: it cannot be made, or is not ours.
   static Expected<Directory> open(const Settings& settings);
-  /// One that exists, by its path: what the server process and `--shutdown` are given. Verified the same way.
+  /// An existing directory, by its path, for the server process and `--shutdown`. Verified in the same way.
   static Expected<Directory> at(const std::string& path);
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string socket() const { return path_ + "/socket"; }
-  /// The same socket under a name that does not end in "/socket": distcc then keeps no discrepancy counter
-  /// beside it, which would put every later compilation of every build into plain mode.
+  /// The same socket by a name that does not end in "/socket". distcc then keeps no discrepancy counter
+  /// beside it; with a counter, it would compile all later files of all builds in plain mode.
   [[nodiscard]] std::string uncounted_socket() const { return path_ + "/port"; }
   [[nodiscard]] std::string log() const { return path_ + "/log"; }
   [[nodiscard]] std::string state() const { return path_ + "/state.json"; }
@@ -60,11 +71,12 @@ class Directory {
   std::string path_;
 };
 
-/// Being a client: a shared lock on clients.lock, held until this object or the process goes.
-/// The server cannot retire meanwhile. Not inherited by children; given up by execve unless
-/// keep_across_exec() was called, so that compilers do not find our descriptors open.
+/// A client: holds a shared lock on clients.lock until this object or the process ends. The server cannot
+/// retire before. Children do not inherit the lock; execve releases it unless keep_across_exec() was called,
+/// so that compilers do not inherit the descriptors.
 class Client {
  public:
+  /// Waits up to 10 s for a server that is retiring. Error: no lock (ETIMEDOUT, ENOLCK, ESTALE).
   static Expected<Client> join(const Directory& directory);
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
@@ -72,11 +84,12 @@ class Client {
   Client& operator=(const Client&) = delete;
   ~Client();
   [[nodiscard]] const Directory& directory() const;
-  /// The program that this process becomes stays a client. Call right before execve, not before spawn.
+  /// Makes the program that this process executes next a client, too. Call right before execve, not before
+  /// spawn.
   Status keep_across_exec();
 
  private:
-  friend struct ClientAccess;  // start.cc: the lock order is checked by types
+  friend struct ClientAccess;  // lock_order.h
   struct Held;
   explicit Client(std::unique_ptr<Held> held);
   std::unique_ptr<Held> held_;
@@ -84,36 +97,36 @@ class Client {
 
 struct Server {
   pid_t pid = 0;
-  bool started_here = false;  ///< by this call
+  bool started_here = false;  ///< this call started it
 };
 
-/// The running server, or a fresh one, started under start.lock and waited for through a pipe. Only a client
-/// may ask, so that the server cannot retire between the answer and its use. Errors: why it cannot start (its
-/// log's last line included); a start that failed a few seconds ago is not tried again (EAGAIN).
+/// Returns when a server is ready: the running one, or a new one that this call starts. It takes a Client,
+/// because a server cannot retire while it has one. Errors: why the server cannot start, with the last line
+/// of its log; EAGAIN if a start failed a few seconds ago (see start_history.h).
 Expected<Server> ensure_server(const Client& client, const Settings& settings);
 
-/// A pin keeps the server like a client does, but without a process: what `pump --startup` leaves behind.
-/// Its name goes to `--shutdown`. Pins of an earlier boot, or of a login that has ended, do not count.
+/// Adds a pin for `pump --startup` and returns its name, which `--shutdown` needs. A pin keeps the server as
+/// a client does, without a process. pins.h describes which pins count.
 Expected<std::string> add_pin(const Client& client);
-/// Removes one pin; false where it did not exist (a second --shutdown).
+/// Removes a pin; false if it did not exist, as at a second --shutdown.
 Expected<bool> remove_pin(const std::string& session_directory, const std::string& pin);
 
-/// What can be seen from outside, without joining. `running` by a lock probe of alive.lock, nothing else.
+/// A session as seen without joining it.
 struct Snapshot {
   std::string directory;
-  bool running = false;
-  pid_t pid = 0;
-  std::uint64_t clients = 0;  ///< shared locks on clients.lock now (from /proc/locks), pins not included
+  bool running = false;       ///< a process holds alive.lock
+  pid_t pid = 0;              ///< that process; 0 if it is in a PID namespace that this process cannot see
+  std::uint64_t clients = 0;  ///< shared locks on clients.lock (from /proc/locks); without pins
   std::uint64_t pins = 0;
-  std::uint64_t served = 0;  ///< requests answered so far
-  double uptime_seconds = 0;
-  std::string backend;
+  // Only if running, from state.json:
+  std::uint64_t served = 0;   ///< requests answered so far
+  double uptime_seconds = 0;  ///< since the server became ready
+  std::string backend;        ///< "native" or "python"
 };
 Expected<Snapshot> inspect(const Directory& directory);
 
-/// A request to stop now, whoever is still there: `--shutdown` of a server that has no other client stops it
-/// at once instead of lingering. Returns when alive.lock is free or after `patience` (then an Error with
-/// ETIMEDOUT).
+/// Ends the server without a linger, if it has neither clients nor pins. Returns when no process holds
+/// alive.lock. Errors: EBUSY if the server has clients; ETIMEDOUT after `patience`.
 Status retire_if_idle(const Directory& directory, std::chrono::milliseconds patience);
 
 }  // namespace pump::session

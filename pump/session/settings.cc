@@ -18,18 +18,18 @@ Expected<std::chrono::milliseconds> parse_linger(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, seconds);
   if (error != std::errc() || stopped != end || !std::isfinite(seconds) || seconds < 0)
-    return fail(fmt::format("PUMP_LINGER is a number of seconds, 0 or more, not '{}'", text), EINVAL);
+    return fail(fmt::format("PUMP_LINGER must be a number of seconds, 0 or more, not '{}'", text), EINVAL);
   return std::chrono::milliseconds(std::llround(std::min(seconds, kMostSeconds) * 1000));
 }
 
 Expected<std::string> parse_backend(std::string_view text) {
   if (text.empty()) return std::string("native");
   if (text == "native" || text == "python") return std::string(text);
-  return fail(fmt::format("PUMP_INCLUDE_SERVER is native or python, not '{}'", text), EINVAL);
+  return fail(fmt::format("PUMP_INCLUDE_SERVER must be native or python, not '{}'", text), EINVAL);
 }
 
-/// XDG_RUNTIME_DIR is a promise about its owner that `su` and `sudo` break: then it is somebody else's, and
-/// root would leave directories in it that lock its owner out.
+/// False if `directory` belongs to another user. `su` and `sudo` may keep XDG_RUNTIME_DIR of the calling
+/// user; root would then leave directories in it that this user cannot open.
 bool is_ours(std::string_view directory) {
   struct stat info {};
   return directory.starts_with('/') && ::stat(std::string(directory).c_str(), &info) == 0 &&

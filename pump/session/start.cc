@@ -1,8 +1,8 @@
-// ensure_server: one of many simultaneous clients starts the server, the others wait until it is ready.
+// ensure_server(): one of many simultaneous clients starts the server, the others wait until it is ready.
 //
-// The wait polls two things, readiness and start.lock, because a starter may be killed at any moment: then
-// either the lock comes free (and the next client starts a server) or the server it left behind becomes ready
-// by itself. Rejected: a blocking lock on start.lock. It would let the waiters through one by one, and one
+// The others poll two things, readiness and start.lock, because the starter may be killed at any moment. Then
+// either start.lock becomes free and another client starts a server, or the server that it started becomes
+// ready. Rejected: a blocking lock on start.lock. Waiting clients would continue one after another, and one
 // stopped starter would stop every build of the user.
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -11,8 +11,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "pump/session/client_access.h"
-#include "pump/session/probe.h"
+#include "pump/session/inspect.h"
+#include "pump/session/lock_order.h"
 #include "pump/session/server_process.h"
 #include "pump/session/start_history.h"
 #include "pump/session/state_file.h"
@@ -23,17 +23,17 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr std::chrono::seconds kStartPatience(30);   ///< of a starter with the server
-constexpr std::chrono::seconds kClientPatience(40);  ///< of a client with starters
+constexpr std::chrono::seconds kStartPatience(30);   ///< the starter waits for the server
+constexpr std::chrono::seconds kClientPatience(40);  ///< a client waits for starters
 
 Status check_history(const Directory& directory) {
   if (auto reason = reason_not_to_start(directory))
-    return fail(*reason + " (a start failed just now; the next attempt comes in a few seconds)", EAGAIN);
+    return fail(*reason + " (a start has just failed; try again in a few seconds)", EAGAIN);
   return {};
 }
 
-/// A server inherits the hard limit for life, whoever comes later; with a few descriptors it could neither answer nor
-/// lock its way out.
+/// A server keeps the hard limit of its starter, also for later clients. With few descriptors it could
+/// neither answer requests nor take the locks that it needs to retire.
 Status check_descriptors() {
   constexpr rlim_t kFewest = 64;
   rlimit limit{};
@@ -43,13 +43,13 @@ Status check_descriptors() {
               EMFILE);
 }
 
-/// With start.lock held. Nothing: somebody else's server is on its way.
+/// Nothing if another server is starting.
 Expected<std::optional<Server>> start_if_needed(const StartHold& held, const Client& client,
                                                 const Settings& settings) {
   const Directory& directory = client.directory();
   PUMP_TRY(const Probe probe, probe_server(directory));
   if (probe.ready) return Server{.pid = probe.pid, .started_here = false};
-  if (probe.alive) return std::nullopt;  // its starter was killed
+  if (probe.alive) return std::nullopt;  // starting; its starter was killed
   if (has_state(directory)) {
     remember_crash(held, directory);
     ::unlink(directory.state().c_str());
@@ -63,7 +63,7 @@ Expected<std::optional<Server>> start_if_needed(const StartHold& held, const Cli
   return tl::make_unexpected(std::move(pid).error());
 }
 
-/// Nothing where another client is starting one.
+/// Nothing if another client is starting a server.
 Expected<std::optional<Server>> try_to_start(const Client& client, const Settings& settings) {
   PUMP_TRY(const std::optional<StartHold> start, try_start(ClientAccess::hold(client), client.directory()));
   if (!start) return std::nullopt;
@@ -73,10 +73,10 @@ Expected<std::optional<Server>> try_to_start(const Client& client, const Setting
 }  // namespace
 
 Expected<Server> ensure_server(const Client& client, const Settings& settings) {
-  constexpr milliseconds kLongestNap(50);
+  constexpr milliseconds kLongestPause(50);
   const Directory& directory = client.directory();
   const Clock::time_point deadline = Clock::now() + kClientPatience;
-  for (milliseconds nap(1);; nap = std::min(nap * 2, kLongestNap)) {
+  for (milliseconds pause(1);; pause = std::min(pause * 2, kLongestPause)) {
     PUMP_TRY(const Probe probe, probe_server(directory));
     if (probe.ready) return Server{.pid = probe.pid, .started_here = false};
     PUMP_CHECK(check_descriptors());
@@ -84,7 +84,7 @@ Expected<Server> ensure_server(const Client& client, const Settings& settings) {
     PUMP_TRY(const std::optional<Server> server, try_to_start(client, settings));
     if (server) return *server;
     if (Clock::now() >= deadline) break;
-    std::this_thread::sleep_for(nap);
+    std::this_thread::sleep_for(pause);
   }
   const Error late{"the include server did not become ready in time", ETIMEDOUT};
   remember_failure(directory, late.message, kHangMemory);

@@ -29,7 +29,8 @@ std::int64_t parse_time(std::string_view text) {
   return value;
 }
 
-/// True for a moment in the coming `span` only: files of an earlier boot have times of another clock.
+/// True if `moment` is within the next `span`. Other times come from files of an earlier boot, whose clock
+/// differs.
 bool is_ahead(std::int64_t moment, std::int64_t now, std::chrono::milliseconds span) {
   return moment > now && moment - now <= span.count();
 }

@@ -1,8 +1,8 @@
-// The memory that keeps a hundred jobs from each waiting for the same failing start, and a crash loop from
-// going on.
+// Records failed starts and crashes, so that a hundred jobs do not each wait for the same failing start, and
+// a crash loop ends.
 //
-// Two small files in the session's directory. Losing them costs one more attempt, so writing them never fails
-// loudly.
+// It consists of two small files in the session's directory. Without them there is one more attempt, so
+// errors of writing them are ignored. Main thread of a client.
 #pragma once
 
 #include <chrono>
@@ -14,20 +14,23 @@
 
 namespace pump::session {
 
+/// How long a failed start prevents another attempt.
 inline constexpr std::chrono::seconds kFailureMemory(5);
-/// For a start that hung: each further attempt would cost its caller the whole patience.
+/// The same for a start that hung: each attempt makes its caller wait up to 40 s.
 inline constexpr std::chrono::seconds kHangMemory(60);
-/// So many deaths without retirement in so long: no new start until the first of them is that old.
+/// After kMostCrashes within kCrashWindow there is no start until the first of them is older than
+/// kCrashWindow.
 inline constexpr std::size_t kMostCrashes = 5;
 inline constexpr std::chrono::seconds kCrashWindow(30);
 
-/// Why no start is to be attempted now, or nothing.
+/// Why the server must not be started now; nothing if it may.
 std::optional<std::string> reason_not_to_start(const Directory& directory);
 
+/// Makes `message` the reason not to start for `how_long`.
 void remember_failure(const Directory& directory, const std::string& message,
                       std::chrono::milliseconds how_long);
 
-/// Notes that the last server died without retiring; too many of these become a remembered failure.
+/// Records that the last server died without retiring; too many crashes count as a failed start.
 void remember_crash(const StartHold& held, const Directory& directory);
 
 }  // namespace pump::session

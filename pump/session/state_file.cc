@@ -28,7 +28,7 @@ Status write_state(const Directory& directory, const State& state) {
                                {"served", state.served},
                                {"backend", state.backend},
                                {"socket", state.socket}};
-  // A path may hold any bytes; JSON text may not.
+  // A path may hold any bytes, JSON only UTF-8.
   const std::string text = json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
   return os::write_file_atomically(directory.state(), text + "\n");
 }

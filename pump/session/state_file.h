@@ -1,7 +1,7 @@
-// state.json: what the running server tells about itself. For `--status`, and as the sign that it is ready.
+// state.json: published by the running server for `--status`. Its existence shows that the server is ready.
 //
-// Its existence means nothing without a look at alive.lock: a killed server leaves it behind, which is how
-// the next start knows of the crash. Nobody acts on the pid in it. Written by the server alone, atomically.
+// It counts only while alive.lock is held: a killed server leaves it, and the next start recognises the crash
+// by it. No decision depends on its pid. Only the server writes it, atomically. Any thread.
 #pragma once
 
 #include <sys/types.h>
@@ -23,9 +23,12 @@ struct State {
   std::string socket;
 };
 
+/// Error: the file cannot be written.
 Status write_state(const Directory& directory, const State& state);
-/// Nothing where it is missing or was not written by write_state.
+/// Nothing if the file is missing or is not a JSON object; members that are missing or have the wrong type
+/// are 0 or empty.
 std::optional<State> read_state(const Directory& directory);
+/// True if the file exists.
 bool has_state(const Directory& directory);
 
 }  // namespace pump::session

@@ -9,5 +9,5 @@ program=${PUMP_BUILD:-$top/build/release}/tests/unit/unit_session
 [ -x "$program" ] || program=$(find "${PUMP_BUILD:-$top/build/release}" -name unit_session -type f | head -n 1)
 [ -x "$program" ] || { echo "no unit_session: build first (tests/run.sh)" >&2; exit 2; }
 start=$SECONDS
-PUMP_FUZZ_ROUNDS=$rounds "$program" --gtest_filter='SessionServe.ArrivalsDuringRetirement*' --gtest_brief=1
+PUMP_FUZZ_ROUNDS=$rounds "$program" --gtest_filter='SessionServe.ClientsThatArriveDuringRetirement*' --gtest_brief=1
 echo "$rounds rounds, no failure, $((SECONDS - start)) s"

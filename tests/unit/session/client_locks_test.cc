@@ -10,13 +10,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Locks of clients, who are processes of their own.
+/// Locks of clients, which are separate processes.
 class ClientLocksTest : public SessionTest {
  protected:
   [[nodiscard]] std::string file() const { return directory().clients_lock(); }
 };
 
-TEST_F(ClientLocksTest, SharedLocksOfOtherProcessesKeepTheExclusiveOneOut) {
+TEST_F(ClientLocksTest, SharedLocksOfOtherProcessesPreventAnExclusiveLock) {
   ClientProcess client = start_client();
   ASSERT_GT(client.server().pid, 0);
   const auto lock = os::FileLock::open(file()).value();
@@ -29,11 +29,11 @@ TEST_F(ClientLocksTest, SharedLocksOfOtherProcessesKeepTheExclusiveOneOut) {
   EXPECT_EQ(holder->mode, os::LockMode::kShared);
   EXPECT_EQ(holder->pid, client.pid());
   client.kill();
-  EXPECT_TRUE(lock->try_lock(os::LockMode::kExclusive).value()) << "the kernel frees it, kill -9 included";
-  EXPECT_FALSE(lock->observe().value().has_value()) << "our own does not count";
+  EXPECT_TRUE(lock->try_lock(os::LockMode::kExclusive).value()) << "the kernel frees it, also after kill -9";
+  EXPECT_FALSE(lock->observe().value().has_value()) << "its own lock does not count";
 }
 
-TEST_F(ClientLocksTest, TheSecondOneInAProcessIsAnErrorAndTheFirstStays) {
+TEST_F(ClientLocksTest, ASecondFileLockInAProcessIsAnErrorAndKeepsTheFirst) {
   auto lock = os::FileLock::open(file()).value();
   ASSERT_TRUE(lock->try_lock(os::LockMode::kShared).value());
   EXPECT_EQ(os::FileLock::open(file()).error().code, EBUSY);
@@ -43,14 +43,14 @@ TEST_F(ClientLocksTest, TheSecondOneInAProcessIsAnErrorAndTheFirstStays) {
   EXPECT_TRUE(os::FileLock::open(file()));
 }
 
-TEST_F(ClientLocksTest, AFileSystemWithoutLocksIsAnErrorWithItsNumber) {
-  ClientProcess client = start_client({"nolocks"});
+TEST_F(ClientLocksTest, AFileSystemWithoutLocksIsAnErrorWithErrno) {
+  ClientProcess client = start_client({"no-locks"});
   const int code = client.leave();
-  if (code == 77) GTEST_SKIP() << "no seccomp filters here";
+  if (code == 77) GTEST_SKIP() << "seccomp filters are not available";
   EXPECT_EQ(code, 0);
 }
 
-TEST_F(ClientLocksTest, SurvivesExecveWhereAskedTo) {
+TEST_F(ClientLocksTest, ALockSurvivesExecveAfterKeepAcrossExec) {
   ClientProcess client = start_client({"exec"});
   EXPECT_TRUE(eventually([&] {
     return os::read_link("/proc/" + std::to_string(client.pid()) + "/exe").value_or("").ends_with("/cat") ||

@@ -23,7 +23,7 @@
 namespace pump::session {
 namespace {
 
-int complain(const std::string& message) {
+int fail_with(const std::string& message) {
   (void)os::write_all(STDERR_FILENO, message + "\n");
   return 1;
 }
@@ -43,25 +43,25 @@ void wait_for_end_of_input() {
 
 int stay(const Directory& directory, const Settings& settings) {
   const auto client = Client::join(directory);
-  if (!client) return complain(client.error().message);
+  if (!client) return fail_with(client.error().message);
   const auto server = ensure_server(*client, settings);
-  if (!server) return complain(server.error().message);
+  if (!server) return fail_with(server.error().message);
   (void)os::write_all(STDOUT_FILENO, fmt::format("{} {}\n", server->pid, server->started_here ? 1 : 0));
   wait_for_end_of_input();
   return 0;
 }
 
-/// Joins, and finds a server however late it looks: as long as it is a client, the server cannot retire.
+/// Joins, and finds a server at any later time: while it is a client, the server cannot retire.
 int one_round(const Directory& directory, const Settings& settings, std::minstd_rand& random) {
   const auto client = Client::join(directory);
-  if (!client) return complain(client.error().message);
+  if (!client) return fail_with(client.error().message);
   ::usleep(static_cast<useconds_t>(random() % 1000));
   const auto server = ensure_server(*client, settings);
-  if (!server) return complain(server.error().message);
+  if (!server) return fail_with(server.error().message);
   ::usleep(static_cast<useconds_t>(random() % 3000));
-  if (!connects(directory.socket())) return complain("no server under " + directory.socket());
+  if (!connects(directory.socket())) return fail_with("no server under " + directory.socket());
   if (!connects(directory.uncounted_socket()))
-    return complain("no server under " + directory.uncounted_socket());
+    return fail_with("no server under " + directory.uncounted_socket());
   return 0;
 }
 
@@ -70,13 +70,13 @@ int rounds(const Directory& directory, const Settings& settings, int count) {
   for (int round = 0; round < count; ++round) {
     if (const int status = one_round(directory, settings, random); status != 0) return status;
     if (random() % 2 == 0) continue;
-    // Let it retire now and then: come back around the moment it looks.
+    // Now and then the server retires: join again at about that time.
     ::usleep(static_cast<useconds_t>(random() % 120'000));
   }
   return 0;
 }
 
-int bare(const Directory& directory, const Settings& settings) {
+int without_descriptors(const Directory& directory, const Settings& settings) {
   for (const int fd : {0, 1, 2}) ::close(fd);
   rlimit few{};
   ::getrlimit(RLIMIT_NOFILE, &few);
@@ -85,13 +85,13 @@ int bare(const Directory& directory, const Settings& settings) {
   const auto client = Client::join(directory);
   if (!client) return 10;
   if (!ensure_server(*client, settings)) return 11;
-  // Nothing may have settled on the standard numbers: the next program would take it for its input or output.
+  // The descriptors 0, 1 and 2 must stay closed: the next program would use them for input and output.
   for (const int fd : {0, 1, 2})
     if (::fcntl(fd, F_GETFD) != -1) return 12;
   return 0;
 }
 
-int poor(const Directory& directory, const Settings& settings) {
+int few_descriptors(const Directory& directory, const Settings& settings) {
   const rlimit few{.rlim_cur = 16, .rlim_max = 16};
   ::setrlimit(RLIMIT_NOFILE, &few);
   return stay(directory, settings);
@@ -99,13 +99,13 @@ int poor(const Directory& directory, const Settings& settings) {
 
 int become_cat(const Directory& directory) {
   auto client = Client::join(directory);
-  if (!client) return complain(client.error().message);
-  if (const Status kept = client->keep_across_exec(); !kept) return complain(kept.error().message);
+  if (!client) return fail_with(client.error().message);
+  if (const Status kept = client->keep_across_exec(); !kept) return fail_with(kept.error().message);
   ::execlp("cat", "cat", nullptr);
-  return complain("cannot run cat");
+  return fail_with("cannot run cat");
 }
 
-/// From here on, every F_SETLK fails as on a file system without locks.
+/// From now on, every F_SETLK fails as on a file system without locks.
 bool forbid_locks() {
   std::array<sock_filter, 7> program = {{
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
@@ -124,25 +124,25 @@ bool forbid_locks() {
 int without_locks(const Directory& directory) {
   if (!forbid_locks()) return 77;
   const auto client = Client::join(directory);
-  if (client) return complain("joined without a lock");
-  return client.error().code == ENOLCK ? 0 : complain(client.error().message);
+  if (client) return fail_with("joined without a lock");
+  return client.error().code == ENOLCK ? 0 : fail_with(client.error().message);
 }
 
 }  // namespace
 
 int client_main(int argc, char** argv) {
   const auto settings = read_settings(os::Environment::current());
-  if (!settings) return complain(settings.error().message);
+  if (!settings) return fail_with(settings.error().message);
   const auto directory = Directory::open(*settings);
-  if (!directory) return complain(directory.error().message);
+  if (!directory) return fail_with(directory.error().message);
   const std::string_view mode = argc > 1 ? argv[1] : "";
   if (mode == "stay") return stay(*directory, *settings);
   if (mode == "rounds") return rounds(*directory, *settings, argc > 2 ? std::atoi(argv[2]) : 1);
-  if (mode == "poor") return poor(*directory, *settings);
-  if (mode == "bare") return bare(*directory, *settings);
+  if (mode == "few-descriptors") return few_descriptors(*directory, *settings);
+  if (mode == "no-descriptors") return without_descriptors(*directory, *settings);
   if (mode == "exec") return become_cat(*directory);
-  if (mode == "nolocks") return without_locks(*directory);
-  return complain("unknown part");
+  if (mode == "no-locks") return without_locks(*directory);
+  return fail_with("unknown mode");
 }
 
 }  // namespace pump::session

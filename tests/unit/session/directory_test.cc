@@ -20,7 +20,7 @@ mode_t mode_of(const std::string& path) {
   return ::lstat(path.c_str(), &info) == 0 ? info.st_mode & 07777U : 0;
 }
 
-TEST(SessionKey, SeparatesWhatMustNotShareAServer) {
+TEST(SessionKey, DiffersForSettingsThatMustNotShareAServer) {
   const Settings base;
   std::vector<std::string> keys = {session_key(base)};
   const auto add = [&](auto change) {
@@ -40,7 +40,7 @@ TEST(SessionKey, SeparatesWhatMustNotShareAServer) {
   for (const std::string& key : keys) EXPECT_EQ(std::count(keys.begin(), keys.end(), key), 1) << key;
 }
 
-TEST(SessionKey, IgnoresWhatDoesNotMatter) {
+TEST(SessionKey, IgnoresOtherSettings) {
   Settings other;
   other.linger = std::chrono::milliseconds(1);
   other.distcc_directory = "/opt/bin";
@@ -68,7 +68,7 @@ TEST_F(DirectoryTest, MissingLevelsAboveAreMade) {
   EXPECT_EQ(mode_of(scratch_ + "/a"), 0700U);
 }
 
-TEST_F(DirectoryTest, OthersMayNotWriteInAnyLevel) {
+TEST_F(DirectoryTest, ADirectoryThatOtherUsersCanWriteIsRefused) {
   const std::string path = directory().path();
   ::chmod(path.c_str(), 0755);
   auto refused = Directory::open(settings());
@@ -80,7 +80,7 @@ TEST_F(DirectoryTest, OthersMayNotWriteInAnyLevel) {
   ::chmod((scratch_ + "/run").c_str(), 0777);
   EXPECT_EQ(Directory::open(settings()).error().code, EPERM);
   ::chmod((scratch_ + "/run").c_str(), 0755);
-  EXPECT_TRUE(Directory::open(settings())) << "the upper level may be looked into";
+  EXPECT_TRUE(Directory::open(settings())) << "other users may read the upper level";
 }
 
 TEST_F(DirectoryTest, LinksAreRefused) {
@@ -117,7 +117,7 @@ TEST_F(DirectoryTest, APathTooLongForASocketFallsBackToAShortOne) {
   EXPECT_LT(a.socket().size(), 107U);
   environment_.set("PUMP_RUNTIME_DIR", scratch_ + "/" + std::string(150, 'b'));
   const Directory b = directory();
-  EXPECT_NE(a.path(), b.path()) << "different places, different sessions";
+  EXPECT_NE(a.path(), b.path()) << "different directories, different sessions";
   EXPECT_TRUE(os::remove_tree(a.path()));
   EXPECT_TRUE(os::remove_tree(b.path()));
   environment_.set("PUMP_RUNTIME_DIR", scratch_ + "/run");
@@ -132,7 +132,7 @@ TEST_F(DirectoryTest, TheLongestPathThatFitsIsUsed) {
   EXPECT_GT(client.server().pid, 0);
 }
 
-TEST_F(DirectoryTest, AnUnwritablePlaceIsAnError) {
+TEST_F(DirectoryTest, AnUnwritableDirectoryIsAnError) {
   environment_.set("PUMP_RUNTIME_DIR", "/proc/nothing/here");
   EXPECT_FALSE(Directory::open(settings()));
   environment_.set("PUMP_RUNTIME_DIR", scratch_ + "/run");
@@ -161,7 +161,7 @@ TEST(Settings, Defaults) {
   EXPECT_EQ(settings->runtime_directory, fmt::format("/tmp/distcc-pump-{}", ::geteuid()));
 }
 
-TEST(Settings, SenselessValuesAreNamed) {
+TEST(Settings, MalformedValuesAreNamed) {
   for (const std::string entry :
        {"PUMP_LINGER=-1", "PUMP_LINGER=soon", "PUMP_LINGER=nan", "PUMP_LINGER=1s", "PUMP_INCLUDE_SERVER=ruby",
         "INCLUDE_SERVER_ARGS='open", "PUMP_RUNTIME_DIR=here"}) {
@@ -171,7 +171,7 @@ TEST(Settings, SenselessValuesAreNamed) {
   }
 }
 
-TEST(Settings, SomebodyElsesXdgRuntimeDirIsNotUsed) {
+TEST(Settings, AnotherUsersXdgRuntimeDirIsNotUsed) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
   std::string pattern = "/tmp/pump-xdg-XXXXXX";
   ASSERT_NE(::mkdtemp(pattern.data()), nullptr);

@@ -35,7 +35,7 @@ class FakeBackend final : public Backend {
     sleep_for("FAKE_DELAY");
     if (!setting("FAKE_FAIL").empty()) return fail(setting("FAKE_FAIL"));
     if (!setting("FAKE_DIE").empty()) {
-      const std::string words = "these are its last words\n";
+      const std::string words = "the last line of the log\n";
       (void)os::write_all(STDERR_FILENO, words);
       ::_exit(9);
     }
@@ -59,7 +59,7 @@ class FakeBackend final : public Backend {
     if (!acceptor_.joinable()) return;
     ::shutdown(listener_.get(), SHUT_RDWR);
     acceptor_.join();
-    struct stat found {};  // by now it may be another server's
+    struct stat found {};  // the socket may be another server's by now
     if (::lstat(socket_.c_str(), &found) == 0 && found.st_ino == inode_) ::unlink(socket_.c_str());
   }
 
@@ -80,8 +80,8 @@ class FakeBackend final : public Backend {
   std::atomic<std::uint64_t> served_{0};
 };
 
-/// What a server must not inherit, as it finds it at its very start.
-void report_surroundings(const std::string& file, int argc, char** argv) {
+/// Writes what this process has inherited.
+void report_inherited(const std::string& file, int argc, char** argv) {
   std::string text;
   DIR* stream = ::opendir("/proc/self/fd");
   while (const dirent* entry = ::readdir(stream)) {
@@ -102,7 +102,7 @@ void report_surroundings(const std::string& file, int argc, char** argv) {
 }  // namespace
 
 int fake_server_main(int argc, char** argv) {
-  if (!setting("FAKE_REPORT").empty()) report_surroundings(setting("FAKE_REPORT"), argc, argv);
+  if (!setting("FAKE_REPORT").empty()) report_inherited(setting("FAKE_REPORT"), argc, argv);
   Settings settings;
   std::string session;
   int ready_fd = -1;

@@ -74,7 +74,7 @@ void SessionTest::TearDown() {
         if (seen->pid > 0) ::kill(seen->pid, SIGTERM);
         return false;
       }))
-    ADD_FAILURE() << "a server stays behind";
+    ADD_FAILURE() << "a server is left";
   EXPECT_TRUE(os::remove_tree(scratch_));
 }
 

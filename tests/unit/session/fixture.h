@@ -1,5 +1,5 @@
-// A session of this test's own, clients of it in other processes, and the certainty that its server is gone
-// at the end.
+// A test with its own session, and clients of it in other processes. At its end it stops the session's
+// server.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 
 namespace pump::session {
 
-/// A client in its own process; it leaves when it is told to, or dropped.
+/// A client in another process. It leaves at leave(), or when this object is destroyed.
 class ClientProcess {
  public:
   ClientProcess(os::Child child, os::UniqueFd input, os::UniqueFd output)
@@ -22,13 +22,13 @@ class ClientProcess {
   ClientProcess(ClientProcess&&) = default;
   ~ClientProcess();
 
-  /// Waits for its line; 0 and false where it failed instead.
+  /// Waits until it reports its server; pid 0 if it failed.
   Server server();
   void kill();
-  /// Ends its input, waits; the shell's exit code.
+  /// Ends its input and waits for it; returns its exit status as a shell does.
   int leave();
   [[nodiscard]] pid_t pid() const { return child_.pid(); }
-  /// False once it has ended by itself; its status stays for leave().
+  /// False when it has ended; leave() still returns its status.
   [[nodiscard]] bool running() const;
 
  private:
@@ -44,10 +44,10 @@ class SessionTest : public testing::Test {
 
   [[nodiscard]] Settings settings() const;
   [[nodiscard]] Directory directory() const;
-  /// Starts this program as a client with environment_.
+  /// Starts this program as a client with environment_; `arguments`: see client_main().
   ClientProcess start_client(std::vector<std::string> arguments = {"stay"});
   [[nodiscard]] Snapshot snapshot() const;
-  /// Polls for the condition, with a patience that no machine should need.
+  /// Polls until the condition holds; false after a minute.
   template <typename Condition>
   static bool eventually(Condition condition);
   bool eventually_gone();

@@ -1,5 +1,5 @@
-// This program plays three parts: the tests, the session's server process (as which ensure_server runs its
-// own program) and, for the tests, single clients in processes of their own.
+// This program runs the tests. ensure_server() starts it as the session's server process, because it executes
+// its own program; the tests start it as single clients.
 #include <gtest/gtest.h>
 
 #include "pump/os/file_io.h"

@@ -1,4 +1,5 @@
-// What ends a server: its backend, signals, the loss of its files, and the last client, however many arrive meanwhile.
+// What ends a server: its backend, signals, the loss of its files, and the departure of the last client while
+// others arrive.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -17,17 +18,17 @@ namespace {
 
 using SessionServe = SessionTest;
 
-TEST_F(SessionServe, TheServerGoesWithItsBackend) {
+TEST_F(SessionServe, TheServerEndsWithItsBackend) {
   environment_.set("FAKE_DOOM", scratch_ + "/doom");
   ClientProcess client = start_client();
   ASSERT_GT(client.server().pid, 0);
   ASSERT_TRUE(os::write_file_atomically(scratch_ + "/doom", ""));
   ASSERT_TRUE(eventually_gone());
-  EXPECT_TRUE(exists(directory().state())) << "counts as a crash";
+  EXPECT_TRUE(exists(directory().state())) << "it counts as a crash";
   EXPECT_FALSE(exists(directory().socket()));
 }
 
-TEST_F(SessionServe, SignalsStopItInOrder) {
+TEST_F(SessionServe, ASignalStopsItAndRemovesItsFiles) {
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
     ClientProcess client = start_client();
     ASSERT_EQ(::kill(client.server().pid, number), 0);
@@ -49,7 +50,7 @@ TEST_F(SessionServe, TheServerStopsWhenItsDirectoryIsDeleted) {
   EXPECT_TRUE(snapshot().running);
 }
 
-TEST_F(SessionServe, AServerWithoutItsDirectoryLeavesItsSuccessorsAlone) {
+TEST_F(SessionServe, AServerWithoutItsDirectoryKeepsTheFilesOfItsSuccessor) {
   ClientProcess client = start_client();
   const pid_t pid = client.server().pid;
   ASSERT_TRUE(os::remove_tree(scratch_ + "/run"));
@@ -63,7 +64,7 @@ TEST_F(SessionServe, AServerWithoutItsDirectoryLeavesItsSuccessorsAlone) {
   EXPECT_TRUE(snapshot().running);
 }
 
-TEST_F(SessionServe, ALostSocketIsReplacedByAFreshServer) {
+TEST_F(SessionServe, AServerWithoutItsSocketIsReplaced) {
   ClientProcess client = start_client();
   const pid_t pid = client.server().pid;
   ASSERT_EQ(::unlink(directory().socket().c_str()), 0);
@@ -73,17 +74,18 @@ TEST_F(SessionServe, ALostSocketIsReplacedByAFreshServer) {
   EXPECT_TRUE(next.server().started_here);
 }
 
-/// Stops `pid` for a moment, wherever it is: every step of joining, starting and retiring gets its pause.
-void pause_somewhere(pid_t pid, std::minstd_rand& random) {
+/// Pauses `pid` at a random point, so that every step of joining, starting and retiring is delayed at some
+/// time.
+void pause_process(pid_t pid, std::minstd_rand& random) {
   if (pid <= 0 || ::kill(pid, SIGSTOP) != 0) return;
   ::usleep(static_cast<useconds_t>(random() % 6000));
   ::kill(pid, SIGCONT);
 }
 
-TEST_F(SessionServe, ArrivalsDuringRetirementAlwaysFindAServer) {
+TEST_F(SessionServe, ClientsThatArriveDuringRetirementFindAServer) {
   constexpr std::size_t kProcesses = 4;
-  const char* const wanted = std::getenv("PUMP_FUZZ_ROUNDS");
-  const std::size_t rounds = wanted != nullptr ? std::stoul(wanted) : 500;
+  const char* const requested = std::getenv("PUMP_FUZZ_ROUNDS");
+  const std::size_t rounds = requested != nullptr ? std::stoul(requested) : 500;
   const std::string share = std::to_string((rounds + kProcesses - 1) / kProcesses);
   std::vector<ClientProcess> clients;
   for (std::size_t i = 0; i < kProcesses; ++i) clients.push_back(start_client({"rounds", share}));
@@ -91,9 +93,9 @@ TEST_F(SessionServe, ArrivalsDuringRetirementAlwaysFindAServer) {
   while (std::any_of(clients.begin(), clients.end(), [](const ClientProcess& c) { return c.running(); })) {
     const std::size_t target = random() % (2 * kProcesses);
     if (target >= kProcesses)
-      pause_somewhere(snapshot().pid, random);
+      pause_process(snapshot().pid, random);
     else if (clients[target].running())
-      pause_somewhere(clients[target].pid(), random);
+      pause_process(clients[target].pid(), random);
     ::usleep(static_cast<useconds_t>(random() % 3000));
   }
   for (ClientProcess& client : clients) EXPECT_EQ(client.leave(), 0);
@@ -101,8 +103,8 @@ TEST_F(SessionServe, ArrivalsDuringRetirementAlwaysFindAServer) {
   const std::string log = os::read_file(directory().log()).value_or("");
   std::size_t retired = 0;
   for (std::size_t at = 0; (at = log.find("retired", at)) != std::string::npos; ++at) ++retired;
-  if (wanted != nullptr) std::printf("%zu retirements in the log\n", retired);
-  EXPECT_GT(retired, 1U) << "no arrival ever met a retirement";
+  if (requested != nullptr) std::printf("%zu retirements in the log\n", retired);
+  EXPECT_GT(retired, 1U) << "no client arrived during a retirement";
   RecordProperty("retirements", std::to_string(retired));
 }
 

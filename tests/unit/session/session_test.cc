@@ -1,4 +1,4 @@
-// The life of a session, with real processes and locks.
+// The life of a session. Uses real processes and locks.
 #include "pump/session/session.h"
 
 #include <fcntl.h>
@@ -61,7 +61,7 @@ TEST_F(SessionLife, NothingRemainsAfterTheLastClient) {
   EXPECT_FALSE(exists(place.socket()));
   EXPECT_FALSE(exists(place.uncounted_socket()));
   EXPECT_FALSE(exists(place.state()));
-  EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0; })) << "no zombie either";
+  EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0; })) << "nor a zombie";
 }
 
 TEST_F(SessionLife, ClientsAreCountedHoweverTheyEnd) {
@@ -75,7 +75,7 @@ TEST_F(SessionLife, ClientsAreCountedHoweverTheyEnd) {
   EXPECT_TRUE(snapshot().running);
 }
 
-TEST_F(SessionLife, AServerThatLingersIsFoundAgain) {
+TEST_F(SessionLife, ALingeringServerIsUsedAgain) {
   environment_.set("PUMP_LINGER", "600");
   ClientProcess first = start_client();
   const pid_t pid = first.server().pid;
@@ -89,7 +89,7 @@ TEST_F(SessionLife, AServerThatLingersIsFoundAgain) {
   EXPECT_FALSE(again.started_here);
 }
 
-TEST_F(SessionLife, TheLingerEnds) {
+TEST_F(SessionLife, TheServerEndsAfterItsLinger) {
   environment_.set("PUMP_LINGER", "0.5");
   ClientProcess client = start_client();
   ASSERT_GT(client.server().pid, 0);
@@ -98,7 +98,7 @@ TEST_F(SessionLife, TheLingerEnds) {
   EXPECT_TRUE(eventually_gone());
 }
 
-TEST_F(SessionLife, ServedRequestsBecomeVisible) {
+TEST_F(SessionLife, ServedRequestsAreCounted) {
   environment_.set("PUMP_LINGER", "600");
   ClientProcess rounds = start_client({"rounds", "1"});
   EXPECT_EQ(rounds.leave(), 0);
@@ -107,22 +107,22 @@ TEST_F(SessionLife, ServedRequestsBecomeVisible) {
 }
 
 TEST_F(SessionLife, WorksWithClosedStandardDescriptorsAndFewOthers) {
-  ClientProcess client = start_client({"bare"});
+  ClientProcess client = start_client({"no-descriptors"});
   EXPECT_EQ(client.leave(), 0);
 }
 
-TEST_F(SessionLife, WithAFewDescriptorsAServerIsUsedButNotStarted) {
-  ClientProcess alone = start_client({"poor"});
+TEST_F(SessionLife, WithFewDescriptorsAServerIsUsedButNotStarted) {
+  ClientProcess alone = start_client({"few-descriptors"});
   EXPECT_EQ(alone.leave(), 1);
   EXPECT_FALSE(snapshot().running);
-  ClientProcess rich = start_client();
-  const pid_t pid = rich.server().pid;
-  ASSERT_GT(pid, 0) << "and the failure is nobody else's";
-  ClientProcess poor = start_client({"poor"});
-  EXPECT_EQ(poor.server().pid, pid);
+  ClientProcess many = start_client();
+  const pid_t pid = many.server().pid;
+  ASSERT_GT(pid, 0) << "the failure does not affect other clients";
+  ClientProcess few = start_client({"few-descriptors"});
+  EXPECT_EQ(few.server().pid, pid);
 }
 
-TEST_F(SessionLife, TheServerKeepsNothingOfTheBuildThatStartedIt) {
+TEST_F(SessionLife, TheServerInheritsNothingOfTheBuildThatStartedIt) {
   const int leak = ::open("/dev/null", O_RDONLY);  // on purpose without O_CLOEXEC
   environment_.set("FAKE_REPORT", scratch_ + "/report");
   environment_.set("MAKEFLAGS", "-j --jobserver-auth=3,4");
@@ -175,17 +175,17 @@ TEST_F(SessionLife, PinsAreNamesNotPaths) {
   EXPECT_EQ(remove_pin(directory().path(), "").error().code, EINVAL);
 }
 
-TEST_F(SessionLife, DeadPinsDoNotCount) {
+TEST_F(SessionLife, PinsOfEndedLoginsAndBootsDoNotCount) {
   const Client client = Client::join(directory()).value();
   const std::string pin = directory().pins() + "/" + add_pin(client).value();
   const std::string ours = os::read_file(pin).value();
-  EXPECT_EQ(prune_pins(directory(), 24h), 1U) << "our login lives";
+  EXPECT_EQ(prune_pins(directory(), 24h), 1U) << "this login has not ended";
 
-  // The same login number with another start time: the number was reused.
+  // The same pid with another start time: the pid was reused.
   std::string ended = ours;
   ended.insert(ended.size() - 1, "9");
   ASSERT_TRUE(os::write_file_atomically(pin, ended));
-  EXPECT_EQ(prune_pins(directory(), kPinOutlivesLogin - 1s), 1U) << "a CI step's login ends early";
+  EXPECT_EQ(prune_pins(directory(), kPinOutlivesLogin - 1s), 1U) << "the login of a CI step ends early";
   EXPECT_EQ(prune_pins(directory(), kPinOutlivesLogin), 0U);
   EXPECT_FALSE(exists(pin));
 
@@ -205,10 +205,10 @@ TEST_F(SessionLife, AnIdleServerRetiresOnRequest) {
   EXPECT_TRUE(snapshot().running);
   EXPECT_TRUE(retire_if_idle(directory(), 60s));
   EXPECT_FALSE(snapshot().running);
-  EXPECT_TRUE(retire_if_idle(directory(), 0s)) << "nobody there: done";
+  EXPECT_TRUE(retire_if_idle(directory(), 0s)) << "there is no server";
 }
 
-TEST_F(SessionLife, OtherSettingsOtherServer) {
+TEST_F(SessionLife, OtherSettingsHaveAnotherServer) {
   ClientProcess first = start_client();
   const pid_t pid = first.server().pid;
   const Directory one = directory();
@@ -230,7 +230,7 @@ TEST_F(SessionLife, TheLogIsBounded) {
   EXPECT_THAT(os::read_file(directory().log() + ".old").value(), HasSubstr("the end\n"));
 }
 
-TEST(ServerEnvironment, DropsWhatBelongsToOneBuild) {
+TEST(ServerEnvironment, DropsVariablesOfOneBuild) {
   const os::Environment environment = server_environment(os::Environment::from_strings(
       {"PATH=/bin", "MAKELEVEL=2", "DISTCC_DIR=/x", "INCLUDE_SERVER_PORT=/y/socket", "HOME=/h", "PWD=/w"}));
   EXPECT_THAT(environment.strings(), testing::ElementsAre("PATH=/bin", "HOME=/h", "PWD=/"));

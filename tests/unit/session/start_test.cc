@@ -1,4 +1,4 @@
-// Starts that are slow, fail, or are killed; with real processes and locks.
+// Starts that are slow, that fail, or whose process is killed. Uses real processes and locks.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ using testing::HasSubstr;
 
 using SessionStart = SessionTest;
 
-TEST_F(SessionStart, AKilledServerIsReplacedAndItsFilesDoNotMatter) {
+TEST_F(SessionStart, AKilledServerIsReplacedInSpiteOfItsFiles) {
   ClientProcess first = start_client();
   const pid_t killed = first.server().pid;
   ASSERT_EQ(::kill(killed, SIGKILL), 0);
@@ -30,10 +30,10 @@ TEST_F(SessionStart, AKilledServerIsReplacedAndItsFilesDoNotMatter) {
   const Server server = second.server();
   EXPECT_TRUE(server.started_here);
   EXPECT_NE(server.pid, killed);
-  EXPECT_EQ(snapshot().clients, 2U) << "the client of the first is one of the second";
+  EXPECT_EQ(snapshot().clients, 2U) << "the client of the first server is a client of the second";
 }
 
-TEST_F(SessionStart, AForgedStateFoolsNobody) {
+TEST_F(SessionStart, AStateFileWithoutALockDoesNotCount) {
   ASSERT_TRUE(write_state(
       directory(), {.pid = ::getpid(), .started_ms = 1, .served = 7, .backend = "native", .socket = "x"}));
   ASSERT_TRUE(os::write_file_atomically(directory().socket(), ""));
@@ -46,7 +46,7 @@ TEST_F(SessionStart, AForgedStateFoolsNobody) {
   EXPECT_EQ(snapshot().served, 0U);
 }
 
-TEST_F(SessionStart, AStarterThatIsKilledLeavesAServerToTheNext) {
+TEST_F(SessionStart, TheServerOfAKilledStarterIsUsedByTheNextClient) {
   environment_.set("FAKE_DELAY", "500");
   ClientProcess starter = start_client();
   ASSERT_TRUE(eventually([&] { return snapshot().running; }));
@@ -54,10 +54,10 @@ TEST_F(SessionStart, AStarterThatIsKilledLeavesAServerToTheNext) {
   starter.kill();
   const Server server = waiting.server();
   EXPECT_GT(server.pid, 0);
-  EXPECT_FALSE(server.started_here) << "the one it left behind became ready";
+  EXPECT_FALSE(server.started_here) << "the first server became ready";
 }
 
-TEST_F(SessionStart, AFailedStartIsExplainedAndRemembered) {
+TEST_F(SessionStart, AFailedStartIsReportedAndNotRepeatedAtOnce) {
   environment_.set("FAKE_FAIL", "no compiler anywhere");
   const Client client = Client::join(directory()).value();
   ::setenv("FAKE_FAIL", "no compiler anywhere", 1);
@@ -66,7 +66,7 @@ TEST_F(SessionStart, AFailedStartIsExplainedAndRemembered) {
   ASSERT_FALSE(first);
   EXPECT_THAT(first.error().message, HasSubstr("no compiler anywhere"));
   const auto second = ensure_server(client, settings());
-  ASSERT_FALSE(second) << "it would have worked, but is too early";
+  ASSERT_FALSE(second) << "it would succeed, but comes too early";
   EXPECT_EQ(second.error().code, EAGAIN);
   EXPECT_THAT(second.error().message, HasSubstr("no compiler anywhere"));
   std::optional<Server> third;
@@ -76,16 +76,16 @@ TEST_F(SessionStart, AFailedStartIsExplainedAndRemembered) {
   }));
 }
 
-TEST_F(SessionStart, ADeathBeforeReadyIsToldWithTheLogsLastLine) {
+TEST_F(SessionStart, ADeathBeforeReadyIsReportedWithTheLastLineOfTheLog) {
   const Client client = Client::join(directory()).value();
   ::setenv("FAKE_DIE", "1", 1);
   const auto server = ensure_server(client, settings());
   ::unsetenv("FAKE_DIE");
   ASSERT_FALSE(server);
-  EXPECT_THAT(server.error().message, HasSubstr("these are its last words"));
+  EXPECT_THAT(server.error().message, HasSubstr("the last line of the log"));
 }
 
-TEST_F(SessionStart, ACrashLoopIsCapped) {
+TEST_F(SessionStart, ACrashLoopEnds) {
   const Client client = Client::join(directory()).value();
   std::size_t started = 0;
   for (std::size_t round = 0; round < kMostCrashes + 3; ++round) {
@@ -102,7 +102,7 @@ TEST_F(SessionStart, ACrashLoopIsCapped) {
   EXPECT_EQ(started, kMostCrashes);
 }
 
-TEST_F(SessionStart, RetiringOftenIsNoCrashLoop) {
+TEST_F(SessionStart, FrequentRetirementIsNotACrashLoop) {
   for (std::size_t round = 0; round < kMostCrashes + 2; ++round) {
     ClientProcess client = start_client();
     EXPECT_TRUE(client.server().started_here);
@@ -111,7 +111,7 @@ TEST_F(SessionStart, RetiringOftenIsNoCrashLoop) {
   }
 }
 
-TEST_F(SessionStart, ASlowStartIsWaitedForByAll) {
+TEST_F(SessionStart, AllClientsWaitForASlowStart) {
   environment_.set("FAKE_DELAY", "5000");
   std::vector<ClientProcess> clients;
   for (int i = 0; i < 8; ++i) clients.push_back(start_client());
@@ -121,7 +121,8 @@ TEST_F(SessionStart, ASlowStartIsWaitedForByAll) {
   EXPECT_GT(*pids.begin(), 0);
 }
 
-/// Kills the server at a point of its start where it stays for a while; the next start must find nothing in its way.
+/// Kills the server while it is delayed at a point of its start. The next start must not be prevented by what
+/// remains.
 class KilledStart : public SessionTest, public testing::WithParamInterface<const char*> {};
 
 TEST_P(KilledStart, AServerKilledBeforeItIsReadyIsReplaced) {
@@ -133,14 +134,14 @@ TEST_P(KilledStart, AServerKilledBeforeItIsReadyIsReplaced) {
     ASSERT_TRUE(eventually([&] { return exists(directory().socket()); }));
   }
   ASSERT_EQ(::kill(snapshot().pid, SIGKILL), 0);
-  EXPECT_EQ(starter.server().pid, 0) << "the starter is told";
+  EXPECT_EQ(starter.server().pid, 0) << "the starter gets an error";
   EXPECT_NE(starter.leave(), 0);
   EXPECT_EQ(exists(directory().socket()), after_bind);
   environment_.unset(GetParam());
   EXPECT_TRUE(eventually([&] {
     ClientProcess next = start_client();
     return next.server().pid > 0;
-  })) << "once the failure is forgotten";
+  })) << "after the failure has expired";
 }
 INSTANTIATE_TEST_SUITE_P(At, KilledStart, testing::Values("FAKE_DELAY", "FAKE_DELAY_BOUND"));
 
