@@ -104,7 +104,7 @@ Status tell_jobs(const os::Environment& environment, const Arguments& arguments)
 Status tell_status(const os::Environment& environment, bool json) {
   PUMP_TRY(const session::Settings settings, session::read_settings(environment));
   PUMP_TRY(const insight::SessionStatus seen,
-           insight::look_at_session(settings, insight::records_directory(environment)));
+           insight::session_status(settings, insight::records_directory(environment)));
   return print(json ? insight::to_json(seen) : insight::to_text(seen));
 }
 

@@ -1,12 +1,13 @@
-// What became of each compilation that went through pump-launch: one line per translation unit, kept after
-// the session and its server have gone.
+// Records of compilations through pump-launch: one line for each translation unit, with its outcome. They
+// remain after the session has ended.
 //
-// Written by launchers, any number at a time; read by `pump --why`, `--status` and whoever draws reports.
-// They are JSON lines in $XDG_STATE_HOME/distcc-pump/records.jsonl (default ~/.local/state). A record is one
-// append of less than 4 KiB, so lines do not mix on a local file system; one that a crash or a full disk cut
-// off is skipped. The file is renamed to records.old.jsonl, replacing an earlier one, when it has grown past
-// kMostBytes: both together stay below twice that. PUMP_RECORD=0 turns recording off. Appending is for a
-// process's main thread.
+// Any number of launchers append at the same time; `pump --why` and `pump --status` read. The format is JSON
+// lines in $XDG_STATE_HOME/distcc-pump/records.jsonl (default ~/.local/state/distcc-pump). A record is one
+// write of less than 4 KiB, so lines do not mix on a local file system. Readers skip a line that a crash or a
+// full disk truncated. When the file exceeds kMostBytes it is renamed to records.old.jsonl, which replaces an
+// earlier one: both together stay below twice kMostBytes. PUMP_RECORD=0 turns recording off.
+//
+// Appending: main thread of a process. Reading: any thread.
 #pragma once
 
 #include <cstdint>
@@ -21,44 +22,46 @@
 
 namespace pump::insight {
 
-/// About ten thousand units.
+/// Room for about ten thousand records.
 inline constexpr std::uint64_t kMostBytes = 4U << 20U;
 
 enum class Outcome {
-  Pump,     ///< compiled remotely, preprocessed there
-  Plain,    ///< compiled remotely, preprocessed here
+  Pump,     ///< preprocessed and compiled remotely
+  Plain,    ///< preprocessed here, compiled remotely
   Local,    ///< compiled here
   Failed,   ///< did not compile
-  Unknown,  ///< distcc's own account went to a log of the user's
+  Unknown,  ///< distcc reported to the user's own log file (DISTCC_LOG, DISTCC_VERBOSE)
 };
-/// "pump", "plain", "local", "failed", "unknown".
+/// In records: "pump", "plain", "local", "failed", "unknown".
 std::string_view name(Outcome outcome);
 
 struct Record {
-  double time = 0;                ///< when it began, seconds since 1970
-  std::optional<double> seconds;  ///< wall time; unset where the compiler replaced the launcher
+  double time = 0;                ///< when the compilation began, in seconds since 1970
+  std::optional<double> seconds;  ///< wall time; unset if the compiler replaced the launcher
   Outcome outcome = Outcome::Unknown;
-  std::string source;     ///< as spelled on the command line
-  std::string object;     ///< likewise
-  std::string directory;  ///< cwd
+  std::string source;     ///< as on the command line
+  std::string object;     ///< as on the command line
+  std::string directory;  ///< the working directory
   std::string host;       ///< as in DISTCC_HOSTS; empty: here
-  std::string session;    ///< last component of the session's directory; empty: none was opened
-  // For everything but Outcome::Pump:
-  std::string reason;  ///< stable name, "split-dwarf"
-  std::string text;    ///< one clause for people
-  std::string detail;  ///< the flag, variable or file:line at fault, or distcc's own words
-  std::string remedy;
+  std::string session;    ///< last component of the session's directory; empty: no session
+  // Unless the outcome is Pump:
+  std::string reason;  ///< stable name, for example "split-dwarf"
+  std::string text;    ///< the same for people, one clause
+  std::string detail;  ///< the flag, variable or file:line that caused it, or distcc's message
+  std::string remedy;  ///< what to change
 };
 
-/// Directory of the records; nothing where PUMP_RECORD=0 or neither XDG_STATE_HOME nor HOME is usable.
+/// Directory of the records. Nothing if PUMP_RECORD=0, or neither XDG_STATE_HOME nor HOME is an absolute
+/// path.
 std::optional<std::string> records_directory(const os::Environment& environment);
 
-/// Where one record will be appended. Opening is the greater part of the work, and can be done while the
-/// compilation runs. Errors are for callers that care: a build does not.
+/// The open file to which a record is appended. Opening takes most of the time, and can be done while the
+/// compilation runs. A build ignores the errors.
 class RecordFile {
  public:
-  /// Creates the directory (0700), and the file.
+  /// Creates the directory (0700) and the file (0600) if they are missing.
   static Expected<RecordFile> open(const std::string& directory);
+  /// Cuts long names and texts so that the line stays below 4 KiB. Bytes that are not UTF-8 become U+FFFD.
   Status append(const Record& record) const;
 
  private:
@@ -67,13 +70,14 @@ class RecordFile {
   os::UniqueFd fd_;
 };
 
-/// All records that can be read, oldest first.
+/// All readable records, oldest first.
 std::vector<Record> read_records(const std::string& directory);
 
+/// Number of records with each outcome.
 struct Tally {
   std::uint64_t pump = 0, plain = 0, local = 0, failed = 0, unknown = 0;
 };
-/// The records of one session since `time`; those of no session count, too.
-Tally tally(const std::vector<Record>& records, const std::string& session, double time);
+/// Counts records of `session` and of no session since a time in seconds since 1970.
+Tally tally(const std::vector<Record>& records, const std::string& session, double since);
 
 }  // namespace pump::insight

@@ -21,11 +21,11 @@ std::string duration(double seconds) {
   return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
 }
 
-/// A figure per line, as the server names them.
-std::string figures(const std::string& server) {
+/// The include server's counters, one per line, by the names that it uses.
+std::string counters(const std::string& server) {
   const json values = json::parse(server, nullptr, false);
   if (!values.is_object()) return {};
-  std::string text = "Include server's own figures:\n";
+  std::string text = "Counters of the include server:\n";
   for (const auto& [name, value] : values.items()) {
     std::string label = name;
     std::replace(label.begin(), label.end(), '_', ' ');
@@ -36,8 +36,8 @@ std::string figures(const std::string& server) {
 
 }  // namespace
 
-Expected<SessionStatus> look_at_session(const session::Settings& settings,
-                                        const std::optional<std::string>& records) {
+Expected<SessionStatus> session_status(const session::Settings& settings,
+                                       const std::optional<std::string>& records) {
   PUMP_TRY(const session::Directory directory, session::Directory::open(settings));
   SessionStatus status;
   PUMP_TRY(status.session, session::inspect(directory));
@@ -46,44 +46,44 @@ Expected<SessionStatus> look_at_session(const session::Settings& settings,
   if (status.session.running && records) {
     using Seconds = std::chrono::duration<double>;
     const double now = Seconds(std::chrono::system_clock::now().time_since_epoch()).count();
-    // The first unit of a session begins before the server that it starts.
-    constexpr double kStartTakes = 5;
+    // The first compilation of a session begins before the server that it starts.
+    constexpr double kStartSeconds = 5;
     status.units = tally(read_records(*records), std::string(os::basename(directory.path())),
-                         now - status.session.uptime_seconds - kStartTakes);
+                         now - status.session.uptime_seconds - kStartSeconds);
   }
   return status;
 }
 
 std::string to_text(const SessionStatus& status) {
-  const session::Snapshot& seen = status.session;
-  if (!seen.running)
+  const session::Snapshot& snapshot = status.session;
+  if (!snapshot.running)
     return fmt::format("No include server runs for the current settings.\nSession directory: {}\n",
-                       seen.directory);
-  std::string text =
-      fmt::format("The {} include server runs: process {}, for {}.\n",
-                  seen.backend == "python" ? "Python" : "native", seen.pid, duration(seen.uptime_seconds));
-  text += fmt::format("Clients now:       {}{}\n", seen.clients,
-                      seen.pins > 0 ? fmt::format(", and {} `pump --startup`", seen.pins) : "");
-  text += seen.backend == "python" ? "Requests answered: not counted by the Python include server\n"
-                                   : fmt::format("Requests answered: {}\n", seen.served);
+                       snapshot.directory);
+  std::string text = fmt::format("The {} include server runs: process {}, for {}.\n",
+                                 snapshot.backend == "python" ? "Python" : "native", snapshot.pid,
+                                 duration(snapshot.uptime_seconds));
+  text += fmt::format("Clients now:       {}{}\n", snapshot.clients,
+                      snapshot.pins > 0 ? fmt::format(", and {} `pump --startup`", snapshot.pins) : "");
+  text += snapshot.backend == "python" ? "Requests answered: not counted by the Python include server\n"
+                                       : fmt::format("Requests answered: {}\n", snapshot.served);
   if (status.units)
     text += fmt::format("Units compiled:    {} in pump mode, {} in plain mode, {} here, {} failed{}\n",
                         status.units->pump, status.units->plain, status.units->local, status.units->failed,
                         status.units->unknown > 0 ? fmt::format(", {} unknown", status.units->unknown) : "");
-  text += fmt::format("Session directory: {}\n", seen.directory);
-  return text + figures(status.server);
+  text += fmt::format("Session directory: {}\n", snapshot.directory);
+  return text + counters(status.server);
 }
 
 std::string to_json(const SessionStatus& status) {
-  const session::Snapshot& seen = status.session;
-  json object{{"directory", seen.directory}, {"running", seen.running}};
-  if (seen.running) {
-    object.update(json{{"pid", seen.pid},
-                       {"backend", seen.backend},
-                       {"clients", seen.clients},
-                       {"pins", seen.pins},
-                       {"served", seen.served},
-                       {"uptime_seconds", seen.uptime_seconds}});
+  const session::Snapshot& snapshot = status.session;
+  json object{{"directory", snapshot.directory}, {"running", snapshot.running}};
+  if (snapshot.running) {
+    object.update(json{{"pid", snapshot.pid},
+                       {"backend", snapshot.backend},
+                       {"clients", snapshot.clients},
+                       {"pins", snapshot.pins},
+                       {"served", snapshot.served},
+                       {"uptime_seconds", snapshot.uptime_seconds}});
     if (status.units)
       object["units"] = json{{"pump", status.units->pump},
                              {"plain", status.units->plain},
@@ -93,7 +93,7 @@ std::string to_json(const SessionStatus& status) {
     json server = json::parse(status.server, nullptr, false);
     if (!server.is_discarded()) object["server"] = std::move(server);
   }
-  // A path is bytes; where it is not UTF-8 the rest must still be readable.
+  // A path may hold any bytes, JSON only UTF-8.
   return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

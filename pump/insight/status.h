@@ -1,5 +1,5 @@
-// What `pump --status` shows: the session that a build with the current settings would join, seen from
-// outside. Looking neither joins nor starts nor keeps it.
+// `pump --status`: describes the session that a build with the current settings would join. It does not join,
+// start or keep the session. Main thread.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -14,22 +14,23 @@ namespace pump::insight {
 
 struct SessionStatus {
   session::Snapshot session;
-  /// What launchers have recorded since the server started; unset: no records are kept.
+  /// Compilations recorded since the server started; unset: no records are kept.
   std::optional<Tally> units;
-  std::string server;  ///< the native include server's own account of itself, JSON; empty where there is none
-                       ///< to be had
+  /// Counters of the native include server, a JSON object; empty if it did not reply, or the backend is
+  /// Python.
+  std::string server;
 };
 
-/// `records`: directory of the records, where they are kept. Error: the settings name no usable session
-/// directory.
-Expected<SessionStatus> look_at_session(const session::Settings& settings,
-                                        const std::optional<std::string>& records = {});
+/// `records`: directory of the records; nothing if none are kept. Error: the session's directory is not
+/// usable.
+Expected<SessionStatus> session_status(const session::Settings& settings,
+                                       const std::optional<std::string>& records = {});
 
-/// For people: a few lines, the last one ended by a newline.
+/// For people: a few lines, each with a newline.
 std::string to_text(const SessionStatus& status);
-/// One JSON object: directory, running, and while it runs pid, backend, clients, pins, served,
-/// uptime_seconds, units (pump, plain, local, failed, unknown), and "server" with the include server's own
-/// figures.
+/// One JSON object with the members directory and running. If the server runs also pid, backend, clients,
+/// pins, served, uptime_seconds, units (pump, plain, local, failed, unknown) and server (the include server's
+/// counters).
 std::string to_json(const SessionStatus& status);
 
 }  // namespace pump::insight

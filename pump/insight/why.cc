@@ -13,7 +13,7 @@
 namespace pump::insight {
 namespace {
 
-constexpr double kPause = 3600;  // seconds without a compilation between two builds
+constexpr double kPause = 3600;  // a longer time without compilations, in seconds, separates builds
 
 std::string absolute(const std::string& name, const std::string& directory) {
   return (std::filesystem::path(directory) / name).lexically_normal().string();
@@ -36,7 +36,7 @@ std::string clock_time(double time) {
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-std::string what_was_done(const Record& record) {
+std::string how_compiled(const Record& record) {
   switch (record.outcome) {
     case Outcome::Pump:
       return "compiled on " + record.host + ", preprocessed there";
@@ -49,12 +49,12 @@ std::string what_was_done(const Record& record) {
     case Outcome::Unknown:
       break;
   }
-  return "went through distcc, whose log was kept elsewhere (DISTCC_LOG or DISTCC_VERBOSE is set)";
+  return "compiled by distcc, on an unknown host because DISTCC_LOG or DISTCC_VERBOSE is set";
 }
 
 std::string describe(const Record& record) {
   const auto seconds = seconds_of(record);
-  std::string text = fmt::format("{}: {}{}\n", record.source, what_was_done(record),
+  std::string text = fmt::format("{}: {}{}\n", record.source, how_compiled(record),
                                  seconds ? fmt::format(", {:.2f} s", *seconds) : "");
   if (!record.text.empty())
     text += fmt::format("  why:    {}{}\n", record.text, record.detail.empty() ? "" : ": " + record.detail);
@@ -75,7 +75,7 @@ std::vector<Record> last_of_each(const std::vector<Record>& records) {
   return result;
 }
 
-/// One line per reason: how many units, and their time.
+/// One line per reason: number of units, their total time, text.
 std::string summary(const std::vector<Record>& units) {
   struct Sum {
     std::size_t count = 0;
@@ -87,7 +87,7 @@ std::string summary(const std::vector<Record>& units) {
     Sum& sum = sums[unit.reason.empty() ? std::string(name(unit.outcome)) : unit.reason];
     ++sum.count;
     sum.seconds += seconds_of(unit).value_or(0);
-    sum.text = unit.text.empty() ? what_was_done(unit) : unit.text;
+    sum.text = unit.text.empty() ? how_compiled(unit) : unit.text;
   }
   std::string text;
   for (const auto& [reason, sum] : sums)
@@ -116,7 +116,8 @@ std::optional<double> seconds_of(const Record& record) {
   const double changed =
       static_cast<double>(info.st_mtim.tv_sec) + static_cast<double>(info.st_mtim.tv_nsec) / 1e9;
   const double took = changed - record.time;
-  // Within a clock tick of it the object may be older; past an hour somebody else has touched it.
+  // File times have the resolution of a clock tick, so the object may seem older. After more than an hour,
+  // something else has changed it.
   return took > 0 && took < kPause ? std::optional(took) : std::nullopt;
 }
 
@@ -129,12 +130,12 @@ std::string why(const std::vector<Record>& records, const std::optional<std::str
       if (is_about(record, *file, cwd)) about.push_back(record);
     for (const Record& record : last_of_each(about)) text += describe(record);
     return text.empty()
-               ? fmt::format("Nothing is recorded of {}: pump-launch has not compiled it lately.\n", *file)
+               ? fmt::format("Nothing is recorded about {}: pump-launch has not compiled it recently.\n",
+                             *file)
                : text;
   }
   const std::vector<Record> all = last_of_each(last_builds(records));
-  if (all.empty())
-    return "Nothing is recorded yet: records are written by pump-launch, unless PUMP_RECORD=0.\n";
+  if (all.empty()) return "Nothing is recorded yet: pump-launch writes records unless PUMP_RECORD=0.\n";
   std::vector<Record> others;
   for (const Record& record : all)
     if (record.outcome != Outcome::Pump) others.push_back(record);

@@ -1,6 +1,6 @@
-// `pump --why`: for each translation unit of the last builds that was not compiled remotely in pump mode,
-// what was done, what was at fault, what it cost and what to change. Read from the records alone, so that it
-// works when the server has gone.
+// `pump --why`: for each translation unit of the last builds that was not compiled remotely in pump mode, how
+// it was compiled, the cause, the time, and what to change. It reads only the records, so it works after the
+// server has ended. Main thread.
 #pragma once
 
 #include <optional>
@@ -14,13 +14,14 @@ namespace pump::insight {
 /// The records of the last builds: those after the last pause of more than an hour.
 std::vector<Record> last_builds(std::vector<Record> records);
 
-/// Text for people; the last line ends with a newline. `file`: only its records, compiled remotely or not; a
-/// source or object as spelled then, relative to `cwd`, absolute, or by its last component.
+/// A text for people, which ends with a newline. With `file`, a source or object, it describes only this
+/// file, however it was compiled. `file` may be as on its command line, relative to `cwd`, absolute, or the
+/// last component alone.
 std::string why(const std::vector<Record>& records, const std::optional<std::string>& file,
                 const std::string& cwd);
 
-/// Wall time of a compilation that took the launcher's place: from its record to its object's last change,
-/// where that is plausible.
+/// Wall time of a compilation, in seconds. If the compiler replaced the launcher: from the start to the last
+/// change of the object. Nothing if that is not plausible.
 std::optional<double> seconds_of(const Record& record);
 
 }  // namespace pump::insight

@@ -14,7 +14,7 @@ expect_contains "during" "process $pid" "$during"
 expect_contains "during: clients" "Clients now:       1" "$during"
 expect_contains "during, JSON" "\"pid\": $pid" "$during"
 expect_contains "during, JSON" '"running": true' "$during"
-expect_contains "the server's own figures" '"requests":' "$during"
+expect_contains "the server's counters" '"requests":' "$during"
 
 eval "$("$pump" --startup)"
 expect_contains "--startup shows" '`pump --startup`' "$("$pump" --status)"

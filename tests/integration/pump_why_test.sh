@@ -48,6 +48,6 @@ echo "$said" | grep -qE 't.cc: compiled here, [0-9.]+ s' || fail "no time for t.
 
 expect_contains "--why FILE" "preprocessed there" "$("$pump" --why a.o)"
 expect_contains "--why FILE" "t.cc: compiled here" "$(cd / && "$pump" --why "$work/src/t.cc")"
-expect_contains "--why of nothing" "Nothing is recorded of none.cc" "$("$pump" --why none.cc)"
+expect_contains "--why of nothing" "Nothing is recorded about none.cc" "$("$pump" --why none.cc)"
 status=0; "$pump" --why a b 2>/dev/null || status=$?
 expect_equal "--why with two files" 2 $status

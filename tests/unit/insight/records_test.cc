@@ -51,7 +51,7 @@ class Records : public ::testing::Test {
   std::string scratch, directory;
 };
 
-TEST_F(Records, AFileThatWasOpenedBeforeItsRotationStillCounts) {
+TEST_F(Records, ARecordAppendedAfterARotationIsRead) {
   const auto early = RecordFile::open(directory);
   ASSERT_TRUE(early);
   std::filesystem::rename(directory + "/records.jsonl", directory + "/records.old.jsonl");
@@ -63,9 +63,9 @@ TEST_F(Records, AFileThatWasOpenedBeforeItsRotationStillCounts) {
   EXPECT_EQ(out[1].source, "late.cc");
 }
 
-TEST_F(Records, TimesBeforeTheEpochAreTheEpoch) {
+TEST_F(Records, NegativeTimesBecomeZero) {
   Record odd = record(-5, "odd.cc");
-  odd.seconds = -0.25;  // the clock was set back meanwhile
+  odd.seconds = -0.25;  // the clock was set back
   ASSERT_TRUE(append_record(directory, odd));
   const auto out = read_records(directory);
   ASSERT_EQ(out.size(), 1U);
@@ -73,7 +73,7 @@ TEST_F(Records, TimesBeforeTheEpochAreTheEpoch) {
   EXPECT_EQ(out[0].seconds, 0);
 }
 
-TEST_F(Records, ComeBackAsTheyWere) {
+TEST_F(Records, AreReadAsTheyWereWritten) {
   const Record in = record(1700000000.125, "a b\".cc");
   ASSERT_TRUE(append_record(directory, in));
   const auto out = read_records(directory);
@@ -90,11 +90,11 @@ TEST_F(Records, ComeBackAsTheyWere) {
   EXPECT_EQ(info.st_mode & 0777U, 0700U);
 }
 
-TEST_F(Records, TornLinesAndRubbishAreSkipped) {
+TEST_F(Records, TruncatedAndMalformedLinesAreSkipped) {
   ASSERT_TRUE(append_record(directory, record(1, "a.cc")));
-  write_raw("{\"v\":1,\"time\":2,\"outcome\":\"pu");  // cut off: the next one follows on the line
+  write_raw("{\"v\":1,\"time\":2,\"outcome\":\"pu");  // truncated: the next record follows on the same line
   ASSERT_TRUE(append_record(directory, record(3, "b.cc")));
-  write_raw("\n\nrubbish\n{\"v\":1}\n{\"v\":1,\"time\":\"x\"}\n[1]\n");
+  write_raw("\n\ngarbage\n{\"v\":1}\n{\"v\":1,\"time\":\"x\"}\n[1]\n");
   ASSERT_TRUE(append_record(directory, record(4, "c.cc")));
   write_raw("{\"v\":1,\"time\":5");
   const auto out = read_records(directory);
@@ -103,7 +103,7 @@ TEST_F(Records, TornLinesAndRubbishAreSkipped) {
   EXPECT_EQ(out[2].source, "c.cc");
 }
 
-TEST_F(Records, NamesThatAreNoUtf8DoNotLoseTheRecord) {
+TEST_F(Records, NamesThatAreNotUtf8KeepTheRecord) {
   ASSERT_TRUE(append_record(directory, record(1, "a\xff.cc")));
   const auto out = read_records(directory);
   ASSERT_EQ(out.size(), 1U);
@@ -111,7 +111,7 @@ TEST_F(Records, NamesThatAreNoUtf8DoNotLoseTheRecord) {
   EXPECT_THAT(out[0].source, ::testing::EndsWith(".cc"));
 }
 
-TEST_F(Records, LongNamesAreCutSoThatALineStaysOneWrite) {
+TEST_F(Records, LongNamesAreCutToKeepALineBelow4KiB) {
   Record long_one = record(1, std::string(5000, '\n'));
   long_one.directory = std::string(5000, 'd');
   ASSERT_TRUE(append_record(directory, long_one));
@@ -121,7 +121,7 @@ TEST_F(Records, LongNamesAreCutSoThatALineStaysOneWrite) {
   EXPECT_EQ(read_records(directory).size(), 1U);
 }
 
-TEST_F(Records, FilesAreBounded) {
+TEST_F(Records, TheSizeOfTheFilesIsBounded) {
   ASSERT_TRUE(append_record(directory, record(1, "first.cc")));
   std::string filler;
   while (filler.size() < kMostBytes) filler += std::string(1000, ' ') + "\n";
@@ -147,7 +147,7 @@ TEST_F(Records, ManyWritersLoseNothing) {
   EXPECT_EQ(read_records(directory).size(), static_cast<std::size_t>(kWriters * kEach));
 }
 
-TEST_F(Records, APlaceThatCannotBeWrittenIsAnError) {
+TEST_F(Records, AnUnwritableDirectoryIsAnError) {
   std::ofstream(scratch + "/state").put('x');
   EXPECT_FALSE(append_record(directory, record(1, "a.cc")));
   EXPECT_TRUE(read_records(directory).empty());

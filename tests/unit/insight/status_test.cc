@@ -57,35 +57,35 @@ TEST(Status, ForPrograms) {
   EXPECT_EQ(object.at("server").at("requests"), 99);
 }
 
-TEST(Status, AServerThatDoesNotTellIsNoError) {
+TEST(Status, AServerWithoutAReplyIsShownWithoutCounters) {
   SessionStatus status = running();
   for (const char* reply : {"", "not JSON", "[1"}) {
     status.server = reply;
     EXPECT_FALSE(json::parse(to_json(status)).contains("server")) << reply;
-    EXPECT_THAT(to_text(status), Not(HasSubstr("own figures"))) << reply;
+    EXPECT_THAT(to_text(status), Not(HasSubstr("Counters of the include server"))) << reply;
   }
 }
 
-TEST(Status, ThePythonServerDoesNotCount) {
+TEST(Status, RequestsOfThePythonServerAreNotCounted) {
   SessionStatus status = running();
   status.session.backend = "python";
   EXPECT_THAT(to_text(status), HasSubstr("Python"));
   EXPECT_THAT(to_text(status), HasSubstr("not counted"));
 }
 
-TEST(Status, APathThatIsNoUtf8StaysReadable) {
+TEST(Status, APathThatIsNotUtf8GivesValidJson) {
   SessionStatus status = running();
   status.session.directory = "/tmp/\xff";
   EXPECT_TRUE(json::accept(to_json(status)));
 }
 
-TEST(Status, LooksWithoutStarting) {
+TEST(Status, DoesNotStartAServer) {
   session::Settings settings;
   settings.runtime_directory = "/tmp/pump-insight-test." + std::to_string(::getpid());
-  const auto seen = look_at_session(settings);
-  ASSERT_TRUE(seen) << seen.error().message;
-  EXPECT_FALSE(seen->session.running);
-  EXPECT_EQ(seen->session.clients, 0U);
+  const auto found = session_status(settings);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_FALSE(found->session.running);
+  EXPECT_EQ(found->session.clients, 0U);
   EXPECT_TRUE(os::remove_tree(settings.runtime_directory));
 }
 

@@ -26,7 +26,7 @@ Record unit(double time, const std::string& source, Outcome outcome) {
   return record;
 }
 
-TEST(Why, TellsOfWhatWasNotRemoteInPumpMode) {
+TEST(Why, ShowsUnitsThatWereNotCompiledInPumpMode) {
   const std::string text =
       why({unit(1, "a.cc", Outcome::Pump), unit(2, "b.cc", Outcome::Local), unit(3, "c.cc", Outcome::Plain)},
           {}, "/");
@@ -39,7 +39,7 @@ TEST(Why, TellsOfWhatWasNotRemoteInPumpMode) {
   EXPECT_THAT(text, HasSubstr("     2      3.00 s  writes a .dwo file (split-dwarf)\n"));
 }
 
-TEST(Why, TheLastOfEachUnitCounts) {
+TEST(Why, OnlyTheLastRecordOfAUnitCounts) {
   const std::string text = why({unit(1, "a.cc", Outcome::Local), unit(2, "a.cc", Outcome::Pump)}, {}, "/");
   EXPECT_EQ(text, "1 of 1 units were compiled remotely in pump mode.\n");
 }
@@ -51,14 +51,14 @@ TEST(Why, OldBuildsAreLeftOut) {
   EXPECT_THAT(text, HasSubstr("new.cc"));
 }
 
-TEST(Why, AFileIsToldOfInAnyCase) {
+TEST(Why, AFileIsShownHoweverItWasCompiled) {
   const std::vector<Record> records{unit(1, "dir/a.cc", Outcome::Pump), unit(10000, "b.cc", Outcome::Local)};
   for (const char* name : {"dir/a.cc", "a.cc", "a.cc.o", "/build/dir/a.cc", "../build/dir/a.cc"}) {
     const std::string text = why(records, name, "/build");
     EXPECT_THAT(text, HasSubstr("dir/a.cc: compiled on server/4, preprocessed there")) << name;
     EXPECT_THAT(text, Not(HasSubstr("b.cc"))) << name;
   }
-  EXPECT_THAT(why(records, "none.cc", "/build"), HasSubstr("Nothing is recorded of none.cc"));
+  EXPECT_THAT(why(records, "none.cc", "/build"), HasSubstr("Nothing is recorded about none.cc"));
 }
 
 TEST(Why, NothingRecorded) {
