@@ -6,14 +6,15 @@
 namespace pump::hosts {
 namespace {
 
-constexpr std::chrono::seconds kShowHostsPatience(30);  // zeroconf asks the network
-constexpr std::chrono::seconds kLsdistccPatience(60);   // its own limits, with slow name servers, stay below
-constexpr char kWhatToSet[] =
+constexpr std::chrono::seconds kShowHostsPatience(30);  // zeroconf queries the network
+constexpr std::chrono::seconds kLsdistccPatience(
+    60);  // longer than its own time limits with slow name servers
+constexpr char kRemedy[] =
     "Set DISTCC_HOSTS (HOST[:PORT]/JOBS,cpp,lzo …) or DISTCC_POTENTIAL_HOSTS, or write the hosts into "
     "$DISTCC_DIR/hosts, ~/.distcc/hosts or /etc/distcc/hosts";
 
-/// True where one of the files that distcc might read exists.
-bool some_hosts_file(const os::Environment& environment) {
+/// True if one of the hosts files exists that distcc may read.
+bool has_hosts_file(const os::Environment& environment) {
   std::vector<std::string> paths{"/etc/distcc/hosts"};
   if (environment.has("DISTCC_DIR"))
     paths.push_back(std::string(environment.get_or("DISTCC_DIR", "")) + "/hosts");
@@ -24,11 +25,11 @@ bool some_hosts_file(const os::Environment& environment) {
   return false;
 }
 
-/// distcc's own reading of its list: it alone resolves +zeroconf and knows its configuration directory.
+/// The hosts as distcc reads them: it resolves +zeroconf, and its configuration directory is compiled in.
 Expected<distcc::HostList> show_hosts(os::Environment environment, const std::string& distcc_directory) {
   if (!environment.has("DISTCC_HOSTS"))
-    environment.unset("DISTCC_HOSTS");  // set but empty is an empty list to distcc
-  environment.unset("DISTCC_LOG");      // what it has to say is wanted here
+    environment.unset("DISTCC_HOSTS");  // distcc reads an empty value as an empty list
+  environment.unset("DISTCC_LOG");      // its messages must go to stderr
   os::SpawnOptions options;
   options.program = distcc_directory + "/distcc";
   options.argv = {options.program, "--show-hosts"};
@@ -36,7 +37,7 @@ Expected<distcc::HostList> show_hosts(os::Environment environment, const std::st
   PUMP_TRY(const os::Captured shown, os::run(std::move(options), kShowHostsPatience));
   if (!shown.status.success() || shown.out.empty())
     return fail(fmt::format("distcc --show-hosts lists no host{}{}. {}", shown.err.empty() ? "" : ": ",
-                            shown.err.substr(0, shown.err.find('\n')), kWhatToSet));
+                            shown.err.substr(0, shown.err.find('\n')), kRemedy));
   return distcc::parse_hosts(shown.out);
 }
 
@@ -51,9 +52,9 @@ std::string describe(const distcc::HostList& list) {
   return fmt::format("Using {}, only {} of them in pump mode (the others lack \",cpp,lzo\")", hosts, pump);
 }
 
-/// Pump mode was asked for, so a list that cannot do it is an error and not a slow build.
+/// A list without pump mode is an error: the user has requested pump mode, and the build would be slow.
 Status check(const distcc::HostList& list, const std::string& where) {
-  if (list.hosts.empty()) return fail(fmt::format("{} names no host. {}", where, kWhatToSet));
+  if (list.hosts.empty()) return fail(fmt::format("{} names no host. {}", where, kRemedy));
   if (list.pump_hosts() == 0)
     return fail(fmt::format(
         "pump mode needs a host with \",cpp,lzo\", and {} has none: write HOST/JOBS,cpp,lzo", where));
@@ -69,8 +70,8 @@ Expected<HostsChoice> HostsChoice::begin(const os::Environment& environment,
     if (environment.has("DISTCC_HOSTS"))
       choice.notice_ = "DISTCC_POTENTIAL_HOSTS and DISTCC_HOSTS are both set: DISTCC_HOSTS is ignored";
     PUMP_TRY(const std::string program, find_lsdistcc(environment, distcc_directory));
-    PUMP_TRY(Lsdistcc running, Lsdistcc::start(environment, program));
-    choice.asking_.emplace(std::move(running));
+    PUMP_TRY(Lsdistcc lsdistcc, Lsdistcc::start(environment, program));
+    choice.lsdistcc_.emplace(std::move(lsdistcc));
     return choice;
   }
   const bool from_environment = environment.has("DISTCC_HOSTS");
@@ -78,8 +79,8 @@ Expected<HostsChoice> HostsChoice::begin(const os::Environment& environment,
   if (from_environment) {
     choice.chosen_.value = environment.get_or("DISTCC_HOSTS", "");
     PUMP_TRY(choice.chosen_.list, distcc::parse_hosts(*choice.chosen_.value));
-  } else if (!some_hosts_file(environment)) {
-    return fail(fmt::format("no hosts to compile on. {}", kWhatToSet));
+  } else if (!has_hosts_file(environment)) {
+    return fail(fmt::format("no hosts to compile on. {}", kRemedy));
   }
   if (!from_environment || choice.chosen_.list.zeroconf) {
     PUMP_TRY(choice.chosen_.list, show_hosts(environment, distcc_directory));
@@ -90,9 +91,9 @@ Expected<HostsChoice> HostsChoice::begin(const os::Environment& environment,
 }
 
 Expected<ChosenHosts> HostsChoice::finish(bool include_server_runs) {
-  if (!asking_) return chosen_;
-  PUMP_TRY(const std::vector<std::string> lines, asking_->finish(kLsdistccPatience));
-  asking_.reset();
+  if (!lsdistcc_) return chosen_;
+  PUMP_TRY(const std::vector<std::string> lines, lsdistcc_->finish(kLsdistccPatience));
+  lsdistcc_.reset();
   chosen_.value = hosts_value(lines, include_server_runs ? ",cpp,lzo" : ",lzo");
   PUMP_TRY(chosen_.list, distcc::parse_hosts(*chosen_.value));
   chosen_.progress = fmt::format("Found {} that {}", count_of(lines.size(), "distcc host", "distcc hosts"),

@@ -1,6 +1,6 @@
-// The hosts of one `pump COMMAND`: what the environment asks for, checked before the build starts rather than
-// found out by every compilation. Two steps, because lsdistcc runs while the include server starts. Main
-// thread.
+// Chooses the hosts of a `pump COMMAND` from the environment, and checks them before the build starts, so
+// that not every compilation fails. There are two steps, begin() and finish(), because lsdistcc runs while
+// the include server starts. Main thread. For pump-launch see find_hosts.h.
 #pragma once
 
 #include <optional>
@@ -16,32 +16,32 @@ namespace pump::hosts {
 
 struct ChosenHosts {
   distcc::HostList list;
-  /// What DISTCC_HOSTS becomes for COMMAND; unset: it stays unset, distcc reads its hosts file.
+  /// DISTCC_HOSTS for COMMAND; nothing: it is unset, and distcc reads its hosts file.
   std::optional<std::string> value;
-  std::string progress;  ///< how many hosts, how many of them in pump mode: one line for the user
-  std::string warning;   ///< empty, or what the user should know about these hosts
+  std::string progress;  ///< one line for the user: number of hosts, and how many in pump mode
+  std::string warning;   ///< for the user, or empty
 };
 
 class HostsChoice {
  public:
-  /// Decides where hosts come from, and checks them; where it is lsdistcc, starts it.
-  ///   DISTCC_POTENTIAL_HOSTS not empty  lsdistcc; it wins over DISTCC_HOSTS, and notice() says so
-  ///   DISTCC_HOSTS not empty            passed through
+  /// Chooses the source of hosts, and checks the hosts; starts lsdistcc if that is the source:
+  ///   DISTCC_POTENTIAL_HOSTS not empty  lsdistcc; notice() mentions a DISTCC_HOSTS that is ignored
+  ///   DISTCC_HOSTS not empty            its value
   ///   else                              distcc's hosts files, as `distcc --show-hosts` lists them
-  /// Errors, each with what to set: no source, no host, a malformed one, none with ",cpp", no lsdistcc.
+  /// Errors, each with a remedy: no source, no host, a malformed host, no host with ",cpp", no lsdistcc.
   static Expected<HostsChoice> begin(const os::Environment& environment, const std::string& distcc_directory);
 
-  /// For stderr, at once; empty where there is nothing to say.
+  /// To be printed at once on stderr, or empty.
   [[nodiscard]] const std::string& notice() const { return notice_; }
 
-  /// The hosts, lsdistcc awaited. Without an include server lsdistcc's hosts get no ",cpp".
-  /// That no host answers is no error: `warning` says it, and COMMAND compiles here.
+  /// Waits for lsdistcc, if it runs, and returns the hosts. Without an include server lsdistcc's hosts get no
+  /// ",cpp". If no host answers, `warning` mentions it, and COMMAND compiles here; that is not an error.
   Expected<ChosenHosts> finish(bool include_server_runs);
 
  private:
   HostsChoice() = default;
   std::string notice_;
-  std::optional<Lsdistcc> asking_;
+  std::optional<Lsdistcc> lsdistcc_;  ///< running
   ChosenHosts chosen_;
 };
 

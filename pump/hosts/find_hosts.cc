@@ -19,15 +19,14 @@ namespace pump::hosts {
 namespace {
 
 constexpr char kConfigName[] = "/distcc-pump.conf";
-constexpr std::time_t kAnswerSeconds = 60;    // how long lsdistcc's answer is good
-constexpr std::time_t kNoAnswerSeconds = 10;  // … where nobody answered: they may be booting
+constexpr std::time_t kCacheSeconds = 60;         // lifetime of lsdistcc's output in the cache
+constexpr std::time_t kNoHostsCacheSeconds = 10;  // if no host answered: they may be booting
 constexpr std::chrono::seconds kLsdistccPatience(30);
 
 tl::unexpected<Error> nothing_configured() {
   return fail(
       "no hosts: set DISTCC_HOSTS (HOST[:PORT]/JOBS,cpp,lzo …), put DISTCC_HOSTS=… into distcc-pump.conf "
-      "beside "
-      "CMakeCache.txt, set DISTCC_POTENTIAL_HOSTS, or write ~/.distcc/hosts",
+      "beside CMakeCache.txt, set DISTCC_POTENTIAL_HOSTS, or write ~/.distcc/hosts",
       ENOENT);
 }
 
@@ -44,7 +43,7 @@ bool owned_by_us_or_root(const std::string& path) {
          (info.st_uid == ::geteuid() || info.st_uid == 0);
 }
 
-/// The nearest distcc-pump.conf beside a CMakeCache.txt, from `cwd` upward.
+/// The nearest distcc-pump.conf beside a CMakeCache.txt, from `cwd` upward; nothing if there is none.
 std::optional<std::string> find_config(std::string_view cwd) {
   while (!cwd.empty()) {
     std::string path = std::string(cwd) + kConfigName;
@@ -56,7 +55,7 @@ std::optional<std::string> find_config(std::string_view cwd) {
   return std::nullopt;
 }
 
-/// The file's NAME=VALUE lines as an environment.
+/// The NAME=VALUE lines of the file.
 Expected<os::Environment> read_config(const std::string& path) {
   constexpr std::size_t kLimit = 1U << 20U;
   PUMP_TRY(const std::string text, os::read_file(path, kLimit));
@@ -70,55 +69,56 @@ Expected<os::Environment> read_config(const std::string& path) {
   return values;
 }
 
-/// The kept answer to the same question: the first line repeats the question, the second is the DISTCC_HOSTS
-/// value.
-std::optional<std::string> read_answer(const std::string& path, const std::string& question) {
+/// The cached value of DISTCC_HOSTS. The first line of the cache is its key, the second the value. Nothing if
+/// the key differs or the value is too old.
+std::optional<std::string> read_cache(const std::string& path, const std::string& key) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return std::nullopt;
   const auto text = os::read_file(path, 1U << 20U);
-  if (!text || !text->starts_with(question)) return std::nullopt;
-  std::string value = text->substr(question.size());
+  if (!text || !text->starts_with(key)) return std::nullopt;
+  std::string value = text->substr(key.size());
   const std::time_t age = std::time(nullptr) - info.st_mtime;
-  const std::time_t good = value.starts_with("--randomize") ? kAnswerSeconds : kNoAnswerSeconds;
-  if (age < 0 || age > good) return std::nullopt;
+  const std::time_t lifetime = value.starts_with("--randomize") ? kCacheSeconds : kNoHostsCacheSeconds;
+  if (age < 0 || age > lifetime) return std::nullopt;
   return value;
 }
 
-Expected<std::string> ask(const os::Environment& environment, const std::string& program) {
-  PUMP_TRY(Lsdistcc running, Lsdistcc::start(environment, program));
-  PUMP_TRY(const std::vector<std::string> lines, running.finish(kLsdistccPatience));
+Expected<std::string> run_lsdistcc(const os::Environment& environment, const std::string& program) {
+  PUMP_TRY(Lsdistcc lsdistcc, Lsdistcc::start(environment, program));
+  PUMP_TRY(const std::vector<std::string> lines, lsdistcc.finish(kLsdistccPatience));
   return hosts_value(lines, ",cpp,lzo");
 }
 
-/// Asks, or takes the kept answer. One process asks while the others wait for it: a hundred launchers that
-/// start together must not send a hundred rounds of probes.
-Expected<std::string> ask_once(const os::Environment& environment, const FindHostsOptions& options) {
+/// The output of lsdistcc as a value of DISTCC_HOSTS, from the cache if possible. A lock lets one process run
+/// lsdistcc while the others wait: a hundred launchers that start together must not probe the hosts a hundred
+/// times.
+Expected<std::string> cached_lsdistcc(const os::Environment& environment, const FindHostsOptions& options) {
   namespace ipc = boost::interprocess;
   PUMP_TRY(const std::string program, find_lsdistcc(environment, options.distcc_directory));
-  if (options.session_directory.empty()) return ask(environment, program);
-  const std::string question = os::shell_quote(program) + " " +
-                               os::shell_quote(environment.get_or("LSDISTCC_ARGS", "")) + " " +
-                               os::shell_quote(environment.get_or("DISTCC_POTENTIAL_HOSTS", "")) + "\n";
+  if (options.session_directory.empty()) return run_lsdistcc(environment, program);
+  const std::string key = os::shell_quote(program) + " " +
+                          os::shell_quote(environment.get_or("LSDISTCC_ARGS", "")) + " " +
+                          os::shell_quote(environment.get_or("DISTCC_POTENTIAL_HOSTS", "")) + "\n";
   const std::string path = options.session_directory + "/lsdistcc";
-  if (auto kept = read_answer(path, question)) return *std::move(kept);
+  if (auto cached = read_cache(path, key)) return *std::move(cached);
 
   const std::string lock_path = path + ".lock";
   const os::UniqueFd created(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!created) return ask(environment, program);
+  if (!created) return run_lsdistcc(environment, program);
   try {
     ipc::file_lock lock(lock_path.c_str());
     const ipc::scoped_lock<ipc::file_lock> held(lock);
-    if (auto kept = read_answer(path, question)) return *std::move(kept);
-    PUMP_TRY(const std::string value, ask(environment, program));
-    static_cast<void>(os::write_file_atomically(path, question + value));
+    if (auto cached = read_cache(path, key)) return *std::move(cached);
+    PUMP_TRY(const std::string value, run_lsdistcc(environment, program));
+    static_cast<void>(os::write_file_atomically(path, key + value));
     return value;
   } catch (const ipc::interprocess_exception&) {
-    return ask(environment, program);  // no locks on this file system
+    return run_lsdistcc(environment, program);  // this file system has no locks
   }
 }
 
 Expected<FoundHosts> from_lsdistcc(const os::Environment& environment, const FindHostsOptions& options) {
-  PUMP_TRY(const std::string value, ask_once(environment, options));
+  PUMP_TRY(const std::string value, cached_lsdistcc(environment, options));
   return parsed(value, Source::Lsdistcc, "lsdistcc");
 }
 
@@ -127,14 +127,14 @@ Expected<FoundHosts> from_config(const std::string& path, const os::Environment&
   PUMP_TRY(const os::Environment values, read_config(path));
   if (values.has("DISTCC_HOSTS")) return parsed(values.get_or("DISTCC_HOSTS", ""), Source::ConfigFile, path);
   if (!values.has("DISTCC_POTENTIAL_HOSTS")) return nothing_configured();
-  os::Environment asked = environment;
+  os::Environment merged = environment;
   for (const char* name : {"DISTCC_POTENTIAL_HOSTS", "LSDISTCC_ARGS"})
-    if (const auto value = values.get(name)) asked.set(name, *value);
-  return from_lsdistcc(asked, options);
+    if (const auto value = values.get(name)) merged.set(name, *value);
+  return from_lsdistcc(merged, options);
 }
 
-/// $DISTCC_DIR/hosts, or ~/.distcc/hosts where DISTCC_DIR is unset, then /etc/distcc/hosts: the first that is
-/// readable, as distcc does it.
+/// Reads $DISTCC_DIR/hosts, or ~/.distcc/hosts if DISTCC_DIR is unset; if that is not readable,
+/// /etc/distcc/hosts, as distcc does.
 Expected<FoundHosts> from_hosts_files(const os::Environment& environment) {
   std::vector<std::string> paths;
   if (const auto top = environment.get("DISTCC_DIR"))

@@ -1,16 +1,16 @@
-// The hosts of one compilation, for the launcher: found without a `pump COMMAND` around it, so that a build
-// started by an IDE, which has no environment to speak of, distributes too.
+// Finds the hosts of one compilation, for the launcher. It works without `pump COMMAND`, for example in a
+// build that an IDE started with hardly any environment variables.
 //
-// In this order: $DISTCC_HOSTS; distcc-pump.conf (below); $DISTCC_POTENTIAL_HOSTS through lsdistcc, whose
-// answer is kept in the session directory for a minute; distcc's own hosts files, read directly. The first
-// case costs no system call, the second one access(2) per directory above the working directory, and only
-// lsdistcc starts a process. Called from a process's main thread.
+// The sources, in order: $DISTCC_HOSTS; distcc-pump.conf; $DISTCC_POTENTIAL_HOSTS through lsdistcc, whose
+// output is cached in the session directory for a minute; distcc's own hosts files. The first takes no system
+// call, the second one access(2) for each directory from the working directory upward. Only lsdistcc starts a
+// process. Main thread of a process. For `pump COMMAND` see choose_hosts.h.
 //
-// distcc-pump.conf stands beside a CMakeCache.txt, in the working directory or above it (the nearest one that
-// is there). Lines are NAME=VALUE, or comments that start with '#'; blanks around both are dropped, the value
-// is taken as it stands, without quoting. Names: DISTCC_HOSTS, DISTCC_POTENTIAL_HOSTS, LSDISTCC_ARGS; others
-// are for other readers of the file and are skipped. A file that belongs to neither this user nor root is not
-// read: it would decide where the user's sources are sent.
+// distcc-pump.conf lies beside a CMakeCache.txt, in the working directory or above it; the nearest one
+// counts. Its lines are NAME=VALUE, or comments that start with '#'. Blanks around NAME and VALUE are
+// dropped; there is no quoting. The names are DISTCC_HOSTS, DISTCC_POTENTIAL_HOSTS and LSDISTCC_ARGS; others
+// are ignored. A file that belongs to neither this user nor root is not read: it determines where the user's
+// sources are sent.
 #pragma once
 
 #include <string>
@@ -24,19 +24,19 @@ namespace pump::hosts {
 enum class Source { Environment, ConfigFile, Lsdistcc, HostsFile };
 
 struct FoundHosts {
-  distcc::HostList list;  ///< list.text goes into distcc's DISTCC_HOSTS, whatever the source
+  distcc::HostList list;  ///< list.text is the value of DISTCC_HOSTS for distcc, from any source
   Source source = Source::Environment;
-  std::string where;  ///< "$DISTCC_HOSTS", the file's path, or "lsdistcc": for messages
+  std::string where;  ///< for messages: "$DISTCC_HOSTS", the file's path, or "lsdistcc"
 };
 
 struct FindHostsOptions {
   std::string cwd;                ///< absolute
-  std::string session_directory;  ///< where lsdistcc's answer is kept; empty: it is asked each time
-  std::string distcc_directory;   ///< lsdistcc is looked for here first, then on PATH
+  std::string session_directory;  ///< for the cache of lsdistcc's output; empty: no cache
+  std::string distcc_directory;   ///< searched first for lsdistcc, then PATH
 };
 
-/// Errors: ENOENT where no source names any host (`message` says what to set); anything else where one does,
-/// but what it says is wrong (a malformed word, named with its source) or cannot be had.
+/// Errors: ENOENT if no source names a host (`message` has the remedy); other codes if a source is malformed
+/// (the message names the word and the source) or cannot be read.
 Expected<FoundHosts> find_hosts(const os::Environment& environment, const FindHostsOptions& options);
 
 }  // namespace pump::hosts

@@ -1,6 +1,6 @@
-// The child writes into a pipe while pump starts the include server, and is read afterwards: no thread is
-// needed, and none must exist when the server is started. Its list fits a pipe's buffer; a longer one merely
-// waits for the reader.
+// The child writes into a pipe while pump starts the include server; pump reads the pipe afterwards. This
+// needs no thread, which the start of the server does not allow. A list longer than the pipe's buffer only
+// delays the child.
 #include "pump/hosts/lsdistcc.h"
 
 #include <fcntl.h>
@@ -43,7 +43,7 @@ Expected<std::string> read_until(int fd, Clock::time_point deadline) {
 std::vector<std::string> split_lines(std::string_view text) {
   std::vector<std::string> lines;
   os::for_each_line(text, [&](std::string_view line) {
-    // Blanks within a line (lsdistcc -l adds the latency) would make two hosts of it.
+    // Only the first word is the host: lsdistcc -l appends the latency.
     const std::vector<std::string> words = os::split_blanks(line);
     if (!words.empty()) lines.push_back(words.front());
   });
@@ -57,9 +57,9 @@ Expected<std::string> find_lsdistcc(const os::Environment& environment, const st
   if (!distcc_directory.empty() && ::access(beside.c_str(), X_OK) == 0) return beside;
   const std::string_view path = environment.get_or("PATH", "");
   if (auto found = os::find_program("lsdistcc", path)) return *std::move(found);
-  return fail("DISTCC_POTENTIAL_HOSTS is set, but there is no lsdistcc to ask them with (looked in " +
+  return fail("DISTCC_POTENTIAL_HOSTS is set, but there is no lsdistcc to probe them (searched " +
                   (distcc_directory.empty() ? std::string("no distcc directory") : distcc_directory) +
-                  ", then on PATH). It comes with distcc; or set DISTCC_HOSTS instead.",
+                  ", then PATH). It comes with distcc; or set DISTCC_HOSTS instead.",
               ENOENT);
 }
 

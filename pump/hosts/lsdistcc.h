@@ -1,5 +1,5 @@
-// Asking the network which hosts answer: distcc's lsdistcc, run beside whatever else has to happen meanwhile.
-// Single-threaded callers.
+// Runs distcc's lsdistcc, which probes hosts and lists those that answer. The caller can do other work
+// meanwhile. For processes without other threads.
 #pragma once
 
 #include <chrono>
@@ -13,20 +13,21 @@
 
 namespace pump::hosts {
 
-/// `lsdistcc` in distcc's directory, else on PATH. Error: names the places and the package.
+/// Path of lsdistcc, in distcc's directory or else on PATH. Error (ENOENT): names these places and the
+/// package.
 Expected<std::string> find_lsdistcc(const os::Environment& environment, const std::string& distcc_directory);
 
-/// A running lsdistcc. Dropped before finish(), it is killed.
+/// A running lsdistcc. It is killed if this object is destroyed before finish().
 class Lsdistcc {
  public:
-  /// `PROGRAM -c150 $LSDISTCC_ARGS $DISTCC_POTENTIAL_HOSTS`, both split at blanks; returns while it runs.
+  /// Starts `PROGRAM -c150 $LSDISTCC_ARGS $DISTCC_POTENTIAL_HOSTS`, both variables split at blanks.
   static Expected<Lsdistcc> start(const os::Environment& environment, const std::string& program);
   Lsdistcc(Lsdistcc&&) noexcept = default;
   Lsdistcc& operator=(Lsdistcc&&) = delete;
   ~Lsdistcc();
 
-  /// The lines it prints, one host each; none where no host answers (it then exits with 1, which is no error
-  /// here). Error: ended by a signal, or not ready within `patience`.
+  /// Waits until it ends; returns its lines, one host each, or none if no host answers (its exit status is
+  /// then 1). Errors: it was ended by a signal, or did not end within `patience`.
   Expected<std::vector<std::string>> finish(std::chrono::milliseconds patience);
 
  private:
@@ -35,8 +36,8 @@ class Lsdistcc {
   os::UniqueFd output_;
 };
 
-/// A DISTCC_HOSTS value from such lines: "--randomize LINE<suffix> ...". No line: "localhost/CORES", which
-/// makes distcc compile here (an empty list is an error to it).
+/// A value of DISTCC_HOSTS from these lines: "--randomize LINE<suffix> ...". Without lines it is
+/// "localhost/CORES", with which distcc compiles here; an empty list would be an error.
 std::string hosts_value(const std::vector<std::string>& lines, const std::string& suffix);
 
 }  // namespace pump::hosts

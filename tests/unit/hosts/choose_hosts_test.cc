@@ -24,7 +24,7 @@ class ChooseHosts : public Scratch {
   std::string notice_;
 };
 
-TEST_F(ChooseHosts, TheVariableIsPassedThrough) {
+TEST_F(ChooseHosts, DistccHostsIsPassedOnUnchanged) {
   const auto chosen = choose({"DISTCC_HOSTS=--randomize a,cpp,lzo\n b"});
   ASSERT_TRUE(chosen) << chosen.error().message;
   EXPECT_EQ(chosen->value, "--randomize a,cpp,lzo\n b");
@@ -42,14 +42,14 @@ TEST_F(ChooseHosts, HostsFilesAreReadByDistcc) {
   program("bin/distcc",
           "[ -z \"${DISTCC_HOSTS+set}\" ] && [ \"$1\" = --show-hosts ] && printf 'a,cpp,lzo\\nb,cpp,lzo\\n'");
   directory("distcc");
-  file("distcc/hosts", "whatever");
+  file("distcc/hosts", "unused");
   const auto chosen = choose({"DISTCC_DIR=" + path("distcc"), "DISTCC_HOSTS="});
   ASSERT_TRUE(chosen) << chosen.error().message;
   EXPECT_EQ(chosen->value, std::nullopt);
   EXPECT_EQ(chosen->progress, "Using 2 distcc hosts in pump mode");
 }
 
-TEST_F(ChooseHosts, WhatDistccSaysAboutItsFileIsPassedOn) {
+TEST_F(ChooseHosts, DistccsErrorAboutItsFileIsReported) {
   program("bin/distcc", "echo 'hosts file is a mess' >&2");
   directory("distcc");
   file("distcc/hosts", "");
@@ -66,7 +66,7 @@ TEST_F(ChooseHosts, ZeroconfIsResolvedByDistcc) {
   EXPECT_EQ(chosen->list.hosts.at(0).name, "found");
 }
 
-TEST_F(ChooseHosts, PotentialHostsWinAndSayso) {
+TEST_F(ChooseHosts, PotentialHostsOverrideHostsWithANotice) {
   program("bin/lsdistcc", "printf 'a\\n\\nb:9 12\\nc,down\\n'");
   const auto chosen = choose({"DISTCC_POTENTIAL_HOSTS=a b", "DISTCC_HOSTS=z,cpp,lzo"});
   ASSERT_TRUE(chosen) << chosen.error().message;
@@ -75,12 +75,12 @@ TEST_F(ChooseHosts, PotentialHostsWinAndSayso) {
   EXPECT_EQ(chosen->warning, "");
 }
 
-TEST_F(ChooseHosts, WithoutAnIncludeServerTheyAreUnpumped) {
+TEST_F(ChooseHosts, WithoutAnIncludeServerHostsAreInPlainMode) {
   program("bin/lsdistcc", "printf 'a\\nb\\n'");
   EXPECT_EQ(choose({"DISTCC_POTENTIAL_HOSTS=a b"}, false)->value, "--randomize a,lzo b,lzo");
 }
 
-TEST_F(ChooseHosts, NobodyAnswers) {
+TEST_F(ChooseHosts, IfNoHostAnswersCompilesHere) {
   program("bin/lsdistcc", "exit 1");
   const auto chosen = choose({"DISTCC_POTENTIAL_HOSTS=a"});
   ASSERT_TRUE(chosen) << chosen.error().message;
@@ -93,8 +93,8 @@ TEST_F(ChooseHosts, AKilledLsdistccIsAnError) {
   EXPECT_FALSE(choose({"DISTCC_POTENTIAL_HOSTS=a"}));
 }
 
-TEST_F(ChooseHosts, LsdistccRunsMeanwhile) {
-  // It waits for what is made only after begin() has returned.
+TEST_F(ChooseHosts, LsdistccRunsBetweenBeginAndFinish) {
+  // lsdistcc waits for a file that is made after begin() has returned.
   program("bin/lsdistcc", "while [ ! -e '" + path("go") + "' ]; do sleep 0.02; done; echo a");
   auto choice = HostsChoice::begin(
       Environment::from_strings({"DISTCC_POTENTIAL_HOSTS=a", "PATH=/usr/bin:/bin"}), path("bin"));
@@ -103,7 +103,7 @@ TEST_F(ChooseHosts, LsdistccRunsMeanwhile) {
   EXPECT_EQ(choice->finish(true)->value, "--randomize a,cpp,lzo");
 }
 
-TEST_F(ChooseHosts, AnAbandonedLsdistccIsEnded) {
+TEST_F(ChooseHosts, LsdistccEndsWithItsObject) {
   program("bin/lsdistcc", "echo $$ >'" + path("pid") + "'; exec sleep 600");
   {
     auto choice = HostsChoice::begin(

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 
 class FindHosts : public Scratch {
  protected:
-  /// DISTCC_DIR is set, so that nobody's real hosts file is read before ours.
+  /// DISTCC_DIR is set, so that the user's own hosts file is not read.
   [[nodiscard]] Environment environment(std::vector<std::string> more = {}) const {
     more.push_back("DISTCC_DIR=" + path("distcc"));
     return Environment::from_strings(more);
@@ -25,7 +25,7 @@ class FindHosts : public Scratch {
   void make_lsdistcc(const std::string& lines) const {
     directory("bin");
     directory("session");
-    program("bin/lsdistcc", "echo \"$*\" >>'" + path("asked") + "'\nprintf '" + lines + "'\n");
+    program("bin/lsdistcc", "echo \"$*\" >>'" + path("calls") + "'\nprintf '" + lines + "'\n");
   }
 };
 
@@ -81,26 +81,26 @@ TEST_F(FindHosts, ErrorsNameTheSource) {
   EXPECT_NE(found.error().code, ENOENT);
 }
 
-TEST_F(FindHosts, LsdistccIsAskedOnceAMinute) {
+TEST_F(FindHosts, LsdistccsOutputIsCachedForAMinute) {
   make_lsdistcc("alpha\\nbeta\\n");
-  const Environment asking = environment({"DISTCC_POTENTIAL_HOSTS=alpha beta", "LSDISTCC_ARGS=-p 9"});
+  const Environment variables = environment({"DISTCC_POTENTIAL_HOSTS=alpha beta", "LSDISTCC_ARGS=-p 9"});
   for (int round = 0; round < 3; ++round) {
-    const auto found = find_hosts(asking, options(path("")));
+    const auto found = find_hosts(variables, options(path("")));
     ASSERT_TRUE(found) << found.error().message;
     EXPECT_EQ(found->source, Source::Lsdistcc);
     EXPECT_EQ(found->list.text, "--randomize alpha,cpp,lzo beta,cpp,lzo");
   }
-  EXPECT_EQ(content("asked"), "-c150 -p 9 alpha beta\n");
-  // Another question is asked again, and so is the same one when the answer is old.
+  EXPECT_EQ(content("calls"), "-c150 -p 9 alpha beta\n");
+  // It runs again for other hosts, and when its output is old.
   ASSERT_TRUE(find_hosts(environment({"DISTCC_POTENTIAL_HOSTS=alpha"}), options(path(""))));
-  EXPECT_EQ(content("asked"), "-c150 -p 9 alpha beta\n-c150 alpha\n");
+  EXPECT_EQ(content("calls"), "-c150 -p 9 alpha beta\n-c150 alpha\n");
   const timespec old[2] = {{.tv_sec = 1, .tv_nsec = 0}, {.tv_sec = 1, .tv_nsec = 0}};
   ASSERT_EQ(::utimensat(AT_FDCWD, path("session/lsdistcc").c_str(), old, 0), 0);
   ASSERT_TRUE(find_hosts(environment({"DISTCC_POTENTIAL_HOSTS=alpha"}), options(path(""))));
-  EXPECT_EQ(content("asked"), "-c150 -p 9 alpha beta\n-c150 alpha\n-c150 alpha\n");
+  EXPECT_EQ(content("calls"), "-c150 -p 9 alpha beta\n-c150 alpha\n-c150 alpha\n");
 }
 
-TEST_F(FindHosts, NobodyAnswersMeansThisMachine) {
+TEST_F(FindHosts, IfNoHostAnswersCompilesHere) {
   make_lsdistcc("");
   const auto found = find_hosts(environment({"DISTCC_POTENTIAL_HOSTS=alpha"}), options(path("")));
   ASSERT_TRUE(found) << found.error().message;
@@ -108,17 +108,17 @@ TEST_F(FindHosts, NobodyAnswersMeansThisMachine) {
   EXPECT_TRUE(found->list.hosts[0].local);
 }
 
-TEST_F(FindHosts, ALockedOutSessionDirectoryOnlyMeansAsking) {
+TEST_F(FindHosts, WithoutACacheLsdistccRunsEachTime) {
   make_lsdistcc("alpha\\n");
   FindHostsOptions nowhere = options(path(""));
   nowhere.session_directory = path("missing");
   ASSERT_TRUE(find_hosts(environment({"DISTCC_POTENTIAL_HOSTS=alpha"}), nowhere));
   nowhere.session_directory.clear();
   ASSERT_TRUE(find_hosts(environment({"DISTCC_POTENTIAL_HOSTS=alpha"}), nowhere));
-  EXPECT_EQ(content("asked"), "-c150 alpha\n-c150 alpha\n");
+  EXPECT_EQ(content("calls"), "-c150 alpha\n-c150 alpha\n");
 }
 
-TEST_F(FindHosts, HostsFilesInDistccsOrder) {
+TEST_F(FindHosts, HostsFilesAreReadInDistccsOrder) {
   directory("home");
   directory("home/.distcc");
   file("home/.distcc/hosts", "home,cpp,lzo # mine\n");
@@ -132,7 +132,7 @@ TEST_F(FindHosts, HostsFilesInDistccsOrder) {
   EXPECT_EQ(set->where, path("distcc/hosts"));
 }
 
-TEST_F(FindHosts, AnEmptyHostsFileIsNoHosts) {
+TEST_F(FindHosts, AnEmptyHostsFileNamesNoHost) {
   directory("distcc");
   file("distcc/hosts", "# none yet\n");
   const auto found = find_hosts(environment({"DISTCC_HOSTS="}), options(path("")));

@@ -1,4 +1,4 @@
-// A directory of one test case, removed at its end, and programs in it.
+// A temporary directory for one test case, with helpers that make files and programs in it.
 #pragma once
 
 #include <gtest/gtest.h>
