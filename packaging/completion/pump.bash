@@ -1,7 +1,7 @@
-# bash completion for pump(1) and pump-launch(1). The package bash-completion is optional: with it, arguments of COMMAND are
-# completed as for that command.
+# bash completion for pump(1) and pump-launch(1). After COMMAND, the command's own completion is used if the package
+# bash-completion is loaded, and file names otherwise. tests/unit/cli/verbs_test.cc compares the options with --help.
 _pump_command_position() {
-  # Prints the index of the first word after pump's own options; COMP_CWORD if there is none before the cursor.
+  # Prints the index of the first word after pump's own options, or COMP_CWORD if there is none before the cursor.
   local index=1
   while [ $index -lt "$COMP_CWORD" ]; do
     case ${COMP_WORDS[index]} in
@@ -30,7 +30,7 @@ _pump_delegate() {
 _pump() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} position
   COMPREPLY=()
-  # Readline breaks words at "=".
+  # Readline splits words at "=".
   if [ "$before" = --include-server ] || [ "$before" = = ] && [ "${COMP_WORDS[COMP_CWORD - 2]}" = --include-server ] ||
     { [ "$word" = = ] && [ "$before" = --include-server ]; }; then
     mapfile -t COMPREPLY < <(compgen -W "native python" -- "${word#=}")
@@ -38,7 +38,6 @@ _pump() {
   fi
   position=$(_pump_command_position)
   if [ "$position" -lt "$COMP_CWORD" ] || [ "$before" = -- ]; then
-    # A verb takes no COMMAND; --jobs takes a directory, --why a file.
     _pump_delegate "$position"
     return
   fi

@@ -1,8 +1,8 @@
-// The command line of `pump`, parsed. CLI11 does it; nothing here prints or exits.
+// Parses the command line of `pump` with CLI11. Prints nothing and does not exit.
 //
-// pump's own options come first. The first word that is none of them is COMMAND, and all after it is
-// COMMAND's; "--" ends pump's own, so that any word can be a COMMAND. Every verb is a long option for the
-// same reason.
+// pump's own options come first. The first word that is not one of them is COMMAND; the words after it are
+// COMMAND's arguments. "--" ends pump's own options, so that COMMAND may be any word. Verbs are long options:
+// a bare word is always COMMAND. Any thread.
 #pragma once
 
 #include <optional>
@@ -13,22 +13,18 @@
 
 namespace pump::cli {
 
-enum class Verb { Usage, Version, Run, Startup, Shutdown, Status, Jobs, Why };
+struct Verb;  // verbs.h
 
 struct Arguments {
-  Verb verb = Verb::Usage;
-  /// Verb::Run: COMMAND and its arguments, never empty. Verb::Jobs: a directory, or nothing. Verb::Why: a file, or
-  /// nothing.
-  std::vector<std::string> command;
+  const Verb* verb = nullptr;  ///< a row of the table in verbs.cc; set by parse_arguments()
+  /// COMMAND and its arguments, never empty; for another verb its operands, as many as its row allows.
+  std::vector<std::string> words;
   std::optional<std::string> include_server;  ///< --include-server: "native" or "python"
   bool no_record = false;                     ///< --no-record
-  bool json = false;                          ///< with --status and --jobs
+  bool json = false;                          ///< --json
 };
 
-/// Error: what is wrong with which word; the caller exits with 2.
+/// Error: which word is wrong, and why; the caller exits with 2.
 Expected<Arguments> parse_arguments(int argc, const char* const* argv);
-
-/// The text of --help.
-std::string usage();
 
 }  // namespace pump::cli

@@ -1,6 +1,6 @@
-// Ownership is a lock and not a pid: the kernel frees it however pump ends, and a reused pid cannot keep a
-// leftover alive. Making and cleaning are serialised by builds/lock, so that nobody cleans a directory
-// between its making and its locking. Rejected: a directory in TMPDIR per build (leaks when pump is killed,
+// The owner is marked by a lock, not by a pid: the kernel frees the lock however pump ends, and a reused pid
+// cannot keep a leftover. builds/lock serialises creation and removal, so that a new directory is not removed
+// before its owner has locked it. Rejected: a directory in TMPDIR for each build (it leaks if pump is killed,
 // and TMPDIR is often too long for a socket's path).
 #include "pump/cli/build_directory.h"
 
@@ -27,11 +27,10 @@ namespace {
 
 constexpr char kRecordName[] = "/startup";
 constexpr char kOwnerName[] = "/owner.lock";
-// distcc wants room for the terminating NUL and one more.
+/// distcc needs room for the terminating NUL and one more byte.
 constexpr std::size_t kSocketPathLimit = sizeof(sockaddr_un::sun_path) - 2;
 
-/// builds/ of the session, or of a session directory with a short name where that one's sockets would be too
-/// long.
+/// builds/ of the session; if its socket paths would be too long, builds/ of the same session below /tmp.
 Expected<std::string> builds_directory(const session::Directory& session, session::Settings settings) {
   std::string path = session.path() + "/builds";
   if (path.size() + std::string_view("/XXXXXX/socket").size() > kSocketPathLimit) {
@@ -54,9 +53,9 @@ std::vector<std::string> entries(const std::string& directory) {
 
 bool owned_by_process(const std::string& path) {
   const std::string name = path + kOwnerName;
-  if (::access(name.c_str(), F_OK) != 0) return false;  // half made or half removed
+  if (::access(name.c_str(), F_OK) != 0) return false;  // only partly made or partly removed
   const auto holder = os::observe_lock(name);
-  return !holder || holder->has_value();  // where locks do not work nothing can be told, so it stays
+  return !holder || holder->has_value();  // without working locks the directory may be in use, so it stays
 }
 
 bool owned_by_pin(const std::string& path) {
@@ -80,8 +79,8 @@ Expected<std::string> make_directory(const std::string& builds, const std::strin
   return path;
 }
 
-/// Locked, or nothing where the file system has no locks, or for once is too busy.
-std::unique_ptr<FileLock> locked(const std::string& path, std::chrono::milliseconds patience) {
+/// Null if the file system has no locks, or the lock was not free within `patience`.
+std::unique_ptr<FileLock> take_lock(const std::string& path, std::chrono::milliseconds patience) {
   auto file = FileLock::open(path);
   if (!file || !(*file)->lock(LockMode::kExclusive, patience)) return nullptr;
   return *std::move(file);
@@ -101,16 +100,16 @@ Expected<BuildDirectory> BuildDirectory::create(const session::Directory& sessio
                                                 const session::Settings& settings) {
   constexpr std::chrono::seconds kPatience(5);
   PUMP_TRY(const std::string builds, builds_directory(session, settings));
-  // Without the lock nothing is cleaned, and whoever has it may take an unlocked directory for a leftover for
-  // a moment.
-  const std::unique_ptr<FileLock> serialised = locked(builds + "/lock", kPatience);
+  // Without the lock, leftovers stay. The process that has it may then remove our new directory before we
+  // lock it.
+  const std::unique_ptr<FileLock> serialised = take_lock(builds + "/lock", kPatience);
   if (serialised) remove_leftovers(builds);
   PUMP_TRY(std::string path, make_directory(builds, session.socket()));
-  std::unique_ptr<FileLock> owner = locked(path + kOwnerName, kPatience);
+  std::unique_ptr<FileLock> owner = take_lock(path + kOwnerName, kPatience);
   return BuildDirectory(std::move(path), std::move(owner));
 }
 
-// The record is two NUL-terminated strings: paths are bytes, newlines among them.
+// The record is two NUL-terminated strings: a path may hold any other byte, including newlines.
 Status BuildDirectory::leave_to(const StartupRecord& record) {
   std::string text = record.session_directory;
   text.append(1, '\0').append(record.pin).append(1, '\0');
@@ -124,13 +123,13 @@ Expected<StartupRecord> read_startup_record(const std::string& path) {
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) return fail_errno("cannot look at " + path);
   if (!S_ISDIR(info.st_mode) || info.st_uid != ::geteuid())
-    return fail(path + " is no directory of this user's", EPERM);
+    return fail(path + " is not a directory of this user", EPERM);
   if (::access((path + kRecordName).c_str(), F_OK) != 0)
-    return fail(path + " does not come from `pump --startup`", EINVAL);
+    return fail(path + " was not made by `pump --startup`", EINVAL);
   PUMP_TRY(const std::string text, os::read_file(path + kRecordName, 1U << 16U));
   const std::size_t first = text.find('\0');
   if (first == std::string::npos || text.find('\0', first + 1) != text.size() - 1)
-    return fail(path + kRecordName + " is damaged", EINVAL);
+    return fail(path + kRecordName + " is damaged; remove the directory", EINVAL);
   return StartupRecord{text.substr(0, first), text.substr(first + 1, text.size() - first - 2)};
 }
 

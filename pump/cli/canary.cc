@@ -23,10 +23,10 @@ int canary_main() {
 
 namespace {
 
-/// True if a signal waits for the process: on a busy machine it may not have got round to dying of it yet.
+/// True if a signal is pending for the process: on a busy machine it may not have died of it yet.
 bool has_pending_signal(pid_t pid) {
   const auto text = os::read_file("/proc/" + std::to_string(pid) + "/status", 1U << 16U);
-  if (!text) return true;  // gone meanwhile
+  if (!text) return true;  // it has ended
   for (const std::string_view field : {"\nSigPnd:\t", "\nShdPnd:\t"}) {
     const std::size_t at = text->find(field);
     if (at == std::string::npos) continue;
@@ -45,7 +45,7 @@ void Canary::start() {
   const os::UniqueFd null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (!self || !null || ::pipe2(ends.data(), O_CLOEXEC) != 0) return;
   const os::UniqueFd reader(ends[0]);
-  leash_.reset(ends[1]);
+  input_.reset(ends[1]);
   os::SpawnOptions options;
   options.program = *self;
   options.argv = {kCanaryName};
@@ -57,7 +57,7 @@ void Canary::start() {
 }
 
 void Canary::stop() {
-  leash_.reset();
+  input_.reset();
   if (child_) static_cast<void>(child_->wait());
 }
 
@@ -67,7 +67,7 @@ bool Canary::died_of(int number) {
   if (!child_) return false;
   auto ended = child_->wait_for(kPatience);
   if (ended && !*ended && has_pending_signal(child_->pid())) ended = child_->wait_for(kLongPatience);
-  if (ended && !*ended) return false;  // still there: the signal was pump's alone
+  if (ended && !*ended) return false;  // it lives: the signal was sent to pump alone
   const bool of_the_group = ended && (*ended)->signal == number;
   start();
   return of_the_group;

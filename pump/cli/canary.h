@@ -1,5 +1,6 @@
-// A process in pump's group that does nothing but die of what kills a group: see foreground.cc for what it
-// tells. It ends with the pump that started it. Main thread.
+// The canary: an idle child in pump's process group that dies of signals sent to the whole group.
+// foreground.cc uses it to distinguish them from signals sent to pump alone. It ends with the pump that
+// started it. Main thread.
 #pragma once
 
 #include <optional>
@@ -9,8 +10,9 @@
 
 namespace pump::cli {
 
-/// The name this binary is called by as a canary.
+/// argv[0] of this binary when it runs as a canary.
 inline constexpr char kCanaryName[] = "distcc-pump-canary";
+/// The canary process: reads stdin until its end. Returns the exit status.
 int canary_main();
 
 class Canary {
@@ -20,16 +22,16 @@ class Canary {
   Canary& operator=(const Canary&) = delete;
   ~Canary() { stop(); }
 
-  /// True if signal `number`, which pump has just got, has reached the whole group. Takes up to a tenth of a
-  /// second to say no. A new canary takes the place of a dead one.
+  /// True if signal `number`, which pump has just received, reached the whole group. False takes a tenth of a
+  /// second, or up to 10 s on an overloaded machine. A dead canary is replaced.
   bool died_of(int number);
 
  private:
   void start();
   void stop();
-  std::optional<os::Child>
-      child_;           ///< unset: it could not be started, and every signal counts as pump's alone
-  os::UniqueFd leash_;  ///< its stdin: at the end of it, it ends
+  /// Unset if it could not be started; then every signal counts as sent to pump alone.
+  std::optional<os::Child> child_;
+  os::UniqueFd input_;  ///< write end of the canary's stdin; closing it ends the canary
 };
 
 }  // namespace pump::cli

@@ -1,4 +1,5 @@
-// The `pump` command: parses the verbs (CLI11) and runs one. The boundary where errors become messages.
+// The `pump` command: parses its arguments, runs the verb, and returns the exit status. Errors of all verbs
+// become messages here or in the verb's own function; none leaves main(). Main thread.
 #pragma once
 
 namespace pump::cli {

@@ -1,9 +1,10 @@
-// Whether a signal has reached COMMAND already cannot be seen from the signal: kill(2) to one process and to
-// a group look alike, and the kernel's SIGHUP to a session leader looks like the terminal's to the foreground
-// group. So a canary, canary.h, sits in the group: if the signal killed it, too, it was the group's. A second
-// SIGINT is no trifle: GNU make, for one, takes it as "now", and leaves half-written targets behind.
-// Rejected: a process group of its own for COMMAND (it would need the terminal handed over and back, and a
-// `kill -- -PGID` of a CI system would miss the build); passing on by si_code alone (see above).
+// A signal does not show whether it was sent to pump alone or to its whole group: kill(2) fills in the same
+// siginfo for both, and the kernel's SIGHUP to a session leader looks like the terminal's SIGHUP to the
+// foreground group. So a canary (canary.h) runs in the group: a signal that killed it was sent to the group.
+// COMMAND must not get a signal twice: GNU make, for example, exits at once at the second SIGINT and leaves
+// half-written targets. Rejected: a process group for COMMAND (pump would have to hand over the terminal and
+// take it back, and `kill -- -PGID` of a CI system would miss the build); forwarding by si_code alone (see
+// above).
 #include "pump/cli/foreground.h"
 
 #include <fcntl.h>
@@ -23,9 +24,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array kPassedOn{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+constexpr std::array kForwarded{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
-/// Where the handler leaves signal numbers for the loop. One per process, as handlers are.
+/// The handler writes signal numbers into this pipe. Global, because handlers are.
 int handler_pipe = -1;
 
 void note_signal(int number) {
@@ -35,7 +36,7 @@ void note_signal(int number) {
   errno = saved;
 }
 
-/// Handlers for its lifetime; what was there before afterwards.
+/// Installs handlers for the forwarded signals and SIGCHLD; its destructor restores the previous ones.
 class SignalWatch {
  public:
   static Expected<SignalWatch> install() {
@@ -51,7 +52,7 @@ class SignalWatch {
     for (std::size_t i = 0; i < old_.size(); ++i) ::sigaction(watched(i), &old_[i], nullptr);
     handler_pipe = -1;
   }
-  /// Sleeps until something arrived; the numbers, SIGCHLD among them.
+  /// Waits for signals; returns their numbers, one per byte.
   [[nodiscard]] std::string wait() const {
     pollfd entry{.fd = reader_.get(), .events = POLLIN, .revents = 0};
     ::poll(&entry, 1, -1);
@@ -77,10 +78,10 @@ class SignalWatch {
     ::sigaddset(&child, SIGCHLD);
     ::sigprocmask(SIG_UNBLOCK, &child, nullptr);
   }
-  static int watched(std::size_t i) { return i < kPassedOn.size() ? kPassedOn[i] : SIGCHLD; }
+  static int watched(std::size_t i) { return i < kForwarded.size() ? kForwarded[i] : SIGCHLD; }
 
   os::UniqueFd reader_, writer_;
-  std::array<struct sigaction, kPassedOn.size() + 1> old_{};
+  std::array<struct sigaction, kForwarded.size() + 1> old_{};
 };
 
 }  // namespace
@@ -106,7 +107,7 @@ Expected<ForegroundResult> run_in_foreground(const os::SpawnOptions& options) {
 
 void die_by_signal(int number) {
   const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
-  ::setrlimit(RLIMIT_CORE, &no_core);  // SIGQUIT: the core that matters, if any, is COMMAND's
+  ::setrlimit(RLIMIT_CORE, &no_core);  // SIGQUIT: COMMAND may dump core, pump does not
   ::signal(number, SIG_DFL);
   sigset_t set;
   ::sigemptyset(&set);

@@ -1,4 +1,4 @@
-// The verbs that only tell: --version, --jobs, --status, --why.
+// The verbs that only report: --version, --jobs, --status, --why.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "pump/cli/join.h"
+#include "pump/cli/build.h"
 #include "pump/cli/verbs.h"
 #include "pump/cli/version.h"
 #include "pump/distcc/find_distcc.h"
@@ -36,23 +36,23 @@ Expected<std::string> distcc_version(const std::string& program) {
   os::SpawnOptions options;
   options.program = program;
   options.argv = {program, "--version"};
-  PUMP_TRY(const os::Captured said, os::run(std::move(options), kPatience));
-  return said.out.substr(0, said.out.find('\n'));
+  PUMP_TRY(const os::Captured captured, os::run(std::move(options), kPatience));
+  return captured.out.substr(0, captured.out.find('\n'));
 }
 
-Status tell_version(const os::Environment& environment) {
+Status print_version(const os::Environment& environment) {
   const auto directory = distcc_directory(environment);
   std::string found = directory ? *directory + "/distcc" : "none";
   if (directory) {
-    const auto said = distcc_version(found);
-    found += said && !said->empty() ? fmt::format(" ({})", *said) : " (it does not run)";
+    const auto text = distcc_version(found);
+    found += text && !text->empty() ? fmt::format(" ({})", *text) : " (it does not run)";
   }
   PUMP_CHECK(print(fmt::format("pump {}\ndistcc: {}\n", kVersion, found)));
   return {};
 }
 
-/// The hosts of a `pump COMMAND` that would start now; where it has none, those of pump-launch here.
-Expected<distcc::HostList> hosts_of_a_command(const os::Environment& environment, const std::string& distcc) {
+/// The hosts that `pump COMMAND` would use now; if there are none, those of pump-launch in this directory.
+Expected<distcc::HostList> command_hosts(const os::Environment& environment, const std::string& distcc) {
   auto choice = hosts::HostsChoice::begin(environment, distcc);
   if (!choice) {
     std::error_code code;
@@ -68,14 +68,14 @@ Expected<distcc::HostList> hosts_of_a_command(const os::Environment& environment
   return std::move(chosen.list);
 }
 
-/// Those of pump-launch in `directory`.
-Expected<distcc::HostList> hosts_of_a_directory(const os::Environment& environment, const std::string& distcc,
-                                                const std::string& directory) {
+/// The hosts that pump-launch would use in `directory`.
+Expected<distcc::HostList> launcher_hosts(const os::Environment& environment, const std::string& distcc,
+                                          const std::string& directory) {
   std::error_code code;
   const std::filesystem::path path = std::filesystem::canonical(directory, code);
   if (code || !std::filesystem::is_directory(path, code))
     return fail(
-        fmt::format("--jobs: {} is no directory (of a CMake build, for its distcc-pump.conf)", directory));
+        fmt::format("--jobs: {} is not a directory; name the build directory of a CMake build", directory));
   PUMP_TRY(hosts::FoundHosts found,
            hosts::find_hosts(environment,
                              {.cwd = path.string(), .session_directory = {}, .distcc_directory = distcc}));
@@ -84,34 +84,34 @@ Expected<distcc::HostList> hosts_of_a_directory(const os::Environment& environme
 
 unsigned sum_of_limits(const distcc::HostList& list) {
   unsigned number = list.jobs();
-  if (number == 0)  // nobody answers: this machine's share
+  if (number == 0)  // no remote host answers: the jobs of this machine
     for (const distcc::Host& host : list.hosts) number += host.limit;
   return number;
 }
 
-Status tell_jobs(const os::Environment& environment, const Arguments& arguments) {
+Status print_jobs(const os::Environment& environment, const Arguments& arguments) {
   PUMP_TRY(const std::string distcc, distcc_directory(environment));
-  PUMP_TRY(const distcc::HostList list,
-           arguments.command.empty() ? hosts_of_a_command(environment, distcc)
-                                     : hosts_of_a_directory(environment, distcc, arguments.command.front()));
+  PUMP_TRY(const distcc::HostList list, arguments.words.empty()
+                                            ? command_hosts(environment, distcc)
+                                            : launcher_hosts(environment, distcc, arguments.words.front()));
   const unsigned number = sum_of_limits(list);
   if (!arguments.json) return print(fmt::format("{}\n", number));
-  const nlohmann::json told = {
+  const nlohmann::json object = {
       {"jobs", number}, {"remote_hosts", list.remote_hosts()}, {"pump_hosts", list.pump_hosts()}};
-  return print(told.dump() + "\n");
+  return print(object.dump() + "\n");
 }
 
-Status tell_status(const os::Environment& environment, bool json) {
+Status print_status(const os::Environment& environment, bool json) {
   PUMP_TRY(const session::Settings settings, session::read_settings(environment));
-  PUMP_TRY(const insight::SessionStatus seen,
+  PUMP_TRY(const insight::SessionStatus found,
            insight::session_status(settings, insight::records_directory(environment)));
-  return print(json ? insight::to_json(seen) : insight::to_text(seen));
+  return print(json ? insight::to_json(found) : insight::to_text(found));
 }
 
-Status tell_why(const os::Environment& environment, const std::vector<std::string>& files) {
+Status print_why(const os::Environment& environment, const std::vector<std::string>& files) {
   const auto directory = insight::records_directory(environment);
   if (!directory)
-    return fail("no records are kept: PUMP_RECORD=0, or neither XDG_STATE_HOME nor HOME is set");
+    return fail("no records are kept: unset PUMP_RECORD, or set HOME or XDG_STATE_HOME to an absolute path");
   std::optional<std::string> file;
   if (!files.empty()) file = files.front();
   std::error_code ignored;
@@ -121,17 +121,17 @@ Status tell_why(const os::Environment& environment, const std::vector<std::strin
 
 }  // namespace
 
-int version() {
-  return exit_with(tell_version(os::Environment::current()));
+int version(const Arguments& /*arguments*/) {
+  return exit_with(print_version(os::Environment::current()));
 }
 int jobs(const Arguments& arguments) {
-  return exit_with(tell_jobs(environment_for(arguments), arguments));
+  return exit_with(print_jobs(environment_for(arguments), arguments));
 }
 int why(const Arguments& arguments) {
-  return exit_with(tell_why(os::Environment::current(), arguments.command));
+  return exit_with(print_why(os::Environment::current(), arguments.words));
 }
 int status(const Arguments& arguments) {
-  return exit_with(tell_status(environment_for(arguments), arguments.json));
+  return exit_with(print_status(environment_for(arguments), arguments.json));
 }
 
 }  // namespace pump::cli

@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::string_view kUnderscores = "__________";
 
-/// For its lifetime a write into a pipe that nobody reads is an error and not a signal: `pump ninja | head`
-/// must still leave the session. The disposition stays as it is, because COMMAND inherits it.
+/// During its lifetime, writing into a pipe without a reader fails with EPIPE instead of a signal: `pump
+/// ninja | head` must still leave the session. It blocks SIGPIPE and does not ignore it, because COMMAND
+/// inherits dispositions.
 class NoBrokenPipe {
  public:
   NoBrokenPipe() {
@@ -39,7 +40,8 @@ Status write(int fd, const std::string& text) {
   return os::write_all(fd, text);
 }
 
-/// One write per line, so that lines of concurrent writers stay whole. A closed stdout stops no build.
+/// One write per line keeps lines of concurrent writers whole. Errors are ignored: a build continues without
+/// stdout.
 void line(int fd, std::string_view prefix, std::string_view text) {
   if (fd >= 0) static_cast<void>(write(fd, std::string(prefix) + std::string(text) + "\n"));
 }

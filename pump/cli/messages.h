@@ -1,5 +1,5 @@
-// What pump says to its user. Progress begins with ten underscores, as users of the classic command know it,
-// and goes to stdout, or to stderr where stdout is read by a shell; everything that is wrong goes to stderr.
+// Messages of pump for its user. Progress and warnings begin with ten underscores, as in distcc's own pump
+// command. Progress goes to stdout, or to stderr if a shell reads stdout; warnings and errors go to stderr.
 // Main thread.
 #pragma once
 
@@ -12,10 +12,10 @@ namespace pump::cli {
 
 class Messages {
  public:
-  /// `progress_fd`: 1 or 2. DISTCC_TESTING_INCLUDE_SERVER other than 0 or empty: no progress at all.
+  /// `progress_fd`: 1 or 2. If DISTCC_TESTING_INCLUDE_SERVER is neither empty nor 0, progress is not printed.
   Messages(const os::Environment& environment, int progress_fd);
   void progress(std::string_view text) const;
-  /// With the underscores, too: it belongs to the build's story.
+  /// "__________Warning: TEXT".
   static void warning(std::string_view text);
   /// "pump: TEXT".
   static void error(std::string_view text);
@@ -24,7 +24,7 @@ class Messages {
   int progress_fd_;
 };
 
-/// `text` on stdout as it is. Error: it could not be written, so that a caller who reads it must not go on.
+/// Writes `text` to stdout as it is. Error: it could not be written.
 Status print(std::string_view text);
 
 }  // namespace pump::cli

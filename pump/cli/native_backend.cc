@@ -12,7 +12,7 @@ Status NativeBackend::start(const std::string& socket) {
   defaults.client_tmp = client_tmp_;
   auto options = include_server::parse_options(arguments_, defaults);
   if (!options) return fail("INCLUDE_SERVER_ARGS: " + options.error().message);
-  options->port = socket;  // the session's, whatever the arguments say
+  options->port = socket;  // overrides --port in the arguments
   options->pid_file.clear();
   PUMP_TRY(server_, include_server::Server::start(*options));
   return {};

@@ -1,4 +1,4 @@
-// The session's server as pump's own include server.
+// The backend of a session's server that runs pump's own include server, in the same process. See backend.h.
 #pragma once
 
 #include <memory>

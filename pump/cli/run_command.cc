@@ -1,3 +1,5 @@
+#include "pump/cli/run_command.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -10,9 +12,8 @@
 #include <cstring>
 #include <memory>
 
+#include "pump/cli/build.h"
 #include "pump/cli/foreground.h"
-#include "pump/cli/join.h"
-#include "pump/cli/leave.h"
 #include "pump/cli/verbs.h"
 
 namespace pump::cli {
@@ -37,9 +38,9 @@ std::vector<int>& inherited() {
   return numbers;
 }
 
-/// Not by SpawnOptions::close_others, which would take make's job server away. Some of ours are open without
-/// O_CLOEXEC for good reasons (lock files), so it is set here, for all of them.
-void keep_own_descriptors_from_command() {
+/// Sets FD_CLOEXEC on every descriptor that pump opened, because some are open without it (lock files).
+/// SpawnOptions::close_others cannot do this: it would also close make's job server.
+void hide_own_descriptors() {
   for (const int fd : open_descriptors()) {
     if (fd <= STDERR_FILENO || std::find(inherited().begin(), inherited().end(), fd) != inherited().end())
       continue;
@@ -63,7 +64,8 @@ int cannot_run(const std::string& command, int code) {
   return code == ENOENT || code == ENOTDIR ? kNotFound : kNotExecutable;
 }
 
-/// The file COMMAND names, looked up as a shell does it; nothing and `code` where there is none to execute.
+/// The file that COMMAND names, looked up as a shell does. Nothing, and errno in `code`, if it cannot be
+/// executed.
 std::optional<std::string> find_command(const std::string& command, std::string_view path, int& code) {
   auto program = os::find_program(command, path);
   if (!program) {
@@ -88,11 +90,11 @@ Expected<ForegroundResult> run(const std::string& program, const std::vector<std
   options.program = program;
   options.argv = command;
   options.environment = environment;
-  options.reset_signals = false;  // what pump's caller ignores (nohup), COMMAND ignores
-  keep_own_descriptors_from_command();
+  options.reset_signals = false;  // signals that pump's caller ignores (nohup) stay ignored in COMMAND
+  hide_own_descriptors();
   auto result = run_in_foreground(options);
   if (result || result.error().code != ENOEXEC) return result;
-  // A script without "#!": shells and execvp(3) hand it to sh.
+  // A script without "#!": run it with sh, as shells and execvp(3) do.
   options.program = "/bin/sh";
   options.argv = command;
   options.argv.insert(options.argv.begin() + 1, program);
@@ -116,13 +118,13 @@ int run_command(const Arguments& arguments) {
   if (!build->membership) Messages::warning("the build runs without pump mode");
 
   int code = 0;
-  const std::string& command = arguments.command.front();
+  const std::string& command = arguments.words.front();
   const auto program = find_command(command, build->environment.get_or("PATH", ""), code);
   if (!program) {
     leave(*std::move(build), messages);
     return cannot_run(command, code);
   }
-  const auto result = run(*program, arguments.command, build->environment);
+  const auto result = run(*program, arguments.words, build->environment);
   leave(*std::move(build), messages);
   if (!result) return cannot_run(command, result.error().code);
   if (result->received != 0) die_by_signal(result->received);

@@ -22,8 +22,8 @@ struct ServerArguments {
   int ready_fd = -1;
 };
 
-/// Written by ensure_server() and nobody else: wrong arguments are a defect of ours, told through the exit
-/// status.
+/// False if the arguments are wrong. Only ensure_server() passes them, so that is a defect of this program;
+/// it shows in the exit status.
 bool parse(int argc, const char* const* argv, ServerArguments& arguments) {
   CLI::App app;
   app.prefix_command();

@@ -1,7 +1,9 @@
-// The session's server process as ensure_server() starts it: this binary, called by this name.
-//   distcc-pump-server --session DIR --backend native|python --linger MS --ready-fd N [--distcc DIR] --
-//   SERVER_ARGS...
-// It picks the Backend and hands over to session::serve().
+// Entry point of the session's server process: this binary, started by ensure_server() under the name below.
+//
+//   distcc-pump-server --session DIR --backend native|python --linger MS --ready-fd N [--distcc DIR]
+//                      -- SERVER_ARGS...
+//
+// It makes the Backend and calls session::serve(). Main thread.
 #pragma once
 
 namespace pump::cli {

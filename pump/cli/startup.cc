@@ -4,19 +4,18 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "pump/cli/join.h"
-#include "pump/cli/leave.h"
+#include "pump/cli/build.h"
 #include "pump/cli/verbs.h"
 #include "pump/os/shell_quote.h"
 
 namespace pump::cli {
 namespace {
 
-/// `export` lines of what COMMAND would get.
+/// The environment of COMMAND as `export` lines.
 std::string exports(Build& build) {
   os::Environment& environment = build.environment;
-  // A DISTCC_HOSTS that is set but empty would keep distcc from its hosts file, and only exports may be
-  // printed: so it gets what the file says.
+  // distcc does not read its hosts file if DISTCC_HOSTS is set but empty, and an export cannot unset it. So
+  // it gets the content of the file.
   if (!environment.get("DISTCC_HOSTS") && os::Environment::current().get("DISTCC_HOSTS")) {
     std::string list = build.hosts.list.text;
     std::replace(list.begin(), list.end(), '\n', ' ');
@@ -29,14 +28,15 @@ std::string exports(Build& build) {
   return text;
 }
 
-Status leave_pinned(Build& build) {
+/// Leaves a pin that keeps the server, and prints the variables.
+Status pin_and_print(Build& build) {
   Membership& member = *build.membership;
   PUMP_TRY(const std::string pin, session::add_pin(member.client));
-  Status left = member.directory.leave_to({member.client.directory().path(), pin});
-  // stdout last: what it says must be true by then, and nothing is left behind if nobody reads it.
-  if (left) left = print(exports(build));
-  if (!left) static_cast<void>(session::remove_pin(member.client.directory().path(), pin));
-  return left;
+  Status done = member.directory.leave_to({member.client.directory().path(), pin});
+  // stdout comes last: by then its content is true. If it cannot be written, nothing is left.
+  if (done) done = print(exports(build));
+  if (!done) static_cast<void>(session::remove_pin(member.client.directory().path(), pin));
+  return done;
 }
 
 }  // namespace
@@ -49,10 +49,10 @@ int startup(const Arguments& arguments) {
     return EXIT_FAILURE;
   }
   if (!build->membership) {
-    Messages::error("nothing was exported");
+    Messages::error("no variables were printed, because the include server does not run");
     return EXIT_FAILURE;
   }
-  const Status pinned = leave_pinned(*build);
+  const Status pinned = pin_and_print(*build);
   if (pinned) return EXIT_SUCCESS;
   Messages::error(pinned.error().message);
   return EXIT_FAILURE;

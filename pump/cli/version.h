@@ -1,4 +1,4 @@
-// What this build is called. The number comes from the project's version.
+// Version of this build, from the CMake project.
 #pragma once
 
 namespace pump::cli {

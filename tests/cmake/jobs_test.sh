@@ -15,7 +15,7 @@ expect_equal "in it" 42 "$(cd "$work/build" && "$pump" --jobs)"
 for wrong in "$work/nowhere" "$work/build/CMakeCache.txt"; do
   status=0; said=$("$pump" --jobs "$wrong" 2>&1) || status=$?
   expect_equal "$wrong" 1 $status
-  expect_contains "$wrong" "$wrong is no directory" "$said"
+  expect_contains "$wrong" "$wrong is not a directory" "$said"
 done
 status=0; said=$("$pump" --jobs "$work" 2>&1) || status=$?
 expect_equal "no hosts" 1 $status

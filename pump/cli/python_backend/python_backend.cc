@@ -1,7 +1,8 @@
-// distcc's include server forks and leaves its parent, so that its process would be nobody's child. This
-// process makes itself the reaper of its orphans (PR_SET_CHILD_SUBREAPER): then it is our child again, its
-// death is seen at once, and no zombie is left. If this process is killed, the Python one survives it; its
-// pid file, with the start time that a reused pid cannot have, lets the next server of the session end it.
+// distcc's include server forks and its parent exits. This process is a child subreaper
+// (PR_SET_CHILD_SUBREAPER), so the orphan becomes its child: its death is noticed at once, and no zombie
+// stays. If this process is killed, the Python server survives. Its pid and start time are recorded beside
+// its pid file, so that the next server of the session can end it; the start time excludes a process that
+// reuses the pid.
 #include "pump/cli/python_backend/python_backend.h"
 
 #include <dirent.h>
@@ -22,6 +23,7 @@
 #include <memory>
 
 #include "pump/os/file_io.h"
+#include "pump/session/boot_clock.h"
 
 namespace pump::cli {
 namespace {
@@ -30,15 +32,15 @@ using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds kStartPatience(30);
 constexpr std::chrono::seconds kReplyPatience(20);
-constexpr std::chrono::seconds kEndPatience(5);  // it removes its mirrors meanwhile
+constexpr std::chrono::seconds kEndPatience(5);  // it removes its mirrors before it exits
 
 constexpr char kBroken[] =
-    "distcc's Python include server would die of its first compilation, as the one in Debian 12 does: its C "
-    "extension is "
+    "distcc's Python include server would crash at its first compilation, as in Debian 12: its C extension "
+    "is "
     "broken on Python 3.10 and newer (it was built without PY_SSIZE_T_CLEAN). Use pump's own include server "
-    "(unset "
-    "PUMP_INCLUDE_SERVER, no --include-server=python), or install a distcc-pump whose extension is repaired";
-constexpr char kUseOurs[] = "; pump's own include server needs no Python (unset PUMP_INCLUDE_SERVER)";
+    "(unset PUMP_INCLUDE_SERVER, no --include-server=python), or install a distcc-pump with a repaired "
+    "extension";
+constexpr char kUseNative[] = "; pump's own include server needs no Python (unset PUMP_INCLUDE_SERVER)";
 
 std::string package_directory(const std::string& include_server) {
   return std::string(os::dirname(include_server));
@@ -61,7 +63,8 @@ std::string find_python(const std::string& distcc_directory, const os::Environme
   return os::find_program("python3", environment.get_or("PATH", "")).value_or("/usr/bin/python3");
 }
 
-/// "CDIR", "ARGC", "ARGV" tokens are four letters, eight hexadecimal digits, and the bytes.
+/// A request in distcc's protocol. Tokens are four letters and eight hexadecimal digits; after CDIR and ARGV
+/// the digits are the length of the bytes that follow.
 std::string harmless_request() {
   std::string request = "CDIR00000001/ARGC00000002";
   for (const std::string_view argument : {"cc", "--version"})
@@ -79,7 +82,7 @@ os::UniqueFd connect_to(const std::string& path) {
   return fd;
 }
 
-/// True if it answers a request at all; what it answers to this one is "not covered", an empty list.
+/// True if the server replies. Its reply to this request is the empty list: "not covered".
 bool answers(const std::string& socket) {
   const os::UniqueFd fd = connect_to(socket);
   const std::string request = harmless_request();
@@ -92,9 +95,9 @@ bool answers(const std::string& socket) {
          std::string_view(reply.data(), 4) == "ARGC";
 }
 
-/// Calls the C extension as the server does for each file it compresses. In a process of its own: a
-/// compilation sent to the server instead would leave its directories in every later answer, and a broken one
-/// kills it.
+/// Calls the C extension as the server does for each file that it compresses, in a separate process. Testing
+/// the server with a compilation instead would add its directories to every later reply, and a broken
+/// extension kills the server.
 Status check_extension(const std::string& python, const os::Environment& environment) {
   os::SpawnOptions options;
   options.program = python;
@@ -102,28 +105,14 @@ Status check_extension(const std::string& python, const os::Environment& environ
                   "import distcc_pump_c_extensions as e; e.CompressLzo1xAlloc('x'); e.Realpath('/')"};
   options.environment = environment;
   options.close_others = true;
-  PUMP_TRY(const os::Captured said, os::run(std::move(options), kStartPatience));
-  if (said.status.success()) return {};
-  if (said.err.find("PY_SSIZE_T_CLEAN") != std::string::npos) return fail(kBroken);
-  std::string_view last = said.err;
+  PUMP_TRY(const os::Captured captured, os::run(std::move(options), kStartPatience));
+  if (captured.status.success()) return {};
+  if (captured.err.find("PY_SSIZE_T_CLEAN") != std::string::npos) return fail(kBroken);
+  std::string_view last = captured.err;
   while (last.ends_with('\n')) last.remove_suffix(1);
   last = last.substr(last.rfind('\n') + 1);
   return fail(
-      fmt::format("distcc's Python include server does not work with {}: {}{}", python, last, kUseOurs));
-}
-
-/// The time a process started, in clock ticks since boot: field 22 of /proc/PID/stat. Empty: no such process.
-std::string start_time(pid_t pid) {
-  const auto text = os::read_file(fmt::format("/proc/{}/stat", pid));
-  if (!text) return {};
-  std::string_view rest = *text;
-  rest.remove_prefix(std::min(rest.rfind(')') + 1, rest.size()));  // the name may hold anything
-  constexpr int kFieldsAfterName = 20;
-  for (int field = 0; field < kFieldsAfterName; ++field) {
-    rest.remove_prefix(std::min(rest.find(' '), rest.size() - 1) + 1);
-    if (rest.empty()) return {};
-  }
-  return std::string(rest.substr(0, rest.find(' ')));
+      fmt::format("distcc's Python include server does not work with {}: {}{}", python, last, kUseNative));
 }
 
 std::optional<pid_t> parse_pid(std::string_view text) {
@@ -133,13 +122,13 @@ std::optional<pid_t> parse_pid(std::string_view text) {
   return pid;
 }
 
-/// Ends what a killed server process of this session has left behind.
+/// Ends the Python server that a killed server process of this session left running.
 void end_leftover(const std::string& record) {
   const auto text = os::read_file(record);
   if (!text) return;
   const auto pid = parse_pid(*text);
   const std::size_t blank = text->find(' ');
-  const std::string started = pid ? start_time(*pid) : std::string();
+  const std::string started = pid ? session::process_start_time(*pid) : std::string();
   if (blank != std::string::npos && !started.empty() && text->substr(blank + 1) == started)
     ::kill(*pid, SIGTERM);
   ::unlink(record.c_str());
@@ -166,7 +155,7 @@ Expected<std::string> find_python_include_server(const std::string& distcc_direc
       fmt::format(
           "distcc's Python include server is not installed (looked for {}/lib{{,64}}/python3*/"
           "{{site,dist}}-packages/include_server/include_server.py): apt-get install distcc-pump, or use "
-          "pump's own",
+          "pump's own (unset PUMP_INCLUDE_SERVER)",
           parent),
       ENOENT);
 }
@@ -204,12 +193,11 @@ Status PythonBackend::launch(const std::string& program, const std::string& sock
   const pid_t pid = text ? parse_pid(*text).value_or(0) : 0;
   if (!status->success() || pid == 0)
     return fail(fmt::format(
-        "distcc's Python include server did not start (exit status {}; its words are in the session's "
-        "log): {}",
+        "distcc's Python include server did not start (exit status {}; see the session's log): {}",
         status->shell_code(), program));
   child_.emplace(pid);
-  static_cast<void>(
-      os::write_file_atomically(record_name(pid_file_), fmt::format("{} {}", pid, start_time(pid))));
+  static_cast<void>(os::write_file_atomically(record_name(pid_file_),
+                                              fmt::format("{} {}", pid, session::process_start_time(pid))));
   return {};
 }
 
@@ -224,7 +212,7 @@ Status PythonBackend::start(const std::string& socket) {
   struct stat bound {};
   if (::lstat(socket.c_str(), &bound) == 0) bound_.emplace(bound.st_dev, bound.st_ino);
   if (launched && !answers(socket))
-    launched = fail(std::string("distcc's Python include server does not answer") + kUseOurs);
+    launched = fail(std::string("distcc's Python include server does not answer") + kUseNative);
   if (!launched) end();
   return launched;
 }
@@ -238,7 +226,8 @@ bool PythonBackend::healthy() {
   return false;
 }
 
-/// What stands at our paths may be another server's by now: somebody deleted the directory, and it was made anew.
+/// Removes only files of this child: if the directory was deleted and made again, they may be another
+/// server's.
 void PythonBackend::remove_files() {
   struct stat found {};
   if (bound_ && ::lstat(socket_.c_str(), &found) == 0 && bound_ == std::pair(found.st_dev, found.st_ino))

@@ -1,7 +1,8 @@
-// The session's server as distcc's own include server, written in Python: for comparison, and for whoever
-// trusts it more. It is a process of its own, which this one starts, watches and ends.
+// The backend of a session's server that runs distcc's own include server, which is written in Python. It is
+// for comparisons and for users who prefer it. It runs in a child process, which this backend starts, watches
+// and ends. The child reports no counters.
 //
-// Main thread, but for served() and healthy().
+// Main thread; served() and healthy(): any thread.
 #pragma once
 
 #include <sys/types.h>
@@ -18,22 +19,23 @@
 
 namespace pump::cli {
 
-/// include_server.py below the parent of distcc's directory: lib/python3*/*-packages/include_server/. Error:
-/// names the places and the package.
+/// Path of include_server.py, searched below the parent of distcc's directory in
+/// lib{,64}/python3*/{site,dist}-packages/include_server. Error: names these places and the package to
+/// install.
 Expected<std::string> find_python_include_server(const std::string& distcc_directory);
 
-/// What it is started with: PYTHONPATH, and PYTHONOPTIMIZE=1 unless that is set (an empty value turns it
-/// off).
+/// `environment` for the Python process: adds its package to PYTHONPATH, and PYTHONOPTIMIZE=1 unless that is
+/// set (an empty value turns optimisation off).
 os::Environment python_environment(os::Environment environment, const std::string& include_server);
 
 class PythonBackend final : public session::Backend {
  public:
   PythonBackend(std::vector<std::string> arguments, std::string distcc_directory,
                 std::string session_directory);
-  /// Tries its C extension first, whose defect in some distributions would kill it at its first compilation,
-  /// and sends it one request that compiles nothing.
+  /// First tests the C extension: in some distributions it is broken and would kill the server at its first
+  /// compilation. After the start, sends one request that compiles nothing.
   Status start(const std::string& socket) override;
-  /// It does not say how many.
+  /// Always 0: the Python server has no counter.
   [[nodiscard]] std::uint64_t served() const override { return 0; }
   [[nodiscard]] bool healthy() override;
   void stop() override;
@@ -45,8 +47,8 @@ class PythonBackend final : public session::Backend {
 
   std::vector<std::string> arguments_;
   std::string distcc_directory_, pid_file_, socket_;
-  std::optional<std::pair<dev_t, ino_t>> bound_;  ///< the socket as its server made it
-  std::mutex mutex_;                              ///< child_
+  std::optional<std::pair<dev_t, ino_t>> bound_;  ///< device and inode of the socket that the child made
+  std::mutex mutex_;                              ///< guards child_
   std::optional<os::Child> child_;
 };
 

@@ -32,7 +32,7 @@ class BuildDirectories : public testing::Test {
     struct stat info {};
     return ::lstat(path.c_str(), &info) == 0;
   }
-  /// A directory whose process was killed, as `kill -9` leaves it.
+  /// A directory whose owner was killed.
   [[nodiscard]] std::string abandoned() const {
     const std::string note = settings_.runtime_directory + "/note";
     const pid_t pid = ::fork();
@@ -48,7 +48,7 @@ class BuildDirectories : public testing::Test {
   session::Settings settings_;
 };
 
-TEST_F(BuildDirectories, LeadsToTheSessionsSocket) {
+TEST_F(BuildDirectories, LinksToTheSocketOfTheSession) {
   const auto build = create();
   ASSERT_TRUE(build) << build.error().message;
   EXPECT_EQ(build->socket(), build->path() + "/socket");
@@ -56,7 +56,7 @@ TEST_F(BuildDirectories, LeadsToTheSessionsSocket) {
   EXPECT_LT(build->socket().size(), 107U);
 }
 
-TEST_F(BuildDirectories, GoesWithItsOwner) {
+TEST_F(BuildDirectories, EndsWithItsOwner) {
   std::string path;
   {
     const auto build = create();
@@ -66,7 +66,7 @@ TEST_F(BuildDirectories, GoesWithItsOwner) {
   EXPECT_FALSE(exists(path));
 }
 
-TEST_F(BuildDirectories, AKilledBuildsIsRemovedByTheNext) {
+TEST_F(BuildDirectories, TheDirectoryOfAKilledBuildIsRemovedByTheNext) {
   const std::string leftover = abandoned();
   ASSERT_TRUE(exists(leftover));
   const auto build = create();
@@ -74,7 +74,7 @@ TEST_F(BuildDirectories, AKilledBuildsIsRemovedByTheNext) {
   EXPECT_FALSE(exists(leftover));
 }
 
-TEST_F(BuildDirectories, ALivingBuildsStays) {
+TEST_F(BuildDirectories, TheDirectoryOfARunningBuildStays) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe(ends.data()), 0);
   const pid_t pid = ::fork();
@@ -96,7 +96,7 @@ TEST_F(BuildDirectories, ALivingBuildsStays) {
   EXPECT_FALSE(exists(path));
 }
 
-TEST_F(BuildDirectories, AStartupsStaysWhileItsPinIsThere) {
+TEST_F(BuildDirectories, TheDirectoryOfAStartupStaysWhileItsPinExists) {
   std::string path;
   {
     auto build = create();
@@ -120,7 +120,7 @@ TEST_F(BuildDirectories, AStartupsStaysWhileItsPinIsThere) {
   EXPECT_FALSE(exists(path));
 }
 
-TEST_F(BuildDirectories, ALongSessionDirectoryFallsBackToAShortPath) {
+TEST_F(BuildDirectories, ALongSessionDirectoryIsReplacedByAShortOne) {
   settings_.runtime_directory += "/" + std::string(60, 'x');
   const auto build = create();
   ASSERT_TRUE(build) << build.error().message;
@@ -128,7 +128,7 @@ TEST_F(BuildDirectories, ALongSessionDirectoryFallsBackToAShortPath) {
   EXPECT_EQ(os::read_link(build->socket()).value_or(""), session().socket());
 }
 
-TEST_F(BuildDirectories, RecordsAreReadBackOrRefused) {
+TEST_F(BuildDirectories, StartupRecordsAreReadOrRefused) {
   EXPECT_EQ(read_startup_record(settings_.runtime_directory + "/missing").error().code, ENOENT);
   const std::string other = settings_.runtime_directory + "/other";
   ASSERT_EQ(::mkdir(other.c_str(), 0700), 0);
@@ -144,7 +144,7 @@ TEST_F(BuildDirectories, RecordsAreReadBackOrRefused) {
   EXPECT_EQ(record->session_directory, "/odd\npath");
 }
 
-TEST_F(BuildDirectories, CountsDiscrepanciesByTheCountersSize) {
+TEST_F(BuildDirectories, TheSizeOfTheCounterIsTheNumberOfDiscrepancies) {
   const auto build = create();
   EXPECT_EQ(discrepancies(build->path()), 0U);
   std::ofstream(build->path() + "/discrepancy_counter") << "@@@";

@@ -45,7 +45,7 @@ TEST_F(PythonIncludeServer, IsFoundInAVersionsSitePackages) {
   EXPECT_EQ(find_python_include_server(root_ + "/prefix/bin").value_or(""), path);
 }
 
-TEST_F(PythonIncludeServer, ItsEnvironment) {
+TEST_F(PythonIncludeServer, EnvironmentAddsThePackageAndOptimisation) {
   using os::Environment;
   const std::string program = "/p/lib/python3/dist-packages/include_server/include_server.py";
   const Environment plain = python_environment(Environment(), program);
@@ -57,7 +57,7 @@ TEST_F(PythonIncludeServer, ItsEnvironment) {
   EXPECT_EQ(set.get("PYTHONOPTIMIZE"), "") << "empty turns optimisation off";
 }
 
-TEST_F(PythonIncludeServer, OneThatIsNotThereCannotStart) {
+TEST_F(PythonIncludeServer, CannotStartIfItIsNotInstalled) {
   PythonBackend backend({}, root_ + "/prefix/bin", root_);
   const Status started = backend.start(root_ + "/socket");
   ASSERT_FALSE(started);

@@ -1,8 +1,9 @@
-#include "pump/cli/join.h"
+#include "pump/cli/build.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 
 #include "pump/distcc/find_distcc.h"
@@ -11,8 +12,8 @@
 namespace pump::cli {
 namespace {
 
-// distcc's default is 1: the first file that fails remotely but compiles here puts the whole rest of the
-// build into plain mode. Its counter is an int.
+/// A DISTCC_MAX_DISCREPANCY that no build reaches; distcc reads it into an int. distcc's default is 1: after
+/// the first file that fails remotely but compiles here, it compiles the rest of the build in plain mode.
 constexpr char kNeverDemote[] = "1000000000";
 
 Status check_max_discrepancy(const os::Environment& environment) {
@@ -34,19 +35,19 @@ Expected<Membership> become_member(const os::Environment& environment, const std
   return Membership{std::move(settings), std::move(client), server, std::move(build)};
 }
 
-void put_in_front(os::Environment& environment, const std::string& directory) {
+void prepend_to_path(os::Environment& environment, const std::string& directory) {
   const std::string path(environment.get_or("PATH", ""));
   if (path == directory || path.starts_with(directory + ":")) return;
   environment.set("PATH", path.empty() ? directory : directory + ":" + path);
 }
 
-void complete_environment(Build& build) {
+void set_variables(Build& build) {
   os::Environment& environment = build.environment;
-  put_in_front(environment, build.distcc_directory);
+  prepend_to_path(environment, build.distcc_directory);
   if (build.hosts.value)
     environment.set("DISTCC_HOSTS", *build.hosts.value);
   else
-    environment.unset("DISTCC_HOSTS");  // set but empty, distcc would not look at its hosts file
+    environment.unset("DISTCC_HOSTS");  // if it is set but empty, distcc does not read its hosts file
   if (!build.membership) {
     for (const char* name : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"})
       environment.unset(name);
@@ -58,11 +59,12 @@ void complete_environment(Build& build) {
   if (!environment.has("DISTCC_MAX_DISCREPANCY")) environment.set("DISTCC_MAX_DISCREPANCY", kNeverDemote);
 }
 
-void tell_server(const Build& build, const Messages& messages) {
+void report_server(const Build& build, const Messages& messages) {
   if (!build.membership) {
-    constexpr std::string_view kWhat = "cannot start the include server";
-    Messages::warning(build.trouble.starts_with(kWhat) ? build.trouble
-                                                       : fmt::format("{}: {}", kWhat, build.trouble));
+    constexpr std::string_view kProblem = "cannot start the include server";
+    Messages::warning(build.no_server_reason.starts_with(kProblem)
+                          ? build.no_server_reason
+                          : fmt::format("{}: {}", kProblem, build.no_server_reason));
     return;
   }
   const Membership& member = *build.membership;
@@ -75,7 +77,7 @@ void tell_server(const Build& build, const Messages& messages) {
 
 os::Environment environment_for(const Arguments& arguments) {
   os::Environment environment = os::Environment::current();
-  // COMMAND's launchers read it, too: they must find the same session.
+  // Launchers that COMMAND starts read it too: they must find the same session.
   if (arguments.include_server) environment.set("PUMP_INCLUDE_SERVER", *arguments.include_server);
   if (arguments.no_record) environment.set("PUMP_RECORD", "0");
   return environment;
@@ -100,13 +102,13 @@ Expected<Build> join(const Arguments& arguments, const Messages& messages) {
   if (membership)
     build.membership.emplace(*std::move(membership));
   else
-    build.trouble = membership.error().message;
+    build.no_server_reason = membership.error().message;
   PUMP_TRY(build.hosts, choice.finish(build.membership.has_value()));
 
   messages.progress(build.hosts.progress);
   if (!build.hosts.warning.empty()) Messages::warning(build.hosts.warning);
-  tell_server(build, messages);
-  complete_environment(build);
+  report_server(build, messages);
+  set_variables(build);
   return build;
 }
 
@@ -117,6 +119,35 @@ void report_discrepancies(const std::string& build_directory) {
       fmt::format("{} compilation{} failed on the remote host but succeeded here. distcc's messages above "
                   "(\"retried locally and got a different result\") name {}.",
                   count, count == 1 ? "" : "s", count == 1 ? "it" : "them"));
+}
+
+void leave(Build build, const Messages& messages) {
+  if (!build.membership) return;
+  report_discrepancies(build.membership->directory.path());
+  const session::Directory directory = build.membership->client.directory();
+  const std::chrono::milliseconds linger = build.membership->settings.linger;
+  build.membership.reset();
+  report_departure(directory, linger.count() == 0, linger, messages);
+}
+
+void report_departure(const session::Directory& directory, bool at_once, std::chrono::milliseconds linger,
+                      const Messages& messages) {
+  constexpr std::chrono::seconds kPatience(10);
+  const auto seen = session::inspect(directory);
+  const std::uint64_t others = seen ? seen->clients + seen->pins : 0;
+  if (others > 0) {
+    messages.progress(
+        fmt::format("Left the include server to {} other client{}", others, others == 1 ? "" : "s"));
+  } else if (!at_once) {
+    messages.progress(fmt::format("Left the include server; it shuts down in {} s unless it is needed again",
+                                  std::chrono::duration_cast<std::chrono::seconds>(linger).count()));
+  } else if (const Status retired = session::retire_if_idle(directory, kPatience); retired) {
+    messages.progress("Shut down the include server");
+  } else if (retired.error().code == EBUSY) {
+    messages.progress("Left the include server to another build that has just joined");
+  } else {
+    Messages::warning("the include server has not shut down: " + retired.error().message);
+  }
 }
 
 }  // namespace pump::cli

@@ -1,0 +1,8 @@
+// The text of `pump --help`, made from the table of verbs.
+#pragma once
+
+#include <string>
+
+namespace pump::cli {
+std::string usage();
+}  // namespace pump::cli
