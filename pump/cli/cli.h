@@ -1,5 +1,5 @@
-// The `pump` command: parses its arguments, runs the verb, and returns the exit status. Errors of all verbs
-// become messages here or in the verb's own function; none leaves main(). Main thread.
+// The `pump` command: parses its arguments, runs the verb, and returns the exit status. Wrong
+// arguments are reported here, other errors by the function of the verb. Main thread.
 #pragma once
 
 namespace pump::cli {

@@ -1,4 +1,4 @@
-// The text of `pump --help`, made from the table of verbs.
+// The text of `pump --help`, made from the table of verbs. Any thread.
 #pragma once
 
 #include <string>

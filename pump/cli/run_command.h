@@ -1,4 +1,4 @@
-// Part of `pump COMMAND` that happens before anything else; the verb itself is declared in verbs.h.
+// The part of `pump COMMAND` that runs first in main(); the verb itself is declared in verbs.h. Main thread.
 #pragma once
 
 namespace pump::cli {

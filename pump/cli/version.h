@@ -1,4 +1,4 @@
-// Version of this build, from the CMake project.
+// The version of this build, from the CMake project; printed by --version.
 #pragma once
 
 namespace pump::cli {

@@ -7,8 +7,7 @@ namespace pump::hosts {
 namespace {
 
 constexpr std::chrono::seconds kShowHostsPatience(30);  // zeroconf queries the network
-constexpr std::chrono::seconds kLsdistccPatience(
-    60);  // longer than its own time limits with slow name servers
+constexpr std::chrono::seconds kLsdistccPatience(60);   // its own limits are shorter, also with slow DNS
 constexpr char kRemedy[] =
     "Set DISTCC_HOSTS (HOST[:PORT]/JOBS,cpp,lzo …) or DISTCC_POTENTIAL_HOSTS, or write the hosts into "
     "$DISTCC_DIR/hosts, ~/.distcc/hosts or /etc/distcc/hosts";

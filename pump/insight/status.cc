@@ -55,35 +55,35 @@ Expected<SessionStatus> session_status(const session::Settings& settings,
 }
 
 std::string to_text(const SessionStatus& status) {
-  const session::Snapshot& snapshot = status.session;
-  if (!snapshot.running)
+  const session::SessionInfo& info = status.session;
+  if (!info.running)
     return fmt::format("No include server runs for the current settings.\nSession directory: {}\n",
-                       snapshot.directory);
-  std::string text = fmt::format("The {} include server runs: process {}, for {}.\n",
-                                 snapshot.backend == "python" ? "Python" : "native", snapshot.pid,
-                                 duration(snapshot.uptime_seconds));
-  text += fmt::format("Clients now:       {}{}\n", snapshot.clients,
-                      snapshot.pins > 0 ? fmt::format(", and {} `pump --startup`", snapshot.pins) : "");
-  text += snapshot.backend == "python" ? "Requests answered: not counted by the Python include server\n"
-                                       : fmt::format("Requests answered: {}\n", snapshot.served);
+                       info.directory);
+  std::string text =
+      fmt::format("The {} include server runs: process {}, for {}.\n",
+                  info.backend == "python" ? "Python" : "native", info.pid, duration(info.uptime_seconds));
+  text += fmt::format("Clients now:       {}{}\n", info.clients,
+                      info.pins > 0 ? fmt::format(", and {} `pump --startup`", info.pins) : "");
+  text += info.backend == "python" ? "Requests answered: not counted by the Python include server\n"
+                                   : fmt::format("Requests answered: {}\n", info.served);
   if (status.units)
     text += fmt::format("Units compiled:    {} in pump mode, {} in plain mode, {} here, {} failed{}\n",
                         status.units->pump, status.units->plain, status.units->local, status.units->failed,
                         status.units->unknown > 0 ? fmt::format(", {} unknown", status.units->unknown) : "");
-  text += fmt::format("Session directory: {}\n", snapshot.directory);
+  text += fmt::format("Session directory: {}\n", info.directory);
   return text + counters(status.server);
 }
 
 std::string to_json(const SessionStatus& status) {
-  const session::Snapshot& snapshot = status.session;
-  json object{{"directory", snapshot.directory}, {"running", snapshot.running}};
-  if (snapshot.running) {
-    object.update(json{{"pid", snapshot.pid},
-                       {"backend", snapshot.backend},
-                       {"clients", snapshot.clients},
-                       {"pins", snapshot.pins},
-                       {"served", snapshot.served},
-                       {"uptime_seconds", snapshot.uptime_seconds}});
+  const session::SessionInfo& info = status.session;
+  json object{{"directory", info.directory}, {"running", info.running}};
+  if (info.running) {
+    object.update(json{{"pid", info.pid},
+                       {"backend", info.backend},
+                       {"clients", info.clients},
+                       {"pins", info.pins},
+                       {"served", info.served},
+                       {"uptime_seconds", info.uptime_seconds}});
     if (status.units)
       object["units"] = json{{"pump", status.units->pump},
                              {"plain", status.units->plain},

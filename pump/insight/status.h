@@ -13,7 +13,7 @@
 namespace pump::insight {
 
 struct SessionStatus {
-  session::Snapshot session;
+  session::SessionInfo session;
   /// Compilations recorded since the server started; unset: no records are kept.
   std::optional<Tally> units;
   /// Counters of the native include server, a JSON object; empty if it did not reply, or the backend is

@@ -61,21 +61,21 @@ Expected<Probe> probe_server(const Directory& directory) {
   return Probe{.alive = true, .ready = has_state(directory), .pid = holder->pid};
 }
 
-Expected<Snapshot> inspect(const Directory& directory) {
-  Snapshot snapshot;
-  snapshot.directory = directory.path();
+Expected<SessionInfo> inspect(const Directory& directory) {
+  SessionInfo info;
+  info.directory = directory.path();
   PUMP_TRY(const Probe probe, probe_server(directory));
-  PUMP_TRY(snapshot.clients, count_clients(directory));
-  snapshot.pins = count_pins(directory);
-  snapshot.running = probe.alive;
-  snapshot.pid = probe.pid;
-  if (!probe.alive) return snapshot;
+  PUMP_TRY(info.clients, count_clients(directory));
+  info.pins = count_pins(directory);
+  info.running = probe.alive;
+  info.pid = probe.pid;
+  if (!probe.alive) return info;
   if (const std::optional<State> state = read_state(directory)) {
-    snapshot.served = state->served;
-    snapshot.backend = state->backend;
-    snapshot.uptime_seconds = static_cast<double>(boot_milliseconds() - state->started_ms) / 1000.0;
+    info.served = state->served;
+    info.backend = state->backend;
+    info.uptime_seconds = static_cast<double>(boot_milliseconds() - state->started_ms) / 1000.0;
   }
-  return snapshot;
+  return info;
 }
 
 }  // namespace pump::session

@@ -10,11 +10,11 @@
 
 namespace pump::session {
 
-/// By `--shutdown`. Error: the file cannot be written.
+/// Called by `--shutdown`. Error: the file cannot be written.
 Status post_retirement_request(const Directory& directory);
-/// By either side.
+/// Called by either side.
 bool is_retirement_requested(const Directory& directory);
-/// By the server: removes the file.
+/// Called by the server: removes the file.
 void answer_retirement_request(const Directory& directory);
 
 }  // namespace pump::session

@@ -49,7 +49,8 @@ Expected<Settings> read_settings(const os::Environment& environment);
 /// content is trusted.
 class Directory {
  public:
-  /// The directory of the session with these settings; creates it. Error: it cannot be made, or is not ours.
+  /// The directory of the session with these settings; creates it. Error: it cannot be made,
+  /// or belongs to another user.
   static Expected<Directory> open(const Settings& settings);
   /// An existing directory, by its path, for the server process and `--shutdown`. Verified in the same way.
   static Expected<Directory> at(const std::string& path);
@@ -111,8 +112,8 @@ Expected<std::string> add_pin(const Client& client);
 /// Removes a pin; false if it did not exist, as at a second --shutdown.
 Expected<bool> remove_pin(const std::string& session_directory, const std::string& pin);
 
-/// A session as seen without joining it.
-struct Snapshot {
+/// The state of a session, for processes that do not join it.
+struct SessionInfo {
   std::string directory;
   bool running = false;       ///< a process holds alive.lock
   pid_t pid = 0;              ///< that process; 0 if it is in a PID namespace that this process cannot see
@@ -123,7 +124,8 @@ struct Snapshot {
   double uptime_seconds = 0;  ///< since the server became ready
   std::string backend;        ///< "native" or "python"
 };
-Expected<Snapshot> inspect(const Directory& directory);
+/// Error: a lock or /proc/locks cannot be read.
+Expected<SessionInfo> inspect(const Directory& directory);
 
 /// Ends the server without a linger, if it has neither clients nor pins. Returns when no process holds
 /// alive.lock. Errors: EBUSY if the server has clients; ETIMEDOUT after `patience`.

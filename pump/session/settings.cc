@@ -29,7 +29,7 @@ Expected<std::string> parse_backend(std::string_view text) {
 }
 
 /// False if `directory` belongs to another user. `su` and `sudo` may keep XDG_RUNTIME_DIR of the calling
-/// user; root would then leave directories in it that this user cannot open.
+/// user; root would then leave directories in it that its owner cannot open.
 bool is_ours(std::string_view directory) {
   struct stat info {};
   return directory.starts_with('/') && ::stat(std::string(directory).c_str(), &info) == 0 &&

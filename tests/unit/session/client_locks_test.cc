@@ -37,9 +37,9 @@ TEST_F(ClientLocksTest, ASecondFileLockInAProcessIsAnErrorAndKeepsTheFirst) {
   auto lock = os::FileLock::open(file()).value();
   ASSERT_TRUE(lock->try_lock(os::LockMode::kShared).value());
   EXPECT_EQ(os::FileLock::open(file()).error().code, EBUSY);
-  EXPECT_EQ(snapshot().clients, 1U);
+  EXPECT_EQ(info().clients, 1U);
   lock.reset();
-  EXPECT_EQ(snapshot().clients, 0U);
+  EXPECT_EQ(info().clients, 0U);
   EXPECT_TRUE(os::FileLock::open(file()));
 }
 
@@ -56,9 +56,9 @@ TEST_F(ClientLocksTest, ALockSurvivesExecveAfterKeepAcrossExec) {
     return os::read_link("/proc/" + std::to_string(client.pid()) + "/exe").value_or("").ends_with("/cat") ||
            os::read_file("/proc/" + std::to_string(client.pid()) + "/comm").value_or("") == "cat\n";
   }));
-  EXPECT_EQ(snapshot().clients, 1U);
+  EXPECT_EQ(info().clients, 1U);
   EXPECT_EQ(client.leave(), 0);
-  EXPECT_EQ(snapshot().clients, 0U);
+  EXPECT_EQ(info().clients, 0U);
 }
 
 }  // namespace

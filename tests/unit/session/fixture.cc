@@ -102,12 +102,12 @@ ClientProcess SessionTest::start_client(std::vector<std::string> arguments) {
   return {os::spawn(options).value(), os::UniqueFd(in[1]), os::UniqueFd(out[0])};
 }
 
-Snapshot SessionTest::snapshot() const {
+SessionInfo SessionTest::info() const {
   return inspect(directory()).value();
 }
 
 bool SessionTest::eventually_gone() {
-  return eventually([&] { return !snapshot().running; });
+  return eventually([&] { return !info().running; });
 }
 
 bool SessionTest::exists(const std::string& path) const {

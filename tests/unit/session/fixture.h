@@ -46,7 +46,7 @@ class SessionTest : public testing::Test {
   [[nodiscard]] Directory directory() const;
   /// Starts this program as a client with environment_; `arguments`: see client_main().
   ClientProcess start_client(std::vector<std::string> arguments = {"stay"});
-  [[nodiscard]] Snapshot snapshot() const;
+  [[nodiscard]] SessionInfo info() const;
   /// Polls until the condition holds; false after a minute.
   template <typename Condition>
   static bool eventually(Condition condition);

@@ -47,7 +47,7 @@ TEST_F(SessionServe, TheServerStopsWhenItsDirectoryIsDeleted) {
   ClientProcess next = start_client();
   const Server server = next.server();
   EXPECT_TRUE(server.started_here);
-  EXPECT_TRUE(snapshot().running);
+  EXPECT_TRUE(info().running);
 }
 
 TEST_F(SessionServe, AServerWithoutItsDirectoryKeepsTheFilesOfItsSuccessor) {
@@ -61,7 +61,7 @@ TEST_F(SessionServe, AServerWithoutItsDirectoryKeepsTheFilesOfItsSuccessor) {
   EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0; }));
   EXPECT_TRUE(exists(directory().socket()));
   EXPECT_TRUE(exists(directory().state()));
-  EXPECT_TRUE(snapshot().running);
+  EXPECT_TRUE(info().running);
 }
 
 TEST_F(SessionServe, AServerWithoutItsSocketIsReplaced) {
@@ -93,7 +93,7 @@ TEST_F(SessionServe, ClientsThatArriveDuringRetirementFindAServer) {
   while (std::any_of(clients.begin(), clients.end(), [](const ClientProcess& c) { return c.running(); })) {
     const std::size_t target = random() % (2 * kProcesses);
     if (target >= kProcesses)
-      pause_process(snapshot().pid, random);
+      pause_process(info().pid, random);
     else if (clients[target].running())
       pause_process(clients[target].pid(), random);
     ::usleep(static_cast<useconds_t>(random() % 3000));

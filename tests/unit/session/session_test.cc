@@ -41,7 +41,7 @@ TEST_F(SessionLife, FiftyClientsAtOnceStartOneServer) {
   EXPECT_EQ(pids.size(), 1U);
   EXPECT_GT(*pids.begin(), 0);
   EXPECT_EQ(starters, 1);
-  const Snapshot seen = snapshot();
+  const SessionInfo seen = info();
   EXPECT_TRUE(seen.running);
   EXPECT_EQ(seen.clients, 50U);
   EXPECT_EQ(seen.pid, *pids.begin());
@@ -69,10 +69,10 @@ TEST_F(SessionLife, ClientsAreCountedHoweverTheyEnd) {
   ClientProcess second = start_client();
   ASSERT_GT(first.server().pid, 0);
   ASSERT_GT(second.server().pid, 0);
-  EXPECT_EQ(snapshot().clients, 2U);
+  EXPECT_EQ(info().clients, 2U);
   second.kill();
-  EXPECT_EQ(snapshot().clients, 1U);
-  EXPECT_TRUE(snapshot().running);
+  EXPECT_EQ(info().clients, 1U);
+  EXPECT_TRUE(info().running);
 }
 
 TEST_F(SessionLife, ALingeringServerIsUsedAgain) {
@@ -81,8 +81,8 @@ TEST_F(SessionLife, ALingeringServerIsUsedAgain) {
   const pid_t pid = first.server().pid;
   EXPECT_EQ(first.leave(), 0);
   std::this_thread::sleep_for(600ms);
-  EXPECT_TRUE(snapshot().running);
-  EXPECT_EQ(snapshot().clients, 0U);
+  EXPECT_TRUE(info().running);
+  EXPECT_EQ(info().clients, 0U);
   ClientProcess second = start_client();
   const Server again = second.server();
   EXPECT_EQ(again.pid, pid);
@@ -94,7 +94,7 @@ TEST_F(SessionLife, TheServerEndsAfterItsLinger) {
   ClientProcess client = start_client();
   ASSERT_GT(client.server().pid, 0);
   EXPECT_EQ(client.leave(), 0);
-  EXPECT_TRUE(snapshot().running);
+  EXPECT_TRUE(info().running);
   EXPECT_TRUE(eventually_gone());
 }
 
@@ -102,8 +102,8 @@ TEST_F(SessionLife, ServedRequestsAreCounted) {
   environment_.set("PUMP_LINGER", "600");
   ClientProcess rounds = start_client({"rounds", "1"});
   EXPECT_EQ(rounds.leave(), 0);
-  EXPECT_TRUE(eventually([&] { return snapshot().served == 2; }));
-  EXPECT_GE(snapshot().uptime_seconds, 0);
+  EXPECT_TRUE(eventually([&] { return info().served == 2; }));
+  EXPECT_GE(info().uptime_seconds, 0);
 }
 
 TEST_F(SessionLife, WorksWithClosedStandardDescriptorsAndFewOthers) {
@@ -114,7 +114,7 @@ TEST_F(SessionLife, WorksWithClosedStandardDescriptorsAndFewOthers) {
 TEST_F(SessionLife, WithFewDescriptorsAServerIsUsedButNotStarted) {
   ClientProcess alone = start_client({"few-descriptors"});
   EXPECT_EQ(alone.leave(), 1);
-  EXPECT_FALSE(snapshot().running);
+  EXPECT_FALSE(info().running);
   ClientProcess many = start_client();
   const pid_t pid = many.server().pid;
   ASSERT_GT(pid, 0) << "the failure does not affect other clients";
@@ -160,9 +160,9 @@ TEST_F(SessionLife, APinKeepsTheServerUntilItIsRemoved) {
     pin = add_pin(client).value();
   }
   std::this_thread::sleep_for(700ms);
-  EXPECT_TRUE(snapshot().running);
-  EXPECT_EQ(snapshot().clients, 0U);
-  EXPECT_EQ(snapshot().pins, 1U);
+  EXPECT_TRUE(info().running);
+  EXPECT_EQ(info().clients, 0U);
+  EXPECT_EQ(info().pins, 1U);
   EXPECT_EQ(retire_if_idle(directory(), 60s).error().code, EBUSY);
   EXPECT_TRUE(remove_pin(directory().path(), pin).value());
   EXPECT_FALSE(remove_pin(directory().path(), pin).value()) << "a second --shutdown";
@@ -202,9 +202,9 @@ TEST_F(SessionLife, AnIdleServerRetiresOnRequest) {
   ASSERT_FALSE(refused) << "there is a client";
   EXPECT_EQ(refused.error().code, EBUSY);
   EXPECT_EQ(client.leave(), 0);
-  EXPECT_TRUE(snapshot().running);
+  EXPECT_TRUE(info().running);
   EXPECT_TRUE(retire_if_idle(directory(), 60s));
-  EXPECT_FALSE(snapshot().running);
+  EXPECT_FALSE(info().running);
   EXPECT_TRUE(retire_if_idle(directory(), 0s)) << "there is no server";
 }
 

@@ -30,26 +30,26 @@ TEST_F(SessionStart, AKilledServerIsReplacedInSpiteOfItsFiles) {
   const Server server = second.server();
   EXPECT_TRUE(server.started_here);
   EXPECT_NE(server.pid, killed);
-  EXPECT_EQ(snapshot().clients, 2U) << "the client of the first server is a client of the second";
+  EXPECT_EQ(info().clients, 2U) << "the client of the first server is a client of the second";
 }
 
 TEST_F(SessionStart, AStateFileWithoutALockDoesNotCount) {
   ASSERT_TRUE(write_state(
       directory(), {.pid = ::getpid(), .started_ms = 1, .served = 7, .backend = "native", .socket = "x"}));
   ASSERT_TRUE(os::write_file_atomically(directory().socket(), ""));
-  EXPECT_FALSE(snapshot().running);
+  EXPECT_FALSE(info().running);
   ClientProcess client = start_client();
   EXPECT_TRUE(client.server().started_here);
   ASSERT_TRUE(
       os::write_file_atomically(directory().state(), "{\"served\": \"no number\", \"pid\": 1e99, junk"));
-  EXPECT_TRUE(snapshot().running);
-  EXPECT_EQ(snapshot().served, 0U);
+  EXPECT_TRUE(info().running);
+  EXPECT_EQ(info().served, 0U);
 }
 
 TEST_F(SessionStart, TheServerOfAKilledStarterIsUsedByTheNextClient) {
   environment_.set("FAKE_DELAY", "500");
   ClientProcess starter = start_client();
-  ASSERT_TRUE(eventually([&] { return snapshot().running; }));
+  ASSERT_TRUE(eventually([&] { return info().running; }));
   ClientProcess waiting = start_client();
   starter.kill();
   const Server server = waiting.server();
@@ -128,12 +128,12 @@ class KilledStart : public SessionTest, public testing::WithParamInterface<const
 TEST_P(KilledStart, AServerKilledBeforeItIsReadyIsReplaced) {
   environment_.set(GetParam(), "60000");
   ClientProcess starter = start_client();
-  ASSERT_TRUE(eventually([&] { return snapshot().running && snapshot().pid > 0; }));
+  ASSERT_TRUE(eventually([&] { return info().running && info().pid > 0; }));
   const bool after_bind = std::string_view(GetParam()) == "FAKE_DELAY_BOUND";
   if (after_bind) {
     ASSERT_TRUE(eventually([&] { return exists(directory().socket()); }));
   }
-  ASSERT_EQ(::kill(snapshot().pid, SIGKILL), 0);
+  ASSERT_EQ(::kill(info().pid, SIGKILL), 0);
   EXPECT_EQ(starter.server().pid, 0) << "the starter gets an error";
   EXPECT_NE(starter.leave(), 0);
   EXPECT_EQ(exists(directory().socket()), after_bind);
