@@ -10,6 +10,7 @@ preset=${1:-release}
 source tests/shell/packages.sh
 # shellcheck disable=SC2086
 need_packages $build_packages $run_packages $test_packages
+want_packages $format_packages
 
 jobs=${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}
 # Many tests wait more than they compute: for a server that lingers, for a clock.

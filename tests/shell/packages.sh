@@ -49,10 +49,23 @@ complete_compiler_links() {
     echo "distccd on this machine will refuse ${missing[*]}. Run as root: update-distcc-symlinks" >&2
 }
 
+# want_packages PACKAGE...   installs those of them that this distribution has. The others are no error: the tests that
+# need them are skipped.
+want_packages() {
+  local available=() package
+  for package in "$@"; do
+    apt-cache show --no-all-versions "$package" >/dev/null 2>&1 && available+=("$package")
+  done
+  need_packages "${available[@]}"
+}
+
 # What the project is built with, and what it runs with.
 build_packages="g++ cmake ninja-build make libboost-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev
   robin-map-dev libxxhash-dev libexpected-dev liblzo2-dev zlib1g-dev libzstd-dev libgtest-dev libgmock-dev googletest"
 run_packages="distcc"
-# What the test suite uses beside that; a test whose tool is missing skips and says so.
+# What the tests use in addition. A test whose tool is missing skips and prints the tool's name.
 test_packages="distcc-pump clang strace zsh ksh ccache gdb lsof procps python3 libc-bin
   mandoc man-db bsdextrautils bash-completion bindfs e2fsprogs"
+# For want_packages: Debian 12 has this version, Debian 13 and sid do not. Other versions format differently.
+format_packages="clang-format-14"
+lint_packages="clang-tidy-14"
