@@ -8,6 +8,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
 source tests/shell/packages.sh
 source tests/shell/distccd.sh
+source tests/shell/processes.sh
 
 work=''
 cleanup() {
@@ -20,10 +21,12 @@ cleanup() {
 }
 wait_for_server() {
   for _ in $(seq 100); do
-    pgrep -f "distcc-pump-server.*$work" >/dev/null || return 0
+    servers=$(session_servers_of "$work")
+    [ -n "$servers" ] || return 0
     sleep 0.05
   done
-  pkill -f "distcc-pump-server.*$work" || true
+  # shellcheck disable=SC2086
+  kill $servers 2>/dev/null || true
 }
 trap cleanup EXIT
 trap 'echo "interrupted" >&2; exit 130' INT TERM

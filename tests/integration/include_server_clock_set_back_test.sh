@@ -26,10 +26,8 @@ mount -o loop "$work/image" "$future"
 names() { ask "$future" g++ -c main.cc | sed 's!.*/!!' | sort | tr '\n' ' '; }
 with_watches() { start_server; }
 without_watches() {
-  local limit='echo 0 >/proc/sys/user/max_inotify_instances'
-  unshare -Ur sh -c "$limit" 2>/dev/null || return 1
-  unshare -Ur sh -c "$limit"' && exec "$@"' sh "$include_server" --port "$socket" --pid_file "$work/pid" --log_file "$server_log"
-  server_pid=$(pgrep -n -f "pump-include-server --port $socket")
+  without_inotify "$include_server" --port "$socket" --pid_file "$work/pid" --log_file "$server_log" || return 1
+  server_pid=$(cat "$work/pid")
   children+=("$server_pid")
 }
 for server in with_watches without_watches; do

@@ -8,11 +8,7 @@ ulimit -c 0
 case $(uname -m) in x86_64) tgkill=234 ;; aarch64) tgkill=131 ;; *) skip "the number of tgkill(2) is not known here" ;; esac
 
 # A compiler that keeps the worker waiting, so that it can be hit while it works on this input.
-compiler() {
-  printf '#!/bin/sh\n%s\nexec g++ "$@"\n' "$1" >"$work/my-g++.new"
-  chmod 755 "$work/my-g++.new"
-  mv "$work/my-g++.new" "$work/my-g++"
-}
+compiler() { replace_compiler "$work/my-g++" "$1"$'\n''exec g++ "$@"'; }
 compiler ": >'$work/asked'; sleep 2"
 start_server
 (ask "$project" "$work/my-g++" -c main.cc || true) >/dev/null 2>&1 &

@@ -30,9 +30,7 @@ case "$(cat "$server_log")" in *verify*) fail "a difference: $(cat "$server_log"
 printf '#ifndef LESS\n#include "x.h"\n#endif\n' >"$project/verified.cc"
 printf '// more\n' >"$project/more.h"
 lying_compiler() {
-  printf '#!/bin/sh\ncase " $* " in *" -M "*) exec g++ "$@" %s ;; esac\nexec g++ "$@"\n' "$1" >"$work/my-g++.new"
-  chmod 755 "$work/my-g++.new"
-  mv "$work/my-g++.new" "$work/my-g++"
+  replace_compiler "$work/my-g++" 'case " $* " in *" -M "*) exec g++ "$@" '"$1"' ;; esac; exec g++ "$@"'
 }
 lying_compiler "-include $project/more.h"
 expect_equal "-v: a miss is not answered" "" "$(raw_ask "$project" "$work/my-g++" -c verified.cc)"

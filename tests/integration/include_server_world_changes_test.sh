@@ -9,11 +9,7 @@ files() { ask "$project" "$@" | wc -l; }
 
 # The compiler, replaced by one that predefines another macro.
 mkdir -p "$work/bin"
-compiler() {
-  printf '#!/bin/sh\nexec g++ %s "$@"\n' "$1" >"$work/bin/new"
-  chmod 755 "$work/bin/new"
-  mv "$work/bin/new" "$work/bin/my-g++"
-}
+compiler() { replace_compiler "$work/bin/my-g++" "exec g++ $1 \"\$@\""; }
 printf '#ifdef EXTRA\n#include "extra.h"\n#endif\n#include "x.h"\n' >"$project/macro.cc"
 printf '// extra\n' >"$project/extra.h"
 compiler ""
@@ -52,6 +48,7 @@ ask "$project" g++ -c probes.cc >"$work/probes" & probing=$!
 over() { gone "$1"; }
 wait_until 20 "an answer about a FIFO" over $waiting
 wait_until 20 "an answer about a FIFO that is probed" over $probing
+expect_contains "the answer about a FIFO that is probed" "$project/x.h" "$(cat "$work/probes")"
 case $(cat "$work/waits" "$work/probes") in *fifo*) fail "a FIFO was sent" ;; esac
 expect_equal "files, after the FIFOs" 3 "$(files g++ -c main.cc)"
 

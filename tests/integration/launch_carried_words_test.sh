@@ -8,7 +8,6 @@ export PUMP_LINGER=2
 printf '#ifndef X\n#error no X\n#endif\nint f(int n) { int s = 0; for (int i = 0; i < n; i++) s += i * X; return s; }\n' >a.c
 echo '#define X 3' >x.h
 pump_hosts=$DISTCC_HOSTS
-outcome() { perl -ne '$outcome = $1 if /"outcome":"(\w+)"/; END { print $outcome // "local" }' "$XDG_STATE_HOME"/*/records.jsonl; }
 # Names in the bytecode of link-time optimisation are random.
 code() { objcopy -O binary -j .text "$1" "$1.text" && cksum <"$1.text"; }
 compare() { # compare OUTCOME COMPILER WORD...
@@ -21,7 +20,7 @@ compare() { # compare OUTCOME COMPILER WORD...
     "$launch" "$@" -c a.c -o a.o
     cmp local.o a.o || { [[ "$*" == *-flto* ]] && [ "$(code local.o)" = "$(code a.o)" ]; } || fail "$DISTCC_HOSTS: $*: another object"
     place=remote
-    [ "$(outcome)" != local ] || place=local
+    [ "$(recorded_outcome)" != local ] || place=local
     expect_equal "$DISTCC_HOSTS: $*: compiled" "$expected" $place
   done
 }

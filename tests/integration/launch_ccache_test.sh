@@ -18,11 +18,11 @@ rounds() {
   cmp local.o a.o || fail "$what: object of the miss differs"
   expect_count "$what: pump mode jobs of a miss" $((before + 1)) pump_mode_jobs
   wait_until 20 "server goes" no_server
-  started=$(cat "$work"/run/*/log | grep -c ': ready, backend')
+  started=$(servers_started)
   rm -f a.o && "$@" || fail "$what: hit"
   cmp local.o a.o || fail "$what: object of the hit differs"
   expect_equal "$what: jobs of a hit" $((before + 1)) "$(begun_jobs)"
-  expect_equal "$what: servers started by a hit" "$started" "$(cat "$work"/run/*/log | grep -c ': ready, backend')"
+  expect_equal "$what: servers started by a hit" "$started" "$(servers_started)"
 }
 export CCACHE_PREFIX=$launch
 rounds "prefix" ccache g++ -c a.cc -o a.o

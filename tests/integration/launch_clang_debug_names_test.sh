@@ -31,7 +31,9 @@ same() {
   cmp local.o a.o || fail "$*: the object"
   cmp local.err remote.err || fail "$*: messages"
   cmp local.d a.d || fail "$*: the dependency file"
+  compared=$((compared + 1))
 }
+compared=0
 for compiler in clang++ clang++-17 clang++-19 clang++-22; do
   command -v $compiler >/dev/null || continue
   for flags in "-gdwarf-5" "-gdwarf-4" "-g -gz" "-g -gz=zstd" -g3 -g1 -gline-tables-only "-gdwarf-5 -gembed-source" \
@@ -42,6 +44,7 @@ for compiler in clang++ clang++-17 clang++-19 clang++-22; do
   same $compiler -g -I"$p/inc" -c "$p/src/libstdcxx.cc"
   same $compiler -g -I"$p/inc" -c ../src/a.cc
 done
+[ $compared -ge 12 ] || fail "only $compared commands compared"
 clang++ -gdwarf-5 -I"$p/inc" -c "$p/src/a.cc" -o a.o
 readelf --debug-dump=rawline a.o >"$work/line" 2>&1 || true
 grep -q MD5 "$work/line" || fail "no MD5 sums to compare"

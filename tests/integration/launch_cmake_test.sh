@@ -50,6 +50,7 @@ for generator in Ninja "Unix Makefiles"; do
   (cd "$work/remote" && find . -name '*.o') | while read -r object; do
     cmp "$work/remote/$object" "$build/$object" || fail "$generator: $object differs from a local one"
   done
+  expect_equal "$generator: objects compared" 5 "$(find "$work/remote" -name '*.o' -not -path '*/CMakeScratch/*' | wc -l)"
   rm -rf "$work/remote"
   unset PUMP_LAUNCH
 done

@@ -94,7 +94,9 @@ for compiler in g++ clang++; do
   jobs=$((jobs + 1))
 done
 "$launch" g++ -g -flto=auto -Iinc -I"$work/other" -c a.cc -o lto.o
-if readelf -p .gnu.debuglto_.debug_line_str lto.o | grep distccd_; then fail "-flto: the server's directory"; fi
+readelf -p .gnu.debuglto_.debug_line_str lto.o >lto.names
+if grep distccd_ lto.names; then fail "-flto: the server's directory"; fi
+grep -q "$PWD" lto.names || fail "-flto: not the client's directory"
 expect_equal "plain jobs" $((jobs + 1)) "$(begun_plain_jobs)"
 
 if command -v gdb >/dev/null; then

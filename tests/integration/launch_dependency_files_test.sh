@@ -76,7 +76,6 @@ compare() { # compare COMMAND...: with the compiler's own
   compared=$((compared + 1))
   diff "$work/local" "$work/launched" || fail "$mode: $* differs; $(cat "$work/err")"
 }
-outcome() { perl -ne '$outcome = $1 if /"outcome":"(\w+)"/; END { print $outcome // "local" }' "$XDG_STATE_HOME"/*/records.jsonl; }
 # ask_all WAYS OUTCOME ARG...: OUTCOME of those that are carried out elsewhere
 ask_all() {
   local list=$1 expected=$2 where way arguments
@@ -84,8 +83,8 @@ ask_all() {
   while read -r where way; do
     eval "arguments=($way)"
     compare $compiler "$@" -I$long -isystem "$project/sys" "${arguments[@]}"
-    [ "$where" != + ] || expect_equal "$mode: $compiler $* $way: outcome" $expected "$(outcome)"
-    [ "$where" != - ] || expect_equal "$mode: $compiler $* $way: outcome" local "$(outcome)"
+    [ "$where" != + ] || expect_equal "$mode: $compiler $* $way: outcome" $expected "$(recorded_outcome)"
+    [ "$where" != - ] || expect_equal "$mode: $compiler $* $way: outcome" local "$(recorded_outcome)"
   done < <($list)
 }
 compared=0
@@ -150,7 +149,7 @@ for compiler in gcc clang; do
   for source in ../src/unity.c "$project/src/unity.c" ../src/link.c; do
     ask_all common_ways pump -c $source
     compare $compiler -I$long -isystem "$project/sys" -g -MMD -c $source
-    expect_equal "$mode: $compiler -g $source: outcome" pump "$(outcome)"
+    expect_equal "$mode: $compiler -g $source: outcome" pump "$(recorded_outcome)"
   done
   for source in twice thrice again; do
     compare $compiler -I../src/once -MD -MP -c ../src/$source.c
@@ -190,7 +189,7 @@ for compiler in gcc clang; do
     for time in first second third; do
       mode="set aside, the $time time"
       compare $compiler -I$long -isystem "$project/sys" -c ../src/deep/a.c -o obj/a.o $way
-      expect_equal "$mode: $compiler $way: outcome" local "$(outcome)"
+      expect_equal "$mode: $compiler $way: outcome" local "$(recorded_outcome)"
     done
   done < <(common_ways)
 done

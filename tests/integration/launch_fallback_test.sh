@@ -6,33 +6,24 @@ export PUMP_LINGER=1
 mkdir "$work/src" && cd "$work/src"
 printf 'int f() { return 1; }\n' >a.cc
 g++ -c a.cc -o local.o
-# compiles WHAT NAME=VALUE...
-compiles() {
-  local what=$1 output
-  shift
-  rm -f a.o
-  output=$(env "$@" "$launch" g++ -c a.cc -o a.o 2>&1) || fail "$what: $output"
-  expect_equal "$what: output" "" "$output"
-  cmp local.o a.o || fail "$what: object differs"
-}
 : >"$DISTCC_DIR/hosts" # hides those of the machine
-compiles "no hosts" -u DISTCC_HOSTS
+compiles "no hosts" env -u DISTCC_HOSTS
 grep -q "no host" "$work"/run/*/log || fail "no hosts: not in the log"
-compiles "no hosts again" -u DISTCC_HOSTS
+compiles "no hosts again" env -u DISTCC_HOSTS
 expect_equal "no hosts, lines in the log" 1 "$(cat "$work"/run/*/log | grep -c 'no host')"
-compiles "no distcc" DISTCC_LOCATION="$work/empty"
-compiles "hosts that do not answer" DISTCC_HOSTS=127.0.0.1:1,cpp,lzo
-compiles "malformed hosts" DISTCC_HOSTS=@@:x,,
-compiles "malformed linger" PUMP_LINGER=never
+compiles "no distcc" env DISTCC_LOCATION="$work/empty"
+compiles "hosts that do not answer" env DISTCC_HOSTS=127.0.0.1:1,cpp,lzo
+compiles "malformed hosts" env DISTCC_HOSTS=@@:x,,
+compiles "malformed linger" env PUMP_LINGER=never
 expect_count "remote jobs so far" 1 remote_jobs # malformed linger: plain distcc
 expect_count "plain jobs so far" 1 plain_jobs
 touch "$work/file"
-compiles "runtime directory that is a file" PUMP_RUNTIME_DIR="$work/file"
+compiles "runtime directory that is a file" env PUMP_RUNTIME_DIR="$work/file"
 mkdir "$work/no-python" && ln -s "$(command -v distcc)" "$work/no-python/distcc"
-compiles "server that cannot start" PUMP_INCLUDE_SERVER=python DISTCC_LOCATION="$work/no-python" PYTHONPATH=/nowhere
+compiles "server that cannot start" env PUMP_INCLUDE_SERVER=python DISTCC_LOCATION="$work/no-python" PYTHONPATH=/nowhere
 expect_equal "jobs in pump mode" 0 $(($(begun_jobs) - $(begun_plain_jobs)))
-compiles "hosts without pump mode" DISTCC_HOSTS="127.0.0.1:$distccd_port,lzo"
+compiles "hosts without pump mode" env DISTCC_HOSTS="127.0.0.1:$distccd_port,lzo"
 wait_until 20 "earlier servers go" no_server
 expect_equal "servers started so far" 1 "$(servers_started)" # for the hosts that did not answer
-compiles "all well" A=b
+compiles "all well" env A=b
 expect_count "jobs in pump mode" 1 pump_mode_jobs

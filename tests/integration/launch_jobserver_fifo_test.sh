@@ -2,7 +2,7 @@
 # make's variables.
 source "$(dirname "$0")/launch_lib.sh"
 need make
-[ "$(printf '%s\n' 4.4 "$(make --version | sed -n '1s/.* //p')" | sort -V | head -n 1)" = 4.4 ] ||
+! make_is_older_than 4.4 ||
   skip "make is older than 4.4 and has no FIFO job server: $(make --version | head -n 1)"
 start_distccd
 export PUMP_LINGER=60
@@ -20,5 +20,8 @@ fifo=$(sed -E 's/.*--jobserver-auth=fifo:([^ ]+).*/\1/' flags)
 expect_contains "make's FIFO" "/" "$fifo"
 server=$(server_pids)
 [ -n "$server" ] || fail "no server lingers"
-! ls -l "/proc/$server/fd" | grep -F "$fifo" || fail "the server holds make's FIFO"
-! tr '\0' '\n' <"/proc/$server/environ" | grep -E '^(MAKE|MFLAGS)' || fail "the server has make's variables"
+ls -l "/proc/$server/fd" >"$work/server.fds"
+! grep -F "$fifo" "$work/server.fds" || fail "the server holds make's FIFO"
+tr '\0' '\n' <"/proc/$server/environ" >"$work/server.environment"
+grep -q '^HOME=' "$work/server.environment" || fail "the server's environment cannot be read"
+! grep -E '^(MAKE|MFLAGS)' "$work/server.environment" || fail "the server has make's variables"

@@ -11,7 +11,7 @@ mkdir "$work/src" && cd "$work/src"
 } >Makefile
 for i in 1 2 3 4 5 6; do echo "int f$i() { return $i; }" >f$i.cc; done
 style=()  # make 4.4 has a FIFO unless it is told
-[ "$(printf '%s\n' 4.4 "$(make --version | sed -n '1s/.* //p')" | sort -V | head -n 1)" != 4.4 ] || style=(--jobserver-style=pipe)
+make_is_older_than 4.4 || style=(--jobserver-style=pipe)
 output=$(timeout 40 make -j3 "${style[@]}" 2>&1) || fail "make: $output"
 expect_equal "make's output (it tells of tokens that are missing)" "" "$output"
 expect_contains "there was a job server" "jobserver" "$(cat flags)"
@@ -21,5 +21,8 @@ pipe=$(sed -nE "s/.* $auth -> (pipe:.*)/\1/p" fds | head -n 1)
 expect_contains "make's pipe" "pipe:[" "$pipe"
 server=$(server_pids)
 [ -n "$server" ] || fail "no server lingers"
-! ls -l "/proc/$server/fd" | grep -F "$pipe" || fail "the server holds make's pipe"
-! tr '\0' '\n' <"/proc/$server/environ" | grep -E '^(MAKE|MFLAGS)' || fail "the server has make's variables"
+ls -l "/proc/$server/fd" >"$work/server.fds"
+! grep -F "$pipe" "$work/server.fds" || fail "the server holds make's pipe"
+tr '\0' '\n' <"/proc/$server/environ" >"$work/server.environment"
+grep -q '^HOME=' "$work/server.environment" || fail "the server's environment cannot be read"
+! grep -E '^(MAKE|MFLAGS)' "$work/server.environment" || fail "the server has make's variables"

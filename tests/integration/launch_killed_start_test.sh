@@ -17,7 +17,8 @@ for call in bind listen; do
     what="$victim killed before $call"
     rm -f ./f?.o
     # The first launcher starts a server whose call takes two seconds; the others wait for it.
-    strace -f -o /dev/null -e trace=$call -e inject=$call:delay_enter=2000000 "$launch" g++ -c f1.cc -o f1.o >first.out 2>&1 &
+    strace -f -o /dev/null -e trace=$call -e inject=$call:delay_enter=2000000 \
+      sh -c 'echo $$ >starter.pid; exec "$@"' sh "$launch" g++ -c f1.cc -o f1.o >first.out 2>&1 &
     first=$!
     children+=($first)
     wait_until 30 "$what: the server starts" starting
@@ -25,7 +26,7 @@ for call in bind listen; do
     pids=()
     for i in 2 3 4; do "$launch" g++ -c f$i.cc -o f$i.o >out$i 2>&1 & pids+=($!); done
     sleep 0.3
-    if [ $victim = server ]; then kill -9 "$(server_pids)"; else kill -9 $(pgrep -P $first -x pump-launch); fi
+    if [ $victim = server ]; then kill -9 "$(server_pids)"; else kill -9 "$(cat starter.pid)"; fi
     i=1
     for pid in "${pids[@]}"; do
       i=$((i + 1))

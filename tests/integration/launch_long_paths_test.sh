@@ -8,24 +8,19 @@ printf '#define A 4\n' >a.h
 g++ -c a.cc -o local.o
 export PUMP_SESSION=$work PUMP_LINGER=0
 jobs=0
-compiles() {
-  local what=$1 output
-  shift
-  rm -f a.o
-  output=$(env "$@" "$launch" g++ -c a.cc -o a.o 2>&1) || fail "$what: $output"
-  expect_equal "$what: output" "" "$output"
-  cmp local.o a.o || fail "$what: objects differ"
+compiles_in_pump_mode() { # compiles_in_pump_mode WHAT ENV-ARGUMENT...
+  compiles "$1" env "${@:2}"
   jobs=$((jobs + 1))
-  expect_count "$what: jobs in pump mode" $jobs pump_mode_jobs
+  expect_count "$1: jobs in pump mode" $jobs pump_mode_jobs
 }
-compiles "TMPDIR" TMPDIR="$work/t/$long"
-compiles "HOME" -u DISTCC_DIR HOME="$work/h/$long"
-compiles "all" -u PUMP_RUNTIME_DIR TMPDIR="$work/t/$long" HOME="$work/h/$long" XDG_RUNTIME_DIR="$work/r/$long" DISTCC_DIR="$work/t/$long"
-compiles "PUMP_RUNTIME_DIR" PUMP_RUNTIME_DIR="$work/r/$long"
+compiles_in_pump_mode "TMPDIR" TMPDIR="$work/t/$long"
+compiles_in_pump_mode "HOME" -u DISTCC_DIR HOME="$work/h/$long"
+compiles_in_pump_mode "all" -u PUMP_RUNTIME_DIR TMPDIR="$work/t/$long" HOME="$work/h/$long" XDG_RUNTIME_DIR="$work/r/$long" DISTCC_DIR="$work/t/$long"
+compiles_in_pump_mode "PUMP_RUNTIME_DIR" PUMP_RUNTIME_DIR="$work/r/$long"
 # The short places in /tmp that stand in for the long ones.
 for variables in "-u PUMP_RUNTIME_DIR XDG_RUNTIME_DIR=$work/r/$long" "PUMP_RUNTIME_DIR=$work/r/$long"; do
   # shellcheck disable=SC2086
-  place=$(env $variables "$pump" --status --json | sed -n 's/.*"directory": "\(.*\)".*/\1/p')
+  place=$(session_directory env $variables)
   expect_contains "the place for $variables" "/tmp/distcc-pump-$(id -u)/" "$place"
   retired() { grep -q retired "$place/log"; }
   wait_until 20 "its server goes" retired

@@ -8,14 +8,6 @@ export PUMP_LINGER=60
 mkdir "$work/src" && cd "$work/src"
 printf 'int f() { return 1; }\n' >a.cc
 g++ -c a.cc -o local.o
-compiles() {
-  local what=$1 output
-  shift
-  rm -f a.o
-  output=$("$@" "$launch" g++ -c a.cc -o a.o 2>&1) || fail "$what: $output"
-  expect_equal "$what: output" "" "$output"
-  cmp local.o a.o || fail "$what: objects differ"
-}
 compiles "first namespace" env
 expect_equal "servers" 1 "$(servers_started)"
 compiles "second PID namespace" unshare --pid --fork

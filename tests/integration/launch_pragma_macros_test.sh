@@ -5,7 +5,6 @@ mkdir "$work/src" && cd "$work/src"
 can_hide && DISTCCD_HIDES=$work/src
 start_distccd
 export PUMP_LINGER=5
-outcome() { perl -ne '$outcome = $1 if /"outcome":"(\w+)"/; END { print $outcome // "none" }' "$XDG_STATE_HOME"/*/records.jsonl; }
 cat >pragma.h <<'H'
 #pragma GCC optimize("O2")
 #ifdef __OPTIMIZE__
@@ -22,6 +21,6 @@ gcc -E known.c | grep -q 'int without' || skip "this gcc defines the macros when
 for source in known:pump unknown:local unknown:local; do
   gcc -c ${source%:*}.c -o local.o && "$launch" gcc -c ${source%:*}.c -o a.o
   cmp local.o a.o || fail "$source: objects differ"
-  expect_equal "${source%:*}.c: compiled" ${source#*:} "$(outcome)"
+  expect_equal "${source%:*}.c: compiled" ${source#*:} "$(recorded_outcome none)"
 done
 expect_contains "the reason" "pragma.h:1" "$("$PUMP_BIN/pump" --why unknown.c)"

@@ -23,7 +23,6 @@ printf '#pragma once\n#define VALUE 1\n' >inc/h.h
 printf '#include "inc/h.h"\nint bad() { return VALUE; }\n' >bad.cc
 printf '#include "inc/h.h"\nint good() { return VALUE; }\n' >good.cc
 entries() { find "$work/run" -path '*/set-aside/*' -type f | wc -l; }
-failed_jobs() { set -- $(distccd_jobs "$distccd_log"); echo "$3"; }
 # build WHAT PUMP PLAIN FAILED: compiles both; the server's jobs that are new.
 pump_before=0 plain_before=0 failed_before=0
 build() {

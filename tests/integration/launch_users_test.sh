@@ -14,14 +14,6 @@ printf 'int f() { return 1; }\n' >a.cc
 g++ -c a.cc -o local.o
 as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "DISTCC_DIR=$work/distcc.nobody")
 install -d -o 65534 -g 65534 "$work/distcc.nobody" "$work/run.nobody"
-compiles() { # compiles WHAT COMMAND...
-  local what=$1 output
-  shift
-  rm -f a.o
-  output=$("$@" "$launch" g++ -c a.cc -o a.o 2>&1) || fail "$what: $output"
-  expect_equal "$what: output" "" "$output"
-  cmp local.o a.o || fail "$what: objects differ"
-}
 refused() { # refused WHAT NAMED PREFIX...: plain mode for the launcher, a sentence from pump
   local what=$1 named=$2 plain
   shift 2
@@ -35,18 +27,17 @@ refused() { # refused WHAT NAMED PREFIX...: plain mode for the launcher, a sente
 
 # The same variables for both, as `su` and `sudo` leave them: the place in /tmp has the user's number in its name.
 export PUMP_SESSION=$work
-session_of() { "$@" "$pump" --status --json | sed -n 's/.*"directory": "\(.*\)".*/\1/p'; }
 unset_place=(env -u PUMP_RUNTIME_DIR -u XDG_RUNTIME_DIR)
 compiles "root" "${unset_place[@]}"
 compiles "nobody" "${unset_place[@]}" "${as_nobody[@]}"
 expect_count "jobs in pump mode" 2 pump_mode_jobs
-mine=$(session_of "${unset_place[@]}") theirs=$(session_of "${unset_place[@]}" "${as_nobody[@]}")
+mine=$(session_directory "${unset_place[@]}") theirs=$(session_directory "${unset_place[@]}" "${as_nobody[@]}")
 expect_contains "root's place" /tmp/distcc-pump-0/ "$mine"
 expect_contains "nobody's place" /tmp/distcc-pump-65534/ "$theirs"
 expect_equal "its owner" 65534 "$(stat -c %u "$theirs")"
-gone() { grep -q retired "$1/log"; }
+retired() { grep -q retired "$1/log"; }
 for place in "$mine" "$theirs"; do
-  wait_until 20 "the server in $place goes" gone "$place"
+  wait_until 20 "the server in $place goes" retired "$place"
   rm -rf "$place"
 done
 
@@ -55,7 +46,7 @@ compiles "nobody, XDG" env -u PUMP_RUNTIME_DIR XDG_RUNTIME_DIR="$work/run.nobody
 compiles "root, nobody's XDG" env -u PUMP_RUNTIME_DIR XDG_RUNTIME_DIR="$work/run.nobody"
 expect_count "jobs in pump mode" 4 pump_mode_jobs
 expect_equal "root's files in nobody's place" "" "$(find "$work/run.nobody" -uid 0)"
-wait_until 20 "root's server goes" gone "$mine"
+wait_until 20 "root's server goes" retired "$mine"
 rm -rf "$mine"
 
 refused "root, nobody's PUMP_RUNTIME_DIR" "belongs to uid 65534" env PUMP_RUNTIME_DIR="$work/run.nobody/distcc-pump"
@@ -66,7 +57,7 @@ mkdir -m 700 "$work/target" && ln -s "$work/target" "$work/link"
 refused "a link" "symbolic link" env PUMP_RUNTIME_DIR="$work/link"
 expect_equal "files behind the link" "" "$(ls "$work/target")"
 # The session's own directory, made by somebody who knew its name.
-place=$(session_of env)
+place=$(session_directory env)
 install -d -m 700 "$(dirname "$place")" && install -d -m 755 "$place"
 refused "a session directory that others can read" "mode 0755" env
 rmdir "$place" && ln -s "$work/target" "$place"

@@ -15,6 +15,7 @@ exec 7<&- 9>&-
 
 # The server has none of them, and not our stdout: the pipe of $(…) ends with pump.
 server=$("$pump" sh -c 'echo $INCLUDE_SERVER_PID')
+[ -n "$(readlink "/proc/$server/fd/0")" ] || fail "the server's descriptors cannot be read"
 for fd in /proc/"$server"/fd/*; do
   case $(readlink "$fd" || true) in *nine* | *pump-test*_test.sh) fail "the server holds $(readlink "$fd")" ;; esac
 done

@@ -3,14 +3,6 @@
 source "$(dirname "$0")/lib.sh"
 need distcc
 
-refused() {
-  local what=$1 named=$2 status=0
-  shift 2
-  "$@" "$pump" touch "$work/ran" >"$work/out" 2>"$work/err" || status=$?
-  expect_equal "$what: exit status" 1 "$status"
-  expect_contains "$what: stderr" "$named" "$(cat "$work/err")"
-  [ ! -e "$work/ran" ] || fail "$what: COMMAND ran"
-}
 says() {
   local what=$1 text=$2
   shift 2
@@ -18,12 +10,12 @@ says() {
   expect_contains "$what" "$text" "$(cat "$work/out")"
 }
 
-refused "no ,cpp" ",cpp" env DISTCC_HOSTS="alpha/4,lzo beta/2"
-refused "only this machine" ",cpp" env DISTCC_HOSTS=localhost/4
-refused "comments only" DISTCC_HOSTS env DISTCC_HOSTS="# alpha,cpp,lzo"
-refused "cpp without lzo" "alpha,cpp" env DISTCC_HOSTS="alpha,cpp"
-refused "unknown option" "fast" env DISTCC_HOSTS="alpha,cpp,lzo,fast"
-refused "no number" "beta/x" env DISTCC_HOSTS="alpha,cpp,lzo beta/x,cpp,lzo"
+expect_refused "no ,cpp" ",cpp" env DISTCC_HOSTS="alpha/4,lzo beta/2" "$pump" touch "$work/ran"
+expect_refused "only this machine" ",cpp" env DISTCC_HOSTS=localhost/4 "$pump" touch "$work/ran"
+expect_refused "comments only" DISTCC_HOSTS env DISTCC_HOSTS="# alpha,cpp,lzo" "$pump" touch "$work/ran"
+expect_refused "cpp without lzo" "alpha,cpp" env DISTCC_HOSTS="alpha,cpp" "$pump" touch "$work/ran"
+expect_refused "unknown option" "fast" env DISTCC_HOSTS="alpha,cpp,lzo,fast" "$pump" touch "$work/ran"
+expect_refused "no number" "beta/x" env DISTCC_HOSTS="alpha,cpp,lzo beta/x,cpp,lzo" "$pump" touch "$work/ran"
 
 says "all in pump mode" "__________Using 2 distcc hosts in pump mode" \
   env DISTCC_HOSTS="--randomize alpha/4,cpp,lzo beta,lzo,cpp"
@@ -36,14 +28,14 @@ says "hosts file" "Using 2 distcc hosts in pump mode" env
 listed=$(DISTCC_HOSTS='' DISTCC_TESTING_INCLUDE_SERVER=1 "$pump" distcc --show-hosts)
 expect_equal "COMMAND reads the hosts file" $'alpha/4,cpp,lzo\nbeta/2,cpp,lzo' "$listed"
 echo 'alpha/4' >"$DISTCC_DIR/hosts"
-refused "hosts file without ,cpp" ",cpp" env
+expect_refused "hosts file without ,cpp" ",cpp" env "$pump" touch "$work/ran"
 : >"$DISTCC_DIR/hosts"
-refused "empty hosts file" "hosts" env
+expect_refused "empty hosts file" "hosts" env "$pump" touch "$work/ran"
 rm "$DISTCC_DIR/hosts"
 
 expect_equal "--jobs" 7 "$(DISTCC_HOSTS='alpha/4,cpp,lzo beta/3,cpp,lzo localhost/9' "$pump" --jobs)"
 
 for bad in 0 -1 x 1x 99999999999; do
-  refused "DISTCC_MAX_DISCREPANCY=$bad" "DISTCC_MAX_DISCREPANCY" \
-    env DISTCC_HOSTS=alpha,cpp,lzo DISTCC_MAX_DISCREPANCY="$bad"
+  expect_refused "DISTCC_MAX_DISCREPANCY=$bad" "DISTCC_MAX_DISCREPANCY" \
+    env DISTCC_HOSTS=alpha,cpp,lzo DISTCC_MAX_DISCREPANCY="$bad" "$pump" touch "$work/ran"
 done

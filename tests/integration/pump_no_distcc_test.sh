@@ -4,22 +4,14 @@ source "$(dirname "$0")/lib.sh"
 export DISTCC_HOSTS=127.0.0.1/1,cpp,lzo
 mkdir -p "$work/empty" "$work/links"
 
-refused() {
-  local what=$1 named=$2 status=0
-  shift 2
-  "$@" >"$work/out" 2>"$work/err" || status=$?
-  expect_equal "$what: exit status" 1 "$status"
-  expect_contains "$what: stderr" "$named" "$(cat "$work/err")"
-  [ ! -e "$work/ran" ] || fail "$what: COMMAND ran"
-}
-refused "DISTCC_LOCATION without distcc" "$work/empty" env DISTCC_LOCATION="$work/empty" "$pump" touch "$work/ran"
-refused "--startup, the same" DISTCC_LOCATION env DISTCC_LOCATION="$work/empty" "$pump" --startup
+expect_refused "DISTCC_LOCATION without distcc" "$work/empty" env DISTCC_LOCATION="$work/empty" "$pump" touch "$work/ran"
+expect_refused "--startup, the same" DISTCC_LOCATION env DISTCC_LOCATION="$work/empty" "$pump" --startup
 [ ! -s "$work/out" ] || fail "--startup exports something: $(cat "$work/out")"
-refused "PATH without distcc" "$work/empty" env PATH="$work/empty" "$pump" /usr/bin/touch "$work/ran"
+expect_refused "PATH without distcc" "$work/empty" env PATH="$work/empty" "$pump" /usr/bin/touch "$work/ran"
 
 printf '#!/bin/sh\nexit 0\n' >"$work/ccache" && chmod 755 "$work/ccache"
 ln -s "$work/ccache" "$work/links/distcc"
-refused "a masquerade link only" "$work/links" env PATH="$work/links" "$pump" /usr/bin/touch "$work/ran"
+expect_refused "a masquerade link only" "$work/links" env PATH="$work/links" "$pump" /usr/bin/touch "$work/ran"
 
 need distcc
 ln -sf "$(command -v distcc)" "$work/links/distcc"

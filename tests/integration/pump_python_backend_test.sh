@@ -31,7 +31,9 @@ expect_equal "broken: COMMAND's exit status" 6 "$status"
 expect_contains "broken: unpumped" "port unset" "$(cat "$work/out")"
 expect_contains "broken: in plain words" "PY_SSIZE_T_CLEAN" "$(cat "$work/err")"
 expect_contains "broken: the fix" "unset PUMP_INCLUDE_SERVER" "$(tr '\n' ' ' <"$work/err")"
-! pgrep -f "include_server.py --port $work" >/dev/null || fail "the broken server still runs"
+python_servers() { processes_of --pid_file "$work"; }
+no_python_server() { [ -z "$(python_servers)" ]; }
+no_python_server || fail "the broken server still runs"
 
 # A stand-in that does what the extension does, by ctypes.
 cat >"$python/distcc_pump_c_extensions.py" <<'PYTHON'
@@ -77,7 +79,6 @@ grep -q "^PYTHONOPTIMIZE=1$" python_environment || fail "PYTHONOPTIMIZE is not 1
 grep -q "^PYTHONPATH=$python:$work/elsewhere$" python_environment || fail "PYTHONPATH: $(grep PYTHONPATH python_environment)"
 expect_contains "its arguments" "-d1" "$(cat python_command)"
 expect_contains "COMMAND's launchers find it, too" " python" "$(cat ids)"
-no_python_server() { ! pgrep -f "include_server.py --port $work" >/dev/null; }
 wait_until 20 "the Python server ends with the session" no_python_server
 
 # An empty PYTHONOPTIMIZE stays empty; its arguments are passed on; the death of our own process takes it along at the
@@ -89,6 +90,7 @@ PUMP_LINGER=30 PYTHONOPTIMIZE='' INCLUDE_SERVER_ARGS="--path_observation_re='a b
 grep -q "^PYTHONOPTIMIZE=$" python_environment || fail "an empty PYTHONOPTIMIZE is not kept"
 grep -q "^--path_observation_re=a b$" python_command || fail "INCLUDE_SERVER_ARGS are lost"
 read -r old server <ids
+expect_equal "control: the Python server that lingers" "$old" "$(python_servers)"
 kill -KILL "$server"
 wait_until 20 "the killed server's locks go" gone "$server"
 kill -0 "$old" || fail "the Python process went by itself, nothing is shown"

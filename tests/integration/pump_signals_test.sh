@@ -58,5 +58,4 @@ kill "$command"
 mine=$("$pump" sh -c 'echo "$INCLUDE_SERVER_DIR"')
 [ ! -e "$killed" ] || fail "the killed pump's directory stays"
 [ ! -e "$mine" ] || fail "the build's own directory stays"
-no_server() { [ -z "$(server_pids)" ]; }
 wait_until 20 "no server stays" no_server

@@ -16,10 +16,10 @@ rounds=20
 options=()
 server=("$PUMP_BIN/pump-include-server")
 
-# In a user namespace of its own the server has inotify limits of its own. SHELL COMMAND sets them.
+# The server gets inotify limits of its own. limited NAME NUMBER: as for with_inotify_limit.
 limited() {
-  unshare -Ur sh -c "$1" 2>/dev/null || skip "cannot lower inotify limits in a user namespace"
-  server=(unshare -Ur sh -c "$1"' && exec "$@"' sh "$PUMP_BIN/pump-include-server")
+  with_inotify_limit "$@" true || skip "cannot lower inotify limits in a user namespace"
+  server=(with_inotify_limit "$@" "$PUMP_BIN/pump-include-server")
 }
 # A file system on $projects; MOUNT COMMAND... makes it.
 mounted() {
@@ -27,13 +27,12 @@ mounted() {
   trap 'umount -l "$projects" 2>/dev/null; cleanup' EXIT
   "$@" >"$work/mount.log" 2>&1 || skip "cannot mount: $(tail -1 "$work/mount.log")"
 }
-no_watches='echo 0 >/proc/sys/user/max_inotify_instances'
 
 case $surroundings in
   plain) rounds=50 ;;
   load) rounds=10 options=(--load) ;;
-  no_watches | halfway_no_watches) limited "$no_watches" ;;
-  few_watches) limited 'echo 9 >/proc/sys/user/max_inotify_watches' ;;
+  no_watches | halfway_no_watches) limited max_inotify_instances 0 ;;
+  few_watches) limited max_inotify_watches 9 ;;
   overflow)
     queue=$(cat /proc/sys/fs/inotify/max_queued_events)
     [ "$queue" -le 20000 ] || skip "the kernel's queue holds $queue events"
@@ -41,7 +40,7 @@ case $surroundings in
     ;;
   coarse) # time stamps of whole seconds, and nobody tells
     need mkfs.ext4
-    limited "$no_watches"
+    limited max_inotify_instances 0
     truncate -s 64M "$work/image"
     mkfs.ext4 -q -I 128 "$work/image" >/dev/null 2>&1 || skip "mkfs.ext4 cannot make small inodes"
     mounted mount -o loop "$work/image" "$projects"
@@ -58,7 +57,7 @@ esac
 
 "${server[@]}" --port "$socket" --pid_file "$work/include_server/pid" \
   2>"$work/include_server/log" || { cat "$work/include_server/log" >&2; fail "the include server did not start"; }
-server_pid=$(pgrep -n -f "pump-include-server --port $socket") || fail "the include server is gone"
+server_pid=$(cat "$work/include_server/pid")
 children+=("$server_pid")
 rounds=${FRESHNESS_ROUNDS:-$rounds}
 case $surroundings in

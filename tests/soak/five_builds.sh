@@ -140,7 +140,7 @@ expect_equal "sockets left" "" "$(find "$work/run" -type s -o -type l)"
 expect_equal "mirrors left" "" "$(ls "$DISTCC_CLIENT_TMP")"
 cat "$work/killer.out"
 sort "$work/notes" | uniq -c
-echo "servers started: $(cat "$work"/run/*/log | grep -c ': ready, backend'), jobs: $(distccd_jobs "$distccd_log") (pump mode, plain, failed)"
+echo "servers started: $(servers_started), jobs: $(distccd_jobs "$distccd_log") (pump mode, plain, failed)"
 grep -E '^(WRONG|STUCK)' "$work/notes" && fail "see above"
 grep -q '^TWO' "$work/killer.out" && fail "two servers at a time"
 for kind in ninja1 ninja2 make pump ide; do grep -q "^BUILT $kind" "$work/notes" || fail "no $kind came through"; done
