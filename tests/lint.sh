@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 source tests/shell/packages.sh
 # shellcheck disable=SC2086
 want_packages $lint_packages
-# Of 17 s of CPU for a source that includes much, the static analyzer takes 11 and the other three take 2.
+# Of 17 s of CPU for a source that includes much, the static analyzer takes 11 and the three others take 2.
 slow_checks=-clang-analyzer-*,-bugprone-reserved-identifier,-bugprone-use-after-move,-bugprone-stringview-nullptr
 checks=$slow_checks
 if [ "${1:-}" = --all ]; then

@@ -95,7 +95,7 @@ Expected<ForegroundResult> run_in_foreground(const os::SpawnOptions& options) {
     const std::string numbers = watch.wait();
     PUMP_TRY(const std::optional<os::ExitStatus> ended, child.wait_for(milliseconds::zero()));
     for (const char number : numbers)
-      if (number != SIGCHLD) result.received = number;
+      if (number != SIGCHLD) result.received = static_cast<unsigned char>(number);
     if (ended) {
       result.status = *ended;
       return result;

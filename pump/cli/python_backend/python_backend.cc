@@ -58,7 +58,7 @@ std::vector<std::string> entries(const std::string& directory, std::string_view 
 }
 
 std::string find_python(const std::string& distcc_directory, const os::Environment& environment) {
-  const std::string beside = distcc_directory + "/python3";
+  std::string beside = distcc_directory + "/python3";
   if (::access(beside.c_str(), X_OK) == 0) return beside;
   return os::find_program("python3", environment.get_or("PATH", "")).value_or("/usr/bin/python3");
 }
