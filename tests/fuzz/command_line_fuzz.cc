@@ -1,5 +1,5 @@
-// libFuzzer target: the command-line parser. Words are separated by newlines, response files are the words themselves.
-// Whatever comes, the arguments found cover the words in order, without a gap and without running over their end.
+// libFuzzer target: the command-line parser. Words are separated by newlines. For any input, the parsed
+// arguments cover the words in order, without a gap and without reading past the end.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       words.back() += static_cast<char>(data[i]);
     }
   }
-  // "@x" is answered with what follows the last colon of its name: contents under the fuzzer's control.
+  // The content of "@x" is the text after the last colon of its name, so that the fuzzer controls it.
   const auto read = [](const std::string& path) -> std::optional<std::string> {
     const std::size_t colon = path.rfind(':');
     if (colon == std::string::npos) return std::nullopt;

@@ -1,9 +1,9 @@
 // Differential fuzzing of the include server against the compiler, in one process:
 //   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize] [--verbose] [--show]
 //   [--gcc VERSION]… [--clang VERSION]…
-// Every seed is a project (differential_generator.h), checked by differential_check.h. A difference is
-// printed with its seed and, minimised, in the format of tests/oracle/cases, where it then belongs. Exit 1
-// where there was one.
+// Generates a project for every seed (differential_generator.h) and checks it (differential_check.h). A
+// difference is printed with its seed and, minimised, in the format of tests/oracle/cases, to be added there.
+// Exits with 1 if there was one.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -39,7 +39,7 @@ void run_seed(Checker& checker, std::uint64_t seed, const Settings& settings, To
   try {
     verdict = checker.check(generated);
   } catch (const std::filesystem::filesystem_error&) {
-    verdict.kind = Verdict::Kind::NotCompilable;  // names that collide: no project came of this seed
+    verdict.kind = Verdict::Kind::NotCompilable;  // colliding names: this seed gives no project
   }
   totals.compared += verdict.compared;
   totals.sent += verdict.sent;
@@ -62,7 +62,7 @@ void run_seed(Checker& checker, std::uint64_t seed, const Settings& settings, To
   std::fflush(stdout);
 }
 
-/// "gcc" and "g++", or "gcc-12" and "g++-12"; a path stands before the name.
+/// "gcc" and "g++", or "gcc-12" and "g++-12"; either may have a path.
 void add_compilers(const std::vector<std::string>& c_compilers, const std::string& c, const std::string& cxx,
                    std::vector<CompilerPair>& out) {
   for (const std::string& word : c_compilers) {
@@ -127,7 +127,7 @@ int main(int argc, char** argv) {
         "different, sent/needed {:.3f}\n",
         totals.seeds, first, names, totals.compared, totals.skipped, totals.gave_up, totals.different,
         static_cast<double>(totals.sent) / static_cast<double>(std::max<std::uint64_t>(totals.needed, 1)));
-    // Giving up is no difference, but few of the projects call for it; and what does not compile shows
+    // Giving up is not a difference, but few projects should need it. Projects that do not compile prove
     // nothing.
     const bool enough =
         totals.compared > 0 && totals.gave_up * 10 <= totals.seeds && totals.skipped * 2 <= totals.seeds;

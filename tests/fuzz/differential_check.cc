@@ -12,7 +12,7 @@
 #include "tests/fuzz/differential_compile.h"
 #include "tests/fuzz/differential_replica.h"
 #include "tests/oracle/project.h"
-#include "tests/tools/include_client.h"
+#include "tests/tools/wire_client.h"
 
 namespace pump::fuzz {
 namespace {
@@ -27,7 +27,7 @@ struct RemoveAtEnd {
   }
 };
 
-/// What one command gave here, and what the server would get for it.
+/// The local result of a command, and the files that the server would get for it.
 struct Asked {
   oracle::Command command;
   Compiled local;
@@ -41,7 +41,7 @@ std::vector<std::string> missing_from(const std::set<std::string>& some, const s
   return out;
 }
 
-/// Old files: __TIMESTAMP__ tells them from their copies.
+/// Sets old file times: with __TIMESTAMP__, sources and copies differ.
 void make_old(const oracle::Case& project, const std::string& root) {
   for (const auto& file : project.files) {
     const timespec times[2] = {{1000000000, 0}, {1000000000, 0}};
@@ -132,7 +132,7 @@ Verdict Checker::check_with(const Generated& generated, const CompilerPair& comp
   }
   if (all.empty()) return verdict;
 
-  // The server has what was sent, and another project beside it.
+  // The server has the files that were sent, and another version of the project at the client's paths.
   fs::rename(root, place + "/hidden");
   fs::create_symlink(scratch_ + "/other", root);
   verdict.kind = Verdict::Kind::Same;

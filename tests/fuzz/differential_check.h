@@ -1,11 +1,12 @@
-// One project: what the include server would send against what the compiler needs.
+// Compares what the include server would send for a project with what the compiler needs.
 //
-// Two oracles. The dependency list that the compiler writes (-MD) must be in the reply. And the reply alone,
-// laid out as distccd would, must give the same: the same preprocessed text, or the same object. That also
-// catches a __has_include that flips, a link or a directory that lacks, a wrong #line, and a name that leads
-// to the server's own files: at the project's place, the server has another version of it.
+// There are two oracles. The dependency list that the compiler writes (-MD) must be in the reply. And a
+// compilation of only the files in the reply, laid out as distccd does, must give the same preprocessed text
+// or the same object. The second one also detects a __has_include with another result, a missing link or
+// directory, a wrong #line, and a path to the server's own files: at the paths of the project, the server has
+// another version of it.
 //
-// All commands of a project are asked for before the first is compiled remotely: they are one session's.
+// The requests of all commands come before the first remote compilation, as in one session.
 #pragma once
 
 #include <map>
@@ -27,19 +28,19 @@ struct Verdict {
   std::size_t sent = 0, needed = 0, compared = 0, gave_up = 0;
 };
 
-/// The compilers that CC and CXX stand for.
+/// The compilers for CC and CXX.
 struct CompilerPair {
   std::string c, cxx;
 };
 
 class Checker {
  public:
-  /// `scratch` holds a project and its replica at a time.
+  /// `scratch` holds one project and its replica.
   Checker(std::string scratch, std::vector<CompilerPair> compilers);
-  /// With each of the compilers, up to the first difference; `only`: with that C++ compiler.
+  /// Checks with each compiler up to the first difference, or only with the C++ compiler `only`.
   Verdict check(const Generated& generated, const std::string& only = {});
   [[nodiscard]] std::string statistics() const;
-  /// How often the server gave up, by reason.
+  /// Number of times that the server gave up, by reason.
   [[nodiscard]] const std::map<std::string, unsigned>& reasons() const { return reasons_; }
 
  private:
@@ -52,11 +53,11 @@ class Checker {
   unsigned number_ = 0;
 };
 
-/// The smallest project found that still differs: commands, files, lines, links and options taken away one
-/// after the other.
+/// The smallest project found that still differs: removes commands, files, lines, links and options one after
+/// the other.
 Generated minimize(Checker& checker, Generated generated, const std::string& compiler);
 
-/// As a case for tests/oracle/cases.
+/// The project as a case for tests/oracle/cases.
 std::string to_case_text(const oracle::Case& project);
 
 }  // namespace pump::fuzz

@@ -21,7 +21,7 @@ std::vector<std::string> standard(Draft& draft, bool cxx) {
                                "-std=gnu2x", "-std=iso9899:199409"})};
 }
 
-/// Each costs a query of the compiler once: few, not all combinations.
+/// Only a few combinations: each one costs a run of the compiler.
 std::vector<std::string> dialect_options(Draft& draft, bool cxx) {
   Random& random = draft.random;
   if (!random.chance(40)) return {};
@@ -175,7 +175,7 @@ class Command {
     add_directories();
     for (std::size_t n = random_.below(4); n > 0; --n) words_.push_back(definition(draft_));
     if (draft_.files.size() > 2 && random_.chance(15)) {
-      // Its macros are the source's, which it needs, too.
+      // The source uses its macros, too.
       words_.insert(words_.end(), {"-imacros", up_ + std::string(kPrelude)});
       words_.insert(words_.end(), {random_.chance(70) ? "-include" : "-imacros",
                                    (random_.chance(20) ? "{root}/" : up_) +
@@ -186,13 +186,13 @@ class Command {
     return words_;
   }
 
-  /// Another command for the same source: some words more, or fewer.
+  /// Another command for the same source, with more or fewer words.
   std::vector<std::string> vary(std::vector<std::string> words) {
     words_ = std::move(words);
     const auto before_source = [&] { return words_.end() - 2; };
     switch (random_.below(8)) {
       case 0:
-        break;  // the same again
+        break;  // the same command
       case 1: {
         const std::string option = random_.any_of(
             {"-O2", "-fPIC", "-g", "-funsigned-char", "-trigraphs", "-fexec-charset=IBM1047", "-mavx2"});

@@ -24,14 +24,14 @@ std::string significant_lines(const std::string& text) {
   std::string out;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);)
-    // A pragma stands in the output; the copy of a source has one more.
+    // The output contains pragmas, and the copy of a source has one more.
     if (line.find_first_not_of(" \r") != std::string::npos &&
         !line.starts_with("#pragma GCC diagnostic ignored"))
       out += line + "\n";
   return out;
 }
 
-/// What of an object is loaded, section by section. Names of files stand in others.
+/// The loaded sections of an object. Others contain file names.
 template <typename Header, typename Section>
 std::string loaded_sections(const std::string& object) {
   Header header;
@@ -54,8 +54,7 @@ std::string loaded_part(const std::string& path) {
                                            : loaded_sections<Elf32_Ehdr, Elf32_Shdr>(*object);
 }
 
-/// clang indents the first token by the width of a BOM when nothing stands before it; the tokens are the
-/// same.
+/// clang indents a line's first token by the width of a BOM. The tokens are the same.
 std::string_view unindented(std::string_view line) {
   line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
   return line;

@@ -1,4 +1,4 @@
-// One run of a compiler, and what of its output is compared.
+// Runs a compiler and extracts the part of its output that is compared.
 #pragma once
 
 #include <set>
@@ -9,12 +9,12 @@ namespace pump::fuzz {
 
 struct Compiled {
   bool success = false;
-  /// Preprocessed text without line markers and empty lines; or the sections of the object that are loaded.
+  /// Preprocessed text without line markers and empty lines, or the loaded sections of the object.
   std::string text;
   std::string errors;
 };
 
-/// Runs a command that says -c: as it is, or (not `to_object`) with -E. `dependencies` is written as by -MD
+/// Runs a command with -c: unchanged, or with -E unless `to_object`. `dependencies` is written as with -MD
 /// -MF.
 Compiled compile(const std::vector<std::string>& argv, const std::string& cwd, bool to_object,
                  const std::string& dependencies);
@@ -23,7 +23,7 @@ Compiled compile(const std::vector<std::string>& argv, const std::string& cwd, b
 std::set<std::string> read_dependencies(const std::string& file, const std::string& cwd,
                                         const std::string& root);
 
-/// Empty where there is none.
+/// Empty if there is none.
 std::string first_difference(const std::string& local, const std::string& remote);
 
 }  // namespace pump::fuzz

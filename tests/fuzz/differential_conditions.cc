@@ -1,5 +1,5 @@
-// Conditions of a random project: arithmetic that all dialects agree on, and what tells dialects, charsets
-// and compilers apart.
+// Conditions of a random project: arithmetic that is equal in all dialects, and expressions that differ
+// between dialects, charsets and compilers.
 #include <fmt/format.h>
 
 #include "tests/fuzz/differential_draft.h"
@@ -46,7 +46,7 @@ std::string dialect_condition(Draft& draft) {
                             "M1 ??' 3",
                             "07 + 08 > 1",
                             "1 + /* */ 2 > 2 /**/"});
-    case 3:  // macros of the compiler's
+    case 3:  // predefined macros
       return random.any_of({"defined __STRICT_ANSI__",
                             "defined unix",
                             "linux + 0",
@@ -74,7 +74,7 @@ std::string dialect_condition(Draft& draft) {
                             "__STDC_HOSTED__",
                             "defined _GNU_SOURCE",
                             "__SSP_STRONG__ + 0 > 2"});
-    case 4:  // where we are
+    case 4:  // __FILE__, __LINE__ and similar
       return random.any_of({"__LINE__ > 20", "__INCLUDE_LEVEL__ > 1", "defined __FILE__",
                             "defined __TIMESTAMP__", "defined __COUNTER__",
                             "defined(__has_include) && defined __has_include_next", "defined __BASE_FILE__",
@@ -90,7 +90,7 @@ std::string dialect_condition(Draft& draft) {
   }
 }
 
-/// Their value is the execution charset's.
+/// Their value depends on the execution charset.
 std::string charset_condition(Draft& draft) {
   draft.out.exact = false;
   return draft.random.any_of({"'A' == 65",          "'A' < 0",
@@ -107,7 +107,7 @@ std::string charset_condition(Draft& draft) {
                               "'~' < '}'",          "'\\xe9' == '\xc3\xa9'"});
 }
 
-/// What only the compiler knows.
+/// Their value depends on the compiler.
 std::string feature_condition(Draft& draft) {
   draft.out.exact = false;
   const std::string ask = draft.random.any_of(

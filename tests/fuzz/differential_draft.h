@@ -1,4 +1,4 @@
-// A random project in the making: what the parts of the generator share.
+// The state of a random project while it is generated, shared by the parts of the generator.
 #pragma once
 
 #include <string>
@@ -35,28 +35,27 @@ struct Draft {
 /// An integer expression for #if.
 std::string expression(Draft& draft, int depth);
 
-/// A condition; now and then one that asks what the server cannot or need not know exactly. `from` is the
-/// file it stands in.
+/// A condition for the file `from`; sometimes one that the server cannot or need not evaluate exactly.
 std::string condition(Draft& draft, const std::string& from);
 
-/// Some way to write the name of a file of the project from within `from`. Not `sure`: it may lead nowhere.
+/// A spelling of the name of a project file, as an include in `from`. Unless `sure`, the file may not exist.
 std::string spelling(Draft& draft, const std::string& from, std::size_t file, bool& sure);
 
-/// An absolute name, in quotes; it may be one that exists on the server only.
+/// An absolute name in quotes. It may exist only on the server.
 std::string absolute_spelling(Draft& draft);
 
-/// A pragma, in one of the many ways to write it.
+/// A pragma in one of its spellings.
 std::string pragma(Draft& draft, const std::string& text);
-/// One that tells a preprocessor something, and what shows its effect.
+/// A pragma with an effect on preprocessing, and text that shows the effect.
 std::string telling_pragma(Draft& draft, const std::string& from);
 
-/// A #define or #undef of what only some dialects take for one macro.
+/// A #define or #undef that names one macro only in some dialects.
 std::string odd_definition(Draft& draft);
 
-/// A line that shows in the compiler's output where it stands, and what `expression` expands to.
+/// A line that puts its position and the expansion of `expression` into the compiler's output.
 std::string observation(Draft& draft, const std::string& label, const std::string& expression);
 
-/// The commands: the last part, once all files are written.
+/// The commands. Called last, after all files are written.
 void choose_commands(Draft& draft);
 
 }  // namespace pump::fuzz

@@ -103,7 +103,7 @@ class Text {
   }
 
   void include() {
-    // A file without a guard includes only later ones, so that most projects end.
+    // A file without a guard includes only later ones, so that most projects terminate.
     const std::size_t first = draft_.files[self_].guard == Guard::None ? self_ + 1 : 1;
     if (first >= draft_.files.size()) return;
     const std::size_t target = first + random_.below(draft_.files.size() - first);
@@ -162,7 +162,7 @@ class Text {
     text_ += random_.chance(10) ? "#endif /* done */\n" : "#endif\n";
   }
 
-  /// Something that is no directive, but could be taken for one, or hide one.
+  /// Text that is not a directive, but could be mistaken for one or hide one.
   void decoration() {
     if (!draft_.cxx || draft_.out.compiled) {
       text_ += random_.any_of(
@@ -289,7 +289,7 @@ class Text {
   std::string text_;
 };
 
-/// `text` in the charset; unchanged where that has no such characters.
+/// `text` in the charset; unchanged if that lacks a character.
 std::string encoded(const std::string& text, const std::string& charset) {
   const iconv_t converter = ::iconv_open(charset.c_str(), "UTF-8");
   if (converter == reinterpret_cast<iconv_t>(-1)) return text;  // NOLINT(performance-no-int-to-ptr)
@@ -364,7 +364,7 @@ std::string spelling(Draft& draft, const std::string& from, std::size_t i, bool&
       return "\"./" + relative + "\"";
     case 1:
       return "\".//" + relative + "\"";
-    case 2: {  // through some directory and back
+    case 2: {  // into a directory and back by ".."
       const std::string& directory = random.pick(draft.directories);
       const std::string there = fs::path("/" + directory).lexically_relative(here).string();
       std::string back;
@@ -407,7 +407,7 @@ std::string absolute_spelling(Draft& draft) {
       name = "{root}/" + draft.files[1 + random.below(draft.files.size() - 1)].path;
       break;
   }
-  if (random.chance(15)) {  // up to the root directory, wherever we are
+  if (random.chance(15)) {  // up to the root directory and down again
     std::string up;
     for (int n = 0; n < 25; ++n) up += "../";
     name = up.substr(0, up.size() - 1) + name;

@@ -1,5 +1,4 @@
-// Random small projects that exercise everything the include server has to get right; one per seed, for ever
-// the same.
+// Generates small random projects that exercise the include server. A seed always gives the same project.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +10,17 @@ namespace pump::fuzz {
 struct Generated {
   /// Its runs begin with CC or CXX, and are commands of one session, in this order.
   oracle::Case project;
-  /// Nothing in it that is sent without being opened, or that cannot be known: the reply must be exact.
+  /// The reply must be exact: nothing is sent without being opened, and nothing is unknown.
   bool exact = true;
-  /// Compare objects instead of preprocessed text: what shows is text of the assembler's.
+  /// Objects are compared instead of preprocessed text, because assembler text differs.
   bool compiled = false;
-  /// Holds what the server rightly refuses.
+  /// Has something that the server rightly refuses.
   bool may_give_up = false;
 };
 
 Generated generate_project(std::uint64_t seed);
 
-/// Where files of a project can be, and what they can be called: the server of a check has other ones there.
+/// The paths that files of a project can have. A check's server has other files at these paths.
 const std::vector<std::string>& possible_directories();
 const std::vector<std::string>& possible_names();
 

@@ -60,17 +60,17 @@ class Minimizer {
       generated.project = candidate;
       return kind_of(checker_.check(generated, compiler_)) == kind_;
     } catch (const std::exception&) {
-      return false;  // taken away too much: no project any more
+      return false;  // too much was removed: not a project any more
     }
   }
 
-  /// The word a difference begins with: one kind of difference must not turn into another on the way.
+  /// The first word of a difference: minimising must not turn one kind of difference into another.
   static std::string kind_of(const Verdict& verdict) {
     if (verdict.kind != Verdict::Kind::Different) return {};
     return verdict.difference.substr(0, verdict.difference.find(' '));
   }
 
-  /// An option goes with its value.
+  /// An option is removed together with its value.
   bool drop_options(std::size_t run) {
     static const std::set<std::string> kWithValue{"-iquote",  "-isystem", "-idirafter",     "-include",
                                                   "-imacros", "-iprefix", "-Xpreprocessor", "-iwithprefix",
@@ -107,7 +107,7 @@ class Minimizer {
     return dropped;
   }
 
-  /// Chunks of halving size: a group of a conditional often goes only as a whole.
+  /// Removes chunks of decreasing size: a conditional group can often only be removed as a whole.
   bool drop_lines(std::size_t file) {
     bool dropped = false;
     for (std::size_t size = lines_of(best_.files[file].content).size(); size > 0; size /= 2) {

@@ -1,4 +1,4 @@
-// Pragmas and odd definitions of a random project.
+// Pragmas and unusual definitions of a random project.
 #include <fmt/format.h>
 
 #include "tests/fuzz/differential_draft.h"

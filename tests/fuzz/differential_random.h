@@ -12,7 +12,7 @@ namespace pump::fuzz {
 /// splitmix64.
 class Random {
  public:
-  /// The seed is mixed, too: else the numbers of one seed are those of the seed before, but for the first.
+  /// Mixes the seed, too: otherwise each seed would give the numbers of the previous seed, shifted by one.
   explicit Random(std::uint64_t seed) : state_(mixed(seed + kStep)) {}
   std::uint64_t next() { return mixed(state_ += kStep); }
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(next() % n); }

@@ -9,7 +9,7 @@
 #include "pump/os/file_io.h"
 #include "tests/fuzz/differential_generator.h"
 #include "tests/oracle/reply_check.h"
-#include "tests/tools/include_client.h"
+#include "tests/tools/wire_client.h"
 
 namespace pump::fuzz {
 namespace {

@@ -1,4 +1,4 @@
-// The server's side of a check, as distccd makes it.
+// The server's side of a check, laid out as distccd does it.
 #pragma once
 
 #include <set>
@@ -7,19 +7,18 @@
 
 namespace pump::fuzz {
 
-/// Lays the reply out below `replica`. Returns the real files it names.
+/// Lays the files of the reply out below `replica`. Returns their real paths.
 std::set<std::string> lay_out(const std::vector<std::string>& reply, const std::string& replica);
 
-/// The command as a client has it, which takes -Wp, apart: it asks about that, sends that, and compiles that
-/// where it must.
+/// The command after the client has split -Wp, : the one that it requests, sends, and compiles locally.
 std::vector<std::string> as_client_sends(const std::vector<std::string>& argv);
 
-/// The command as distccd runs it: the absolute names that it knows of are those below `replica`. `source` is
-/// the source's word.
+/// The command as distccd runs it: with the absolute paths that it rewrites below `replica`. `source` is the
+/// argument that names the source.
 std::vector<std::string> turned_to_replica(std::vector<std::string> words, const std::string& source,
                                            const std::string& replica);
 
-/// Another version of any project, for the place where the client has its own.
+/// Writes another version of any project, to the paths at which the client has its own.
 void write_other_project(const std::string& root);
 
 }  // namespace pump::fuzz

@@ -1,5 +1,6 @@
-// libFuzzer target: the request decoder. Whatever arrives, in whatever pieces, it neither crashes nor holds
-// more than what it was sent, the split does not matter, and what it accepts encodes back to the same bytes.
+// libFuzzer target: the request decoder. For any bytes in any pieces it does not crash, does not keep more
+// than it received, gives the same result for any split, and encodes an accepted request to the same bytes
+// again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -28,7 +29,7 @@ void check_round_trip(RequestDecoder& decoder, std::string_view bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  // The first byte says how large the pieces are.
+  // The first byte is the size of the pieces.
   const std::size_t piece = 1 + data[0];
   const std::string_view bytes(reinterpret_cast<const char*>(data + 1), size - 1);
 

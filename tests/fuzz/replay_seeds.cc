@@ -1,6 +1,7 @@
-// A main for the libFuzzer targets without libFuzzer: what they once failed on stays a test, with any compiler.
+// main() for the libFuzzer targets without libFuzzer: inputs that once failed stay tests, with any compiler.
 //   seeds_NAME FILE|DIRECTORY...
-// Every file is run whole and, up to 2 KiB, cut off after each of its bytes: most defects of a reader are at an end.
+// Runs every file as a whole and, up to 2 KiB, truncated after each of its bytes: most defects of a reader
+// are at an end.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t kCutUpTo = 2048;
 
-/// From a block of exactly this size, so that a sanitizer sees a read past its end.
+/// Copies the input to a block of its size, so that a sanitizer detects a read past the end.
 void run(const std::string& bytes, std::size_t size) {
   const auto block = std::make_unique<std::uint8_t[]>(size == 0 ? 1 : size);
   std::copy_n(bytes.begin(), size, block.get());
@@ -31,7 +32,8 @@ std::size_t replay(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(in), {}};
   if (!in) throw std::runtime_error("cannot read " + path.string());
-  std::fprintf(stderr, "%s\n", path.c_str());  // before it runs: the last line names what failed
+  std::fprintf(stderr, "%s\n",
+               path.c_str());  // before it runs, so that the last line names the input that failed
   if (bytes.size() <= kCutUpTo)
     for (std::size_t size = 0; size < bytes.size(); ++size) run(bytes, size);
   run(bytes, bytes.size());

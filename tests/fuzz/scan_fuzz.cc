@@ -1,12 +1,10 @@
 // libFuzzer target: the directive scanner. Any bytes in any mode give a well-formed list: indices within it,
-// operands within its text, groups properly nested; and tokenizing every operand ends. Beyond that, four
-// things that hold for any text, and that the fast paths of the scanner could break:
+// operands within its text, groups properly nested; and tokenizing every operand terminates. Four more
+// properties hold for any text, and the scanner's fast paths could break them:
 //   - a second scan gives the same list;
-//   - a text without its line splices, or with many more, gives the same list (where there are no raw
-//   strings, which keep
-//     them);
-//   - so does a text with its trigraphs replaced;
-//   - the list, written out as directives, gives the same list again.
+//   - the text without its line splices, or with many more, gives the same list (without raw strings, which keep them);
+//   - the text with its trigraphs replaced gives the same list;
+//   - the list, written as directives, gives the same list again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -60,12 +58,12 @@ bool has_operand(DirectiveKind kind) {
   return kind == DirectiveKind::If || kind == DirectiveKind::Elif;
 }
 
-/// Not on how many lines it stands.
+/// Without the number of lines.
 std::uint8_t flags_of(const Directive& directive) {
   return static_cast<std::uint8_t>(directive.flags & ~kManyLines);
 }
 
-/// Everything about a directive but its lines and where in the text it stands.
+/// Everything about a directive except its lines and its position.
 void require_same(const Scan& one, const Scan& two) {
   require(one.directives.size() == two.directives.size() && one.guard == two.guard &&
           one.literal_includes == two.literal_includes);
@@ -78,7 +76,7 @@ void require_same(const Scan& one, const Scan& two) {
   }
 }
 
-/// Translation phase 2, as plainly as it can be written; lone CRs and CRLFs become newlines on the way.
+/// Translation phase 2, written as simply as possible. Lone CRs and CRLFs become newlines.
 std::string without_splices(std::string_view bytes) {
   std::string plain;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -102,8 +100,9 @@ std::string without_splices(std::string_view bytes) {
 
 void check_splices(std::string_view bytes, ScanMode mode, std::size_t every) {
   mode.lex.raw_strings = mode.lex.trigraphs = false;
-  mode.lex.modules = false;    // a module line is read from the raw bytes: the compiler wants it unspliced
-  mode.lex.assembler = false;  // and so are the assembler's own directives
+  mode.lex.modules =
+      false;  // module lines are read from the raw bytes: compilers accept them only without line splices
+  mode.lex.assembler = false;  // so are the assembler's own directives
   const std::string plain = without_splices(bytes);
   // "\\<splice><newline>" leaves a backslash that the text without splices would join to the next line.
   if (without_splices(plain) != plain ||
@@ -111,7 +110,7 @@ void check_splices(std::string_view bytes, ScanMode mode, std::size_t every) {
     return;
   const auto expected = scan_text(plain, mode);
   require_same(*scan_text(bytes, mode), *expected);
-  // And the other way: splices everywhere keep the fast paths from being taken.
+  // The reverse: with line splices everywhere, the fast paths are not taken.
   std::string spliced;
   for (std::size_t i = 0; i < plain.size(); ++i) {
     spliced += plain[i];
@@ -142,7 +141,7 @@ void check_trigraphs(std::string_view bytes, ScanMode mode) {
   require_same(*scan, *scan_text(plain, mode));
 }
 
-/// A directive in the words of a source file; empty for what has no such form.
+/// A directive as source text; empty if it has no such form.
 std::string written_out(const Scan& scan, const Directive& directive) {
   const std::string name(spelling(directive.name));
   switch (directive.kind) {
@@ -180,9 +179,10 @@ void check_written_out(const Scan& scan) {
   for (const Directive& directive : scan.directives) {
     const std::string line = written_out(scan, directive);
     if (line.empty()) continue;
-    // A line that ends in a backslash would continue; a newline in a raw string is no newline in another mode's literal.
+    // A line that ends in a backslash would continue; a newline in a raw string is not one in another mode's
+    // literal.
     if (trim_blanks(line).back() == '\\' || line.find('\n') != std::string::npos) return;
-    // What splices put together ("/" and "*") means something else when written side by side.
+    // Characters that splices join ("/" and "*") mean something else without the splice.
     if (has_operand(directive.kind) && line.find('/') != std::string::npos) return;
     text += line + "\n";
     written.push_back(&directive);
@@ -212,7 +212,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Directive& directive = scan->directives[i];
     require(std::size_t{directive.text} + directive.length <= scan->text.size());
     if (opens_branch(directive.kind)) {
-      // Forward only: whoever follows them ends.
+      // Forward only, so that following them terminates.
       require(directive.next > i && directive.next <= count);
       require(directive.end > i && directive.end <= count && directive.next <= directive.end);
     }

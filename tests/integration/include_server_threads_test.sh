@@ -1,6 +1,6 @@
 #!/bin/bash
-# A server that may start few threads works with those it has, one that may start none says so, and neither leaves
-# anything behind. Its threads have stacks of their own size: a small `ulimit -s` does deep nesting no harm.
+# A server that can start only some of its threads works with those. One that can start none reports it and leaves nothing
+# behind. The size of its stacks does not depend on `ulimit -s`.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
 need g++
@@ -16,9 +16,10 @@ ulimit -Ss 8192
 [ "$(id -u)" = 0 ] || skip "needs root to limit another user's processes; the rest passed"
 need setpriv prlimit
 chmod 777 "$work" "$project"
-cp -L "$PUMP_BIN/pump" "$work/pump-include-server" # the build directory may be closed to others
+cp -L "$PUMP_BIN/pump" "$work/pump-include-server" # other users may not be able to read the build directory
 chmod 755 "$work/pump-include-server"
-uid=54321 # nobody else's, so that its processes are all ours
+cp "$PUMP_BIN/include_server_client" "$work/client"
+uid=54321 # used by nothing else, so that all its processes belong to this test
 with_processes() { prlimit --nproc="$1:100" setpriv --reuid=$uid --regid=$uid --clear-groups "${@:2}"; }
 ! grep -aqE '__[at]san_init' "$work/pump-include-server" || skip "sanitizers start threads of their own; the rest passed"
 
@@ -34,10 +35,10 @@ started=$!
 wait_until 20 "the server is ready" test -s "$work/limited.pid"
 server_pid=$(cat "$work/limited.pid")
 children+=("$server_pid")
-wait_until 20 "it has threads" grep -q "2 of 8 workers could be started" "$work/limited.log"
+wait_until 20 "it reports the number of threads" grep -q "2 of 8 workers could be started" "$work/limited.log"
 setpriv --reuid=$uid --regid=$uid --clear-groups prlimit --pid "$server_pid" --nproc=100:100 # it runs compilers
 expect_equal "the files of a unit" 2 \
-  "$(echo "ask $project g++ -c main.cc" | setpriv --reuid=$uid --regid=$uid --clear-groups perl "$work/client.pl" "$socket" | grep -c lzo)"
+  "$(echo "ask $project g++ -c main.cc" | setpriv --reuid=$uid --regid=$uid --clear-groups "$work/client" "$socket" | grep -c lzo)"
 kill -TERM "$server_pid"
 wait "$started" || fail "it ended with status $?"
 expect_equal "mirrors left" "" "$(mirrors_of "$server_pid")"

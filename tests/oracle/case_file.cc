@@ -54,7 +54,7 @@ std::string unescape_all(const std::string& text) {
   return out;
 }
 
-/// Writes the finished content of the file that `lines` were collected for.
+/// Stores the collected lines as the content of the current file.
 void finish_file(Case& current, std::string& lines, bool escaped) {
   if (current.files.empty()) return;
   while (lines.ends_with("\n\n") || lines == "\n") lines.pop_back();
@@ -72,7 +72,7 @@ T named(const std::map<std::string, T>& names, const std::string& word) {
   return found->second;
 }
 
-/// "gcc 14-", "clang 17-19": the reason after it is for the reader.
+/// Parses "gcc 14-" or "clang 17-19". The reason after it is a comment.
 Versions versions_of(const std::string& compiler, const std::string& range) {
   if (compiler != "gcc" && compiler != "clang")
     throw std::runtime_error("neither gcc nor clang: " + compiler);

@@ -1,4 +1,4 @@
-// The case files below cases/: small projects and what to expect of them, in text that reads without a manual.
+// Reads the case files in cases/: small projects, commands, and the expected result.
 //
 //   # comment, only before the first case
 //   === name of the case
@@ -8,29 +8,30 @@
 //   --- inc/x.h
 //   int x;
 //
-// A case begins with "===". Lines that begin with "%" and stand before its first file are directives; each "--- PATH"
-// begins a file, which ends before the next "---" or "===" (blank lines at its end are dropped). "--- PATH escaped"
-// takes C escapes (\r \f \v \0 \xNN \\) in the content and drops its final newline. In directives and paths, words are separated by
-// blanks; "…" holds C escapes, '…' is literal; {root} is the absolute path of the project.
+// A case begins with "===". Lines that begin with "%" before its first file are directives. "--- PATH" begins
+// a file, which ends before the next "---" or "===" (blank lines at its end are dropped). With "--- PATH
+// escaped" the content has C escapes (\r \f \v \0 \xNN \\), and its final newline is dropped. In directives
+// and paths, words are separated by blanks; "…" has C escapes, '…' is literal; {root} is the absolute path of
+// the project.
 //
-//   %run WORDS         the command; CC is replaced by gcc and by clang, CXX by g++ and by clang++ (or the pair of versions
-//                      that the runner is told): two runs. Several %run lines are several runs. "-o OBJECT" is put in.
-//   %cwd DIR           where it runs (default: the project's top)
+//   %run WORDS         the command. CC stands for gcc and for clang, CXX for g++ and for clang++ (or for the versions that
+//                      the runner is given): two runs. Several %run lines are several runs. "-o OBJECT" is added.
+//   %cwd DIR           its working directory (default: the top of the project)
 //   %link PATH TARGET, %hardlink PATH TARGET, %dir PATH, %fifo PATH, %chmod OCTAL PATH
-//   %shell COMMAND     runs sh -c COMMAND in the project's top once everything is written: for generated files
-//   %expect WHAT       answered   (default) the reply holds every file the compiler opens, and it compiles in pump mode
-//                      gives-up   n = 0, and it compiles in plain mode
+//   %shell COMMAND     runs sh -c COMMAND in the top of the project after all files are written
+//   %expect WHAT       answered   (default) the reply has every file that the compiler opens; compiled in pump mode
+//                      gives-up   n = 0; compiled in plain mode
 //                      either     n = 0 or a complete reply; the object is right in both cases
-//                      fails      the compiler fails: the server must answer something well-formed, and live
-//   %mode WHAT         pump | plain | local | any: how distcc must have compiled it, where %expect does not say
-//   %fallback          distcc may fall back to compiling locally (what plain mode cannot do either)
+//                      fails      the compiler fails; the reply is well-formed, and the server survives
+//   %mode WHAT         pump | plain | local | any: how distcc compiles it, instead of what %expect implies
+//   %fallback          distcc may fall back to compiling locally, for what plain mode cannot compile either
 //   %surplus N, %links N, %directories N   files, links and directories sent beyond what the compiler opens (default 0)
-//   %also PATH         in the reply though the compiler does not open it; %not PATH: must not be
-//   %without PATH      may be left out though the compiler opens it (a .gch: its header's text does)
+//   %also PATH         is in the reply although the compiler does not open it; %not PATH: is not in it
+//   %without PATH      may be missing although the compiler opens it (a .gch: its header replaces it)
 //   %no-remote REASON  is not compiled through distcc
 //   %not-root REASON   skipped for root
-//   %only gcc|clang    the run for the other compiler is left out
-//   %versions gcc|clang FIRST-LAST REASON   the run is left out for other major versions; either end may be missing (17-)
+//   %only gcc|clang    only the run with this compiler
+//   %versions gcc|clang FIRST-LAST REASON   only with these major versions; either end may be missing (17-)
 #pragma once
 
 #include <string>
@@ -47,7 +48,7 @@ struct CaseFile {
   std::string content;
 };
 
-/// The major versions of a compiler that a case is for.
+/// The major versions of a compiler to which a case applies.
 struct Versions {
   std::string compiler;  ///< gcc or clang
   unsigned first = 0, last = ~0U;

@@ -1,10 +1,10 @@
-// Runs case files (case_file.h) with the compiler as the oracle:
+// Runs case files (case_file.h) with the compiler as the oracle.
 //   case_runner --socket SOCKET --scratch DIRECTORY [--gcc gcc-16] [--clang clang-23] [--only TEXT] [--jobs N]
 //     [--keep] [--verbose] FILE...
-// Without --socket only the cases themselves are checked: do they compile, or fail to, as they say?
-// For each case and compiler: write the project, compile it under strace, ask the include server, compare; compile
-// through distcc and distccd (DISTCC_HOSTS) with fallbacks off, compare the objects byte for byte.
-// One line per defect, one summary line. Exit 1 where anything failed.
+// For each run: writes the project, compiles it under strace, sends the request to the include server and
+// compares the reply with the files that were opened; compiles it through distcc and distccd (DISTCC_HOSTS)
+// without fallbacks and compares the objects. Without --socket, checks only that the cases compile, or fail
+// to, as expected. Prints one line per defect and a summary. Exits with 1 if a run failed or there was none.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -20,7 +20,7 @@
 #include "tests/oracle/project.h"
 #include "tests/oracle/remote_check.h"
 #include "tests/oracle/reply_check.h"
-#include "tests/tools/include_client.h"
+#include "tests/tools/wire_client.h"
 
 namespace {
 
@@ -62,8 +62,8 @@ const char* name_of(Mode mode) {
   return "any";
 }
 
-void check_answer(const Task& task, const Opened& opened, const std::vector<std::string>& reply,
-                  const std::string& root, Outcome& outcome) {
+void check_reply_of_run(const Task& task, const Opened& opened, const std::vector<std::string>& reply,
+                        const std::string& root, Outcome& outcome) {
   const Expect expect = task.project->expect;
   outcome.gave_up = reply.empty();
   if (reply.empty()) {
@@ -111,14 +111,14 @@ Outcome run_task(const Task& task, std::size_t number, const Settings& settings)
   const Opened opened = trace_compilation(command, object, root, scratch);
   const bool should_compile = task.project->expect != Expect::Fails;
   if (opened.compiled != should_compile) {
-    outcome.defects.push_back(opened.compiled ? "compiles, though the case expects it to fail"
+    outcome.defects.push_back(opened.compiled ? "compiles, but the case expects an error"
                                               : "does not compile locally:\n" + opened.errors);
     return outcome;
   }
   if (settings.socket.empty()) return outcome;
   const auto reply = pump::tools::decode_reply(pump::tools::exchange(
       settings.socket, pump::tools::encode_request(command.cwd, with_output(command, object))));
-  check_answer(task, opened, reply, root, outcome);
+  check_reply_of_run(task, opened, reply, root, outcome);
   if (task.project->no_remote.empty())
     check_remote(task, command, object, settings.socket, scratch + "/out", outcome);
   if (!settings.keep || outcome.defects.empty()) fs::remove_all(scratch);
@@ -212,7 +212,7 @@ int main(int argc, char** argv) {
   app.add_option("--scratch", settings.scratch)->required();
   app.add_option("--gcc", settings.compilers.gcc, "with the g++ of the same version");
   app.add_option("--clang", settings.compilers.clang, "with the clang++ of the same version");
-  app.add_option("--only", settings.only, "only cases whose label holds this text");
+  app.add_option("--only", settings.only, "only runs whose label contains this text");
   app.add_option("--jobs", settings.jobs);
   app.add_flag("--keep", settings.keep, "keep the projects of failed cases");
   app.add_flag("--verbose", settings.verbose);

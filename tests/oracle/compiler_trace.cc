@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Decodes "\x2f\x74…" (strace -xx) from `at` up to the first character that is no escape.
+/// Decodes "\x2f\x74…" (strace -xx) from `at` up to the first character that is not an escape.
 std::string hex_text(const std::string& line, std::size_t& at) {
   std::string out;
   for (; line.compare(at, 2, "\\x") == 0 && at + 4 <= line.size(); at += 4)
@@ -98,7 +98,8 @@ Opened trace_compilation(const Command& command, const std::string& object, cons
 }
 
 void links_on_the_way(const std::string& path, std::set<std::string>& links) {
-  // As the kernel walks: `real` is where we are, `rest` what is left; a link's target goes in front of the rest.
+  // As the kernel resolves a path: `real` is resolved, `rest` is not; the target of a link is put before the
+  // rest.
   std::string real, rest = path;
   for (int followed = 0; !rest.empty() && followed < 64;) {
     const std::size_t slash = std::min(rest.find('/'), rest.size());

@@ -1,4 +1,4 @@
-// What a compilation really opens: the oracle. Runs the compiler under strace.
+// The files that a compilation opens, from strace: the oracle.
 #pragma once
 
 #include <set>
@@ -13,17 +13,18 @@ struct Opened {
   bool compiled = false;
   std::string errors;           ///< the compiler's stderr
   std::set<std::string> files;  ///< real paths of the regular files below the root that it opened for reading
-  std::set<std::string> spelled;  ///< the same as it spelled them, made absolute at its working directory
+  std::set<std::string> spelled;  ///< the same by the paths that it used, made absolute
 };
 
-/// Compiles to `object`; collects what lies below `root`. Throws where strace cannot run.
+/// Compiles to `object` and collects files below `root`. Throws if strace cannot run.
 Opened trace_compilation(const Command& command, const std::string& object, const std::string& root,
                          const std::string& scratch);
 
-/// Every symbolic link (its own name at the real path of its directory) that the kernel follows on the way to `path`.
+/// Every symbolic link that the kernel follows to resolve `path`, by the real path of its directory and its
+/// own name.
 void links_on_the_way(const std::string& path, std::set<std::string>& links);
 
-/// The environment that all compilations of a case see: ours, C locale.
+/// The environment of all compilations of a case: this process's with the C locale.
 os::Environment compile_environment();
 
 }  // namespace pump::oracle

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Copies the parts of the installed Boost that SOURCE uses, whole top-level parts of it, to inc/boost: project headers.
+# Copies the top-level directories of the installed Boost that SOURCE includes to inc/boost, as headers of the project.
 #   copy_boost.sh SOURCE
 set -e
 mkdir -p inc/boost

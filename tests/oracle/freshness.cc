@@ -1,12 +1,13 @@
-// Row 19 of the case table: a change, and at once a request; the answer must reflect the change.
+// Changes a file and sends a request at once: the reply must reflect the change.
 //   freshness --socket SOCKET --scratch DIRECTORY [--rounds N] [--only KIND] [--load] [--flood N] [--behind DIRECTORY]
-// Per kind of change one project. A round changes it, asks without a pause, then lets the compiler's own -M say what is
-// right: the reply names exactly those files, and each mirror file holds what its source holds now.
-//   --load     meanwhile one thread asks the same question all the time, and another edits and asks elsewhere
-//   --flood N  before each change, N events in a directory that is watched: more than the kernel's queue holds
-//   --behind D changes are made in D, of which the scratch directory is a view (a FUSE mount)
-// Every other round asks by a command of its own, to which the reply to the usual one could be given (variant_replies.h).
-// One line per kind; exit 1 where an answer was stale.
+// There is one project per kind of change (freshness_kinds.h). Each round makes the change, sends a request
+// without a pause, and compares the reply with the compiler's -M: it names exactly those files, and each
+// mirror file has the content of its source.
+//   --load     meanwhile, one thread repeats the same request, and another edits and requests in another project
+//   --flood N  before each change, causes N events in a watched directory: more than the kernel's queue holds
+//   --behind D makes the changes in D, of which the scratch directory is a view (a FUSE mount)
+// Every other round adds a -D to the command, so that the cached reply of the other command applies
+// (variant_replies.h). Prints one line per kind. Exits with 1 if a reply was stale.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/inotify.h>
@@ -27,7 +28,8 @@
 #include "pump/os/unique_fd.h"
 #include "tests/oracle/freshness_kinds.h"
 #include "tests/oracle/reply_check.h"
-#include "tests/tools/include_client.h"
+#include "tests/tools/compile_commands.h"
+#include "tests/tools/wire_client.h"
 
 namespace {
 
@@ -41,7 +43,8 @@ std::string ask(const std::string& socket, const CompileCommand& command) {
   return pump::tools::exchange(socket, pump::tools::encode_request(command.directory, command.argv));
 }
 
-/// Requests beside those that are checked, as long as it lives. Their answers must be well-formed, no more.
+/// Sends requests in the background for its lifetime. Their replies must be well-formed; nothing else is
+/// checked.
 class Load {
  public:
   Load(std::string socket, const CompileCommand& command, const fs::path& elsewhere) {
@@ -69,7 +72,7 @@ class Load {
   std::vector<std::thread> threads_;
 };
 
-/// True where the kernel dropped events that this watcher should have had.
+/// True if the kernel dropped events that this watcher should have had.
 bool overflowed(int inotify) {
   alignas(inotify_event) std::array<char, 65536> buffer{};
   for (ssize_t got = 0; (got = ::read(inotify, buffer.data(), buffer.size())) > 0;) {
@@ -82,8 +85,8 @@ bool overflowed(int inotify) {
   return false;
 }
 
-/// Two names in turn, so that the kernel cannot merge the events. A watcher of our own proves that a queue which nobody
-/// reads is full by then.
+/// Touches two files in turn, so that the kernel cannot merge the events. A second watcher, which is not read
+/// meanwhile, proves that the queue overflows.
 void flood(const fs::path& directory, unsigned events) {
   const pump::os::UniqueFd watcher(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   if (::inotify_add_watch(watcher.get(), directory.c_str(), IN_ATTRIB) < 0)
@@ -98,8 +101,8 @@ void flood(const fs::path& directory, unsigned events) {
   if (!overflowed(watcher.get())) throw std::runtime_error("the flood does not fill the kernel's queue");
 }
 
-/// What is wrong with this answer; empty where nothing is. Nothing at all where it does not compile now: then
-/// any well-formed answer will do.
+/// The first defect of the reply, or an empty string. std::nullopt if the unit does not compile now: then any
+/// well-formed reply is right.
 std::optional<std::string> check(const std::string& socket, const CompileCommand& command) {
   const auto reply = pump::tools::decode_reply(ask(socket, command));
   std::set<std::string> needed, sent;
@@ -138,7 +141,7 @@ struct Settings {
 };
 
 std::size_t run(const ChangeKind& kind, const Settings& settings, const std::string& name) {
-  const fs::path root = settings.behind / name;  // where it is changed; asked about in settings.scratch
+  const fs::path root = settings.behind / name;  // changed here, requested in settings.scratch
   overwrite(root / "main.cc", include("x.h"));
   overwrite(root / "b/x.h", include("p1.h"));
   overwrite(root / "b/p1.h", "");
@@ -165,7 +168,7 @@ std::size_t run(const ChangeKind& kind, const Settings& settings, const std::str
     if (defect && !defect->empty() && stale++ < 3)
       fmt::print("FAILED {}: round {}: {}\n", kind.name, round, *defect);
   }
-  // Only a file without permissions keeps the project from compiling, in every other round, and not for root.
+  // Only a file without permissions makes the compilation fail: in every other round, and not for root.
   if (unchecked > (kind.name == "chmod" ? (settings.rounds + 1) / 2 : 0)) {
     ++stale;
     fmt::print("FAILED {}: {} rounds did not compile\n", kind.name, unchecked);
@@ -178,7 +181,7 @@ std::size_t run(const ChangeKind& kind, const Settings& settings, const std::str
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Changes files between requests and checks that every answer is fresh");
+  CLI::App app("Changes files between requests and checks that every reply is fresh");
   Settings settings;
   std::string scratch, behind;
   app.add_option("--socket", settings.socket)->required();

@@ -25,7 +25,8 @@ std::string include(const std::string& name) {
 
 namespace {
 
-/// Exchanges two texts of equal size through a shared mapping: no write(2) for anybody to see.
+/// Replaces a text by one of equal size through a shared mapping: without write(2), there is no inotify
+/// event.
 void overwrite_mapped(const fs::path& path, const std::string& content) {
   const pump::os::UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   void* map = ::mmap(nullptr, content.size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
@@ -44,7 +45,7 @@ void relink(const fs::path& path, const std::string& target, bool atomically) {
   fs::rename(path.string() + ".new", path);
 }
 
-/// One of two names, by turns; equally long, so that texts naming them are, too.
+/// p1.h or p2.h in turn. The names are equally long, so texts that contain them are, too.
 std::string turn(unsigned round) {
   return round % 2 == 0 ? "p1.h" : "p2.h";
 }
@@ -177,7 +178,7 @@ std::vector<ChangeKind> link_kinds() {
        },
        [](const fs::path& root, unsigned round) { relink(root / "d", round % 2 == 0 ? "d2" : "d1", true); },
        {"-Id", "-Ia", "-Ib"}},
-      {"edit behind a link", two_targets,
+      {"edit the target of a link", two_targets,
        [](const fs::path& root, unsigned round) { overwrite(root / "t1.h", include(turn(round))); }},
       {"a file becomes a link and a file again", two_targets,
        [](const fs::path& root, unsigned round) {

@@ -1,4 +1,4 @@
-// The ways in which a file of a project changes between two requests: row 19 of the case table.
+// The kinds of change that freshness.cc makes to a project between two requests.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,8 @@
 
 namespace pump::oracle {
 
-/// Each starts from main.cc, which includes x.h; b/x.h, which includes p1.h; b/p1.h and b/p2.h, empty; a, empty.
+/// Each starts from main.cc, which includes x.h; b/x.h, which includes p1.h; b/p1.h and b/p2.h, empty; a,
+/// empty.
 struct ChangeKind {
   std::string name;
   std::function<void(const std::filesystem::path& root)> prepare;
@@ -18,9 +19,9 @@ struct ChangeKind {
 
 std::vector<ChangeKind> change_kinds();
 
-/// Writes in place: same inode, so that only times and content tell. Makes the directory where it is missing.
+/// Writes in place: the inode stays, only times and content change. Creates a missing directory.
 void overwrite(const std::filesystem::path& path, const std::string& content);
-/// The directive that includes `name`.
+/// An #include of `name`.
 std::string include(const std::string& name);
 
 }  // namespace pump::oracle

@@ -1,8 +1,9 @@
-// A header that is rewritten all the time while requests run: what is sent is one of the versions that were written, whole,
-// and an answer goes with the version it sends.
+// Rewrites a header all the time while requests run: the mirror file is one of the written versions,
+// complete, and the reply belongs to that version.
 //   halfway --socket SOCKET --scratch DIRECTORY [--requests N]
-// Per way of writing one project: a version is a number, repeated over some 200 KB, and an include of p1.h or p2.h by turns.
-// "Preprocess locally" is a right answer too, but not the only one. Exit 1 where a mirror file matches no version.
+// There is one project per method of writing. A version is a number, repeated over about 200 KB, and an
+// include of p1.h or p2.h in turn. n = 0 is a right reply, but not if all are. Exits with 1 if a mirror file
+// is not a version.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -19,14 +20,14 @@
 #include "pump/os/file_io.h"
 #include "pump/os/unique_fd.h"
 #include "tests/oracle/reply_check.h"
-#include "tests/tools/include_client.h"
+#include "tests/tools/wire_client.h"
 
 namespace {
 
 namespace fs = std::filesystem;
 constexpr unsigned kLines = 20'000;
 
-/// Every line holds the number, so that a mixture shows itself; all versions are equally long.
+/// Every line has the number, so that a mixture is detected. All versions are equally long.
 std::string version(unsigned number) {
   std::string text = fmt::format("#include \"p{}.h\"\n", 1 + number % 2);
   for (unsigned i = 0; i < kLines; ++i) text += fmt::format("//{:08d}\n", number);
@@ -48,12 +49,12 @@ void write_all(const std::string& path, int flags, const std::string& text, std:
   }
 }
 
-struct Way {
+struct WriteMethod {
   std::string name;
   std::function<void(const std::string& path, const std::string& text)> write;
 };
 
-std::vector<Way> ways() {
+std::vector<WriteMethod> write_methods() {
   return {
       {"in place, in one piece",
        [](const auto& path, const auto& text) { write_all(path, 0, text, text.size()); }},
@@ -93,26 +94,26 @@ void ask(const std::string& socket, const fs::path& root, Count& count) {
     ++count.torn;
     return;
   }
-  // Only this thread asks, so the mirror file is the one that the answer goes with.
+  // Only this thread sends requests, so the mirror file belongs to this reply.
   const bool first = header.starts_with("#include \"p1.h\"");
   if (sent.contains(root / "p1.h") != first || sent.contains(root / "p2.h") == first) ++count.mixed;
 }
 
-Count run(const Way& way, const std::string& socket, const fs::path& root, unsigned requests) {
+Count run(const WriteMethod& method, const std::string& socket, const fs::path& root, unsigned requests) {
   fs::create_directories(root);
   for (const char* name : {"p1.h", "p2.h"}) write_all((root / name).string(), O_TRUNC, "", 1);
   write_all((root / "main.cc").string(), O_TRUNC, "#include \"x.h\"\n", 64);
   const std::string header = (root / "x.h").string();
-  way.write(header, version(0));
+  method.write(header, version(0));
   std::atomic<bool> stop{false};
   std::atomic<unsigned> written{0};
-  std::vector<std::string> versions;  // made beforehand: the writer's time belongs to writing
+  std::vector<std::string> versions;  // made beforehand, so that the writer only writes
   for (unsigned number = 0; number < 16; ++number) versions.push_back(version(number));
   std::thread writer([&] {
     for (unsigned number = 1; !stop; ++number) {
-      way.write(header, versions[number % versions.size()]);
+      method.write(header, versions[number % versions.size()]);
       ++written;
-      // Pauses of all lengths, so that some requests find the file at rest.
+      // Pauses of different lengths, so that some requests meet an unchanging file.
       if (number % 4 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(number % 7));
     }
   });
@@ -126,13 +127,15 @@ Count run(const Way& way, const std::string& socket, const fs::path& root, unsig
   }
   stop = true;
   writer.join();
-  // At rest again, it must be answered.
+  // The file does not change any more: n = 0 is an error.
   Count last;
   ask(socket, root, last);
-  if (last.answered != 1) throw std::runtime_error(way.name + ": no answer although nobody writes any more");
-  fmt::print("{}: {} versions written, {} requests: {} answered, {} not, {} torn, {} of mixed versions\n",
-             way.name, written.load(), requests, count.answered, count.gave_up, count.torn + last.torn,
-             count.mixed + last.mixed);
+  if (last.answered != 1)
+    throw std::runtime_error(method.name + ": n = 0 although the file does not change any more");
+  fmt::print(
+      "{}: {} versions written, {} requests: {} answered, {} with n = 0, {} torn, {} of mixed versions\n",
+      method.name, written.load(), requests, count.answered, count.gave_up, count.torn + last.torn,
+      count.mixed + last.mixed);
   std::fflush(stdout);
   count.torn += last.torn, count.mixed += last.mixed;
   return count;
@@ -150,8 +153,8 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     unsigned bad = 0, answered = 0, number = 0;
-    for (const Way& way : ways()) {
-      const Count count = run(way, socket, fs::canonical(scratch) / std::to_string(number++), requests);
+    for (const WriteMethod& method : write_methods()) {
+      const Count count = run(method, socket, fs::canonical(scratch) / std::to_string(number++), requests);
       bad += count.torn + count.mixed;
       answered += count.answered;
     }

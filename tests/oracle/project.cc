@@ -25,7 +25,7 @@ std::string with_root(std::string text, const std::string& root) {
   return text;
 }
 
-/// Asked once per compiler; tasks are listed by one thread.
+/// Runs each compiler once. Not thread-safe: one thread lists the tasks.
 unsigned major_version(const std::string& compiler) {
   static std::map<std::string, unsigned> known;
   const auto [entry, added] = known.try_emplace(compiler, 0U);

@@ -1,4 +1,4 @@
-// One case on disk, and one command of it.
+// Writes a case to disk and makes the commands of its runs.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace pump::oracle {
 
-/// Writes the case below `root` (made anew). Throws std::runtime_error.
+/// Writes the case below `root`, which it replaces. Throws std::runtime_error.
 void write_project(const Case& project, const std::string& root);
 
 /// A command line made from a %run line: compiler chosen, {root} replaced, no -o yet.
@@ -25,12 +25,12 @@ struct CompilerPair {
 /// The C++ driver that belongs to a C driver: "g++-16" for "gcc-16", "clang++" for "clang".
 std::string cxx_driver(std::string cc);
 
-/// The compilers a %run line stands for: those of the pair for CC, their C++ drivers for CXX, else itself. Those not
-/// installed, or left out by %only or %versions, are not in the list.
+/// The compilers of a %run line: the pair for CC, their C++ drivers for CXX, otherwise the word itself.
+/// Without compilers that are not installed or that %only or %versions exclude.
 std::vector<std::string> compilers_of(const Case& project, const std::vector<std::string>& run,
                                       const CompilerPair& pair = {});
 
-/// The command with "-o OBJECT" behind the compiler, where it is an option even if there is a "--" later.
+/// The command with "-o OBJECT" right after the compiler, where a later "--" does not matter.
 std::vector<std::string> with_output(const Command& command, const std::string& object);
 
 Command make_command(const Case& project, const std::vector<std::string>& run, const std::string& compiler,

@@ -23,7 +23,7 @@ Remote compile_remotely(const Command& command, const std::string& object, const
   os::Environment environment = compile_environment();
   environment.set("INCLUDE_SERVER_PORT", socket);
   environment.set("DISTCC_FALLBACK", fallback ? "1" : "0");
-  // One bad case must demote neither the host nor the rest of the table.
+  // A failed case must not disable the host or pump mode for later cases.
   environment.set("DISTCC_BACKOFF_PERIOD", "0");
   environment.set("DISTCC_MAX_DISCREPANCY", "1000000");
   environment.set("DISTCC_VERBOSE", "1");

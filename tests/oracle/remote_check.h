@@ -1,4 +1,4 @@
-// The same command through stock distcc and distccd.
+// Runs the command of a case through stock distcc and distccd.
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@ namespace pump::oracle {
 
 struct Remote {
   bool compiled = false;
-  Mode mode = Mode::Local;  ///< Pump, Plain or Local: how distcc did it, from its own log
-  std::string log;          ///< distcc's log, its end
+  Mode mode = Mode::Local;  ///< Pump, Plain or Local: how distcc compiled it, from its log
+  std::string log;          ///< the end of distcc's log
 };
 
-/// `socket` goes into INCLUDE_SERVER_PORT; DISTCC_HOSTS comes from our environment.
+/// `socket` goes into INCLUDE_SERVER_PORT; DISTCC_HOSTS is inherited.
 Remote compile_remotely(const Command& command, const std::string& object, const std::string& socket,
                         bool fallback, const std::string& scratch);
 

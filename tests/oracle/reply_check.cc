@@ -11,7 +11,7 @@
 #include <stdexcept>
 
 #include "pump/os/file_io.h"
-#include "tests/tools/include_client.h"
+#include "tests/tools/wire_client.h"
 
 namespace pump::oracle {
 namespace {
@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::string_view kForcing = "/forcing_technique_271828";
 
-/// True where both lines include the same file, one by its absolute name, the other relatively to `directory`.
+/// True if both lines include the same file, one by its absolute path, the other relative to `directory`.
 bool same_include(const std::string& line, const std::string& other, const fs::path& directory) {
   const auto split = [](const std::string& text, std::string& name) {
     const std::size_t begin = text.find_first_of("\"<"), end = text.find_last_of("\">");
@@ -33,8 +33,8 @@ bool same_include(const std::string& line, const std::string& other, const fs::p
   return fs::equivalent(name, directory / other_name, error);
 }
 
-/// True where `copy` is `source` with lines put in (a #line directive and what goes with it, newlines at the end) and
-/// absolute includes made relative.
+/// True if `copy` is `source` with absolute includes made relative and with added lines: #line directives
+/// with their pragmas, and newlines at the end.
 bool is_source_made_to_travel(const std::string& source, const std::string& copy, const fs::path& directory) {
   std::istringstream wanted(source), got(copy);
   std::string line, other;
@@ -44,7 +44,7 @@ bool is_source_made_to_travel(const std::string& source, const std::string& copy
       have = static_cast<bool>(std::getline(wanted, line));
     } else if (!other.empty() && other.find("#line") == std::string::npos && !other.starts_with("# ") &&
                !other.starts_with("#pragma GCC diagnostic ignored")) {
-      // A directive may stand in front of the line's own text, where a line of its own would not do.
+      // A directive may precede the text of the line, if it cannot be on its own line.
       return false;
     }
   }
@@ -78,9 +78,9 @@ void check_link(const std::string& path, const std::string& name, Sent& sent,
   }
   sent.links.insert(name);
   if (!fs::is_symlink(name, error)) {
-    defects.push_back(fmt::format("link sent for {}, which is no link", name));
+    defects.push_back(fmt::format("link sent for {}, which is not a link", name));
   } else if (fs::weakly_canonical(name, error) != fs::weakly_canonical(target, error)) {
-    defects.push_back(fmt::format("link {} points to {}, not where the original does", name, target));
+    defects.push_back(fmt::format("link {} points to {}, the original does not", name, target));
   }
 }
 
@@ -97,7 +97,7 @@ void check_file(const std::string& path, const std::string& name, Sent& sent,
   const bool padded =
       copy.starts_with(*source) && copy.find_first_not_of('\n', source->size()) == std::string::npos;
   if (!padded && !is_source_made_to_travel(*source, copy, fs::path(name).parent_path()))
-    defects.push_back(fmt::format("mirror file {} is not its source", path));
+    defects.push_back(fmt::format("mirror file {} differs from its source", path));
 }
 
 void check_structure(const Sent& sent, std::vector<std::string>& defects) {
@@ -143,7 +143,7 @@ std::string decompress(const std::string& mirror_path) {
       return out;
     }
     if (status != LZO_E_OUTPUT_OVERRUN || out.size() > (1U << 30U))
-      throw std::runtime_error(fmt::format("{} is no LZO1X block ({})", mirror_path, status));
+      throw std::runtime_error(fmt::format("{} is not an LZO1X block ({})", mirror_path, status));
     out.assign(out.size() * 2, '\0');
   }
 }
@@ -161,7 +161,7 @@ ReplyReport check_reply(const std::vector<std::string>& reply, const Case& proje
     if (name.ends_with(kForcing)) {
       name.resize(name.size() - kForcing.size());
       sent.directories.insert(name);
-      if (!fs::is_directory(name)) result.defects.push_back("forced directory that is none: " + name);
+      if (!fs::is_directory(name)) result.defects.push_back("forced directory does not exist: " + name);
       if (!fs::exists(status)) result.defects.push_back("mirror file missing: " + path);
     } else if (fs::is_symlink(status)) {
       check_link(path, name, sent, result.defects);

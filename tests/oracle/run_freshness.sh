@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Answers are fresh: files change in every way between two requests, without a pause (freshness.cc), in surroundings where
-# the kernel tells of changes, tells of some, or of none.
+# Replies are fresh: files change in many ways between two requests, without a pause (freshness.cc), in environments in
+# which the kernel reports all changes, some, or none.
 #   run_freshness.sh [plain|load|no_watches|few_watches|overflow|coarse|fuse|halfway|halfway_no_watches]
-# FRESHNESS_ROUNDS: per kind of change (default: as many as take a few seconds). Long runs by hand:
+# FRESHNESS_ROUNDS: rounds for each kind of change; by default as many as take a few seconds. A long run:
 #   FRESHNESS_ROUNDS=1000 PUMP_BIN=build/release/bin PUMP_SOURCE=$PWD tests/oracle/run_freshness.sh fuse
 set -e
 : "${PUMP_SOURCE:?top of the source tree}"
 source "$PUMP_SOURCE/tests/integration/lib.sh"
 need g++
-surroundings=${1:-plain}
+environment=${1:-plain}
 socket=$work/include_server/socket
 projects=$work/projects
 mkdir -p "$work/include_server" "$projects"
@@ -28,7 +28,7 @@ mounted() {
   "$@" >"$work/mount.log" 2>&1 || skip "cannot mount: $(tail -1 "$work/mount.log")"
 }
 
-case $surroundings in
+case $environment in
   plain) rounds=50 ;;
   load) rounds=10 options=(--load) ;;
   no_watches | halfway_no_watches) limited max_inotify_instances 0 ;;
@@ -38,7 +38,7 @@ case $surroundings in
     [ "$queue" -le 20000 ] || skip "the kernel's queue holds $queue events"
     rounds=2 options=(--flood $((queue + 300)))
     ;;
-  coarse) # time stamps of whole seconds, and nobody tells
+  coarse) # time stamps of whole seconds, no inotify
     need mkfs.ext4
     limited max_inotify_instances 0
     truncate -s 64M "$work/image"
@@ -52,7 +52,7 @@ case $surroundings in
     rounds=10 options=(--behind "$work/behind")
     ;;
   halfway) ;;
-  *) fail "no such surroundings: $surroundings" ;;
+  *) fail "unknown environment: $environment" ;;
 esac
 
 "${server[@]}" --port "$socket" --pid_file "$work/include_server/pid" \
@@ -60,15 +60,15 @@ esac
 server_pid=$(cat "$work/include_server/pid")
 children+=("$server_pid")
 rounds=${FRESHNESS_ROUNDS:-$rounds}
-case $surroundings in
+case $environment in
   halfway*) "$PUMP_BIN/halfway" --socket "$socket" --scratch "$projects" --requests "$rounds" ;;
   *) "$PUMP_BIN/freshness" --socket "$socket" --scratch "$projects" --rounds "$rounds" "${options[@]}" ;;
 esac
 
-# The surroundings were what they are said to be.
+# Positive control: the server had the watches that the environment allows.
 watches=$(cat /proc/"$server_pid"/fdinfo/* 2>/dev/null | grep -c '^inotify wd' || true)
 echo "watches at the end: $watches"
-case $surroundings in
+case $environment in
   no_watches | coarse | halfway_no_watches) expect_equal "watches" 0 "$watches" ;;
   few_watches) [ "$watches" -ge 1 ] && [ "$watches" -le 9 ] || fail "$watches watches with room for 9" ;;
   *) [ "$watches" -gt 9 ] || fail "only $watches watches" ;;

@@ -1,7 +1,9 @@
-// Measures two commands against one another: they take turns, so that whatever else the machine does hits both alike.
+// Measures two commands against each other. They run in turn, so that other load on the machine affects both
+// equally.
 //   alternate ROUNDS COMMAND_A... -- COMMAND_B...
-// Prints medians: a wall W cpu C b wall W cpu C more M percent P. Wall in ms from fork to the end; CPU in ms of the
-// process and all descendants that were waited for; "more" is the median of the rounds' own differences in wall time.
+// Prints medians: a wall W cpu C b wall W cpu C more M percent P. Wall in ms from fork to the end; CPU in ms
+// of the process and of all descendants that were waited for; "more" is the median of the differences in wall
+// time per round.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -64,7 +66,7 @@ int main(int argc, char** argv) {
     std::vector<double> a_wall, a_cpu, b_wall, b_cpu, more;
     const int rounds = std::stoi(all.front());
     for (int round = 0; round < rounds; ++round) {
-      const bool a_first = round % 2 == 0;  // neither always runs in the other's warm caches
+      const bool a_first = round % 2 == 0;  // so that neither always finds the other's warm caches
       const Sample one = measure(a_first ? a : b);
       const Sample two = measure(a_first ? b : a);
       const Sample& of_a = a_first ? one : two;

@@ -1,9 +1,10 @@
-// Asks a running include server about every command of a compile_commands.json and compares its replies with the
-// compiler's own -M: every file outside the compiler's default directories must be in the reply.
+// Sends a request for every command of a compile_commands.json to a running include server and compares the
+// replies with the compiler's -M: every file outside the compiler's default directories must be in the reply.
 //   closure_check SOCKET compile_commands.json
-// One line per defect, then a summary line: TUs, missing files, empty replies, forced directories (all, and those that no
-// file's name leaves by ".." or that a sent file implies), entries sent / files needed (mean, worst).
-// Exit 1 where a file is missing, a reply is empty or a forced directory is needless.
+// Prints one line per defect and a summary: translation units, missing files, empty replies, forced
+// directories, needless ones of them (no path has ".." after them, or a sent file implies them), entries sent
+// / files needed (mean, worst). Exits with 1 if a file is missing, a reply is empty or a forced directory is
+// needless.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +16,8 @@
 #include <string_view>
 #include <thread>
 
-#include "tests/tools/include_client.h"
+#include "tests/tools/compile_commands.h"
+#include "tests/tools/wire_client.h"
 
 namespace {
 
@@ -31,7 +33,7 @@ struct Totals {
 namespace fs = std::filesystem;
 constexpr std::string_view kForced = "/forcing_technique_271828";
 
-/// The directories that the compiler walks through and leaves by "..", by the names it gives the files it read.
+/// The directories before a ".." in the paths of the files that the compiler read.
 std::set<std::string> left_by_dots(const CompileCommand& command, const std::vector<std::string>& names) {
   std::set<std::string> left;
   for (const std::string& name : names) {
@@ -44,7 +46,7 @@ std::set<std::string> left_by_dots(const CompileCommand& command, const std::vec
   return left;
 }
 
-/// Directories that had to be made on the server only because the reply says so, and should not have been.
+/// Forced directories in the reply that the compilation does not need.
 std::vector<std::string> needless_directories(const std::set<std::string>& sent,
                                               const std::set<std::string>& left) {
   std::vector<std::string> needless;
@@ -70,7 +72,7 @@ void check(const std::string& socket, const CompileCommand& command, Totals& tot
   for (const std::string& name : dependencies) {
     const fs::path path = fs::path(command.directory) / name;
     const std::string real = fs::weakly_canonical(path).string(), spelled = path.lexically_normal().string();
-    // Some of Debian 13's headers in /usr/include are links; what is found through them is the server's own.
+    // Some of Debian 13's headers in /usr/include are links; the server has their targets itself.
     if (std::none_of(defaults.begin(), defaults.end(),
                      [&](const std::string& d) { return real.starts_with(d) || spelled.starts_with(d); }))
       needed.insert(real);
@@ -138,7 +140,7 @@ int main(int argc, char** argv) {
         totals.units, totals.missing, totals.empty, totals.errors, totals.forced, totals.needless,
         answered == 0 ? 0.0 : totals.ratio_sum / static_cast<double>(answered), totals.worst,
         totals.worst_file);
-    // Of each corpus: the mean at most 1.05, no unit above 1.5.
+    // For each corpus the mean is at most 1.05, and no unit is above 1.5.
     const bool exact =
         answered > 0 && totals.ratio_sum <= 1.05 * static_cast<double>(answered) && totals.worst <= 1.5;
     return totals.missing + totals.empty + totals.errors + totals.needless == 0 && exact ? 0 : 1;

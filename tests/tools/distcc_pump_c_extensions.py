@@ -1,8 +1,8 @@
-"""Takes the place of the C extension that distcc's Python include server needs.
+"""Replaces the C extension of distcc's Python include server.
 
-Debian 12 ships it built without PY_SSIZE_T_CLEAN, which Python 3.10 and later refuse at the first request. With this
-module in front of it on the path the packaged server runs, about as fast as a repaired extension would let it. Test suite
-and benchmarks only: nothing of it is installed.
+Debian 12's extension was built without PY_SSIZE_T_CLEAN, so Python 3.10 and later raise an error at the first request. With
+this module before it on the path, the packaged server runs, about as fast as with a repaired extension. For tests and
+benchmarks only; not installed.
 """
 import ctypes
 import os
@@ -16,7 +16,7 @@ _memory = (ctypes.c_void_p * 16384)()
 
 
 def CompressLzo1xAlloc(data):
-    # The server reads sources as latin-1 text; ctypes would hand over a text's wide characters.
+    # The server reads sources as latin-1 text; ctypes would pass wide characters.
     if isinstance(data, str):
         data = data.encode("latin-1")
     # The worst case that LZO's documentation gives for incompressible input.
@@ -31,7 +31,7 @@ def _take(descriptor, count):
     while count > 0:
         part = os.read(descriptor, count)
         if not part:
-            raise OSError("the client hung up")
+            raise OSError("the client disconnected")
         parts.append(part)
         count -= len(part)
     return b"".join(parts)
@@ -40,7 +40,7 @@ def _take(descriptor, count):
 def _token_value(descriptor, expected):
     token = _take(descriptor, 12)
     if token[:4].decode("ascii", "replace") != expected:
-        raise OSError("token %s expected, %r received" % (expected, token))
+        raise OSError("expected token %s, received %r" % (expected, token))
     return int(token[4:], 16)
 
 

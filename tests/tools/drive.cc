@@ -1,5 +1,5 @@
-// Runs every command of a compile_commands.json behind a launcher, N at once, objects into a scratch directory, and
-// measures the client side: wall time, and CPU time of all the processes started.
+// Runs every command of a compile_commands.json through a launcher, JOBS at once, with objects in
+// OUTPUT_DIRECTORY. Measures the client: wall time, and CPU time of all processes that it starts.
 //   drive LAUNCHER compile_commands.json OUTPUT_DIRECTORY JOBS [LIMIT]       LAUNCHER: e.g. distcc, or "-" for none
 // Prints: units N failed F seconds S units_per_second R cpu_ms_per_unit C
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 #include <thread>
 
 #include "pump/os/process.h"
-#include "tests/tools/include_client.h"
+#include "tests/tools/compile_commands.h"
 
 namespace {
 

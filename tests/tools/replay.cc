@@ -1,7 +1,9 @@
-// Times a running include server over a compile_commands.json: the client of the benchmarks, the same for every server.
+// Sends the commands of a compile_commands.json to a running include server and measures times. The client of
+// the benchmarks.
 //   replay SOCKET compile_commands.json [--passes N] [--jobs N] [--limit N] [--cpu-of PID]
-// One line per pass: units, seconds, requests per second, latency quantiles (connect to last byte), replies of n = 0,
-// entries per reply, and with --cpu-of the CPU time that process used meanwhile, per request.
+// Prints one line per pass: units, seconds, requests per second, latency quantiles (connect to last byte),
+// replies with n = 0, entries per reply, and with --cpu-of the CPU time that the process PID used, per
+// request.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +15,8 @@
 #include <stdexcept>
 #include <thread>
 
-#include "tests/tools/include_client.h"
+#include "tests/tools/compile_commands.h"
+#include "tests/tools/wire_client.h"
 
 namespace {
 

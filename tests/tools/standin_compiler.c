@@ -1,5 +1,5 @@
-/* A compiler that compiles nothing: writes a small object file to -o and an empty rule to -MF, so that a benchmark of the
- * client's side does not measure the servers'. Put on distccd's PATH under the compilers' names. */
+/* Stands in for a compiler in benchmarks of the client: writes a small object file to -o and an empty rule to -MF, so that
+ * the compiler's time is not measured. Put it on distccd's PATH under the compilers' names. */
 #include <elf.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +9,7 @@ static int write_file(const char *path, const void *content, size_t size) {
   return file == NULL || fwrite(content, 1, size, file) != size || fclose(file) != 0;
 }
 
-/* Without code, but a relocatable ELF file: the launcher looks into what it gets back. */
+/* A relocatable ELF file without code: the launcher parses the objects that it receives. */
 static int write_object(const char *path) {
   static const char names[] = "\0.shstrtab";
   struct {

@@ -1,8 +1,8 @@
-// Runs a command for which one directory lies on a file system without locks: every attempt to lock a file below it
+// Runs a command as if a directory were on a file system without locks: every attempt to lock a file below it
 // fails with ENOLCK, as on an NFS mount without lockd.
 //   without_locks DIRECTORY COMMAND [ARG...]
-// The command's fcntl(F_SETLK) and the like wait for this process, which looks at the name of the descriptor
-// (seccomp_unotify(2)). Exits 77 where the kernel cannot do that.
+// fcntl(F_SETLK) and fcntl(F_SETLKW) of the command wait for this process, which reads the path of the
+// descriptor (seccomp_unotify(2)). Exits with 77 if the kernel does not support that.
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -26,7 +26,8 @@ namespace {
 
 constexpr int kSkip = 77;
 
-/// The listener's descriptor, or -1. From here on, lock requests of this process and its descendants wait for it.
+/// The descriptor of a listener, or -1. From now on, lock requests of this process and its descendants wait
+/// for it.
 int listen_for_locks() {
   std::array<sock_filter, 7> program = {{
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
@@ -112,8 +113,8 @@ int main(int argc, char** argv) {
   ::close(ends[1]);
   const int listener = receive_descriptor(ends[0]);
   int status = 0;
-  // The listener hangs up when the last process behind the filter has gone, a session's server included; the command's
-  // end is enough.
+  // The listener reports the end of the last process with the filter, which may be a session's server. This
+  // loop ends with the command.
   while (::waitpid(child, &status, listener < 0 ? 0 : WNOHANG) == 0) {
     pollfd entry{.fd = listener, .events = POLLIN, .revents = 0};
     if (::poll(&entry, 1, 50) == 1 && (entry.revents & POLLIN) != 0) answer_one(listener, argv[1]);

@@ -4,21 +4,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
 #include <atomic>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <thread>
 
 #include "pump/include_server/answer/reply_cache.h"
 #include "pump/include_server/support/crash_log.h"
 #include "pump/include_server/support/protocol.h"
 #include "pump/os/unique_fd.h"
+#include "tests/tools/wire_client.h"
 
 namespace pump::include_server {
 namespace {
@@ -57,29 +55,9 @@ class ServerTest : public testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  os::UniqueFd connect() const {
-    os::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, options_.port.data(), options_.port.size());
-    EXPECT_EQ(::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    return fd;
-  }
-  static void send(const os::UniqueFd& fd, std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t put = ::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (put <= 0) return;
-      bytes.remove_prefix(static_cast<std::size_t>(put));
-    }
-  }
-  static std::string receive_all(const os::UniqueFd& fd) {
-    std::string reply;
-    std::array<char, 65536> part;
-    ssize_t got = 0;
-    while ((got = ::recv(fd.get(), part.data(), part.size(), 0)) > 0)
-      reply.append(part.data(), static_cast<std::size_t>(got));
-    return reply;
-  }
+  os::UniqueFd connect() const { return tools::connect_to(options_.port); }
+  static void send(const os::UniqueFd& fd, std::string_view bytes) { tools::send_all(fd, bytes); }
+  static std::string receive_all(const os::UniqueFd& fd) { return tools::receive_all(fd); }
   /// The reply's paths; a reply that is none is a failure.
   static std::vector<std::string> decode(std::string_view reply) {
     RequestDecoder decoder;
@@ -262,18 +240,13 @@ TEST_F(ServerTest, ClientsInQuickSuccessionAndAfterPauses) {
 TEST_F(ServerTest, EndsWhileAClientKeepsAsking) {
   start();
   ASSERT_THAT(ask_for_x(), SizeIs(2)) << log();
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, options_.port.data(), options_.port.size());
   const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
   std::atomic<unsigned> answered{0};
   std::atomic<bool> ended{false};
   std::thread client([&] {
-    for (;; ++answered) {
-      const os::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-      if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) break;
-      send(fd, request);
-      if (receive_all(fd).empty()) break;
+    try {
+      for (; !tools::exchange(options_.port, request).empty(); ++answered) continue;
+    } catch (const std::runtime_error&) {  // the socket is gone
     }
     ended = true;
   });

@@ -1,11 +1,6 @@
-#include "tests/tools/include_client.h"
-
-#include <fmt/format.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include "tests/tools/compile_commands.h"
 
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -17,7 +12,6 @@
 #include "pump/os/file_io.h"
 #include "pump/os/process.h"
 #include "pump/os/shell_quote.h"
-#include "pump/os/unique_fd.h"
 
 namespace pump::tools {
 namespace {
@@ -27,7 +21,7 @@ bool is_launcher(const std::string& word) {
   return name == "distcc" || name == "pump-launch" || name == "ccache";
 }
 
-/// The command with everything about outputs and dependency files taken out, and `extra` put in.
+/// The command without options for outputs and dependency files, and with `extra`.
 std::vector<std::string> with_other_output(const std::vector<std::string>& argv,
                                            const std::vector<std::string>& extra) {
   std::vector<std::string> out{argv.front()};
@@ -80,58 +74,8 @@ std::vector<CompileCommand> read_compile_commands(const std::string& path) {
   return commands;
 }
 
-std::string encode_request(const std::string& cwd, const std::vector<std::string>& argv) {
-  std::string out = fmt::format("CDIR{:08x}{}ARGC{:08x}", cwd.size(), cwd, argv.size());
-  for (const std::string& word : argv) out += fmt::format("ARGV{:08x}{}", word.size(), word);
-  return out;
-}
-
-std::string exchange(const std::string& socket, const std::string& request) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (socket.size() >= sizeof address.sun_path) throw std::runtime_error("socket path too long: " + socket);
-  std::memcpy(address.sun_path, socket.c_str(), socket.size() + 1);
-  const os::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    throw std::runtime_error("nobody answers at " + socket);
-  if (!os::write_all(fd.get(), request)) throw std::runtime_error("the server hung up");
-  std::string reply;
-  char buffer[1U << 16U];
-  for (ssize_t got = 0; (got = ::read(fd.get(), buffer, sizeof buffer)) > 0;)
-    reply.append(buffer, static_cast<std::size_t>(got));
-  return reply;
-}
-
-std::vector<std::string> decode_reply(const std::string& reply) {
-  std::size_t offset = 0;
-  const auto token = [&](const char* name) {
-    if (reply.compare(offset, 4, name) != 0 || reply.size() < offset + 12)
-      throw std::runtime_error("malformed reply");
-    const std::size_t value = std::stoul(reply.substr(offset + 4, 8), nullptr, 16);
-    offset += 12;
-    return value;
-  };
-  std::vector<std::string> paths(token("ARGC"));
-  for (std::string& path : paths) {
-    const std::size_t size = token("ARGV");
-    path = reply.substr(offset, size);
-    offset += size;
-  }
-  if (offset != reply.size()) throw std::runtime_error("bytes after the reply");
-  return paths;
-}
-
-std::string original_name(const std::string& mirror_path) {
-  std::size_t at = 0;
-  for (int i = 0; i < 3; ++i) at = mirror_path.find('/', at + 1);
-  std::string name = mirror_path.substr(at);
-  for (const std::string_view suffix : {".abs", ".lzo"})
-    if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
-  return name;
-}
-
 std::vector<std::string> dependencies_of(const CompileCommand& command) {
-  // gcc reports system headers by their real path if that is shorter: not where it found them.
+  // gcc would report a system header by its real path if that is shorter than the path by which it was found.
   std::vector<std::string> words{"-M"};
   if (command.argv.front().find("clang") == std::string::npos)
     words.emplace_back("-fno-canonical-system-headers");

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# One row of the case table: the include server and distccd run, every case of the file passes.
-#   run_row.sh [--gcc GCC] [--clang CLANG] FILE...    with PUMP_BIN and PUMP_SOURCE as for the integration tests
-# GCC and CLANG (also: ORACLE_GCC, ORACLE_CLANG) are the pair of compilers by their C drivers: gcc-16 stands for g++-16, too.
-# All rows with another pair: ORACLE_GCC=gcc-16 ORACLE_CLANG=clang-23 ctest --test-dir build/release -R oracle
+# Runs every case of case files against an include server and a distccd that it starts.
+#   run_cases.sh [--gcc GCC] [--clang CLANG] FILE...    with PUMP_BIN and PUMP_SOURCE as for the integration tests
+# GCC and CLANG (also: ORACLE_GCC, ORACLE_CLANG) are the C drivers of two compilers; gcc-16 stands for g++-16, too.
+# ORACLE_ONLY: runs whose label contains this text. ORACLE_JOBS: runs at once (2). ORACLE_VERBOSE=1, KEEP=1.
+# All files with other compilers: ORACLE_GCC=gcc-16 ORACLE_CLANG=clang-23 ctest --test-dir build/release -R oracle
 source "$PUMP_SOURCE/tests/integration/lib.sh"
 gcc=${ORACLE_GCC:-gcc} clang=${ORACLE_CLANG:-clang}
 while :; do
@@ -23,4 +24,4 @@ socket=$work/include_server/socket
 children+=("$(cat "$work/include_server/pid")")
 "$PUMP_BIN/case_runner" --socket "$socket" --gcc "$gcc" --clang "$clang" --scratch "$work/cases" --jobs "${ORACLE_JOBS:-2}" ${KEEP:+--keep} \
   ${ORACLE_ONLY:+--only "$ORACLE_ONLY"} ${ORACLE_VERBOSE:+--verbose} "$@"
-command -v "$clang" >/dev/null || skip "$clang is not installed: only gcc's runs were made"
+command -v "$clang" >/dev/null || skip "$clang is not installed; only gcc ran"
