@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# The main job, end to end: builds this project's release, starts a distccd on loopback (or uses DISTCC_HOSTS), then
-# compiles googletest and a part of this project through `pump-launch` and counts, from distccd's own
-# log, what ran where. Ends with "remote N of N", or exits 1 and says why. A few minutes on two cores.
-# Needs Debian or Ubuntu with apt; leaves only build/ behind.
+# Builds this project's release, starts a distccd on loopback (or uses DISTCC_HOSTS), compiles googletest and a part of this
+# project through `pump-launch`, and counts in distccd's log where each file was compiled. Ends with "remote N of N", or exits
+# with 1 and prints why. Takes a few minutes on two cores. Needs Debian or Ubuntu with apt; leaves only build/ behind.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
@@ -15,7 +14,7 @@ cleanup() {
   local status=$?
   trap - EXIT
   distccd_stop
-  # The session's server leaves by itself once its last client has; its directory must outlive it.
+  # The session server ends after its last client. Its directory must exist until then.
   [ -z "$work" ] || { wait_for_server; remove_tree "$work" || true; }
   exit $status
 }
@@ -39,7 +38,7 @@ googletest=/usr/src/googletest
   exit 1
 }
 
-# ninja's status line on a terminal; every tenth step otherwise, and what compilers say.
+# Shows ninja's status line on a terminal, otherwise every tenth step and the messages of compilers.
 build() {
   if [ -t 1 ]; then
     cmake --build "$@"
@@ -54,9 +53,9 @@ build build/release -j "$jobs" --target pump
 bin=$top/build/release/bin
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pump-quickstart.XXXXXX")
-chmod 711 "$work"  # distccd works as another user and writes its log below
+chmod 711 "$work"  # distccd runs as another user and writes its log below
 export DISTCC_DIR=$work/distcc PUMP_RUNTIME_DIR=$work/run PUMP_LINGER=1
-# distcc's log is kept if the servers' logs are out of reach: the counts come from it. pump-launch needs it otherwise.
+# The records of pump-launch, which `pump --why` reads.
 export XDG_STATE_HOME=$work/state
 mkdir -p "$DISTCC_DIR" "$work/distccd"
 own_distccd=''
@@ -67,6 +66,7 @@ if [ -z "${DISTCC_HOSTS:-}" ]; then
   own_distccd=1
   echo "== distccd listens on 127.0.0.1:$port until this script ends; it does not see the projects"
 else
+  # The servers' logs cannot be read: the counts come from distcc's log.
   export DISTCC_VERBOSE=1 DISTCC_LOG=$work/distcc.log
 fi
 echo "== hosts: $DISTCC_HOSTS"
@@ -102,7 +102,7 @@ printf '   %-34s %5d\n' "compiled remotely in pump mode" "$pump_mode" "compiled 
   "compiled locally" "$local_jobs" "failed remotely" "$failed"
 echo "remote $pump_mode of $units"
 if [ "$pump_mode" -ne "$units" ]; then
-  echo "quickstart: not everything was compiled remotely in pump mode. \`pump --why\` says:" >&2
+  echo "quickstart: not everything was compiled remotely in pump mode. \`pump --why\` reports:" >&2
   "$bin/pump" --why | tail -n 40 >&2
   if [ -n "$own_distccd" ]; then
     grep -hE 'CRITICAL|ERROR' "$distccd_log" | sed 's/^distccd\[[0-9]*\] /distccd: /' | sort | uniq -c | sort -rn | head -5 >&2 || true

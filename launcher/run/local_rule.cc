@@ -138,7 +138,7 @@ std::string local_targets(std::string_view lines, const std::string& module_map,
 }
 
 template <typename Lines>
-std::string wrap(const DependencyFile& file, std::string_view names, LocalNames local_names) {
+std::string wrap(const DependencyFile& file, std::string_view names, const LocalNames& local_names) {
   std::string out = file.target + ':';
   Lines lines(out.size());
   RuleReader reader(names);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The whole client side: translation units per second and client CPU per unit, with distcc's Python include server, with
-# the native one, and with plain distcc (preprocessing on the client). Stock distcc, stock distccd on loopback whose
-# compiler is a stand-in that only writes an object; distccd's TMPDIR in memory.
+# Measures the client: translation units per second and CPU time per unit, with distcc's Python include server, with the native
+# one, and with plain distcc (preprocessing on the client). distcc and distccd are stock; distccd runs on loopback with its
+# TMPDIR in memory, and its compiler is a stand-in that only writes an object.
 #   tests/bench/client.sh [compile_commands.json] [UNITS] [JOBS]     default: rocksdb, 200 units, 4 at once
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -15,7 +15,7 @@ need_packages $build_packages $run_packages distcc-pump python3
 [ -x "$bin/drive" ] || { cmake --preset release >/dev/null && cmake --build --preset release -- --quiet; }
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pump-bench.XXXXXX")
-chmod 711 "$work"  # distccd works as another user and writes its log below
+chmod 711 "$work"  # distccd runs as another user and writes its log below
 server=''
 cleanup() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true
@@ -34,8 +34,7 @@ if [ -z "$database" ]; then
   database=$work/rocksdb/compile_commands.json
 fi
 
-# distccd runs what its PATH finds under an allowed name; /usr/bin/c++ would be the real compiler there, whose work is
-# not what is measured, and a launcher in the database would come between.
+# Compilers by their names, without launchers, so that distccd finds the stand-in on its PATH and not the real compiler.
 sed -E 's#"command": "([^ "]*/)?(ccache |distcc |pump-launch )?/usr/bin/#"command": "#' "$database" >"$work/compile_commands.json"
 database=$work/compile_commands.json
 mkdir -p "$work/compilers" "$work/distccd"
@@ -48,8 +47,8 @@ measure() {
   local kind=$1 hosts=$2 before=0 after=0 out
   export DISTCC_HOSTS=$hosts DISTCC_DIR=$work/$kind.distcc DISTCC_FALLBACK=0
   mkdir -p "$DISTCC_DIR"
-  # Once to warm caches and mirror, then measured. Plain distcc has nothing to warm but the page cache: every unit is
-  # preprocessed in full, a second of CPU each in large projects.
+  # One pass fills caches and the mirror, the next is measured. Plain distcc needs only the page cache, so a few units are
+  # enough: it preprocesses each one in full, a second of CPU in large projects.
   local warm=$units
   [ -n "$server" ] || warm=$jobs
   echo "== $kind" >&2
@@ -57,7 +56,7 @@ measure() {
   [ -z "$server" ] || before=$(awk '{ print $14 + $15 }' "/proc/$server/stat")
   out=$("$bin/drive" distcc "$database" "$work/$kind.out" "$jobs" "$units")
   [ -z "$server" ] || after=$(awk '{ print $14 + $15 }' "/proc/$server/stat")
-  # The client's CPU: what drive started, and what the include server used meanwhile (USER_HZ: 10 ms).
+  # The client's CPU time: of the processes that drive started, and of the include server (USER_HZ: 10 ms).
   awk -v kind="$kind" -v ticks=$((after - before)) '{
     for (i = 1; i < NF; i++) value[$i] = $(i + 1)
     server = ticks * 10 / value["units"]

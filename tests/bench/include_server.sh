@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# The native include server against distcc's Python one and clang-scan-deps: one machine, one run, one client, ratios.
-#   tests/bench/include_server.sh [compile_commands.json]       default: rocksdb from tests/corpus' store
-# Each server is started fresh, asked about every command of the database in a first pass, then again in four repeated
-# ones, then about sources it never saw whose headers it knows; $BENCH_ROUNDS (5) times in turn, because a shared machine
-# is fast now and slow then. The table has medians.
-# The files are locked in the page cache meanwhile, for both servers: a virtual machine that gives pages back which were
-# not touched for some seconds (DAMON) would else make each wait for the disk after the repeated passes of the other.
-# What was read from the disk all the same is printed.
+# Compares the native include server with distcc's Python one and clang-scan-deps, as ratios within one run.
+#   tests/bench/include_server.sh [compile_commands.json]       default: rocksdb, as tests/corpus/run.sh keeps it
+# Each server is started and gets a request for every command of the database in a first pass, again in four repeated passes,
+# then for new sources with the same headers. That happens $BENCH_ROUNDS (5) times, the servers in turn, because the speed of a
+# shared machine varies. The table has medians.
+# The files stay locked in the page cache. Otherwise, in a virtual machine that returns unused pages after some seconds (DAMON),
+# each server would wait for the disk after the passes of the other. The amount that was read from the disk is printed.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top"
@@ -31,13 +30,13 @@ database=${1:-}
 if [ -z "$database" ]; then
   source=${CORPUS_DIR:-$top/build/corpus}/rocksdb
   [ -d "$source" ] || { echo "no $source; run: tests/corpus/run.sh rocksdb (or name a compile_commands.json)" >&2; exit 2; }
-  # Not below /tmp, whose thousands of cached names make watching it slow: nobody builds there.
+  # Not in /tmp: its thousands of cached names make watching it slow, which does not happen in real builds.
   cmake -S "$source" -B build/bench/rocksdb -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
     -DWITH_TESTS=OFF -DWITH_GFLAGS=OFF -DWITH_BENCHMARK_TOOLS=OFF -DFAIL_ON_WARNINGS=OFF -DPORTABLE=ON >/dev/null
   database=$top/build/bench/rocksdb/compile_commands.json
 fi
 
-# A copy of each source, compiled where the original's quoted includes are found: new units over warm headers.
+# A copy of each source beside the original: new units with cached headers.
 new_sources=$top/build/bench/new_sources
 rm -rf "$new_sources" && mkdir -p "$new_sources"
 /usr/bin/python3 - "$database" "$new_sources" <<'PYTHON'
@@ -58,7 +57,7 @@ for entry in json.load(open(database)):
 json.dump(commands, open(os.path.join(copies, "compile_commands.json"), "w"))
 PYTHON
 
-# Debian names it with its version only.
+# Debian has it only with a version in its name.
 scan_deps=$(command -v clang-scan-deps clang-scan-deps-19 clang-scan-deps-16 clang-scan-deps-14 | head -n 1 || true)
 [ -n "$scan_deps" ] || { echo "no clang-scan-deps in PATH; install clang-tools" >&2; exit 2; }
 
@@ -83,7 +82,7 @@ start_python() {
   python_include_server_start "$work/python"
   server=$python_server_pid
 }
-# Sets peak and mirror, KiB. Both servers name a mirror's roots by their process.
+# Sets peak and mirror, KiB. Both servers have their pid in the names of mirror directories.
 stop_server() {
   mirror=$(find /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 -name "*.include_server-$server-*" -print0 |
     du -skc --files0-from=- | awk 'END { print $1 }')
@@ -92,14 +91,14 @@ stop_server() {
   while kill -0 "$server" 2>/dev/null; do sleep 0.02; done
   server=''
 }
-# median FILE PASS MEMBER: over the rounds; PASS "again": of all repeated passes.
+# median FILE PASS MEMBER: of all rounds; PASS "again" means all repeated passes.
 median() {
   awk -v pass="$2" -v member="$3" '
     $1 == "pass" && ($2 == pass || (pass == "again" && $2 > 1)) {
       for (i = 1; i < NF; i++) if ($i == member) print $(i + 1)
     }' "$1" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
-# As median, but the mean: the kernel counts CPU time in steps of 10 ms.
+# The mean instead of the median: the kernel counts CPU time in steps of 10 ms.
 mean() {
   awk -v member="$3" '
     $1 == "pass" && $2 > 1 { for (i = 1; i < NF; i++) if ($i == member) { sum += $(i + 1); n++ } }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Instructions that the include server executes for a fixed workload (the sources of Debian's googletest package), counted
-# by callgrind: unlike times they are the same on a busy machine, so that a change of some percent shows.
+# Counts the instructions of the include server for a fixed workload (the sources of Debian's googletest package) with
+# callgrind. Unlike times, they do not depend on the load, so a change of some percent is visible.
 #   tests/bench/instructions.sh [--record]
-# Compares with tests/bench/instructions.txt and exits 1 where a count grew by more than 5 %; --record writes that file.
-# The counts hold for the compiler and libraries of Debian 12; system calls are not in them.
+# Compares with tests/bench/instructions.txt and exits with 1 if a count grew by more than 5 %; --record writes that file.
+# The counts are for the compiler and libraries of Debian 12, without system calls.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top"
@@ -31,12 +31,12 @@ find "$sources" -name '*.cc' | sort | awk -v flags="$flags" -v dir="$sources" '
   END { print "]" }' >"$work/compile_commands.json"
 units=$(find "$sources" -name '*.cc' | wc -l)
 
-# instructions PASSES: of a server's whole life.
+# instructions PASSES: of a server's whole run.
 instructions() {
   local run=$work/$1
   mkdir "$run"
-  # --foreground: the server would otherwise become another process, which valgrind does not follow. --jobs 1: what
-  # idle workers read ahead differs from run to run.
+  # --foreground, because valgrind does not follow the server into another process. --jobs 1, because the work of idle
+  # workers differs from run to run.
   valgrind --tool=callgrind --callgrind-out-file="$run/callgrind" "$bin/pump-include-server" --foreground --jobs 1 \
     --port "$run/socket" --pid_file "$run/pid" >/dev/null 2>"$run/log" &
   server=$!

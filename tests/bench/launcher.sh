@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What the launcher costs: `pump-launch g++` over bare `distcc g++` with a warm server; a command that stays here over the
-# bare compiler; the first compilation of a session over one without pump mode; the memory of a waiting launcher.
-# Commands take turns within one run, medians of wall and CPU. Stock distcc and distccd on loopback; distccd's compiler
-# is a stand-in that only writes an object.
+# The cost of the launcher: `pump-launch g++` compared with `distcc g++` and a warm server; a local command compared with the
+# compiler; the first compilation of a session compared with one without pump mode; the memory of a waiting launcher.
+# Commands run in turn; the results are medians of wall and CPU time. distcc and distccd are stock, on loopback; distccd's
+# compiler is a stand-in that only writes an object.
 #   tests/bench/launcher.sh [ROUNDS]      default 300
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -23,7 +23,7 @@ printf '#include <vector>\n#include "a.h"\nint f() { return std::vector<int>(N).
 printf '#define N 3\n' >a.h
 export PATH=$PUMP_BIN:$PATH
 
-# row WHAT GOAL A B: from a line of `alternate`
+# row WHAT GOAL: reads a line of `alternate`
 row() {
   awk -v what="$1" -v goal="$2" '{ printf "%-34s %8.2f ms -> %8.2f ms  (+%.2f ms, %+d %%; CPU %.2f -> %.2f ms; goal +%s ms)\n",
     what, $3, $8, $12, $14, $5, $10, goal }'
@@ -39,7 +39,7 @@ mkdir -p CMakeFiles/CMakeScratch/x
 alternate "$rounds" ./ld-g++ -c a.cc -o CMakeFiles/CMakeScratch/x/a.o -- \
   pump-launch ./ld-g++ -c a.cc -o CMakeFiles/CMakeScratch/x/a.o | row "configure probe: + pump-launch" 0.5
 
-# A session of its own each time, so each compilation starts a server.
+# A new session each time, so that each compilation starts a server.
 export PUMP_LINGER=0
 for i in $(seq $((rounds / 10 + 1))); do
   PUMP_SESSION=$i alternate 1 env DISTCC_HOSTS="${DISTCC_HOSTS/,cpp/}" distcc g++ -O2 -c a.cc -o a.o -- \
@@ -47,7 +47,7 @@ for i in $(seq $((rounds / 10 + 1))); do
 done | sort -k 12 -n -t ' ' | awk '{ line[NR] = $0 } END { print line[int((NR + 1) / 2)] }' |
   row "plain distcc: first of a session" 100
 
-# Two launchers wait, as in a build: pages of the program file are shared then.
+# Two launchers wait, as in a build, where they share pages of the program file.
 cat >"$work/distcc-wait" <<'W'
 #!/bin/sh
 echo $PPID >>"$WAITING"

@@ -1,5 +1,5 @@
-# find_package and distcc_pump_enable before project(): the checks of the compilers see no launcher, the targets do; a
-# CMAKE_PROJECT_INCLUDE that was there is included as well.
+# find_package and distcc_pump_enable before project(): the compiler checks run without a launcher, the targets with one. An
+# existing CMAKE_PROJECT_INCLUDE is included as well.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example minimal
@@ -19,7 +19,7 @@ expect_contains "explicit call" "the include of the user: [$work/user.cmake]" "$
 build "$work/explicit"
 expect_pump_mode 4
 
-# The arguments of an explicit call count, though find_package waits already.
+# The arguments of an explicit call apply, although find_package is already pending.
 printf 'cmake_minimum_required(VERSION 3.20)\nfind_package(DistccPump 1.0)\ndistcc_pump_enable(LANGUAGES C)\nproject(both C CXX)
 add_library(both STATIC main.cc part.c)\n' >"$source/CMakeLists.txt"
 echo 'int part;' >"$source/part.c"
@@ -28,7 +28,7 @@ expect_contains "arguments" ": C, hosts: 1" "$(status_line)"
 build "$work/arguments"
 expect_pump_mode 5
 
-# No language ever: said, not silent.
+# Without any language there is a message.
 printf 'cmake_minimum_required(VERSION 3.20)\nfind_package(DistccPump 1.0)\nproject(none NONE)\n' >"$source/CMakeLists.txt"
 configure "$work/none"
 expect_said "no project() call enabled a language (C, CXX)"

@@ -1,7 +1,7 @@
-# Completion in bash and zsh: options and their values, files of --jobs, commands; loaded from where it is installed.
+# Completion in bash and zsh: options and their values, files of --jobs, commands; loaded from the installed files.
 source "$(dirname "$0")/package_lib.sh"
 mkdir "$work/here" "$work/here/directory" && cd "$work/here"
-# bash_completes WORD...: what the last word can become.
+# bash_completes WORD...: the completions of the last word.
 bash_completes() {
   bash --norc -c '
     source "$1"; shift
@@ -26,7 +26,7 @@ for option in $("$pump" --help | grep -oE '^  (-h, )?--[a-z-]+' | grep -oE -- '-
   expect_contains "options" "$option" "$(bash_completes pump -)"
 done
 
-# With the package bash-completion, a COMMAND completes to what it completes to by itself.
+# With the package bash-completion, COMMAND has its own completions.
 if [ -r /usr/share/bash-completion/bash_completion ]; then
   expect_equal "the command's own option" "--reference=" "$(bash --norc -c '
     source /usr/share/bash-completion/bash_completion
@@ -45,7 +45,7 @@ command -v zsh >/dev/null || { echo "zsh is not installed: its half was not run"
 cat >"$work/complete.zsh" <<'END'
 zmodload zsh/zpty
 zpty shell zsh -f -i
-# wait_for PATTERN: what the shell has written, once the pattern is in it.
+# wait_for PATTERN: the shell's output, when it contains the pattern.
 wait_for() {
   local all= part
   for try in {1..200}; do

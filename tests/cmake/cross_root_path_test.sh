@@ -1,4 +1,4 @@
-# A toolchain file with a root path for packages and a 32-bit target: found by DistccPump_DIR alone, by no search, and
+# A toolchain file with a root path for packages and a 32-bit target: the package is found by DistccPump_DIR, not by a search, and
 # not refused for its own word size.
 source "$(dirname "$0")/package_lib.sh"
 need x86_64-linux-gnu-gcc

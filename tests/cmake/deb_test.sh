@@ -1,6 +1,5 @@
-# `cpack -G DEB`, installed beside Debian's distcc and distcc-pump by dpkg itself: no file of theirs is touched, a project
-# finds the package without being told where it is, and after removal nothing is left. All of it in a throw-away overlay
-# of this machine's file system, so that the machine stays as it is.
+# `cpack -G DEB`, installed by dpkg beside Debian's distcc and distcc-pump: it overwrites no file of theirs, a project finds the
+# package without a path, and after removal nothing is left. All of it happens in a temporary overlay of the file system.
 source "$(dirname "$0")/package_lib.sh"
 need dpkg-deb dpkg unshare
 [ "$(id -u)" = 0 ] || skip "installing a package in an overlay of this file system needs root"
@@ -26,7 +25,7 @@ example minimal
 cat >"$work/inside.sh" <<END
 set -e
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-# Until its own package manager runs, this is the machine's: packages are as they are outside.
+# The overlay begins with the machine's packages.
 dpkg -s distcc distcc-pump | grep -c '^Status: install ok installed' | grep -qx 2
 find /usr /etc /opt /var/lib/dpkg/info -not -path '*/__pycache__*' | sort >'$work/before'
 dpkg -i '$deb'
@@ -44,7 +43,7 @@ dpkg -P distcc-pump-native
 find /usr /etc /opt /var/lib/dpkg/info -not -path '*/__pycache__*' | sort >'$work/after'
 ! dpkg -s distcc-pump-native 2>/dev/null
 END
-# distccd is out here; the build directory is shared through the lower layer's own path.
+# distccd runs outside; the build directory is shared by its path in the lower layer.
 unshare -m sh -c "$overlay"' && mount --bind "$1" "$1/root$1" && exec chroot "$1/root" /bin/bash "$1/inside.sh"' - "$work" \
   >"$work/inside.log" 2>&1 || fail "in the overlay: $(cat "$work/inside.log")"
 expect_pump_mode 2

@@ -1,4 +1,4 @@
-# distcc_pump_enable: targets from there on, in the languages that were asked for; wrong calls are named.
+# distcc_pump_enable applies to later targets, in the given languages; wrong calls give an error that names them.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example enable
@@ -23,7 +23,7 @@ cp "$examples/enable/CMakeLists.txt" "$source/"
 expect_said 'DISTCC_PUMP_CCACHE is AUTO, ON or OFF, not "MAYBE"'
 ! try_configure "$work/wrong" -DDISTCC_PUMP_CCACHE=AUTO -DDISTCC_PUMP_LINK_JOBS=few || fail "DISTCC_PUMP_LINK_JOBS=few: accepted"
 expect_said 'DISTCC_PUMP_LINK_JOBS is a number of links'
-# Switched on where no target sees it: said.
+# Enabled where no target is affected: a message.
 sed 's/^  distcc_pump_enable.*//; $a distcc_pump_enable()' "$examples/enable/CMakeLists.txt" >"$source/CMakeLists.txt"
 configure "$work/late"
 expect_said "no target uses it"

@@ -1,4 +1,4 @@
-# Every example is built by a test, begins with three lines on what it shows, and is named in the manual.
+# Every example has a test, begins with three lines that describe it, and is named in the manual.
 source "$(dirname "$0")/package_lib.sh"
 count=0
 for directory in "$examples"/*/; do

@@ -1,4 +1,4 @@
-# distcc_pump_exclude: the target compiles here, its neighbours don't; a ccache in front of it stays.
+# distcc_pump_exclude: the target is compiled locally, other targets are not; its ccache stays.
 source "$(dirname "$0")/package_lib.sh"
 need ccache
 start_cluster

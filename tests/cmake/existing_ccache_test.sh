@@ -1,5 +1,5 @@
-# A ccache that is the launcher already is kept and calls pump-launch for its misses, with either generator: hits stay
-# here, and the original source travels. The same by DISTCC_PUMP_CCACHE=ON; OFF leaves the user's ccache alone.
+# A ccache that already is the launcher is kept and calls pump-launch for its misses, with either generator: hits stay local, and
+# misses send the original source. DISTCC_PUMP_CCACHE=ON gives the same; OFF does not change an existing ccache.
 source "$(dirname "$0")/package_lib.sh"
 need ccache
 export CCACHE_DIR=$work/ccache

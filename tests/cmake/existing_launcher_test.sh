@@ -1,5 +1,5 @@
-# Another launcher is never overridden: it is kept, and said so; EXISTING REPLACE takes its place; REQUIRED makes keeping
-# it an error. A pump-launch that the user gave by -D is used as it is.
+# Another launcher is never overridden: it is kept, and a message names it; EXISTING REPLACE replaces it; with REQUIRED a kept one
+# is an error. A pump-launch that the user set by -D is used unchanged.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example minimal
@@ -25,5 +25,5 @@ cp "$examples/minimal/CMakeLists.txt" "$source/"
 PATH=$prefix/bin:$PATH configure "$work/ours" -DCMAKE_CXX_COMPILER_LAUNCHER=pump-launch
 PATH=$prefix/bin:$PATH build "$work/ours"
 expect_pump_mode 4
-# Its string is part of every command line: rebuilding nothing means that it was left as the user spelled it.
+# The launcher is part of every command line, so it must stay as the user wrote it, or everything would be rebuilt.
 grep -qE '(^|[ =])pump-launch ' "$work/ours/CMakeFiles/rules.ninja" "$work/ours/build.ninja" || fail "the launcher's spelling was changed"

@@ -1,5 +1,5 @@
-# find_package: components, version, result variables and imported programs; the copy that is found is the one used,
-# wherever it was moved, by a path that has blanks, too.
+# find_package: components, version, result variables and imported programs; the copy that is found is the one used, also after it
+# was moved, also in a path with blanks.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 mv "$prefix" "$work/moved to here" && prefix="$work/moved to here"
@@ -33,7 +33,7 @@ expect_contains "DistccPump::pump runs" "pump 1." "$built"
 [ -z "$(grep -rlF "$PUMP_PREFIX" "$prefix/share")" ] || fail "the package names the prefix it was installed to"
 expect_settled "$work/build"
 
-# No distcc: the component is missing, and what to do is said.
+# Without distcc, the component is missing, and the message has the remedy.
 PATH=$work/tools:$PATH
 mkdir "$work/tools" && for tool in cmake ninja cc c++ gcc g++ as ld ar ranlib sh; do ln -s "$(command -v $tool)" "$work/tools"; done
 (

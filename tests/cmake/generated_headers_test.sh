@@ -1,5 +1,5 @@
-# A header that is generated in mid-build, then another version of it: what includes it is compiled again in pump mode,
-# and has what is new.
+# A header is generated during the build, then in another version: the sources that include it are compiled again in pump mode,
+# with the new content.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example generated-headers

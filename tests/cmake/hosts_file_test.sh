@@ -1,5 +1,5 @@
-# distcc-pump.conf: written only where its content changes, removed with the hosts, and one that somebody else wrote is
-# kept. Launchers below it use it without any environment.
+# distcc-pump.conf is written only if its content changes, and removed with the hosts; one that another program wrote is kept.
+# Launchers below it use it without environment variables.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example minimal

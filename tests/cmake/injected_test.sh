@@ -1,5 +1,5 @@
-# A project that knows nothing of the package, unedited, on a path that is not searched: by
-# CMAKE_PROJECT_TOP_LEVEL_INCLUDES (CMake 3.24) and by CMAKE_PROJECT_INCLUDE. Its checks see no launcher.
+# An unchanged project, on a path that is not searched, gets the package through CMAKE_PROJECT_TOP_LEVEL_INCLUDES (CMake 3.24) and
+# CMAKE_PROJECT_INCLUDE. Its checks run without a launcher.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example injected

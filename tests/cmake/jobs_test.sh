@@ -1,4 +1,4 @@
-# `pump --jobs`: the sum of the hosts' limits, of the environment or of a build directory's distcc-pump.conf.
+# `pump --jobs`: the sum of the hosts' limits, from the environment or from a build directory's distcc-pump.conf.
 source "$(dirname "$0")/package_lib.sh"
 DISTCC_HOSTS="127.0.0.1:1/5,cpp,lzo 127.0.0.1:2/7,cpp,lzo 127.0.0.1:3,cpp,lzo"
 export DISTCC_HOSTS

@@ -1,5 +1,5 @@
-# 64 compilations in flight, and never more links than DISTCC_PUMP_LINK_JOBS: counted by a linker that notes who else is
-# linking. Without the pool there are more. A project's own pools stay.
+# 64 compilations at once, and never more links than DISTCC_PUMP_LINK_JOBS, counted by a linker that notes concurrent links.
+# Without the pool there are more. A project's own pools are kept.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster 64
 source=$work/source
@@ -12,7 +12,7 @@ mkdir "$source"
   done
 } >"$source/CMakeLists.txt"
 
-# here DIRECTORY: one more is in DIRECTORY while the caller lives; notes how many there were.
+# here DIRECTORY: registers the caller in DIRECTORY for its lifetime, and notes the number of those registered.
 mkdir "$work/tools" "$work/compiling" "$work/linking"
 cat >"$work/tools/ld" <<END
 #!/bin/sh
@@ -25,7 +25,7 @@ rm "$work/linking/\$\$"
 exit \$status
 END
 chmod +x "$work/tools/ld"
-# A launcher that waits until 64 of it are there: they are in flight together.
+# A launcher that waits until 64 of it run at once.
 cat >"$prefix/bin/pump-launch" <<END
 #!/bin/bash
 echo "\$*" >>"$calls"
@@ -45,7 +45,7 @@ expect_pump_mode 64
 expect_equal "links" 64 "$(wc -l <"$work/links")"
 expect_equal "most links at once" 2 "$(sort -n "$work/links" | tail -1)"
 
-# The check can fail.
+# Positive control: without the pool there are more links at once.
 configure "$work/no pool" -DDISTCC_PUMP_LINK_JOBS=0 -DCMAKE_EXE_LINKER_FLAGS="-B$work/tools"
 : >"$work/links"
 timeout 200 cmake --build "$work/no pool" -j64 >"$work/built" 2>&1 || fail "build: $(cat "$work/built")"

@@ -1,5 +1,5 @@
-# find_package under Makefiles, whose commands run in each subdirectory: as with Ninja, and subdirectories find the
-# configuration file of the top.
+# find_package with Makefiles, whose commands run in each subdirectory: as with Ninja, and subdirectories find the configuration
+# file of the top directory.
 source "$(dirname "$0")/package_lib.sh"
 generator_round "Unix Makefiles" minimal
 example existing-project

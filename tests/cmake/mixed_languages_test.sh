@@ -1,5 +1,5 @@
-# C, C++ and assembler in one target: C and C++ travel. DISTCC_PUMP_LANGUAGES narrows it down, and a language that is
-# enabled only in a subdirectory is taken up.
+# C, C++ and assembler in one target: C and C++ are distributed. DISTCC_PUMP_LANGUAGES restricts that, and a language that only a
+# subdirectory enables is included.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example mixed-languages

@@ -1,4 +1,4 @@
-# find_package under Ninja Multi-Config: as with Ninja, and a second configuration of the same build is distributed, too.
+# find_package with Ninja Multi-Config: as with Ninja, and a second configuration of the same build is distributed, too.
 source "$(dirname "$0")/package_lib.sh"
 generator_round "Ninja Multi-Config" Debug/minimal
 configure "$work/build"

@@ -1,5 +1,5 @@
-# Without hosts a project configures and builds, here, with one warning that says what to set; REQUIRED and
-# DISTCC_PUMP_REQUIRE_REMOTE make it an error. Hosts from the environment or distcc's own file are as good.
+# Without hosts a project is configured and built locally, with one warning that names the variables to set; with REQUIRED and
+# DISTCC_PUMP_REQUIRE_REMOTE it is an error. Hosts from the environment or from distcc's own file count, too.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 real=$cluster
@@ -18,7 +18,7 @@ expect_said "DISTCC_PUMP_HOSTS:"
 
 ! try_configure "$work/remote" -DDISTCC_PUMP_REQUIRE_REMOTE=ON || fail "REQUIRE_REMOTE: accepted without hosts"
 expect_said "DISTCC_PUMP_REQUIRE_REMOTE is ON, so this is an error"
-# A host that is named, but does not answer.
+# A host that does not answer.
 ! try_configure "$work/dead" -DDISTCC_PUMP_REQUIRE_REMOTE=ON -DDISTCC_PUMP_HOSTS="127.0.0.1:$(free_port)/2,cpp,lzo" ||
   fail "REQUIRE_REMOTE: accepted with a dead host"
 expect_said "a trial compilation (CXX) failed on the hosts"
@@ -34,7 +34,7 @@ expect_contains "status" "hosts: 1 from distcc's hosts file (4 jobs)" "$(status_
 build "$work/file"
 expect_pump_mode 3
 : >"$DISTCC_DIR/hosts"
-# Hosts that may be up are asked when building, not while CMake runs.
+# Potential hosts are checked at build time, not while CMake runs.
 DISTCC_POTENTIAL_HOSTS="127.0.0.1" try_configure "$work/potential" || fail "potential hosts: $configured"
 expect_contains "status" 'hosts: those of $DISTCC_POTENTIAL_HOSTS that answer' "$(status_line)"
 export DISTCC_HOSTS=$real

@@ -1,5 +1,5 @@
-# DISTCC_PUMP_ENABLED=OFF: everything compiles here, find_package(REQUIRED) included, and one line says why. Switching it
-# on in the same build directory distributes.
+# DISTCC_PUMP_ENABLED=OFF: everything is compiled locally, also with find_package(REQUIRED), and one line names the reason. Switched
+# on in the same build directory, it distributes.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example minimal

@@ -1,8 +1,8 @@
-# A generator that ignores launchers: one warning, no more; an error where distribution is REQUIRED.
+# A generator that ignores launchers gives one warning, and an error if distribution is REQUIRED.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example minimal
-# None of these generators runs here: the package sees the name, and the build is Ninja's.
+# These generators do not run here: the package sees the name, and Ninja builds.
 sed -i 's/^find_package.*/set(CMAKE_GENERATOR "Xcode")\n&\nfind_package(DistccPump)/' "$source/CMakeLists.txt"
 configure "$work/build"
 expect_equal "warnings" 1 "$(warnings)"

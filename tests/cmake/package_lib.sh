@@ -1,7 +1,7 @@
-# Sourced by the tests of the CMake package, in place of lib.sh: projects that use the *installed* package, with a
-# distccd on loopback. Everything is configured and built by the cmake that PUMP_CMAKE names (default: the one on PATH).
+# Sourced by the tests of the CMake package in place of lib.sh: projects that use the *installed* package, with a distccd on
+# loopback. PUMP_CMAKE (default: the cmake on PATH) configures and builds everything.
 #
-#   PUMP_PREFIX  where the package was installed; each test sees a copy of it, whose pump-launch counts its calls
+#   PUMP_PREFIX  the prefix of the installed package; each test uses a copy of it, whose pump-launch counts its calls
 source "$(dirname "${BASH_SOURCE[0]}")/../integration/launch_lib.sh"
 : "${PUMP_PREFIX:?prefix of the installed package}"
 need cmake ninja make distccd distcc
@@ -13,7 +13,7 @@ unset CMAKE_PREFIX_PATH CMAKE_GENERATOR CMAKE_BUILD_PARALLEL_LEVEL CMAKE_C_COMPI
 export PUMP_LINGER=5
 examples=$PUMP_SOURCE/examples
 
-# The package as a test sees it: relocated, its launcher wrapped.
+# The relocated package with a wrapped launcher.
 prefix=$work/prefix
 calls=$work/launcher-calls
 cp -a "$PUMP_PREFIX" "$prefix"
@@ -23,21 +23,21 @@ chmod +x "$prefix/bin/pump-launch"
 : >"$calls"
 launcher_calls() { wc -l <"$calls"; }
 
-# start_cluster [JOBS]: a distccd; the host goes to $cluster, not into the environment, so that the package has to say it.
+# start_cluster [JOBS]: a distccd; sets $cluster, and no environment variable, so that the package has to provide the host.
 start_cluster() {
   start_distccd "$@"
   cluster=$DISTCC_HOSTS
   unset DISTCC_HOSTS
 }
 
-# example NAME: a copy in $source, so that a test may edit it.
+# example NAME: copies an example to $source.
 example() {
   source=$work/$1
   cp -a "$examples/$1" "$source"
 }
 
-# configure BUILD [ARGUMENT...]: of $source, with the package on CMAKE_PREFIX_PATH and the cluster as hosts; generator
-# $generator (Ninja). The output is in $configured. Nothing may have called the launcher or started a server meanwhile.
+# configure BUILD [ARGUMENT...]: configures $source with the package on CMAKE_PREFIX_PATH, the cluster as hosts and $generator
+# (Ninja). The output is in $configured. Fails if the launcher was called or a server started.
 generator=Ninja
 configure() {
   local build=$1 before
@@ -54,21 +54,21 @@ try_configure() {
     ${cluster:+"-DDISTCC_PUMP_HOSTS=$cluster"} "$@" 2>&1) || status=$?
   return $status
 }
-# build BUILD [ARGUMENT...]: the output is in $built.
+# build BUILD [ARGUMENT...]: sets $built to the output.
 build() {
   local directory=$1
   shift
   built=$(timeout 120 cmake --build "$directory" -j4 "$@" 2>&1) || fail "build: $built"
 }
 
-# expect_pump_mode NUMBER: so many compilations so far, all of them on the server and in pump mode.
+# expect_pump_mode NUMBER: the number of compilations on the server so far, all in pump mode.
 expect_pump_mode() {
   expect_count "compilations in pump mode" "$1" pump_mode_jobs
   expect_equal "compilations in plain mode" 0 "$(begun_plain_jobs)"
   expect_equal "compilations begun on the server" "$1" "$(begun_jobs)"
 }
 
-# expect_settled BUILD [ARGUMENT...]: configuring again changes nothing, so a build has nothing to do.
+# expect_settled BUILD [ARGUMENT...]: after another configure, a build has nothing to do.
 expect_settled() {
   local before directory=$1
   before=$(launcher_calls)
@@ -77,17 +77,16 @@ expect_settled() {
   expect_equal "launcher calls of a build after a second configure" "$before" "$(launcher_calls)"
 }
 
-# runs PROGRAM...: it exits with 0.
+# runs PROGRAM...: fails unless it exits with 0.
 runs() { "$@" >"$work/ran" || fail "$* failed: $(cat "$work/ran")"; }
 
-# status_line: what the package said in its one line.
+# status_line: the package's line of output.
 status_line() { grep -- '^-- DistccPump' <<<"$configured" || true; }
-# expect_said TEXT: somewhere in the output, however cmake has wrapped it.
+# expect_said TEXT: the output contains TEXT, however cmake has wrapped it.
 expect_said() { expect_contains "cmake's output" "$1" "$(tr -s ' \n' ' ' <<<"$configured")"; }
 warnings() { grep -c 'CMake Warning' <<<"$configured" || true; }
 
-# generator_round GENERATOR PROGRAM: the minimal example in $source, from nothing to a build that has nothing to do, with
-# other hosts in between.
+# generator_round GENERATOR PROGRAM: builds the minimal example until there is nothing to do, also after a change of hosts.
 generator_round() {
   local build="$work/build"
   generator=$1

@@ -1,4 +1,4 @@
-# Presets name hosts and job counts: `cmake --build --preset` starts as many jobs as the cluster takes.
+# Presets set hosts and job counts: `cmake --build --preset` starts as many jobs as the cluster has.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example presets

@@ -1,4 +1,4 @@
-# QUIET: not a word, with hosts and without, found and not found; it distributes all the same.
+# QUIET prints nothing, with and without hosts, found and not found; distribution works as without it.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example unity-pch

@@ -1,9 +1,9 @@
-# README.md's three ways to start, as they stand there: taken out of it and run, with nothing but the names of the servers
-# replaced. Each compiles everything in pump mode.
+# The three ways to start in README.md, extracted from it and run with only the names of the servers replaced. Each compiles
+# everything in pump mode.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster 16
 export PATH=$prefix/bin:$PATH
-# Block N of "Three ways to start" that is written in LANGUAGE.
+# Block N in LANGUAGE of "Three ways to start".
 block() {
   awk -v language="$1" -v wanted="$2" '
     /^## / { inside = ($0 == "## Three ways to start") }
@@ -12,7 +12,7 @@ block() {
     inside && $0 == "```" language { printing = (++seen == wanted) }' "$PUMP_SOURCE/README.md" |
     sed "s#server[0-9]/16#127.0.0.1:$distccd_port/16#g"
 }
-# follow NUMBER EXPECTED: runs block NUMBER in the project in the working directory, in a shell of its own.
+# follow NUMBER EXPECTED: runs block NUMBER in the project in the working directory, in a new shell.
 follow() {
   local text
   text=$(block sh "$1")
@@ -30,7 +30,7 @@ printf 'int c(void) { return 0; }\n' >"$work/launcher/c.c"
 printf 'cmake_minimum_required(VERSION 3.20)\nproject(p C CXX)\nadd_executable(hello hello.cc c.c)\n' >"$work/launcher/CMakeLists.txt"
 cd "$work/launcher" && follow 1 2
 
-# Both commands of the second block build: the first leaves nothing behind for the other.
+# Both commands of the second block build: remove the results of the first.
 printf 'hello: hello.o\n\t$(CXX) -o $@ $^\n\trm hello.o\n.PHONY: hello\n' >"$work/wrapper/Makefile"
 cd "$work/wrapper" && mkdir build && ln -s ../hello build/hello
 follow 2 4

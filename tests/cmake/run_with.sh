@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests of the CMake package with a given cmake, from a build that exists.
+# Runs the tests of the CMake package with another cmake, from an existing build.
 #   tests/cmake/run_with.sh CMAKE [CTEST-ARGUMENT...]      CMAKE: path of a cmake, 3.20 or later
 #   PUMP_BUILD: the build directory (default build/release)
 set -euo pipefail
@@ -9,5 +9,5 @@ PUMP_CMAKE=$(readlink -f "$(command -v "$1")") || { echo "run_with: there is no 
 shift
 export PUMP_CMAKE
 echo "== the CMake package's tests with $("$PUMP_CMAKE" --version | head -1)"
-# The build's own ctest runs them: what is under test is what the projects are configured and built with.
+# The ctest of the build runs the tests; PUMP_CMAKE configures and builds the projects in them.
 exec ctest --test-dir "${PUMP_BUILD:-$top/build/release}" -R '^cmake\.' --output-on-failure "$@"

@@ -1,4 +1,4 @@
-# distcc_pump_status prints, or tells a project what will happen; it follows the hosts and the option.
+# distcc_pump_status prints, or returns to the project, what will be distributed; it depends on the hosts and the option.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example status

@@ -1,5 +1,5 @@
-# An existing project with subdirectories and a bundled project that calls find_package itself: everything is distributed
-# by the top-level call. A subproject's own call alone switches nothing on; its explicit call counts for itself only.
+# An existing project with subdirectories and a bundled project that calls find_package itself: the top-level call distributes
+# everything. A call in a subproject alone enables nothing; its explicit call applies only to itself.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example existing-project

@@ -1,4 +1,4 @@
-# `cpack -G TGZ`: unpacked anywhere, the package works from there.
+# `cpack -G TGZ`: unpacked anywhere, the package works there.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 cpack --config "$PUMP_BUILD/CPackConfig.cmake" -G TGZ -B "$work/packed" >"$work/cpack.log" 2>&1 || fail "$(cat "$work/cpack.log")"

@@ -1,4 +1,4 @@
-# Inside a try_compile, a project's as well, the package does nothing: no launcher, no server, no word, no file.
+# In a try_compile, also a project's own, the package does nothing: no launcher, no server, no output, no file.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example minimal

@@ -1,9 +1,9 @@
-# Unity files are compiled in pump mode; a precompiled header is made here, its users are compiled in pump mode by g++
-# and here by clang. The objects are those of a local build.
+# Unity files are compiled in pump mode; a precompiled header is compiled locally, and the sources that use it in pump mode by g++
+# and locally by clang. The objects are those of a local build.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example unity-pch
-# Unity: 2 files; PCH: 2 users; main: 1. Made here: the header.
+# Unity: 2 files; PCH: 2 users; main: 1. Local: the header.
 configure "$work/gcc"
 expect_said "unity builds (unity) leave few, long translation units"
 expect_equal "warnings" 1 "$(warnings)"

@@ -1,4 +1,4 @@
-# A version that this one is not compatible with: not found, by name and version; without REQUIRED the project builds on.
+# An incompatible version is not found, and the message has its name and version; without REQUIRED the project is built.
 source "$(dirname "$0")/package_lib.sh"
 start_cluster
 example minimal

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Real projects through pump: every translation unit remote in pump mode, every file that the compiler's -M names in the
-# include server's reply, and objects equal to local ones byte for byte.
+# Builds real projects through pump: every translation unit is compiled remotely in pump mode, every file that the compiler's
+# -M names is in the include server's reply, and objects equal local ones.
 #   tests/corpus/run.sh [--gcc GCC | --clang CLANG] [PROJECT...]
-# The compiler is the machine's cc, or the one given by its C driver: gcc-16 stands for g++-16, too.
+# The compiler is cc, or the one with the given C driver; gcc-16 stands for g++-16, too.
 # Projects: googletest fmtlib leveldb re2 boost (the default); also: protobuf rocksdb
-# Sources come from `apt-get source` (their original tarballs) and are kept in $CORPUS_DIR (default build/corpus).
-# SAMPLE=N compiles only N units of each, spread over the project; the closures of all are checked in any case.
-# Not part of CI: it downloads, and protobuf and rocksdb take long. Exit 1 where one project fails.
+# Sources come from `apt-get source` (the original tarballs) and stay in $CORPUS_DIR (default build/corpus).
+# SAMPLE=N compiles only N units of each, spread over the project; the closures of all units are checked.
+# Not part of CI: it downloads, and protobuf and rocksdb take long. Exits with 1 if a project fails.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top"
 source tests/shell/packages.sh
 source tests/shell/distccd.sh
+source tests/shell/processes.sh
 compiler=()
 while :; do
   case ${1:-} in
@@ -36,12 +37,11 @@ if [ ! -x "$bin/closure_check" ] || [ ! -x "$bin/drive" ]; then
 fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/pump-corpus.XXXXXX")
-chmod 711 "$work"  # distccd works as another user and writes its log below
+chmod 711 "$work"  # distccd runs as another user and writes its log below
 cleanup() {
   local status=$?
   trap - EXIT
-  [ -z "${server_pid:-}" ] || kill "$server_pid" 2>/dev/null || true
-  for run in "$work"/run/*/pid; do [ ! -f "$run" ] || kill "$(cat "$run")" 2>/dev/null || true; done
+  kill ${server_pid:-} $(session_servers_of "$work") 2>/dev/null || true
   distccd_stop
   [ -n "${KEEP:-}" ] || remove_tree "$work" || true
   exit $status
@@ -49,7 +49,7 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 130' INT TERM
 
-# The machine's own package sources with "deb" turned into "deb-src", in a directory of ours: nothing is changed there.
+# apt with the machine's package sources, "deb" replaced by "deb-src", in $work: the machine is not changed.
 apt_source() {
   local lists=$work/apt
   local apt_options=(-qq -o "Dir::Etc::sourcelist=$lists/sources.list" -o "Dir::Etc::sourceparts=$lists/parts"
@@ -65,7 +65,7 @@ apt_source() {
   (cd "$store" && apt-get "${apt_options[@]}" source --download-only --tar-only "$1" >/dev/null)
 }
 
-# What Debian's tarballs leave out: fmtlib's bundled googletest (its tests take the system's), re2's generated tables.
+# Adds parts that Debian's tarballs lack: fmtlib's bundled googletest (replaced by the system's), re2's generated tables.
 prepare() {
   case $1 in
     fmtlib)
@@ -86,7 +86,7 @@ prepare() {
   esac
 }
 
-# source_of PROJECT: prints its source directory, fetching it the first time.
+# source_of PROJECT: prints its source directory; downloads it the first time.
 source_of() {
   local project=$1 tarball
   case $project in
@@ -103,7 +103,7 @@ source_of() {
   echo "$store/$project"
 }
 
-# Thirty of Boost's heaviest headers, with all of Boost copied into the project so that none of it is a system header.
+# A project with thirty of Boost's largest headers. All of Boost is copied into it, so that nothing is a system header.
 boost_project() {
   [ ! -d "$store/boost" ] || return 0
   local part=$store/boost.part header name
@@ -142,7 +142,7 @@ cmake_options() {
   esac
 }
 
-# compile_all BUILD OBJECTS LAUNCHER: the whole build, its objects copied to OBJECTS; LAUNCHER "-": none.
+# compile_all BUILD OBJECTS LAUNCHER: builds everything and copies the objects to OBJECTS; LAUNCHER "-" means none.
 compile_all() {
   local build=$1 objects=$2 launch=on
   [ "$3" != - ] || launch=off
@@ -153,13 +153,13 @@ compile_all() {
   (cd "$build" && find . -name '*.o' -exec cp --parents -t "$objects" {} +)
 }
 
-# sample BUILD N: N of its commands, evenly spread, into BUILD/sample.json.
+# sample BUILD N: writes N of the commands, evenly spread, to BUILD/sample.json.
 sample() {
   perl -MJSON::PP -e 'my ($in, $n, $out) = @ARGV; local $/; open my $f, "<", $in or die; my $all = decode_json(<$f>);
     my $step = @$all / $n; $step = 1 if $step < 1; my @some = map { $all->[int($_ * $step)] } 0 .. (@$all < $n ? @$all : $n) - 1;
     open my $o, ">", $out or die; print $o JSON::PP->new->pretty->encode(\@some)' "$1/compile_commands.json" "$2" "$1/sample.json"
 }
-# compile_sample BUILD OBJECTS LAUNCHER: the sampled commands, to one directory both times: the name may be in the object.
+# compile_sample BUILD OBJECTS LAUNCHER: compiles the sample, always in the same directory: its name may be in the objects.
 compile_sample() {
   rm -rf "$1.sampled"
   "$bin/drive" "$3" "$1/sample.json" "$1.sampled" $((2 * $(nproc))) >"$1.log" 2>&1 || { tail -n 30 "$1.log" >&2; return 1; }
@@ -177,12 +177,12 @@ check_project() {
     "${compiler[@]}" $(cmake_options "$project") >/dev/null 2>"$build.configure" || { cat "$build.configure" >&2; return 1; }
   units=$(grep -c '"file":' "$build/compile_commands.json")
 
-  # A distccd of its own, so that the counts are this project's.
+  # A distccd per project, for its counts.
   mkdir -p "$work/$project.distccd" "$work/$project.distcc"
   port=$(free_port)
   distccd_launch "$work/$project.distccd" "$port" $((2 * $(nproc)))
   export DISTCC_HOSTS="127.0.0.1:$port/$((2 * $(nproc))),cpp,lzo" DISTCC_DIR=$work/$project.distcc
-  # With the fallback off, a unit that cannot be distributed fails its build instead of hiding.
+  # Without distcc's fallback, a unit that cannot be distributed fails the build.
   objects=$work/$project.objects
   local compile=compile_all sampled=$units
   [ -z "${SAMPLE:-}" ] || { compile=compile_sample; sample "$build" "$SAMPLE"; sampled=$(grep -c '"file"' "$build/sample.json"); }

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# A newcomer's first minutes on a Debian suite: creates a bare root (minbase and git), clones this project's HEAD into it and
-# runs the README's two commands there, as root. Ends with one line per command; fails if one of them does.
+# Tries the README on a Debian suite: creates a bare root (minbase and git), clones this project's HEAD into it and runs the
+# README's two commands there, as root. Ends with one line per command; fails if one of them fails.
 #   tests/distro/run.sh bookworm|trixie|sid [COMMAND...]     COMMAND instead of the two, in the clone
 #
-# DISTRO_CACHE      a directory: the bare root is kept there as SUITE.tar, and unpacked from there the next time
+# DISTRO_CACHE      a directory that keeps the bare root as SUITE.tar for the next time
 # DISTRO_MIRROR     http://deb.debian.org/debian
 # DISTRO_APT_CONF   lines for apt's configuration. A frozen copy of sid needs 'Acquire::Check-Valid-Until "false";'
 # DISTRO_WORK       where the root is unpacked (4 GB): /var/tmp
 #
-# Needs root, and mmdebstrap or debootstrap. All mounts are in a mount namespace of their own and end with it; what runs
-# in there ends with its PID namespace. So the root that is removed at the end never holds a mount.
+# Needs root, and mmdebstrap or debootstrap. All mounts are in their own mount namespace and end with it, processes end with
+# their PID namespace. So the root that is removed at the end never contains a mount.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 suite=${1:?usage: tests/distro/run.sh bookworm|trixie|sid [COMMAND...]}
@@ -53,7 +53,7 @@ tar -C "$root" --numeric-owner -xf "$tar"
 mkdir -p "$root"/{dev,proc,sys,etc/apt/apt.conf.d}
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 [ -z "${DISTRO_APT_CONF:-}" ] || echo "$DISTRO_APT_CONF" >"$root/etc/apt/apt.conf.d/99distro"
-# Bare also means that apt has no lists yet.
+# A bare root has no package lists.
 find "$root/var/lib/apt/lists" -type f -delete
 git clone --quiet --no-hardlinks "$top" "$root/root/distcc-pump"
 echo "== $suite: a bare root, with $(git -C "$top" log -1 --format='%h (%s)')"
@@ -82,7 +82,7 @@ grep -h ': exit status ' /root/commands.log
 ! grep ': exit status ' /root/commands.log | grep -qv ': exit status 0 '
 EOF
 
-# The root becomes `/` of the namespace, as in a container: what is in there can make namespaces of its own.
+# The root becomes `/` of the namespace, as in a container, so that programs in it can make namespaces.
 cat >"$work/enter.sh" <<'EOF'
 set -euo pipefail
 root=$1
@@ -99,7 +99,7 @@ umount -l .
 cd /
 exec env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb bash /root/newcomer.sh "$@"
 EOF
-# unshare waits without heeding INT and TERM; its death ends the namespace and all that runs in it.
+# unshare ignores INT and TERM while it waits. Its death ends the namespace and all processes in it.
 unshare --mount --pid --fork --kill-child bash "$work/enter.sh" "$root" "$@" <&0 &
 inside=$!
 wait $inside

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The clock was set back: sources, and the directory they lie in, were last changed in the future. They are answered, and
-# every later change is seen, although its time stamps are older than those before it.
+# The clock was set back: sources and their directory have change times in the future. Requests are answered, and later changes
+# are detected although their times are earlier.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
 need g++ mkfs.ext4 debugfs
@@ -16,7 +16,7 @@ printf '#include "y1.h"\n' >"$future/x.h"
 : >"$future/y1.h"
 : >"$future/y2.h"
 umount "$future"
-# The change time is out of reach of touch(1); an unmounted file system holds still.
+# touch(1) cannot set the change time; debugfs needs an unmounted file system.
 for file in . main.cc x.h y1.h; do
   for field in ctime mtime; do echo "set_inode_field /$file $field 20370101000000"; done
 done | debugfs -w -f - "$work/image" >/dev/null 2>&1
@@ -31,13 +31,13 @@ without_watches() {
   children+=("$server_pid")
 }
 for server in with_watches without_watches; do
-  $server || { echo "no server $server here"; continue; }
+  $server || { echo "not tested: $server"; continue; }
   expect_equal "$server: files from the future" "main.cc x.h y1.h " "$(names)"
   printf '#include "y2.h"\n' >"$future/x.h"
-  expect_equal "$server: changed at last, which is before" "main.cc x.h y2.h " "$(names)"
+  expect_equal "$server: changed, with an earlier time" "main.cc x.h y2.h " "$(names)"
   printf '#include "y1.h"\n' >"$future/x.h"
   touch -d '2037-01-01 00:00:00 UTC' "$future/x.h"
-  expect_equal "$server: changed, with the time stamp of the future" "main.cc x.h y1.h " "$(names)"
+  expect_equal "$server: changed, with a time stamp in the future" "main.cc x.h y1.h " "$(names)"
   for round in 1 2 3 4 5 6; do
     printf '#include "y%d.h"\n' $((1 + round % 2)) >"$future/x.h"
     touch -d '2037-01-01 00:00:00 UTC' "$future/x.h"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# A crash leaves a line that says where, and does not keep the next server from starting.
+# A crash writes a line with its position, and the next server starts.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
 ulimit -c 0

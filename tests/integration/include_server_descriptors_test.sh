@@ -1,5 +1,5 @@
 #!/bin/bash
-# More silent clients than descriptors: they make room, and working clients are served meanwhile.
+# More silent clients than descriptors: the server drops the longest silent ones, and answers the others meanwhile.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
 (
@@ -17,5 +17,5 @@ children+=("$server_pid")
 } | client >"$work/out" || fail "a client was refused: $(tail -3 "$work/out")"
 expect_equal "answers among 800 silent clients" 40 "$(grep -c '\.lzo$' "$work/out")"
 expect_equal "files afterwards" 2 "$(ask "$project" g++ -o main.o -c main.cc | wc -l)"
-[ "$(status_of dropped)" -gt 0 ] || fail "nobody was dropped"
+[ "$(status_of dropped)" -gt 0 ] || fail "no client was dropped"
 stop_server

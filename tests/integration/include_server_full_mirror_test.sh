@@ -1,6 +1,6 @@
 #!/bin/bash
-# No space for the mirror: every request is answered ("preprocess locally"), the log says so once, and all is well again
-# once there is space.
+# Without space for the mirror, every request is answered with "preprocess locally", and the log reports it once. With space
+# again, requests are answered normally.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
 [ "$(id -u)" = 0 ] || skip "needs root to mount a small tmpfs"
@@ -16,7 +16,7 @@ dd if=/dev/zero of="$mount_point/ballast" bs=4k 2>/dev/null || true
 head -c 100000 /dev/urandom | od -An -tx1 | sed 's/.*/\/\/ &/' >"$project/big.h"
 printf '#include "big.h"\n' >"$project/big.cc"
 for _ in 1 2 3; do expect_equal "the answer without space" "" "$(raw_ask "$project" g++ -c big.cc)"; done
-expect_equal "what was sent before is still known" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+expect_equal "files that were sent before" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
 expect_equal "lines in the log" 1 "$(grep -c 'mirror cannot be written' "$server_log")"
 rm "$mount_point/ballast"
 dd if=/dev/zero of="$project/big.h" bs=1 count=0 2>/dev/null

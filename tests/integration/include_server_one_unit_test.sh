@@ -1,6 +1,6 @@
 #!/bin/bash
-# One translation unit through stock distcc and distccd, with the stand-alone server: compiled there, preprocessed there,
-# and the object is the local one.
+# One translation unit through stock distcc and distccd with the stand-alone server: compiled and preprocessed on the server,
+# and the object equals the local one.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
 need g++
@@ -18,11 +18,11 @@ distcc "${compile[@]}" -o remote.o 2>"$work/err" || fail "distcc: $(cat "$work/e
 "${compile[@]}" -o local.o
 cmp remote.o local.o || fail "the object differs from the local one"
 expect_equal "compiled on the server" 1 "$(remote_jobs)"
-expect_count "preprocessed there" 1 pump_mode_jobs
-expect_equal "not preprocessed here" 0 "$(plain_jobs)"
+expect_count "in pump mode" 1 pump_mode_jobs
+expect_equal "in plain mode" 0 "$(plain_jobs)"
 
-# And again, from the memo.
+# Again, from the reply cache.
 distcc "${compile[@]}" -o remote.o
 cmp remote.o local.o || fail "the second object differs"
-expect_equal "ready answers" 1 "$(status_of cache_hits)"
+expect_equal "cached replies" 1 "$(status_of cache_hits)"
 stop_server

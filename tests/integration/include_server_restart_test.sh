@@ -1,6 +1,6 @@
 #!/bin/bash
-# The life of the stand-alone server: ready when the command returns, one per socket, nothing left after SIGTERM, and
-# what SIGKILL leaves is cleaned up by the next one.
+# The life of the stand-alone server: it is ready when the command returns, there is one per socket, SIGTERM leaves nothing
+# behind, and the next server removes what SIGKILL leaves.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
 
@@ -14,23 +14,23 @@ first=$server_pid
 status=0
 "$include_server" --port "$socket" --pid_file "$work/pid2" 2>"$work/err" || status=$?
 expect_equal "a second server on the socket" 1 "$status"
-expect_contains "says why" "another server" "$(cat "$work/err")"
+expect_contains "the reason" "another server" "$(cat "$work/err")"
 [ ! -e "$work/pid2" ] || fail "a pid file of a server that did not start"
 expect_equal "the first still answers" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
 
 kill -KILL "$first"
 wait_until 20 "the server dies" gone "$first"
-[ -S "$socket" ] || fail "SIGKILL removed the socket?"
+[ -S "$socket" ] || fail "no socket after SIGKILL"
 start_server
 expect_equal "files, from its successor" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
 expect_equal "mirrors of the dead server" "" "$(mirrors_of "$first")"
 
 second=$server_pid
 stop_server
-[ ! -e "$socket" ] || fail "the socket is left behind"
+[ ! -e "$socket" ] || fail "the socket exists after SIGTERM"
 expect_equal "mirrors after SIGTERM" "" "$(mirrors_of "$second")"
 
-# Pipes of the caller are not kept: the command substitution ends although the server lives.
+# The server does not keep the caller's pipes: the command substitution ends while the server runs.
 pids=$("$include_server" --port "$socket" --pid_file "$work/pid" --log_file "$server_log" && cat "$work/pid")
 server_pid=$pids
 children+=("$server_pid")

@@ -1,6 +1,6 @@
 #!/bin/bash
-# What surrounds the sources changes between two requests: the compiler is replaced, the project deleted and made again,
-# the mirror removed, the clock's idea of the files set back. Each answer is that of the new world.
+# The environment of the sources changes between two requests: the compiler is replaced, the project is deleted and created
+# again, the mirror is removed, times are set back. Each reply reflects the new state.
 source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
 need g++
@@ -21,17 +21,17 @@ expect_equal "files without a compiler" 0 "$(files "$work/bin/my-g++" -c macro.c
 compiler ""
 expect_equal "files with the first one again" 2 "$(files "$work/bin/my-g++" -c macro.cc)"
 
-# The project's directory goes and comes back with other content.
+# The project's directory is replaced.
 mv "$project" "$work/away"
 expect_equal "files of a project that is gone" 0 "$(files g++ -c main.cc)"
 mkdir "$project"
 printf 'int main() {}\n' >"$project/main.cc"
-expect_equal "files of its successor" 1 "$(files g++ -c main.cc)"
+expect_equal "files of its replacement" 1 "$(files g++ -c main.cc)"
 rm -r "$project"
 mv "$work/away" "$project"
 expect_equal "files of the first one again" 2 "$(files g++ -c main.cc)"
 
-# Time stamps set back do not hide a change.
+# A change with an old time is detected.
 touch -d '2001-01-01' "$project/x.h"
 expect_equal "files" 2 "$(files g++ -c main.cc)"
 printf '#include "extra.h"' >"$project/x.h"
@@ -39,7 +39,7 @@ truncate -s 22 "$project/x.h"
 touch -d '2001-01-01' "$project/x.h"
 expect_equal "files, after a change with an old time stamp" 3 "$(files g++ -c main.cc)"
 
-# A FIFO in a header's place would keep a compiler waiting for ever, but not the server; nor does one that is only probed.
+# A FIFO instead of a header blocks a compiler, but not the server, included or only probed.
 mkfifo "$project/fifo.h"
 printf '#include "fifo.h"\n' >"$project/waits.cc"
 printf '#if __has_include("fifo.h")\n#include "x.h"\n#endif\n' >"$project/probes.cc"
@@ -52,21 +52,21 @@ expect_contains "the answer about a FIFO that is probed" "$project/x.h" "$(cat "
 case $(cat "$work/waits" "$work/probes") in *fifo*) fail "a FIFO was sent" ;; esac
 expect_equal "files, after the FIFOs" 3 "$(files g++ -c main.cc)"
 
-# The mirror, removed by an eager cleaner.
+# The mirror is removed by a cleaner.
 mirror=$(mirrors_of "$server_pid" | head -1)
 rm -r "$mirror"
 raw_ask "$project" g++ -c main.cc >"$work/reply"
 expect_equal "files" 3 "$(wc -l <"$work/reply")"
 while read -r file; do [ -f "$file" ] || fail "$file is not there"; done <"$work/reply"
 
-# A name that is too long for the mirror is no failure of the mirror.
+# A name that is too long for the mirror is not reported as a failure of the mirror.
 long=$(printf 'x%.0s' $(seq 253))
 printf 'int x;\n' >"$project/$long"
 printf '#include "%s"\n' "$long" >"$project/long.cc"
 expect_equal "files, one with a name too long for the mirror" 0 "$(files g++ -c long.cc)"
-case $(cat "$server_log") in *"cannot be written"*) fail "the mirror is blamed: $(cat "$server_log")" ;; esac
+case $(cat "$server_log") in *"cannot be written"*) fail "reported as a failure of the mirror: $(cat "$server_log")" ;; esac
 
-# One copy of it, and a directory of it.
+# One file of the mirror is removed, then a directory.
 for part in "" "dirname"; do
   gone=$(grep extra.h "$work/reply")
   rm -r "$(${part:-echo} "$gone")"

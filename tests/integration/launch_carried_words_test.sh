@@ -1,4 +1,4 @@
-# Words that an option carries to another program stay with it, though distcc takes away words that look like
+# Values that an option passes to another program stay together with it, although distcc removes words that look like
 # preprocessor options: no later option is lost, in pump mode and in plain mode.
 source "$(dirname "$0")/launch_lib.sh"
 mkdir "$work/src" && cd "$work/src"
@@ -8,7 +8,7 @@ export PUMP_LINGER=2
 printf '#ifndef X\n#error no X\n#endif\nint f(int n) { int s = 0; for (int i = 0; i < n; i++) s += i * X; return s; }\n' >a.c
 echo '#define X 3' >x.h
 pump_hosts=$DISTCC_HOSTS
-# Names in the bytecode of link-time optimisation are random.
+# With -flto, objects contain random names: only the code is compared.
 code() { objcopy -O binary -j .text "$1" "$1.text" && cksum <"$1.text"; }
 compare() { # compare OUTCOME COMPILER WORD...
   local expected=$1

@@ -1,5 +1,5 @@
-# ccache before pump-launch (CCACHE_PREFIX) and behind it: misses are compiled in pump mode from the original source,
-# hits start no server.
+# ccache before pump-launch (CCACHE_PREFIX) and after it: misses are compiled in pump mode from the original source, hits start
+# no server.
 source "$(dirname "$0")/launch_lib.sh"
 need ccache
 start_distccd

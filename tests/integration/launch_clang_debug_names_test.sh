@@ -1,6 +1,6 @@
 #!/bin/bash
-# clang -g with absolute names, as CMake writes them, stays in pump mode: object (with the MD5 sums of DWARF 5), messages and
-# dependency file are the local ones, on a server that does not have the files. What cannot be equal is compiled here at once.
+# clang -g with absolute names, as CMake writes them, is compiled in pump mode: object (with the MD5 sums of DWARF 5), messages
+# and dependency file equal the local ones, on a server without the files. What cannot be equal is compiled locally at once.
 source "$(dirname "$0")/launch_lib.sh"
 need clang++ unshare
 can_hide || skip "cannot make a mount namespace to hide the project from distccd"
@@ -8,7 +8,7 @@ mkdir -p "$work/p/src" "$work/p/inc" "$work/p/b"
 DISTCCD_HIDES=$work/p start_distccd
 export PUMP_LINGER=2
 p=$work/p
-# No libstdc++: a "#pragma GCC system_header" takes the sums from the whole unit.
+# Without libstdc++: its "#pragma GCC system_header" removes the sums from the whole unit.
 cat >"$p/inc/h.h" <<'H'
 #pragma once
 #include "../inc/second.h"
@@ -20,10 +20,10 @@ echo 'static inline int own(int a) { return a + 1; }' >"$p/src/own.h"
 printf '#include <vector>\n#include "h.h"\nint g(int a) { std::vector<int> v(a); return v.size() + h(a); }\n' >"$p/src/libstdcxx.cc"
 cd "$p/b"
 
-# same COMPILER WORD...: both ways; one job more on the server, in pump mode.
+# same COMPILER WORD...: compiles locally and through the launcher, with one job more on the server, and compares.
 same() {
   local words=("$@" -Wall -MD -MF a.d -o a.o) jobs
-  "${words[@]}" 2>local.err || return 0 # not this version's
+  "${words[@]}" 2>local.err || return 0 # not supported by this version
   mv a.o local.o && mv a.d local.d
   jobs=$(begun_jobs)
   "$launch" "${words[@]}" 2>remote.err || fail "$*: exit code $?"
@@ -47,24 +47,24 @@ done
 [ $compared -ge 12 ] || fail "only $compared commands compared"
 clang++ -gdwarf-5 -I"$p/inc" -c "$p/src/a.cc" -o a.o
 readelf --debug-dump=rawline a.o >"$work/line" 2>&1 || true
-grep -q MD5 "$work/line" || fail "no MD5 sums to compare"
+grep -q MD5 "$work/line" || fail "no MD5 sums in the object"
 expect_count "jobs in pump mode" "$(begun_jobs)" pump_mode_jobs
 
-# A link's name for the directory, and headers that pkg-config names.
+# A directory named through a link, and an -isystem as pkg-config prints it.
 ln -s "$p" "$work/link" && cd "$work/link/b"
 same clang++ -g -I"$work/link/inc" -isystem /usr/include -c "$work/link/src/a.cc"
 cd "$p/b"
-if grep "compiled here" "$PUMP_RUNTIME_DIR"/*/log; then fail "an object from the server was not good enough"; fi
+if grep "compiled here" "$PUMP_RUNTIME_DIR"/*/log; then fail "an object from the server was not accepted"; fi
 
-# An error of the user's is reported as here.
+# An error in the source gives the same messages.
 printf '#include "h.h"\nint f() { return missing; }\n' >"$p/src/bad.cc"
 words=(clang++ -g -I"$p/inc" -c "$p/src/bad.cc" -o bad.o)
 if "${words[@]}" 2>local.err; then fail "bad.cc compiles"; fi
-# distcc may try again here: without that it complains itself.
+# Without its local retry, distcc would add its own message.
 if DISTCC_FALLBACK=1 "$launch" "${words[@]}" 2>remote.err; then fail "bad.cc compiles remotely"; fi
 cmp local.err remote.err || fail "messages of an error"
 
-# Decided before anything is sent: no job, the local object.
+# here COMPILER WORD...: compiled locally without a job on the server.
 here() {
   local words=("$@" -o a.o) jobs
   "${words[@]}" 2>/dev/null || return 0

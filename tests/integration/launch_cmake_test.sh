@@ -1,9 +1,9 @@
-# A CMake project with pump-launch as compiler launcher, under ninja and under make: no server at configure time,
-# every translation unit in pump mode, objects as in a local build, and the build ends while the server lingers.
+# A CMake project with pump-launch as compiler launcher, with ninja and with make: no server at configure time, every
+# translation unit in pump mode, objects equal to those of a local build, and the build ends while the server lingers.
 source "$(dirname "$0")/launch_lib.sh"
 need cmake ninja make
 start_distccd
-export PUMP_LINGER=600  # longer than the local builds between, on a slow machine
+export PUMP_LINGER=600  # longer than the local builds in between, on a slow machine
 mkdir -p "$work/src" && cd "$work/src"
 cat >CMakeLists.txt <<'EOF'
 cmake_minimum_required(VERSION 3.16)
@@ -16,7 +16,7 @@ check_cxx_compiler_flag(-Wno-such-flag-at-all HAVE_NONSENSE)
 check_include_file_cxx(vector HAVE_VECTOR)
 check_function_exists(strlen HAVE_STRLEN)
 if(NOT HAVE_WALL OR NOT HAVE_VECTOR OR NOT HAVE_STRLEN)
-  message(FATAL_ERROR "a check went wrong")
+  message(FATAL_ERROR "a check failed")
 endif()
 add_library(a STATIC a.cc b.cc c.c ${CMAKE_CURRENT_BINARY_DIR}/generated.cc)
 add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/generated.cc
@@ -39,7 +39,7 @@ for generator in Ninja "Unix Makefiles"; do
     >"$work/configure.log" 2>&1 || fail "configure: $(cat "$work/configure.log")"
   [ "$generator" != Ninja ] || expect_equal "servers at configure time" "" "$(server_pids)"
   total=$((${total:-0} + 5))
-  # A pipe ends when nobody holds it any more: a server that inherited it would keep this from returning.
+  # A server that inherited the pipe would keep it open.
   timeout 60 cmake --build "$build" -j4 2>&1 | cat >"$work/build.log" || fail "build: $(cat "$work/build.log")"
   expect_count "$generator: pump mode jobs" $total pump_mode_jobs
   [ -n "$(server_pids)" ] || fail "$generator: the server should linger"

@@ -1,5 +1,5 @@
-# distccd runs compilers by name. One that is called by its path travels under its plain name where that is the same
-# program; another program of that name stays here, and no file is tried in vain.
+# distccd runs compilers by name. A compiler that is called by its path is sent under its plain name if that is the same
+# program. Another program of that name is compiled with locally, and no file is sent in vain.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=1
@@ -26,9 +26,9 @@ compiles "another program" 4 "$work/other/g++"
 PATH=$work/other:$PATH compiles "another program, by its name" 4 g++
 PATH=$work/same:$PATH compiles "the same program, by its name" 5 g++
 
-# What stands in a compiler's place is not sent under its name: scripts, other programs, wrappers, and what is not there.
+# Scripts, wrappers, other programs and missing programs with the name of a compiler are not sent.
 begun=$(begun_jobs)
-# stays WHAT COMPILER: the result of the word itself
+# stays WHAT COMPILER: compiled locally, with the result of COMPILER
 stays() {
   local what=$1 compiler=$2 status=0 expected=0
   rm -f a.o local.o
@@ -60,8 +60,8 @@ stays "a path that does not exist" /no/such/g++
 stays "a path below /usr/bin that does not exist" /usr/bin/no-such-g++
 status=0
 env PATH="$work/none" "$launch" g++ -c a.cc -o a.o 2>/dev/null || status=$?
-expect_equal "a name that is not there: status" 127 $status
-expect_equal "a name that is not there: jobs begun" "$begun" "$(begun_jobs)"
+expect_equal "a missing name: status" 127 $status
+expect_equal "a missing name: jobs begun" "$begun" "$(begun_jobs)"
 if command -v ccache >/dev/null; then
   ln -s "$(command -v ccache)" "$work/caches/clang++"
   ln -s "$(command -v ccache)" "$work/caches/x86_64-linux-gnu-g++"
@@ -71,7 +71,7 @@ if command -v ccache >/dev/null; then
     CCACHE_PREFIX= PATH=$work/caches:$PATH stays "a cache called $name" $name
   done
 fi
-# Generic names travel as the compiler that they are.
+# A generic name is sent as the name of its compiler.
 if command -v clang++ >/dev/null; then
   ln -s "$(command -v clang++)" "$work/links/c++"
   jobs=$(pump_mode_jobs)

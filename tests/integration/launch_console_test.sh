@@ -1,5 +1,5 @@
-# A ninja console pool on a terminal: compilers and their warnings are as without a launcher, ninja returns at once, and
-# the server that stays has no terminal. Ctrl-C ends distcc and the build, in ninja and in make; the server lives.
+# A ninja console pool on a terminal: output of compilers is as without a launcher, ninja returns at once, and the lingering
+# server has no terminal. Ctrl-C ends distcc and the build, in ninja and in make, but not the server.
 source "$(dirname "$0")/launch_lib.sh"
 need ninja make script
 start_distccd
@@ -18,7 +18,7 @@ for fd in /proc/"$server"/fd/*; do
   case $(readlink "$fd" || true) in */pts/* | /dev/tty*) fail "the server holds $(readlink "$fd")" ;; esac
 done
 
-# A distcc that stays: its pid, and what ends it.
+# A distcc that writes its pid and waits.
 cat >"$work/bin/distcc" <<EOF
 #!/bin/bash
 echo \$\$ >"$work/distcc.pid"
@@ -30,8 +30,8 @@ distcc_gone() { gone "$(cat "$work/distcc.pid")"; }
 for tool in ninja "make"; do
   rm -f a.o "$work/distcc.pid"
   mkfifo "$work/keys"
-  # script hands its input to the terminal, whose ^C is a SIGINT to everybody in the foreground.
-  # The shell starts it with SIGINT ignored, which newer ones of script leave so.
+  # script copies its input to the terminal, where ^C sends SIGINT to the foreground processes.
+  # The shell starts it with SIGINT ignored, and newer versions of script keep that.
   DISTCC_LOCATION=$work/bin timeout 50 env --default-signal=INT,QUIT script -qec "$tool" /dev/null <"$work/keys" >"$work/out" 2>&1 &
   terminal=$!
   exec 8>"$work/keys"
@@ -40,9 +40,9 @@ for tool in ninja "make"; do
   status=0; wait $terminal || status=$?
   exec 8>&-
   rm "$work/keys"
-  [ $status -ne 0 ] && [ $status -ne 124 ] || fail "$tool after ^C: status $status (124: it was not heard): $(cat "$work/out")"
+  [ $status -ne 0 ] && [ $status -ne 124 ] || fail "$tool after ^C: status $status (124: not received): $(cat "$work/out")"
   wait_until 10 "$tool: distcc ends" distcc_gone
   kill -0 "$server" || fail "$tool: ^C ended the server"
-  [ ! -e a.o ] || fail "$tool: an object of nothing"
+  [ ! -e a.o ] || fail "$tool: an object exists"
 done
 expect_equal "the server afterwards" "$server" "$(server_pids)"

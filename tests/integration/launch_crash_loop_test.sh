@@ -1,5 +1,5 @@
-# A server that dies again and again is not started for ever: after a few deaths files go to plain distcc, every object
-# is right, and nothing is said.
+# A server that dies again and again is not restarted for ever: after a few deaths files are compiled by plain distcc, every
+# object is right, and nothing is printed.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=60

@@ -1,5 +1,5 @@
-# Objects with debug information made in pump mode name the client's directory, whatever the flavour; gdb finds the
-# sources; two builds give the same object, and where the compiler's order of strings allows it, that of a local one.
+# Objects with debug information from pump mode name the client's directory, in every format; gdb finds the sources; two builds
+# give the same object, which is the local one if the compiler's order of strings allows that.
 source "$(dirname "$0")/launch_lib.sh"
 need readelf
 mkdir -p "$work/src/inc" "$work/other" && cd "$work/src"
@@ -18,15 +18,15 @@ cat >a.cc <<'C'
 int f(int a) { return in_header(a) + a + other(); }
 int main() { return f(3); }
 C
-# Into a file: grep -q ends before readelf does, which is no failure.
+# Into a file, because grep -q would end before readelf, and that would count as a failure.
 names() { { readelf -wi "$1"; readelf -wl "$1"; readelf -p .debug_str "$1"; readelf -p .debug_line_str "$1"; } >"$work/names" 2>/dev/null || true; }
-# flavour EQUAL COMPILER FLAG...: EQUAL is whether the local object must come out, byte for byte.
+# flavour EQUAL COMPILER FLAG...: EQUAL is yes if the object must equal the local one.
 flavour() {
   local equal=$1 compiler=$2 what="${*:2}"
   shift 2
   command -v "$compiler" >/dev/null || return 0
   local words=("$compiler" "$@" -O1 -Iinc -isystem "$work/other" -c -o a.o)
-  "${words[@]}" 2>/dev/null || return 0 # not this version's
+  "${words[@]}" 2>/dev/null || return 0 # not supported by this version
   mv a.o local.o
   local jobs
   jobs=$(begun_jobs)
@@ -37,13 +37,13 @@ flavour() {
   [ "$equal" != yes ] || cmp local.o a.o || fail "$what: not the local object"
   names a.o
   if grep -E 'distccd_|/////' "$work/names"; then fail "$what: the server's directory"; fi
-  case "$what" in *prefix-map*) grep -q '/mapped' "$work/names" || fail "$what: the map" ;;
+  case "$what" in *prefix-map*) grep -q '/mapped' "$work/names" || fail "$what: the prefix map has no effect" ;;
   *) grep -q "DW_AT_comp_dir.*: $PWD\$" "$work/names" || fail "$what: not the client's directory" ;; esac
 }
 for source in a.cc "$PWD/a.cc"; do
   same=$([ $source = a.cc ] && echo yes || echo no)
   flavour $same g++ -g $source
-  flavour no g++ -g3 -gdwarf-5 $source # the file entered by #line is numbered apart
+  flavour no g++ -g3 -gdwarf-5 $source # the file named by #line gets its own number
   flavour no g++ -g -gdwarf-4 $source
   flavour yes clang++ -g -gdwarf-4 $source
   flavour yes clang++ -g -gdwarf-5 $source
@@ -57,11 +57,11 @@ flavour yes g++ -g -fdebug-types-section a.cc
 flavour yes g++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc
 flavour yes clang++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc
 flavour yes clang++ -g -gdwarf-4 -gz a.cc
-# What follows a section without bytes begins where that would.
+# A section after one without bytes begins at the same offset.
 printf 'static char b[100] __attribute__((aligned(64)));\nchar* f() { return b; }\nconst char* g() { return "text"; }\n' >aligned.cc
 flavour yes g++ -g -O2 aligned.cc
 flavour yes clang++ -g -O2 aligned.cc
-# Megabytes are copied in other ways than a few bytes, and each way by other functions of the C library.
+# A large object is copied by other functions of the C library than a small one.
 {
   echo '#define A(n) (n) * 7, (n) * 11 ^ 5, (n) + 3, (n) << 4'
   for step in "B A 1" "C B 4" "D C 16" "E D 64" "F E 256" "G F 1024" "H G 4096" "I H 16384"; do
@@ -74,7 +74,7 @@ flavour yes gcc -g big.c
 [ "$(wc -c <a.o)" -gt 1500000 ] || fail "big.c: the object is not big"
 expect_count "jobs in pump mode" "$(begun_jobs)" pump_mode_jobs
 
-# A directory by another name is what the compilers record.
+# Compilers record the directory by the name in $PWD.
 ln -s "$work/src" "$work/link" && cd "$work/link"
 for compiler in g++ clang++; do
   command -v $compiler >/dev/null || continue
@@ -84,7 +84,7 @@ for compiler in g++ clang++; do
 done
 cd "$work/src"
 
-# What no repair reaches goes in plain mode.
+# What cannot be repaired is compiled in plain mode.
 jobs=$(begun_plain_jobs)
 for compiler in g++ clang++; do
   command -v $compiler >/dev/null || continue

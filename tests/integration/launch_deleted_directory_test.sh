@@ -1,9 +1,9 @@
-# A cleaner deletes the session's directory again and again during a build: no file fails, every object is right, the
-# servers that lost their directory go, and the last one works.
+# A cleaner deletes the session's directory again and again during a build: no compilation fails, every object is right,
+# servers without their directory end, and the last server works.
 source "$(dirname "$0")/launch_lib.sh"
 need ninja
 start_distccd
-unset DISTCC_FALLBACK # a file whose server goes while it is asked is compiled in another way
+unset DISTCC_FALLBACK # if the server ends during a request, distcc falls back
 export PUMP_LINGER=1
 mkdir "$work/src" && cd "$work/src"
 printf 'rule cc\n  command = %s g++ -c $in -o $out\n' "$launch" >build.ninja
@@ -16,7 +16,7 @@ build=$!
 children+=($build)
 deletions=0
 while kill -0 $build 2>/dev/null; do
-  # At most a few times: on a slow machine the servers would have no time in between.
+  # Only a few times: on a slow machine the servers would have no time in between.
   if [ $deletions -lt 6 ] && [ -n "$(ls "$work/run")" ]; then
     rm -rf "$work/run"/* 2>/dev/null || true
     deletions=$((deletions + 1))
@@ -25,8 +25,8 @@ while kill -0 $build 2>/dev/null; do
   sleep 0.02
 done
 wait $build || fail "the build: $(cat "$work/out")"
-[ $deletions -ge 1 ] || fail "the directory was never there"
-expect_equal "what ninja shows" "[16/16]" "$(grep -o '^\[16/16\]' "$work/out")"
+[ $deletions -ge 1 ] || fail "the directory never existed"
+expect_equal "the progress of ninja" "[16/16]" "$(grep -o '^\[16/16\]' "$work/out")"
 for i in $(seq 16); do
   g++ -c f$i.cc -o local.o
   cmp local.o f$i.o || fail "f$i.o differs"

@@ -1,5 +1,5 @@
-# Dependency files equal the compiler's: name, place, targets, line breaks and content, in every mode and for every way of
-# asking. Source, headers and objects lie in different directories, and the server sees none of them.
+# Dependency files equal the compiler's: name, directory, targets, line breaks and content, in every mode and for all options.
+# Source, headers and objects are in different directories, and the server sees none of them.
 source "$(dirname "$0")/launch_lib.sh"
 need perl
 project=$work/project
@@ -18,8 +18,8 @@ for i in 1 2; do echo "#define W$i" >$long/w$i.h; done
 find "$project" -exec touch -d '1 hour ago' {} +
 touch -d '1 minute ago' "$work/begin"
 
-# Every way of asking; those that begin with "+" have to be carried out elsewhere, "-" here.
-ways() {
+# The options. "+" means compiled on the server, "-" locally.
+dependency_options() {
   cat <<'WAYS'
 +
 + -MD
@@ -52,10 +52,10 @@ ways() {
 - -MD -MF none/x.d
 WAYS
 }
-common_ways() { ways | sed -n '2p;4p;7,8p;11p'; }
+common_options() { dependency_options | sed -n '2p;4p;7,8p;11p'; }
 
 clean() { find "$project/build" -mindepth 1 ! -name obj ! -name dep -delete; }
-# What a command left behind: its exit status, output, files, and the text of dependency files.
+# The results of a command: exit status, output, files, and content of dependency files.
 left_behind() {
   echo "exit $1"
   cat "$work/out"
@@ -63,7 +63,7 @@ left_behind() {
   find "$project" -type f \( -name '*.d' -o -name - \) -print0 | sort -z |
     while IFS= read -r -d '' file; do echo "== $file" && cat "$file"; done
 }
-compare() { # compare COMMAND...: with the compiler's own
+compare() { # compare COMMAND...: without and with the launcher
   clean
   status=0
   "$@" >"$work/out" 2>/dev/null || status=$?
@@ -76,15 +76,15 @@ compare() { # compare COMMAND...: with the compiler's own
   compared=$((compared + 1))
   diff "$work/local" "$work/launched" || fail "$mode: $* differs; $(cat "$work/err")"
 }
-# ask_all WAYS OUTCOME ARG...: OUTCOME of those that are carried out elsewhere
-ask_all() {
-  local list=$1 expected=$2 where way arguments
+# compare_all LIST OUTCOME ARG...: OUTCOME of the options of LIST with "+"
+compare_all() {
+  local list=$1 expected=$2 place options arguments
   shift 2
-  while read -r where way; do
-    eval "arguments=($way)"
+  while read -r place options; do
+    eval "arguments=($options)"
     compare $compiler "$@" -I$long -isystem "$project/sys" "${arguments[@]}"
-    [ "$where" != + ] || expect_equal "$mode: $compiler $* $way: outcome" $expected "$(recorded_outcome)"
-    [ "$where" != - ] || expect_equal "$mode: $compiler $* $way: outcome" local "$(recorded_outcome)"
+    [ "$place" != + ] || expect_equal "$mode: $compiler $* $options: outcome" $expected "$(recorded_outcome)"
+    [ "$place" != - ] || expect_equal "$mode: $compiler $* $options: outcome" local "$(recorded_outcome)"
   done < <($list)
 }
 compared=0
@@ -92,27 +92,27 @@ pump_hosts=$DISTCC_HOSTS plain_hosts=${DISTCC_HOSTS/,cpp/}
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
   mode="pump mode"
-  ask_all ways pump -c ../src/deep/a.c -o obj/a.o
-  ask_all common_ways pump -c "$project/src/deep/a.c"
-  ask_all common_ways pump -S ../src/deep/a.c
-  ask_all common_ways pump -c "$project/src/deep/a.c" -o "$project/build/obj/a.b.o"
+  compare_all dependency_options pump -c ../src/deep/a.c -o obj/a.o
+  compare_all common_options pump -c "$project/src/deep/a.c"
+  compare_all common_options pump -S ../src/deep/a.c
+  compare_all common_options pump -c "$project/src/deep/a.c" -o "$project/build/obj/a.b.o"
   mode="plain mode"
-  DISTCC_HOSTS=$plain_hosts ask_all ways plain -c ../src/deep/a.c -o obj/a.o
-  DISTCC_HOSTS=$plain_hosts ask_all common_ways plain -c "$project/src/deep/a.c"
-  DISTCC_HOSTS=$plain_hosts ask_all common_ways plain -S ../src/deep/a.c -o obj/a.s
+  DISTCC_HOSTS=$plain_hosts compare_all dependency_options plain -c ../src/deep/a.c -o obj/a.o
+  DISTCC_HOSTS=$plain_hosts compare_all common_options plain -c "$project/src/deep/a.c"
+  DISTCC_HOSTS=$plain_hosts compare_all common_options plain -S ../src/deep/a.c -o obj/a.s
   mode="link-time optimisation"
-  ask_all common_ways plain -flto=$([ $compiler = gcc ] && echo 2 || echo full) -c ../src/deep/a.c -o obj/a.o
+  compare_all common_options plain -flto=$([ $compiler = gcc ] && echo 2 || echo full) -c ../src/deep/a.c -o obj/a.o
   mode="a host that is this machine"
-  DISTCC_HOSTS=localhost ask_all common_ways local -c ../src/deep/a.c -o obj/a.o
+  DISTCC_HOSTS=localhost compare_all common_options local -c ../src/deep/a.c -o obj/a.o
   mode="local by reason"
-  ask_all common_ways local -march=native -c ../src/deep/a.c -o obj/a.o
+  compare_all common_options local -march=native -c ../src/deep/a.c -o obj/a.o
 
   mode="odd names"
   for name in 'bl ank' 'dol$lar' 'ha#sh' 'co:lon' 'back\slash' 'per%cent' "quo'te" $'ta\tb' 'end\' $'new\nline'; do
     directory="$project/odd/d$name"
     rm -rf "$project/odd" && mkdir -p "$directory"
     printf '#include "h%s.h"\n#include <w1.h>\n#include <w2.h>\n' "$name" >"$directory/s$name.c"
-    # A directive ends with its line.
+    # An #include cannot contain a newline.
     [ "$name" != $'new\nline' ] || echo 'int x;' >"$directory/s$name.c"
     : >"$directory/h$name.h"
     find "$project/odd" -exec touch -d '1 hour ago' {} +
@@ -123,16 +123,16 @@ for compiler in gcc clang; do
   done
 done
 
-# The include server gives up: distcc preprocesses here.
+# The include server gives up: distcc preprocesses locally.
 mode="includes unknown"
 printf '#define NAME "%s/src/deep/h.h"\n#include NAME\nint f(void) { return H; }\n' "$project" >../src/deep/two.c
 touch -d '1 hour ago' ../src/deep/two.c
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
-  ask_all common_ways plain -c ../src/deep/two.c -o obj/a.o
+  compare_all common_options plain -c ../src/deep/two.c -o obj/a.o
 done
 
-# Text that names files absolutely. The copies that are sent name them otherwise.
+# Text with absolute names. The copies that are sent name the files differently.
 mode="an absolute #include"
 mkdir "$project/src/once"
 ln -s deep "$project/src/link"
@@ -147,7 +147,7 @@ find "$project/src" "$project/inc" -exec touch -h -d '1 hour ago' {} +
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
   for source in ../src/unity.c "$project/src/unity.c" ../src/link.c; do
-    ask_all common_ways pump -c $source
+    compare_all common_options pump -c $source
     compare $compiler -I$long -isystem "$project/sys" -g -MMD -c $source
     expect_equal "$mode: $compiler -g $source: outcome" pump "$(recorded_outcome)"
   done
@@ -157,7 +157,7 @@ for compiler in gcc clang; do
   done
 done
 
-# A compilation that fails leaves what the compiler leaves, in both modes: also where preprocessing alone succeeds.
+# A compilation that fails leaves the files that the compiler leaves, in both modes, also if preprocessing succeeds.
 mode="an error"
 printf '#include "h.h"\nint f(void) { return undeclared; }\n' >../src/deep/bad.c
 printf '#include "h.h"\n#include "none.h"\n' >../src/deep/no_header.c
@@ -174,7 +174,7 @@ for compiler in gcc clang; do
   done
 done
 
-# A server that fails everything: distcc compiles here, the unit is set aside, in plain mode first and here then.
+# A server on which everything fails: distcc compiles locally, and the unit is set aside, first to plain mode, then to local.
 mode="set aside"
 for compiler in gcc clang; do
   for name in $compiler x86_64-linux-gnu-$compiler aarch64-linux-gnu-$compiler; do
@@ -185,12 +185,12 @@ distccd_stop
 DISTCCD_PATH=$work/failing start_distccd
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
-  while read -r where way; do
+  while read -r place options; do
     for time in first second third; do
       mode="set aside, the $time time"
-      compare $compiler -I$long -isystem "$project/sys" -c ../src/deep/a.c -o obj/a.o $way
-      expect_equal "$mode: $compiler $way: outcome" local "$(recorded_outcome)"
+      compare $compiler -I$long -isystem "$project/sys" -c ../src/deep/a.c -o obj/a.o $options
+      expect_equal "$mode: $compiler $options: outcome" local "$(recorded_outcome)"
     done
-  done < <(common_ways)
+  done < <(common_options)
 done
 echo "$compared commands compared"

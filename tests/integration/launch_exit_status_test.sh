@@ -1,8 +1,8 @@
-# Exit code, stdout and stderr are the compiler's, whether it ran here or there.
+# Exit status, stdout and stderr are the compiler's, whether it ran locally or on the server.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=1 LC_ALL=C
-unset DISTCC_FALLBACK # a failed remote compilation is repeated here
+unset DISTCC_FALLBACK # a failed remote compilation is repeated locally
 mkdir "$work/src" && cd "$work/src"
 printf 'int f() { return undeclared; }\n' >error.cc
 printf '#warning "look here"\nint f(int unused) { return 0; }\n' >warning.cc
@@ -19,7 +19,7 @@ status=0; "$launch" g++ -c warning.cc -Werror -o x.o >/dev/null 2>&1 || status=$
 expect_equal "status with -Werror" 1 $status
 printf 'int main() { return 0; }\n' | "$launch" g++ -x c++ - -o program
 ./program
-# DISTCC_FALLBACK=0: whoever says so sees distcc fail, and why.
+# With DISTCC_FALLBACK=0, distcc's failure and its message are visible.
 status=0
 DISTCC_FALLBACK=0 DISTCC_HOSTS=127.0.0.1:1,cpp,lzo "$launch" g++ -c warning.cc -o x.o >out 2>err || status=$?
 [ $status -ne 0 ] || fail "DISTCC_FALLBACK=0 did not fail"

@@ -1,4 +1,4 @@
-# Whatever is missing on the way, the file is compiled, and nothing is said.
+# Whatever is missing, the file is compiled, and nothing is printed.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 unset DISTCC_FALLBACK
@@ -6,7 +6,7 @@ export PUMP_LINGER=1
 mkdir "$work/src" && cd "$work/src"
 printf 'int f() { return 1; }\n' >a.cc
 g++ -c a.cc -o local.o
-: >"$DISTCC_DIR/hosts" # hides those of the machine
+: >"$DISTCC_DIR/hosts" # hides the machine's hosts file
 compiles "no hosts" env -u DISTCC_HOSTS
 grep -q "no host" "$work"/run/*/log || fail "no hosts: not in the log"
 compiles "no hosts again" env -u DISTCC_HOSTS
@@ -15,7 +15,7 @@ compiles "no distcc" env DISTCC_LOCATION="$work/empty"
 compiles "hosts that do not answer" env DISTCC_HOSTS=127.0.0.1:1,cpp,lzo
 compiles "malformed hosts" env DISTCC_HOSTS=@@:x,,
 compiles "malformed linger" env PUMP_LINGER=never
-expect_count "remote jobs so far" 1 remote_jobs # malformed linger: plain distcc
+expect_count "remote jobs so far" 1 remote_jobs # with the malformed linger: plain distcc
 expect_count "plain jobs so far" 1 plain_jobs
 touch "$work/file"
 compiles "runtime directory that is a file" env PUMP_RUNTIME_DIR="$work/file"
@@ -24,6 +24,6 @@ compiles "server that cannot start" env PUMP_INCLUDE_SERVER=python DISTCC_LOCATI
 expect_equal "jobs in pump mode" 0 $(($(begun_jobs) - $(begun_plain_jobs)))
 compiles "hosts without pump mode" env DISTCC_HOSTS="127.0.0.1:$distccd_port,lzo"
 wait_until 20 "earlier servers go" no_server
-expect_equal "servers started so far" 1 "$(servers_started)" # for the hosts that did not answer
-compiles "all well" env A=b
+expect_equal "servers started so far" 1 "$(servers_started)" # for hosts that did not answer
+compiles "nothing missing" env A=b
 expect_count "jobs in pump mode" 1 pump_mode_jobs

@@ -1,4 +1,4 @@
-# 16 descriptors are enough, and closed standard ones are no trap: the object is right, and in pump mode.
+# With 16 descriptors or closed standard descriptors, the object is right, and compiled in pump mode.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=0
@@ -11,20 +11,20 @@ compiles() { # compiles WHAT FUNCTION
   "$2" || fail "$1: exit status $?"
   cmp local.o a.o || fail "$1: objects differ"
 }
-# Descriptors that the test's own caller left open are no part of this.
+# Close descriptors that this test inherited.
 for fd in $(ls /proc/$$/fd); do [ "$fd" -le 2 ] || [ "$fd" = 255 ] || eval "exec $fd>&-"; done
 few() (ulimit -n 16 && exec "$launch" g++ -c a.cc -o a.o)
 closed() (exec <&- >&- 2>&- && exec "$launch" g++ -c a.cc -o a.o)
 both() (ulimit -n 16 && exec <&- >&- 2>&- && exec "$launch" g++ -c a.cc -o a.o)
-unset DISTCC_FALLBACK # distcc itself, without standard descriptors, may do as it likes
-# A server with so few for life would be no use to anybody: none is started.
+unset DISTCC_FALLBACK # distcc itself may fail without standard descriptors
+# A server would keep this limit and be of no use, so none is started.
 compiles "16 descriptors" few
 compiles "both" both
 here() (ulimit -n 16 && exec <&- >&- 2>&- && exec "$launch" g++ -c a.cc -save-temps=obj -o a.o)
 compiles "both, compiled here" here
 expect_equal "servers" "" "$(server_pids)"
 
-# The first client's soft limit is not the server's for life. Then, as clients of it:
+# The server raises the soft limit that it inherits from its first client. Then these clients use it:
 export PUMP_LINGER=60
 soft() (ulimit -S -n 24 && exec "$launch" g++ -c a.cc -o a.o)
 before=$(pump_mode_jobs)

@@ -1,5 +1,5 @@
-# One lingering server, edits between builds: a header, a source, a generated header, a flag, a header that now shadows
-# another. Every object is of what the files hold at that moment. FRESHNESS_ROUNDS (default 12) edits of each kind in turn.
+# One lingering server, and edits between builds: of a header, a source, a generated header, a flag, and a new header that
+# shadows another. Every object is compiled from the current content. FRESHNESS_ROUNDS (default 12): edits, of each kind in turn.
 source "$(dirname "$0")/launch_lib.sh"
 need ninja
 start_distccd
@@ -25,7 +25,7 @@ echo '#define SHADOW 0' >second/s.h
 stale=0
 for round in $(seq "$rounds"); do
   case $((round % 6)) in
-    # Same size and, as a rule, same second: only content and finer times tell.
+    # Same size and usually the same second: only content and nanoseconds differ.
     0) source_text $((round % 10)) >a.cc ;;
     1) echo "#define HEADER $((round % 10))" >h.h ;;
     2) echo $((round % 10)) >generated.in ;;
@@ -33,8 +33,7 @@ for round in $(seq "$rounds"); do
     4) echo "#define SHADOW $((round % 10))" >first/s.h ;;
     5) rm first/s.h; echo "#define SHADOW $((round % 7))" >second/s.h ;;
   esac
-  # ninja compares times of files, which an edit right after a build may not have moved on; what is built is not its
-  # question here.
+  # ninja compares file times, which may be equal right after a build. This test is not about ninja's decision.
   rm -f a.o
   ninja >"$work/out" 2>&1 || fail "round $round: $(cat "$work/out")"
   # shellcheck disable=SC2046

@@ -1,5 +1,4 @@
-# The session's place is full or read-only: every file is compiled, nothing is said, and it is done by distcc where
-# distcc can.
+# The session's directory is full or read-only: every file is compiled, by distcc if it can, and nothing is printed.
 source "$(dirname "$0")/launch_lib.sh"
 [ "$(id -u)" = 0 ] || skip "needs root to mount a file system"
 need unshare
@@ -26,14 +25,14 @@ compiles() {
   expect_contains "$what: pump COMMAND" ran "$(cat "$work/pump.out")"
 }
 fill='head -c 1M /dev/zero >"$PUMP_RUNTIME_DIR/filler" 2>/dev/null && exit 9; true'
-compiles "room enough" mode=700,size=1m true
-expect_count "jobs in pump mode with room enough" 1 pump_mode_jobs
+compiles "enough space" mode=700,size=1m true
+expect_count "jobs in pump mode with enough space" 1 pump_mode_jobs
 compiles "no space" mode=700,size=16k "$fill"
-expect_contains "no space: pump says why" "o space left on device" "$(cat "$work/pump.out")"
+expect_contains "no space: pump's reason" "o space left on device" "$(cat "$work/pump.out")"
 compiles "no inodes" mode=700,nr_inodes=2 'touch "$PUMP_RUNTIME_DIR/one"'
-expect_contains "no inodes: pump says why" "o space left on device" "$(cat "$work/pump.out")"
+expect_contains "no inodes: pump's reason" "o space left on device" "$(cat "$work/pump.out")"
 compiles "read-only" mode=700 'mount -o remount,ro "$PUMP_RUNTIME_DIR"'
-expect_contains "read-only: pump says why" "ead-only file system" "$(cat "$work/pump.out")"
-compiles "read-only in the middle" mode=700,size=1m \
+expect_contains "read-only: pump's reason" "ead-only file system" "$(cat "$work/pump.out")"
+compiles "read-only during the session" mode=700,size=1m \
   '"$3" g++ -c a.cc -o first.o; mount -o remount,ro "$PUMP_RUNTIME_DIR" 2>/dev/null || mount -r -t tmpfs none "$PUMP_RUNTIME_DIR"'
-expect_count "distributed all the same" 6 remote_jobs
+expect_count "distributed" 6 remote_jobs

@@ -1,4 +1,4 @@
-# A process 1 that never reaps (a container whose entry point is no init): dead servers stay zombies, and count as dead.
+# Process 1 never reaps (a container whose entry point is not an init): dead servers stay zombies, and count as dead.
 source "$(dirname "$0")/launch_lib.sh"
 [ "$(id -u)" = 0 ] || skip "needs root for a PID namespace"
 need unshare perl
@@ -17,8 +17,8 @@ kill -9 "$first"
 i=0; until [ "$(state "$first")" = Z ]; do i=$((i + 1)); [ $i -lt 200 ]; sleep 0.05; done
 compile; second=$(server)
 [ "$second" != "$first" ]
-[ "$(state "$first")" = Z ] # it is still nobody's
-# One that retires by itself, too.
+[ "$(state "$first")" = Z ] # it has not been reaped
+# Also one that retires.
 i=0; until [ "$(state "$second")" = Z ]; do i=$((i + 1)); [ $i -lt 400 ]; sleep 0.05; done
 compile
 [ "$(server)" != "$second" ]

@@ -1,5 +1,5 @@
-# -finput-charset: in plain mode the server would convert once more what is converted already. Such a unit is compiled here,
-# unless its text is UTF-8.
+# With -finput-charset in plain mode, the server would convert text that is converted already. Such a unit is compiled locally
+# unless its charset is UTF-8.
 source "$(dirname "$0")/launch_lib.sh"
 mkdir "$work/src" && cd "$work/src"
 can_hide && DISTCCD_HIDES=$work/src

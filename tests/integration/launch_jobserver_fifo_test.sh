@@ -1,5 +1,5 @@
-# make's job server (a FIFO): the build gets all its tokens back, and the server that stays holds neither the FIFO nor
-# make's variables.
+# make's job server (a FIFO): the build gets all its tokens back, and the lingering server has neither the FIFO nor make's
+# variables.
 source "$(dirname "$0")/launch_lib.sh"
 need make
 ! make_is_older_than 4.4 ||
@@ -13,8 +13,8 @@ mkdir "$work/src" && cd "$work/src"
 } >Makefile
 for i in 1 2 3 4 5 6; do echo "int f$i() { return $i; }" >f$i.cc; done
 output=$(timeout 40 make -j3 --jobserver-style=fifo 2>&1) || fail "make: $output"
-expect_equal "make's output (it tells of tokens that are missing)" "" "$output"
-expect_contains "there was a job server" "jobserver" "$(cat flags)"
+expect_equal "make's output (it reports missing tokens)" "" "$output"
+expect_contains "make has a job server" "jobserver" "$(cat flags)"
 expect_count "jobs in pump mode" 6 pump_mode_jobs
 fifo=$(sed -E 's/.*--jobserver-auth=fifo:([^ ]+).*/\1/' flags)
 expect_contains "make's FIFO" "/" "$fifo"

@@ -1,5 +1,5 @@
-# kill -9 while the include server starts, of the launcher that starts it and of the server, before and after it has
-# bound its socket: every other launcher's object is right, and the session works again.
+# kill -9 while the include server starts, of the launcher that starts it and of the server, before and after it has bound its
+# socket: the objects of all other launchers are right, and the session works again.
 source "$(dirname "$0")/launch_lib.sh"
 need strace
 strace -f -o /dev/null true 2>/dev/null || skip "strace may not trace here"
@@ -16,7 +16,7 @@ for call in bind listen; do
   for victim in starter server; do
     what="$victim killed before $call"
     rm -f ./f?.o
-    # The first launcher starts a server whose call takes two seconds; the others wait for it.
+    # The first launcher starts a server in which the call takes two seconds. The others wait for it.
     strace -f -o /dev/null -e trace=$call -e inject=$call:delay_enter=2000000 \
       sh -c 'echo $$ >starter.pid; exec "$@"' sh "$launch" g++ -c f1.cc -o f1.o >first.out 2>&1 &
     first=$!
@@ -35,10 +35,10 @@ for call in bind listen; do
       cmp local$i.o f$i.o || fail "$what: f$i.o differs"
     done
     if [ $victim = server ]; then
-      wait $first || fail "$what: the starter failed, too: $(cat first.out)"
+      wait $first || fail "$what: the starter failed: $(cat first.out)"
       cmp local1.o f1.o || fail "$what: f1.o differs"
     fi
-    # A failed start is remembered for a few seconds; then pump mode comes back.
+    # For a few seconds after a failed start there is no other; then pump mode works again.
     works_again() { local before; before=$(pump_mode_jobs); "$launch" g++ -c f1.cc -o f1.o; sleep 0.2; [ "$(pump_mode_jobs)" -gt "$before" ]; }
     wait_until 30 "$what: pump mode comes back" works_again
     cmp local1.o f1.o || fail "$what: f1.o differs afterwards"

@@ -1,4 +1,4 @@
-# kill -9 of launchers and of the server: nothing is left that blocks the next build, objects are right.
+# kill -9 of launchers and of the server: nothing blocks the next build, and objects are right.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=60
@@ -14,8 +14,8 @@ for i in $(seq 2 6); do "$launch" g++ -c f$i.cc -o f$i.o & pids+=($!); done
 kill -9 "${pids[@]}" 2>/dev/null || true
 wait "${pids[@]}" 2>/dev/null || true
 kill -9 "$server"
-# As soon as the kernel has ended it (kill does not wait for that; a request to a dying server goes in plain mode): the
-# socket file still stands, alive.lock is free.
+# Wait until the kernel has ended it, which kill does not do: a request to a dying server is compiled in plain mode. Then the
+# socket file still exists, and alive.lock is free.
 holds_no_lock() { ! grep -q " $server " /proc/locks; }
 wait_until 10 "the killed server holds its locks" holds_no_lock
 for i in $(seq 2 12); do

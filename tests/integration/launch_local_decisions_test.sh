@@ -1,5 +1,5 @@
-# What is not one plain compilation runs here, without a server: no remote job, the same files, output and status as
-# the compiler's own.
+# Commands that are not one plain compilation run locally without a server: no remote job, and the same files, output and
+# status as without the launcher.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 mkdir "$work/src"
@@ -10,13 +10,13 @@ printf 'const char* t = __TIMESTAMP__;\n' >t.cc
 printf '#pragma once\n' >h.h
 printf 'nop\n' >s.S
 
-# same WHAT COMMAND...: runs COMMAND in a directory of its own, once bare and once through pump-launch.
+# same WHAT COMMAND...: runs COMMAND without and with pump-launch, each in a fresh directory.
 same() {
   local what=$1 how status
   shift
   for how in bare launched; do
     rm -rf "$work/$how" && cp -a "$work/src" "$work/$how"
-    # Both in a directory of one name, so that names in outputs are equal.
+    # Both directories have the same name, so that names in outputs are equal.
     rm -rf "$work/here" && mv "$work/$how" "$work/here" && cd "$work/here"
     status=0
     if [ $how = bare ]; then "$@" >out 2>err </dev/null || status=$?
@@ -24,7 +24,7 @@ same() {
     echo $status >status
     cd "$work" && rm -rf "$work/$how" && mv "$work/here" "$work/$how"
   done
-  # Times and random names in dumps are not ours to compare.
+  # Only the names: dumps contain times and random names.
   (cd "$work/bare" && find . -type f | LC_ALL=C sort) >"$work/files.bare"
   (cd "$work/launched" && find . -type f | LC_ALL=C sort) >"$work/files.launched"
   diff "$work/files.bare" "$work/files.launched" || fail "$what: other files"

@@ -1,5 +1,5 @@
-# -Wmissing-include-dirs says the same as a local compilation does, with and without -Werror: of directories that are there
-# but of which nothing is sent, of those inside a default directory, and of those that are missing.
+# -Wmissing-include-dirs gives the same messages as a local compilation, with and without -Werror: for existing directories of
+# which nothing is sent, for directories inside a default directory, and for missing ones.
 source "$(dirname "$0")/launch_lib.sh"
 need gcc unshare
 can_hide || skip "cannot make a mount namespace to hide the project from distccd"
@@ -22,7 +22,7 @@ compare() {
     "$compiler" $warning "$@" -c a.c -o here.o 2>here.err || here=1
     "$launch" "$compiler" $warning "$@" -c a.c -o there.o 2>there.err || there=1
     expect_equal "$compiler $warning $*: failures" $here $there
-    # distcc lets the compiler fail twice where it preprocesses here.
+    # In plain mode the compiler fails twice.
     [ $here = 0 ] || { sort -u here.err -o here.err && sort -u there.err -o there.err; }
     expect_equal "$compiler $warning $*: messages" "$(cat here.err)" "$(cat there.err)"
   done
@@ -33,7 +33,7 @@ for compiler in gcc clang; do
     before=$(pump_mode_jobs)
     for directory in "$inside" "$inside/" empty "$PWD/empty" link empty/../empty; do compare $compiler $option$directory; done
     expect_count "$compiler $option: units in pump mode" $((before + 12)) pump_mode_jobs
-    # clang knows the warning since version 15, and says more in plain mode, into which these go.
+    # clang has the warning since version 15 and prints more in plain mode, which these use.
     [ $compiler = gcc ] || continue
     for directory in missing "$PWD/missing" /usr/include/missing a.c a.c/sub; do compare $compiler $option$directory; done
   done

@@ -1,4 +1,4 @@
-# Units that were scanned for modules but use none are compiled in pump mode; those that have one stay here.
+# Units that were scanned for modules but use none are compiled in pump mode, those with modules locally.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=1
@@ -18,8 +18,8 @@ expect_count "empty gcc map: jobs in pump mode" 1 pump_mode_jobs
 [ -s m.gcm ] || fail "no compiled module interface"
 "$launch" "${gcc[@]}" -fmodule-mapper=m.modmap -x c++ -c g.cc -o g.o
 expect_equal "module units: jobs" 1 "$(begun_jobs)"
-# As CMake's scanned units are compiled. gcc 15 names the map earlier than 14 and 16;
-# the order of prerequisites does not matter.
+# The commands that CMake writes for scanned units. gcc 15 puts the map earlier than 14 and 16 do; the order of prerequisites
+# does not matter.
 if "${gcc[@]}" -fmodule-mapper=empty.modmap -MD -MP -fdeps-format=p1689r5 -x c++ -c a.cc -o local.o 2>/dev/null; then
   printf '#include "h.h"\nint f() { return H; }\n' >b.cc
   echo '#define H 1' >h.h

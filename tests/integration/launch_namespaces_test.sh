@@ -1,4 +1,4 @@
-# Two PID namespaces share one server; two mount namespaces, whose files may differ, have one each.
+# Two PID namespaces share one server. Two mount namespaces, whose files may differ, have one each.
 source "$(dirname "$0")/launch_lib.sh"
 [ "$(id -u)" = 0 ] || skip "needs root for namespaces"
 need unshare
@@ -13,15 +13,15 @@ expect_equal "servers" 1 "$(servers_started)"
 compiles "second PID namespace" unshare --pid --fork
 compiles "third PID namespace" unshare --pid --fork
 expect_equal "servers of three PID namespaces" 1 "$(servers_started)"
-expect_contains "clients counted from within" '"clients": 1' \
+expect_contains "clients, counted inside a PID namespace" '"clients": 1' \
   "$(unshare --pid --fork "$pump" sh -c '"$1" --status --json' sh "$pump" 2>/dev/null)"
 expect_equal "servers, after pump in one" 1 "$(servers_started)"
 
 # A server that was started in a PID namespace dies with it: the next launcher starts another.
 kill "$(server_pids)"
 wait_until 20 "the server goes" no_server
-compiles "a PID namespace alone" unshare --pid --fork
-wait_until 20 "its server goes with it" no_server
+compiles "a new PID namespace without a server" unshare --pid --fork
+wait_until 20 "its server ends with it" no_server
 compiles "after it" env
 expect_equal "servers" 3 "$(servers_started)"
 

@@ -1,5 +1,5 @@
-# The session's place lies on a file system without locks (ENOLCK): every file is compiled, by distcc without pump mode,
-# nothing is said, and no server starts.
+# The session's directory is on a file system without locks (ENOLCK): every file is compiled by distcc without pump mode,
+# nothing is printed, and no server starts.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 mkdir "$work/src" && cd "$work/src"
@@ -18,9 +18,9 @@ expect_count "plain jobs" 1 plain_jobs
 grep -q "No locks available" "$work"/run/*/log || fail "the reason is not in the log"
 output=$("$without_locks" "$work/run" "$pump" sh -c 'echo "ran ${INCLUDE_SERVER_PORT-unset}"' 2>&1) || fail "pump: $output"
 expect_contains "pump COMMAND" "ran unset" "$output"
-expect_contains "pump says why" "No locks available" "$output"
+expect_contains "pump's reason" "No locks available" "$output"
 expect_equal "servers" "" "$(server_pids)"
 
-# The same command with locks, so that the above is theirs.
+# Positive control: the same command with locks.
 PUMP_LINGER=0 "$without_locks" "$work/nowhere" "$launch" g++ -c a.cc -o a.o
 expect_count "jobs in pump mode" 1 pump_mode_jobs

@@ -1,4 +1,4 @@
-# Another build of the program has a server of its own, at the same time and in the same place.
+# Another build of the program has its own server, at the same time and in the same runtime directory.
 source "$(dirname "$0")/launch_lib.sh"
 need readelf perl
 start_distccd
@@ -30,7 +30,7 @@ expect_count "jobs in pump mode" 4 pump_mode_jobs
 other=$(server_pids | grep -vx "$first")
 expect_equal "the other's program" "$work/other/pump" "$(readlink "/proc/$other/exe")"
 
-# A program that is replaced while its server runs (an upgrade): the new one starts its own, the old one is left alone.
+# The program is replaced while its server runs (an upgrade): the new one starts another server, the old one is not touched.
 another_build "$work/other/new" && mv "$work/other/new" "$work/other/pump"
 "$work/other/pump-launch" g++ -c a.cc -o b.o
 expect_equal "servers after the upgrade" 3 "$(server_pids | wc -l)"

@@ -1,11 +1,11 @@
-# Outputs behave as with the compiler: missing directories are an error, and what stands in an output's place (a link, a
-# pipe, a device, a directory, a second name) is neither replaced nor filled otherwise.
+# Outputs behave as with the compiler: missing directories are an error, and a link, a pipe, a device, a directory or a file with
+# a second name at an output's path is not replaced.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=2 DISTCC_BACKOFF_PERIOD=0
 mkdir "$work/box"
 cd "$work/box"
-# Nothing below /dev is named with -o: the assembler replaces a link there, which root is allowed to.
+# -o never names a file in /dev: as root, the assembler would replace it.
 set_up() {
   find . -mindepth 1 -delete
   printf '#include "a.h"\nint f(void) { return A; }\n' >a.c
@@ -19,18 +19,18 @@ set_up() {
   mkfifo pipe
   chmod 640 old.o old.d
 }
-# Exit status, output, and what is there afterwards: kinds, modes, names, links, contents.
+# Exit status, output, and for all files: type, mode, name, links, content.
 after() {
   echo "exit $1"
   cat "$work/out" "$work/piped"
   find . -printf '%y %n %l %p\n' | sort
   find . -type f -exec sha256sum {} + | sort
 }
-run() { # run COMMAND...: with somebody at the pipe's other end
+run() { # run COMMAND...: with a reader of the pipe
   local status=0 reader
   timeout 20 cat pipe >"$work/piped" & reader=$!
   "$@" >"$work/out" 2>/dev/null || status=$?
-  # If nobody has opened the pipe, the reader waits in open(2), now or in a moment: opening it ends the reader.
+  # If the command did not open the pipe, the reader waits in open(2), now or soon. Opening the pipe ends it.
   while kill -0 $reader 2>/dev/null; do
     if [ -p pipe ]; then : <>pipe; else kill $reader 2>/dev/null; fi
     sleep 0.01

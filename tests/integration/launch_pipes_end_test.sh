@@ -1,4 +1,4 @@
-# The server lingers, and nobody waits for it: ninja returns at once, `ninja | tee` and $(make) see the end of the pipe.
+# No caller waits for the lingering server: ninja returns at once, `ninja | tee` and $(make) see the end of the pipe.
 source "$(dirname "$0")/launch_lib.sh"
 need ninja make
 start_distccd
@@ -7,7 +7,7 @@ mkdir "$work/src" && cd "$work/src"
 printf 'rule cc\n  command = %s g++ -c $in -o $out\nbuild a.o: cc a.cc\nbuild b.o: cc b.cc\n' "$launch" >build.ninja
 printf 'all: a.o b.o\n%%.o: %%.cc\n\t%s g++ -c $< -o $@\n' "$launch" >Makefile
 for f in a b; do printf '#warning "from %s"\nint %s() { return 1; }\n' $f $f >$f.cc; done
-# Each starts the server itself: a fresh session.
+# ends WHAT COMMAND...: COMMAND starts a server, in a new session.
 ends() {
   local what=$1
   shift

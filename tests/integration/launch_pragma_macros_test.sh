@@ -1,5 +1,5 @@
 # #pragma GCC optimize and target define macros, but not while gcc only preprocesses. So a unit with such a pragma that the
-# include server cannot answer for is compiled here: distcc's plain mode makes another program of it.
+# include server cannot answer is compiled locally: plain mode would compile another program.
 source "$(dirname "$0")/launch_lib.sh"
 mkdir "$work/src" && cd "$work/src"
 can_hide && DISTCCD_HIDES=$work/src
@@ -14,9 +14,9 @@ int without;
 #endif
 H
 printf '#include "pragma.h"\n' >known.c
-# What is probed comes from a macro's argument, and the pragma makes all macros uncertain.
+# The probed name is a macro's argument, and the pragma makes all macros unknown.
 printf '#define HAS(x) __has_include(x)\n#include "pragma.h"\n#if HAS("a.h")\nint a;\n#endif\n' >unknown.c
-# gcc that only preprocesses sees no macro: or nothing below would prove anything.
+# Positive control: gcc that only preprocesses does not define the macro.
 gcc -E known.c | grep -q 'int without' || skip "this gcc defines the macros when it only preprocesses, too"
 for source in known:pump unknown:local unknown:local; do
   gcc -c ${source%:*}.c -o local.o && "$launch" gcc -c ${source%:*}.c -o a.o

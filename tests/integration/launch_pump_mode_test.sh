@@ -1,5 +1,4 @@
-# `pump-launch COMPILER -c FILE` compiles in pump mode, says nothing, and gives the object that COMPILER gives; linking
-# is done here.
+# `pump-launch COMPILER -c FILE` compiles in pump mode, prints nothing, and gives the object of COMPILER; it links locally.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=1

@@ -1,5 +1,5 @@
-# A clang that records its command line without being told (Debian's 18) makes other objects on a server. The first unit
-# with -g finds that out and is compiled here; the ones after it are compiled here at once. Without -g all are sent.
+# A clang that records its command line by default (Debian's 18) gives other objects on a server. The first unit with -g detects
+# that and is compiled locally; later units with -g are compiled locally at once, those without -g on the server.
 source "$(dirname "$0")/launch_lib.sh"
 need clang++
 mkdir -p "$work/standin" "$work/src" && cd "$work/src"

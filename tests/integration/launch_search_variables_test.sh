@@ -1,4 +1,4 @@
-# CPATH and its siblings keep pump mode: headers are found in the compiler's own order, remotely.
+# With CPATH and related variables, compilations stay in pump mode: headers are found in the compiler's order on the server.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=1
@@ -29,7 +29,7 @@ expect_equal "jobs in plain mode" 0 "$(begun_plain_jobs)"
 [ "$(begun_jobs)" -ge 7 ] || fail "only $(begun_jobs) remote jobs"
 expect_count "jobs in pump mode" "$(begun_jobs)" pump_mode_jobs
 
-# The compiler's own lists: what `-v` shows with the variables is what it shows with the words that distcc gets.
+# The search list that the compiler prints with the variables equals the one with the arguments that distcc gets.
 mkdir "$work/bin"
 cat >"$work/bin/distcc" <<EOF
 #!/bin/bash

@@ -1,5 +1,5 @@
-# A server has files of its own at the paths that a command or a source names: those of another checkout. None of them gets
-# into an object: the result is that of a local compilation, be it a failure.
+# A server has its own files at the paths that a command or a source names: those of another checkout. None of them gets into an
+# object: the result is that of a local compilation, also if that fails.
 source "$(dirname "$0")/launch_lib.sh"
 need gcc g++ unshare nsenter
 can_hide || skip "cannot make a mount namespace for distccd"
@@ -18,7 +18,7 @@ echo '.byte 1' >bytes.s
 echo 'int right;' >inc/x.h
 printf 'int sys;\n' >src/empty.c
 
-# equal WHAT WORDS...: the object or failure that WORDS -o OBJECT make here is what comes of it through the launcher.
+# equal WHAT WORDS...: WORDS -o OBJECT has the same object or failure with and without the launcher.
 equal() {
   local what=$1 here=0 there=0
   shift
@@ -29,8 +29,8 @@ equal() {
   [ $here = 1 ] || cmp "$work/here.o" "$work/there.o" || fail "$what: the object is not the local one"
 }
 
-# The server's decoys are really found by names that nobody checks: or nothing below would prove anything.
-on_server "cat '$root/blob.bin'" | grep -qx OLD || fail "the server has no decoy"
+# Positive control: the server's files exist at these paths.
+on_server "cat '$root/blob.bin'" | grep -qx OLD || fail "the server has no other file"
 
 number=0
 assembler() {
@@ -62,7 +62,7 @@ echo 'BLOB;' >macro.c
 equal "a macro of the command line" gcc "-DBLOB=__asm__(\".data\\n.incbin '$root/blob.bin'\")" -c macro.c
 equal "a macro of the command line, quoted" gcc "-DBLOB=__asm__(\".data\\n.incbin \\\"$root/blob.bin\\\"\")" -c macro.c
 [ "$number" = 12 ] || fail "$number assembler texts"
-expect_equal "records of assembler texts that came from elsewhere" 0 \
+expect_equal "assembler texts that were compiled on the server" 0 \
   "$(grep -c '"outcome":"\(pump\|plain\)"' "$XDG_STATE_HOME/distcc-pump/records.jsonl" || true)"
 
 cat >probe.cc <<E2
@@ -76,17 +76,17 @@ equal "__has_include of a file that only the server has" g++ -c probe.cc
 printf '#include "%s/there/only.h"\n' "$root" >taken.cc
 equal "#include of a file that only the server has" g++ -c taken.cc
 printf '#if __COUNTER__\n#include "%s/there/only.h"\n#endif\n#if __COUNTER__\n#include "%s/there/only.h"\n#endif\n' "$root" "$root" >maybe.cc
-equal "the same where it is not certain that it is included" g++ -c maybe.cc
+equal "#include of a file that only the server has, in a branch with an unknown condition" g++ -c maybe.cc
 up=../../../../../../../../../../../../..
 printf '#if __has_include("%s%s/there/only.h")\nint there;\n#endif\nint m;\n' $up "$root" >climbs.cc
-equal "__has_include of a file beyond /" g++ -c climbs.cc
+equal "__has_include of a file with more \"..\" than directories" g++ -c climbs.cc
 printf '#include <x.h>\n' >search.cc
-equal "a search directory beyond /" g++ -I$up$root/there -Iinc -c search.cc
+equal "a search directory with more \"..\" than directories" g++ -I$up$root/there -Iinc -c search.cc
 equal "a search directory that distccd does not rewrite" g++ "--include-directory=$root/there" -Iinc -c search.cc
-equal "the same in two parts" g++ "--include-prefix=$root/" -iwithprefixbefore there -Iinc -c search.cc
+equal "a search directory in two parts that distccd does not rewrite" g++ "--include-prefix=$root/" -iwithprefixbefore there -Iinc -c search.cc
 equal "a sysroot that only the server has" gcc "--sysroot=$root/there/sys" -Iinc -c src/empty.c
 equal "a forced file that only the server has" g++ "--include=$root/there/only.h" -c search.cc -Iinc
 
 before=$(pump_mode_jobs)
-equal "control: all of it is here" g++ "-I$root/inc" -c "$root/search.cc"
+equal "control: only local files" g++ "-I$root/inc" -c "$root/search.cc"
 expect_count "control in pump mode" $((before + 1)) pump_mode_jobs

@@ -1,5 +1,5 @@
-# A file that fails remotely and compiles here is set aside: the next build takes it in plain mode, or here where that
-# fails, too; all others stay in pump mode; an edit of what it includes lets it try again. A real error sets nothing
+# A file that fails remotely and compiles locally is set aside: the next build compiles it in plain mode, or locally if plain mode
+# fails, too; all others stay in pump mode; an edit of a file that it includes ends that. An error in the source sets nothing
 # aside.
 source "$(dirname "$0")/launch_lib.sh"
 # The server's compiler fails by the name of the source or an option.
@@ -23,7 +23,7 @@ printf '#pragma once\n#define VALUE 1\n' >inc/h.h
 printf '#include "inc/h.h"\nint bad() { return VALUE; }\n' >bad.cc
 printf '#include "inc/h.h"\nint good() { return VALUE; }\n' >good.cc
 entries() { find "$work/run" -path '*/set-aside/*' -type f | wc -l; }
-# build WHAT PUMP PLAIN FAILED: compiles both; the server's jobs that are new.
+# build WHAT PUMP PLAIN FAILED: compiles both files, with these numbers of new jobs.
 pump_before=0 plain_before=0 failed_before=0
 build() {
   local output
@@ -48,7 +48,7 @@ printf '#pragma once\n#define VALUE 2\n' >inc/h.h
 build "after an edit of the header" 1 0 1
 build "the build after that" 1 1 0
 
-# What fails in plain mode, too, is compiled here.
+# A file that fails in plain mode, too, is compiled locally.
 flags=-fno-common
 ln -f good.cc ok.cc
 compile_bad() { "$launch" g++ -fno-common -c good.cc -o good.o; }
@@ -59,7 +59,7 @@ expect_count "both failed" $((failed_before + 2)) failed_jobs
 compile_bad
 expect_equal "none after that" $((jobs + 2)) "$(begun_jobs)"
 
-# A real error fails on both sides and is the user's; the host stays in use.
+# An error in the source fails remotely and locally. The host stays in use.
 set_aside=$(entries)
 printf 'int wrong() { return undeclared; }\n' >wrong.cc
 if "$launch" g++ -c wrong.cc -o wrong.o 2>"$work/err"; then fail "an error compiles"; fi

@@ -1,17 +1,17 @@
-# Signals: sent to the launcher they reach distcc, and the launcher dies by them; its own death takes distcc along.
+# Signals to the launcher reach distcc, and the launcher dies by them. The death of the launcher ends distcc.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=1
 unset DISTCC_FALLBACK
 mkdir "$work/src" "$work/bin" && cd "$work/src"
 printf 'int f() { return 1; }\n' >a.cc
-# A distcc that says who it is and waits: what it gets is what the launcher passes on.
+# A distcc that writes its pid, waits, and notes signals.
 cat >"$work/bin/distcc" <<EOF
 #!/bin/bash
 trap 'echo TERM >>"$work/got"; kill \$!; trap - TERM; kill -TERM \$\$' TERM
 trap 'echo HUP >>"$work/got"; kill \$!; trap - HUP; kill -HUP \$\$' HUP
 sleep 60 &
-echo \$\$ >"$work/distcc.pid" # from here on it is ready for a signal
+echo \$\$ >"$work/distcc.pid" # ready for a signal
 wait
 EOF
 chmod +x "$work/bin/distcc"
@@ -37,7 +37,7 @@ kill -9 $launcher
 wait $launcher 2>/dev/null || true
 wait_until 10 "distcc ends with the launcher" stopped
 
-# What the caller ignores (nohup) stays ignored, in the launcher and in distcc.
+# A signal that the caller ignores (nohup) stays ignored in the launcher and in distcc.
 rm -f "$work/distcc.pid" "$work/got"
 (trap '' HUP; exec "$launch" g++ -c a.cc -o a.o) &
 launcher=$!

@@ -1,4 +1,4 @@
-# 200 launchers at once start one server, which goes when the linger is over and leaves nothing behind.
+# 200 launchers at once start one server, which ends after its linger time and leaves nothing behind.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd 8
 export PUMP_LINGER=1
@@ -19,7 +19,7 @@ wait_until 20 "the server goes" no_server
 expect_equal "sockets left" "" "$(find "$work/run" -type s)"
 expect_equal "links to sockets left" "" "$(find "$work/run" -type l)"
 ls -d /dev/shm/*.include_server-* /tmp/*.include_server-* 2>/dev/null | sort >"$work/mirrors.after" || true
-# Other tests may run at the same time: only mirrors whose owner is dead are leftovers of ours.
+# Other tests may run at the same time: only mirrors of dead servers count.
 comm -13 "$work/mirrors.before" "$work/mirrors.after" | while read -r mirror; do
   owner=${mirror##*include_server-}
   [ -d "/proc/${owner%%-*}" ] || fail "mirror left behind: $mirror"

@@ -1,4 +1,4 @@
-# `pump ninja` around a project whose rules call pump-launch: one server for both, and the count of clients is right.
+# `pump ninja` around a project whose rules call pump-launch: one server for both, and the number of clients is right.
 source "$(dirname "$0")/launch_lib.sh"
 need ninja
 start_distccd
@@ -15,19 +15,19 @@ expect_equal "servers started" 1 "$(servers_started)"
 
 wait_until 20 "the server goes at once" no_server
 
-# An enclosing session of another name serves as well, through its socket.
+# An enclosing session with another name is used through its socket.
 rm -f *.o
 env PUMP_SESSION=outer "$pump" env -u PUMP_SESSION ninja >"$work/out" 2>&1 || fail "$(cat "$work/out")"
 expect_count "jobs in pump mode" 12 pump_mode_jobs
 expect_equal "servers started" 2 "$(servers_started)"
 
-# A dead enclosing session is no hindrance.
+# A dead enclosing session is ignored.
 rm -f *.o
 env INCLUDE_SERVER_PORT="$work/nobody/socket" INCLUDE_SERVER_DIR="$work/nobody" INCLUDE_SERVER_PID=1 ninja >"$work/out" 2>&1 ||
   fail "$(cat "$work/out")"
 expect_count "jobs in pump mode" 18 pump_mode_jobs
 
-# One whose socket is stale and whose process number belongs to somebody else by now: compiled, without pump mode.
+# An enclosing session with a stale socket and a pid that another process has: compiled without pump mode.
 need perl
 mkdir "$work/stale"
 perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0) && bind(S, sockaddr_un($ARGV[0])) or die' "$work/stale/socket"

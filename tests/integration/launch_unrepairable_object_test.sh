@@ -1,8 +1,8 @@
-# An object that names the server's directory where no repair reaches is compiled here, at once; from then on its file
-# goes in plain mode.
+# An object that names the server's directory where it cannot be repaired is compiled again locally; later compilations of the file
+# use plain mode.
 source "$(dirname "$0")/launch_lib.sh"
 need g++
-# The server's compiler puts its directory into the text.
+# The server's compiler puts its directory into a string.
 mkdir -p "$work/standin"
 cat >"$work/standin/g++" <<S
 #!/bin/sh

@@ -1,4 +1,4 @@
-# pump-launch without a compiler: usage, and statuses that scripts can tell apart.
+# pump-launch without a compiler prints its usage; exit statuses distinguish errors.
 source "$(dirname "$0")/launch_lib.sh"
 status=0; "$launch" >"$work/out" 2>"$work/err" || status=$?
 expect_equal "status without arguments" 2 $status
@@ -14,4 +14,4 @@ expect_equal "status of a missing compiler" 127 $status
 expect_contains "missing compiler" "no-such-compiler" "$(cat "$work/err")"
 touch "$work/not-executable"
 status=0; "$launch" "$work/not-executable" 2>/dev/null || status=$?
-expect_equal "status of a file that is no program" 126 $status
+expect_equal "status of a file that is not executable" 126 $status

@@ -1,9 +1,9 @@
-# Warnings of a remote compilation are those of a local one, word for word; -Werror fails and passes as it does here.
-# One gap is known: g++ opens a file again, by the name that #line gives it, to quote a line. Of an absolute name a server
-# has no file, so the quoted lines and carets are missing (docs/design.md, "Known differences"). Everything else is compared.
+# Warnings of a remote compilation equal those of a local one; -Werror fails and passes as it does locally.
+# There is one known difference: to quote a line, g++ opens the file by the name in #line. The server has no file of an absolute
+# name, so quoted lines and carets are missing (docs/design.md, "Known differences"). Everything else is compared.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
-export PUMP_LINGER=1 LC_ALL=C  # distccd has no locale of its own
+export PUMP_LINGER=1 LC_ALL=C  # distccd has no locale
 mkdir -p "$work/src/inc" && cd "$work/src"
 cat >inc/h.h <<'H'
 #pragma once

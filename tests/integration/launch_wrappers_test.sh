@@ -1,5 +1,5 @@
-# Under `ctest --launch`, `cmake -E __run_co_compile`, distcc or another pump-launch, and with masquerade directories on
-# PATH: one remote job each, no recursion.
+# Under `ctest --launch`, `cmake -E __run_co_compile`, distcc or another pump-launch, and with masquerade directories on PATH:
+# one remote job each, no recursion.
 source "$(dirname "$0")/launch_lib.sh"
 need cmake
 start_distccd

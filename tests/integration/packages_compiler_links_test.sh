@@ -1,5 +1,5 @@
-# g++ and distcc installed by one apt-get leave distcc's directory of allowed compilers without c++ and cc: need_packages
-# completes it, so that distccd compiles what CMake calls /usr/bin/c++.
+# If one apt-get installs g++ and distcc, distcc's directory of allowed compilers may lack c++ and cc. need_packages adds them, so
+# that distccd accepts what CMake calls /usr/bin/c++.
 source "$(dirname "$0")/lib.sh"
 [ "$(id -u)" = 0 ] || skip "needs root to mount a file system"
 unshare --mount true 2>/dev/null || skip "no mount namespaces here"
@@ -19,5 +19,5 @@ output=$(unshare --mount bash "$work/inside.sh")
 for name in c++ cc gcc g++; do
   expect_contains "a link for $name" $'\n'"$name"$'\n' "$output"
 done
-expect_contains "says what it does" "update-distcc-symlinks" "$output"
-expect_equal "said and done again" "" "${output##*== again:}"
+expect_contains "the output" "update-distcc-symlinks" "$output"
+expect_equal "output of a second call" "" "${output##*== again:}"

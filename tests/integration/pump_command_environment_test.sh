@@ -1,6 +1,6 @@
 #!/bin/bash
-# COMMAND gets what pump was given: stdin, open descriptors (make's job server), ignored signals; and none of pump's
-# own. A child that outlives COMMAND does not hold pump.
+# COMMAND inherits pump's stdin, open descriptors (make's job server) and ignored signals, and none of pump's own descriptors. A
+# child that outlives COMMAND does not block pump.
 source "$(dirname "$0")/lib.sh"
 need distcc
 export DISTCC_HOSTS=127.0.0.1:9/1,cpp,lzo DISTCC_TESTING_INCLUDE_SERVER=1
@@ -13,7 +13,7 @@ expect_equal "descriptors, as without pump" "$(sh -c "$list")" "$("$pump" sh -c 
 expect_equal "descriptor 9" jobserver "$(tail -n 1 "$work/nine")"
 exec 7<&- 9>&-
 
-# The server has none of them, and not our stdout: the pipe of $(…) ends with pump.
+# The server has none of them, nor stdout: the pipe of $(…) ends with pump.
 server=$("$pump" sh -c 'echo $INCLUDE_SERVER_PID')
 [ -n "$(readlink "/proc/$server/fd/0")" ] || fail "the server's descriptors cannot be read"
 for fd in /proc/"$server"/fd/*; do
@@ -23,11 +23,11 @@ done
 "$pump" sh -c 'sleep 30 & echo $! >"$1"' sh "$work/sleeper"
 kill "$(cat "$work/sleeper")" || fail "pump waited for a child of COMMAND"
 
-# One server for nested builds, a directory each.
+# Nested builds share a server and have a directory each.
 nested=$("$pump" sh -c 'echo "$INCLUDE_SERVER_PID $INCLUDE_SERVER_DIR"; "$1" sh -c '\''echo "$INCLUDE_SERVER_PID $INCLUDE_SERVER_DIR"'\''' sh "$pump")
 expect_equal "one server" 1 "$(echo "$nested" | cut -d' ' -f1 | sort -u | wc -l)"
 expect_equal "a directory each" 2 "$(echo "$nested" | cut -d' ' -f2 | sort -u | wc -l)"
-expect_equal "none stays" 0 "$(find "$PUMP_RUNTIME_DIR" -path '*/builds/*/socket' | wc -l)"
+expect_equal "directories left" 0 "$(find "$PUMP_RUNTIME_DIR" -path '*/builds/*/socket' | wc -l)"
 
 # Progress goes to stdout, and can be turned off.
 out=$(DISTCC_TESTING_INCLUDE_SERVER=0 "$pump" true)

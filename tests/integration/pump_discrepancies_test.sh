@@ -1,11 +1,11 @@
 #!/bin/bash
-# Compilations that failed remotely but succeeded here: counted per build, reported at its end, and never a reason to
-# put the rest of the build, or the next one, into plain mode.
+# Compilations that failed remotely but succeeded locally are counted per build and reported at its end. They never put the rest
+# of the build, or the next one, into plain mode.
 source "$(dirname "$0")/lib.sh"
 need distcc
 export DISTCC_HOSTS=127.0.0.1:9/1,cpp,lzo DISTCC_TESTING_INCLUDE_SERVER=1
 
-# What distcc does after such a compilation: a byte more in the file beside the socket.
+# distcc appends a byte to this file after such a compilation.
 note='printf @ >>"${INCLUDE_SERVER_PORT%/socket}/discrepancy_counter"'
 "$pump" sh -c "$note; $note" 2>"$work/err"
 expect_contains "two" "Warning: 2 compilations failed on the remote host" "$(cat "$work/err")"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What pump says about hosts before a build: none at all, none in pump mode, some in pump mode, a malformed one.
+# What pump prints about hosts before a build: none, none in pump mode, some in pump mode, a malformed one.
 source "$(dirname "$0")/lib.sh"
 need distcc
 
@@ -22,7 +22,7 @@ says "all in pump mode" "__________Using 2 distcc hosts in pump mode" \
 says "one host" "__________Using 1 distcc host in pump mode" env DISTCC_HOSTS="alpha,cpp,lzo localhost/2"
 says "some in pump mode" "only 1 of them" env DISTCC_HOSTS="alpha,cpp,lzo beta gamma,lzo"
 
-# Neither variable: distcc's hosts file. An empty DISTCC_HOSTS counts as unset, for COMMAND's distcc, too.
+# Without both variables: distcc's hosts file. An empty DISTCC_HOSTS counts as unset, also for the distcc of COMMAND.
 printf '# the lab\nalpha/4,cpp,lzo\nbeta/2,cpp,lzo # slow\n' >"$DISTCC_DIR/hosts"
 says "hosts file" "Using 2 distcc hosts in pump mode" env
 listed=$(DISTCC_HOSTS='' DISTCC_TESTING_INCLUDE_SERVER=1 "$pump" distcc --show-hosts)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# DISTCC_POTENTIAL_HOSTS: asked through lsdistcc while the include server starts, in distcc's directory first.
+# DISTCC_POTENTIAL_HOSTS: lsdistcc checks them while the include server starts; distcc's directory is searched for it first.
 source "$(dirname "$0")/lib.sh"
 need distcc
 mkdir -p "$work/distcc bin"
@@ -22,12 +22,12 @@ expect_equal "lsdistcc's arguments" "<-c150><-p><4><-v><alpha:1><beta><gamma>" "
 expect_contains "the count" "Found 2 distcc hosts" "$(DISTCC_TESTING_INCLUDE_SERVER=0 "$pump" true)"
 expect_equal "--jobs" 8 "$("$pump" --jobs)"
 
-# It wins over DISTCC_HOSTS, and says so.
+# It overrides DISTCC_HOSTS, and prints that.
 hosts=$(DISTCC_HOSTS=delta,cpp,lzo "$pump" sh -c 'echo "$DISTCC_HOSTS"' 2>"$work/err")
 expect_equal "DISTCC_HOSTS, both set" "--randomize alpha:1,cpp,lzo beta,cpp,lzo" "$hosts"
 expect_contains "both set" "DISTCC_HOSTS is ignored" "$(cat "$work/err")"
 
-# --startup exports what it found.
+# --startup exports the hosts.
 eval "$("$pump" --startup)"
 expect_equal "exported" "--randomize alpha:1,cpp,lzo beta,cpp,lzo" "$DISTCC_HOSTS"
 "$pump" --shutdown
@@ -38,7 +38,7 @@ hosts=$(INCLUDE_SERVER_ARGS=--no-such-option "$pump" sh -c 'echo "$DISTCC_HOSTS/
 expect_equal "unpumped" "--randomize alpha:1,lzo beta,lzo/unset" "$hosts"
 expect_contains "why" "--no-such-option" "$(cat "$work/err")"
 
-# Nobody answers: said, and COMMAND compiles here.
+# No host answers: pump prints that, and COMMAND compiles locally.
 : >"$work/answer"
 echo 'int main() { return 0; }' >"$work/main.c"
 "$pump" distcc gcc -c "$work/main.c" -o "$work/main.o" 2>"$work/err" || fail "no host answers: $(cat "$work/err")"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# No distcc: exit 1, naming every place that was looked at. A masquerade link is no distcc.
+# Without distcc: exit status 1, and a message with every directory that was searched. A masquerade link is not distcc.
 source "$(dirname "$0")/lib.sh"
 export DISTCC_HOSTS=127.0.0.1/1,cpp,lzo
 mkdir -p "$work/empty" "$work/links"

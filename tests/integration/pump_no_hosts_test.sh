@@ -1,5 +1,6 @@
 #!/bin/bash
-# No hosts from anywhere: exit 1, saying what to set. Needs a mount namespace where /etc/distcc/hosts exists.
+# Without hosts from any source: exit status 1, and a message with the variables to set. Needs a mount namespace if
+# /etc/distcc/hosts exists.
 source "$(dirname "$0")/lib.sh"
 need distcc
 hidden=()

@@ -1,6 +1,6 @@
 #!/bin/bash
-# --include-server=python: distcc's own include server, found beside distcc. A broken one (Debian 12's dies of its
-# first request) is told in plain words and the build runs without it; a working one answers.
+# --include-server=python: distcc's own include server, found relative to distcc. If it is broken (Debian 12's dies at its first
+# request), pump prints the reason and runs COMMAND without it. A working one answers.
 source "$(dirname "$0")/lib.sh"
 need python3
 package=/usr/lib/python3/dist-packages/include_server
@@ -10,7 +10,7 @@ start_distccd 2
 printf '#include "a.h"\nint f() { return A; }\n' >"$work/a.c"
 printf '#define A 1\n' >"$work/a.h"
 
-# A prefix of our own: distcc, and the packaged Python files with the C extension that `extension` writes.
+# A prefix with distcc, the packaged Python files, and a replacement of their C extension.
 prefix=$work/prefix
 mkdir -p "$prefix/bin" "$prefix/lib/python3/dist-packages/include_server"
 cp "$(readlink -f "$(command -v distcc)")" "$prefix/bin/distcc"
@@ -18,7 +18,7 @@ python=$prefix/lib/python3/dist-packages/include_server
 cp "$package"/*.py "$python/"
 export DISTCC_LOCATION=$prefix/bin
 
-# As broken as Debian's: what takes a buffer raises. The server itself starts.
+# Broken like Debian's: functions that take a buffer raise. The server starts.
 cat >"$python/distcc_pump_c_extensions.py" <<'PYTHON'
 import os
 OsPathExists, OsPathIsFile, Realpath = os.path.exists, os.path.isfile, os.path.realpath
@@ -29,13 +29,13 @@ status=0
 "$pump" --include-server=python sh -c 'echo "port ${INCLUDE_SERVER_PORT-unset}"; exit 6' >"$work/out" 2>"$work/err" || status=$?
 expect_equal "broken: COMMAND's exit status" 6 "$status"
 expect_contains "broken: unpumped" "port unset" "$(cat "$work/out")"
-expect_contains "broken: in plain words" "PY_SSIZE_T_CLEAN" "$(cat "$work/err")"
-expect_contains "broken: the fix" "unset PUMP_INCLUDE_SERVER" "$(tr '\n' ' ' <"$work/err")"
+expect_contains "broken: the reason" "PY_SSIZE_T_CLEAN" "$(cat "$work/err")"
+expect_contains "broken: the remedy" "unset PUMP_INCLUDE_SERVER" "$(tr '\n' ' ' <"$work/err")"
 python_servers() { processes_of --pid_file "$work"; }
 no_python_server() { [ -z "$(python_servers)" ]; }
 no_python_server || fail "the broken server still runs"
 
-# A stand-in that does what the extension does, by ctypes.
+# A working replacement of the extension, with ctypes.
 cat >"$python/distcc_pump_c_extensions.py" <<'PYTHON'
 import ctypes, os
 lzo = ctypes.CDLL("liblzo2.so.2")
@@ -65,7 +65,7 @@ def CompressLzo1xAlloc(text):
     return out.raw[:size.value]
 PYTHON
 cd "$work"
-# Another session than the failed one, which is not tried again for some seconds.
+# Another session: the failed one is not started again for some seconds.
 export PUMP_SESSION=repaired PUMP_LINGER=0 PYTHONPATH=$work/elsewhere
 "$pump" --include-server=python sh -c '
   echo "$INCLUDE_SERVER_PORT $INCLUDE_SERVER_PID $PUMP_INCLUDE_SERVER" >ids
@@ -78,11 +78,11 @@ expect_count "compiled in pump mode" 1 pump_mode_jobs
 grep -q "^PYTHONOPTIMIZE=1$" python_environment || fail "PYTHONOPTIMIZE is not 1"
 grep -q "^PYTHONPATH=$python:$work/elsewhere$" python_environment || fail "PYTHONPATH: $(grep PYTHONPATH python_environment)"
 expect_contains "its arguments" "-d1" "$(cat python_command)"
-expect_contains "COMMAND's launchers find it, too" " python" "$(cat ids)"
+expect_contains "the backend for launchers in COMMAND" " python" "$(cat ids)"
 wait_until 20 "the Python server ends with the session" no_python_server
 
-# An empty PYTHONOPTIMIZE stays empty; its arguments are passed on; the death of our own process takes it along at the
-# next start.
+# An empty PYTHONOPTIMIZE stays empty; arguments are passed on; after the death of the session server, the next start ends the
+# Python process.
 PUMP_LINGER=30 PYTHONOPTIMIZE='' INCLUDE_SERVER_ARGS="--path_observation_re='a b'" PUMP_INCLUDE_SERVER=python "$pump" sh -c '
   pid=$(cat "$PUMP_RUNTIME_DIR"/*/python.pid) && tr "\0" "\n" </proc/$pid/environ >python_environment
   tr "\0" "\n" </proc/$pid/cmdline >python_command; echo "$pid $INCLUDE_SERVER_PID" >ids' >"$work/out" 2>"$work/err" ||
@@ -93,6 +93,6 @@ read -r old server <ids
 expect_equal "control: the Python server that lingers" "$old" "$(python_servers)"
 kill -KILL "$server"
 wait_until 20 "the killed server's locks go" gone "$server"
-kill -0 "$old" || fail "the Python process went by itself, nothing is shown"
+kill -0 "$old" || fail "the Python process ended with the session server; the next start proves nothing"
 INCLUDE_SERVER_ARGS="--path_observation_re='a b'" PUMP_INCLUDE_SERVER=python "$pump" true >"$work/out" 2>"$work/err"
 wait_until 20 "the leftover is ended" gone "$old"

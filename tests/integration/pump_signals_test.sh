@@ -1,6 +1,6 @@
 #!/bin/bash
-# SIGINT, SIGTERM and SIGHUP reach COMMAND exactly once, whether they are sent to pump or to its process group; pump
-# waits for COMMAND, leaves the session, and dies by the same signal.
+# SIGINT, SIGTERM and SIGHUP reach COMMAND exactly once, whether they are sent to pump or to its process group. pump waits for
+# COMMAND, leaves the session, and dies by the same signal.
 source "$(dirname "$0")/lib.sh"
 need distcc
 export DISTCC_HOSTS=127.0.0.1:9/1,cpp,lzo DISTCC_TESTING_INCLUDE_SERVER=1 PUMP_LINGER=0
@@ -11,7 +11,7 @@ cat >"$work/command" <<'SCRIPT'
 seen=
 for name in INT TERM HUP; do trap "echo $name >>'$1'; seen=1" $name; done
 echo ready >>"$1"
-# No $(seq 200): a signal to the group would end it, too, and the loop would have no rounds.
+# Not $(seq 200): a signal to the group would end seq, and the loop would have no rounds.
 for ((i = 0; i < 200; ++i)); do
   sleep 0.05
   if [ -n "$seen" ]; then sleep 0.5; echo end >>"$1"; exit 0; fi
@@ -38,7 +38,7 @@ for target in pump group; do
   try HUP 1 $target
 done
 
-# What the caller ignores stays ignored: nohup.
+# A signal that the caller ignores (nohup) stays ignored.
 rm -f "$work/noted"
 (trap '' HUP; exec "$pump" sh -c 'echo ready >"$1"; kill -HUP $$; kill -HUP $PPID; sleep 0.2; echo end >>"$1"' sh "$work/noted") &
 status=0
@@ -46,7 +46,7 @@ wait $! || status=$?
 expect_equal "SIGHUP ignored: COMMAND" "ready end" "$(tr '\n' ' ' <"$work/noted" | sed 's/ $//')"
 expect_equal "SIGHUP ignored: exit status" 0 "$status"
 
-# Killed outright: the next build cleans up, and nothing of it stays.
+# After kill -9, the next build removes the files of the killed one.
 "$pump" sh -c 'echo "$INCLUDE_SERVER_DIR" >"$1"; echo $$ >>"$1"; exec sleep 60' sh "$work/dir" &
 pid=$!
 wait_until 20 "COMMAND runs" sh -c "[ \"\$(wc -l <'$work/dir')\" = 2 ]"
@@ -54,8 +54,8 @@ kill -KILL $pid
 { wait $pid || true; } 2>/dev/null
 { read -r killed; read -r command; } <"$work/dir"
 kill "$command"
-[ -d "$killed" ] || fail "the killed pump's directory has gone by itself"
+[ -d "$killed" ] || fail "the directory of the killed pump is gone; the next build proves nothing"
 mine=$("$pump" sh -c 'echo "$INCLUDE_SERVER_DIR"')
-[ ! -e "$killed" ] || fail "the killed pump's directory stays"
-[ ! -e "$mine" ] || fail "the build's own directory stays"
+[ ! -e "$killed" ] || fail "the directory of the killed pump is left"
+[ ! -e "$mine" ] || fail "the directory of the build is left"
 wait_until 20 "no server stays" no_server

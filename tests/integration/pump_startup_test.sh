@@ -1,5 +1,5 @@
 #!/bin/bash
-# eval "$(pump --startup)" … pump --shutdown, in every POSIX shell there is.
+# eval "$(pump --startup)" … pump --shutdown, in every installed POSIX shell.
 source "$(dirname "$0")/lib.sh"
 need distcc
 export DISTCC_HOSTS=127.0.0.1:9/1,cpp,lzo
@@ -12,7 +12,7 @@ for name in INCLUDE_SERVER_PORT INCLUDE_SERVER_DIR INCLUDE_SERVER_PID DISTCC_HOS
   grep -q "^export $name=" "$work/exports" || fail "--startup does not export $name"
 done
 (eval "$(cat "$work/exports")" && "$pump" --shutdown) >"$work/out"
-expect_contains "--shutdown says so" "__________Shut down the include server" "$(cat "$work/out")"
+expect_contains "the output of --shutdown" "__________Shut down the include server" "$(cat "$work/out")"
 
 cat >"$work/use" <<'SCRIPT'
 eval "$("$PUMP" --startup 2>/dev/null)" || exit 11
@@ -25,7 +25,7 @@ kill -0 "$INCLUDE_SERVER_PID" || exit 16
 "$PUMP" --shutdown >/dev/null || exit 17
 [ ! -e "$INCLUDE_SERVER_DIR" ] || exit 18
 i=0
-while case $(cat "/proc/$INCLUDE_SERVER_PID/stat" 2>/dev/null) in "" | *") Z"*) false ;; esac; do # ended, reaped or not
+while case $(cat "/proc/$INCLUDE_SERVER_PID/stat" 2>/dev/null) in "" | *") Z"*) false ;; esac; do # ended, perhaps not reaped
   i=$((i + 1)); [ $i -lt 200 ] || exit 19
   sleep 0.05
 done
@@ -41,7 +41,7 @@ for shell in dash bash zsh ksh sh; do
 done
 expect_contains "the second --shutdown" "already" "$(cat "$work/err")"
 
-# Without the variables, and with a directory that no --startup made.
+# Without the variables, and with a directory that --startup did not create.
 status=0
 "$pump" --shutdown >"$work/out" 2>"$work/err" || status=$?
 expect_equal "--shutdown without --startup" 1 $status
@@ -71,8 +71,8 @@ expect_equal "--startup that fails" 1 $status
 [ ! -s "$work/out" ] || fail "--startup that fails exports: $(cat "$work/out")"
 expect_contains "--startup that fails" "--no-such-option" "$(cat "$work/err")"
 
-# Nobody takes the lines: no pin stays behind.
+# If the output cannot be written, no pin is left.
 status=0
 "$pump" --startup 2>"$work/err" >/dev/full || status=$?
 expect_equal "--startup into a full device" 1 $status
-expect_equal "pins left behind" 0 "$(find "$PUMP_RUNTIME_DIR" -path '*/pins/*' | wc -l)"
+expect_equal "pins left" 0 "$(find "$PUMP_RUNTIME_DIR" -path '*/pins/*' | wc -l)"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# `pump` alone and its wrong uses: usage on stdout with exit 0, an error on stderr that names the word with exit 2.
+# `pump` alone prints its usage to stdout with exit status 0; wrong arguments are named on stderr with exit status 2.
 source "$(dirname "$0")/lib.sh"
 
 for form in '' -h --help '--help ninja'; do

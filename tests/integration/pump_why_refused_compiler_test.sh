@@ -1,10 +1,10 @@
-# distccd refuses a compiler without a link in its /usr/lib/distcc: the client sees only a connection that ends. `pump --why`
-# names that cause and the command that makes the links, also for the files after it, which distcc sends nowhere for a minute.
+# distccd refuses a compiler without a link in its /usr/lib/distcc; the client sees only a closed connection. `pump --why` prints
+# that cause and the command that creates the links, also for later files, which distcc sends to no host for a minute.
 if [ "$(id -u)" = 0 ] && [ -z "${PUMP_TEST_INSIDE:-}" ] && unshare --mount true 2>/dev/null; then
   exec env PUMP_TEST_INSIDE=1 unshare --mount bash "$0"
 fi
 source "$(dirname "$0")/lib.sh"
-[ -n "${PUMP_TEST_INSIDE:-}" ] || skip "needs root and a mount namespace, to take links from /usr/lib/distcc"
+[ -n "${PUMP_TEST_INSIDE:-}" ] || skip "needs root and a mount namespace, to remove links from /usr/lib/distcc"
 mount -t tmpfs none /usr/lib/distcc
 ln -s ../../bin/distcc /usr/lib/distcc/gcc
 start_distccd
@@ -20,4 +20,4 @@ for name in first second; do
   expect_contains "$name: compiled here" "compiled here" "$said"
 done
 expect_contains "the first one's reason" "ended the connection without an answer" "$("$pump" --why first.cc)"
-grep -q 'CRITICAL.* not in /usr/lib/distcc' "$distccd_log" || fail "distccd did not refuse: nothing is shown"
+grep -q 'CRITICAL.* not in /usr/lib/distcc' "$distccd_log" || fail "distccd did not refuse the compiler; --why proves nothing"

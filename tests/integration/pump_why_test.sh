@@ -1,5 +1,5 @@
-# `pump --why`: every unit that was not compiled remotely in pump mode, with the flag or line at fault and what to change;
-# after the server has gone, too. `pump --status` counts them. PUMP_RECORD=0 and --no-record keep nothing.
+# `pump --why` lists every unit that was not compiled remotely in pump mode, with the flag or line at fault and the remedy, also
+# after the server has ended. `pump --status` counts them. PUMP_RECORD=0 and --no-record turn recording off.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
 export PUMP_LINGER=5
@@ -18,7 +18,7 @@ PUMP_RECORD=0 "$launch" g++ -c a.cc -o a.o
 "$launch" g++ -g -gsplit-dwarf -c a.cc -o split.o
 "$launch" g++ -c t.cc -o t.o
 
-# Not the launcher but the include server sees that this cannot travel.
+# The include server, not the launcher, finds that this cannot be sent.
 printf '#define H "%s"\n#include H\nint i = h;\n' "$work/src/h.h" >i.cc
 echo 'inline int h = 1;' >h.h
 "$launch" g++ -c i.cc -o i.o
@@ -42,8 +42,8 @@ expect_contains "plain" "a.cc: compiled on 127.0.0.1:$distccd_port,lzo, preproce
 expect_contains "plain: remedy" "append ,cpp,lzo" "$said"
 expect_contains "failed" "wrong.cc: did not compile" "$said"
 expect_contains "all" "1 of 6 units were compiled remotely in pump mode" "$said"
-case "$said" in *"preprocessed there"*) fail "--why tells of what was in pump mode: $said" ;; esac
-# The compiler took the launcher's place: its time is that of its object.
+case "$said" in *"preprocessed there"*) fail "--why lists a unit in pump mode: $said" ;; esac
+# The launcher became the compiler, so the duration comes from the time of the object.
 echo "$said" | grep -qE 't.cc: compiled here, [0-9.]+ s' || fail "no time for t.cc: $said"
 
 expect_contains "--why FILE" "preprocessed there" "$("$pump" --why a.o)"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The include server cannot start: why is said on stderr, and COMMAND runs without pump mode.
+# The include server cannot start: pump prints the reason to stderr, and COMMAND runs without pump mode.
 source "$(dirname "$0")/lib.sh"
 need distcc
 export DISTCC_HOSTS=127.0.0.1:9/1,cpp,lzo

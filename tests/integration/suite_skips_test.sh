@@ -1,4 +1,4 @@
-# A test that is skipped for a reason that tests/expected_skips.txt does not have fails tests/run.sh.
+# tests/run.sh fails if a test is skipped for a reason that tests/expected_skips.txt does not list.
 source "$(dirname "$0")/lib.sh"
 need perl
 testcase() { printf '<testcase name="%s" classname="x" time="0" status="%s">%s<system-out>%s\n</system-out></testcase>\n' "$@"; }

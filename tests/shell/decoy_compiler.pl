@@ -1,9 +1,9 @@
 #!/usr/bin/perl
-# Stands for a compiler on distccd's PATH, with a copy of this in a directory of its own: makes sure that the server has a
-# version of every file that the client's project has, then becomes the compiler of its name that PATH has next.
-# Beside it are two links: .client to the client's project, .server to what the server sees there.
-# The client's files appear while a test runs; when the server's compiler starts is early enough. Files that the client
-# deletes stay on the server, as in any old version.
+# A wrapper around a compiler on distccd's PATH, for PUMP_TEST_DECOY. Makes sure that the server has another version of every file
+# of the client's project, then runs the next compiler of its name on PATH.
+# Its directory has two links: .client to the client's project, .server to the directory that the server sees there.
+# It runs when the server's compiler starts, because the client's files appear while a test runs. Files that the client deletes
+# stay on the server, as in any old version.
 use strict;
 use warnings;
 no warnings 'recursion';
@@ -13,7 +13,7 @@ my $text = join '', map { "#error line $_ of the server's own version of this fi
 
 sub copy {
   my ($client, $server) = @_;
-  opendir my $names, $client or return;  # what the server's user may not read stays hidden
+  opendir my $names, $client or return;  # the server's user may not be allowed to read it
   mkdir $server;
   for my $name (readdir $names) {
     next if $name eq '.' || $name eq '..';

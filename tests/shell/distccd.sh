@@ -1,19 +1,19 @@
-# Sourced: one distccd on loopback that does not see this machine's projects, and what its log says.
+# Sourced: runs a distccd on loopback that does not see this machine's projects, and reads its log.
 #
 # distccd_launch DIRECTORY PORT JOBS: starts it in the background, logging to DIRECTORY/distccd.log (level debug, which
 # shows each job's protocol). Sets distccd_pid, distccd_log, distccd_scratch. The caller stops it with distccd_stop.
-# Returns 2 if somebody else has taken PORT meanwhile.
-# As on another machine, $work, the checkout and HOME are empty for it, but for DIRECTORY and DISTCCD_PATH: by absolute
-# names it would find the client's own files, whatever has been sent (other_machine.sh).
-#   DISTCCD_PATH        searched for compilers first
+# Returns 2 if another process has taken PORT meanwhile.
+# As on another machine, $work, the checkout and HOME are empty for it, except DIRECTORY and DISTCCD_PATH. Otherwise it would
+# find the client's own files by absolute names, whatever was sent (other_machine.sh).
+#   DISTCCD_PATH        a directory that is searched for compilers first
 #   DISTCCD_HIDES       further directories (a string, or an array) that it does not see
-#   PUMP_TEST_DECOY=1   it sees another version of $work: every file of the client's exists there, and says #error
+#   PUMP_TEST_DECOY=1   it sees another version of $work: each file of the client exists there, with #error as content
 distccd_checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 distccd_home=${HOME:-}
 port_is_free() { ! grep -qi ":$(printf '%04X' "$1") " /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
 
-# gone PID: it has ended, and its descriptors and locks with it. A zombie has, too, once it is the last thread: a
-# container's process 1 may take its time to reap, or never do.
+# gone PID: the process has ended, and its descriptors and locks are closed. That includes a zombie without other threads: a
+# container's process 1 may reap late or never.
 gone() {
   local stat
   stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
@@ -21,7 +21,7 @@ gone() {
   case $1 in [ZX]) [ "${18}" -le 1 ] ;; *) return 1 ;; esac
 }
 
-# distccd_settle LOG: distccd logs a job's end after it has answered; waits until every job that began has ended.
+# distccd_settle LOG: waits until every job that began has ended. distccd logs the end of a job after it has sent the reply.
 distccd_settle() {
   local end=$((SECONDS + 30))
   until [ "$(grep -c 'got DIST0000' "$1")" -le "$(grep -c 'dcc_job_summary' "$1")" ] || [ $SECONDS -ge $end ]; do
@@ -30,7 +30,7 @@ distccd_settle() {
 }
 
 free_port() {
-  # The kernel's own table is the source, so no traffic is sent.
+  # Reads the kernel's table, which needs no traffic.
   local port
   for _ in $(seq 200); do
     port=$((20000 + RANDOM % 12000))
@@ -40,24 +40,24 @@ free_port() {
   return 1
 }
 
-# True where a mount namespace can be made, for root or with a user namespace.
+# True if a mount namespace can be made, for root or with a user namespace.
 can_hide() {
   if [ "$(id -u)" = 0 ]; then unshare --mount true 2>/dev/null
   else unshare --user --map-root-user --mount mount --bind /tmp /tmp 2>/dev/null; fi
 }
 
-# remove_tree DIRECTORY: never what is mounted below it.
+# remove_tree DIRECTORY: fails and removes nothing if something is mounted below it.
 remove_tree() {
   if awk -v top="$1/" '{ gsub(/\\040/, " ", $2); if (index($2 "/", top) == 1) found = 1 } END { exit !found }' /proc/self/mounts
   then
-    echo "$1: something is mounted below it; it stays" >&2
+    echo "$1: something is mounted below it; not removed" >&2
     return 1
   fi
   rm -rf --one-file-system "$1"
 }
 
-# distccd_hide DIRECTORY: sets hiding, the words that go before a command that shall not see the client's directories,
-# and distccd_hidden and distccd_views, what it does not see and what it sees there.
+# distccd_hide DIRECTORY: sets hiding, words to put before a command that must not see the client's directories, and
+# distccd_hidden and distccd_views, the hidden directories and those that it sees instead.
 distccd_hide() {
   local directory shown=("$1" ${DISTCCD_PATH:+"$DISTCCD_PATH"}) pairs=()
   hiding=() distccd_hidden=() distccd_views=()
@@ -65,7 +65,7 @@ distccd_hide() {
     echo "NOT HIDDEN: no mount namespace can be made here; distccd sees the client's files by their absolute names" >&2
     return 0
   }
-  # A directory comes before those below it; the one that decoys are for comes last.
+  # A directory comes before those below it; $work, which may get decoys, comes last.
   while IFS= read -r directory; do
     [ -d "$directory" ] && [ "$directory" != / ] || continue
     distccd_hidden+=("$directory")
@@ -79,7 +79,7 @@ distccd_hide() {
   hiding=("$distccd_checkout/tests/shell/other_machine.sh" "$distccd_scratch/store" "${pairs[@]}" -- "${shown[@]}" --)
 }
 
-# server_has PATH: distccd's machine has a file of this name, too, below a hidden directory; its text comes from stdin.
+# server_has PATH: puts a file at this path on distccd's machine, below a hidden directory; the content comes from stdin.
 server_has() {
   local i view
   for ((i = ${#distccd_hidden[@]} - 1; i >= 0; i--)); do
@@ -95,7 +95,7 @@ server_has() {
   return 1
 }
 
-# distccd_decoys DIRECTORY: compilers for PUMP_TEST_DECOY, in DIRECTORY/decoys, put first on $path.
+# distccd_decoys DIRECTORY: makes compilers for PUMP_TEST_DECOY in DIRECTORY/decoys and puts them first on $path.
 distccd_decoys() {
   local name decoys=$1/decoys
   [ ${#hiding[@]} -gt 0 ] || { echo "PUMP_TEST_DECOY needs mount namespaces" >&2; return 1; }
@@ -114,19 +114,19 @@ distccd_launch() {
   local path=${DISTCCD_PATH:+$DISTCCD_PATH:}/usr/local/bin:/usr/bin:/bin
   distccd_log=$directory/distccd.log
   distccd_scratch=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)/pump-distccd.XXXXXX")
-  # distccd started by root works as another user, who must be able to write both.
+  # If root starts it, distccd runs as another user, which must be able to write both.
   : >"$distccd_log" && chmod 666 "$distccd_log" && chmod 1777 "$distccd_scratch"
   getent passwd $user >/dev/null || user=nobody
   [ "$(id -u)" != 0 ] || as=(--user "$user")
   distccd_hide "$directory"
   [ -z "${PUMP_TEST_DECOY:-}" ] || distccd_decoys "$directory"
-  # It allows the names in /usr/lib/distcc (links to distcc) and runs what this PATH finds under them: that directory
-  # itself must not be on it.
+  # distccd accepts the names in /usr/lib/distcc (links to distcc) and runs the programs that this PATH has by these names.
+  # So that directory must not be on it.
   env -i PATH="$path" TMPDIR="$distccd_scratch" HOME=/ LC_ALL=C \
     "${hiding[@]}" distccd --daemon --no-detach "${as[@]}" --listen 127.0.0.1 --allow 127.0.0.1 --port "$port" \
     --jobs "$jobs" --log-file "$distccd_log" --log-level=debug </dev/null >"$directory/distccd.out" 2>&1 &
   distccd_pid=$!
-  # Its log says when it listens: a port that listens may be somebody else's, who was quicker.
+  # Wait for the message in its log: another process may listen on the port.
   local tries=0
   until grep -q "listening on 127.0.0.1:$port" "$distccd_log"; do
     tries=$((tries + 1))
@@ -148,7 +148,7 @@ distccd_stop() {
 }
 
 # Successful compilations by protocol, from a distccd log at level debug: "PUMP PLAIN FAILED".
-# A worker announces the protocol of its current job and then sums the job up under the same pid.
+# A worker logs the protocol of its current job, then a summary with the same pid.
 distccd_jobs() {
   awk '
     match($0, /distccd\[[0-9]+\]/) { pid = substr($0, RSTART, RLENGTH) }
@@ -158,7 +158,7 @@ distccd_jobs() {
     END { print pump + 0, plain + 0, failed + 0 }' "$1"
 }
 
-# The same from the client's side, for servers whose logs are out of reach: a distcc log written with DISTCC_VERBOSE=1.
+# The same from the client's log, written with DISTCC_VERBOSE=1, for servers whose logs cannot be read.
 distcc_jobs() {
   awk '
     match($0, /distcc\[[0-9]+\]/) { pid = substr($0, RSTART, RLENGTH) }

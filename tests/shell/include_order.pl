@@ -1,5 +1,6 @@
 # include_order.pl TOP: reports every #include below TOP/launcher and TOP/pump that is against the table of directories in
-# TOP/ARCHITECTURE.md, every directory of sources that the table lacks, and every row without sources. Exit 1 if there is one.
+# TOP/ARCHITECTURE.md, every directory with sources that is not in the table, and every row without sources. Exit status 1 if
+# there is one.
 use strict;
 use warnings;
 use File::Find;

@@ -1,6 +1,6 @@
-# Sourced: installs Debian packages that are missing, and says so. Nothing to do if all are present.
+# Sourced: installs missing Debian packages and prints their names.
 #
-# need_packages PACKAGE...   as root, or through sudo; an error names the line to run by hand.
+# need_packages PACKAGE...   as root, or through sudo. An error names the command to run as root.
 need_packages() {
   local missing=() package
   for package in "$@"; do
@@ -21,7 +21,7 @@ install_packages() {
     }
     as_root=(sudo)
   fi
-  # An old package list is refreshed only when the first try fails: most machines need no refresh.
+  # The package list is refreshed only if the first attempt fails: most machines do not need it.
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0
     -o Acquire::Retries=3 --no-install-recommends)
   "${apt[@]}" install "${missing[@]}" >/dev/null 2>&1 || {
@@ -33,9 +33,9 @@ install_packages() {
   }
 }
 
-# distccd runs only compilers that have a link in /usr/lib/distcc. The package makes the links when it is configured: if
-# that is before g++ has its names cc and c++ (one apt-get for both), these have none, and distccd refuses what CMake calls
-# /usr/bin/c++.
+# distccd runs only compilers that have a link in /usr/lib/distcc. The package creates the links when it is configured. If one
+# apt-get installs it together with g++, that may be before cc and c++ exist: then they have no links, and distccd refuses
+# CMake's /usr/bin/c++.
 complete_compiler_links() {
   local name missing=() as_root=()
   [ -d /usr/lib/distcc ] && [ -x /usr/sbin/update-distcc-symlinks ] || return 0
@@ -43,7 +43,7 @@ complete_compiler_links() {
     [ ! -x "/usr/bin/$name" ] || [ -e "/usr/lib/distcc/$name" ] || missing+=("$name")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
-  echo "== update-distcc-symlinks: distccd knows no ${missing[*]}"
+  echo "== update-distcc-symlinks: no links for ${missing[*]}"
   [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null || as_root=(sudo)
   "${as_root[@]}" /usr/sbin/update-distcc-symlinks ||
     echo "distccd on this machine will refuse ${missing[*]}. Run as root: update-distcc-symlinks" >&2

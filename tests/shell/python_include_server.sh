@@ -1,7 +1,7 @@
-# Sourced: distcc's own Python include server (Debian package distcc-pump), repaired, to measure and test against.
+# Sourced: distcc's Python include server (Debian package distcc-pump), repaired, for comparisons.
 #
 # python_include_server_tree DIRECTORY: a copy of the package in DIRECTORY, in the layout of an installation below a prefix
-#   (DIRECTORY/lib/python3/dist-packages/include_server), with a working stand-in for its C extension.
+#   (DIRECTORY/lib/python3/dist-packages/include_server), with a working replacement of its C extension.
 # python_include_server_start DIRECTORY [ARGUMENT...]: starts it on DIRECTORY/socket; sets python_server_pid.
 python_include_server_tree() {
   local directory=$1 installed=/usr/lib/python3/dist-packages/include_server

@@ -1,6 +1,6 @@
 #!/usr/bin/perl
-# skips.pl RESULTS LIST: counts what ctest's --output-junit says, and names the tests that were skipped for a reason that
-# LIST (tests/expected_skips.txt) does not have. Exit 1 if there is one.
+# skips.pl RESULTS LIST: counts the results in the output of ctest --output-junit, and prints the tests that were skipped for a
+# reason that LIST (tests/expected_skips.txt) does not have. Exit status 1 if there is one.
 use strict;
 use warnings;
 
@@ -23,7 +23,7 @@ my ($passed, $skipped, $failed, @unlisted) = (0, 0, 0);
 while ($text =~ m{<testcase name="([^"]*)".*?status="([^"]*)".*?>(.*?)</testcase>}sg) {
   my ($name, $status, $rest) = (plain($1), $2, $3);
   if ($rest !~ /<skipped /) {
-    # GoogleTest's DISABLED_ tests, which other tests run, are disabled in ctest, too.
+    # DISABLED_ tests of GoogleTest, which other tests run, are disabled in ctest, too.
     $status eq 'run' ? $passed++ : $status eq 'disabled' ? 0 : $failed++;
     next;
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Five concurrent builds of one user (two ninja, a make, single files as an IDE compiles them, a `pump ninja`) that share
-# one session, while launchers, its server, distcc and distccd's workers are killed at random. Every object of a build
-# that came through equals the local one, there is one server at a time, and nothing is left afterwards.
+# Five concurrent builds of one user (two ninja, a make, single files as from an IDE, a `pump ninja`) share a session, while
+# launchers, the session server, distcc and distccd's workers are killed at random. Every object of a finished build equals
+# the local one, there is one server at a time, and nothing is left afterwards.
 #   tests/soak/five_builds.sh [MINUTES] [SEED]      default 10
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -12,7 +12,7 @@ minutes=${1:-10} seed=${2:-$RANDOM}
 echo "five builds for $minutes minutes, seed $seed"
 start_distccd 6
 unset DISTCC_FALLBACK
-# A host that lost a worker is not avoided for a minute: the next file may try it again.
+# Without backoff, a host that lost a worker is used again for the next file.
 export PUMP_LINGER=2 DISTCC_BACKOFF_PERIOD=0 LC_ALL=C
 DISTCC_CLIENT_TMP=$(mktemp -d /tmp/pump-soak.XXXXXX) && export DISTCC_CLIENT_TMP
 trap 'rm -rf "$DISTCC_CLIENT_TMP"; cleanup' EXIT
@@ -35,7 +35,7 @@ project() { # project DIRECTORY COMPILE: sources, a build.ninja and a Makefile w
   mkdir local
   for i in $(seq $units); do ${compile##*/pump-launch } -Iinclude -c f$i.cc -o local/f$i.o; done
 }
-# In the local objects' commands "distcc" would be the launcher; the last word list starts at the compiler.
+# The local objects of the `pump ninja` build need a command without distcc, so that comes afterwards.
 for kind in ninja1 ninja2 make ide; do
   flags=$([ $kind = ninja2 ] && echo ' -O2' || true)
   (project "$work/$kind" "$launch g++$flags")
@@ -50,7 +50,7 @@ check_objects() { # check_objects KIND: all objects of a finished build
     cmp -s "$work/$1/local/f$i.o" "$work/$1/f$i.o" || note "WRONG $1 f$i.o"
   done
 }
-# until_built COMMAND...: a build whose compilers are killed fails as it would without us; it is repeated.
+# until_built COMMAND...: repeats a build that fails because its compilers are killed.
 until_built() {
   local tries
   for tries in $(seq 60); do
@@ -84,7 +84,7 @@ for kind in ninja1 ninja2 make pump ide; do
   pids+=($!)
 done
 
-# Kills one process at a time, of this soak only: by its name and its environment (distccd's by its parent).
+# Kills one process at a time, only of this test: found by name and environment (workers of distccd by their parent).
 cat >"$work/killer.pl" <<'PERL'
 use strict; use warnings; use Time::HiRes qw(sleep time);
 my ($work, $distccd, $seconds, $seed) = @ARGV; srand($seed); my $end = time + $seconds; my %killed; my ($since, $pair) = (0, '');
@@ -103,7 +103,7 @@ sub processes {
 while (time < $end) {
   sleep(0.1 + rand(0.9));
   my %found = processes();
-  # Two servers for a moment are one that ends and one that starts; for longer they are two.
+  # For a moment there may be a server that ends and one that starts. Two for longer are a fault.
   my @servers = sort @{$found{'pump-server'} // []};
   my $now = @servers > 1 ? "@servers" : '';
   if ($now ne $pair) { $pair = $now; $since = time }
@@ -120,13 +120,13 @@ perl "$work/killer.pl" "$work" "$distccd_pid" $((minutes * 60)) "$seed" >"$work/
 pids+=($!)
 for pid in "${pids[@]}"; do wait "$pid" || note "STUCK a builder or the killer ended with status $?"; done
 
-# One more, in peace: a server that was killed leaves its mirror to the next.
+# One more build without kills: the last server removes the mirrors of killed ones.
 for tries in $(seq 40); do
   cd "$work/ninja1" && rm -f ./*.o && ninja >/dev/null 2>&1 && break
 done
 check_objects ninja1
 wait_until 30 "the last server goes" no_server
-mine() { # processes of this soak that are still there
+mine() { # processes of this test that still run
   local environ pid
   for environ in /proc/[0-9]*/environ; do
     pid=${environ#/proc/} pid=${pid%/environ}
@@ -143,7 +143,7 @@ sort "$work/notes" | uniq -c
 echo "servers started: $(servers_started), jobs: $(distccd_jobs "$distccd_log") (pump mode, plain, failed)"
 grep -E '^(WRONG|STUCK)' "$work/notes" && fail "see above"
 grep -q '^TWO' "$work/killer.out" && fail "two servers at a time"
-for kind in ninja1 ninja2 make pump ide; do grep -q "^BUILT $kind" "$work/notes" || fail "no $kind came through"; done
+for kind in ninja1 ninja2 make pump ide; do grep -q "^BUILT $kind" "$work/notes" || fail "no $kind build finished"; done
 set -- $(distccd_jobs "$distccd_log")
 [ "$1" -gt 0 ] || fail "no job in pump mode"
 echo "all equal, nothing left"

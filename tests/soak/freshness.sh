@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Freshness over builds that share one server, long: the integration test with many more edits.
+# The integration test launch_freshness with many more edits.
 #   tests/soak/freshness.sh [ROUNDS]      default 200
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)

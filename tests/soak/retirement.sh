@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Arrivals and retirements of clients against one session's server, with pauses at random moments in every process:
-# each client must find a server each time.
+# Clients join and leave a session whose server retires, with pauses at random moments in every process: each client must find
+# a server each time.
 #   tests/soak/retirement.sh [ROUNDS]      default 10000; about 10 minutes on two cores
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
