@@ -31,4 +31,4 @@ expect_pump_mode 5
 # Without any language there is a message.
 printf 'cmake_minimum_required(VERSION 3.20)\nfind_package(DistccPump 1.0)\nproject(none NONE)\n' >"$source/CMakeLists.txt"
 configure "$work/none"
-expect_said "no project() call enabled a language (C, CXX)"
+expect_output "no project() call enabled a language (C, CXX)"

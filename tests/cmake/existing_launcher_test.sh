@@ -19,7 +19,7 @@ expect_equal "calls of the replaced launcher" 2 "$(wc -l <"$work/other-calls")"
 
 sed -i 's/^distcc_pump_enable.*/distcc_pump_enable(REQUIRED)/' "$source/CMakeLists.txt"
 ! try_configure "$work/required" -DCMAKE_CXX_COMPILER_LAUNCHER="$work/other" || fail "REQUIRED: accepted"
-expect_said "is kept (distcc_pump_enable(EXISTING REPLACE) takes its place)"
+expect_output "is kept (distcc_pump_enable(EXISTING REPLACE) takes its place)"
 
 cp "$examples/minimal/CMakeLists.txt" "$source/"
 PATH=$prefix/bin:$PATH configure "$work/ours" -DCMAKE_CXX_COMPILER_LAUNCHER=pump-launch

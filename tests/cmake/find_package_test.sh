@@ -43,5 +43,5 @@ mkdir "$work/tools" && for tool in cmake ninja cc c++ gcc g++ as ld ar ranlib sh
   ! try_configure "$work/no distcc" -DDistccPump_DISTCC_EXECUTABLE=DistccPump_DISTCC_EXECUTABLE-NOTFOUND \
     -DCMAKE_FIND_USE_CMAKE_SYSTEM_PATH=OFF || { PATH=/usr/bin:/bin; fail "no distcc: accepted"; }
   PATH=/usr/bin:/bin
-  expect_said "distcc was not found on PATH"
+  expect_output "distcc was not found on PATH"
 )

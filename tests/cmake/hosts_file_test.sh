@@ -20,6 +20,6 @@ printf 'DISTCC_HOSTS=%s\n' "$cluster" >"$conf"
 configure "$work/build" -DDISTCC_PUMP_HOSTS=
 expect_contains "somebody else's" "hosts: 1 from distcc-pump.conf (4 jobs)" "$(status_line)"
 configure "$work/build"
-expect_said "was not written by this package and is kept"
+expect_output "was not written by this package and is kept"
 build "$work/build"
 expect_pump_mode 2

@@ -13,11 +13,11 @@ expect_equal "below it" 42 "$(cd "$work/build" && "$pump" --jobs deep)"
 : >"$DISTCC_DIR/hosts"
 expect_equal "in it" 42 "$(cd "$work/build" && "$pump" --jobs)"
 for wrong in "$work/nowhere" "$work/build/CMakeCache.txt"; do
-  status=0; said=$("$pump" --jobs "$wrong" 2>&1) || status=$?
+  status=0; output=$("$pump" --jobs "$wrong" 2>&1) || status=$?
   expect_equal "$wrong" 1 $status
-  expect_contains "$wrong" "$wrong is not a directory" "$said"
+  expect_contains "$wrong" "$wrong is not a directory" "$output"
 done
-status=0; said=$("$pump" --jobs "$work" 2>&1) || status=$?
+status=0; output=$("$pump" --jobs "$work" 2>&1) || status=$?
 expect_equal "no hosts" 1 $status
-status=0; said=$("$pump" --jobs "$work" "$work" 2>&1) || status=$?
+status=0; output=$("$pump" --jobs "$work" "$work" 2>&1) || status=$?
 expect_equal "two directories" 2 $status

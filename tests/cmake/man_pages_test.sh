@@ -5,8 +5,8 @@ for page in pump pump-launch; do
   file=$PUMP_PREFIX/share/man/man1/$page.1
   [ -r "$file" ] || fail "$page(1) is not installed"
   # Whether a referenced page exists depends on the machine.
-  said=$(mandoc -T lint -W all "$file" 2>&1 | grep -v 'referenced manual not found\|outdated mandoc.db' || true)
-  expect_equal "mandoc on $page(1)" "" "$said"
+  output=$(mandoc -T lint -W all "$file" 2>&1 | grep -v 'referenced manual not found\|outdated mandoc.db' || true)
+  expect_equal "mandoc on $page(1)" "" "$output"
   expect_equal "groff on $page(1)" "" "$(man --warnings -E UTF-8 -l -Tutf8 -Z "$file" 2>&1 >/dev/null)"
 done
 text=$(mandoc -T ascii "$PUMP_PREFIX/share/man/man1/pump.1" | col -bx)

@@ -18,7 +18,7 @@ if [ "$(printf '3.28\n%s\n' "$(cmake --version | sed -n '1s/.* //p')" | sort -V 
   exit 0
 fi
 configure "$work/build" -DCMAKE_CXX_COMPILER="$(command -v $scans)"
-expect_said "every C++20 source (plain) is scanned for modules"
+expect_output "every C++20 source (plain) is scanned for modules"
 build "$work/build"
 runs "$work/build/modules"
 # plain_a, plain_b and main are scanned and use no modules; answer and importer are compiled locally.

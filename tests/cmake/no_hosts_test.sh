@@ -8,26 +8,26 @@ example minimal
 : >"$DISTCC_DIR/hosts"
 configure "$work/build"
 expect_equal "warnings" 1 "$(warnings)"
-expect_said "everything is compiled here:"
-expect_said "-DDISTCC_PUMP_HOSTS="
+expect_output "everything is compiled here:"
+expect_output "-DDISTCC_PUMP_HOSTS="
 build "$work/build"
 runs "$work/build/minimal"
 expect_pump_mode 0
 configure "$work/malformed" -DDISTCC_PUMP_HOSTS="127.0.0.1:many"
-expect_said "DISTCC_PUMP_HOSTS:"
+expect_output "DISTCC_PUMP_HOSTS:"
 
 ! try_configure "$work/remote" -DDISTCC_PUMP_REQUIRE_REMOTE=ON || fail "REQUIRE_REMOTE: accepted without hosts"
-expect_said "DISTCC_PUMP_REQUIRE_REMOTE is ON, so this is an error"
+expect_output "DISTCC_PUMP_REQUIRE_REMOTE is ON, so this is an error"
 # A host that does not answer.
 ! try_configure "$work/dead" -DDISTCC_PUMP_REQUIRE_REMOTE=ON -DDISTCC_PUMP_HOSTS="127.0.0.1:$(free_port)/2,cpp,lzo" ||
   fail "REQUIRE_REMOTE: accepted with a dead host"
-expect_said "a trial compilation (CXX) failed on the hosts"
+expect_output "a trial compilation (CXX) failed on the hosts"
 try_configure "$work/alive" -DDISTCC_PUMP_REQUIRE_REMOTE=ON -DDISTCC_PUMP_HOSTS="$real" || fail "REQUIRE_REMOTE: $configured"
 expect_pump_mode 1
 
 sed -i 's/1.0)/1.0 REQUIRED)/' "$source/CMakeLists.txt"
 ! try_configure "$work/required" || fail "REQUIRED: accepted without hosts"
-expect_said "-DDISTCC_PUMP_ENABLED=OFF builds without it"
+expect_output "-DDISTCC_PUMP_ENABLED=OFF builds without it"
 echo "$real" >"$DISTCC_DIR/hosts"
 try_configure "$work/file" || fail "hosts file: $configured"
 expect_contains "status" "hosts: 1 from distcc's hosts file (4 jobs)" "$(status_line)"

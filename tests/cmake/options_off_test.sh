@@ -17,4 +17,4 @@ configure "$work/build" -DDISTCC_PUMP_ENABLED=ON
 build "$work/build"
 expect_pump_mode 2
 ! try_configure "$work/contradiction" -DDISTCC_PUMP_ENABLED=OFF -DDISTCC_PUMP_REQUIRE_REMOTE=ON || fail "contradiction accepted"
-expect_said "change one of them"
+expect_output "change one of them"

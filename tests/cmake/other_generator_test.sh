@@ -6,7 +6,7 @@ example minimal
 sed -i 's/^find_package.*/set(CMAKE_GENERATOR "Xcode")\n&\nfind_package(DistccPump)/' "$source/CMakeLists.txt"
 configure "$work/build"
 expect_equal "warnings" 1 "$(warnings)"
-expect_said 'the generator "Xcode" ignores compiler launchers'
+expect_output 'the generator "Xcode" ignores compiler launchers'
 build "$work/build"
 expect_pump_mode 0
 sed -i 's/1.0)/1.0 REQUIRED)/' "$source/CMakeLists.txt"

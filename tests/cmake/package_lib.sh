@@ -82,8 +82,8 @@ runs() { "$@" >"$work/ran" || fail "$* failed: $(cat "$work/ran")"; }
 
 # status_line: the package's line of output.
 status_line() { grep -- '^-- DistccPump' <<<"$configured" || true; }
-# expect_said TEXT: the output contains TEXT, however cmake has wrapped it.
-expect_said() { expect_contains "cmake's output" "$1" "$(tr -s ' \n' ' ' <<<"$configured")"; }
+# expect_output TEXT: the output contains TEXT, however cmake has wrapped it.
+expect_output() { expect_contains "cmake's output" "$1" "$(tr -s ' \n' ' ' <<<"$configured")"; }
 warnings() { grep -c 'CMake Warning' <<<"$configured" || true; }
 
 # generator_round GENERATOR PROGRAM: builds the minimal example until there is nothing to do, also after a change of hosts.

@@ -4,7 +4,7 @@ start_cluster
 example unity-pch
 sed -i 's/1.0)/1.0 QUIET)/' "$source/CMakeLists.txt"
 configure "$work/build"
-case "$configured" in *[Pp]ump\ 1*|*DistccPump*) fail "said: $configured" ;; esac
+case "$configured" in *[Pp]ump\ 1*|*DistccPump*) fail "output: $configured" ;; esac
 expect_equal "warnings" 0 "$(warnings)"
 build "$work/build"
 expect_pump_mode 5
@@ -12,4 +12,4 @@ expect_pump_mode 5
 configure "$work/no hosts" -DDISTCC_PUMP_HOSTS=
 expect_equal "warnings without hosts" 0 "$(warnings)"
 configure "$work/none" -DCMAKE_DISABLE_FIND_PACKAGE_DistccPump=ON
-case "$configured" in *DistccPump*) fail "said: $configured" ;; esac
+case "$configured" in *DistccPump*) fail "output: $configured" ;; esac

@@ -17,4 +17,4 @@ configure "$work/off" -DDISTCC_PUMP_ENABLED=OFF
 expect_contains "off" "compiled elsewhere: FALSE" "$configured"
 configure "$work/no hosts" -DDISTCC_PUMP_HOSTS=localhost
 expect_contains "no hosts" "compiled elsewhere: FALSE" "$configured"
-expect_said "names this machine alone"
+expect_output "names this machine alone"

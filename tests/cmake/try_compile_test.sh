@@ -6,8 +6,8 @@ cp -a "$examples/minimal" "$source/inner"
 sed -i 's/^add_exe.*/distcc_pump_enable()\ndistcc_pump_status(RESULT on)\nmessage(STATUS "inner: ${on}")\n&/' "$source/inner/CMakeLists.txt"
 cat >>"$source/CMakeLists.txt" <<'END'
 try_compile(worked "${CMAKE_BINARY_DIR}/inner" "${CMAKE_SOURCE_DIR}/inner" minimal
-  CMAKE_FLAGS "-DCMAKE_PREFIX_PATH=${CMAKE_PREFIX_PATH}" OUTPUT_VARIABLE said)
-message(STATUS "worked: ${worked}\n${said}")
+  CMAKE_FLAGS "-DCMAKE_PREFIX_PATH=${CMAKE_PREFIX_PATH}" OUTPUT_VARIABLE output)
+message(STATUS "worked: ${worked}\n${output}")
 END
 configure "$work/build"
 expect_contains "the inner project" "worked: TRUE" "$configured"

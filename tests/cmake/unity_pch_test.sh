@@ -5,7 +5,7 @@ start_cluster
 example unity-pch
 # Unity: 2 files; PCH: 2 users; main: 1. Local: the header.
 configure "$work/gcc"
-expect_said "unity builds (unity) leave few, long translation units"
+expect_output "unity builds (unity) leave few, long translation units"
 expect_equal "warnings" 1 "$(warnings)"
 build "$work/gcc"
 expect_pump_mode 5

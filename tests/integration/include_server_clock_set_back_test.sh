@@ -23,7 +23,7 @@ done | debugfs -w -f - "$work/image" >/dev/null 2>&1
 mount -o loop "$work/image" "$future"
 [ "$(stat -c %Z "$future/x.h")" -gt "$(($(date +%s) + 1000000))" ] || skip "debugfs cannot set change times"
 
-names() { ask "$future" g++ -c main.cc | sed 's!.*/!!' | sort | tr '\n' ' '; }
+names() { requested_files "$future" g++ -c main.cc | sed 's!.*/!!' | sort | tr '\n' ' '; }
 with_watches() { start_server; }
 without_watches() {
   without_inotify "$include_server" --port "$socket" --pid_file "$work/pid" --log_file "$server_log" || return 1

@@ -9,11 +9,11 @@ case $(uname -m) in x86_64) tgkill=234 ;; aarch64) tgkill=131 ;; *) skip "the nu
 
 # A slow compiler, so that the signal arrives while the worker computes the reply for this input.
 compiler() { replace_compiler "$work/my-g++" "$1"$'\n''exec g++ "$@"'; }
-compiler ": >'$work/asked'; sleep 2"
+compiler ": >'$work/compiler_runs'; sleep 2"
 start_server
-(ask "$project" "$work/my-g++" -c main.cc || true) >/dev/null 2>&1 &
-asker=$!
-wait_until 20 "the server runs the compiler" test -e "$work/asked"
+(requested_files "$project" "$work/my-g++" -c main.cc || true) >/dev/null 2>&1 &
+client_job=$!
+wait_until 20 "the server runs the compiler" test -e "$work/compiler_runs"
 worker=
 for task in /proc/"$server_pid"/task/*; do
   [ -r "$task/children" ] || skip "this kernel does not tell which thread has a child"
@@ -23,18 +23,18 @@ done
 # tgkill(2) names the thread; a signal from kill(1) may be delivered to any.
 perl -e 'syscall($ARGV[0] + 0, $ARGV[1] + 0, $ARGV[2] + 0, 11) == 0 or die "tgkill: $!"' "$tgkill" "$server_pid" "$worker"
 wait_until 20 "the server dies" gone "$server_pid"
-wait "$asker"
+wait "$client_job"
 line=$(cat "$server_log.crashed")
 expect_contains "the crash file" "SIGSEGV at 0x" "$line"
 expect_contains "the crash file" "command cd $project && $work/my-g++ -c main.cc" "$line"
 
 compiler ""
 start_server
-expect_equal "the input that crashed" "" "$(raw_ask "$project" "$work/my-g++" -c main.cc)"
+expect_equal "the input that crashed" "" "$(requested_mirror_files "$project" "$work/my-g++" -c main.cc)"
 expect_contains "the reason" "crashed on this input: see $server_log.crashed" "$(cat "$server_log")"
-expect_equal "another input of the same compiler" 2 "$(ask "$project" "$work/my-g++" -O1 -c main.cc | wc -l)"
+expect_equal "another input of the same compiler" 2 "$(requested_files "$project" "$work/my-g++" -O1 -c main.cc | wc -l)"
 echo '// edited' >>"$project/main.cc"
-expect_equal "the input, edited" "" "$(raw_ask "$project" "$work/my-g++" -c main.cc)"
+expect_equal "the input, edited" "" "$(requested_mirror_files "$project" "$work/my-g++" -c main.cc)"
 stop_server
 
 # Another build of the program may have the bug fixed.
@@ -42,5 +42,5 @@ cp -L "$PUMP_BIN/pump" "$work/pump-include-server"
 touch -d '2001-01-01' "$work/pump-include-server"
 include_server=$work/pump-include-server
 start_server
-expect_equal "the input that crashed another program" 2 "$(ask "$project" "$work/my-g++" -c main.cc | wc -l)"
+expect_equal "the input that crashed another program" 2 "$(requested_files "$project" "$work/my-g++" -c main.cc | wc -l)"
 stop_server

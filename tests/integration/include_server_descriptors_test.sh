@@ -12,10 +12,10 @@ children+=("$server_pid")
 {
   for _ in $(seq 20); do
     echo "hold 40 43444952"
-    echo "ask $project g++ -o main.o -c main.cc"
+    echo "request $project g++ -o main.o -c main.cc"
   done
 } | client >"$work/out" || fail "a client was refused: $(tail -3 "$work/out")"
 expect_equal "answers among 800 silent clients" 40 "$(grep -c '\.lzo$' "$work/out")"
-expect_equal "files afterwards" 2 "$(ask "$project" g++ -o main.o -c main.cc | wc -l)"
+expect_equal "files afterwards" 2 "$(requested_files "$project" g++ -o main.o -c main.cc | wc -l)"
 [ "$(status_of dropped)" -gt 0 ] || fail "no client was dropped"
 stop_server

@@ -11,16 +11,16 @@ mount -t tmpfs -o size=256k,mode=700 none "$mount_point" 2>/dev/null || skip "ca
 
 export DISTCC_CLIENT_TMP=$mount_point
 start_server
-expect_equal "files while there is space" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+expect_equal "files while there is space" 2 "$(requested_files "$project" g++ -c main.cc | wc -l)"
 dd if=/dev/zero of="$mount_point/ballast" bs=4k 2>/dev/null || true
 head -c 100000 /dev/urandom | od -An -tx1 | sed 's/.*/\/\/ &/' >"$project/big.h"
 printf '#include "big.h"\n' >"$project/big.cc"
-for _ in 1 2 3; do expect_equal "the answer without space" "" "$(raw_ask "$project" g++ -c big.cc)"; done
-expect_equal "files that were sent before" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+for _ in 1 2 3; do expect_equal "the answer without space" "" "$(requested_mirror_files "$project" g++ -c big.cc)"; done
+expect_equal "files that were sent before" 2 "$(requested_files "$project" g++ -c main.cc | wc -l)"
 expect_equal "lines in the log" 1 "$(grep -c 'mirror cannot be written' "$server_log")"
 rm "$mount_point/ballast"
 dd if=/dev/zero of="$project/big.h" bs=1 count=0 2>/dev/null
 printf '// small\n' >"$project/big.h"
-expect_equal "files with space again" 2 "$(ask "$project" g++ -c big.cc | wc -l)"
+expect_equal "files with space again" 2 "$(requested_files "$project" g++ -c big.cc | wc -l)"
 expect_contains "the log" "can be written again" "$(cat "$server_log")"
 stop_server

@@ -7,7 +7,7 @@ ulimit -Sn "$(ulimit -Hn)"  # the client alone holds more than the usual 1024
 export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1
 start_server
 expected=$(printf '%s\n' "$project/main.cc" "$project/x.h")
-good() { expect_equal "$1" "$expected" "$(ask "$project" g++ -o main.o -c main.cc)"; }
+good() { expect_equal "$1" "$expected" "$(requested_files "$project" g++ -o main.o -c main.cc)"; }
 good "before"
 
 {
@@ -24,7 +24,7 @@ good "before"
     echo "half $project g++ -o main.o -c main.cc"
     echo "deaf $project g++ -o main.o -c main.cc"
   done
-  echo "ask $project g++ -o main.o -c main.cc"  # while the thousand clients are connected
+  echo "request $project g++ -o main.o -c main.cc"  # while the thousand clients are connected
 } | client >"$work/hostile" || fail "the hostile client: $(tail -3 "$work/hostile")"
 expect_equal "the last answer" 2 "$(tail -2 "$work/hostile" | grep -c '\.lzo$')"
 good "after"

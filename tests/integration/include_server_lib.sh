@@ -16,10 +16,10 @@ stop_server() {
 
 # client: reads commands from stdin; tests/tools/include_server_client.cc lists them.
 client() { "$PUMP_BIN/include_server_client" "$socket"; }
-# raw_ask CWD ARG...: the paths of the reply, one a line.
-raw_ask() { echo "ask $*" | client; }
-# ask CWD ARG...: the same, as the paths that the compile server sees.
-ask() { raw_ask "$@" | sed -E 's!^/[^/]*/[^/]*/[^/]*!!; s/\.abs$//; s/\.lzo$//'; }
+# requested_mirror_files CWD ARG...: the paths of the reply, one a line.
+requested_mirror_files() { echo "request $*" | client; }
+# requested_files CWD ARG...: the same, as the paths that the compile server sees.
+requested_files() { requested_mirror_files "$@" | sed -E 's!^/[^/]*/[^/]*/[^/]*!!; s/\.abs$//; s/\.lzo$//'; }
 # status_of MEMBER: a number of the status.
 status_of() { echo status | client | sed -E "s/.*\"$1\":([0-9.]+).*/\1/"; }
 # mirrors_of PID: the directories that a server made.

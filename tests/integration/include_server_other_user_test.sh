@@ -12,9 +12,9 @@ as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 "${as_nobody[@]}" "$work/pump-include-server" --port "$socket" --pid_file "$work/pid" --log_file "$server_log"
 server_pid=$(cat "$work/pid")
 children+=("$server_pid")
-expect_equal "root, from the server of nobody" "(closed)" "$(raw_ask "$project" g++ -c main.cc)"
+expect_equal "root, from the server of nobody" "(closed)" "$(requested_mirror_files "$project" g++ -c main.cc)"
 expect_contains "the log" "refused a client of uid 0" "$(cat "$server_log")"
-expect_equal "nobody, from its own server" 2 "$(echo "ask $project g++ -c main.cc" | "${as_nobody[@]}" "$work/client" "$socket" | grep -c lzo)"
+expect_equal "nobody, from its own server" 2 "$(echo "request $project g++ -c main.cc" | "${as_nobody[@]}" "$work/client" "$socket" | grep -c lzo)"
 stop_server
 
 start_server

@@ -7,7 +7,7 @@ source "$(dirname "$0")/include_server_lib.sh"
 start_server
 [ -S "$socket" ] || fail "no socket when the command returns"
 expect_equal "mode of the socket" 600 "$(stat -c %a "$socket")"
-expect_equal "files" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+expect_equal "files" 2 "$(requested_files "$project" g++ -c main.cc | wc -l)"
 first=$server_pid
 [ -n "$(mirrors_of "$first")" ] || fail "no mirror"
 
@@ -16,13 +16,13 @@ status=0
 expect_equal "a second server on the socket" 1 "$status"
 expect_contains "the reason" "another server" "$(cat "$work/err")"
 [ ! -e "$work/pid2" ] || fail "a pid file of a server that did not start"
-expect_equal "the first still answers" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+expect_equal "the first still answers" 2 "$(requested_files "$project" g++ -c main.cc | wc -l)"
 
 kill -KILL "$first"
 wait_until 20 "the server dies" gone "$first"
 [ -S "$socket" ] || fail "no socket after SIGKILL"
 start_server
-expect_equal "files, from its successor" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+expect_equal "files, from its successor" 2 "$(requested_files "$project" g++ -c main.cc | wc -l)"
 expect_equal "mirrors of the dead server" "" "$(mirrors_of "$first")"
 
 second=$server_pid
@@ -36,7 +36,7 @@ server_pid=$pids
 children+=("$server_pid")
 kill -STOP "$server_pid"
 (sleep 1; kill -CONT "$server_pid") &
-expect_equal "files, across SIGSTOP and SIGCONT" 2 "$(ask "$project" g++ -c main.cc | wc -l)"
+expect_equal "files, across SIGSTOP and SIGCONT" 2 "$(requested_files "$project" g++ -c main.cc | wc -l)"
 stop_server
 
 for bad in "--no_such_option" "--jobs=x" "stray"; do

@@ -9,7 +9,7 @@ repeated() { printf '%*s' "$1" '' | tr ' ' "$2"; }
 { printf '#if '; repeated 60000 '('; printf 1; repeated 60000 ')'; printf '\n#include "x.h"\n#endif\n'; } >"$project/deep.cc"
 ulimit -Ss 256
 start_server
-expect_contains "deep nesting with a small stack" "$project/x.h" "$(ask "$project" g++ -c deep.cc)"
+expect_contains "deep nesting with a small stack" "$project/x.h" "$(requested_files "$project" g++ -c deep.cc)"
 stop_server
 ulimit -Ss 8192
 
@@ -38,7 +38,7 @@ children+=("$server_pid")
 wait_until 20 "it reports the number of threads" grep -q "2 of 8 workers could be started" "$work/limited.log"
 setpriv --reuid=$uid --regid=$uid --clear-groups prlimit --pid "$server_pid" --nproc=100:100 # it runs compilers
 expect_equal "the files of a unit" 2 \
-  "$(echo "ask $project g++ -c main.cc" | setpriv --reuid=$uid --regid=$uid --clear-groups "$work/client" "$socket" | grep -c lzo)"
+  "$(echo "request $project g++ -c main.cc" | setpriv --reuid=$uid --regid=$uid --clear-groups "$work/client" "$socket" | grep -c lzo)"
 kill -TERM "$server_pid"
 wait "$started" || fail "it ended with status $?"
 expect_equal "mirrors left" "" "$(mirrors_of "$server_pid")"

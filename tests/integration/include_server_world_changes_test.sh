@@ -5,7 +5,7 @@ source "$(dirname "$0")/lib.sh"
 source "$(dirname "$0")/include_server_lib.sh"
 need g++
 start_server
-files() { ask "$project" "$@" | wc -l; }
+files() { requested_files "$project" "$@" | wc -l; }
 
 # The compiler, replaced by one that predefines another macro.
 mkdir -p "$work/bin"
@@ -43,8 +43,8 @@ expect_equal "files, after a change with an old time stamp" 3 "$(files g++ -c ma
 mkfifo "$project/fifo.h"
 printf '#include "fifo.h"\n' >"$project/waits.cc"
 printf '#if __has_include("fifo.h")\n#include "x.h"\n#endif\n' >"$project/probes.cc"
-ask "$project" g++ -c waits.cc >"$work/waits" & waiting=$!
-ask "$project" g++ -c probes.cc >"$work/probes" & probing=$!
+requested_files "$project" g++ -c waits.cc >"$work/waits" & waiting=$!
+requested_files "$project" g++ -c probes.cc >"$work/probes" & probing=$!
 over() { gone "$1"; }
 wait_until 20 "an answer about a FIFO" over $waiting
 wait_until 20 "an answer about a FIFO that is probed" over $probing
@@ -55,7 +55,7 @@ expect_equal "files, after the FIFOs" 3 "$(files g++ -c main.cc)"
 # The mirror is removed by a cleaner.
 mirror=$(mirrors_of "$server_pid" | head -1)
 rm -r "$mirror"
-raw_ask "$project" g++ -c main.cc >"$work/reply"
+requested_mirror_files "$project" g++ -c main.cc >"$work/reply"
 expect_equal "files" 3 "$(wc -l <"$work/reply")"
 while read -r file; do [ -f "$file" ] || fail "$file is not there"; done <"$work/reply"
 
@@ -70,7 +70,7 @@ case $(cat "$server_log") in *"cannot be written"*) fail "reported as a failure 
 for part in "" "dirname"; do
   gone=$(grep extra.h "$work/reply")
   rm -r "$(${part:-echo} "$gone")"
-  raw_ask "$project" g++ -c main.cc >"$work/reply"
+  requested_mirror_files "$project" g++ -c main.cc >"$work/reply"
   expect_equal "files, after $gone was removed" 3 "$(wc -l <"$work/reply")"
   while read -r file; do [ -f "$file" ] || fail "$file is not there"; done <"$work/reply"
 done

@@ -20,7 +20,7 @@ compiles() {
 # nothing is recorded.
 recorded_outcome() {
   local outcome
-  outcome=$(sed -nE 's/.*"outcome":"([a-z]+)".*/\1/p' "$XDG_STATE_HOME"/*/records.jsonl 2>/dev/null | tail -n 1)
+  outcome=$(sed -nE 's/.*"outcome":"([a-z]+)".*/\1/p' "$XDG_STATE_HOME"/*/records.jsonl 2>/dev/null | tail -n 1) || true
   echo "${outcome:-${1:-local}}"
 }
 

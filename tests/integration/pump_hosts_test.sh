@@ -3,7 +3,7 @@
 source "$(dirname "$0")/lib.sh"
 need distcc
 
-says() {
+expect_output() {
   local what=$1 text=$2
   shift 2
   "$@" "$pump" true >"$work/out" 2>"$work/err" || fail "$what: exit status $?: $(cat "$work/err")"
@@ -17,14 +17,14 @@ expect_refused "cpp without lzo" "alpha,cpp" env DISTCC_HOSTS="alpha,cpp" "$pump
 expect_refused "unknown option" "fast" env DISTCC_HOSTS="alpha,cpp,lzo,fast" "$pump" touch "$work/ran"
 expect_refused "no number" "beta/x" env DISTCC_HOSTS="alpha,cpp,lzo beta/x,cpp,lzo" "$pump" touch "$work/ran"
 
-says "all in pump mode" "__________Using 2 distcc hosts in pump mode" \
+expect_output "all in pump mode" "__________Using 2 distcc hosts in pump mode" \
   env DISTCC_HOSTS="--randomize alpha/4,cpp,lzo beta,lzo,cpp"
-says "one host" "__________Using 1 distcc host in pump mode" env DISTCC_HOSTS="alpha,cpp,lzo localhost/2"
-says "some in pump mode" "only 1 of them" env DISTCC_HOSTS="alpha,cpp,lzo beta gamma,lzo"
+expect_output "one host" "__________Using 1 distcc host in pump mode" env DISTCC_HOSTS="alpha,cpp,lzo localhost/2"
+expect_output "some in pump mode" "only 1 of them" env DISTCC_HOSTS="alpha,cpp,lzo beta gamma,lzo"
 
 # Without both variables: distcc's hosts file. An empty DISTCC_HOSTS counts as unset, also for the distcc of COMMAND.
 printf '# the lab\nalpha/4,cpp,lzo\nbeta/2,cpp,lzo # slow\n' >"$DISTCC_DIR/hosts"
-says "hosts file" "Using 2 distcc hosts in pump mode" env
+expect_output "hosts file" "Using 2 distcc hosts in pump mode" env
 listed=$(DISTCC_HOSTS='' DISTCC_TESTING_INCLUDE_SERVER=1 "$pump" distcc --show-hosts)
 expect_equal "COMMAND reads the hosts file" $'alpha/4,cpp,lzo\nbeta/2,cpp,lzo' "$listed"
 echo 'alpha/4' >"$DISTCC_DIR/hosts"

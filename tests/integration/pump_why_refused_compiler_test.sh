@@ -14,10 +14,10 @@ mkdir "$work/src" && cd "$work/src"
 for name in first second; do
   echo "int $name;" >$name.cc
   "$launch" c++ -c $name.cc -o $name.o || fail "$name does not compile"
-  said=$("$pump" --why $name.cc)
-  expect_contains "$name: the cause" "update-distcc-symlinks" "$said"
-  expect_contains "$name: the directory" "/usr/lib/distcc" "$said"
-  expect_contains "$name: compiled here" "compiled here" "$said"
+  report=$("$pump" --why $name.cc)
+  expect_contains "$name: the cause" "update-distcc-symlinks" "$report"
+  expect_contains "$name: the directory" "/usr/lib/distcc" "$report"
+  expect_contains "$name: compiled here" "compiled here" "$report"
 done
 expect_contains "the first one's reason" "ended the connection without an answer" "$("$pump" --why first.cc)"
 grep -q 'CRITICAL.* not in /usr/lib/distcc' "$distccd_log" || fail "distccd did not refuse the compiler; --why proves nothing"

@@ -33,18 +33,18 @@ expect_contains "--status" "1 in pump mode, 2 in plain mode, 2 here, 1 failed" "
 expect_contains "--status --json" '"pump": 1' "$("$pump" --status --json)"
 
 wait_until 20 "the server goes" no_server
-said=$("$pump" --why)
-expect_contains "split" "-gsplit-dwarf" "$said"
-expect_contains "split: remedy" "leave out -gsplit-dwarf" "$said"
-expect_contains "timestamp" "t.cc:2" "$said"
-expect_contains "include server" "included by its absolute path: $work/src/h.h, named in i.cc:2" "$said"
-expect_contains "plain" "a.cc: compiled on 127.0.0.1:$distccd_port,lzo, preprocessed here" "$said"
-expect_contains "plain: remedy" "append ,cpp,lzo" "$said"
-expect_contains "failed" "wrong.cc: did not compile" "$said"
-expect_contains "all" "1 of 6 units were compiled remotely in pump mode" "$said"
-case "$said" in *"preprocessed there"*) fail "--why lists a unit in pump mode: $said" ;; esac
+report=$("$pump" --why)
+expect_contains "split" "-gsplit-dwarf" "$report"
+expect_contains "split: remedy" "leave out -gsplit-dwarf" "$report"
+expect_contains "timestamp" "t.cc:2" "$report"
+expect_contains "include server" "included by its absolute path: $work/src/h.h, named in i.cc:2" "$report"
+expect_contains "plain" "a.cc: compiled on 127.0.0.1:$distccd_port,lzo, preprocessed here" "$report"
+expect_contains "plain: remedy" "append ,cpp,lzo" "$report"
+expect_contains "failed" "wrong.cc: did not compile" "$report"
+expect_contains "all" "1 of 6 units were compiled remotely in pump mode" "$report"
+case "$report" in *"preprocessed there"*) fail "--why lists a unit in pump mode: $report" ;; esac
 # The launcher became the compiler, so the duration comes from the time of the object.
-echo "$said" | grep -qE 't.cc: compiled here, [0-9.]+ s' || fail "no time for t.cc: $said"
+echo "$report" | grep -qE 't.cc: compiled here, [0-9.]+ s' || fail "no time for t.cc: $report"
 
 expect_contains "--why FILE" "preprocessed there" "$("$pump" --why a.o)"
 expect_contains "--why FILE" "t.cc: compiled here" "$(cd / && "$pump" --why "$work/src/t.cc")"

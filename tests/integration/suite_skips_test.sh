@@ -13,6 +13,6 @@ printf 'unit.*  needs root\nunit.b b.cc\n' >"$work/other_test"
 skips() { perl "$PUMP_SOURCE/tests/shell/skips.pl" "$work/results.xml" "$1" 2>&1; }
 expect_equal "all are listed" "== 1 tests passed, 0 failed, 2 skipped" "$(skips "$work/all")"
 for list in other_reason other_test; do
-  ! skips "$work/$list" >"$work/said" || fail "$list: passes"
-  expect_contains "$list: names the test" "integration.as_root: skipped: needs root" "$(cat "$work/said")"
+  ! skips "$work/$list" >"$work/report" || fail "$list: passes"
+  expect_contains "$list: names the test" "integration.as_root: skipped: needs root" "$(cat "$work/report")"
 done

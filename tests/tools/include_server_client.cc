@@ -1,7 +1,7 @@
 // Sends requests to an include server, well-formed and malformed, for the integration tests.
 //   include_server_client SOCKET <COMMANDS
 // Commands are read from stdin, one a line, words separated by blanks:
-//   ask CWD ARG...            prints the reply's paths, one a line; "(closed)" if the server closes without a reply
+//   request CWD ARG...        prints the reply's paths, one a line; "(closed)" if the server closes without a reply
 //   status                    prints the status JSON
 //   raw [HEX]                 sends these bytes and the end of input, prints what comes back
 //   hold N [HEX]              opens N connections, sends each these bytes, keeps them open until the end; prints "held"
@@ -42,7 +42,7 @@ std::string request_from(const Words& words, std::size_t first) {
   return encode_request(words.at(first), Words(at + 1, words.end()));
 }
 
-void ask(const std::string& socket, const Words& words) {
+void print_reply(const std::string& socket, const Words& words) {
   const os::UniqueFd connection = connect_to(socket);
   send_all(connection, request_from(words, 1));  // a server that refuses the client may close before
   const std::string reply = receive_all(connection);
@@ -84,8 +84,8 @@ void attack(const std::string& socket, unsigned long count, const std::string& r
 
 void run(const std::string& socket, const Words& words, std::vector<os::UniqueFd>& held) {
   const std::string& command = words.at(0);
-  if (command == "ask") {
-    ask(socket, words);
+  if (command == "request") {
+    print_reply(socket, words);
   } else if (command == "status") {
     fmt::print("{}", pump::tools::exchange(socket, "STAT00000000"));
   } else if (command == "raw") {
