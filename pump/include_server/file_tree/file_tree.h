@@ -1,97 +1,62 @@
-// The cached file tree: what every path the server ever asked about leads to, kept true.
+// The cached file tree: what each path that was looked up refers to now.
 //
-// Paths are walked component by component as the kernel walks them, through Directory nodes (one per real directory)
-// and their Entries (one per name asked for, missing names included). Every directory consulted is watched before it
-// is first read; begin() applies what the watches report, so whatever is looked up afterwards is no older than the
-// call of begin(). Where watches cannot be trusted, an entry is checked by lstat once per request instead.
+// walk() reads a path component by component as the kernel does, through Directory nodes (one per real
+// directory) and their Entries (one per name looked up, missing names included). The lists of entries that
+// walks consulted (Trace) are the dependencies of everything that is cached above this folder.
 //
-// A change never edits an Entry: the name gets a new Entry, and the old one is marked by `changed_at`. A request that
-// was under way keeps seeing the versions it started with, and nobody waits for it (file_tree.cc says why). Entries
-// and Directories are never freed before the tree, so pointers may be kept as dependencies.
+// What happens when a header is edited:
+//   1. Watch. Before a name's first status() its directory is watched, and before a file is first read the
+//      file itself (EntryVersions::create, ContentStore::read_version; WatchTable records whose watch it is).
+//      The kernel queues the event by the time the writer's close(2) or rename(2) returns.
+//   2. Version. The next request calls begin(). It drains the queue (FileSystem::drain), finds the entries of
+//      each event and checks them (ChangeApplier::apply_reported). If status or content may differ, the name
+//      gets a new Entry, and the old one's `changed_at` is set (EntryVersions::replace). Nothing is edited in
+//      place: current requests go on with the versions they began with and do not wait (entry_versions.h says
+//      why).
+//   3. Generation. Each new version increments the tree's generation. The request's Snapshot has the
+//      generation reached by then, so whatever it looks up is no older than its begin().
+//   4. Caches. Each cached result is stored with its dependencies and the generation it was made at. It is
+//      used again if unchanged_since(dependencies, generation); otherwise it is computed again, from the
+//      bytes that load() returns for the new version.
+// If a directory or file cannot be watched, or its content may change without a change of status, walk() and
+// unchanged_since() check its entry by status() once per request instead, and compare the content if
+// necessary (EntryVersions::validate). If events were lost, begin() checks every entry
+// (ChangeApplier::check_everything).
 //
-// Any thread; but a request's walks are made by the thread that called begin(), while it holds the Snapshot.
+// Any thread. A request's walks are made by the thread that called begin(), while the Snapshot lives: the
+// thread's Snapshot determines which versions walk(), directory(), unchanged_since() and generation() use.
+// The objects that compute a request's answer get it as an argument or hold it by reference. Without a
+// Snapshot the newest versions are used, and generation() is 0.
+//
+// Locks, in order: ChangeApplier, Directory::Names (one directory at a time), WatchTable; FileContent (one at
+// a time), WatchTable; the mutexes of EntryFlags, PendingChecks, ContentStore, EntryVersions and keep() are
+// leaves.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "pump/include_server/file_tree/entry.h"
 #include "pump/include_server/file_tree/file_system.h"
-#include "pump/include_server/support/content_hash.h"
+#include "pump/include_server/file_tree/file_version.h"
 
 namespace pump::include_server {
 
-class Directory;
-class FileTree;
-struct FileContent;
-
-/// One version of one name in one real directory. All but the atomic members are immutable once a walk returned it.
-struct Entry {
-  Directory* parent = nullptr;  ///< nullptr only for "/" and for paths too long or looping
-  std::string name;
-  EntryKind kind = EntryKind::Missing;
-  /// 0 while this version is in force; greater than any generation once another one has replaced it.
-  std::atomic<std::uint64_t> changed_at{0};
-  FileStatus status;               ///< a Directory's times, size and links are those of its first lookup
-  std::string link_target;         ///< Symlink only
-  Directory* directory = nullptr;  ///< Directory only
-  /// The real path: no component but possibly the last is a link.
-  [[nodiscard]] std::string path() const;
-
-  /// The tree's own bookkeeping.
-  struct Internal {
-    std::uint64_t hash = 0;        ///< of `name`
-    std::uint64_t created_at = 0;  ///< generation that made this version; 0: the first one
-    Entry* previous = nullptr;     ///< the version before
-    std::atomic<std::uint8_t> flags{0};
-    std::atomic<std::uint64_t> validated_at{0};  ///< ticket of the request that last checked it
-    std::atomic<FileContent*> content{nullptr};
-  };
-  mutable Internal internal;
-};
-
-class Directory {
- public:
-  [[nodiscard]] const std::string& path() const { return path_; }  ///< real path; "/" for the root
-  [[nodiscard]] Directory* parent() const { return parent_; }      ///< the root's parent is the root
-  [[nodiscard]] const Entry* self() const {
-    return self_;
-  }  ///< its entry in its parent; nullptr for the root
-
- private:
-  friend class FileTree;
-  std::string path_;
-  Directory* parent_ = nullptr;
-  Entry* self_ = nullptr;
-  struct Names;
-  std::shared_ptr<Names> names_;
-};
-
-/// What one walk consulted. Appended to, so that one Trace can gather several walks.
+/// What walks consulted. Appended to, so that one Trace can gather several walks.
 struct Trace {
-  std::vector<const Entry*> consulted;  ///< dependencies, negative ones too
+  std::vector<const Entry*> consulted;  ///< dependencies, missing names included
   std::vector<const Entry*> links;      ///< symbolic links followed, in order
-  /// Directories walked through, other than the base and those in a link's text. The root: ".." was taken
-  /// there, which leads further up where the root is not the machine's.
+  /// Directories walked through, other than the base and those in a link's text. Contains the root if ".."
+  /// was applied to it, which leads further up if the root is not the machine's.
   std::vector<const Directory*> traversed;
   void clear() {
     consulted.clear();
     links.clear();
     traversed.clear();
   }
-};
-
-/// The bytes of one version of a file.
-struct FileVersion {
-  ContentHash hash;
-  std::uint64_t size = 0;
-  std::shared_ptr<const std::string> bytes;
-  /// Later versions of one name have greater numbers; 0: not known.
-  std::uint64_t order = 0;
 };
 
 /// Entries that something depends on, each once: FileTree::keep.
@@ -104,7 +69,8 @@ class FileTree {
   FileTree(const FileTree&) = delete;
   FileTree& operator=(const FileTree&) = delete;
 
-  /// A consistent view for one request. Move-only; stays on the thread that called begin(), one per thread at a time.
+  /// A consistent view for one request. Move-only; stays on the thread that called begin(), one per thread at
+  /// a time.
   class Snapshot {
    public:
     Snapshot(Snapshot&& other) noexcept
@@ -116,49 +82,48 @@ class FileTree {
    private:
     friend class FileTree;
     Snapshot(std::uint64_t tree_id, std::uint64_t generation) : tree_id_(tree_id), generation_(generation) {}
-    std::uint64_t tree_id_;
+    std::uint64_t tree_id_;  ///< 0: moved from
     std::uint64_t generation_;
   };
 
-  /// Applies all changes reported so far, then opens a view on the result.
+  /// Applies all changes reported so far, then opens a view of the result. Throws std::bad_alloc; no change
+  /// is lost then.
   [[nodiscard]] Snapshot begin();
 
   static constexpr unsigned kMostLinks = 40;  ///< in one path: MAXSYMLINKS of Linux
-  /// Walks `path` from `base` (ignored for absolute paths; nullptr means "/"), following links, the last one too.
-  /// The result is never nullptr: an Entry of kind Missing where nothing is there (ENOENT, ENOTDIR, ELOOP,
-  /// ENAMETOOLONG, no permission). For "/", "." and "..": the directory's own entry.
+  /// Walks `path` from `base` (ignored for absolute paths; nullptr means "/"), following links, the last one
+  /// too. Never returns nullptr: if nothing is there (ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, no permission),
+  /// the Entry is of kind Missing. For "/", "." and "..": the directory's own entry.
   const Entry* walk(Directory* base, std::string_view path, Trace& trace);
 
-  /// The real directory at an absolute or base-relative path; nullptr where there is none.
+  /// The real directory at an absolute or base-relative path; nullptr if there is none.
   Directory* directory(Directory* base, std::string_view path, Trace& trace);
 
-  /// Loads a File entry's content, or the copy that is already loaded. Errors: unreadable; changed or gone since the
-  /// walk (EAGAIN: drop the Snapshot, begin() again and retry).
+  /// Loads a File entry's content, or returns the copy that is already loaded. Errors: unreadable; changed or
+  /// gone since the walk (EAGAIN: drop the Snapshot, begin() again and retry).
   Expected<FileVersion> load(const Entry& entry);
-  /// The hash of the version in force (read once; the bytes may be dropped by trim()).
+  /// The hash of this version's content. Reads it at most once, also if trim() has dropped the bytes. Errors:
+  /// load().
   Expected<ContentHash> hash(const Entry& entry);
-  /// True where this version's content has been read, whoever asked.
-  [[nodiscard]] static bool was_read(const Entry& entry);
-  /// FileVersion::order of this version; 0 where its content has not been read.
+  /// FileVersion::order of this version; 0 if its content has not been read.
   [[nodiscard]] static std::uint64_t order_of(const Entry& entry);
-  /// Drops loaded bytes nobody holds any more; hashes stay. Done by itself, oldest first, when 3 MiB are kept.
+  /// Drops loaded bytes that are not in use; hashes stay. Happens without a call when more than 3 MiB are kept.
   void trim();
 
-  /// True where no dependency changed after `generation`: constant time where nothing in the tree did and the
-  /// watches are trusted, else one comparison per entry. `consulted` entries without a trustworthy watch are checked
-  /// by status() here, once per request.
+  /// True if no dependency changed after `generation`. Constant time if nothing in the tree did and the
+  /// watches are trusted, else one comparison per entry. Entries without a trusted watch are checked by
+  /// status(), once per request.
   bool unchanged_since(const std::vector<const Entry*>& consulted, std::uint64_t generation);
-  /// The generation of this thread's view: what a later unchanged_since() may be asked about.
-  [[nodiscard]] std::uint64_t generation() const;
-  /// Lives as long as the tree; equal lists are one. (Lists belong to lookups, of which there are not many more than
-  /// entries; replies and closures that point to them are many.)
-  SharedEntries keep(std::vector<const Entry*> entries);
-  /// True where nothing at all changed after `generation`, as far as watches tell: with a stored
-  /// !needs_validation(consulted), the answer of unchanged_since() without touching the entries.
-  [[nodiscard]] bool quiet_since(std::uint64_t generation) const;
-  /// The same for whatever was consulted: no entry needs status() either.
+  /// The same for any list of entries, in constant time. False if any entry of the tree needs status(), or
+  /// changed.
   [[nodiscard]] bool all_unchanged_since(std::uint64_t generation) const;
-  /// True where some entry must be checked by status() at each request. Files: call after they were loaded.
+  /// The generation of this thread's Snapshot, for a later unchanged_since(); 0 without one.
+  [[nodiscard]] std::uint64_t generation() const;
+  /// Interns a list: equal lists share one object, which lives as long as the tree. Lists belong to lookups,
+  /// of which there are not many more than entries; the replies and closures that point to them are many.
+  SharedEntries keep(std::vector<const Entry*> entries);
+  /// True if one of the entries must be checked by status() at each request. Files: call after they were
+  /// loaded.
   [[nodiscard]] static bool needs_validation(const std::vector<const Entry*>& consulted);
 
  private:

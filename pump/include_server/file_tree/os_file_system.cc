@@ -1,11 +1,12 @@
 // Decision: directory watches for names, file watches for the content of files that were loaded. A
-// directory's watch does not report a change made through another hard link, and reports one event per
-// write(2) of every object file a build puts there; a file's own watch reports the former, and lets the
-// directory's do without IN_MODIFY.
+// directory's watch does not report a change made through another hard link; a file's own watch does. With
+// IN_MODIFY a directory's watch would report one event per write(2) of every object file that a build writes
+// there; because of the files' watches it does without.
 //
-// Decision: a list of file systems whose notifications are complete. Rejected: a list of those whose are not
-// (NFS, CIFS, FUSE, 9p ...), because the next one is not on it. On overlayfs, changes made below the mount
-// are undefined to the kernel and unseen here.
+// Decision: a list of file systems whose notifications are complete. Rejected: a list of those whose
+// notifications are not (NFS, CIFS, FUSE, 9p ...), because it would miss new ones. On overlayfs, changes made
+// to the layers below the mount are undefined behaviour according to the kernel's documentation, and are not
+// seen here.
 #include "pump/include_server/file_tree/os_file_system.h"
 
 #include <fcntl.h>
@@ -75,7 +76,8 @@ OsFileSystem::OsFileSystem(Watches watches) {
     ::sigaction(SIGIO, &action, nullptr);
   }
   if (watches == Watches::Never) return;
-  // Without /proc/self/mountinfo a mount over a known directory would go unseen: then trust nothing.
+  // Without /proc/self/mountinfo a mount over a known directory would not be noticed: nothing is trusted
+  // then.
   mounts_.reset(::open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC));
   if (mounts_) inotify_.reset(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
 }
@@ -95,18 +97,18 @@ Expected<std::string> OsFileSystem::read_link(const std::string& path) {
 }
 
 Expected<FileSystem::Content> OsFileSystem::read(const std::string& path) {
-  return read_settled(path);
+  return read_stable(path);
 }
 
 bool OsFileSystem::trusted(const std::string& path, std::uint64_t device) {
   if (!inotify_) return false;
   if (device != 0 && device == trusted_device_.load(std::memory_order_acquire)) return true;
-  // Whatever is mounted from here on is reported by a drain() that comes after this, and forgets the device.
-  const std::lock_guard lock(draining_);
-  const os::UniqueFd there(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  // Anything mounted from here on is reported by a later drain(), which resets the device.
+  const std::lock_guard lock(mutex_);
+  const os::UniqueFd file(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   struct statfs fs = {};
   struct stat st = {};
-  if (!there || ::fstatfs(there.get(), &fs) != 0 || ::fstat(there.get(), &st) != 0) return false;
+  if (!file || ::fstatfs(file.get(), &fs) != 0 || ::fstat(file.get(), &st) != 0) return false;
   const auto type = static_cast<std::uint32_t>(fs.f_type);
   if (std::find(kTrusted.begin(), kTrusted.end(), type) == kTrusted.end()) return false;
   trusted_device_.store(st.st_dev, std::memory_order_release);
@@ -114,7 +116,7 @@ bool OsFileSystem::trusted(const std::string& path, std::uint64_t device) {
 }
 
 int OsFileSystem::add(const std::string& path, std::uint32_t mask) const {
-  // IN_MASK_ADD: should a directory stand where a file was, its own watch keeps its mask.
+  // IN_MASK_ADD: if `path` is a directory by now, its own watch keeps its mask.
   return ::inotify_add_watch(inotify_.get(), path.c_str(), mask | IN_MASK_ADD);
 }
 
@@ -131,14 +133,14 @@ void OsFileSystem::unwatch(int watch) {
 
 void OsFileSystem::drain(std::vector<WatchEvent>& events) {
   if (!inotify_) return;
-  const std::lock_guard lock(draining_);
+  const std::lock_guard lock(mutex_);
   std::array<pollfd, 2> ready = {pollfd{inotify_.get(), POLLIN, 0}, pollfd{mounts_.get(), POLLPRI, 0}};
   if (::poll(ready.data(), ready.size(), 0) <= 0) return;
   if ((ready[1].revents & (POLLPRI | POLLERR)) != 0) {
-    WatchEvent everything;
-    everything.overflow = true;
+    WatchEvent mount_changed;
+    mount_changed.overflow = true;
     trusted_device_ = 0;
-    events.push_back(std::move(everything));
+    events.push_back(std::move(mount_changed));
   }
   if ((ready[0].revents & POLLIN) == 0) return;
   alignas(inotify_event) std::array<char, 64 * 1024> buffer;  // NOLINT: filled by read

@@ -1,7 +1,8 @@
-// Reading a file that somebody may be writing.
+// Reading a file that another process may be writing. Pure functions of the file system; any thread.
 //
-// Why not simply read(2): writes are not atomic against reads, a version half old and half new would be sent
-// to the host, and with an equal size and a time stamp of the same clock tick nothing would ever tell.
+// Why not simply read(2): writes are not atomic against reads. A content that is half old and half new would
+// be sent to the host, and if size and time stamp (of the same clock tick) are equal, it would never be
+// detected.
 #pragma once
 
 #include <sys/stat.h>
@@ -10,11 +11,12 @@
 
 namespace pump::include_server {
 
-/// stat(2)'s answer, reduced.
+/// The fields of stat(2) that FileStatus has.
 FileStatus to_status(const struct stat& st);
 
-/// Reads a regular file; anything else is an Error with EINVAL and is never blocked on. Errors: EAGAIN where
-/// it kept changing, EFBIG over 1 GiB, otherwise open(2)'s and read(2)'s.
-Expected<FileSystem::Content> read_settled(const std::string& path);
+/// FileSystem::read(). Retries for at most half a second. Never blocks on a FIFO or device: anything but a regular
+/// file is an Error with EINVAL. Other errors: EAGAIN if it kept changing, EFBIG over 1 GiB, those of open(2)
+/// and read(2).
+Expected<FileSystem::Content> read_stable(const std::string& path);
 
 }  // namespace pump::include_server

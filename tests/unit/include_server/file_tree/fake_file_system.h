@@ -1,7 +1,7 @@
 // An in-memory FileSystem for tests: directories, files, links, hard links, permissions, watches, lost events.
 //
-// Changes are made with the upper functions and reported as inotify would. Paths are absolute, without links in the
-// middle. Any thread.
+// Tests make changes with the functions before status(); drain() reports them as inotify would. Paths are
+// absolute, and only their last component may be a link. Any thread.
 #pragma once
 
 #include <map>
@@ -20,12 +20,12 @@ class FakeFileSystem : public FileSystem {
  public:
   FakeFileSystem();
 
-  void make_directory(const std::string& path);                  ///< parents, too
-  void write(const std::string& path, const std::string& text);  ///< in place; parents and file are made
+  void make_directory(const std::string& path);                  ///< and its parents
+  void write(const std::string& path, const std::string& text);  ///< in place; makes the file and its parents
   void make_link(const std::string& path, const std::string& target);  ///< replaces a file or link
   void make_hard_link(const std::string& existing, const std::string& path);
   void make_other(const std::string& path);                     ///< a FIFO
-  void rename(const std::string& from, const std::string& to);  ///< replaces what is there
+  void rename(const std::string& from, const std::string& to);  ///< replaces `to`
   void remove(const std::string& path);                         ///< and everything below
   void chmod(const std::string& path, std::uint32_t mode);  ///< 0: unreadable file, directory without search
 
@@ -33,7 +33,7 @@ class FakeFileSystem : public FileSystem {
   void set_watch_limit(int limit);     ///< that many watches, then failure
   void freeze_clock(bool frozen);      ///< time stamps stay as they are: changes inside one clock tick
   void pass_second() { clock_ += 1'000'000'000; }
-  void set_unsettled(bool unsettled);  ///< reads cannot exclude a writer
+  void set_unsettled(bool unsettled);  ///< reads find that another process may be writing
   void lose_events();                  ///< the queue overflows
   [[nodiscard]] int watches() const;
   [[nodiscard]] int status_calls() const;
@@ -55,10 +55,11 @@ class FakeFileSystem : public FileSystem {
     int watch = -1;
   };
   using NodePointer = std::shared_ptr<Node>;
+  /// What a path refers to. `denied`: a directory in the path may not be searched.
   struct Place {
     NodePointer directory;
     std::string name;
-    NodePointer node;  ///< nullptr: nothing there
+    NodePointer node;  ///< nullptr if missing
     bool denied = false;
   };
 
@@ -76,7 +77,7 @@ class FakeFileSystem : public FileSystem {
   NodePointer root_;
   std::vector<WatchEvent> events_;
   std::uint64_t next_inode_ = 1;
-  std::set<std::uint64_t> free_inodes_;  ///< recycled at once, as ext4 and tmpfs do
+  std::set<std::uint64_t> free_inodes_;  ///< reused at once, as on ext4 and tmpfs
   std::int64_t clock_ = 1'000'000'000;
   bool frozen_ = false, watchable_ = true, unsettled_ = false;
   int next_watch_ = 1, watches_ = 0, watch_limit_ = 1 << 30, status_calls_ = 0, read_calls_ = 0;

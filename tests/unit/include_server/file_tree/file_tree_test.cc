@@ -15,7 +15,7 @@
 namespace pump::include_server {
 namespace {
 
-/// The content that a new request finds at `path`; "(missing)" and the like where there is none.
+/// The content that a new request finds at `path`; if there is none, the reason in parentheses.
 std::string content_of(FileTree& tree, const std::string& path) {
   for (int attempt = 0; attempt < 5; ++attempt) {
     const auto snapshot = tree.begin();
@@ -109,7 +109,7 @@ TEST_F(FileTreeTest, CountsLinksAsTheKernelDoes) {
   EXPECT_EQ(walk("/" + std::string(5000, '/') + "x0")->kind, EntryKind::Missing);
 }
 
-TEST_F(FileTreeTest, TraversedAreTheDirectoriesWalkedThrough) {
+TEST_F(FileTreeTest, RecordsTheDirectoriesWalkedThrough) {
   fs.write("/w/a/b/x.h", "x");
   fs.make_directory("/w/empty");
   fs.write("/w/z.h", "z");
@@ -126,7 +126,7 @@ TEST_F(FileTreeTest, TraversedAreTheDirectoriesWalkedThrough) {
   ASSERT_EQ(trace.traversed.size(), 1U);
 }
 
-TEST_F(FileTreeTest, WhatALinksTextLeadsThroughIsNotTraversed) {
+TEST_F(FileTreeTest, DirectoriesInALinksTextAreNotTraversed) {
   fs.write("/w/a/b/x.h", "x");
   fs.make_directory("/w/empty");
   fs.make_link("/w/link", "empty/../../../w/a");
@@ -138,7 +138,7 @@ TEST_F(FileTreeTest, WhatALinksTextLeadsThroughIsNotTraversed) {
   EXPECT_EQ(trace.traversed[1]->path(), "/w/a/b");
 }
 
-TEST_F(FileTreeTest, TheRootIsTraversedWhereDotsLeadBeyondIt) {
+TEST_F(FileTreeTest, TheRootIsTraversedIfDotsLeadAboveIt) {
   fs.write("/w/x.h", "x");
   const auto snapshot = tree.begin();
   Directory* w = tree.directory(nullptr, "/w", trace);
@@ -149,7 +149,7 @@ TEST_F(FileTreeTest, TheRootIsTraversedWhereDotsLeadBeyondIt) {
   EXPECT_EQ(trace.traversed[0]->self(), nullptr);
 }
 
-TEST_F(FileTreeTest, RecordsNegativeDependencies) {
+TEST_F(FileTreeTest, MissingNamesAreDependencies) {
   fs.make_directory("/w");
   std::uint64_t generation = 0;
   {
@@ -161,7 +161,7 @@ TEST_F(FileTreeTest, RecordsNegativeDependencies) {
   fs.write("/w/other.h", "unrelated");
   {
     const auto snapshot = tree.begin();
-    EXPECT_TRUE(tree.quiet_since(generation)) << "unknown names change nothing";
+    EXPECT_TRUE(tree.all_unchanged_since(generation)) << "names never looked up change nothing";
     EXPECT_TRUE(tree.unchanged_since(trace.consulted, generation));
   }
   fs.write("/w/sub/x.h", "now");
@@ -170,7 +170,7 @@ TEST_F(FileTreeTest, RecordsNegativeDependencies) {
   EXPECT_EQ(walk("/w/sub/x.h")->kind, EntryKind::File);
 }
 
-TEST_F(FileTreeTest, LoadsOncePerVersionAndHashes) {
+TEST_F(FileTreeTest, ReadsEachVersionOnce) {
   fs.write("/x.h", "one");
   const auto snapshot = tree.begin();
   const Entry* entry = walk("/x.h");
@@ -187,7 +187,7 @@ TEST_F(FileTreeTest, LoadsOncePerVersionAndHashes) {
   EXPECT_EQ(fs.read_calls(), 1);
 }
 
-TEST_F(FileTreeTest, TrimDropsOnlyWhatNobodyHolds) {
+TEST_F(FileTreeTest, TrimKeepsBytesInUse) {
   fs.write("/a.h", "a");
   fs.write("/b.h", "b");
   const auto snapshot = tree.begin();
@@ -204,7 +204,7 @@ TEST_F(FileTreeTest, TrimDropsOnlyWhatNobodyHolds) {
   EXPECT_TRUE(tree.hash(*b));
 }
 
-TEST_F(FileTreeTest, ErrorsOfLoading) {
+TEST_F(FileTreeTest, LoadReportsErrors) {
   fs.write("/x.h", "x");
   fs.make_directory("/d");
   fs.make_other("/fifo");
@@ -220,7 +220,7 @@ TEST_F(FileTreeTest, ErrorsOfLoading) {
   EXPECT_EQ(tree.load(*entry).error().code, EAGAIN);
 }
 
-TEST_F(FileTreeTest, AChangeDuringARequestIsSeenByTheNextOnly) {
+TEST_F(FileTreeTest, AChangeDuringARequestIsSeenByTheNextRequestOnly) {
   fs.write("/w/x.h", "one");
   const Entry* before = nullptr;
   {
@@ -229,14 +229,14 @@ TEST_F(FileTreeTest, AChangeDuringARequestIsSeenByTheNextOnly) {
     ASSERT_TRUE(tree.load(*before));
     fs.write("/w/x.h", "two");
     std::thread([&] { EXPECT_EQ(content("/w/x.h"), "two"); }).join();
-    EXPECT_EQ(walk("/w/x.h"), before) << "this request goes on with what it has seen";
+    EXPECT_EQ(walk("/w/x.h"), before) << "a request uses the same version to its end";
     EXPECT_EQ(*tree.load(*before)->bytes, "one");
     EXPECT_GT(before->changed_at.load(), snapshot.generation());
   }
   EXPECT_EQ(content("/w/x.h"), "two");
 }
 
-// Each kind of change, in a watched tree, in one without watches, and after lost events.
+// Each kind of change: with watches, without them, after lost events, and when the watch limit is reached.
 enum class Mode { Watched, Unwatched, LostEvents, FewWatches };
 
 class FreshTreeTest : public FileTreeTest, public ::testing::WithParamInterface<Mode> {
@@ -248,7 +248,7 @@ class FreshTreeTest : public FileTreeTest, public ::testing::WithParamInterface<
   void changed() {
     if (GetParam() == Mode::LostEvents) fs.lose_events();
   }
-  /// `dependencies` of the last walk of `path` must tell of the change that follows.
+  /// Walks `path` and stores its dependencies.
   void remember(const std::string& path) {
     const auto snapshot = tree.begin();
     const Entry* entry = walk(path);
@@ -259,7 +259,7 @@ class FreshTreeTest : public FileTreeTest, public ::testing::WithParamInterface<
     ASSERT_TRUE(tree.unchanged_since(trace.consulted, generation));
     dependencies = trace.consulted;
   }
-  void expect_dependants_told() {
+  void expect_dependencies_changed() {
     changed();
     const auto snapshot = tree.begin();
     EXPECT_FALSE(tree.unchanged_since(dependencies, generation));
@@ -272,17 +272,17 @@ TEST_P(FreshTreeTest, Edit) {
   fs.write("/w/x.h", "one");
   remember("/w/x.h");
   fs.write("/w/x.h", "two");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/x.h"), "two");
 }
 
 TEST_P(FreshTreeTest, EditWithinOneClockTick) {
   fs.freeze_clock(true);
-  fs.set_unsettled(true);  // as a real read would say of a file that young
+  fs.set_unsettled(true);  // as after a real read of a file modified so recently
   fs.write("/w/x.h", "one");
   remember("/w/x.h");
   fs.write("/w/x.h", "two");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/x.h"), "two");
 }
 
@@ -290,11 +290,11 @@ TEST_P(FreshTreeTest, CreateAndDelete) {
   fs.make_directory("/w/a");
   remember("/w/a/x.h");
   fs.write("/w/a/x.h", "new");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/a/x.h"), "new");
   remember("/w/a/x.h");
   fs.remove("/w/a/x.h");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/a/x.h"), "(missing)");
 }
 
@@ -303,7 +303,7 @@ TEST_P(FreshTreeTest, RenameOverAndAway) {
   fs.write("/w/y.h", "two");
   remember("/w/x.h");
   fs.rename("/w/y.h", "/w/x.h");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/x.h"), "two");
   EXPECT_EQ(content("/w/y.h"), "(missing)");
 }
@@ -316,12 +316,12 @@ TEST_P(FreshTreeTest, DirectoriesSwapped) {
   fs.rename("/w/a", "/w/t");
   fs.rename("/w/b", "/w/a");
   fs.rename("/w/t", "/w/b");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/a/x.h"), "two");
   EXPECT_EQ(content("/w/b/x.h"), "one");
   fs.write("/w/a/x.h", "three");
   changed();
-  EXPECT_EQ(content("/w/a/x.h"), "three") << "watches follow the new identity";
+  EXPECT_EQ(content("/w/a/x.h"), "three") << "the new directory is watched";
 }
 
 TEST_P(FreshTreeTest, AncestorRenamedAwayAndBack) {
@@ -329,7 +329,7 @@ TEST_P(FreshTreeTest, AncestorRenamedAwayAndBack) {
   remember("/w/a/b/c/x.h");
   fs.rename("/w/a", "/w/t");
   fs.write("/w/t/b/c/x.h", "two");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/a/b/c/x.h"), "(missing)");
   fs.rename("/w/t", "/w/a");
   changed();
@@ -341,7 +341,7 @@ TEST_P(FreshTreeTest, TreeDeletedAndRecreatedWithTheSameInodes) {
   remember("/w/a/b/x.h");
   fs.remove("/w/a");
   fs.write("/w/a/b/x.h", "two");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/a/b/x.h"), "two");
   fs.write("/w/a/b/x.h", "three");
   changed();
@@ -351,7 +351,7 @@ TEST_P(FreshTreeTest, TreeDeletedAndRecreatedWithTheSameInodes) {
   EXPECT_EQ(content("/w/a/b/y.h"), "four");
 }
 
-TEST_P(FreshTreeTest, LinksRetargeted) {
+TEST_P(FreshTreeTest, LinksGetOtherTargets) {
   fs.write("/r/one/x.h", "one");
   fs.write("/r/two/x.h", "two");
   fs.make_link("/w/dir", "/r/one");
@@ -360,7 +360,7 @@ TEST_P(FreshTreeTest, LinksRetargeted) {
   remember("/w/dir/x.h");
   fs.make_link("/w/dir", "/r/two");
   fs.make_link("/w/x.h", "../r/two/x.h");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/dir/x.h"), "two");
   EXPECT_EQ(content("/w/x.h"), "two");
 }
@@ -370,7 +370,7 @@ TEST_P(FreshTreeTest, EditThroughAHardLink) {
   fs.make_hard_link("/w/x.h", "/elsewhere/y.h");
   remember("/w/x.h");
   fs.write("/elsewhere/y.h", "two");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/x.h"), "two");
 }
 
@@ -389,26 +389,26 @@ TEST_P(FreshTreeTest, Permissions) {
   fs.write("/w/a/x.h", "one");
   remember("/w/a/x.h");
   fs.chmod("/w/a/x.h", 0);
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/a/x.h"), "(denied: /w/a/x.h)");
   fs.chmod("/w/a/x.h", 0644);
   changed();
   EXPECT_EQ(content("/w/a/x.h"), "one");
   remember("/w/a/x.h");
   fs.chmod("/w/a", 0);
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/a/x.h"), "(missing)");
   fs.chmod("/w/a", 0755);
   changed();
   EXPECT_EQ(content("/w/a/x.h"), "one");
 }
 
-TEST_P(FreshTreeTest, FileAndDirectoryChangePlaces) {
+TEST_P(FreshTreeTest, FileAndDirectoryReplaceEachOther) {
   fs.write("/w/x.h", "one");
   remember("/w/x.h");
   fs.remove("/w/x.h");
   fs.write("/w/x.h/y.h", "inside");
-  expect_dependants_told();
+  expect_dependencies_changed();
   EXPECT_EQ(content("/w/x.h"), "(no file)");
   EXPECT_EQ(content("/w/x.h/y.h"), "inside");
   fs.remove("/w/x.h");
@@ -418,7 +418,7 @@ TEST_P(FreshTreeTest, FileAndDirectoryChangePlaces) {
   EXPECT_EQ(content("/w/x.h/y.h"), "(missing)");
 }
 
-TEST_P(FreshTreeTest, NothingChangedIsRecognised) {
+TEST_P(FreshTreeTest, DependenciesStayUnchangedWithoutAChange) {
   fs.write("/w/x.h", "one");
   fs.make_link("/w/l.h", "x.h");
   remember("/w/l.h");
@@ -446,7 +446,7 @@ INSTANTIATE_TEST_SUITE_P(, FreshTreeTest,
                            }
                          });
 
-TEST_F(FileTreeTest, UnsettledContentIsComparedUntilItSettles) {
+TEST_F(FileTreeTest, UnsettledContentIsReadAtEachRequestUntilItSettles) {
   fs.set_watchable(false);
   fs.set_unsettled(true);
   fs.write("/x.h", "one");
@@ -474,7 +474,7 @@ TEST_F(FileTreeTest, AnUnwatchedEntryIsCheckedOncePerRequest) {
   EXPECT_TRUE(FileTree::needs_validation({entry}));
 }
 
-TEST_F(FileTreeTest, AWatchedTreeNeedsNoCalls) {
+TEST_F(FileTreeTest, AWatchedTreeNeedsNoStatusCalls) {
   fs.write("/w/a/x.h", "one");
   EXPECT_EQ(content("/w/a/x.h"), "one");
   const std::vector<const Entry*> dependencies = trace.consulted;
@@ -488,7 +488,7 @@ TEST_F(FileTreeTest, AWatchedTreeNeedsNoCalls) {
   EXPECT_EQ(fs.status_calls(), calls);
 }
 
-TEST_F(FileTreeTest, WatchesOfReplacedThingsAreGivenBack) {
+TEST_F(FileTreeTest, WatchesOfReplacedDirectoriesAreGivenBack) {
   for (int i = 0; i < 50; ++i) {
     fs.write("/w/a/b/x.h", std::to_string(i));
     EXPECT_EQ(content("/w/a/b/x.h"), std::to_string(i));
@@ -498,28 +498,28 @@ TEST_F(FileTreeTest, WatchesOfReplacedThingsAreGivenBack) {
   EXPECT_LE(fs.watches(), 4) << "/, /w, and what is in use";
 }
 
-/// Once, memory runs out when the events have been taken from the kernel.
-class ForgetfulFileSystem : public FakeFileSystem {
+/// Memory runs out once, after the events have been taken from the kernel.
+class FailingDrainFileSystem : public FakeFileSystem {
  public:
-  bool forget = false;
+  bool fail_next = false;
   void drain(std::vector<WatchEvent>& events) override {
     FakeFileSystem::drain(events);
-    if (std::exchange(forget, false)) throw std::bad_alloc();
+    if (std::exchange(fail_next, false)) throw std::bad_alloc();
   }
 };
 
-TEST(FileTree, ALackOfMemoryLosesNoChange) {
-  ForgetfulFileSystem fs;
+TEST(FileTree, NoChangeIsLostWhenMemoryRunsOut) {
+  FailingDrainFileSystem fs;
   fs.write("/w/x.h", "one");
   FileTree tree(fs);
   EXPECT_EQ(content_of(tree, "/w/x.h"), "one");
   fs.write("/w/x.h", "two");
-  fs.forget = true;
+  fs.fail_next = true;
   EXPECT_THROW(content_of(tree, "/w/x.h"), std::bad_alloc);
   EXPECT_EQ(content_of(tree, "/w/x.h"), "two");
 }
 
-/// Reading one file takes as long as the test wants, as it does while somebody keeps it open for writing.
+/// Reading one file takes as long as the test decides, as if a process kept it open for writing.
 class SlowFileSystem : public FakeFileSystem {
  public:
   std::atomic<bool> slow{false}, waiting{false};
@@ -532,7 +532,7 @@ class SlowFileSystem : public FakeFileSystem {
   }
 };
 
-TEST(FileTree, AFileThatIsReadSlowlyKeepsNobodyElseWaiting) {
+TEST(FileTree, ASlowReadDoesNotBlockOtherRequests) {
   SlowFileSystem fs;
   fs.write("/w/open.h", "open");
   fs.write("/w/x.h", "one");
@@ -544,11 +544,11 @@ TEST(FileTree, AFileThatIsReadSlowlyKeepsNobodyElseWaiting) {
   fs.slow = true;
   std::thread reader([&] { EXPECT_EQ(text("/w/open.h"), "open"); });
   while (!fs.waiting) std::this_thread::yield();
-  // The event is looked up in the directory of the file that is being read, and so is the name.
+  // Event and name are looked up in the directory of the file that is being read.
   fs.write("/w/x.h", "two");
   auto other = std::async(std::launch::async, [&] { return text("/w/x.h"); });
   EXPECT_EQ(other.wait_for(std::chrono::seconds(20)), std::future_status::ready);
-  // Nor does who replaces the file itself wait.
+  // A request that replaces the file itself does not wait either.
   fs.write("/w/open.h", "open");
   auto third = std::async(std::launch::async, [&] { return text("/w/x.h"); });
   EXPECT_EQ(third.wait_for(std::chrono::seconds(20)), std::future_status::ready);
@@ -559,7 +559,7 @@ TEST(FileTree, AFileThatIsReadSlowlyKeepsNobodyElseWaiting) {
   EXPECT_EQ(third.get(), "two");
 }
 
-TEST_F(FileTreeTest, ManyThreadsShareATreeThatChanges) {
+TEST_F(FileTreeTest, ManyThreadsUseATreeWhileItChanges) {
   constexpr int kNames = 64;
   const auto name = [](int i) { return "/w/d" + std::to_string(i % 8) + "/f" + std::to_string(i) + ".h"; };
   for (int i = 0; i < kNames; ++i) fs.write(name(i), "0");

@@ -1,5 +1,5 @@
-// Each kind of change a user can make, on a real file system, made immediately before the request: what the
-// tree then says must be the state after the change. With watches, without them, and with every event lost.
+// Each kind of change that a user can make, on a real file system, immediately before the request: the tree
+// must show the state after the change. With watches, without them, and with all events lost.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/fsuid.h>
@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 constexpr int kRounds = 200;
 
-/// Real notifications, of which only the news that some were lost arrives.
+/// Reports only that events were lost instead of the real events.
 class LossyFileSystem : public OsFileSystem {
  public:
   void drain(std::vector<WatchEvent>& events) override {
@@ -40,7 +40,7 @@ class LossyFileSystem : public OsFileSystem {
 enum class Mode { Watched, Unwatched, LostEvents };
 struct Case {
   Mode mode;
-  const char* place;  ///< a file system of another kind
+  const char* place;  ///< a directory on the file system to test
 };
 
 class FreshnessTest : public ::testing::TestWithParam<Case> {
@@ -52,9 +52,8 @@ class FreshnessTest : public ::testing::TestWithParam<Case> {
     if (GetParam().mode == Mode::LostEvents)
       file_system = std::make_unique<LossyFileSystem>();
     else
-      file_system = std::make_unique<OsFileSystem>(GetParam().mode == Mode::Watched
-                                                       ? OsFileSystem::Watches::WhereTrusted
-                                                       : OsFileSystem::Watches::Never);
+      file_system = std::make_unique<OsFileSystem>(
+          GetParam().mode == Mode::Watched ? OsFileSystem::Watches::Trusted : OsFileSystem::Watches::Never);
     tree = std::make_unique<FileTree>(*file_system);
   }
   ~FreshnessTest() override {
@@ -83,7 +82,7 @@ class FreshnessTest : public ::testing::TestWithParam<Case> {
     ::munmap(map, text.size());
   }
 
-  /// A new request for `name`; its dependencies must have told of the change since the request before.
+  /// Makes a new request for `name`. Fails if its dependencies count as unchanged but the content differs.
   std::string content(const std::string& name) {
     for (int attempt = 0; attempt < 5; ++attempt) {
       const auto snapshot = tree->begin();
@@ -98,7 +97,7 @@ class FreshnessTest : public ::testing::TestWithParam<Case> {
         found = version ? *version->bytes : "(" + version.error().message + ")";
       }
       if (unchanged && name == remembered_name) {
-        EXPECT_EQ(found, before) << "a cached would be stale";
+        EXPECT_EQ(found, before) << "a cached reply would be stale";
       }
       dependencies = trace.consulted;
       generation = snapshot.generation();
@@ -225,7 +224,7 @@ TEST_P(FreshnessTest, DeleteAndRecreateATree) {
   }
 }
 
-TEST_P(FreshnessTest, RetargetLinks) {
+TEST_P(FreshnessTest, ChangeTargetsOfLinks) {
   fs::create_directories(path("one"));
   fs::create_directories(path("two"));
   write(path("one/x.h"), "one");
@@ -252,7 +251,7 @@ TEST_P(FreshnessTest, EditThroughAHardLink) {
       fs::remove(path("other/y.h"));
       write(path("x.h"), text_of(i + 500));
       ASSERT_EQ(content("x.h"), text_of(i + 500)) << i;
-      fs::create_hard_link(path("x.h"), path("other/y.h"));  // known to us with one link only
+      fs::create_hard_link(path("x.h"), path("other/y.h"));  // the tree has seen it with one link only
     }
     write(path("other/y.h"), text_of(i));
     ASSERT_EQ(content("x.h"), text_of(i)) << i;
@@ -268,7 +267,7 @@ TEST_P(FreshnessTest, EditThroughAMapping) {
 }
 
 TEST_P(FreshnessTest, Permissions) {
-  // Root may read everything: as another user, then, whose the files are.
+  // Root may read everything, so the test runs as another user, who owns the files.
   constexpr uid_t kNobody = 65534;
   const bool root = ::geteuid() == 0;
   if (root) {
@@ -287,8 +286,8 @@ TEST_P(FreshnessTest, Permissions) {
   if (root) ::setfsuid(0);
 }
 
-TEST_P(FreshnessTest, UnderAWritersHand) {
-  // A writer changes the file in place all the time; what is read must be one of its versions, as a whole.
+TEST_P(FreshnessTest, ReadsAreNeverAMixtureOfTwoVersions) {
+  // A writer changes the file in place all the time; each exclusive read must return exactly one version.
   constexpr std::size_t kSize = 200'000;
   write(path("x.h"), std::string(kSize, 'a'));
   std::atomic<bool> done{false};
@@ -303,26 +302,26 @@ TEST_P(FreshnessTest, UnderAWritersHand) {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
   });
-  int whole = 0;
-  for (int i = 0; i < 100 && whole < 25; ++i) {
+  int exclusive_reads = 0;
+  for (int i = 0; i < 100 && exclusive_reads < 25; ++i) {
     if (i % 25 == 0) {
-      const std::string found = content("x.h");  // waits for the writer, or says that it kept changing
+      const std::string found = content("x.h");  // waits for the writer, or fails with EAGAIN
       EXPECT_TRUE(found.size() == kSize || found == "(kept changing)");
     }
     const auto read = file_system->read(path("x.h"));
     if (!read || !read->exclusive) continue;
-    ++whole;
+    ++exclusive_reads;
     EXPECT_EQ(read->bytes.find_first_not_of(read->bytes[0]), std::string::npos)
         << "a mixture of two versions";
   }
   done = true;
   writer.join();
-  EXPECT_GT(whole, 0);
+  EXPECT_GT(exclusive_reads, 0);
   write(path("x.h"), "last");
   EXPECT_EQ(content("x.h"), "last");
 }
 
-TEST_P(FreshnessTest, AWriterThatNeverClosesIsReadAgain) {
+TEST_P(FreshnessTest, AFileThatAWriterKeepsOpenIsReadAgain) {
   write(path("x.h"), text_of(0));
   const os::UniqueFd fd(::open(path("x.h").c_str(), O_WRONLY | O_CLOEXEC));
   ASSERT_TRUE(fd);

@@ -43,7 +43,7 @@ class OsFileSystemTest : public ::testing::Test {
   OsFileSystem real;
 };
 
-TEST_F(OsFileSystemTest, Status) {
+TEST_F(OsFileSystemTest, ReportsStatusWithoutFollowingLinks) {
   write(path("x"), "four");
   fs::create_symlink("x", path("l"));
   ASSERT_EQ(::mkfifo(path("f").c_str(), 0600), 0);
@@ -76,34 +76,35 @@ TEST_F(OsFileSystemTest, ReadsRegularFilesOnlyAndNeverBlocks) {
   EXPECT_EQ(real.read(path("empty"))->bytes, "");
 }
 
-TEST_F(OsFileSystemTest, AWriterIsNoticed) {
+TEST_F(OsFileSystemTest, ReadsAreNotExclusiveWhileAWriterHasTheFileOpen) {
   write(path("x"), "text");
   const auto alone = real.read(path("x"));
   ASSERT_TRUE(alone);
-  EXPECT_TRUE(alone->exclusive) << "a read lease could be had";
+  EXPECT_TRUE(alone->exclusive) << "a read lease was granted";
   const os::UniqueFd writer(::open(path("x").c_str(), O_WRONLY | O_CLOEXEC));
-  const auto watched_over = real.read(path("x"));
-  ASSERT_TRUE(watched_over);
-  EXPECT_FALSE(watched_over->exclusive);
-  EXPECT_FALSE(watched_over->settled);
+  const auto with_writer = real.read(path("x"));
+  ASSERT_TRUE(with_writer);
+  EXPECT_FALSE(with_writer->exclusive);
+  EXPECT_FALSE(with_writer->settled);
 }
 
-TEST_F(OsFileSystemTest, SettlesOnceTheClockHasTicked) {
-  bool settled = true;  // where the machine stalls between the two, the tick is over: once more
+TEST_F(OsFileSystemTest, ContentSettlesAfterAClockTick) {
+  // If the machine stalls between write and read, the tick is over: repeat.
+  bool settled = true;
   for (int attempt = 0; settled && attempt < 100; ++attempt) {
     write(path("x"), "text");
     settled = real.read(path("x"))->settled;
   }
-  EXPECT_FALSE(settled) << "a change within this tick would not show";
+  EXPECT_FALSE(settled) << "a change within this tick would not be seen";
   std::this_thread::sleep_for(std::chrono::milliseconds(60));
   EXPECT_TRUE(real.read(path("x"))->settled);
-  // A clock that was set back: the time stamp lies ahead.
-  const timespec ahead[2] = {{0, UTIME_NOW}, {4'000'000'000, 0}};
-  ASSERT_EQ(::utimensat(AT_FDCWD, path("x").c_str(), ahead, 0), 0);
+  // If the clock was set back, the time stamp is in the future.
+  const timespec future[2] = {{0, UTIME_NOW}, {4'000'000'000, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, path("x").c_str(), future, 0), 0);
   EXPECT_FALSE(real.read(path("x"))->settled);
 }
 
-TEST_F(OsFileSystemTest, AWriterThatBreaksTheLeaseIsNotKilledNorAreWe) {
+TEST_F(OsFileSystemTest, BreakingTheLeaseKillsNeitherProcess) {
   struct sigaction action = {};
   ASSERT_EQ(::sigaction(SIGIO, nullptr, &action), 0);
   EXPECT_EQ(action.sa_handler, SIG_IGN);
@@ -123,7 +124,7 @@ TEST_F(OsFileSystemTest, AWriterThatBreaksTheLeaseIsNotKilledNorAreWe) {
   writer.join();
 }
 
-TEST_F(OsFileSystemTest, DirectoryWatchReportsNames) {
+TEST_F(OsFileSystemTest, ADirectoryWatchReportsNames) {
   write(path("known"), "1");
   const int watch = real.watch(top);
   ASSERT_GE(watch, 0);
@@ -150,7 +151,7 @@ TEST_F(OsFileSystemTest, DirectoryWatchReportsNames) {
                           [&](const WatchEvent& event) { return event.watch == below && event.gone; }));
 }
 
-TEST_F(OsFileSystemTest, FileWatchReportsOtherNamesChanges) {
+TEST_F(OsFileSystemTest, AFileWatchReportsChangesThroughOtherHardLinks) {
   write(path("x"), "1");
   const int watch = real.watch_file(path("x"), 0);
   ASSERT_GE(watch, 0);
@@ -175,7 +176,7 @@ TEST_F(OsFileSystemTest, ManyWritesToUnwatchedFilesAreOneEventEach) {
   EXPECT_LE(drained().size(), 20U);
 }
 
-TEST_F(OsFileSystemTest, AQueueThatOverflowsSaysSo) {
+TEST_F(OsFileSystemTest, AnOverflowingQueueIsReported) {
   ASSERT_GE(real.watch(top), 0);
   const auto limit = os::read_file("/proc/sys/fs/inotify/max_queued_events");
   ASSERT_TRUE(limit);

@@ -1,0 +1,55 @@
+// Applies the changes that watches report: from events to new versions of names.
+//
+// The thread that calls FileTree::begin(). Lock: its own mutex, the first of the file tree's lock order: one
+// thread drains and applies, the others wait, so that each begin() sees all earlier changes.
+#pragma once
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "pump/include_server/file_tree/entry_versions.h"
+
+namespace pump::include_server {
+
+class ChangeApplier {
+ public:
+  ChangeApplier(FileSystem& file_system, WatchTable& watches, PendingChecks& pending, ContentStore& contents,
+                EntryVersions& versions, TreeClock& clock)
+      : file_system_(file_system),
+        watches_(watches),
+        pending_(pending),
+        contents_(contents),
+        versions_(versions),
+        clock_(clock) {}
+
+  /// Applies all changes reported so far; then takes the next ticket. Throws std::bad_alloc; then the next
+  /// call checks everything, because the events are lost.
+  TreeView apply_reported();
+
+ private:
+  /// An entry to be checked. `force`: it gets a new version even if the status is equal.
+  struct Check {
+    Entry* entry;
+    bool force;
+  };
+  void apply();
+  void collect(const WatchEvent& event, std::vector<Check>& checks);
+  void check_root();
+  void check_everything();
+  /// Checks the directory and the names in it; adds the directories in it to `below`.
+  void check_directory(Directory& directory, std::vector<Directory*>& below);
+
+  FileSystem& file_system_;
+  WatchTable& watches_;
+  PendingChecks& pending_;
+  ContentStore& contents_;
+  EntryVersions& versions_;
+  TreeClock& clock_;
+
+  std::mutex mutex_;
+  std::vector<WatchEvent> events_;
+  bool events_lost_ = false;  ///< drained, but not all of them applied
+};
+
+}  // namespace pump::include_server
