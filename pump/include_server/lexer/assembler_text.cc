@@ -22,7 +22,7 @@ bool is_word_byte(char c) {
   return is_identifier_byte(static_cast<unsigned char>(c));
 }
 
-/// Two letters of the word at least: a point alone ends many texts.
+/// At least the point and one letter of the word: a point alone ends many texts.
 bool ends_within_word(std::string_view text) {
   const std::size_t point = text.rfind('.');
   if (point == std::string_view::npos) return false;
@@ -31,7 +31,7 @@ bool ends_within_word(std::string_view text) {
                            (rest.size() < kText.size() && begins(kText, rest)));
 }
 
-/// `rest`: what stands behind the word; `pointed`: a point before it.
+/// Reads the name in `rest`, the text after the word. `pointed`: there is a point before the word.
 bool read_name(std::string_view rest, bool pointed, AssemblerName& found) {
   if (!rest.empty() && is_word_byte(rest.front())) return false;
   rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
@@ -40,8 +40,7 @@ bool read_name(std::string_view rest, bool pointed, AssemblerName& found) {
     return true;
   }
   if (rest.front() != '"') {
-    // An argument of an assembler macro, an operand, a comment before the name; else these are words for
-    // people.
+    // An argument of an assembler macro, an operand, or a comment before the name. Otherwise it is prose.
     found.end = AssemblerName::End::Name;
     return pointed && (rest.front() == '\\' || rest.front() == '%' || rest.starts_with("/*"));
   }
@@ -74,7 +73,7 @@ std::vector<AssemblerName> find_assembler_files(std::string_view text) {
     if (lower(text[at]) != 'i') continue;
     const std::string_view here = text.substr(at);
     const bool pointed = at > 0 && text[at - 1] == '.';
-    // The point may stand in the literal before.
+    // The point may be in the literal before.
     const bool binary = begins(here, kBinary) && (pointed || at == 0);
     if (!binary && !(pointed && begins(here, kText))) continue;
     AssemblerName found;

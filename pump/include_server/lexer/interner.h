@@ -1,8 +1,9 @@
-// Interned spellings: every token text and every path spelling is one 32-bit number, the same in all threads.
+// Interned spellings: each token text and each spelling of a path is one 32-bit number, the same in all
+// threads.
 //
-// Symbols are never freed. Those that sources hold are bounded by what the server ever read; what expansion
-// makes is charged to the step budget of its request by its length, and not interned where it is longer than
-// kLongestMade. Any thread.
+// Any thread. Symbols are never freed. Those in sources are bounded by the files that the server has read.
+// Spellings that macro expansion makes are charged to the step budget of the request by their length, and not
+// interned if longer than kLongestMade.
 #pragma once
 
 #include <cstddef>
@@ -13,20 +14,20 @@ namespace pump::include_server {
 
 using Symbol = std::uint32_t;  ///< 0 is the empty spelling
 
-/// No file name is longer than PATH_MAX, so nothing longer that expansion makes can matter.
+/// The longest spelling that expansion interns, in bytes: PATH_MAX, because a longer one cannot name a file.
 constexpr std::size_t kLongestMade = 4096;
 
 Symbol intern(std::string_view text);
-/// For the name of a macro that the compiler or its command line defines: does not count as a mention.
+/// As intern(), but not a mention: for names of macros that the compiler or its command line defines.
 Symbol intern_given(std::string_view text);
-/// True once intern() has had the text, for whatever reason: a directive of some file, or a token that was looked at,
-/// may be that word. While it is false, no file that was ever walked has asked for the macro of that name.
+/// True once intern() was called with the text: it may be a word of some directive or token. While it is
+/// false, no file that was evaluated so far uses a macro of that name.
 bool is_mentioned(std::string_view text);
 std::string_view spelling(Symbol symbol);
-/// One more than the largest symbol there is.
+/// One more than the largest symbol.
 std::size_t symbol_count();
 
-// Spellings the engine tests for have fixed numbers.
+// Spellings that the code compares with have fixed numbers.
 // clang-format off
 #define PUMP_KNOWN_SYMBOLS(S)                                                                                \
   S(kDefined, "defined")                                                                                     \

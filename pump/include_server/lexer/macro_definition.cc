@@ -8,6 +8,7 @@
 namespace pump::include_server {
 namespace {
 
+/// Both flags for whitespace before a token.
 constexpr unsigned kSpace = kSpaceBefore | kShownSpace;
 
 class MacroParser {
@@ -105,7 +106,7 @@ class MacroParser {
   /// __VA_OPT__(tokens): a VaOpt token followed by the tokens it covers.
   bool vaopt(Token token, bool stringify, bool stringify_space) {
     if (at_ + 1 >= tokens_.size() || !tokens_[at_ + 1].is(known::kOpen)) return false;
-    if (inside_vaopt_) {  // compilers refuse it
+    if (inside_vaopt_) {  // an error in all compilers
       macro_.valid = false;
       return false;
     }
@@ -136,7 +137,7 @@ class MacroParser {
     return true;
   }
 
-  /// `__VA_OPT__(x) ## y`: the mark belongs to the VaOpt, not to the last token inside it.
+  /// `__VA_OPT__(x) ## y`: kPasteLeft belongs to the VaOpt token, not to the last token inside it.
   void close_vaopt_paste() {
     if (last_vaopt_end_ == 0 || last_vaopt_end_ != macro_.body.size()) return;
     if (macro_.body[last_vaopt_].extra != 0)

@@ -1,4 +1,5 @@
-// Macro definitions: where one stands in its scan, and what it is once it has been parsed.
+// Macro definitions: their text in a scan, and the parameters and tokens parsed from it when first needed.
+// Immutable otherwise; any thread.
 #pragma once
 
 #include <atomic>
@@ -15,13 +16,14 @@ struct Scan;
 struct ParsedMacro {
   bool function_like = false;
   bool variadic = false;
-  bool valid = true;
-  bool is_integer = false;       ///< the body is one number that an expression can use as it is
+  bool valid = true;             ///< false: a compiler reports an error
+  bool is_integer = false;       ///< the body is one number token
   std::uint16_t parameters = 0;  ///< the variadic one included
-  Symbol single = 0;             ///< the body is this one identifier, or 0
+  Symbol single = 0;             ///< if the body is one identifier: that; else 0
   std::vector<Token> body;
 };
 
+/// Macros whose value the preprocessor computes.
 enum class Builtin : std::uint8_t {
   None,
   Line,
@@ -29,20 +31,21 @@ enum class Builtin : std::uint8_t {
   BaseFile,
   FileName,
   IncludeLevel,
-  Unknown,
+  Unknown,  ///< a value that cannot be known, for example __COUNTER__
   HasInclude,
   HasIncludeNext,
   HasEmbed,
-  Query,
+  Query,  ///< __has_builtin and others that the compiler itself answers
 };
 
+/// One #define, -D, or predefined macro.
 class Definition {
  public:
   Definition(const Scan& scan, Symbol name, std::uint32_t text, std::uint32_t length)
       : scan_(&scan), name_(name), text_(text), length_(length) {}
   Definition(Symbol name, Builtin builtin) : name_(name), builtin_(builtin) {}
   ~Definition() { delete parsed_.load(std::memory_order_relaxed); }
-  /// Only while its scan is being made.
+  /// Only while its scan is being made: macro tables point to definitions later.
   Definition(Definition&& other) noexcept
       : scan_(other.scan_),
         name_(other.name_),
@@ -60,7 +63,7 @@ class Definition {
   }
   /// Parameters and body as written.
   [[nodiscard]] std::string_view text() const;
-  /// False for nearly every macro there is: __has_include or its like stands in the body.
+  /// True if the body contains __has_include, __has_include_next or __has_embed: few macros do.
   [[nodiscard]] bool mentions_probe() const;
 
  private:
@@ -72,7 +75,7 @@ class Definition {
   mutable std::atomic<const ParsedMacro*> parsed_{nullptr};
 };
 
-/// Reads "(a, b...) body" or " body".
+/// Parses what follows the name in a #define: "(a, b...) body" or " body". Pure.
 ParsedMacro parse_macro(std::string_view text, const LexMode& mode);
 
 }  // namespace pump::include_server

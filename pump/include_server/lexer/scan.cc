@@ -1,8 +1,10 @@
-// The directive scanner. Text between directives is skipped as fast as bytes can be classified, but no faster
-// than correctness allows: comments, literals, raw strings and numbers with separators must be recognised,
-// because each of them may hide a newline, a '#', or the start of another. Rejected: looking for '#' at line
-// starts only, which goes wrong in comments and raw strings; a full tokeniser, which is several times slower
-// and tells nothing more.
+// The directive scanner: finds directives, and text that acts like one (_Pragma, modules, assembler
+// statements).
+//
+// Decision: bytes between directives are classified, not split into tokens. Comments, literals, raw strings
+// and numbers with separators must be recognised, because each of them may contain a newline, a '#', or the
+// start of another. Rejected: searching for '#' at line starts only, which fails in comments and raw strings;
+// a full tokenizer, which is several times slower and gives nothing more.
 #include "pump/include_server/lexer/scan.h"
 
 #include <algorithm>
@@ -10,14 +12,16 @@
 #include <cstring>
 
 #include "pump/include_server/lexer/assembler_text.h"
+#include "pump/include_server/lexer/directive_reader.h"
 #include "pump/include_server/lexer/macro_definition.h"
-#include "pump/include_server/lexer/scan_directive.h"
+#include "pump/include_server/lexer/module_line.h"
 #include "pump/include_server/lexer/skip_text.h"
 #include "pump/include_server/lexer/source_reader.h"
 
 namespace pump::include_server {
 namespace {
 
+/// Which function reads a token of text that begins with the byte.
 enum class Byte : std::uint8_t {
   Plain,
   Identifier,
@@ -53,12 +57,14 @@ bool identifier_byte(unsigned char c) {
   return kBytes[c] == Byte::Identifier || kBytes[c] == Byte::Digit;
 }
 
-std::string_view from(std::string_view text, std::string_view words) {
-  const void* at = ::memmem(text.data(), text.size(), words.data(), words.size());
+/// The text from the first occurrence of `wanted` on; empty if there is none.
+std::string_view from(std::string_view text, std::string_view wanted) {
+  const void* at = ::memmem(text.data(), text.size(), wanted.data(), wanted.size());
   return at == nullptr ? std::string_view()
                        : text.substr(static_cast<std::size_t>(static_cast<const char*>(at) - text.data()));
 }
 
+/// True if the word occurs after '(' and blanks.
 bool begins_an_argument(std::string_view bytes, std::string_view word) {
   for (std::string_view rest = from(bytes, word); !rest.empty();
        rest = from(rest.substr(word.size()), word)) {
@@ -68,7 +74,7 @@ bool begins_an_argument(std::string_view bytes, std::string_view word) {
   return false;
 }
 
-/// Of a whole file, for few files: does it hold what DirectiveReader::note_text_pragmas() looks for?
+/// True if a file may contain what PragmaFinder::find_in_text() finds: few files do.
 bool may_make_pragmas(std::string_view bytes) {
   constexpr std::string_view kGcc = "GCC ";
   for (std::string_view rest = from(bytes, kGcc); !rest.empty(); rest = from(rest, kGcc)) {
@@ -79,26 +85,24 @@ bool may_make_pragmas(std::string_view bytes) {
          begins_an_argument(bytes, "optimize");
 }
 
-/// May `line`, blanks removed, be about modules? read_module_line() decides.
-bool about_modules(std::string_view line) {
-  const std::string_view word = line.substr(0, 6);
-  return word == "import" || word == "module" || word == "export";
-}
-
 class Scanner {
  public:
   Scanner(std::string_view bytes, const ScanMode& mode, InternName* intern_name = &intern)
       : scan_(std::make_shared<Scan>()),
         reader_(bytes, scan_->mode),
-        directives_(*scan_, reader_, intern_name) {
+        builder_(*scan_, intern_name),
+        operand_(scan_->text, reader_, scan_->mode.lex),
+        pragmas_(builder_, reader_, operand_),
+        assembler_(builder_, reader_, operand_),
+        directives_(builder_, reader_, operand_, pragmas_, assembler_) {
     scan_->mode = mode;
   }
 
   std::shared_ptr<const Scan> run() {
     if (reader_.bytes().substr(0, 3) == "\xEF\xBB\xBF") reader_.go_to(3);
-    pragma_words_ = may_make_pragmas(reader_.bytes());
+    may_make_pragmas_ = may_make_pragmas(reader_.bytes());
     while (!reader_.done()) line();
-    directives_.finish();
+    builder_.finish();
     return std::move(scan_);
   }
 
@@ -118,28 +122,27 @@ class Scanner {
     } else if (c == '%' && scan_->mode.lex.digraphs && digraph_hash()) {
       directives_.read(number);
     } else {
-      directives_.saw_text();
-      if (scan_->mode.lex.modules && about_modules(reader_.bytes().substr(reader_.at())))
-        directives_.read_module_line(number);
+      builder_.saw_text();
+      const std::string_view rest = reader_.bytes().substr(reader_.at());
+      if (scan_->mode.lex.modules && may_be_module_line(rest) && is_module_line(rest))
+        builder_.refuse("C++20 module", number);
       text();
     }
     if (reader_.peek() == '\n') reader_.take();
   }
 
   bool digraph_hash() {
-    const std::size_t start = reader_.at();
-    const std::uint32_t start_line = reader_.line();
+    const SourceReader::Position start = reader_.position();
     reader_.take();
     if (reader_.peek() == ':') {
       reader_.take();
       return true;
     }
-    reader_.go_to(start);
-    reader_.set_line(start_line);
+    reader_.return_to(start);
     return false;
   }
 
-  /// Blanks and comments, over newlines inside comments only.
+  /// Skips blanks and comments, newlines only inside comments.
   void skip_blanks() {
     while (true) {
       reader_.skip_indentation();
@@ -155,10 +158,9 @@ class Scanner {
     }
   }
 
-  /// At '/': skips a comment; false (and nothing consumed) where there is none.
+  /// At '/': skips a comment; false, and nothing is consumed, if there is none.
   bool comment() {
-    const std::size_t start = reader_.at();
-    const std::uint32_t start_line = reader_.line();
+    const SourceReader::Position start = reader_.position();
     reader_.next();
     const int c = reader_.peek();
     if (c == '*') {
@@ -170,19 +172,18 @@ class Scanner {
       reader_.skip_to_newline();
       return true;
     }
-    reader_.go_to(start);
-    reader_.set_line(start_line);
+    reader_.return_to(start);
     return false;
   }
 
-  /// At the second '/'.
+  /// At the second '/': true if it begins a line comment.
   bool line_comment_here() {
     const LexMode& lex = scan_->mode.lex;
     return lex.c90_comments ? reader_.peek_second() != '*' : lex.line_comments;
   }
 
-  /// At a newline behind text: goes on to the next line that is not blank if that is plain text, too, or a
-  /// comment in plain text. Most lines are, and need none of what line() does.
+  /// At a newline after text: goes on to the next line that is not blank if that is text as well. Most lines
+  /// are, and line() is not needed for them.
   bool next_line_is_text() {
     const std::string_view bytes = reader_.bytes();
     std::size_t at = reader_.at();
@@ -195,7 +196,7 @@ class Scanner {
       const LexMode& lex = scan_->mode.lex;
       const bool comment = c == '/' && lex.line_comments && !lex.c90_comments && bytes.substr(at, 2) == "//";
       const bool word =
-          kind == Byte::Identifier && !(scan_->mode.lex.modules && about_modules(bytes.substr(at)));
+          kind == Byte::Identifier && !(scan_->mode.lex.modules && may_be_module_line(bytes.substr(at)));
       const bool plain = kind == Byte::Plain && c != '#' && c != '%';
       if (!comment && !word && !plain && kind != Byte::Digit && kind != Byte::Quote) return false;
       reader_.go_to(at, lines);
@@ -204,15 +205,15 @@ class Scanner {
     return false;
   }
 
-  /// Text that is no directive; stops at the newline before what may be one.
+  /// Reads text up to the newline before a line that may be a directive.
   void text() {
     while (true) {
-      // In assembler text a plain word may be a statement.
+      // In assembler text a word may be a statement.
       if (!scan_->mode.lex.assembler) {
         const std::size_t start = reader_.at();
         reader_.go_to(skip_plain_text(reader_.bytes(), start));
-        if (pragma_words_) [[unlikely]]
-          directives_.note_text_pragmas(reader_.bytes().substr(start, reader_.at() - start), reader_.line());
+        if (may_make_pragmas_) [[unlikely]]
+          pragmas_.find_in_text(reader_.bytes().substr(start, reader_.at() - start), reader_.line());
       }
       if (reader_.done()) return;
       switch (kBytes[reader_.raw()]) {
@@ -241,7 +242,7 @@ class Scanner {
           const int c = reader_.peek();  // skips a splice
           if (c == '\n') return;
           if (c == SourceReader::kEnd) return;
-          // A stray one, or what a trigraph means; anything else is classified next.
+          // The character itself or one that a trigraph means; anything else is classified next.
           if (c == '\\' || c == '?' || c != reader_.raw()) reader_.take();
           break;
         }
@@ -265,14 +266,14 @@ class Scanner {
     }
     if (name.back() == 'R' && reader_.raw() == '"' && scan_->mode.lex.raw_strings &&
         is_literal_prefix(name, true)) {
-      directives_.skip_raw_string();
+      raw_string();
     } else if (name == "_Pragma") {
-      directives_.read_pragma_operator();
+      pragmas_.read_operator();
     } else if (is_local_value(name)) {
-      directives_.note_local_value(name, reader_.line());
+      builder_.add_named(DirectiveKind::LocalValue, intern(name), reader_.line());
     } else if (scan_->mode.lex.assembler && start > 0 && reader_.bytes()[start - 1] == '.' &&
                (equal_ignoring_case(name, "incbin") || equal_ignoring_case(name, "include"))) {
-      directives_.read_assembler_statement(name.size() == std::string_view("incbin").size());
+      assembler_.read_statement(name.size() == std::string_view("incbin").size());
     }
   }
 
@@ -312,30 +313,39 @@ class Scanner {
     std::string_view literal = reader_.bytes().substr(start, reader_.at() - start);
     const bool trigraph = scan_->mode.lex.trigraphs && literal.find("??") != std::string_view::npos;
     if (trigraph || reader_.line() != number) {  // or splices inside
-      spliced_.clear();
-      SourceReader inside(literal, scan_->mode);
-      for (int c = inside.next(); c != SourceReader::kEnd; c = inside.next())
-        spliced_ += static_cast<char>(c);
+      spliced_ = read_characters(literal, scan_->mode);
       literal = spliced_;
     }
-    directives_.look_for_assembler(literal, reader_.bytes().substr(reader_.at()), number);
-    // An argument, or behind a splice: most literals are neither.
+    assembler_.find_in_literal(literal, reader_.bytes().substr(reader_.at()), number);
+    // An argument, or after a splice: most literals are neither.
     const std::string_view before = reader_.bytes().substr(0, start);
     const std::size_t last = before.find_last_not_of(" \t");
     if (last == std::string_view::npos) return;
     if (std::string_view("nN\n\r/").find(before[last]) != std::string_view::npos)
-      directives_.look_for_assembler_word(
-          before.substr(before.size() - std::min<std::size_t>(before.size(), 256)), number);
+      assembler_.find_before_literal(end_of(before, 256), number);
     if ((before[last] == '(' || before[last] == '\n'))
-      directives_.note_text_pragma(before.substr(before.size() - std::min<std::size_t>(before.size(), 64)),
-                                   literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);
+      pragmas_.find_in_argument(end_of(before, 64),
+                                literal.substr(1, literal.size() < 2 ? 0 : literal.size() - 2), number);
+  }
+
+  void raw_string() {
+    const std::uint32_t number = reader_.line();
+    assembler_.find_in_raw_string(operand_.take_raw_string(), number);
+  }
+
+  static std::string_view end_of(std::string_view text, std::size_t bytes) {
+    return text.substr(text.size() - std::min(text.size(), bytes));
   }
 
   std::shared_ptr<Scan> scan_;
   SourceReader reader_;
+  ScanBuilder builder_;
+  OperandReader operand_;
+  PragmaFinder pragmas_;
+  AssemblerFinder assembler_;
   DirectiveReader directives_;
   std::string spliced_;
-  bool pragma_words_ = false;  ///< may_make_pragmas()
+  bool may_make_pragmas_ = false;  ///< may_make_pragmas()
 };
 
 }  // namespace
@@ -344,9 +354,10 @@ Scan::Scan() = default;
 Scan::~Scan() = default;
 
 std::size_t Scan::bytes() const {
-  constexpr std::size_t kParsed = 3;
-  return sizeof *this + directives.capacity() * sizeof directives[0] + (1 + kParsed) * text.capacity() +
-         definitions.capacity() * sizeof(Definition) + expressions.capacity() * sizeof expressions[0];
+  constexpr std::size_t kTokensPerText = 3;  // bytes of tokens for each byte of text
+  return sizeof *this + directives.capacity() * sizeof directives[0] +
+         (1 + kTokensPerText) * text.capacity() + definitions.capacity() * sizeof(Definition) +
+         expressions.capacity() * sizeof expressions[0];
 }
 
 std::uint32_t ScanMode::bits() const {

@@ -1,9 +1,10 @@
-// One file version reduced to what the preprocessor walks: a flat list of its directives.
+// A scan: the flat list of the directives of one version of a file. The preprocessor evaluates it instead of
+// the text.
 //
-// Made once per (content, mode) and shared by all units and threads; the bytes are not kept, only the text of
-// directives, with splices removed and comments turned into blanks. Macro bodies and expressions are split
-// into tokens when first needed. Never fails: binary garbage and unterminated constructs give a list as the
-// compiler would see it.
+// Made once per (content, mode) by scan_text() (see scan_cache.h), then immutable and shared by all units and
+// threads. The bytes are not kept, only the text of directives, with splices removed and comments replaced by
+// blanks. Macro bodies and expressions are split into tokens when first needed. Scanning never fails: binary
+// data and unterminated constructs give the directives that the compiler would see.
 #pragma once
 
 #include <atomic>
@@ -17,7 +18,7 @@
 namespace pump::include_server {
 
 enum class DirectiveKind : std::uint8_t {
-  If,  // is_plain() needs these, up to Undef, first; ends_branch() Elif to Endif in a row
+  If,  // the order matters: is_plain() needs If to Undef first, ends_branch() Elif to Endif in a row
   Ifdef,
   Ifndef,
   Elif,
@@ -37,26 +38,26 @@ enum class DirectiveKind : std::uint8_t {
   SystemHeader,  ///< #pragma GCC system_header
   PushMacro,
   PopMacro,
-  TargetPragma,   ///< #pragma GCC target, optimize (the name): may define and undefine macros
-  Refused,        ///< cannot be followed: a C++20 module, …; the name says what it is
-  AssemblerFile,  ///< .incbin or .include in a string or in assembler text; name 0: of a computed name
-  LocalValue,     ///< text or a macro body uses the named macro, which says something else on a server
-                  ///< (is_local_value())
-  HiddenPragma,   ///< a macro body pushes or pops the named macro: it may change at any time. Name 0: any
-                  ///< macro, or which files are read again
+  TargetPragma,   ///< #pragma GCC target or optimize (the name): may define and undefine macros
+  Refused,        ///< not supported, for example a C++20 module; `name` is a reason shown to users
+  AssemblerFile,  ///< .incbin or .include in a string or in assembler text; name 0: computed
+  LocalValue,     ///< text or a macro body uses the named macro, which is_local_value()
+  HiddenPragma,   ///< text or a macro body may push or pop the named macro, at any expansion. Name 0: any
+                  ///< macro, or it is `once` or `system_header`
 };
 
-/// It does nothing but read and write macros, if its condition does.
+/// It only reads and writes macros, provided that its condition does.
 constexpr bool is_plain(DirectiveKind kind) {
   return kind <= DirectiveKind::Undef;
 }
 
-/// Macros that tell about the file that the compiler reads: when it was written, and the name it was given.
+/// Macros whose value depends on the local file: its modification time, the name on the command line. They
+/// have another value on a server.
 constexpr bool is_local_value(std::string_view macro) {
   return macro == "__TIMESTAMP__" || macro == "__BASE_FILE__";
 }
 
-/// A branch ends there, and perhaps another begins.
+/// It ends a branch of a conditional group, and begins the next unless it is Endif.
 constexpr bool ends_branch(DirectiveKind kind) {
   return kind >= DirectiveKind::Elif && kind <= DirectiveKind::Endif;
 }
@@ -64,11 +65,11 @@ constexpr bool ends_branch(DirectiveKind kind) {
 enum DirectiveFlag : std::uint8_t {
   kAngled = 1,
   kComputed = 2,   ///< the operand is not a literal header name
-  kManyLines = 4,  ///< it ends on another line than it begins
+  kManyLines = 4,  ///< it ends on a later line than it begins
   kAbsolute = 8,   ///< the header name begins with '/'
 };
 
-/// Index of a directive in its Scan; kNoDirective where there is none.
+/// Index of a directive in Scan::directives.
 using DirectiveIndex = std::uint32_t;
 
 struct Directive {
@@ -77,13 +78,13 @@ struct Directive {
   std::uint32_t line = 0;
   Symbol name = 0;                     ///< macro, or header name without delimiters
   std::uint32_t text = 0, length = 0;  ///< operand, in Scan::text
-  std::uint32_t slot = 0;              ///< Define: in Scan::definitions; If, Elif, computed includes: in
-                                       ///< Scan::expressions; other includes: a number
+  std::uint32_t slot = 0;  ///< Define: index in Scan::definitions; If, Elif, computed includes: in
+                           ///< Scan::expressions; other includes: their number in the scan
   DirectiveIndex next =
       0;  ///< If … Else: the next branch of the group (or its Endif, or the end of the list)
   DirectiveIndex end = 0;  ///< If … Else: after the group's Endif
 
-  /// Where a walk goes on that has come to this end of a branch; `self`: this directive's index.
+  /// For a directive that ends_branch(): where evaluation continues after the branch. `self`: its own index.
   [[nodiscard]] constexpr DirectiveIndex behind(DirectiveIndex self) const {
     return kind == DirectiveKind::Endif ? self + 1 : end;
   }
@@ -92,13 +93,14 @@ struct Directive {
 struct ScanMode {
   LexMode lex;
   bool operator==(const ScanMode&) const = default;
+  /// Different for different modes.
   [[nodiscard]] std::uint32_t bits() const;
 };
 
 class Definition;
 struct Scan;
 
-/// Tokens of an operand, made when first asked for. Any thread.
+/// The tokens of an operand, made at the first get(). Any thread.
 class LazyTokens {
  public:
   LazyTokens(std::uint32_t text, std::uint32_t length, HeaderNames names)
@@ -122,18 +124,17 @@ struct Scan {
   ScanMode mode;
   std::vector<Directive> directives;
   std::string text;
-  std::vector<Definition>
-      definitions;  ///< macro tables point to them: they stay where they are once the scan is made
+  std::vector<Definition> definitions;  ///< macro tables point to them
   std::vector<LazyTokens> expressions;
-  std::uint32_t literal_includes = 0;  ///< #includes that name a header: their slots are below
-  /// The macro whose definition makes the whole file empty (`#ifndef X … #endif` around everything), or 0.
+  std::uint32_t literal_includes = 0;  ///< the number of #includes that are not computed
+  /// The include guard: the file is empty if this macro is defined (`#ifndef X … #endif` around all). 0: none.
   Symbol guard = 0;
 
   Scan();
   ~Scan();
   Scan(const Scan&) = delete;
   Scan& operator=(const Scan&) = delete;
-  /// What it takes, roughly; what is parsed later is a few times its text.
+  /// An estimate of its memory, with that of tokens that may be made later.
   [[nodiscard]] std::size_t bytes() const;
   [[nodiscard]] std::string_view operand(const Directive& directive) const {
     return std::string_view(text).substr(directive.text, directive.length);
@@ -141,8 +142,8 @@ struct Scan {
 };
 
 std::shared_ptr<const Scan> scan_text(std::string_view bytes, const ScanMode& mode);
-/// The same for #define and #undef lines that stand for a compiler's own macros and -D, -U: their names are not mentions
-/// (interner.h).
+/// The same for #define and #undef lines that represent the compiler's own macros and -D, -U: their names are
+/// not mentions (is_mentioned() of interner.h).
 std::shared_ptr<const Scan> scan_given_macros(std::string_view lines, const ScanMode& mode);
 
 }  // namespace pump::include_server

@@ -15,13 +15,13 @@ std::shared_ptr<const Scan> ScanCache::get(const ContentHash& hash, const ScanMo
     if (const auto found = shard.scans.find(key); found != shard.scans.end()) {
       const std::shared_future<ScanPointer> scan = found->second;
       lock.unlock();
-      // The worker that makes it may have failed to read its own version of the file; this one may succeed.
+      // The thread that made it may have failed to read its version of the file; this one may succeed.
       if (ScanPointer made = scan.get()) return made;
       const std::shared_ptr<const std::string> bytes = read();
       return bytes ? scan_text(*bytes, mode) : nullptr;
     }
     shard.scans.emplace(key, promise.get_future().share());
-    if (shard.scans.size() > shard.sweep_at) forget_unused(shard);
+    if (shard.scans.size() > shard.sweep_at) drop_unused(shard);
   }
   ScanPointer scan;
   try {
@@ -40,8 +40,8 @@ std::shared_ptr<const Scan> ScanCache::get(const ContentHash& hash, const ScanMo
   return scan;
 }
 
-/// Drops the scans that no worker holds: of versions of files that have been replaced.
-void ScanCache::forget_unused(Shard& shard) {
+/// Drops the scans that no thread holds: those of file versions that have been replaced.
+void ScanCache::drop_unused(Shard& shard) {
   for (auto entry = shard.scans.begin(); entry != shard.scans.end();) {
     const auto& scan = entry->second;
     const bool made = scan.wait_for(std::chrono::seconds(0)) == std::future_status::ready;

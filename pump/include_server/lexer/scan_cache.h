@@ -1,4 +1,7 @@
-// The scans of all file versions in use, shared by all workers.
+// The scans of all file versions in use, shared by all worker threads.
+//
+// Locks: one mutex per shard; nothing is called under it. Waiting for another thread's scan happens without a
+// lock.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -18,8 +21,8 @@ namespace pump::include_server {
 class ScanCache {
  public:
   using ReadBytes = std::function<std::shared_ptr<const std::string>()>;
-  /// The scan of the content `hash`. If there is none yet, one caller reads the bytes and scans them; the others
-  /// wait for it. nullptr if `read` returns nullptr. Throws what scanning throws (std::bad_alloc).
+  /// The scan of the content with this hash. If there is none yet, one caller reads the bytes and scans them;
+  /// the others wait for it. nullptr if `read` returns nullptr. Throws std::bad_alloc.
   std::shared_ptr<const Scan> get(const ContentHash& hash, const ScanMode& mode, const ReadBytes& read);
 
  private:
@@ -35,9 +38,9 @@ class ScanCache {
   struct Shard {
     std::mutex mutex;
     tsl::robin_map<Key, std::shared_future<ScanPointer>, HashKey> scans;
-    std::size_t sweep_at = 256;
+    std::size_t sweep_at = 256;  ///< drop_unused() when there are more scans than this
   };
-  static void forget_unused(Shard& shard);
+  static void drop_unused(Shard& shard);
 
   std::array<Shard, 16> shards_;
 };

@@ -12,7 +12,7 @@ namespace {
 constexpr bool ends_line(char c) {
   return c == '\n' || c == '\r' || c == '\\' || c == '?';
 }
-constexpr bool wants_a_look(char c) {
+constexpr bool may_matter(char c) {
   return ends_line(c) || c == '"' || c == '\'' || c == '/';
 }
 
@@ -39,15 +39,15 @@ int first(__m128i hits) {
 }
 #endif
 
-/// At '_': may it be the operator, or a macro that the scanner must see (is_local_value() of scan.h)? A
-/// splice inside wants a look of its own.
+/// At '_': true if it may be in _Pragma or a macro that is_local_value(). A splice in the word is found as a
+/// backslash.
 bool word_at(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);
   return rest.starts_with("_Pragma") || rest.starts_with("_TIMESTAMP_") || rest.starts_with("_BASE_FILE_");
 }
 
-/// Index of the first byte that wants a look, or of the '_' of such a word.
-std::size_t find_worth_a_look(std::string_view text, std::size_t at) {
+/// Index of the first byte that may matter, or of the '_' of such a word.
+std::size_t find_what_may_matter(std::string_view text, std::size_t at) {
 #ifdef __SSE2__
   // Two bytes more than a block are read: "_P", "_TI" and "_BA" may straddle two.
   for (; at + kBlock + 1 < text.size(); at += kBlock) {
@@ -72,7 +72,7 @@ std::size_t find_worth_a_look(std::string_view text, std::size_t at) {
   }
 #endif
   for (; at < text.size(); ++at) {
-    if (wants_a_look(text[at])) return at;
+    if (may_matter(text[at])) return at;
     if (text[at] == '_' && word_at(text, at)) return at;
   }
   return at;
@@ -85,9 +85,9 @@ bool continues_word(char c) {
 }  // namespace
 
 std::size_t skip_plain_text(std::string_view text, std::size_t at) {
-  const std::size_t hit = find_worth_a_look(text, at);
+  const std::size_t hit = find_what_may_matter(text, at);
   if (hit == text.size() || text[hit] == '\n' || text[hit] == '/') return hit;
-  // An apostrophe may separate digits, a quote may follow R, a splice may go on with a name.
+  // An apostrophe may separate digits, a quote may follow R, an identifier may continue after a splice.
   std::size_t start = hit;
   while (start > at && continues_word(text[start - 1])) --start;
   return start;

@@ -17,7 +17,7 @@ char trigraph(char last) {
 
 }  // namespace
 
-std::size_t SourceReader::newline_behind(std::size_t at) const {
+std::size_t SourceReader::newline_after(std::size_t at) const {
   std::size_t i = at;
   while (i < bytes_.size() &&
          (bytes_[i] == ' ' || bytes_[i] == '\t' || bytes_[i] == '\f' || bytes_[i] == '\v'))
@@ -33,7 +33,7 @@ int SourceReader::peek_slowly() {
     const auto c = static_cast<unsigned char>(bytes_[at_]);
     width_ = 1;
     if (c == '\\') {
-      const std::size_t newline = newline_behind(at_ + 1);
+      const std::size_t newline = newline_after(at_ + 1);
       if (newline == 0) return c;
       at_ += 1 + newline;
       ++line_;
@@ -42,7 +42,7 @@ int SourceReader::peek_slowly() {
     if (c == '?' && mode_.lex.trigraphs && at_ + 2 < bytes_.size() && bytes_[at_ + 1] == '?') {
       const char meaning = trigraph(bytes_[at_ + 2]);
       if (meaning == '\\') {
-        if (const std::size_t newline = newline_behind(at_ + 3); newline != 0) {
+        if (const std::size_t newline = newline_after(at_ + 3); newline != 0) {
           at_ += 3 + newline;
           ++line_;
           continue;
@@ -69,7 +69,7 @@ int SourceReader::peek_second() {
   const int second = peek();
   at_ = at;
   line_ = line;
-  peek();  // take() goes by its width
+  peek();  // sets the width for take()
   return second;
 }
 
@@ -103,6 +103,13 @@ void SourceReader::skip_to_newline() {
     if (c == kEnd || c == '\n') return;
     take();
   }
+}
+
+std::string read_characters(std::string_view bytes, const ScanMode& mode) {
+  std::string characters;
+  SourceReader reader(bytes, mode);
+  for (int c = reader.next(); c != SourceReader::kEnd; c = reader.next()) characters += static_cast<char>(c);
+  return characters;
 }
 
 }  // namespace pump::include_server

@@ -7,8 +7,8 @@
 namespace pump::include_server {
 namespace {
 
-/// Letters to every compiler in every mode that knows letters beyond ASCII: C99's list, C11's and Unicode's
-/// XID agree about these. What is not here may be a letter or not.
+/// Letters for every compiler in every mode that allows letters beyond ASCII: the lists of C99, C11 and
+/// Unicode's XID agree about these. Others are letters in some modes only.
 bool is_letter(char32_t c) {
   struct Range {
     char32_t first, last;
@@ -34,8 +34,7 @@ struct Character {
   std::size_t length = 0;
 };
 
-/// The UTF-8 sequence at `at`; nothing where it is malformed or needs four bytes (no letter above is that far
-/// out).
+/// The UTF-8 sequence at `at`; nothing if it is malformed or has four bytes (no letter of is_letter() has).
 std::optional<Character> utf8_character(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
@@ -60,7 +59,7 @@ void append_utf8(std::string& to, char32_t code) {
   to += static_cast<char>(0x80U | (code & 0x3FU));
 }
 
-/// \u00e9 and \U000000e9 at `at`; nothing for other forms, and where digits are missing.
+/// \u00e9 and \U000000e9 at `at`; nothing for other forms, or if digits are missing.
 std::optional<Character> universal_character(std::string_view text, std::size_t at) {
   const std::size_t digits = text[at + 1] == 'u' ? 4 : text[at + 1] == 'U' ? 8 : 0;
   if (digits == 0 || at + 2 + digits > text.size()) return std::nullopt;
@@ -217,8 +216,8 @@ class Tokenizer {
   HeaderNames header_names_;
   std::vector<Token>& tokens_;
   std::size_t at_ = 0;
-  bool no_more_closing_ = false;  ///< no '>' follows
-  std::string respelled_;         ///< what the token stands for, if it is not written so
+  bool no_more_closing_ = false;  ///< the rest of the text has no '>'
+  std::string respelled_;         ///< Word::spelled of the current token, or empty
 };
 
 }  // namespace
@@ -244,7 +243,7 @@ bool is_universal_name(std::string_view text, std::size_t at) {
 
 Word read_word(std::string_view text, std::size_t at, const LexMode& mode) {
   Word word;
-  std::size_t from = at;  // what is not in word.spelled yet
+  std::size_t from = at;  // the text from here on is not in word.spelled yet
   const auto take = [&](std::size_t length, bool known) {
     at += length;
     word.certain = word.certain && known;
@@ -267,7 +266,7 @@ Word read_word(std::string_view text, std::size_t at, const LexMode& mode) {
       from = at;
       word.plain = false;
     } else if (!word.certain && (c == '{' || c == '}' || c == '\\')) {
-      ++at;  // of \N{…}
+      ++at;  // part of \N{…}
     } else {
       break;
     }

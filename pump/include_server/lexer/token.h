@@ -1,4 +1,5 @@
-// Preprocessing tokens, eight bytes each: macro bodies and expressions are arrays of them.
+// Preprocessing tokens and identifiers. Macro bodies and expressions are arrays of tokens, eight bytes each.
+// Pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -20,20 +21,19 @@ enum class TokenKind : std::uint8_t {
   HeaderName,  ///< <...> after `#include` or `__has_include(`, brackets included
   Punctuator,
   Parameter,    ///< in a macro body; `extra` is its index
-  VaOpt,        ///< in a macro body; `extra` body tokens that follow are its operand
+  VaOpt,        ///< __VA_OPT__ in a macro body; the next `extra` body tokens are its operand
   Placemarker,  ///< an empty operand of ##
-  Unknown,      ///< a value that cannot be known here (`__COUNTER__`)
-  Other,
+  Unknown,      ///< a value that cannot be known (`__COUNTER__`)
+  Other,        ///< an unterminated literal
 };
 
 enum TokenFlag : std::uint8_t {
-  kSpaceBefore = 1,  ///< whitespace stood before the token where it was written
-  kPainted = 2,      ///< an identifier that must not be expanded any more
+  kSpaceBefore = 1,  ///< there is whitespace before the token in the source
+  kPainted = 2,      ///< an identifier that must not be expanded again
   kStringify = 4,    ///< a Parameter or VaOpt after #
   kPasteLeft = 8,    ///< the left operand of ##
-  kShownSpace = 16,  ///< whitespace stands before it now: before the macro or parameter it came from
-  kRespelled =
-      32,  ///< written with \u00e9 or the like, `text` has the letter itself: # sees what was written
+  kShownSpace = 16,  ///< printed after whitespace: its own, or that before the macro or parameter it is from
+  kRespelled = 32,   ///< written with \u00e9 or similar; `text` has the letter, operator # the original
 };
 
 struct Token {
@@ -47,14 +47,14 @@ struct Token {
   }
 };
 
-/// Where `<` may begin a header name.
+/// In which places `<` may begin a header name.
 enum class HeaderNames : std::uint8_t { None, Anywhere, AfterHasInclude };
 
-/// Splits directive text (splices gone, comments blanked) into tokens, without an End.
+/// Appends the tokens of directive text (splices removed, comments blanked), without an End.
 void tokenize(std::string_view text, const LexMode& mode, HeaderNames header_names,
               std::vector<Token>& tokens);
 
-/// True for what may stand in an identifier ('$' where the mode says so is decided by the caller).
+/// True for bytes that may begin an identifier, except '$', which depends on the mode.
 constexpr bool is_identifier_start(unsigned char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
@@ -71,7 +71,7 @@ constexpr int digit_value(char c) {
 constexpr bool is_blank(unsigned char c) {
   return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\0' || c == '\r' || c == '\n';
 }
-/// Part of an identifier or number in any mode.
+/// Part of an identifier or number in some mode.
 constexpr bool is_identifier_byte(unsigned char c) {
   return is_identifier_start(c) || is_digit(c) || c == '$';
 }
@@ -91,26 +91,25 @@ void for_each_word(std::string_view text, const Act& act) {
 }
 /// True if one of these words is `wanted`.
 bool has_word(std::string_view text, std::string_view wanted);
-/// Where an identifier that began before `at` ends: behind bytes as above, but before blanks and punctuation
-/// that are no ASCII (a no-break space, typographic quotes and dashes: U+00A0, U+2000 to U+203E but for what
-/// C11 D.1 allows).
+/// The end of an identifier that began before `at`: it continues over is_identifier_byte() but ends before
+/// blanks and punctuation beyond ASCII (no-break space, typographic quotes and dashes: U+00A0, and U+2000 to
+/// U+203E except those that C11 D.1 allows).
 std::size_t end_of_identifier(std::string_view text, std::size_t at);
 /// An identifier as compilers compare it.
 struct Word {
-  std::string
-      spelled;  ///< only where not `plain`: each universal character name (\u00e9) as the character it names
-  std::size_t end = 0;  ///< where it ends in the text
-  bool plain = true;    ///< as it stands in the text
-  bool certain = true;  ///< else compilers and modes disagree about which of its characters belong to it, or
-                        ///< to which name it is equal
+  std::string spelled;  ///< if not `plain`: each universal character name (\u00e9) replaced by its character
+  std::size_t end = 0;  ///< its end in the text
+  bool plain = true;    ///< it has no universal character names
+  /// False if compilers and modes disagree about which characters belong to it, or which names are equal to it.
+  bool certain = true;
 };
-/// The one that begins at `at`, if any does.
+/// The identifier that begins at `at`; empty if none does.
 Word read_word(std::string_view text, std::size_t at, const LexMode& mode);
-/// True where a universal character name begins there: \u or \U with a digit, \u{ or \N{.
+/// True if a universal character name begins at `at`: \u or \U with a digit, \u{ or \N{.
 bool is_universal_name(std::string_view text, std::size_t at);
 /// `text` without blanks at both ends.
 using os::trim_blanks;
-/// "u8", "L", … before a quote; with R for a raw string.
+/// True for "u8", "L", … before a quote; `raw`: for those of raw strings, which end in R.
 bool is_literal_prefix(std::string_view identifier, bool raw);
 
 }  // namespace pump::include_server

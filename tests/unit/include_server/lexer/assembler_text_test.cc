@@ -30,14 +30,14 @@ std::vector<std::string> found(std::string_view text) {
   return all;
 }
 
-TEST(AssemblerText, NamesFilesInAnyCase) {
+TEST(AssemblerText, FindsStatementsInAnyCaseOfLetters) {
   EXPECT_THAT(found(".data\n\t.incbin \"a\", 1, 2\n.INCLUDE\t\"b\"\n.IncBin\"c\""),
               ElementsAre("a", "b", "c"));
-  EXPECT_THAT(found("incbin \"a\""), ElementsAre("a")) << "the point may stand in the literal before";
+  EXPECT_THAT(found("incbin \"a\""), ElementsAre("a")) << "the point may be in the literal before";
   EXPECT_THAT(found("include \"a\" #include \"b\" xincbin \"c\" .included \"d\" .incbin_x \"e\""), IsEmpty());
 }
 
-TEST(AssemblerText, ThatEndsTooEarlyGoesOnElsewhere) {
+TEST(AssemblerText, ReportsIncompleteStatements) {
   EXPECT_THAT(found(".incbin"), ElementsAre("..."));
   EXPECT_THAT(found(".include \t"), ElementsAre("..."));
   EXPECT_THAT(found(".INC"), ElementsAre(".."));
@@ -49,20 +49,20 @@ TEST(AssemblerText, ThatEndsTooEarlyGoesOnElsewhere) {
   EXPECT_THAT(found("the .incbin directive"), IsEmpty());
 }
 
-TEST(AssemblerText, NamesMayBeComputed) {
+TEST(AssemblerText, RecognisesComputedNames) {
   for (const char* name : {"", "\\f", "a\\()b", "%0", "x%c1", "%[name]"})
     EXPECT_TRUE(is_computed(name)) << name;
   for (const char* name : {"a", "100%", "a%b", "%s"}) EXPECT_FALSE(is_computed(name)) << name;
 }
 
-TEST(AssemblerText, IsLookedForWhereItCanBe) {
+TEST(AssemblerText, QuickCheckFindsAllCandidates) {
   for (const char* text : {"\".incbin\"", "\"x.INC\"", "\"a.in\"", "\"a.i\"", "b.incbin"})
     EXPECT_TRUE(may_name_assembler_file(text)) << text;
   for (const char* text : {"\"\"", "\"inside\"", "\"i\"", "i", "n", ""})
     EXPECT_FALSE(may_name_assembler_file(text)) << text;
 }
 
-TEST(AssemblerText, OutsideOfLiterals) {
+TEST(AssemblerText, FindsStatementsOutsideLiterals) {
   EXPECT_TRUE(statement_outside_literals("A .incbin B", false));
   EXPECT_TRUE(statement_outside_literals("\"\\\"\" .INCBIN \"x\"", false));
   EXPECT_FALSE(statement_outside_literals("\".incbin x\"", false));
@@ -71,12 +71,12 @@ TEST(AssemblerText, OutsideOfLiterals) {
   EXPECT_FALSE(statement_outside_literals(".incbinary", true));
 }
 
-TEST(AssemblerText, EscapesStandForBytes) {
+TEST(AssemblerText, ReplacesEscapes) {
   EXPECT_EQ(unescaped("\\x2eincbin\\t\\\"a\\\"\\n\\056\\\\f\\"), ".incbin\t\"a\"\n.\\f\\");
   EXPECT_EQ(unescaped("\\0"), std::string_view("\0", 1));
 }
 
-TEST(AssemblerText, OpensFilesInWhateverForm) {
+TEST(AssemblerText, FindsAnyFormInAssemblerText) {
   EXPECT_TRUE(opens_files(" .INCBIN x"));
   EXPECT_TRUE(opens_files("include"));
   EXPECT_FALSE(opens_files(" .byte 1\n inc %eax\n"));

@@ -1,4 +1,3 @@
-// One number for each spelling, in all threads, however many there are.
 #include "pump/include_server/lexer/interner.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +10,7 @@
 namespace pump::include_server {
 namespace {
 
-TEST(Symbols, AreOneForEachSpelling) {
+TEST(Interner, EqualSpellingsAreOneSymbol) {
   const Symbol one = intern("symbols_test_one"), other = intern("symbols_test_other");
   EXPECT_NE(one, other);
   EXPECT_EQ(intern("symbols_test_one"), one);
@@ -20,7 +19,7 @@ TEST(Symbols, AreOneForEachSpelling) {
   EXPECT_GT(symbol_count(), std::max(one, other));
 }
 
-TEST(Symbols, TheEmptyOneAndTheKnownOnesHaveFixedNumbers) {
+TEST(Interner, EmptyAndKnownSpellingsHaveFixedNumbers) {
   EXPECT_EQ(intern(""), known::kEmpty);
   EXPECT_EQ(intern("defined"), known::kDefined);
   EXPECT_EQ(intern("<=>"), known::kSpaceship);
@@ -28,7 +27,7 @@ TEST(Symbols, TheEmptyOneAndTheKnownOnesHaveFixedNumbers) {
   EXPECT_TRUE(is_mentioned("defined"));
 }
 
-TEST(Symbols, ANameThatWasOnlyGivenIsNotMentioned) {
+TEST(Interner, AGivenNameIsNotMentioned) {
   EXPECT_FALSE(is_mentioned("symbols_test_given"));
   const Symbol given = intern_given("symbols_test_given");
   EXPECT_FALSE(is_mentioned("symbols_test_given"));
@@ -37,18 +36,18 @@ TEST(Symbols, ANameThatWasOnlyGivenIsNotMentioned) {
   EXPECT_EQ(intern("symbols_test_given"), given);
   EXPECT_TRUE(is_mentioned("symbols_test_given"));
   EXPECT_EQ(intern_given("symbols_test_given"), given);
-  EXPECT_TRUE(is_mentioned("symbols_test_given")) << "a mention is for ever";
+  EXPECT_TRUE(is_mentioned("symbols_test_given")) << "a mention is permanent";
 }
 
-TEST(Symbols, LongSpellingsAreKept) {
+TEST(Interner, KeepsLongSpellings) {
   const std::string text(200'000, 'x');
   const Symbol symbol = intern(text);
   EXPECT_EQ(spelling(symbol), text);
   EXPECT_EQ(intern(text), symbol);
 }
 
-// Threads that add the same words in different orders, while the tables grow.
-TEST(Symbols, AreTheSameInAllThreads) {
+// Threads add the same words in different orders while the tables grow.
+TEST(Interner, SymbolsAreTheSameInAllThreads) {
   constexpr std::size_t kWords = 20'000, kThreads = 4;
   const auto word = [](std::size_t i) { return "symbols_test_word_" + std::to_string(i); };
   std::vector<std::vector<Symbol>> found(kThreads, std::vector<Symbol>(kWords));

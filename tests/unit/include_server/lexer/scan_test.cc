@@ -22,7 +22,7 @@ TEST(Scan, FindsIncludeGuards) {
   EXPECT_EQ(guard("#if !defined(A)\n#if 1\n#else\n#endif\n#endif\n"), "A");
 }
 
-TEST(Scan, RefusesWhatIsNoIncludeGuard) {
+TEST(Scan, FindsNoGuardInOtherFiles) {
   EXPECT_EQ(guard("int i;\n#ifndef A\n#endif\n"), "");
   EXPECT_EQ(guard("#ifndef A\n#endif\nint i;\n"), "");
   EXPECT_EQ(guard("#ifndef A\n#else\n#endif\n"), "");
@@ -34,7 +34,7 @@ TEST(Scan, RefusesWhatIsNoIncludeGuard) {
   EXPECT_EQ(guard("#error\n#ifndef A\n#endif\n"), "");
 }
 
-/// "kind name" of each directive that is no #define.
+/// "kind name" of each pragma and refused directive.
 std::vector<std::string> pragmas(std::string_view text) {
   std::vector<std::string> found;
   const auto made = scan(text);
@@ -48,7 +48,7 @@ std::vector<std::string> pragmas(std::string_view text) {
   return found;
 }
 
-TEST(Scan, FindsPragmasThatMacrosMake) {
+TEST(Scan, FindsPragmasMadeByMacros) {
   using Found = std::vector<std::string>;
   EXPECT_EQ(pragmas("#define A _Pragma(\"GCC target(\\\"avx2\\\")\")\n"), Found{"options target"});
   EXPECT_EQ(pragmas("#define A DO_PRAGMA(GCC optimize 2)\n"), Found{"options optimize"});
@@ -70,7 +70,7 @@ TEST(Scan, FindsPragmasThatMacrosMake) {
   EXPECT_EQ(pragmas("#pragma clang module import x\n"), Found{"refused #pragma clang module"});
 }
 
-TEST(Scan, TakesNoOtherTextForAPragma) {
+TEST(Scan, FindsNoPragmasInOtherText) {
   EXPECT_TRUE(pragmas("#define A(x) _Pragma(#x)\n#define B _Pragma(\"GCC diagnostic push\")\n").empty());
   EXPECT_TRUE(pragmas("#define A(x) _Pragma(STRING(GCC diagnostic ignored x))\n").empty());
   EXPECT_TRUE(pragmas("#define A call(once)\n#define B \"GCC \" __VERSION__\n").empty());
@@ -89,10 +89,10 @@ TEST(Scan, RefusesNamesThatCompilersDisagreeAbout) {
   ScanMode c90;
   c90.lex.unicode_names = false;
   EXPECT_EQ(scan_text("#define caf\xc3\xa9\n", c90)->directives.at(0).kind, DirectiveKind::Refused);
-  EXPECT_EQ(guard("#ifndef caf\xcc\x80\n#endif\n"), "") << "it is an expression that cannot be told";
+  EXPECT_EQ(guard("#ifndef caf\xcc\x80\n#endif\n"), "") << "it is an expression with an unknown value";
 }
 
-TEST(Scan, DigraphsAreOfTheMode) {
+TEST(Scan, ReadsDigraphsIfTheModeHasThem) {
   ScanMode c90;
   c90.lex.digraphs = false;
   EXPECT_TRUE(scan_text("%:define A\n", c90)->directives.empty());
@@ -112,14 +112,14 @@ TEST(Scan, LinksTheBranchesOfAGroup) {
   EXPECT_EQ(directives[5].end, 7U);
 }
 
-TEST(Scan, ClosesOpenGroupsAndDropsStrayEnds) {
+TEST(Scan, ClosesOpenGroupsAndIgnoresStrayEnds) {
   const auto made = scan("#endif\n#else\n#if 1\n#define A\n");
   ASSERT_EQ(made->directives.size(), 2U);
   EXPECT_EQ(made->directives[0].next, 2U);
   EXPECT_EQ(made->directives[0].end, 2U);
 }
 
-TEST(Scan, FindsDirectivesBehindPlainLines) {
+TEST(Scan, FindsDirectivesAfterTextLines) {
   const auto lines_of = [](std::string_view text) {
     std::vector<std::uint32_t> lines;
     const auto made = scan(text);
@@ -136,7 +136,7 @@ TEST(Scan, FindsDirectivesBehindPlainLines) {
   EXPECT_EQ(lines_of("a\r\nb\r\n#define A\r#define B\r"), (Lines{3, 4}));
 }
 
-TEST(Scan, ReadsNamesAndOperandsInPieces) {
+TEST(Scan, ReadsNamesAndOperandsWithSplicesAndComments) {
   const auto texts_of = [](std::string_view text) {
     std::string texts;
     const auto made = scan(text);
@@ -162,7 +162,7 @@ TEST(Scan, NumbersLines) {
   EXPECT_EQ(made->directives[2].line, 11U);
 }
 
-TEST(Scan, KeepsNoTextOfNonDirectives) {
+TEST(Scan, KeepsOnlyTheTextOfDirectives) {
   const auto made =
       scan("const char* s = \"a\"; auto r = R\"(text)\";\n#include <vector>\n#pragma omp parallel\n");
   EXPECT_EQ(made->text, "");
@@ -180,7 +180,7 @@ TEST(Scan, JoinsLinesInsideNumbersAndLiterals) {
   EXPECT_EQ(spelling(assembler->directives[0].name), "x");
 }
 
-TEST(Scan, SeesWhatFollowsATrigraph) {
+TEST(Scan, ReadsTrigraphs) {
   ScanMode mode;
   mode.lex.trigraphs = true;
   EXPECT_EQ(scan_text("int a?\?(3?\?); /*\n#include \"no.h\"\n*/\n", mode)->directives.size(), 0U);
@@ -192,14 +192,14 @@ TEST(Scan, SeesWhatFollowsATrigraph) {
   EXPECT_EQ(scan_text("int a?\?(3?\?); R\"\n#include \"yes.h\"\n", mode)->directives.size(), 1U);
 }
 
-TEST(Scan, StopsAtTheEndOfAnUnterminatedLiteral) {
+TEST(Scan, DoesNotReadPastAnUnterminatedLiteral) {
   const std::string_view text = "\".incbin";
-  const std::vector<char> bytes(text.begin(),
-                                text.end());  // nothing behind it: the sanitizers see a read past the end
+  // Without a terminating NUL: sanitizers report a read past the end.
+  const std::vector<char> bytes(text.begin(), text.end());
   EXPECT_EQ(scan_text(std::string_view(bytes.data(), bytes.size()), ScanMode{})->directives.size(), 0U);
 }
 
-TEST(Scan, ReadsModesAsTheyAre) {
+TEST(Scan, DependsOnTheMode) {
   ScanMode trigraphs;
   trigraphs.lex.trigraphs = true;
   EXPECT_EQ(scan_text("?\?=define A\n", trigraphs)->directives.size(), 1U);
@@ -226,7 +226,7 @@ TEST(Macro, RefusesBrokenParameterLists) {
     EXPECT_FALSE(parse_macro(text, LexMode{}).valid && text[1] != 'a') << text;
 }
 
-TEST(Symbols, AreOnePerSpelling) {
+TEST(Interner, GivesEachSpellingOneSymbol) {
   EXPECT_EQ(intern("defined"), known::kDefined);
   EXPECT_EQ(intern(""), known::kEmpty);
   const Symbol fresh = intern("pump_symbols_test");

@@ -14,7 +14,7 @@ bool in(char c, std::string_view set) {
   return set.find(c) != std::string_view::npos;
 }
 
-/// Byte by byte, as the header says it.
+/// The contract of skip_plain_text(), byte by byte.
 std::size_t skip_slowly(std::string_view text, std::size_t at) {
   std::size_t hit = at;
   while (hit < text.size() && !in(text[hit], "\n\r\\?\"'/") && text.substr(hit, 7) != "_Pragma" &&
@@ -26,7 +26,7 @@ std::size_t skip_slowly(std::string_view text, std::size_t at) {
   return hit;
 }
 
-TEST(PlainTextTest, EveryPlaceIsFound) {
+TEST(SkipText, FindsEveryPlaceThatMayMatter) {
   std::mt19937 random(1);
   const std::string_view common = "ab_R01. +(;", rare = "\n\r\\?\"'/P$\xC3";
   for (unsigned round = 0; round < 20000; ++round) {
@@ -44,8 +44,8 @@ TEST(PlainTextTest, EveryPlaceIsFound) {
   }
 }
 
-/// What hides a directive is seen wherever it stands in the blocks that are read at once.
-TEST(PlainTextTest, LiteralsAndOperatorsAtEveryOffset) {
+/// Literals, comments and operators are recognised at each offset in the blocks that are read at once.
+TEST(SkipText, ScansLiteralsAndOperatorsAtEveryOffset) {
   ScanMode mode;
   mode.lex.cplusplus = mode.lex.raw_strings = mode.lex.digit_separators = mode.lex.line_comments = true;
   for (std::size_t before = 0; before < 40; ++before) {
