@@ -49,7 +49,7 @@ FakeFileSystem::Place FakeFileSystem::find(const std::string& path) {
 FakeFileSystem::Place FakeFileSystem::find_or_make_parents(const std::string& path) {
   for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
     const Place parent = find(path.substr(0, slash));
-    if (parent.node == nullptr) put(parent, make(EntryKind::Directory, 0755));
+    if (parent.node == nullptr) attach(parent, make(EntryKind::Directory, 0755));
   }
   return find(path);
 }
@@ -64,9 +64,9 @@ void FakeFileSystem::report(const Node& node, const std::string& name, bool cont
   events_.push_back(std::move(event));
 }
 
-void FakeFileSystem::forget(Node& node) {
+void FakeFileSystem::unlink(Node& node) {
   for (auto& [name, child] : node.children) {
-    forget(*child);
+    unlink(*child);
     report(node, name);
   }
   if (--node.status.links > 0) {
@@ -80,17 +80,17 @@ void FakeFileSystem::forget(Node& node) {
   free_inodes_.insert(node.status.inode);
 }
 
-void FakeFileSystem::put(const Place& place, NodePointer node) {
-  if (place.node != nullptr) take(place);
+void FakeFileSystem::attach(const Place& place, NodePointer node) {
+  if (place.node != nullptr) detach(place);
   place.directory->children[place.name] = std::move(node);
   report(*place.directory, place.name);
 }
 
-void FakeFileSystem::take(const Place& place) {
+void FakeFileSystem::detach(const Place& place) {
   const NodePointer node = place.node;
   place.directory->children.erase(place.name);
   report(*place.directory, place.name);
-  forget(*node);
+  unlink(*node);
 }
 
 void FakeFileSystem::make_directory(const std::string& path) {
@@ -102,7 +102,7 @@ void FakeFileSystem::write(const std::string& path, const std::string& text) {
   const std::lock_guard lock(mutex_);
   Place place = find_or_make_parents(path);
   if (place.node == nullptr) {
-    put(place, make(EntryKind::File, 0644));
+    attach(place, make(EntryKind::File, 0644));
     place = find(path);
   }
   place.node->text = text;
@@ -117,7 +117,7 @@ void FakeFileSystem::make_link(const std::string& path, const std::string& targe
   NodePointer node = make(EntryKind::Symlink, 0777);
   node->text = target;
   node->status.size = target.size();
-  put(place, std::move(node));
+  attach(place, std::move(node));
 }
 
 void FakeFileSystem::make_hard_link(const std::string& existing, const std::string& path) {
@@ -126,12 +126,12 @@ void FakeFileSystem::make_hard_link(const std::string& existing, const std::stri
   ++node->status.links;
   touch(*node, false);
   report(*node, "");
-  put(find_or_make_parents(path), node);
+  attach(find_or_make_parents(path), node);
 }
 
 void FakeFileSystem::make_other(const std::string& path) {
   const std::lock_guard lock(mutex_);
-  put(find_or_make_parents(path), make(EntryKind::Other, 0644));
+  attach(find_or_make_parents(path), make(EntryKind::Other, 0644));
 }
 
 void FakeFileSystem::rename(const std::string& from, const std::string& to) {
@@ -140,7 +140,7 @@ void FakeFileSystem::rename(const std::string& from, const std::string& to) {
   const Place target = find_or_make_parents(to);
   source.directory->children.erase(source.name);
   report(*source.directory, source.name);
-  if (target.node != nullptr) take(target);
+  if (target.node != nullptr) detach(target);
   target.directory->children[target.name] = source.node;
   touch(*source.node, false);
   report(*target.directory, target.name);
@@ -150,7 +150,7 @@ void FakeFileSystem::rename(const std::string& from, const std::string& to) {
 void FakeFileSystem::remove(const std::string& path) {
   const std::lock_guard lock(mutex_);
   const Place place = find(path);
-  if (place.node != nullptr) take(place);
+  if (place.node != nullptr) detach(place);
 }
 
 void FakeFileSystem::chmod(const std::string& path, std::uint32_t mode) {

@@ -67,9 +67,10 @@ class FakeFileSystem : public FileSystem {
   Place find_or_make_parents(const std::string& path);
   NodePointer make(EntryKind kind, std::uint32_t mode);
   void touch(Node& node, bool content);
-  void put(const Place& place, NodePointer node);
-  void take(const Place& place);
-  void forget(Node& node);
+  /// Makes the place refer to the node instead of what it had.
+  void attach(const Place& place, NodePointer node);
+  void detach(const Place& place);  ///< removes what the place has
+  void unlink(Node& node);          ///< one hard link less; everything below it as well
   void report(const Node& node, const std::string& name, bool content = false, bool gone = false);
   int watch_node(const std::string& path, bool directory);
 
