@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "pump/include_server/file_tree/file_tree.h"
+#include "pump/include_server/file_tree/entry.h"
 #include "pump/include_server/support/read_mostly_table.h"
 
 namespace pump::include_server {
