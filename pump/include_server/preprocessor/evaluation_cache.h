@@ -1,22 +1,30 @@
-// What directives came to when they were last walked, so that they need not be evaluated again: a run of
-// #defines and conditions up to the next #include, a single condition where no run fits, an #include.
+// Cached results of evaluating directives, so that the next translation unit need not evaluate them again.
 //
-// A unit of a large project walks hundreds of headers that other units walked before, and nearly all of their
-// conditions read the same definitions again. A condition's value depends on the macros it reads, which are
-// noted while it is evaluated, and on the compiler's answers to __has_builtin and the like. Where an #include
-// leads depends on the search path, the includer's directory and its place in the search path. Whatever
-// depends on more (__LINE__, __has_include, several possible definitions) is evaluated each time.
+// The units of a large project include mostly the same headers, and nearly all conditions in them read the same
+// macro definitions again. Three kinds of results are kept, each with what it depends on:
+// - a run: the directives up to the next #include. It depends on the macros it reads before it writes them, and
+//   consists of the macros it writes and the directive to continue at;
+// - a condition that no run covers. It depends on the macros it reads;
+// - an #include that names its header. It depends on the search path, on the includer's directory and on the
+//   includer's position in the search path.
+// Runs and conditions also depend on the compiler's answers to __has_builtin and similar queries. Whatever
+// depends on more (__LINE__, __has_include, a macro with several possible definitions) is evaluated each time.
 //
-// Definitions are compared by address: a walker keeps every scan it has walked, so an address means one thing
-// as long as it lives. One set per walker and scan.
+// A place is a directive of one scan. Its results in different macro states form a list. The scan holds the
+// number of the first one (WalkedScan), a ResultStore holds the results.
+//
+// Definitions are compared by address. That is exact because a worker keeps every scan it has walked.
+// One store per worker; not thread-safe.
+//
+// Rejected: caching a whole header with everything it includes. A header like <memory> is entered in nearly as
+// many states as there are orders of includes before it, and comparing and keeping them cost what walking costs.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
-#include "pump/include_server/compiler/compiler_cache.h"
+#include "pump/include_server/compiler/compiler_profile.h"
 #include "pump/include_server/lexer/scan.h"
 #include "pump/include_server/preprocessor/expression.h"
 #include "pump/include_server/preprocessor/macro_table.h"
@@ -24,194 +32,139 @@
 namespace pump::include_server {
 
 struct Resolution;
-struct SourceFile;
-struct WalkedScan;
 
-struct CachedCondition {
-  /// CompilerProfile::cache_id
-  std::uint64_t profile = 0;
-  std::uint32_t first_read = 0;  ///< in the store
-  std::uint16_t reads = 0, room = 0;
-  std::uint32_t other = 0;  ///< the number of a cached result made in another state, in the store; 0: none
-  bool made = false;
-  bool asked = false;
-  Truth truth = Truth::Unknown;
-  std::uint8_t others = 0;    ///< that follow
-  std::uint8_t given_up = 0;  ///< how often in turn it could not be kept; of the first one, as the next
-  std::uint8_t renewed = 0;   ///< how many cached results were replaced
-};
-
+/// The header that an #include led to, and the circumstances under which it leads there again.
 struct CachedInclude {
   std::uint32_t space = 0;  ///< IncludeLookup::space(); 0: no cached result
-  Symbol directory = 0;     ///< of the includer, where it matters
-  int found_at = 0;         ///< of the includer, where it matters
-  bool system = false;
+  Symbol directory = 0;     ///< of the includer; 0 if the result does not depend on it
+  int found_at = 0;         ///< position of the includer in the search path, if the result depends on it
+  bool system = false;      ///< the includer is a system header
   Resolution* resolution = nullptr;
-  // What it led to last, to be fetched into the cache in time; perhaps not any more, but not freed either.
-  const SourceFile* file = nullptr;
-  const WalkedScan* walked = nullptr;
 };
 
-/// How many #includes before it is walked what one leads to is fetched into the cache.
-constexpr std::uint32_t kFetchedAhead = 2;
+/// A result in a ResultStore; 0: none.
+using ResultNumber = std::uint32_t;
 
-/// A scan as one walker knows it: what a walk through it begins with is in one cache line.
-struct alignas(64) WalkedScan {
-  explicit WalkedScan(std::shared_ptr<const Scan> the_scan)
-      : directives(the_scan->directives.data()),
-        size(static_cast<DirectiveIndex>(the_scan->directives.size())),
-        begins_plain(size != 0 && is_plain(directives[0].kind)),
-        includes(std::make_unique<CachedInclude[]>(the_scan->literal_includes + kFetchedAhead)),
-        runs(std::make_unique<std::uint32_t[]>(size)),
-        conditions(std::make_unique<CachedCondition[]>(the_scan->expressions.size())),
-        scan(std::move(the_scan)) {}
-  const Directive* directives;  ///< the scan's, as the next
-  DirectiveIndex size;
-  std::uint32_t first_run = 0;                ///< as one of `runs`, for index 0
-  bool begins_plain;                          ///< is_plain() of the first directive
-  bool entered = false;                       ///< by some unit: OnEntered has been told
-  std::unique_ptr<CachedInclude[]> includes;  ///< by Directive::slot; kFetchedAhead empty ones follow
-  /// By the index of the first directive, but for index 0: a number in the store; 0: none.
-  std::unique_ptr<std::uint32_t[]> runs;
-  std::unique_ptr<CachedCondition[]> conditions;  ///< by Directive::slot
-  std::shared_ptr<const Scan> scan;
-
-  /// What it takes, roughly, the scan included.
-  [[nodiscard]] std::size_t bytes() const {
-    return sizeof *this + scan->bytes() + size * sizeof runs[0] +
-           scan->literal_includes * sizeof includes[0] + scan->expressions.size() * sizeof conditions[0];
-  }
-  [[nodiscard]] std::uint32_t& run_at(DirectiveIndex start) { return start == 0 ? first_run : runs[start]; }
+/// What a run or a condition evaluated to in one macro state.
+struct CachedResult {
+  std::uint64_t profile = 0;       ///< CompilerProfile::cache_id
+  std::uint32_t first_change = 0;  ///< in the store: first the macros read, then those written
+  std::uint32_t reads = 0, writes = 0, room = 0;
+  ResultNumber next = 0;               ///< result of the same place in another state
+  DirectiveIndex end = 0;              ///< of a run: the directive to continue at
+  Truth truth = Truth::Unknown;        ///< of a condition
+  bool valid = false;                  ///< false: the place was tried, but has no result yet
+  bool asked_compiler = false;         ///< it depends on all flags of the compiler
+  std::uint8_t others = 0;             ///< of the place's first result: how many follow
+  std::uint8_t replaced = 0;           ///< of the first: how many results were replaced
+  std::uint8_t failures_in_a_row = 0;  ///< of the first: how often the place could not be cached
 };
-static_assert(sizeof(WalkedScan) == 64);
 
-/// The remembered conditions of a walker, and what they have read.
-class ConditionStore {
+/// What an evaluation depends on and produces.
+struct Evaluation {
+  const MacroTable::Change* reads = nullptr;
+  std::size_t read_count = 0;
+  const MacroTable::Change* writes = nullptr;
+  std::size_t write_count = 0;
+  bool asked_compiler = false;
+  DirectiveIndex end = 0;
+  Truth truth = Truth::Unknown;
+};
+
+/// The results of all runs, or of all conditions.
+class ResultStore {
  public:
-  /// The cache that holds now, or nullptr.
-  [[nodiscard]] const CachedCondition* find(const CachedCondition& first, const CompilerProfile& profile,
-                                            const MacroTable& macros) const {
-    for (const CachedCondition* cached = &first;; cached = &others_[cached->other]) {
-      if (cached->made && cached->profile == profile.cache_id(cached->asked) &&
-          macros.all_are(reads_.data() + cached->first_read, cached->reads))
-        return cached;
-      if (cached->other == 0) return nullptr;
+  /// The result that holds in the present state of `macros`, or nullptr. The pointer is valid until the next
+  /// keep() or count_failure().
+  [[nodiscard]] const CachedResult* find(ResultNumber first, const CompilerProfile& profile,
+                                         const MacroTable& macros) const {
+    for (ResultNumber number = first; number != 0; number = results_[number].next) {
+      const CachedResult& result = results_[number];
+      if (result.valid && result.profile == profile.cache_id(result.asked_compiler) &&
+          macros.all_are(reads(result), result.reads))
+        return &result;
     }
+    return nullptr;
   }
-  template <typename Take>
-  void for_each_read(const CachedCondition& cached, const Take& take) const {
-    for (std::uint32_t i = 0; i < cached.reads; ++i) take(reads_[cached.first_read + i]);
+  [[nodiscard]] const MacroTable::Change* reads(const CachedResult& result) const {
+    return changes_.data() + result.first_change;
   }
-  /// A condition that cannot be kept, time and again, or that is met in ever new states is not worth noting.
-  [[nodiscard]] static bool worth_noting(const CachedCondition& first) {
-    return first.given_up < kMostTimesGivenUp && first.renewed < kMostRenewed;
+  /// Sets the macros that the run writes.
+  void apply(const CachedResult& result, MacroTable& macros) const {
+    macros.apply(reads(result) + result.reads, result.writes);
   }
-  /// Keeps what was noted. Not where there were several possible definitions, or too many reads.
-  void keep(const std::vector<MacroTable::Change>& noted, CachedCondition& first, std::uint64_t profile,
-            bool asked, Truth truth);
-  /// Of a condition, all its cached results.
-  void forget(CachedCondition& first);
+  /// False if the place's results were replaced often, or if it could not be cached several times in a row.
+  [[nodiscard]] bool worth_caching(ResultNumber first) const {
+    return first == 0 ||
+           (results_[first].failures_in_a_row < kMostFailures && results_[first].replaced < kMostReplaced);
+  }
+  /// Adds a result to the place whose first result is `first`. A place with 16 results has its first one
+  /// replaced. macros.make_room() comes before the next find().
+  void keep(const Evaluation& evaluation, const CompilerProfile& profile, ResultNumber& first);
+  /// The place was evaluated but the result cannot be cached.
+  void count_failure(ResultNumber& first);
+  /// Invalidates all numbers.
+  void clear();
+  [[nodiscard]] std::size_t bytes() const {
+    return changes_.size() * sizeof changes_[0] + results_.size() * sizeof results_[0];
+  }
 
  private:
-  static constexpr std::uint8_t kMostTimesGivenUp = 4, kMostRenewed = 100, kMostOthers = 15;
+  static constexpr std::uint8_t kMostFailures = 4, kMostReplaced = 100, kMostOthers = 15;
 
-  CachedCondition& place_for_another(CachedCondition& first);
+  ResultNumber add();
+  ResultNumber free_result(ResultNumber& first);
 
-  std::vector<MacroTable::Change> reads_;
-  std::vector<CachedCondition> others_ = std::vector<CachedCondition>(1);
+  std::vector<MacroTable::Change> changes_;
+  std::vector<CachedResult> results_ = std::vector<CachedResult>(1);  ///< [0] is not used
 };
 
-/// A run: the directives from one #include, or the like, to the next that only read and write macros. Which macros it
-/// read before it wrote them, what it left, where it ended.
-struct CachedRun {
-  std::uint64_t profile = 0;  ///< as CachedCondition::profile
-  std::uint32_t first_read = 0, reads = 0, writes = 0,
-                room = 0;   ///< in the store, the writes behind the reads
-  DirectiveIndex end = 0;   ///< where to go on
-  std::uint32_t other = 0;  ///< the number of a cached result made in another state; 0: none
-  bool made = false;
-  bool asked = false;
-  std::uint8_t others = 0, renewed = 0;  ///< of the first one
-};
-
-/// What a run reads before it writes it, and what it leaves; the reads of macros that it wrote are its own
-/// affair.
-class RunNotes {
+/// Records what a run depends on and what it leaves, while it is evaluated. A macro that is read after the run
+/// wrote it is not a dependency.
+class RunRecorder {
  public:
   void begin() {
     ++serial_;
-    reads.clear();
-    writes.clear();
-    asked = false;
+    reads_.clear();
+    writes_.clear();
+    asked_compiler_ = false;
   }
   void read(const MacroTable::Change& read) {
     Mark& mark = mark_of(read.name);
-    if (mark.serial != serial_) {
-      mark = {serial_, kNotWritten};
-      reads.push_back(read);
-    }
+    if (mark.serial == serial_) return;
+    mark = {serial_, kNotWritten};
+    reads_.push_back(read);
   }
-  void wrote(Symbol name, MacroState state) {
+  void write(Symbol name, MacroState state) {
     Mark& mark = mark_of(name);
     if (mark.serial == serial_ && mark.write != kNotWritten) {
-      writes[mark.write].state = state;
+      writes_[mark.write].state = state;
     } else {
-      mark = {serial_, static_cast<std::uint32_t>(writes.size())};
-      writes.push_back({name, state});
+      mark = {serial_, static_cast<std::uint32_t>(writes_.size())};
+      writes_.push_back({name, state});
     }
   }
-  std::vector<MacroTable::Change> reads, writes;
-  bool asked = false;  ///< the compiler, with all its flags
+  void set_asked_compiler(bool asked) { asked_compiler_ = asked_compiler_ || asked; }
+  [[nodiscard]] Evaluation evaluation(DirectiveIndex end) const {
+    return {reads_.data(), reads_.size(), writes_.data(), writes_.size(), asked_compiler_, end};
+  }
 
  private:
   static constexpr std::uint32_t kNotWritten = ~0U;
   struct Mark {
-    std::uint32_t serial = 0, write = 0;
+    std::uint32_t serial = 0;  ///< of the run that touched the macro last
+    std::uint32_t write = 0;   ///< index in writes_
   };
   Mark& mark_of(Symbol name) {
     if (name >= marks_.size())
       marks_.resize(std::max<std::size_t>(symbol_count() + 1024, std::size_t{name} + 1));
     return marks_[name];
   }
+
+  std::vector<MacroTable::Change> reads_, writes_;
+  bool asked_compiler_ = false;
   std::vector<Mark> marks_;
   std::uint32_t serial_ = 0;
-};
-
-/// The remembered runs of a walker.
-class RunStore {
- public:
-  /// The cache that holds now, or nullptr. `number`: WalkedScan::runs of the place.
-  [[nodiscard]] const CachedRun* find(std::uint32_t number, const CompilerProfile& profile,
-                                      const MacroTable& macros) const {
-    for (; number != 0; number = entries_[number].other) {
-      const CachedRun& cached = entries_[number];
-      if (cached.made && cached.profile == profile.cache_id(cached.asked) &&
-          macros.all_are(changes_.data() + cached.first_read, cached.reads))
-        return &cached;
-    }
-    return nullptr;
-  }
-  void apply(const CachedRun& cached, MacroTable& macros) const {
-    macros.apply(changes_.data() + cached.first_read + cached.reads, cached.writes);
-  }
-  /// A place that is met in ever new states is not worth noting.
-  [[nodiscard]] bool worth_noting(std::uint32_t number) const {
-    return entries_[number].renewed < kMostRenewed;
-  }
-  void keep(const RunNotes& notes, std::uint32_t& number, std::uint64_t profile, DirectiveIndex end);
-  /// What WalkedScan::runs hold is void then, too.
-  void clear();
-  [[nodiscard]] std::size_t bytes() const {
-    return changes_.size() * sizeof changes_[0] + entries_.size() * sizeof entries_[0];
-  }
-
- private:
-  static constexpr std::uint8_t kMostRenewed = 100, kMostOthers = 15;
-
-  std::uint32_t place_for_another(std::uint32_t& first);
-
-  std::vector<MacroTable::Change> changes_;
-  std::vector<CachedRun> entries_ = std::vector<CachedRun>(1);
 };
 
 }  // namespace pump::include_server

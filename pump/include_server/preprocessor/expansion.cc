@@ -9,18 +9,26 @@
 namespace pump::include_server {
 namespace {
 
-/// Arguments nested deeper than this do not occur in programs, but would overflow our stack.
+/// Deeper nesting of arguments does not occur in programs, but would overflow the stack.
 constexpr unsigned kDeepestArgument = 800;
 constexpr std::size_t kBlockTokens = 8192;
 constexpr Token kUnknownToken{0, TokenKind::Unknown, 0, 0};
 constexpr unsigned kMarks = kStringify | kPasteLeft;
+constexpr unsigned kSpaces = kSpaceBefore | kShownSpace;
+/// Bytes of new text that count as one step. Spellings are never freed, so the step budget also bounds the memory
+/// that a macro bomb uses.
+constexpr std::size_t kBytesPerStep = 4;
 
 Token number_token(std::int64_t value) {
   const Symbol text = value == 0 ? known::kZero : value == 1 ? known::kOne : intern(std::to_string(value));
   return Token{text, TokenKind::Number, 0, 0};
 }
 
-/// The blank before an argument that is nothing stays.
+std::uint8_t without(std::uint8_t flags, unsigned mask) {
+  return static_cast<std::uint8_t>(flags & ~mask);
+}
+
+/// The blank before an empty argument stays.
 void drop_placemarkers(std::vector<Token>& tokens) {
   unsigned space = 0;
   std::size_t kept = 0;
@@ -97,7 +105,7 @@ Token Expander::next() {
   }
 }
 
-/// Pushes the macro's replacement (produced = false), or returns the token that stands for it.
+/// Pushes the replacement of the macro (produced = false), or returns the token to use.
 Token Expander::expand_identifier(const Token& token, bool& produced) {
   const MacroState state = macros_.get(token.text);
   if (state.undefined()) return token;
@@ -218,11 +226,223 @@ void Expander::expand_argument(Argument& argument) {
   give_back(std::move(out));
 }
 
+// Substitution: parameters, #, ##, __VA_OPT__, the GNU comma.
+
+void Expander::substitute(const ParsedMacro& macro, std::size_t begin, std::size_t end, Arguments& arguments,
+                          std::vector<Token>& out) {
+  bool paste_next = false;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (failed_ || ambiguous_ != 0) return;
+    const Token& token = macro.body[i];
+    const bool pastes = (token.flags & kPasteLeft) != 0;
+    if (token.kind == TokenKind::VaOpt) {
+      Argument& rest = arguments.back();
+      expand_argument(rest);
+      std::vector<Token> inner = borrow();
+      if (rest.expansion_count != 0) substitute(macro, i + 1, i + 1 + token.extra, arguments, inner);
+      if ((token.flags & kStringify) != 0) {
+        emit(out, stringify(inner.data(), inner.size(), token), paste_next);
+      } else {
+        if (inner.empty()) inner.push_back(Token{0, TokenKind::Placemarker, 0, 0});
+        for (const Token& one : inner) emit(out, one, paste_next);
+      }
+      give_back(std::move(inner));
+      i += token.extra;
+    } else if (token.kind == TokenKind::Parameter) {
+      Argument& argument = arguments[token.extra];
+      if ((token.flags & kStringify) != 0) {
+        emit(out, stringify(argument.tokens, argument.count, token), paste_next);
+      } else {
+        emit_argument(token, argument, pastes || paste_next, out, paste_next);
+      }
+    } else if (pastes && token.is(known::kComma) && macro.variadic && i + 1 < end &&
+               macro.body[i + 1].kind == TokenKind::Parameter &&
+               macro.body[i + 1].extra + 1 == macro.parameters) {
+      // `, ## __VA_ARGS__`: an omitted argument removes the comma, and the comma is never pasted.
+      Argument& rest = arguments.back();
+      if (rest.present) {
+        Token comma = token;
+        comma.flags = without(comma.flags, kMarks);
+        emit(out, comma, paste_next);
+      }
+      bool no_paste = false;
+      Token parameter = macro.body[++i];
+      parameter.flags = without(parameter.flags, kShownSpace);
+      emit_argument(parameter, rest, true, out, no_paste);
+      paste_next = (parameter.flags & kPasteLeft) != 0;
+      continue;
+    } else {
+      Token plain = token;
+      plain.flags = without(plain.flags, kMarks);
+      emit(out, plain, paste_next);
+    }
+    paste_next = pastes;
+  }
+}
+
+void Expander::emit(std::vector<Token>& out, Token token, bool& paste_next) {
+  if (paste_next && !out.empty()) {
+    Token result;
+    if (paste(out.back(), token, result)) {
+      // The result takes the left operand's place. A new name may be a macro; if one operand is empty, the other
+      // stays painted.
+      result.flags = static_cast<std::uint8_t>((out.back().flags & kSpaces) | without(result.flags, kSpaces));
+      out.back() = result;
+    } else {
+      out.push_back(token);
+    }
+  } else {
+    out.push_back(token);
+  }
+  paste_next = false;
+}
+
+void Expander::emit_argument(const Token& parameter, Argument& argument, bool raw, std::vector<Token>& out,
+                             bool& paste_next) {
+  if (!raw) expand_argument(argument);
+  const Token* tokens = raw ? argument.tokens : argument.expansion;
+  const std::size_t count = raw ? argument.count : argument.expansion_count;
+  steps_.add(count);
+  if (steps_.exhausted()) {
+    overflow();
+    return;
+  }
+  if (count == 0) {
+    emit(out, Token{0, TokenKind::Placemarker, without(parameter.flags, kMarks), 0}, paste_next);
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    Token token = tokens[i];
+    if (i == 0)
+      token.flags =
+          static_cast<std::uint8_t>(without(token.flags, kShownSpace) | (parameter.flags & kShownSpace));
+    emit(out, token, paste_next);
+  }
+}
+
+Token Expander::stringify(const Token* tokens, std::size_t count, const Token& site) {
+  std::string text = "\"";
+  for (std::size_t i = 0; i < count; ++i) {
+    const Token& token = tokens[i];
+    if (token.kind == TokenKind::Placemarker) continue;
+    if (text.size() > 1 && (token.flags & kShownSpace) != 0) text += ' ';
+    const bool literal = token.kind == TokenKind::String || token.kind == TokenKind::Character;
+    for (const char c : spelling(token.text)) {
+      if (literal && (c == '"' || c == '\\')) text += '\\';
+      text += c;
+    }
+    if (text.size() > kLongestMade || token.kind == TokenKind::Unknown || (token.flags & kRespelled) != 0)
+      return Token{0, TokenKind::Unknown, 0, 0};
+  }
+  text += '"';
+  steps_.add(text.size() / kBytesPerStep);
+  return Token{intern(text), TokenKind::String, without(site.flags, kMarks), 0};
+}
+
+/// False if the two do not form one token. A compiler rejects that, except for assembler, which keeps both.
+bool Expander::paste(const Token& left, const Token& right, Token& result) {
+  if (right.kind == TokenKind::Placemarker) {
+    result = left;
+    return true;
+  }
+  if (left.kind == TokenKind::Placemarker) {
+    result = right;
+    return true;
+  }
+  // To clang, a pasted \u00e9 is another name than é; to gcc it is the same.
+  if (left.kind == TokenKind::Unknown || right.kind == TokenKind::Unknown ||
+      ((left.flags | right.flags) & kRespelled) != 0) {
+    result = Token{0, TokenKind::Unknown, 0, 0};
+    return true;
+  }
+  steps_.add(1);
+  const std::uint64_t key = (std::uint64_t{left.text} << 32U) | right.text;
+  if (const auto found = pasted_.find(key); found != pasted_.end()) {
+    result = found->second;
+    return true;
+  }
+  std::string text(spelling(left.text));
+  text += spelling(right.text);
+  steps_.add(text.size() / kBytesPerStep);
+  if (text.size() > kLongestMade) {
+    result = Token{0, TokenKind::Unknown, 0, 0};
+    return true;
+  }
+  std::vector<Token> tokens;
+  tokenize(text, mode_, HeaderNames::None, tokens);
+  if (tokens.size() != 1) return false;
+  result = tokens.front();
+  result.flags = 0;
+  if (pasted_.size() > 100'000) pasted_.clear();
+  pasted_.emplace(key, result);
+  return true;
+}
+
+// Builtins.
+
+Token Expander::builtin(const Definition& definition, bool& produced, const Token& token) {
+  produced = true;
+  switch (definition.builtin()) {
+    case Builtin::HasInclude:
+    case Builtin::HasIncludeNext:
+    case Builtin::HasEmbed:
+      if (!expression_ || !open_follows()) return token;
+      return has_include(definition.builtin());
+    case Builtin::Query:
+      if (!open_follows()) return token;
+      return query(definition.name());
+    default: {
+      Token value = environment_.value_of(definition.builtin());
+      value.flags = token.flags;
+      return value;
+    }
+  }
+}
+
+Token Expander::has_include(Builtin which) {
+  next_raw();  // the parenthesis
+  bool angled = false;
+  const std::optional<std::string> name = header_name(*this, clang_, angled);
+  if (ambiguous_ != 0) return kUnknownToken;
+  // __has_embed may have parameters after the name.
+  for (unsigned nested = 1; nested != 0;) {
+    const Token token = next_raw();
+    if (token.kind == TokenKind::End) return kUnknownToken;
+    if (token.is(known::kOpen)) ++nested;
+    if (token.is(known::kClose)) --nested;
+  }
+  if (!name) return kUnknownToken;
+  const std::optional<bool> answer = environment_.has_include(which, *name, angled);
+  return answer ? number_token(*answer ? 1 : 0) : kUnknownToken;
+}
+
+Token Expander::query(Symbol name) {
+  next_raw();
+  std::string text(spelling(name));
+  text += '(';
+  bool plain = true;
+  for (unsigned nested = 1; nested != 0;) {
+    const Token token = next_raw();
+    if (token.kind == TokenKind::End) return kUnknownToken;
+    if (token.is(known::kOpen)) ++nested;
+    if (token.is(known::kClose) && --nested == 0) break;
+    // gcc expands the operand, clang does not. If that could make a difference, the value is unknown.
+    if (token.kind == TokenKind::Identifier && !macros_.get(token.text).undefined()) plain = false;
+    text += spelling(token.text);
+  }
+  if (!plain) return kUnknownToken;
+  text += ')';
+  const std::optional<std::int64_t> answer = environment_.query(text);
+  return answer ? number_token(*answer) : kUnknownToken;
+}
+
+// Memory.
+
 Token* Expander::keep(const std::vector<Token>& tokens) {
   const std::size_t count = tokens.size();
   Token* kept = nullptr;
   if (count > kBlockTokens) {
-    // A block of its own, put before the one in use.
+    // A block of its own, inserted before the one in use.
     auto own = std::make_unique<Token[]>(count);
     kept = own.get();
     blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(std::min(block_, blocks_.size())),
@@ -255,62 +475,6 @@ std::vector<Token> Expander::borrow() {
 
 void Expander::give_back(std::vector<Token>&& buffer) {
   if (buffers_.size() < 64 && buffer.capacity() < (1U << 16U)) buffers_.push_back(std::move(buffer));
-}
-
-Token Expander::builtin(const Definition& definition, bool& produced, const Token& token) {
-  produced = true;
-  switch (definition.builtin()) {
-    case Builtin::HasInclude:
-    case Builtin::HasIncludeNext:
-    case Builtin::HasEmbed:
-      if (!expression_ || !open_follows()) return token;
-      return has_include(definition.builtin());
-    case Builtin::Query:
-      if (!open_follows()) return token;
-      return query(definition.name());
-    default: {
-      Token value = host_.value_of(definition.builtin());
-      value.flags = token.flags;
-      return value;
-    }
-  }
-}
-
-Token Expander::has_include(Builtin which) {
-  next_raw();  // the parenthesis
-  bool angled = false;
-  const std::optional<std::string> name = header_name(*this, clang_, angled);
-  if (ambiguous_ != 0) return kUnknownToken;
-  // __has_embed may have parameters behind the name.
-  for (unsigned nested = 1; nested != 0;) {
-    const Token token = next_raw();
-    if (token.kind == TokenKind::End) return kUnknownToken;
-    if (token.is(known::kOpen)) ++nested;
-    if (token.is(known::kClose)) --nested;
-  }
-  if (!name) return kUnknownToken;
-  const std::optional<bool> answer = host_.has_include(which, *name, angled);
-  return answer ? number_token(*answer ? 1 : 0) : kUnknownToken;
-}
-
-Token Expander::query(Symbol name) {
-  next_raw();
-  std::string text(spelling(name));
-  text += '(';
-  bool plain = true;
-  for (unsigned nested = 1; nested != 0;) {
-    const Token token = next_raw();
-    if (token.kind == TokenKind::End) return kUnknownToken;
-    if (token.is(known::kOpen)) ++nested;
-    if (token.is(known::kClose) && --nested == 0) break;
-    // gcc expands the operand, clang does not: where that could differ, nobody is asked.
-    if (token.kind == TokenKind::Identifier && !macros_.get(token.text).undefined()) plain = false;
-    text += spelling(token.text);
-  }
-  if (!plain) return kUnknownToken;
-  text += ')';
-  const std::optional<std::int64_t> answer = host_.query(text);
-  return answer ? number_token(*answer) : kUnknownToken;
 }
 
 }  // namespace pump::include_server

@@ -1,36 +1,42 @@
-// Macro expansion as cpplib does it: a stack of token ranges being read, a macro disabled while its
-// replacement is on the stack, identifiers met meanwhile painted for good; arguments expanded on their own
-// before substitution.
+// Macro expansion as cpplib does it.
 //
-// Tokens are pulled one by one, so that `defined` and `__has_include` can switch expansion off for their
-// operand. Where a macro has several possible definitions, expansion stops and names it: the caller tries
-// each (walker_branches.cc). One per worker; all scratch memory is kept between uses.
+// Tokens are pulled one by one from a stack of token ranges. A macro is disabled while its replacement is on the
+// stack; an identifier that is read meanwhile is painted, and never expanded again. Arguments are expanded on their
+// own before they are substituted.
+//
+// Pulling lets `defined` and `__has_include` switch off expansion for their operand (next_raw()).
+// If a macro has several possible definitions, expansion stops and names it (ambiguous()); the caller tries each
+// definition. So a computed #include expands to a set of headers: header_operand.h.
+//
+// One Expander per worker; not thread-safe. Its buffers are kept between uses.
 #pragma once
 
 #include <tsl/robin_map.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pump/include_server/preprocessor/macro_table.h"
 
 namespace pump::include_server {
 
-/// What expansion asks of the walk.
-class ExpansionHost {
+/// Values that depend on the place of the expansion, on the file system or on the compiler.
+class ExpansionEnvironment {
  public:
-  virtual ~ExpansionHost() = default;
-  /// __LINE__, __FILE__, …; a token of kind Unknown where it cannot be told.
+  virtual ~ExpansionEnvironment() = default;
+  /// __LINE__, __FILE__, …; a token of kind Unknown if the value is not known.
   virtual Token value_of(Builtin builtin) = 0;
-  /// __has_include and its like; nothing: unknown.
+  /// __has_include, __has_include_next or __has_embed; nothing: unknown.
   virtual std::optional<bool> has_include(Builtin which, std::string_view name, bool angled) = 0;
-  /// "__has_builtin(__builtin_abs)"; nothing: unknown.
+  /// For example "__has_builtin(__builtin_abs)"; nothing: unknown.
   virtual std::optional<std::int64_t> query(const std::string& text) = 0;
 };
 
-/// Counts work across all engines of one run; over the limit everything stops.
+/// Counts the work for one translation unit: directives walked, tokens expanded. The walk stops at the limit.
 struct StepCounter {
   std::uint64_t steps = 0;
   std::uint64_t limit = 0;
@@ -40,41 +46,44 @@ struct StepCounter {
 
 class Expander {
  public:
-  Expander(MacroTable& macros, ExpansionHost& host, StepCounter& steps)
-      : macros_(macros), host_(host), steps_(steps) {}
+  Expander(MacroTable& macros, ExpansionEnvironment& environment, StepCounter& steps)
+      : macros_(macros), environment_(environment), steps_(steps) {}
 
-  /// How pasted tokens are split, and whose rules hold where gcc and clang differ.
+  /// `mode`: how pasted tokens are split. `clang`: its rules apply where gcc and clang differ.
+  /// `keeps_lone_comma`: Dialect's.
   void set_language(const LexMode& mode, bool clang, bool keeps_lone_comma = false) {
     mode_ = mode;
     clang_ = clang;
     keeps_lone_comma_ = keeps_lone_comma;
     pasted_.clear();
   }
-  /// Begins with a directive's operand. `expression`: `#if`, where __has_include means something.
+  /// Begins with the operand of a directive, which must live until finish(). `expression`: it is that of an
+  /// `#if`, in which __has_include is evaluated.
   void start(const std::vector<Token>& tokens, bool expression);
   Token next();      ///< the next token of the full expansion; kind End at the end
-  Token next_raw();  ///< the next token as it stands
-  void finish();     ///< drops what is left
+  Token next_raw();  ///< the next token without expansion
+  void finish();     ///< drops the remaining tokens
 
-  /// A macro with several alternatives that stopped the expansion, or 0. The tokens since are meaningless.
+  /// The macro with several alternatives that stopped the expansion, or 0. Later tokens are meaningless.
   [[nodiscard]] Symbol ambiguous() const { return ambiguous_; }
-  /// A compiler would have rejected something, or `overflowed`.
+  /// The expansion is ill-formed, or overflowed().
   [[nodiscard]] bool failed() const { return failed_; }
-  /// Too deep or too long for this engine; says nothing about the compiler.
+  /// Too deep or too long for this implementation; a compiler may accept it.
   [[nodiscard]] bool overflowed() const { return overflowed_; }
-  /// A token that cannot be known was delivered since start().
+  /// A token with an unknown value was returned since start().
   [[nodiscard]] bool met_unknown() const { return met_unknown_; }
 
  private:
+  /// A token range being read.
   struct Context {
     const Token* at;
     const Token* end;
-    Symbol macro;  ///< enabled again when the context is left; 0: none
+    Symbol macro;  ///< enabled again at the end of the range; 0: none
   };
   struct Argument {
     const Token* tokens = nullptr;
     std::uint32_t count = 0;
-    bool present = false;
+    bool present = false;  ///< false: omitted, with its comma
     bool expanded = false;
     const Token* expansion = nullptr;
     std::uint32_t expansion_count = 0;
@@ -103,32 +112,31 @@ class Expander {
   void give_back(std::vector<Token>&& buffer);
 
   MacroTable& macros_;
-  ExpansionHost& host_;
+  ExpansionEnvironment& environment_;
   StepCounter& steps_;
   LexMode mode_;
   bool clang_ = false;
-  bool keeps_lone_comma_ = false;  ///< Dialect's
+  bool keeps_lone_comma_ = false;
   bool expression_ = false;
   bool failed_ = false;
   bool met_unknown_ = false;
   bool overflowed_ = false;
-  bool pending_space_ = false;
+  bool pending_space_ = false;  ///< the next token has a blank before it
   Symbol ambiguous_ = 0;
-  unsigned depth_ = 0;
-  std::size_t base_ = 0;
+  unsigned depth_ = 0;    ///< of nested arguments being expanded
+  std::size_t base_ = 0;  ///< number of contexts outside of the argument being expanded
   std::vector<Context> contexts_;
-  std::vector<std::vector<Token>> buffers_;
-  std::vector<std::unique_ptr<Token[]>> blocks_;
-  std::size_t block_ = 0, used_ = 0;
-  /// Of two symbols in one number: the half that all pastes with one operand share must not choose the
-  /// bucket.
+  std::vector<std::vector<Token>> buffers_;       ///< for borrow()
+  std::vector<std::unique_ptr<Token[]>> blocks_;  ///< tokens of keep(), until the next start()
+  std::size_t block_ = 0, used_ = 0;              ///< the block in use, and its tokens in use
+  /// The key is two symbols in one number. Both must affect the bucket: many pastes share one operand.
   struct HashPaste {
     std::size_t operator()(std::uint64_t operands) const {
       operands *= 0x9E3779B97F4A7C15U;
       return static_cast<std::size_t>(operands ^ (operands >> 32U));
     }
   };
-  tsl::robin_map<std::uint64_t, Token, HashPaste> pasted_;
+  tsl::robin_map<std::uint64_t, Token, HashPaste> pasted_;  ///< results of paste()
 };
 
 }  // namespace pump::include_server

@@ -1,11 +1,13 @@
 #include "pump/include_server/preprocessor/expression.h"
 
+#include "pump/include_server/preprocessor/expression_value.h"
+
 namespace pump::include_server {
 namespace {
 
 constexpr unsigned kDeepestExpression = 500;
 
-/// Reads the directive's tokens through the expander.
+/// Reads the tokens of the directive through the expander.
 class ExpandingSource {
  public:
   ExpandingSource(MacroTable& macros, Expander& expander) : macros_(macros), expander_(expander) {}
@@ -31,7 +33,7 @@ class ExpandingSource {
   Symbol ambiguous_ = 0;
 };
 
-/// Reads them as they stand, replacing only macros that are one number.
+/// Reads the tokens as they are. Only macros whose replacement is one token are replaced.
 class QuickSource {
  public:
   QuickSource(MacroTable& macros, const std::vector<Token>& tokens)
@@ -44,14 +46,14 @@ class QuickSource {
     for (unsigned i = 0; token.kind == TokenKind::Identifier; ++i) {
       const MacroState state = macros_.get(token.text);
       if (state.undefined() || token.text == known::kDefined) return token;
-      if (i > 8 || !state.certain() || state.definition()->builtin() != Builtin::None) return give_up();
+      if (i > 8 || !state.certain() || state.definition()->builtin() != Builtin::None) return set_unusable();
       const ParsedMacro& macro = state.definition()->parsed();
       if (macro.function_like) {
-        if (at_ != end_ && at_->is(known::kOpen)) return give_up();
+        if (at_ != end_ && at_->is(known::kOpen)) return set_unusable();
         return token;
       }
       if (macro.is_integer) return macro.body.front();
-      if (macro.single == 0) return give_up();
+      if (macro.single == 0) return set_unusable();
       token = macro.body.front();
     }
     return token;
@@ -59,20 +61,20 @@ class QuickSource {
   std::optional<bool> is_defined(Symbol name) {
     const MacroState state = macros_.get(name);
     if (state.certain()) return !state.undefined();
-    give_up();
+    set_unusable();
     return std::nullopt;
   }
-  [[nodiscard]] bool usable() const { return !gave_up_; }
+  [[nodiscard]] bool usable() const { return !unusable_; }
 
  private:
-  Token give_up() {
-    gave_up_ = true;
+  Token set_unusable() {
+    unusable_ = true;
     return {};
   }
   MacroTable& macros_;
   const Token* at_;
   const Token* end_;
-  bool gave_up_ = false;
+  bool unusable_ = false;
 };
 
 /// Precedence climbing over either source.
@@ -92,7 +94,7 @@ class Parser {
  private:
   struct Operator {
     Symbol spelling;
-    Symbol word;  ///< C++'s other name for it, or 0
+    Symbol word;  ///< alternative token of C++, for example `and`; 0: none
     int precedence;
   };
   static constexpr Operator kOperators[] = {

@@ -1,10 +1,11 @@
-// The value of an #if expression: true, false, or not known.
+// The value of an #if expression: true, false or unknown.
 //
-// Arithmetic in intmax_t/uintmax_t as the compilers do it. Whatever cannot be evaluated (an unknown operand,
-// a division by zero, a syntax error) is unknown rather than false: both branches are then walked, which is
-// never too little.
+// Whatever cannot be evaluated (an unknown operand, a division by zero, a syntax error) is unknown rather than
+// false: both branches are then walked, so the closure is never too small.
+// One evaluator per worker; not thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -14,33 +15,16 @@ namespace pump::include_server {
 
 enum class Truth : std::uint8_t { False, True, Unknown };
 
-struct ExpressionValue {
-  std::uint64_t bits = 0;
-  bool is_unsigned = false;
-  bool known = true;
-};
-
-constexpr ExpressionValue kNotKnown{0, false, false};
-constexpr ExpressionValue truth_value(bool value) {
-  return {value ? 1U : 0U, false, true};
-}
-
-/// A binary operator's value; `op` is its punctuator.
-ExpressionValue apply_operator(Symbol op, ExpressionValue a, ExpressionValue b, const Dialect& dialect);
-
-/// The integer a number or character token stands for; not known where it is malformed or floating.
-ExpressionValue literal_value(const Token& token, const Dialect& dialect);
-
 class ExpressionEvaluator {
  public:
   ExpressionEvaluator(MacroTable& macros, Expander& expander) : macros_(macros), expander_(expander) {}
 
-  /// Evaluates without the expander where every macro met is undefined, a plain integer, or another name for
-  /// one; nothing where that is not enough.
+  /// Evaluates without the expander. Nothing if that is not possible: it takes that every macro in the expression
+  /// is undefined, a plain integer, or another name for one.
   std::optional<Truth> evaluate_quickly(const std::vector<Token>& tokens, const Dialect& dialect);
-  /// With full expansion. A macro with several alternatives makes it Unknown: see `ambiguous`.
+  /// Evaluates with full expansion. Unknown, and ambiguous() is set, if a macro has several alternatives.
   Truth evaluate(const std::vector<Token>& tokens, const Dialect& dialect);
-  /// The macro whose alternatives must be tried one by one, or 0.
+  /// The macro that stopped the last evaluate(), whose alternatives must be tried one by one; 0: none.
   [[nodiscard]] Symbol ambiguous() const { return ambiguous_; }
 
  private:

@@ -11,7 +11,7 @@ std::optional<std::string> header_name(Expander& expander, bool clang, bool& ang
     return std::string(text.substr(1, text.size() - 2));
   }
   if (!token.is(known::kLess)) return std::nullopt;
-  // `<` from a macro: the tokens up to `>`, as spelled.
+  // `<` comes from a macro. The name is the spelling of the tokens up to `>`.
   angled = true;
   std::string name;
   for (token = expander.next();; token = expander.next()) {
@@ -35,7 +35,7 @@ std::optional<std::vector<ProbeOperand>> probe_operands(const std::vector<Token>
     const std::size_t before = i > 0 && tokens[i - 1].is(known::kOpen) ? 2 : 1;
     if (i >= before && tokens[i - before].text == known::kDefined) continue;
     const bool called = i + 1 < tokens.size() && tokens[i + 1].is(known::kOpen);
-    if (called && i + 2 == tokens.size() && !body) break;  // an error
+    if (called && i + 2 == tokens.size() && !body) break;  // an error for the compiler
     if (!called || i + 2 == tokens.size()) return std::nullopt;
     unsigned nested = 1;
     for (std::size_t j = i + 2; j < tokens.size() && nested != 0; ++j) {
@@ -48,11 +48,11 @@ std::optional<std::vector<ProbeOperand>> probe_operands(const std::vector<Token>
   return operands;
 }
 
-bool header_names(Expander& expander, MacroTable& macros, bool clang, const std::vector<Token>& tokens,
+bool header_names(Expander& expander, MacroTable& macros, bool clang, const std::vector<Token>& operand,
                   std::set<HeaderName>& names, unsigned& tries) {
   if (tries == 0) return false;
   --tries;
-  expander.start(tokens, false);
+  expander.start(operand, false);
   bool angled = false;
   const std::optional<std::string> name = header_name(expander, clang, angled);
   const Symbol ambiguous = expander.ambiguous();
@@ -67,9 +67,9 @@ bool header_names(Expander& expander, MacroTable& macros, bool clang, const std:
   const std::vector<const Definition*> choices = state.alternatives().choices;
   for (const Definition* choice : choices) {
     macros.set(ambiguous, MacroState(choice));
-    const bool told = header_names(expander, macros, clang, tokens, names, tries);
+    const bool determined = header_names(expander, macros, clang, operand, names, tries);
     macros.set(ambiguous, state);
-    if (!told) return false;
+    if (!determined) return false;
   }
   return true;
 }

@@ -8,10 +8,8 @@
 namespace pump::include_server {
 namespace {
 
-/// Results kept per worker; beyond, the search paths used longest ago are forgotten.
+/// Results kept per worker. If there are more, the spaces used longest ago are dropped.
 constexpr std::size_t kMostResolutions = 60'000;
-constexpr std::size_t kMostOutdated = 32U << 20U;  // bytes
-constexpr std::uint64_t kChangesPerWeighing = 64;  // of names in the tree: weighing looks at each file
 
 std::string joined(std::string_view directory, std::string_view name) {
   std::string path(directory);
@@ -20,7 +18,7 @@ std::string joined(std::string_view directory, std::string_view name) {
   return path;
 }
 
-/// Of "a//b": gcc goes on with "a//", clang with "a".
+/// The directory part. That of "a//b" is "a//" to gcc and "a" to clang.
 Symbol dirname_symbol(std::string_view path, bool clang) {
   std::size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return known::kEmpty;
@@ -82,7 +80,7 @@ Resolution& IncludeLookup::chain(std::size_t start, Symbol name) {
   return get({static_cast<std::uint32_t>(start), 0, name});
 }
 
-Resolution& IncludeLookup::get(const Key& key) {
+Resolution& IncludeLookup::get(const LookupKey& key) {
   Resolution*& slot = space_->known[key];
   if (slot == nullptr) {
     space_->resolutions.emplace_back();
@@ -110,7 +108,7 @@ void IncludeLookup::check(Resolution& resolution) {
 }
 
 void IncludeLookup::check(DirectoryPath& path) {
-  if (!tree_.unchanged_since(*path.consulted, path.generation)) walk_to(path);
+  if (!tree_.unchanged_since(*path.consulted, path.generation)) look_up(path);
   path.validated = epoch_;
   path.generation = generation_;
 }
@@ -120,18 +118,18 @@ DirectoryPath& IncludeLookup::directory_path(Symbol spelled) {
   if (path == nullptr) {
     path = &space_->paths.emplace_back();
     path->spelled = spelled;
-    walk_to(*path);
+    look_up(*path);
   }
   if (path->validated != epoch_) check(*path);
   return *path;
 }
 
-void IncludeLookup::walk_to(DirectoryPath& path) {
+void IncludeLookup::look_up(DirectoryPath& path) {
   path.trace.clear();
-  path.consulted_in = 0;
+  path.recorded = 0;
   ++path.version;
   path.generation = generation_;
-  // The last component is walked through, too: the kernel says so of a path that goes on.
+  // With "." at the end, the trace contains the last component like the directories before it.
   path.directory = tree_.directory(cwd_, joined(spelling(path.spelled), "."), path.trace);
   path.consulted = tree_.keep(std::exchange(path.trace.consulted, {}));
 }
@@ -143,11 +141,11 @@ void IncludeLookup::depend_on(DirectoryPath& path, Resolution& result, Trace& tr
     result.path_versions[i] = path.version;
     return;
   }
-  // A third one: the chain led somewhere twice, where the spelled path then did not.
+  // A third directory: the chain found the name twice, but not by the path as it is spelled.
   trace.consulted.insert(trace.consulted.end(), path.consulted->begin(), path.consulted->end());
 }
 
-void IncludeLookup::resolve(const Key& key, Resolution& result) {
+void IncludeLookup::resolve(const LookupKey& key, Resolution& result) {
   result = Resolution{};
   result.validated = epoch_;
   result.generation = generation_;
@@ -155,7 +153,7 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
   const std::string_view name = spelling(key.name);
   Trace trace;
   if (name.empty()) {
-    // Nothing has that name.
+    // Nothing has an empty name.
   } else if (key.start == kBeginPath) {
     try_path({}, name, Resolution::kNoChain, false, result, trace);
   } else if (key.start == kBeginBeside || key.start == kBeginBesideSystem) {
@@ -166,11 +164,10 @@ void IncludeLookup::resolve(const Key& key, Resolution& result) {
     try_chain(key.start, name, result, trace);
   }
   if (!name.empty() && !result.found && !clang_) look_for_precompiled(key.start, key, name, result, trace);
-  // A name that goes up beyond "/" means something else below the job's root, whether it is found here or
-  // not.
+  // On the server, a name that goes up beyond "/" leads out of the job's root, whether it is found here or not.
   trace.traversed.insert(trace.traversed.end(), beyond_root_.begin(), beyond_root_.end());
   beyond_root_.clear();
-  result.way = way_of(trace);
+  result.traversal = traversal_of(trace);
   result.consulted = tree_.keep(std::move(trace.consulted));
 }
 
@@ -182,8 +179,8 @@ void IncludeLookup::note_root(const std::vector<const Directory*>& traversed) {
 bool IncludeLookup::try_path(std::string_view directory, std::string_view name, int found_at, bool system,
                              Resolution& result, Trace& trace) {
   std::string spelled = joined(directory, name);
-  Trace& way = scratch_;
-  way.clear();
+  Trace& rest = scratch_;  // the trace of the part after `directory`
+  rest.clear();
   DirectoryPath* through = nullptr;
   const Entry* entry = nullptr;
   if (!directory.empty() && spelled.size() < PATH_MAX) {
@@ -191,23 +188,23 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
     depend_on(*through, result, trace);
     note_root(through->trace.traversed);
     if (through->directory == nullptr) return false;
-    entry = tree_.walk(through->directory, name, way);
+    entry = tree_.walk(through->directory, name, rest);
   }
-  if (through == nullptr || through->trace.links.size() + way.links.size() > FileTree::kMostLinks) {
+  if (through == nullptr || through->trace.links.size() + rest.links.size() > FileTree::kMostLinks) {
     through = nullptr;
-    way.clear();
-    entry = tree_.walk(cwd_, spelled, way);
+    rest.clear();
+    entry = tree_.walk(cwd_, spelled, rest);
   }
-  trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
-  note_root(way.traversed);
+  trace.consulted.insert(trace.consulted.end(), rest.consulted.begin(), rest.consulted.end());
+  note_root(rest.traversed);
   if (entry->kind != EntryKind::File && entry->kind != EntryKind::Other) return false;
-  // What the kernel walks through matters on the server only where something is found at the end.
+  // The server needs the links and directories on the path only if something is found at its end.
   if (through != nullptr) {
     trace.links = through->trace.links;
     trace.traversed = through->trace.traversed;
   }
-  trace.links.insert(trace.links.end(), way.links.begin(), way.links.end());
-  trace.traversed.insert(trace.traversed.end(), way.traversed.begin(), way.traversed.end());
+  trace.links.insert(trace.links.end(), rest.links.begin(), rest.links.end());
+  trace.traversed.insert(trace.traversed.end(), rest.traversed.begin(), rest.traversed.end());
   if (system && search_->shortens_system_paths) {
     std::string real = entry->path();
     if (real.size() < spelled.size()) spelled = std::move(real);
@@ -221,17 +218,17 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
   if (clang_) {
     if (result.directory == known::kEmpty) result.directory = intern(".");
     result.parent = entry->parent;
-    if (!way.links.empty()) {
-      way.clear();
-      if (const Directory* named = tree_.directory(cwd_, spelling(result.directory), way))
+    if (!rest.links.empty()) {
+      rest.clear();
+      if (const Directory* named = tree_.directory(cwd_, spelling(result.directory), rest))
         result.parent = named;
-      trace.consulted.insert(trace.consulted.end(), way.consulted.begin(), way.consulted.end());
+      trace.consulted.insert(trace.consulted.end(), rest.consulted.begin(), rest.consulted.end());
     }
     const SearchPath::FirstName* const first =
         first_names_count_ ? search_->first_name_of(result.parent) : nullptr;
     if (first != nullptr) result.directory = intern(first->name);
   }
-  if (entry->kind == EntryKind::File) result.file = source_file(entry);
+  if (entry->kind == EntryKind::File) result.file = &files_.file_of(*entry);
   return true;
 }
 
@@ -239,7 +236,7 @@ void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resoluti
   for (std::size_t i = start; i < search_->directories.size(); ++i) {
     const SearchDirectory& directory = search_->directories[i];
     if (directory.directory == nullptr) continue;
-    // From the real directory first: most probes fail, and then the walk to it tells nothing new.
+    // Relative to the real directory first: most names are not found, and that costs less this way.
     Trace& probe = scratch_;
     probe.clear();
     const Entry* entry = tree_.walk(directory.directory, name, probe);
@@ -251,7 +248,7 @@ void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resoluti
   }
 }
 
-void IncludeLookup::look_for_precompiled(std::size_t start, const Key& key, std::string_view name,
+void IncludeLookup::look_for_precompiled(std::size_t start, const LookupKey& key, std::string_view name,
                                          Resolution& result, Trace& trace) {
   const std::string precompiled = std::string(name) + ".gch";
   const auto exists = [&](const Entry* entry) { return entry->kind != EntryKind::Missing; };
@@ -268,67 +265,35 @@ void IncludeLookup::look_for_precompiled(std::size_t start, const Key& key, std:
   trace.traversed.clear();
 }
 
-SourceFile* IncludeLookup::source_file(const Entry* entry) {
-  SourceFile*& file = file_of_[entry];
-  if (file == nullptr) {
-    file = &files_.emplace_back();
-    file->entry = entry;
-  }
-  return file;
-}
-
-Way* IncludeLookup::way_of(const Trace& trace) {
+/// nullptr if there is nothing in the trace.
+Traversal* IncludeLookup::traversal_of(const Trace& trace) {
   if (trace.links.empty() && trace.traversed.empty()) return nullptr;
   std::vector<std::uint32_t>& ids = scratch_ids_;
   ids.clear();
   for (const Entry* link : trace.links) ids.push_back(id_of(&link->link_target));
   for (const Directory* directory : trace.traversed) ids.push_back(id_of(directory));
-  const auto known = ways_.find(ids);
-  if (known != ways_.end()) return &known->second;
-  return &ways_.emplace(ids, Way{trace.links, trace.traversed, ids}).first->second;
+  const auto known = traversals_.find(ids);
+  if (known != traversals_.end()) return &known->second;
+  return &traversals_.emplace(ids, Traversal{trace.links, trace.traversed, ids}).first->second;
 }
 
 void IncludeLookup::put_into(Closure& closure, Resolution& resolution) {
   resolution.recorded = epoch_;
   for (DirectoryPath* path : resolution.paths)
-    if (path != nullptr && std::exchange(path->consulted_in, epoch_) != epoch_)
+    if (path != nullptr && std::exchange(path->recorded, epoch_) != epoch_)
       closure.consulted.push_back(path->consulted);
   closure.consulted.push_back(resolution.consulted);
-  if (Way* const way = resolution.way; way != nullptr && std::exchange(way->used_in, epoch_) != epoch_)
-    put_way(closure, *way);
+  Traversal* const traversal = resolution.traversal;
+  if (traversal != nullptr && std::exchange(traversal->recorded, epoch_) != epoch_)
+    put_traversal(closure, *traversal);
 }
 
-void IncludeLookup::put_way(Closure& closure, Way& way) {
-  const std::uint32_t* id = way.ids.data();
-  for (const Entry* link : way.links)
+void IncludeLookup::put_traversal(Closure& closure, const Traversal& traversal) {
+  const std::uint32_t* id = traversal.ids.data();
+  for (const Entry* link : traversal.links)
     if (first_use(*id++)) closure.links.push_back(link);
-  for (const Directory* directory : way.traversed)
+  for (const Directory* directory : traversal.directories)
     if (first_use(*id++)) closure.traversed.push_back(directory);
-}
-
-void IncludeLookup::forget_runs() {
-  for (SourceFile& file : files_)
-    for (auto& [mode, walked] : file.scans) {
-      walked->first_run = 0;
-      std::fill_n(walked->runs.get(), walked->size, 0U);
-    }
-}
-
-void IncludeLookup::forget_conditions(ConditionStore& store) {
-  for (SourceFile& file : files_)
-    for (auto& [mode, walked] : file.scans)
-      for (std::size_t i = 0; i < walked->scan->expressions.size(); ++i) store.forget(walked->conditions[i]);
-}
-
-bool IncludeLookup::holds_much_that_is_outdated() {
-  if (generation_ < weighed_at_ + kChangesPerWeighing) return false;
-  weighed_at_ = generation_;
-  std::size_t bytes = 0;
-  for (const SourceFile& file : files_) {
-    if (file.entry->changed_at.load(std::memory_order_relaxed) == 0) continue;
-    for (const auto& [mode, walked] : file.scans) bytes += walked->bytes();
-  }
-  return bytes > kMostOutdated;
 }
 
 std::uint32_t IncludeLookup::id_of(const void* thing) {

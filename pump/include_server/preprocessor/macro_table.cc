@@ -5,7 +5,7 @@
 namespace pump::include_server {
 namespace {
 
-/// More alternatives than this are "anything": walking them all costs more than it can tell.
+/// More alternatives than this become "anything": trying them all costs more than the result is worth.
 constexpr std::size_t kMostAlternatives = 16;
 
 bool same_definition(const Definition* one, const Definition* other) {
@@ -42,12 +42,23 @@ bool Alternatives::may_be_defined() const {
 void MacroTable::reset() {
   trail_.clear();
   made_.clear();
+  pushed_.clear();
+  unpredictable_.clear();
   branches_ = 0;
   noting_ = false;
   if (++epoch_ == 0) {
     slots_.clear();
     epoch_ = 1;
   }
+}
+
+void MacroTable::pop(Symbol name) {
+  const auto stack = pushed_.find(name);
+  if (stack == pushed_.end()) return;
+  const MacroState saved = stack->second.back();
+  stack->second.pop_back();
+  if (stack->second.empty()) pushed_.erase(stack);  // join() compares the maps
+  define(name, saved);
 }
 
 void MacroTable::grow(Symbol name) {
@@ -80,31 +91,37 @@ MacroState MacroTable::restrict(MacroState state, bool defined) {
 
 MacroTable::Mark MacroTable::begin_branch() {
   ++branches_;
-  return trail_.size();
+  return {trail_.size(), pushed_};
 }
 
-std::vector<MacroTable::Change> MacroTable::end_branch(Mark mark) {
+MacroTable::Branch MacroTable::end_branch(Mark mark) {
   std::vector<Change> changes;
-  for (std::size_t i = mark; i < trail_.size(); ++i) changes.push_back({trail_[i].name, {}});
+  for (std::size_t i = mark.trail; i < trail_.size(); ++i) changes.push_back({trail_[i].name, {}});
   std::sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.name < b.name; });
   changes.erase(std::unique(changes.begin(), changes.end(),
                             [](const Change& a, const Change& b) { return a.name == b.name; }),
                 changes.end());
   for (Change& change : changes) change.state = peek(change.name);
-  while (trail_.size() > mark) {
+  while (trail_.size() > mark.trail) {
     writable(trail_.back().name).state = trail_.back().state;
     trail_.pop_back();
   }
   --branches_;
-  return changes;
+  return {std::move(changes), std::exchange(pushed_, std::move(mark.pushed))};
 }
 
-void MacroTable::join(const std::vector<Change>& one, const std::vector<Change>& other) {
-  auto a = one.begin();
-  auto b = other.begin();
-  while (a != one.end() || b != other.end()) {
-    const bool in_a = a != one.end() && (b == other.end() || a->name <= b->name);
-    const bool in_b = b != other.end() && (a == one.end() || b->name <= a->name);
+void MacroTable::apply(const Branch& branch) {
+  for (const Change& change : branch.changes) set(change.name, change.state);
+  pushed_ = branch.pushed;
+}
+
+void MacroTable::join(const Branch& one, const Branch& other) {
+  auto a = one.changes.begin();
+  auto b = other.changes.begin();
+  const auto a_end = one.changes.end(), b_end = other.changes.end();
+  while (a != a_end || b != b_end) {
+    const bool in_a = a != a_end && (b == b_end || a->name <= b->name);
+    const bool in_b = b != b_end && (a == a_end || b->name <= a->name);
     const Symbol name = in_a ? a->name : b->name;
     const MacroState now = peek(name);
     const MacroState joined = unite(in_a ? a->state : now, in_b ? b->state : now);
@@ -112,6 +129,15 @@ void MacroTable::join(const std::vector<Change>& one, const std::vector<Change>&
     if (in_a) ++a;
     if (in_b) ++b;
   }
+  // What pop_macro will restore is not known if the stacks differ.
+  for (const auto& [name, stack] : one.pushed) {
+    const auto found = other.pushed.find(name);
+    if (found == other.pushed.end() || found->second != stack) unpredictable_.insert(name);
+  }
+  for (const auto& [name, stack] : other.pushed)
+    if (one.pushed.count(name) == 0) unpredictable_.insert(name);
+  pushed_ = one.pushed;
+  for (const Symbol name : unpredictable_) set_anything(name);
 }
 
 }  // namespace pump::include_server

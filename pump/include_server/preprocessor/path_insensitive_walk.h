@@ -1,8 +1,10 @@
-// Tier 3: the path-insensitive walk, for units whose conditions take too many steps to follow.
+// The path-insensitive walk: completes the closure of a unit whose conditions take too many steps to follow, or
+// cannot be followed.
 //
-// Every #include of every branch of every file reached counts, each file once per place it was found from;
-// computed includes take every name that any combination of the definitions seen can give, within bounds.
-// Never too small where it answers; where even this is too much, it gives up (GiveUp::Budget).
+// It takes every #include of every branch of every file it reaches. A file is read once for each position in the
+// search path at which it was found. A computed include may name every header that any combination of the
+// definitions seen can give, within limits. The closure may be too large, but not too small. If even this takes too
+// many steps, the closure gives up (GiveUp::Budget).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +16,7 @@ namespace pump::include_server {
 
 class Walker;
 
-/// Completes `closure` after a walk that could not. Sets `approximate`.
-void reach_everything(Walker& walker, const Unit& unit, std::uint64_t step_limit, Closure& closure);
+/// Completes `closure` after Walker::run() returned false for the same unit. Sets Closure::approximate.
+void walk_path_insensitively(Walker& walker, const Unit& unit, std::uint64_t step_limit, Closure& closure);
 
 }  // namespace pump::include_server

@@ -1,11 +1,12 @@
-// Three-valued preprocessing: which files does this translation unit open?
+// Three-valued preprocessing: which files does the compiler open for a translation unit?
 //
-// Walks compact directive lists (scan.h) with real macro semantics. What cannot be known (`__has_builtin` of
-// something the compiler was not asked about, `__COUNTER__`) is unknown: both branches are walked and the
-// macro states joined, so the result is never too small. Over the step budget the path-insensitive walk
-// (path_insensitive_walk.h) answers instead.
+// Lists of directives (lexer/scan.h) are walked with the macro semantics of the compiler. What cannot be known
+// (__COUNTER__, a __has_builtin that the compiler has no answer to) is unknown: both branches are walked and the
+// macro states joined, so the closure is never too small. If that takes too many steps, the path-insensitive walk
+// (path_insensitive_walk.h) completes the closure.
 //
-// One Preprocessor per worker thread (it keeps its tables between units); the caches it is given are shared.
+// One Preprocessor per thread at a time, because it keeps tables between units (preprocessor_pool.h). The file
+// tree and the scan cache are shared.
 #pragma once
 
 #include <cstdint>
@@ -23,13 +24,14 @@ namespace pump::include_server {
 class ScanCache;
 
 struct Budget {
-  std::uint64_t steps = 20'000'000;               ///< directives walked + tokens expanded before tier 3
-  std::uint64_t reachability_steps = 20'000'000;  ///< of tier 3, before giving up
-  unsigned nesting = 200;                         ///< include depth, gcc's -fmax-include-depth default
-  bool remember = true;                           ///< what directives came to: evaluation_cache.h
+  std::uint64_t steps = 20'000'000;                   ///< directives walked and tokens expanded
+  std::uint64_t path_insensitive_steps = 20'000'000;  ///< of that walk, before GiveUp::Budget
+  unsigned nesting = 200;                             ///< include depth, gcc's default of -fmax-include-depth
+  bool remember = true;  ///< cache the results of directives (evaluation_cache.h)
 };
 
-/// Asks the compiler for the value of e.g. `__has_builtin(__builtin_foo)` under a profile; nothing: unknown.
+/// Runs the compiler of the profile for the value of, for example, `__has_builtin(__builtin_foo)`; nothing:
+/// unknown.
 using AskCompiler =
     std::function<std::optional<std::int64_t>(const CompilerProfile&, const std::string& query)>;
 
@@ -37,11 +39,12 @@ class Preprocessor {
  public:
   Preprocessor(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget = {});
   ~Preprocessor();
-  /// The caller holds a Snapshot of the tree. Never throws but std::bad_alloc.
-  Closure run(const Unit& unit);
-  /// True where a new one serves better: much of what this one keeps is of versions of files that have been
-  /// replaced.
-  [[nodiscard]] bool worn_out();
+  /// `snapshot`: a view of the tree, held by this thread; `unit` was built under it. Errors are Closure::give_up.
+  /// Throws only std::bad_alloc; the Preprocessor is then unusable.
+  Closure run(const FileTree::Snapshot& snapshot, const Unit& unit);
+  /// True if 32 MiB or more are used for versions of files that have been replaced. They are freed only with the
+  /// Preprocessor, so a new one should take its place.
+  [[nodiscard]] bool is_outdated();
 
  private:
   struct Impl;

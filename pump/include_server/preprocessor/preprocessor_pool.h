@@ -1,4 +1,4 @@
-// Preprocessors keep tables between units, so they are lent out rather than made anew. Any thread.
+// Preprocessors that are not in use. They keep tables between translation units, so they are reused. Any thread.
 #pragma once
 
 #include <functional>
@@ -14,11 +14,12 @@ class PreprocessorPool {
  public:
   explicit PreprocessorPool(std::function<std::unique_ptr<Preprocessor>()> make) : make_(std::move(make)) {}
 
-  Closure run(const Unit& unit) {
+  /// As Preprocessor::run().
+  Closure run(const FileTree::Snapshot& snapshot, const Unit& unit) {
     std::unique_ptr<Preprocessor> preprocessor = take();
-    // One that threw has tables in an unknown state: it is not put back.
-    Closure closure = preprocessor->run(unit);
-    if (preprocessor->worn_out()) return closure;
+    // If run() throws, the tables are in an unknown state: the preprocessor is not put back.
+    Closure closure = preprocessor->run(snapshot, unit);
+    if (preprocessor->is_outdated()) return closure;
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(preprocessor));
     return closure;

@@ -163,8 +163,8 @@ TEST_P(EvaluationCache, GiveTheClosuresOfAWalk) {
       for (int i = 0; i < kSources; ++i) {
         unit.source = RandomProject::source(i);
         const FileTree::Snapshot snapshot = project.tree().begin();
-        const std::string walked = described(without.run(unit));
-        ASSERT_EQ(described(with.run(unit)), walked)
+        const std::string walked = described(without.run(snapshot, unit));
+        ASSERT_EQ(described(with.run(snapshot, unit)), walked)
             << "seed " << seed << ", round " << round << ", " << unit.source;
       }
       random.write_header(random.below(kHeaders));
@@ -189,7 +189,7 @@ TEST_P(EvaluationCache, SaveTheEvaluation) {
   const auto run = [&](const char* source) {
     unit.source = source;
     const FileTree::Snapshot snapshot = project.tree().begin();
-    return preprocessor.run(unit);
+    return preprocessor.run(snapshot, unit);
   };
   const Closure first = run("one.cc"), again = run("one.cc"), other = run("two.cc");
   EXPECT_EQ(first.files.size(), again.files.size());
@@ -261,7 +261,7 @@ TEST_P(EvaluationCache, HoldForTheAnswersTheyWereMadeWith) {
       unit.profile = profile;
       const FileTree::Snapshot snapshot = project.tree().begin();
       std::set<std::string> names;
-      for (const ClosureFile& file : preprocessor.run(unit).files) names.insert(file.entry->name);
+      for (const ClosureFile& file : preprocessor.run(snapshot, unit).files) names.insert(file.entry->name);
       EXPECT_EQ(names.contains("one.h"), (answers & 1U) != 0) << answers;
       EXPECT_EQ(names.contains("two.h"), (answers & 2U) != 0) << answers;
     }

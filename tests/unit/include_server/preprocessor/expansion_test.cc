@@ -8,7 +8,7 @@
 namespace pump::include_server {
 namespace {
 
-class Nowhere : public ExpansionHost {
+class Nowhere : public ExpansionEnvironment {
  public:
   Token value_of(Builtin) override { return Token{0, TokenKind::Unknown, 0, 0}; }
   std::optional<bool> has_include(Builtin, std::string_view, bool) override { return std::nullopt; }

@@ -3,11 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "pump/include_server/lexer/scan.h"
+#include "pump/include_server/preprocessor/expression_value.h"
 
 namespace pump::include_server {
 namespace {
 
-class Nowhere : public ExpansionHost {
+class Nowhere : public ExpansionEnvironment {
  public:
   Token value_of(Builtin) override { return Token{0, TokenKind::Unknown, 0, 0}; }
   std::optional<bool> has_include(Builtin, std::string_view name, bool) override { return name == "yes.h"; }

@@ -105,7 +105,7 @@ TEST_F(Limits, ReachabilityHasABudgetToo) {
   project_.write("main.cc", "#include \"a.h\"\n");
   project_.write("a.h", "#include \"a.h\"\n#include \"a.h\"\n");
   project_.budget.steps = 100;
-  project_.budget.reachability_steps = 1;
+  project_.budget.path_insensitive_steps = 1;
   EXPECT_EQ(project_.run().give_up, GiveUp::Budget);
 }
 

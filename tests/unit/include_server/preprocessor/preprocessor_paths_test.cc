@@ -189,7 +189,7 @@ TEST_F(Paths, PreprocessedSourceHasNoIncludes) {
   Unit unit = project_.unit();
   unit.preprocessed = true;
   Preprocessor preprocessor(project_.tree(), project_.scans(), nullptr);
-  EXPECT_EQ(preprocessor.run(unit).files.size(), 1U);
+  EXPECT_EQ(preprocessor.run(snapshot, unit).files.size(), 1U);
 }
 
 TEST_F(Paths, ModulesWorkLocallyOnly) {
@@ -304,7 +304,7 @@ TEST_F(Paths, HeadersFoundByDefaultDirectoriesOnly) {
     search->id += 1'000'000;
     unit.search = search;
     Preprocessor preprocessor(project_.tree(), project_.scans(), nullptr);
-    const Closure closure = preprocessor.run(unit);
+    const Closure closure = preprocessor.run(snapshot, unit);
     Names own;
     for (const ClosureFile& one : closure.files)
       if (one.servers_own && one.entry->name != "stdc-predef.h") own.insert(one.entry->name);

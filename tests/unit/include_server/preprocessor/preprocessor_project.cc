@@ -250,7 +250,7 @@ Closure CompilerProject::run() {
 
 Closure CompilerProject::run(Preprocessor& preprocessor) {
   const FileTree::Snapshot snapshot = tree_.begin();
-  return preprocessor.run(unit());
+  return preprocessor.run(snapshot, unit());
 }
 
 std::set<std::string> CompilerProject::by_engine() {
