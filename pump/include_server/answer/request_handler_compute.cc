@@ -40,7 +40,7 @@ Computation Answerer::Impl::compute(const Request& request, const KnownEnvironme
   if (!dates_are_set && answer_from_another_command(unit, snapshot.generation(), in_use, result))
     return result;
 
-  Closure closure = preprocessors.run(unit);
+  Closure closure = preprocessors.run(snapshot, unit);
   steps += closure.steps;
   if (closure.approximate) ++approximate;
   if (!closure.inexact.empty() && closure.give_up == GiveUp::None)
