@@ -1,10 +1,11 @@
-// The include closure: everything one translation unit's compilation opens, with how it was reached.
+// The include closure: every file that the compilation of one translation unit opens, and how it was reached.
+//
+// The result of Preprocessor::run(); a plain value. Its pointers are valid as long as the file tree.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "pump/include_server/file_tree/file_tree.h"
@@ -12,47 +13,46 @@
 
 namespace pump::include_server {
 
-/// One regular file of the closure, once per real file.
+/// A regular file of the closure. Each real file is listed once.
 struct ClosureFile {
   const Entry* entry = nullptr;
-  ContentHash hash;  ///< of the version that was analysed
-  /// The path by which the compiler first opened it, interned; absolute if it begins with '/'.
+  ContentHash hash;  ///< of the version that was analysed; not set if only probed
+  /// The path by which the compiler first entered the file or, if it did not, looked it up. Interned.
   std::string_view spelled;
-  bool absolute = false;
-  bool entered = false;  ///< false: only probed (__has_include) or a forced dependency
+  bool absolute = false;  ///< `spelled` begins with '/'
+  bool entered = false;   ///< false: only probed for (__has_include), or an extra input
   bool pragma_once = false;
-  /// Known to the compiler by two names that one #line in its copy cannot give: an absolute and another one.
+  /// The compiler uses several names for the file which one #line in its copy cannot give.
   bool mixed_spellings = false;
-  /// Found in no other way than by the compiler's own directories, or beside such a header: the server's
-  /// compiler finds its own, wherever a link in those directories leads here.
+  /// Found only through the default directories of the compiler, or beside such a header. The compiler on the
+  /// server finds its own file there, even if a link in these directories leads elsewhere on this machine.
   bool servers_own = false;
-  /// The compiler takes it for this other file of the closure: clang, because it is one file by two names;
-  /// gcc, because one that says #pragma once is equal, so that it is skipped, or may be.
+  /// The file that the compiler takes this one for (file_states.h), or nullptr. clang: another name of one file.
+  /// gcc: an equal file with #pragma once, so that this one is skipped, or may be.
   const Entry* taken_for = nullptr;
 };
 
-/// A file that a text names absolutely, be it there or not: `#include "/a/x.h"`, `__has_include("/a/x.h")`.
+/// A file that a text names absolutely, whether it exists or not: `#include "/a/x.h"`, `__has_include("/a/x.h")`.
 struct AbsoluteName {
   std::string_view name;      ///< interned
-  const Entry* in = nullptr;  ///< the file whose text it is; nullptr: a macro's, or not told
+  const Entry* in = nullptr;  ///< the file that contains the name; nullptr: a macro does, or not known
   std::string place;          ///< file:line
 };
 
 struct Closure {
-  std::vector<ClosureFile> files;            ///< system files too; source first
-  std::vector<const Entry*> links;           ///< links followed on the way to any of them
-  std::vector<const Directory*> traversed;   ///< directories walked through
-  std::vector<SharedEntries> consulted;      ///< dependencies of this result
-  std::vector<AbsoluteName> absolute_names;  ///< in texts; those of options are RemoteCommandCheck's
-  /// Where a #pragma may change macros; empty: nowhere, or not known to.
+  std::vector<ClosureFile> files;            ///< the source first; includes system headers
+  std::vector<const Entry*> links;           ///< symbolic links on the paths to the files
+  std::vector<const Directory*> traversed;   ///< directories on the paths to the files
+  std::vector<SharedEntries> consulted;      ///< everything in the file tree that this result depends on
+  std::vector<AbsoluteName> absolute_names;  ///< in texts; RemoteCommandCheck handles those in options
+  /// Place of the first #pragma that may change macros; empty: none found.
   std::string macro_pragma;
-  GiveUp give_up = GiveUp::None;
-  std::string detail;        ///< flag or file:line at fault, where give_up is set
-  bool approximate = false;  ///< tier 3 answered
-  /// Why more than the compiler opens may be in `files`, and where that began: an unknown condition, tier 3.
-  /// Empty: nothing more is.
+  GiveUp give_up = GiveUp::None;  ///< if set, the rest of the closure is incomplete
+  std::string detail;             ///< the option or file:line that give_up is about
+  bool approximate = false;       ///< completed by the path-insensitive walk
+  /// Set if `files` may contain more than the compiler opens: the place and the reason.
   std::string inexact;
-  std::uint64_t steps = 0;  ///< directives walked, macros expanded
+  std::uint64_t steps = 0;  ///< directives walked and tokens expanded
 };
 
 }  // namespace pump::include_server

@@ -1,4 +1,4 @@
-// What directives came to before is not evaluated again: the closures must be those of a walk that does.
+// Cached results of directives do not change closures, and save evaluation.
 #include "pump/include_server/preprocessor/evaluation_cache.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kHeaders = 24, kMacros = 8, kSources = 30;
 
-/// A closure as text, what the reply and the cache are made of.
+/// A closure as text: the parts that replies and their cache depend on.
 std::string described(const Closure& closure) {
   std::string text =
       fmt::format("{} {} {}\n", describe(closure.give_up), closure.detail, closure.approximate);
@@ -38,7 +38,7 @@ std::string described(const Closure& closure) {
   return text;
 }
 
-/// Random headers whose effect depends on each other's macros.
+/// Random headers whose effects depend on the macros of other headers.
 class RandomProject {
  public:
   RandomProject(CompilerProject& project, unsigned seed) : project_(project), random_(seed) {
@@ -145,7 +145,7 @@ class RandomProject {
 
 class EvaluationCache : public testing::TestWithParam<const char*> {};
 
-TEST_P(EvaluationCache, GiveTheClosuresOfAWalk) {
+TEST_P(EvaluationCache, ClosuresAreThoseOfAWalkWithoutIt) {
   for (unsigned seed = 1; seed <= 5; ++seed) {
     CompilerProject project(GetParam());
     if (!project.available()) GTEST_SKIP();
@@ -172,7 +172,7 @@ TEST_P(EvaluationCache, GiveTheClosuresOfAWalk) {
   }
 }
 
-TEST_P(EvaluationCache, SaveTheEvaluation) {
+TEST_P(EvaluationCache, SavesEvaluation) {
   CompilerProject project(GetParam());
   if (!project.available()) GTEST_SKIP();
   std::string big = "#ifndef BIG\n#define BIG\n";
@@ -193,14 +193,14 @@ TEST_P(EvaluationCache, SaveTheEvaluation) {
   };
   const Closure first = run("one.cc"), again = run("one.cc"), other = run("two.cc");
   EXPECT_EQ(first.files.size(), again.files.size());
-  EXPECT_LT(again.steps, first.steps) << "nothing was remembered";
-  EXPECT_GT(other.steps, again.steps) << "what was remembered held in another state";
+  EXPECT_LT(again.steps, first.steps) << "nothing was cached";
+  EXPECT_GT(other.steps, again.steps) << "a cached result was used in another state";
   project.write("small.h", "#include \"last.h\"\n");
-  EXPECT_EQ(run("two.cc").files.size(), other.files.size() + 1) << "a header below has changed";
+  EXPECT_EQ(run("two.cc").files.size(), other.files.size() + 1) << "an included header has changed";
 }
 
-// In a source, #include_next is #include: the same directive leads elsewhere in a header.
-TEST_P(EvaluationCache, KnowAHeaderFromASource) {
+// In a source, #include_next is #include, so the same directive leads elsewhere when the file is a header.
+TEST_P(EvaluationCache, DistinguishesAHeaderFromASource) {
   CompilerProject project(GetParam());
   if (!project.available()) GTEST_SKIP();
   project.flags = {"-Ia", "-Ib"};
@@ -235,8 +235,8 @@ TEST_P(EvaluationCache, KnowAHeaderFromASource) {
   }
 }
 
-// One answer was taken in advance, the other is asked for.
-TEST_P(EvaluationCache, HoldForTheAnswersTheyWereMadeWith) {
+// The profile has the answer to one query; the compiler is run for the other.
+TEST_P(EvaluationCache, ResultsDependOnTheCompilersAnswers) {
   CompilerProject project(GetParam());
   if (!project.available()) GTEST_SKIP();
   project.language = "c++";

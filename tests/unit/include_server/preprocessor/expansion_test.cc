@@ -1,4 +1,4 @@
-// Expansion, compared with the examples of the C and C++ standards and with what cpplib does.
+// Macro expansion: the examples of the C and C++ standards, and the behaviour of cpplib.
 #include "pump/include_server/preprocessor/expansion.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 namespace pump::include_server {
 namespace {
 
-class Nowhere : public ExpansionEnvironment {
+class UnknownEnvironment : public ExpansionEnvironment {
  public:
   Token value_of(Builtin) override { return Token{0, TokenKind::Unknown, 0, 0}; }
   std::optional<bool> has_include(Builtin, std::string_view, bool) override { return std::nullopt; }
@@ -18,9 +18,9 @@ class Nowhere : public ExpansionEnvironment {
 /// The expansion of `text`, tokens separated by one blank.
 std::string expand(const std::string& definitions, const std::string& text, bool clang = false) {
   MacroTable macros;
-  Nowhere host;
+  UnknownEnvironment environment;
   StepCounter steps{0, 1'000'000};
-  Expander expander(macros, host, steps);
+  Expander expander(macros, environment, steps);
   expander.set_language(LexMode{}, clang);
   const auto scan = scan_text(definitions, ScanMode{});
   for (const Directive& directive : scan->directives)
@@ -55,7 +55,7 @@ TEST(Expansion, ExamplesOfTheStandard) {
             "char c [ 2 ] [ 6 ] = { \"hello\" , \"\" } ;");
 }
 
-TEST(Expansion, HashHash) {
+TEST(Expansion, Pasting) {
   const char* definitions =
       "#define hash_hash # ## #\n#define mkstr(a) # a\n#define in_between(a) mkstr(a)\n"
       "#define join(c, d) in_between(c hash_hash d)\n";
@@ -85,10 +85,10 @@ TEST(Expansion, VariadicMacros) {
   EXPECT_EQ(expand(optional, "h(a, 1) h(a)"), "aa1 1");
 }
 
-TEST(Expansion, NamesThatAreNoInvocation) {
+TEST(Expansion, NamesThatAreNotInvocations) {
   EXPECT_EQ(expand("#define f(x) x\n", "f + f(f)(1)"), "f + f ( 1 )");
   EXPECT_EQ(expand("#define f() 1\n#define g f\n", "g () g"), "1 f");
-  // Both compilers paint the inner f: its replacement is still being read.
+  // Both compilers paint the inner f, because its replacement is still being read.
   EXPECT_EQ(expand("#define f(x) x f\n", "f(1)(2)(3)"), "1 f ( 2 ) ( 3 )");
 }
 
@@ -98,7 +98,7 @@ TEST(Expansion, WrongArgumentsFail) {
   EXPECT_EQ(expand("#define f(x) x\n", "f(1"), " FAILED");
 }
 
-TEST(Expansion, DeferredIdioms) {
+TEST(Expansion, DeferredInvocations) {
   const char* definitions =
       "#define EMPTY()\n#define DEFER(id) id EMPTY()\n#define EXPAND(...) __VA_ARGS__\n#define A() 123\n";
   EXPECT_EQ(expand(definitions, "DEFER(A)()"), "A ( )");

@@ -8,7 +8,7 @@
 namespace pump::include_server {
 namespace {
 
-class Nowhere : public ExpansionEnvironment {
+class FakeEnvironment : public ExpansionEnvironment {
  public:
   Token value_of(Builtin) override { return Token{0, TokenKind::Unknown, 0, 0}; }
   std::optional<bool> has_include(Builtin, std::string_view name, bool) override { return name == "yes.h"; }
@@ -35,27 +35,27 @@ class Expression : public testing::Test {
     return full;
   }
   MacroTable macros_;
-  Nowhere host_;
+  FakeEnvironment environment_;
   StepCounter steps_;
-  Expander expander_{macros_, host_, steps_};
+  Expander expander_{macros_, environment_, steps_};
   Definition counter_{known::kCounter, Builtin::Unknown};
   Definition has_include_{known::kHasInclude, Builtin::HasInclude};
 };
 
-TEST_F(Expression, DoesNotTellWhatCompilersDisagreeAbout) {
+TEST_F(Expression, IsUnknownWhereCompilersDisagree) {
   for (const char* text : {"0xFFFFFFFFFFFFFFFFu >> 64", "u8'a' == 97", "'\\x000000041f'", "caf\\u0300 == 0",
                            "caf\\u{e9} == 0", "caf\\N{DIGIT ONE}", "defined caf\xcc\x80"})
     EXPECT_EQ(evaluate(text), Truth::Unknown) << text;
   EXPECT_EQ(evaluate("'\\x000000000041' == 65"), Truth::True);
 }
 
-TEST_F(Expression, AUniversalCharacterNameIsTheLetter) {
+TEST_F(Expression, AUniversalCharacterNameEqualsItsLetter) {
   const std::string macros =
       "#define caf\xc3\xa9 2\n#define \\u00e9(\\u00ea) \xc3\xaa\n#define CAT(a, b) a##b\n";
   for (const char* text : {"caf\\u00e9 == 2", "caf\\U000000e9 == 2", "\xc3\xa9(3) == 3",
                            "CAT(caf, \xc3\xa9) == 2", "defined(caf\\u00e9) && !defined(caf)"})
     EXPECT_EQ(evaluate(text, macros), Truth::True) << text;
-  EXPECT_EQ(evaluate("CAT(caf, \\u00e9)", macros), Truth::Unknown) << "clang's is another name";
+  EXPECT_EQ(evaluate("CAT(caf, \\u00e9)", macros), Truth::Unknown) << "for clang this is another name";
 }
 
 TEST(LiteralValue, DependsOnTheExecutionCharacterSet) {
@@ -107,7 +107,7 @@ TEST_F(Expression, ComputesLikeTheCompilers) {
     EXPECT_EQ(evaluate(text), Truth::False) << text;
 }
 
-TEST_F(Expression, SaysWhatItDoesNotKnow) {
+TEST_F(Expression, IsUnknownIfItCannotBeEvaluated) {
   for (const char* text :
        {"", "1 +", "(1", "1 2", "1 / 0", "__COUNTER__", "1.5", "1_x", "\"s\"", "#", "defined", "? 1 : 2",
         "__COUNTER__ ? 1 : 0", "99999999999999999999", "__COUNTER__ || 0"})

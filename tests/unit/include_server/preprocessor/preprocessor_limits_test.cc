@@ -1,4 +1,4 @@
-// Inputs made to hurt: the walk ends, in bounded time and memory, and is never too small.
+// Hostile inputs: the walk ends in bounded time and memory, and the closure is never too small.
 #include <gmock/gmock.h>
 
 #include "pump/include_server/preprocessor/preprocessor.h"
@@ -20,7 +20,7 @@ class Limits : public testing::Test {
   CompilerProject project_{"g++"};
 };
 
-TEST_F(Limits, MacroBombInAComputedInclude) {
+TEST_F(Limits, MacroBombInACondition) {
   std::string main = "#define M0 x x x x x x x x x x\n";
   for (int i = 1; i < 30; ++i) {
     const std::string before = "M" + std::to_string(i - 1);
@@ -35,7 +35,7 @@ TEST_F(Limits, MacroBombInAComputedInclude) {
   EXPECT_THAT(names(project_.run()), IsSupersetOf(Names{"main.cc", "b.h"}));
 }
 
-TEST_F(Limits, NestedArguments) {
+TEST_F(Limits, DeeplyNestedArguments) {
   std::string nested;
   for (int i = 0; i < 50'000; ++i) nested += "f(";
   project_.write("main.cc", "#define f(x) x\n#if " + nested + "1" + std::string(50'000, ')') +
@@ -51,20 +51,20 @@ TEST_F(Limits, DeepParentheses) {
   EXPECT_THAT(names(project_.run()), IsSupersetOf(Names{"main.cc", "a.h"}));
 }
 
-TEST_F(Limits, LongUnaryChain) {
+TEST_F(Limits, LongChainOfUnaryOperators) {
   project_.write("main.cc", "#if " + std::string(100'000, '!') + "0\n#else\n#include \"a.h\"\n#endif\n");
   project_.write("a.h", "");
   EXPECT_THAT(names(project_.run()), IsSupersetOf(Names{"main.cc", "a.h"}));
 }
 
-TEST_F(Limits, NestingOf200) {
+TEST_F(Limits, IncludesNested200Deep) {
   project_.write("main.cc", "#include \"h1.h\"\n");
   for (int i = 1; i < 199; ++i)
     project_.write("h" + std::to_string(i) + ".h", "#include \"h" + std::to_string(i + 1) + ".h\"\n");
   project_.write("h199.h", "");
   const auto expected = project_.by_compiler();
   ASSERT_TRUE(expected) << project_.complaint;
-  EXPECT_EQ(project_.by_engine(), *expected);
+  EXPECT_EQ(project_.entered(), *expected);
 }
 
 TEST_F(Limits, EndlessSelfInclusion) {
@@ -75,7 +75,7 @@ TEST_F(Limits, EndlessSelfInclusion) {
   EXPECT_THAT(names(closure), IsSupersetOf(Names{"main.cc", "a.h"}));
 }
 
-TEST_F(Limits, ExponentialSelfInclusionFallsBackToReachability) {
+TEST_F(Limits, ExponentialSelfInclusionIsLeftToThePathInsensitiveWalk) {
   project_.write("main.cc", "#include \"a.h\"\n#if 0\n#include \"b.h\"\n#endif\n");
   project_.write("a.h", "#include \"a.h\"\n#include \"a.h\"\n#include \"c.h\"\n");
   project_.write("b.h", "");
@@ -87,7 +87,7 @@ TEST_F(Limits, ExponentialSelfInclusionFallsBackToReachability) {
   EXPECT_THAT(names(closure), IsSupersetOf(Names{"main.cc", "a.h", "b.h", "c.h"}));
 }
 
-TEST_F(Limits, ReachabilityFollowsComputedIncludes) {
+TEST_F(Limits, PathInsensitiveWalkFollowsComputedIncludes) {
   project_.write(
       "main.cc",
       "#include \"a.h\"\n#define S(x) #x\n#define T(x) S(x)\n#ifdef X\n#define N one\n#else\n#define "
@@ -101,7 +101,7 @@ TEST_F(Limits, ReachabilityFollowsComputedIncludes) {
   EXPECT_THAT(names(closure), IsSupersetOf(Names{"one.h", "two.h", "probe.h"}));
 }
 
-TEST_F(Limits, ReachabilityHasABudgetToo) {
+TEST_F(Limits, PathInsensitiveWalkHasABudget) {
   project_.write("main.cc", "#include \"a.h\"\n");
   project_.write("a.h", "#include \"a.h\"\n#include \"a.h\"\n");
   project_.budget.steps = 100;
@@ -109,8 +109,8 @@ TEST_F(Limits, ReachabilityHasABudgetToo) {
   EXPECT_EQ(project_.run().give_up, GiveUp::Budget);
 }
 
-// Beyond the budget nothing may be lost either: what cannot be followed there is told.
-class BeyondTheBudget : public Limits {
+// The path-insensitive walk loses nothing either: it gives up if it cannot follow something.
+class PathInsensitive : public Limits {
  protected:
   Closure run(const std::string& main) {
     project_.write("main.cc", "#include \"a.h\"\n" + main);
@@ -123,7 +123,7 @@ class BeyondTheBudget : public Limits {
   }
 };
 
-TEST_F(BeyondTheBudget, FilesOfAssemblerCode) {
+TEST_F(PathInsensitive, FindsFindsFilesOfAssemblerCode) {
   project_.write("data.bin", "");
   EXPECT_THAT(names(run("asm(\".incbin \\\"data.bin\\\"\");\n")), IsSupersetOf(Names{"data.bin"}));
   const Closure closure =
@@ -132,17 +132,17 @@ TEST_F(BeyondTheBudget, FilesOfAssemblerCode) {
   EXPECT_THAT(closure.detail, testing::HasSubstr("main.cc:5"));
 }
 
-TEST_F(BeyondTheBudget, Modules) {
+TEST_F(PathInsensitive, GivesUpOnModules) {
   project_.flags = {"-std=c++20", "-fmodules-ts"};
   EXPECT_EQ(run("import other;\n").give_up, GiveUp::NotSendable);
 }
 
-TEST_F(BeyondTheBudget, HeadersThatExistOnlyPrecompiled) {
+TEST_F(PathInsensitive, GivesUpOnGivesUpOnHeadersThatExistOnlyPrecompiled) {
   project_.write("p.h.gch", "");
   EXPECT_EQ(run("#include \"p.h\"\n").give_up, GiveUp::NotSendable);
 }
 
-TEST_F(BeyondTheBudget, ProbesInMacros) {
+TEST_F(PathInsensitive, FindsFindsProbesInMacros) {
   for (const char* name : {"p.h", "q.h", "n.h"}) project_.write(name, "");
   const Closure closure =
       run("#define HAS_P __has_include(\"p.h\")\n#define HAS_Q(x) (x + __has_include(<q.h>))\n"
@@ -164,8 +164,8 @@ TEST_F(Limits, ManyPastesWithOneOperand) {
   EXPECT_EQ(names(closure).count("a.h"), 1U);
 }
 
-// Whatever expansion makes is kept for ever, so it costs steps by its length.
-TEST_F(Limits, PastedTextIsCounted) {
+// Text that expansion creates is never freed, so its length counts as steps.
+TEST_F(Limits, PastedTextCountsAsSteps) {
   std::string text = "#define P(a, b) a##b\n#define D0 xxxxxxxxxxxxxxxx\n#define Q(a, b) P(a, b)\n";
   for (int i = 1; i <= 7; ++i) {
     const std::string before = "D" + std::to_string(i - 1);
@@ -177,7 +177,7 @@ TEST_F(Limits, PastedTextIsCounted) {
   EXPECT_GT(project_.run().steps, without + 16 * 128 / 4);
 }
 
-TEST_F(Limits, AnUnknownConditionBehindManyMacros) {
+TEST_F(Limits, AnUnknownConditionThroughManyMacros) {
   std::string text;
   for (int i = 0; i < 90'000; ++i)
     text += "#define M" + std::to_string(i) + " M" + std::to_string(i + 1) + "\n";
@@ -220,7 +220,7 @@ TEST_F(Limits, BinaryGarbage) {
   EXPECT_EQ(names(project_.run()).count("main.cc"), 1U);
 }
 
-TEST_F(Limits, UnterminatedThings) {
+TEST_F(Limits, UnterminatedConstructs) {
   for (const char* text : {"/*",
                            "R\"x(",
                            "\"",

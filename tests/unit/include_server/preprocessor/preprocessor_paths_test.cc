@@ -1,4 +1,4 @@
-// What the closure says about paths: spellings, links, directories walked through, special files.
+// Paths in the closure: spellings, links, traversed directories, special files.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -37,7 +37,7 @@ class Paths : public testing::Test {
   void expect_as_compiler() {
     const auto expected = project_.by_compiler();
     ASSERT_TRUE(expected) << project_.complaint;
-    EXPECT_EQ(project_.by_engine(), *expected);
+    EXPECT_EQ(project_.entered(), *expected);
   }
   CompilerProject project_{"g++"};
 };
@@ -116,7 +116,7 @@ TEST_F(Paths, UnusedLinksAreNotListed) {
   EXPECT_EQ(links(project_.run()), Names{});
 }
 
-TEST_F(Paths, LinkThenParent) {
+TEST_F(Paths, ParentOfALinkedDirectory) {
   project_.write("main.cc", "#include \"link/../z.h\"\n");
   project_.write("deep/real/a.h", "");
   project_.write("deep/z.h", "");
@@ -127,7 +127,7 @@ TEST_F(Paths, LinkThenParent) {
   expect_as_compiler();
 }
 
-TEST_F(Paths, DirectoryOnTheWayIsTraversed) {
+TEST_F(Paths, DirectoryBeforeDotDotIsTraversed) {
   project_.make_directory("empty");
   project_.write("main.cc", "#include \"empty/../x.h\"\n");
   project_.write("x.h", "");
@@ -135,7 +135,7 @@ TEST_F(Paths, DirectoryOnTheWayIsTraversed) {
   expect_as_compiler();
 }
 
-TEST_F(Paths, EqualPragmaOnceFilesWithEqualTimesAreOne) {
+TEST_F(Paths, EqualPragmaOnceFilesWithEqualTimesAreTheSameFile) {
   project_.write("main.cc", "#include \"one/a.h\"\n#include \"two/a.h\"\n");
   for (const char* directory : {"one", "two"}) {
     project_.write(std::string(directory) + "/a.h", "#pragma once\n#include \"b.h\"\n");
@@ -147,7 +147,7 @@ TEST_F(Paths, EqualPragmaOnceFilesWithEqualTimesAreOne) {
   EXPECT_TRUE(file(project_.run(), "one/a.h")->pragma_once);
 }
 
-TEST_F(Paths, EqualPragmaOnceFilesWithOtherTimesAreTwo) {
+TEST_F(Paths, EqualPragmaOnceFilesWithDifferentTimesAreDifferentFiles) {
   project_.write("main.cc", "#include \"one/a.h\"\n#include \"two/a.h\"\n");
   std::int64_t seconds = 1'600'000'000;
   for (const char* directory : {"one", "two"}) {
@@ -169,7 +169,7 @@ TEST_F(Paths, AFifoIsNeverOpened) {
   EXPECT_NE(file(closure, "a.h"), nullptr);
 }
 
-TEST_F(Paths, Cycles) {
+TEST_F(Paths, HeadersThatIncludeEachOther) {
   project_.write("main.cc", "#include \"d/a.h\"\n");
   project_.write("d/a.h", "#ifndef A\n#define A\n#include \"../e/b.h\"\n#endif\n");
   project_.write("e/b.h",
@@ -178,7 +178,7 @@ TEST_F(Paths, Cycles) {
   expect_as_compiler();
 }
 
-TEST_F(Paths, MissingSource) {
+TEST_F(Paths, MissingSourceGivesUp) {
   EXPECT_EQ(project_.run().give_up, GiveUp::SourceMissing);
 }
 
@@ -192,7 +192,7 @@ TEST_F(Paths, PreprocessedSourceHasNoIncludes) {
   EXPECT_EQ(preprocessor.run(snapshot, unit).files.size(), 1U);
 }
 
-TEST_F(Paths, ModulesWorkLocallyOnly) {
+TEST_F(Paths, ModulesAreNotSendable) {
   for (const char* text : {"import <vector>;\n", "export module m;\n", "import m.part;\n",
                            "import \"a.h\";\n", "module;\n#include \"a.h\"\nexport module x;\n"}) {
     project_.write("main.cc", text);
@@ -203,7 +203,7 @@ TEST_F(Paths, ModulesWorkLocallyOnly) {
   EXPECT_EQ(project_.run().give_up, GiveUp::None);
 }
 
-TEST_F(Paths, AssemblerFiles) {
+TEST_F(Paths, FilesOfAssemblerStatements) {
   project_.write("main.cc",
                  "asm(\".inc"
                  "bin \\\"data.bin\\\"\\n\");\nasm(\"x:\\t.include \\\"inc.s\\\"\");\n#if 0\nasm(\".incbin "
@@ -216,7 +216,7 @@ TEST_F(Paths, AssemblerFiles) {
   EXPECT_EQ(project_.run().give_up, GiveUp::AssemblerFile);
 }
 
-TEST_F(Paths, AssemblerText) {
+TEST_F(Paths, FilesOfAssemblerSources) {
   project_.source = "main.S";
   project_.language = "assembler-with-cpp";
   project_.write("main.S",
@@ -227,8 +227,8 @@ TEST_F(Paths, AssemblerText) {
   EXPECT_EQ(basenames(project_.needed()), (Names{"main.S", "stdc-predef.h", "data.bin", "inc.s"}));
 }
 
-// It compares when files were written: the server writes them in the order they come in.
-TEST_F(Paths, PragmaDependencyWorksLocallyOnly) {
+// The pragma compares modification times. The server writes files in the order in which they arrive.
+TEST_F(Paths, PragmaDependencyIsNotSendable) {
   project_.write("main.cc", "#pragma GCC dependency \"grammar.y\"\n");
   project_.write("grammar.y", "");
   EXPECT_EQ(project_.run().give_up, GiveUp::NotSendable);
@@ -236,8 +236,7 @@ TEST_F(Paths, PragmaDependencyWorksLocallyOnly) {
   EXPECT_EQ(project_.run().give_up, GiveUp::None);
 }
 
-// The closure tells what a text asks for absolutely, found or not, and whether its copy can be made to name
-// it otherwise.
+// The closure lists the absolute names in texts, found or not, and whether the copy of a text can be rewritten.
 TEST_F(Paths, AbsoluteNames) {
   project_.write("main.cc",
                  "#include \"/no/such/one.h\"\n#define TWO \"/no/such/two.h\"\n#include TWO\n"
@@ -255,8 +254,8 @@ TEST_F(Paths, AbsoluteNames) {
   }
 }
 
-// What no copy may be asked for: the assembler takes the server's file of that name.
-TEST_F(Paths, AssemblerFilesThatAreNotSent) {
+// Names that cannot be determined or rewritten: the assembler would open a file of the server.
+TEST_F(Paths, AssemblerFilesThatGiveUp) {
   project_.write("plain.s", ".byte 1\n");
   project_.write("more.s", " .INCBIN \"plain.s\"\n");
   for (const char* text :
@@ -286,8 +285,8 @@ TEST_F(Paths, AssemblerFilesThatAreNotSent) {
   }
 }
 
-// What the compiler's own directories lead to, by a link in them, is the server's own, and so is what lies
-// beside it.
+// A header that is found only through the default directories of the compiler, by a link in them, is the server's
+// own. So is a header beside it.
 TEST_F(Paths, HeadersFoundByDefaultDirectoriesOnly) {
   project_.write("far/e.h", "#include \"beside.h\"\n");
   project_.write("far/beside.h", "#pragma once\n");
@@ -314,12 +313,12 @@ TEST_F(Paths, HeadersFoundByDefaultDirectoriesOnly) {
   EXPECT_EQ(run(plain), (Names{"e.h", "beside.h"}));
   EXPECT_EQ(run(plain + "#include \"far/beside.h\"\n"), (Names{"e.h"}));
   EXPECT_EQ(run(plain + "#include \"sys/asm/e.h\"\n"), Names{})
-      << "what lies beside it is found by a name of the project's, too";
+      << "the header beside it is also found by a path of the project";
   EXPECT_EQ(run("#include \"sys/asm/e.h\"\n" + plain), Names{});
 }
 
-// Below the job's root ".." leads on.
-TEST_F(Paths, NamesThatClimbBeyondTheRoot) {
+// On the server, ".." in the root of the job leads out of it.
+TEST_F(Paths, NamesThatGoUpBeyondTheRoot) {
   const auto climbs = [&] {
     const auto& traversed = project_.run().traversed;
     return std::any_of(traversed.begin(), traversed.end(),
@@ -329,18 +328,18 @@ TEST_F(Paths, NamesThatClimbBeyondTheRoot) {
   for (int i = 0; i < 40; ++i) up += "../";
   project_.write("main.cc", "#if __has_include(\"" + up + "no/such.h\")\n#endif\n");
   EXPECT_TRUE(climbs());
-  EXPECT_TRUE(climbs()) << "looked up once more";
+  EXPECT_TRUE(climbs()) << "the second lookup";
   project_.write("main.cc", "#if __has_include(\"../no/such.h\")\n#endif\n");
   EXPECT_FALSE(climbs());
 }
 
-TEST_F(Paths, OnlyPrecompiledHeaderWorksLocallyOnly) {
+TEST_F(Paths, AHeaderThatExistsOnlyPrecompiledIsNotSendable) {
   project_.write("main.cc", "#include \"a.h\"\n");
   project_.write("a.h.gch", "gpch");
   EXPECT_EQ(project_.run().give_up, GiveUp::NotSendable);
 }
 
-TEST_F(Paths, ChangesAreSeen) {
+TEST_F(Paths, LookupsFollowChanges) {
   Preprocessor preprocessor(project_.tree(), project_.scans(), nullptr);
   const auto names = [&] {
     Names found;

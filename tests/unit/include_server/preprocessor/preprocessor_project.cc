@@ -103,7 +103,7 @@ std::shared_ptr<const CompilerProfile> CompilerProject::profile() {
   static std::map<std::string, std::shared_ptr<const CompilerProfile>> known;
   std::vector<std::string> arguments{"-x", language};
   std::string key = compiler_ + language;
-  // What a compiler predefines depends on -std and the like only.
+  // The predefined macros depend on these flags only.
   for (const std::string& flag : expanded_flags()) {
     if (flag.rfind("-std", 0) != 0 && flag.rfind("-m", 0) != 0 && flag.rfind("-f", 0) != 0 &&
         flag != "-trigraphs")
@@ -211,7 +211,7 @@ Unit CompilerProject::unit() {
       ++i;
     }
   }
-  // The compiler's own list of its search path, in its order.
+  // The search path as the compiler lists it.
   std::vector<std::string> listing = expanded_flags();
   for (std::size_t i = 0; i < listing.size();) {
     const bool forced = listing[i] == "-include" || listing[i] == "-imacros";
@@ -253,7 +253,7 @@ Closure CompilerProject::run(Preprocessor& preprocessor) {
   return preprocessor.run(snapshot, unit());
 }
 
-std::set<std::string> CompilerProject::by_engine() {
+std::set<std::string> CompilerProject::entered() {
   const Closure closure = run();
   std::set<std::string> files;
   if (closure.give_up != GiveUp::None)

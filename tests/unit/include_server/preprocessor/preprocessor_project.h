@@ -1,4 +1,5 @@
-// A small project on disk, preprocessed by this engine and by a real compiler: the compiler is the oracle.
+// A small project on disk that is preprocessed by the Preprocessor and by a real compiler. The compiler is the
+// oracle. One thread; needs the compiler, see available().
 #pragma once
 
 #include <memory>
@@ -15,7 +16,7 @@ namespace pump::include_server {
 
 class CompilerProject {
  public:
-  /// `compiler`: "g++", "clang++", ….
+  /// `compiler`: "g++" or "clang++", looked up in PATH. The project is removed by the destructor.
   explicit CompilerProject(std::string compiler);
   ~CompilerProject();
   CompilerProject(const CompilerProject&) = delete;
@@ -26,16 +27,16 @@ class CompilerProject {
   [[nodiscard]] std::string absolute(const std::string& path) const { return root_ + "/" + path; }
   [[nodiscard]] bool available() const;
 
-  /// Flags for both sides; "@ROOT@" in them stands for the project's directory.
+  /// Flags for both; "@ROOT@" is replaced with the directory of the project.
   std::vector<std::string> flags;
   std::string source = "main.cc";
   std::string language = "c++";
 
-  /// What the compiler says it includes (-MD), as real paths. Nothing where it fails; see `complaint`.
+  /// The files that the compiler lists with -MD, as real paths. Nothing if it fails; `complaint` is its output.
   std::optional<std::set<std::string>> by_compiler();
-  /// What the engine says the compiler enters, as real paths.
-  std::set<std::string> by_engine();
-  /// Everything the engine would send, probed files too, as real paths.
+  /// The files of the closure that are entered, as real paths; and "gave up: …" if it gave up.
+  std::set<std::string> entered();
+  /// All files of the closure, including those that are only probed for, as real paths; and "gave up: …".
   std::set<std::string> needed();
   Closure run();
   Closure run(Preprocessor& preprocessor);

@@ -1,4 +1,4 @@
-// The engine against real compilers: what they open is what the closure enters, no more.
+// The preprocessor against real compilers: the closure enters exactly the files that they open.
 #include "pump/include_server/preprocessor/preprocessor.h"
 
 #include <gmock/gmock.h>
@@ -20,9 +20,9 @@ struct Case {
   std::vector<std::string> flags = {};
   const char* language = "c++";
   const char* source = "main.cc";
-  /// Files probed but not entered, which must be in the closure, too.
+  /// Base names of files that are only probed for; the closure contains them as well.
   std::set<std::string> probed = {};
-  /// "g++" or "clang++" where the other one rejects the input or does something else on purpose.
+  /// "g++" or "clang++", if the other one rejects the input or behaves differently on purpose.
   const char* only = nullptr;
 };
 
@@ -30,9 +30,9 @@ void PrintTo(const Case& one, std::ostream* out) {
   *out << one.name;
 }
 
-class EngineAgainstCompiler : public testing::TestWithParam<std::tuple<const char*, Case>> {};
+class PreprocessorAgainstCompiler : public testing::TestWithParam<std::tuple<const char*, Case>> {};
 
-TEST_P(EngineAgainstCompiler, EntersTheSameFiles) {
+TEST_P(PreprocessorAgainstCompiler, EntersTheSameFiles) {
   const auto& [compiler, one] = GetParam();
   if (one.only != nullptr && std::string(one.only) != compiler)
     GTEST_SKIP() << "a case for " << one.only << " only";
@@ -44,9 +44,9 @@ TEST_P(EngineAgainstCompiler, EntersTheSameFiles) {
   project.source = one.source;
   const auto expected = project.by_compiler();
   ASSERT_TRUE(expected.has_value()) << project.complaint;
-  const std::set<std::string> entered = project.by_engine();
+  const std::set<std::string> entered = project.entered();
   const std::set<std::string> needed = project.needed();
-  EXPECT_THAT(needed, IsSupersetOf(*expected));  // clang lists what __has_include finds, too
+  EXPECT_THAT(needed, IsSupersetOf(*expected));  // clang also lists what __has_include finds
   EXPECT_THAT(*expected, IsSupersetOf(entered));
   EXPECT_THAT(basenames(needed), IsSupersetOf(one.probed));
 }
@@ -59,7 +59,7 @@ const std::string kSpliced =
     "#in\\\nclude \"a.h\"\n#\\\n  include \"b\\\n.h\"\n#define X \\  \n \"c.h\"\n#include X\n";
 
 const std::vector<Case> kCases = {
-    // Row 1: computed includes.
+    // Computed includes.
     {"macro", {{"main.cc", "#define H \"a.h\"\n#include H\n"}, {"a.h", ""}}},
     {"macro_angled", {{"main.cc", "#define H <d/a.h>\n#include H\n"}, {"d/a.h", ""}}, {"-I."}},
     {"stringify",
@@ -151,7 +151,7 @@ const std::vector<Case> kCases = {
        "#x\n#define V 1\n#include STR(d/CAT(h, V).hpp)\n"},
       {"d/h1.hpp", ""}}},
 
-    // Row 2: only what is compiled.
+    // Conditions.
     {"define_then_undefine",
      {{"main.cc", "#ifdef A\n#include \"a.h\"\n#else\n#include \"b.h\"\n#endif\n"}, {"a.h", ""}, {"b.h", ""}},
      {"-DA", "-UA"}},
@@ -297,7 +297,7 @@ const std::vector<Case> kCases = {
      {{"main.cc", "#define V 1\n#undef V\n#define V 2\n#if V == 2\n#include \"a.h\"\n#endif\n"},
       {"a.h", ""}}},
 
-    // Row 3: __has_include.
+    // __has_include.
     {"has_include",
      {{"main.cc", "#if __has_include(\"a.h\")\n#include \"b.h\"\n#endif\n"}, {"a.h", ""}, {"b.h", ""}},
      {},
@@ -357,7 +357,7 @@ const std::vector<Case> kCases = {
     {"pragma_operator_is_defined",
      {{"main.cc", "#ifdef _Pragma\n#include \"a.h\"\n#endif\n#if !defined(_Pragma)\n#error\n#endif\n"},
       {"a.h", ""}}},
-    // Row 4: include_next.
+    // #include_next.
     {"include_next",
      {{"main.cc", "#include <a.h>\n"},
       {"one/a.h", "#include_next <a.h>\n"},
@@ -380,7 +380,8 @@ const std::vector<Case> kCases = {
      "main.cc",
      {},
      "g++"},
-    // clang: what was found beside the source begins anew, and what was found beside a header goes on behind that.
+    // clang: in a file found beside the source the chain starts again; in a file found beside a header it continues
+    // after the directory of that header.
     {"include_next_beside_source",
      {{"src/main.cc", "#include \"a.h\"\n"},
       {"src/a.h", "#ifndef A\n#define A\n#include_next <a.h>\n#else\n#include \"again.h\"\n#endif\n"},
@@ -411,7 +412,7 @@ const std::vector<Case> kCases = {
       {"two/b.h", ""}},
      {"-Ione", "-Itwo"}},
 
-    // Row 5: forced includes.
+    // -include and -imacros.
     {"forced",
      {{"main.cc", "#ifdef A\n#include \"b.h\"\n#endif\n"}, {"a.h", "#define A\n"}, {"b.h", ""}},
      {"-include", "a.h"}},
@@ -434,7 +435,7 @@ const std::vector<Case> kCases = {
      {{"main.cc", ""}, {"a.h", "#ifdef M\n#include \"b.h\"\n#endif\n"}, {"m.h", "#define M\n"}, {"b.h", ""}},
      {"-include", "a.h", "-imacros", "m.h"}},
 
-    // Row 6 in part: chains as the compiler lists them.
+    // Search paths, as the compiler lists them.
     {"quote_before_bracket",
      {{"main.cc", "#include \"a.h\"\n#include <a.h>\n"}, {"q/a.h", ""}, {"i/a.h", ""}},
      {"-iquote", "q", "-Ii"}},
@@ -450,7 +451,7 @@ const std::vector<Case> kCases = {
      {{"main.cc", "#include <a.h>\n#include <b.h>\n"}, {"z/a.h", ""}, {"z/b.h", ""}, {"i/a.h", ""}},
      {"-idirafter", "z", "-Ii"}},
 
-    // Row 11: lexical oddities.
+    // Unusual text: splices, comments, trigraphs.
     {"splices", {{"main.cc", kSpliced}, {"a.h", ""}, {"b.h", ""}, {"c.h", ""}}},
     {"splice_with_cr",
      {{"main.cc", "#in\\\r\nclude \"a.h\"\r\n#if 1 \\\r\n && 1\r\n#include \"b.h\"\r\n#endif\r\n"},
@@ -518,7 +519,7 @@ const std::vector<Case> kCases = {
      {{"main.cc", "#include \"d//a.h\"\n#include <d//b.h>\n"}, {"d/a.h", ""}, {"d/b.h", ""}},
      {"-I."}},
 
-    // Row 12: names.
+    // Unusual file names.
     {"odd_names",
      {{"main.cc",
        "#include \"a b.h\"\n#include \"@x~&%$=()'.h\"\n#include <b#c.h>\n#include \"\xC3\xA9.h\"\n#include "
@@ -541,7 +542,7 @@ const std::vector<Case> kCases = {
      {},
      "g++"},
 
-    // Row 13: languages.
+    // Languages.
     {"import",
      {{"main.m", "#import \"a.h\"\n#define SECOND\n#import \"a.h\"\n#include \"a.h\"\n"},
       {"a.h", "#ifdef SECOND\n#include \"b.h\"\n#endif\n"},
@@ -574,7 +575,7 @@ const std::vector<Case> kCases = {
      "c",
      "main.c"},
 
-    // Row 16: odd files.
+    // Unusual files, and the standard library.
     {"self_including",
      {{"main.cc",
        "#ifndef N\n#define N 1\n#include \"main.cc\"\n#elif N == 1\n#undef N\n#define N 2\n#include "
@@ -621,7 +622,7 @@ const std::vector<Case> kCases = {
       {"c.h", ""}}},
 };
 
-INSTANTIATE_TEST_SUITE_P(Cases, EngineAgainstCompiler,
+INSTANTIATE_TEST_SUITE_P(Cases, PreprocessorAgainstCompiler,
                          testing::Combine(testing::Values("g++", "clang++"), testing::ValuesIn(kCases)),
                          case_name);
 
