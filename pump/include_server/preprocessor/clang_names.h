@@ -1,10 +1,10 @@
 // The names by which clang identifies the files and directories of a translation unit.
 //
-// clang opens a file once, even if it has several paths or hard links, and looks for the quoted includes of that
-// file in the directory of one of its names. Which name that is depends on the version (Dialect::files,
+// clang opens a file once, even if it has several paths or hard links, and looks for the quoted includes of
+// that file in the directory of one of its names. Which name that is depends on the version (Dialect::files,
 // Dialect::directories in language.h). gcc always uses the path of the #include, and needs none of this.
 //
-// One object per worker; not thread-safe.
+// Part of one Walker; not thread-safe.
 #pragma once
 
 #include <tsl/robin_map.h>

@@ -27,12 +27,13 @@ struct ClosureFile {
   /// Found only through the default directories of the compiler, or beside such a header. The compiler on the
   /// server finds its own file there, even if a link in these directories leads elsewhere on this machine.
   bool servers_own = false;
-  /// The file that the compiler takes this one for (file_states.h), or nullptr. clang: another name of one file.
-  /// gcc: an equal file with #pragma once, so that this one is skipped, or may be.
+  /// The file that the compiler takes this one for (file_states.h), or nullptr. clang: another name of one
+  /// file. gcc: an equal file with #pragma once, so that this one is skipped, or may be.
   const Entry* taken_for = nullptr;
 };
 
-/// A file that a text names absolutely, whether it exists or not: `#include "/a/x.h"`, `__has_include("/a/x.h")`.
+/// A file that a text names absolutely, whether it exists or not: `#include "/a/x.h"`,
+/// `__has_include("/a/x.h")`.
 struct AbsoluteName {
   std::string_view name;      ///< interned
   const Entry* in = nullptr;  ///< the file that contains the name; nullptr: a macro does, or not known

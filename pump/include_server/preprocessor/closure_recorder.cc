@@ -16,8 +16,8 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// For gcc, __has_include is an error if the search path has no directory at all. The search path would be empty
-/// on the server if nothing in its directories is sent. So one of them is put into the closure.
+/// For gcc, __has_include is an error if the search path has no directory at all. The search path would be
+/// empty on the server if nothing in its directories is sent. So one of them is put into the closure.
 void keep_a_directory(const SearchPath& search, std::size_t start, Closure& closure) {
   const SearchDirectory* kept = nullptr;
   for (std::size_t i = start; i < search.directories.size(); ++i) {
@@ -72,7 +72,7 @@ Symbol ClosureRecorder::clang_directory_of(const Resolution& includer) {
   const ClangNames::Name name = names_.directory_of(includer);
   if (!name.certain)
     give_up(GiveUp::NotSendable,
-            fmt::format("{}: by which name this clang knows the directory of {} is not known", location(),
+            fmt::format("{}: it is not known which name this clang uses for the directory of {}", location(),
                         spelling(includer.spelled)));
   return name.directory;
 }
@@ -83,7 +83,7 @@ Symbol ClosureRecorder::working_directory() {
   const ClangNames::Name name = names_.working_directory();
   if (!name.certain)
     give_up(GiveUp::NotSendable,
-            "-include, and by which name this clang knows the working directory is not known");
+            "-include: it is not known which name this clang uses for the working directory");
   return name.directory;
 }
 
@@ -120,8 +120,8 @@ void ClosureRecorder::add_file(const Resolution& resolution) {
   if (clang_) added.taken_for = names_.add_file(resolution);
 }
 
-/// If clang names a file by its last lookup, probes included, the copy on the server can have only one kind of
-/// name. A file that is being walked gets the new name for the rest of its text.
+/// If clang names a file by its last lookup, probes included, the copy on the server can have only one kind
+/// of name. A file that is being walked gets the new name for the rest of its text.
 void ClosureRecorder::note_mixed_spellings(const Resolution& resolution) {
   if (unit_->profile->dialect.files != FileNaming::LastLookup) return;
   ClosureFile& file = listed(*resolution.file);
@@ -220,7 +220,7 @@ void ClosureRecorder::assembler_file(Symbol name, const std::string& place) {
   const auto version = tree_.load(*found.file->entry);
   if (!version) return give_up(version.error());
   if (opens_files(*version->bytes))
-    give_up(GiveUp::AssemblerFile, fmt::format("{}: {} opens files in its turn", place, text));
+    give_up(GiveUp::AssemblerFile, fmt::format("{}: {} includes further files", place, text));
 }
 
 void ClosureRecorder::note_macro_pragma(const std::string& place) {
@@ -233,7 +233,7 @@ void ClosureRecorder::not_exact(const char* why) {
 
 void ClosureRecorder::set_incomplete() {
   incomplete_ = true;
-  not_exact("too much to follow exactly");
+  not_exact("cannot be followed exactly");
 }
 
 void ClosureRecorder::give_up(GiveUp reason, std::string detail) {
@@ -259,7 +259,7 @@ void ClosureRecorder::check_charset(const Scan& scan, const Resolution& file) {
                                          [](const Directive& one) { return is_ascii(spelling(one.name)); });
   if (!same)
     give_up(GiveUp::NotSendable,
-            fmt::format("-finput-charset, and directives of {} are not ASCII", file.text));
+            fmt::format("-finput-charset is given, and {} has directives that are not ASCII", file.text));
 }
 
 void ClosureRecorder::check_local_value(Symbol macro, MacroState state, const std::string& place) {

@@ -1,7 +1,7 @@
 // Builds the include closure of one translation unit: looks names up and records the files they lead to.
 //
-// Both walks use it: the Walker, which evaluates conditions, and the path-insensitive walk. It owns the lookup
-// tables that are kept between units. One object per worker; not thread-safe.
+// Both walks use it: the Walker, which evaluates conditions, and the path-insensitive walk. It owns the
+// lookup tables that are kept between units. Part of one Walker; not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -18,13 +18,14 @@ namespace pump::include_server {
 
 class ClosureRecorder {
  public:
-  /// `stack`: where the Walker is. It is empty in the path-insensitive walk.
+  /// `stack`: the Walker's position. It is empty in the path-insensitive walk.
   ClosureRecorder(FileTree& tree, ScanCache& scans, const IncludeStack& stack)
       : tree_(tree), stack_(stack), files_(tree, scans), lookup_(tree, files_) {}
 
   /// Looks up and records the source; false, and the closure gives up, if it does not exist. `unit` and
   /// `closure` must live until the next call.
   bool begin_unit(const Unit& unit, Closure& closure);
+  /// Call it after the walk.
   void end_unit();
   [[nodiscard]] Resolution& source() { return *source_; }
   [[nodiscard]] SourceFileTable& files() { return files_; }
@@ -49,8 +50,8 @@ class ClosureRecorder {
 
   // Recording.
 
-  /// Adds the resolution to the closure: what it depends on, and its file if it has one. `entered`: the compiler
-  /// opens the file; otherwise it only probes for it.
+  /// Adds the resolution to the closure: what it depends on, and its file if it has one. `entered`: the
+  /// compiler opens the file; otherwise it only probes for it.
   void record(Resolution& resolution, bool entered);
   /// True if record() was called with the resolution in this unit.
   [[nodiscard]] bool is_recorded(const Resolution& resolution) const {
@@ -61,7 +62,7 @@ class ClosureRecorder {
   void open(const Resolution& resolution);
   /// The text of a recorded file is walked under the name of the resolution.
   void walk_under_name(const Resolution& resolution);
-  /// gcc skips `file` because it is the same file as `other` (file_states.h), certainly or maybe.
+  /// The compiler skips `file`, certainly or maybe, because it is the same file as `other` (file_states.h).
   void skip_as(const SourceFile& file, const SourceFile& other);
   void mark_pragma_once(const SourceFile& file);
   /// Looks up and records the file of an -include or -imacros.
@@ -79,7 +80,8 @@ class ClosureRecorder {
   /// More may be recorded from here on than the compiler opens.
   void not_exact(const char* why);
 
-  /// The closure cannot be determined exactly, or that takes too long: the path-insensitive walk completes it.
+  /// The closure cannot be determined exactly, or that takes too long: the path-insensitive walk completes
+  /// it.
   void set_incomplete();
   [[nodiscard]] bool incomplete() const { return incomplete_; }
 

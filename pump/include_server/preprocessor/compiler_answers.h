@@ -1,7 +1,7 @@
 // The compiler's answers to __has_builtin, __has_attribute and similar queries, cached by one worker.
 //
 // Most answers come with the profile. The others are obtained by running the compiler (AskCompiler).
-// One object per worker; not thread-safe.
+// Part of one Walker; not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ class CompilerAnswers {
   void begin_unit(const Unit& unit) { unit_ = &unit; }
   /// The value of, for example, `__has_builtin(__builtin_abs)`; nothing: unknown.
   std::optional<std::int64_t> value(const std::string& query);
-  /// True if `#pragma GCC target` or `optimize` (`pragma`) defines macros. gcc does that in C always, in C++ from
-  /// gcc 14 (target) and gcc 16 (optimize) on; clang never does.
+  /// True if `#pragma GCC target` or `optimize` (`pragma`) defines macros. gcc does that in C always, in C++
+  /// from gcc 14 (target) and gcc 16 (optimize) on; clang never does.
   bool pragma_changes_macros(Symbol pragma);
 
   /// True if a value() since note_questions() was not part of the profile: it depends on all flags of the

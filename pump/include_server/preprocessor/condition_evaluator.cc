@@ -223,7 +223,7 @@ std::optional<bool> ConditionEvaluator::has_include(Builtin which, std::string_v
   depends_on_more_ = true;
   const bool next = which == Builtin::HasIncludeNext;
   const Resolution& resolution = recorder_.probe(stack_.top(), intern(name), angled, next);
-  // __has_embed also says whether the file is empty, and uses directories of its own.
+  // __has_embed also distinguishes empty files, and uses directories of its own.
   if (which == Builtin::HasEmbed) return std::nullopt;
   if (!resolution.found && resolution.only_precompiled) return std::nullopt;
   return resolution.found;

@@ -1,13 +1,13 @@
 // Evaluates the operands of directives at the place where the walk is: conditions, and computed header names.
 //
-// A condition is true, false or unknown. If a macro in it has several possible definitions, each is tried; the
-// condition is unknown only if they disagree. A Refinement then says which definitions belong to which branch.
-// Results that depend on nothing but macros are cached (evaluation_cache.h).
+// A condition is true, false or unknown. If a macro in it has several possible definitions, each is tried;
+// the condition is unknown only if they disagree. A Refinement then lists the definitions that belong to
+// each branch. Results that depend on nothing but macros are cached (evaluation_cache.h).
 //
 // An unknown condition still makes the compiler evaluate every __has_include in it. So everything that it may
 // probe for is recorded in the closure; if that cannot be determined, the closure is marked incomplete.
 //
-// One object per worker; not thread-safe.
+// Part of one Walker; not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@
 
 namespace pump::include_server {
 
-/// What an unknown condition says about one macro.
+/// The states of one macro in the two branches of an unknown condition.
 struct Refinement {
   Symbol name = 0;  ///< 0: nothing
   MacroState if_true, if_false;
@@ -60,8 +60,8 @@ class ConditionEvaluator : private ExpansionEnvironment {
   /// Evaluates a condition of the file being walked. The frame stands at `directive`. Unknown: sets
   /// `refinement`.
   Truth evaluate(const Directive& directive, Refinement& refinement);
-  /// known_value(), else evaluate(), with the macros that were read added to `run`. Nothing if the value depends
-  /// on more than certain states of macros.
+  /// known_value(), else evaluate(), with the macros that were read added to `run`. Nothing if the value
+  /// depends on more than certain states of macros.
   std::optional<Truth> evaluate_for_run(const Directive& directive, RunRecorder& run);
   /// The headers that a computed #include may name; nothing if they cannot be determined.
   std::optional<std::set<HeaderName>> computed_headers(const std::vector<Token>& operand);

@@ -1,23 +1,24 @@
 // Cached results of evaluating directives, so that the next translation unit need not evaluate them again.
 //
-// The units of a large project include mostly the same headers, and nearly all conditions in them read the same
-// macro definitions again. Three kinds of results are kept, each with what it depends on:
-// - a run: the directives up to the next #include. It depends on the macros it reads before it writes them, and
-//   consists of the macros it writes and the directive to continue at;
+// The units of a large project include mostly the same headers, and nearly all conditions in them read the
+// same macro definitions again. Three kinds of results are kept, each with what it depends on:
+// - a run: the directives up to the next #include. It depends on the macros it reads before it writes them,
+//   and consists of the macros it writes and the directive to continue at;
 // - a condition that no run covers. It depends on the macros it reads;
 // - an #include that names its header. It depends on the search path, on the includer's directory and on the
-//   includer's position in the search path.
-// Runs and conditions also depend on the compiler's answers to __has_builtin and similar queries. Whatever
-// depends on more (__LINE__, __has_include, a macro with several possible definitions) is evaluated each time.
+//   includer's position in the search path. Runs and conditions also depend on the compiler's answers to
+//   __has_builtin and similar queries. Whatever depends on more (__LINE__, __has_include, a macro with
+//   several possible definitions) is evaluated each time.
 //
 // A place is a directive of one scan. Its results in different macro states form a list. The scan holds the
 // number of the first one (WalkedScan), a ResultStore holds the results.
 //
 // Definitions are compared by address. That is exact because a worker keeps every scan it has walked.
-// One store per worker; not thread-safe.
+// Part of one Walker; not thread-safe.
 //
-// Rejected: caching a whole header with everything it includes. A header like <memory> is entered in nearly as
-// many states as there are orders of includes before it, and comparing and keeping them cost what walking costs.
+// Rejected: caching a whole header with everything it includes. A header like <memory> is entered in nearly
+// as many states as there are orders of includes before it, and comparing and keeping them cost what walking
+// costs.
 #pragma once
 
 #include <algorithm>
@@ -119,8 +120,8 @@ class ResultStore {
   std::vector<CachedResult> results_ = std::vector<CachedResult>(1);  ///< [0] is not used
 };
 
-/// Records what a run depends on and what it leaves, while it is evaluated. A macro that is read after the run
-/// wrote it is not a dependency.
+/// Records what a run depends on and what it leaves, while it is evaluated. A macro that is read after the
+/// run wrote it is not a dependency.
 class RunRecorder {
  public:
   void begin() {

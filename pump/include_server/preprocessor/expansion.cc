@@ -15,8 +15,8 @@ constexpr std::size_t kBlockTokens = 8192;
 constexpr Token kUnknownToken{0, TokenKind::Unknown, 0, 0};
 constexpr unsigned kMarks = kStringify | kPasteLeft;
 constexpr unsigned kSpaces = kSpaceBefore | kShownSpace;
-/// Bytes of new text that count as one step. Spellings are never freed, so the step budget also bounds the memory
-/// that a macro bomb uses.
+/// Bytes of new text that count as one step. Spellings are never freed, so the step budget also bounds the
+/// memory that a macro bomb uses.
 constexpr std::size_t kBytesPerStep = 4;
 
 Token number_token(std::int64_t value) {
@@ -284,8 +284,8 @@ void Expander::emit(std::vector<Token>& out, Token token, bool& paste_next) {
   if (paste_next && !out.empty()) {
     Token result;
     if (paste(out.back(), token, result)) {
-      // The result takes the left operand's place. A new name may be a macro; if one operand is empty, the other
-      // stays painted.
+      // The result takes the left operand's place. A new name may be a macro; if one operand is empty, the
+      // other stays painted.
       result.flags = static_cast<std::uint8_t>((out.back().flags & kSpaces) | without(result.flags, kSpaces));
       out.back() = result;
     } else {

@@ -1,14 +1,14 @@
 // Macro expansion as cpplib does it.
 //
-// Tokens are pulled one by one from a stack of token ranges. A macro is disabled while its replacement is on the
-// stack; an identifier that is read meanwhile is painted, and never expanded again. Arguments are expanded on their
-// own before they are substituted.
+// Tokens are pulled one by one from a stack of token ranges. A macro is disabled while its replacement is on
+// the stack; an identifier that is read meanwhile is painted, and never expanded again. Arguments are
+// expanded on their own before they are substituted.
 //
-// Pulling lets `defined` and `__has_include` switch off expansion for their operand (next_raw()).
-// If a macro has several possible definitions, expansion stops and names it (ambiguous()); the caller tries each
+// Pulling lets `defined` and `__has_include` switch off expansion for their operand (next_raw()). If a macro
+// has several possible definitions, expansion stops and names it (ambiguous()); the caller tries each
 // definition. So a computed #include expands to a set of headers: header_operand.h.
 //
-// One Expander per worker; not thread-safe. Its buffers are kept between uses.
+// Not thread-safe. An Expander is used for many operands, because it keeps its buffers.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -49,7 +49,7 @@ class Expander {
   Expander(MacroTable& macros, ExpansionEnvironment& environment, StepCounter& steps)
       : macros_(macros), environment_(environment), steps_(steps) {}
 
-  /// `mode`: how pasted tokens are split. `clang`: its rules apply where gcc and clang differ.
+  /// `mode`: how pasted tokens are split. `clang`: clang's rules apply, otherwise gcc's.
   /// `keeps_lone_comma`: Dialect's.
   void set_language(const LexMode& mode, bool clang, bool keeps_lone_comma = false) {
     mode_ = mode;

@@ -1,8 +1,9 @@
 // The value of an #if expression: true, false or unknown.
 //
-// Whatever cannot be evaluated (an unknown operand, a division by zero, a syntax error) is unknown rather than
-// false: both branches are then walked, so the closure is never too small.
-// One evaluator per worker; not thread-safe.
+// Whatever cannot be evaluated (an unknown operand, a division by zero, a syntax error) is unknown rather
+// than false: both branches are then walked, so the closure is never too small.
+//
+// Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ class ExpressionEvaluator {
  public:
   ExpressionEvaluator(MacroTable& macros, Expander& expander) : macros_(macros), expander_(expander) {}
 
-  /// Evaluates without the expander. Nothing if that is not possible: it takes that every macro in the expression
-  /// is undefined, a plain integer, or another name for one.
+  /// Evaluates without the expander. Nothing if that is not possible: it takes that every macro in the
+  /// expression is undefined, a plain integer, or another name for one.
   std::optional<Truth> evaluate_quickly(const std::vector<Token>& tokens, const Dialect& dialect);
   /// Evaluates with full expansion. Unknown, and ambiguous() is set, if a macro has several alternatives.
   Truth evaluate(const std::vector<Token>& tokens, const Dialect& dialect);

@@ -5,9 +5,9 @@
 namespace pump::include_server {
 namespace {
 
-/// The result has the left operand's type. A negative count shifts the other way (`reverses`: gcc), or counts as a
-/// very large one. clang shifts right by 63 bits then, so the highest bit of an unsigned number remains; that
-/// case is unknown.
+/// The result has the left operand's type. A negative count shifts the other way (`reverses`: gcc), or counts
+/// as a very large one. clang shifts right by 63 bits then, so the highest bit of an unsigned number remains;
+/// that case is unknown.
 ExpressionValue shift(bool left, ExpressionValue a, ExpressionValue b, bool reverses) {
   std::uint64_t count = b.bits;
   if (reverses && !b.is_unsigned && static_cast<std::int64_t>(b.bits) < 0) {

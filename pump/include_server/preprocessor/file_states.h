@@ -4,11 +4,12 @@
 // named it. It compares files, not paths, and two files with different paths can be the same file to it:
 // - gcc: size, content and modification time in whole seconds are equal;
 // - clang: device and inode are equal (a hard link).
-// After a branch whose condition is not known, both facts about a file may be Certainty::Maybe. Such a file is
-// walked as if its #include stood in an unknown branch.
-// Include guards are macros and are not this class's concern (Walker::enter).
+// Which file is entered is decided by Walker::enter, with this state and with include guards.
 //
-// The state is stored in the SourceFile. One object per worker; not thread-safe.
+// After a branch whose condition is not known, both facts about a file may be Certainty::Maybe. Such a file
+// is walked as if its #include were in an unknown branch.
+//
+// The state is stored in the SourceFile. Part of one Walker; not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +43,8 @@ class FileStates {
 
   /// Files of the unit that are entered at most once, perhaps only in a branch that is not compiled.
   [[nodiscard]] const std::vector<SourceFile*>& once_files() const { return once_files_; }
-  /// Those of once_files() that are the same file as `file` to the compiler, without `file`. `file` is hashed.
+  /// Those of once_files() that are the same file as `file` to the compiler, without `file`. `file` is
+  /// hashed.
   [[nodiscard]] std::vector<const SourceFile*> same_files(const SourceFile& file) const;
 
   /// Walk one of several branches: begin, walk, end. end_branch() undoes and returns the changes.

@@ -164,7 +164,8 @@ void IncludeLookup::resolve(const LookupKey& key, Resolution& result) {
     try_chain(key.start, name, result, trace);
   }
   if (!name.empty() && !result.found && !clang_) look_for_precompiled(key.start, key, name, result, trace);
-  // On the server, a name that goes up beyond "/" leads out of the job's root, whether it is found here or not.
+  // On the server, a name that goes up beyond "/" leads out of the job's root, whether it is found here or
+  // not.
   trace.traversed.insert(trace.traversed.end(), beyond_root_.begin(), beyond_root_.end());
   beyond_root_.clear();
   result.traversal = traversal_of(trace);

@@ -1,11 +1,13 @@
 // Which file an #include names: the compiler's lookup rules over the cached file tree.
 //
-// #include "name" looks in the includer's directory, then along the search path; #include <name> along the search
-// path from SearchPath::bracket_start; #include_next from the directory after the one the includer was found in.
+// #include "name" looks in the includer's directory, then along the search path; #include <name> along the
+// search path from SearchPath::bracket_start; #include_next from the directory after the one the includer was
+// found in.
 //
-// Results are kept per search path. A kept result lists every entry of the file tree that it depends on, and is
-// looked up again if one of them changed. Nothing is checked twice in one translation unit.
-// One object per worker; called while the worker holds a Snapshot of the file tree.
+// Results are kept per search path. A kept result lists every entry of the file tree that it depends on, and
+// is looked up again if one of them changed. Nothing is checked twice in one translation unit.
+//
+// Part of one Walker; not thread-safe. The caller of Preprocessor::run() holds the Snapshot of the file tree.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -41,7 +43,8 @@ struct Traversal {
   std::uint32_t recorded = 0;      ///< epoch in which all of it was put into the closure
 };
 
-/// A directory by one of its paths, with what finding it depended on. Shared by everything that is found in it.
+/// A directory by one of its paths, with what finding it depended on. Shared by everything that is found in
+/// it.
 struct DirectoryPath {
   Symbol spelled = 0;
   std::uint32_t validated = 0;     ///< epoch of the last check

@@ -1,6 +1,6 @@
-// The stack of files being walked: which file the walk is in, at which line, and who included it.
+// The stack of files being walked: the file that the walk is in, the line, and the files that included it.
 //
-// One per worker; not thread-safe. Frames live on the C++ stack of the recursive walk.
+// Part of one Walker; not thread-safe. Frames live on the C++ stack of the recursive walk.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,11 +1,10 @@
 // What each macro name means at one point of the walk.
 //
 // A state is a small set of alternatives: undefined, one definition or, after branches whose condition is not
-// known, several of these, or anything. As long as all conditions are known there is exactly one alternative, and
-// #define is one store into an array.
+// known, several of these, or anything. As long as all conditions are known there is exactly one alternative,
+// and #define is one store into an array.
 //
-// One table per worker; not thread-safe. States and definitions are pointers: the scans that hold the
-// definitions outlive their use here.
+// Not thread-safe. States are pointers to definitions: the scans that hold these must live until reset().
 #pragma once
 
 #include <cstddef>

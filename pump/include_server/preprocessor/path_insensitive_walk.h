@@ -1,10 +1,10 @@
-// The path-insensitive walk: completes the closure of a unit whose conditions take too many steps to follow, or
-// cannot be followed.
+// The path-insensitive walk: completes the closure of a unit whose conditions take too many steps to follow,
+// or cannot be followed.
 //
-// It takes every #include of every branch of every file it reaches. A file is read once for each position in the
-// search path at which it was found. A computed include may name every header that any combination of the
-// definitions seen can give, within limits. The closure may be too large, but not too small. If even this takes too
-// many steps, the closure gives up (GiveUp::Budget).
+// It takes every #include of every branch of every file it reaches. A file is read once for each position in
+// the search path at which it was found. A computed include may name every header that any combination of the
+// definitions seen can give, within limits. The closure may be too large, but not too small. If even this
+// takes too many steps, the closure gives up (GiveUp::Budget).
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,11 @@
-// The macros that are defined before the first line of a translation unit: the compiler's own, then those of -D
-// and -U in the order of the command line.
+// The macros that are defined before the first line of a translation unit: the compiler's own, then those of
+// -D and -U in the order of the command line.
 //
-// They are kept as scans, like the directives of a file. Equal definitions in different scans share one address:
-// a condition that was cached under -O2 then also holds under -O2 -fPIC, because definitions are compared by
-// address. One object per worker; not thread-safe.
+// They are kept as scans, like the directives of a file. Equal definitions in different scans share one
+// address: a condition that was cached under -O2 then also holds under -O2 -fPIC, because definitions are
+// compared by address.
+//
+// Part of one Walker; not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +29,8 @@ class PredefinedMacros {
 
   /// The macros that cannot be listed as #define: __LINE__, __FILE__, __has_include, ….
   void define_builtins(const CompilerProfile& profile, MacroTable& macros);
-  /// The compiler's macros, then one scan per -D or -U. Definitions point into the scans: the caller keeps them
-  /// for as long as it uses the macros.
+  /// The compiler's macros, then one scan per -D or -U. Definitions point into the scans: the caller keeps
+  /// them for as long as it uses the macros.
   Scans scans_of(const Unit& unit);
   /// Defines in `macros` what a scan of scans_of() defines.
   void define(const Scan& scan, MacroTable& macros);

@@ -1,4 +1,5 @@
-// Preprocessors that are not in use. They keep tables between translation units, so they are reused. Any thread.
+// Preprocessors that are not in use. They keep tables between translation units, so they are reused. Any
+// thread.
 #pragma once
 
 #include <functional>

@@ -1,8 +1,8 @@
-// The source files that one worker's preprocessor has read: one SourceFile per version of a file, with its scans
-// and their cached results.
+// The source files that a Preprocessor has read: one SourceFile per version of a file, with its scans and
+// their cached results.
 //
 // Files and scans are kept for as long as the table lives, because macro definitions are compared by address.
-// One table per worker; its methods are called while the worker holds a Snapshot of the file tree.
+// Part of one Walker; not thread-safe. The caller of Preprocessor::run() holds the Snapshot of the file tree.
 #pragma once
 
 #include <tsl/robin_map.h>

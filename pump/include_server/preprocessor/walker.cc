@@ -23,7 +23,7 @@ Walker::Walker(FileTree& tree, ScanCache& scans, AskCompiler ask, Budget budget)
     : budget_(budget),
       recorder_(tree, scans, stack_),
       answers_(std::move(ask)),
-      conditions_(macros_, recorder_, answers_, stack_, steps_, budget.remember) {}
+      conditions_(macros_, recorder_, answers_, stack_, steps_, budget.cache_results) {}
 
 bool Walker::run(const Unit& unit, Closure& closure) {
   if (begin(unit, closure)) walk_unit();
@@ -70,8 +70,8 @@ void Walker::walk_unit() {
 void Walker::walk_command_line() {
   Frame outside{nullptr, nullptr, &recorder_.source(), 0};
   const IncludeStack::Scope scope(stack_, outside);
-  // The macro of a -D may have an effect wherever it is expanded, for example a _Pragma. The first scan is the
-  // compiler's own. Values that must not be sent were refused before (check_macros()).
+  // The macro of a -D may have an effect wherever it is expanded, for example a _Pragma. The first scan is
+  // the compiler's own. Values that must not be sent were refused before (check_macros()).
   for (auto scan = initial_.begin() + 1; scan != initial_.end(); ++scan)
     for (const Directive& one : (*scan)->directives)
       if (one.kind != DirectiveKind::Define && one.kind != DirectiveKind::Undef &&
@@ -93,7 +93,7 @@ void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
   Frame& frame = stack_.top();
   const WalkedScan& walked = *frame.walked;
   const Directive* const directives = walked.scan->directives.data();
-  const bool use_runs = budget_.remember && branches_ == 0 && end == walked.size;
+  const bool use_runs = budget_.cache_results && branches_ == 0 && end == walked.size;
   for (DirectiveIndex index = begin; index < end;) {
     const Directive& next = directives[index];
     if (use_runs && is_plain(next.kind) && !macros_.has_unpredictable()) {
@@ -378,8 +378,8 @@ void Walker::include(const Directive& directive) {
     include_resolved(directive, directive.name, resolution);
 }
 
-/// `#include MACRO`: the operand is expanded once for each combination of its macros' possible definitions. If
-/// that gives several headers, each is included in an unknown branch of its own.
+/// `#include MACRO`: the operand is expanded once for each combination of its macros' possible definitions.
+/// If that gives several headers, each is included in an unknown branch of its own.
 void Walker::include_computed(const Directive& directive) {
   const Scan& scan = *stack_.top().walked->scan;
   const auto headers = conditions_.computed_headers(scan.expressions[directive.slot].get(scan));
@@ -435,12 +435,13 @@ Resolution& Walker::resolve(const Directive& directive) {
     return lookup.in_force(*cached.resolution);
   Resolution& found =
       recorder_.resolve(includer, found_at, frame.system_header, directive.name, angled, onward);
-  if (budget_.remember) cached = {lookup.space(), directory, found_at, frame.system_header, &found};
+  if (budget_.cache_results) cached = {lookup.space(), directory, found_at, frame.system_header, &found};
   return found;
 }
 
 /// A quick check for most includes of a unit: the file was found before in this unit, everything about it is
-/// recorded, and its guard or #pragma once is in effect. Not for clang: a lookup can give the file another name.
+/// recorded, and its guard or #pragma once is in effect. Not for clang: a lookup can give the file another
+/// name.
 bool Walker::certainly_skipped(const Resolution& resolution) const {
   if (clang_ || resolution.file == nullptr || !recorder_.is_recorded(resolution)) return false;
   const Frame& frame = stack_.top();

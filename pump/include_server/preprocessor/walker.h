@@ -1,20 +1,25 @@
 // The three-valued walk of one translation unit: the loop over directives, branches and includes.
 //
-// If a condition is known, one branch is walked. If it is unknown, each branch is walked from the same state, and
-// the states are joined: macros become sets of alternatives, facts about files become Certainty::Maybe. A branch
-// that certainly ends in #error or in a missing header is left out of the join, because a compilation that takes
-// it fails. So the closure may be too large, but not too small.
+// If a condition is known, one branch is walked. If it is unknown, each branch is walked from the same state,
+// and the states are joined: macros become sets of alternatives, facts about files become Certainty::Maybe. A
+// branch that certainly ends in #error or in a missing header is left out of the join, because a compilation
+// that takes it fails. So the closure may be too large, but not too small.
 //
-// What the walk works with are classes of their own: the stack of files (include_stack.h), what is known of each
-// file (file_states.h), the conditions (condition_evaluator.h), the macros (macro_table.h, predefined_macros.h),
-// and the closure (closure_recorder.h). How a computed #include is expanded: include_computed(). Which file is
-// entered: enter().
+// A computed #include is expanded once per combination of the possible definitions of its macros
+// (header_operand.h). If that gives several headers, each is included in an unknown branch of its own.
 //
-// One per worker, because it keeps scans, lookups and cached results between units; not thread-safe. Called while
-// the worker holds a Snapshot of the file tree.
+// A file that was found is entered, except if
+// - it, or the same file under another path, was entered before and is entered at most once: #pragma once,
+//   #import (file_states.h);
+// - its include guard is certainly defined;
+// - includes are nested deeper than Budget::nesting.
 //
-// Rejected: one state per path through the unknown conditions. It is exact, but the number of states doubles with
-// each condition. Joining keeps the work linear, and loses only what depends on two unknown conditions at once.
+// Part of one Preprocessor; not thread-safe. It keeps scans, lookups and cached results between units. The
+// caller of Preprocessor::run() holds the Snapshot of the file tree.
+//
+// Rejected: one state per path through the unknown conditions. It is exact, but the number of states doubles
+// with each condition. Joining keeps the work linear, and loses only what depends on two unknown conditions
+// at once.
 #pragma once
 
 #include <functional>

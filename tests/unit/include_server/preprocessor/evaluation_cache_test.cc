@@ -155,7 +155,7 @@ TEST_P(EvaluationCache, ClosuresAreThoseOfAWalkWithoutIt) {
     project.source = RandomProject::source(0);
     const auto no_answer = [](const CompilerProfile&, const std::string&) { return std::nullopt; };
     Budget walking;
-    walking.remember = false;
+    walking.cache_results = false;
     Preprocessor with(project.tree(), project.scans(), no_answer);
     Preprocessor without(project.tree(), project.scans(), no_answer, walking);
     Unit unit = project.unit();

@@ -236,7 +236,8 @@ TEST_F(Paths, PragmaDependencyIsNotSendable) {
   EXPECT_EQ(project_.run().give_up, GiveUp::None);
 }
 
-// The closure lists the absolute names in texts, found or not, and whether the copy of a text can be rewritten.
+// The closure lists the absolute names in texts, found or not, and whether the copy of a text can be
+// rewritten.
 TEST_F(Paths, AbsoluteNames) {
   project_.write("main.cc",
                  "#include \"/no/such/one.h\"\n#define TWO \"/no/such/two.h\"\n#include TWO\n"
@@ -285,8 +286,8 @@ TEST_F(Paths, AssemblerFilesThatGiveUp) {
   }
 }
 
-// A header that is found only through the default directories of the compiler, by a link in them, is the server's
-// own. So is a header beside it.
+// A header that is found only through the default directories of the compiler, by a link in them, is the
+// server's own. So is a header beside it.
 TEST_F(Paths, HeadersFoundByDefaultDirectoriesOnly) {
   project_.write("far/e.h", "#include \"beside.h\"\n");
   project_.write("far/beside.h", "#pragma once\n");

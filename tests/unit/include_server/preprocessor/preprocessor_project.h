@@ -1,5 +1,5 @@
-// A small project on disk that is preprocessed by the Preprocessor and by a real compiler. The compiler is the
-// oracle. One thread; needs the compiler, see available().
+// A small project on disk that is preprocessed by the Preprocessor and by a real compiler. The compiler is
+// the oracle. One thread; needs the compiler, see available().
 #pragma once
 
 #include <memory>
@@ -32,7 +32,8 @@ class CompilerProject {
   std::string source = "main.cc";
   std::string language = "c++";
 
-  /// The files that the compiler lists with -MD, as real paths. Nothing if it fails; `complaint` is its output.
+  /// The files that the compiler lists with -MD, as real paths. Nothing if it fails; `complaint` is its
+  /// output.
   std::optional<std::set<std::string>> by_compiler();
   /// The files of the closure that are entered, as real paths; and "gave up: …" if it gave up.
   std::set<std::string> entered();

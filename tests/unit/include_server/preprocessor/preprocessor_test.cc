@@ -380,8 +380,8 @@ const std::vector<Case> kCases = {
      "main.cc",
      {},
      "g++"},
-    // clang: in a file found beside the source the chain starts again; in a file found beside a header it continues
-    // after the directory of that header.
+    // clang: in a file found beside the source the chain starts again; in a file found beside a header it
+    // continues after the directory of that header.
     {"include_next_beside_source",
      {{"src/main.cc", "#include \"a.h\"\n"},
       {"src/a.h", "#ifndef A\n#define A\n#include_next <a.h>\n#else\n#include \"again.h\"\n#endif\n"},
