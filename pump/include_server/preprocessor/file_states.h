@@ -26,7 +26,7 @@ struct FileState {
   Certainty entered = Certainty::No;  ///< its text was walked
 };
 
-/// Certainty that a file is skipped which has the state; No if either fact is No.
+/// Whether a file in this state is skipped: Yes if both facts are Yes, No if either is No, otherwise Maybe.
 Certainty skips(const FileState& state);
 
 class FileStates {
@@ -36,7 +36,7 @@ class FileStates {
   using Mark = std::size_t;
 
   void begin_unit(bool clang);
-  /// `file` has been passed to SourceFileTable::in_unit(), here as below.
+  /// Every `file` passed to this class has been passed to SourceFileTable::in_unit() in this unit.
   void set(SourceFile& file, FileState state);
   void set_once(SourceFile& file) { set(file, {Certainty::Yes, file.entered}); }
   void set_entered(SourceFile& file) { set(file, {file.once, Certainty::Yes}); }

@@ -478,7 +478,7 @@ void Walker::enter(Resolution& resolution, bool import) {
 }
 
 /// Whether the compiler skips the file because it, or the same file under another path, was entered before
-/// (file_states.h).
+/// and is entered at most once (file_states.h). Records the same file in the closure.
 Certainty Walker::skipped_as_seen(SourceFile& file, bool import) {
   Certainty skipped = skips({import ? Certainty::Yes : file.once, file.entered});
   if (skipped == Certainty::Yes || states_.once_files().empty()) return skipped;
