@@ -6,7 +6,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "pump/include_server/server/server.h"
+#include "pump/include_server/server/status.h"
 #include "pump/os/file_io.h"
 
 namespace pump::insight {

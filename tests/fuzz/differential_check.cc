@@ -53,16 +53,16 @@ void make_old(const oracle::Case& project, const std::string& root) {
 
 Checker::Checker(std::string scratch, std::vector<CompilerPair> compilers)
     : scratch_(std::move(scratch)), compilers_(std::move(compilers)) {
-  auto answerer = include_server::Answerer::create({});
-  if (!answerer) throw std::runtime_error(answerer.error().message);
-  answerer_ = *std::move(answerer);
+  auto handler = include_server::RequestHandler::create({});
+  if (!handler) throw std::runtime_error(handler.error().message);
+  request_handler_ = *std::move(handler);
   write_other_project(scratch_ + "/other");
 }
 
 std::string Checker::statistics() const {
-  const auto s = answerer_->statistics();
-  return fmt::format("{} requests, {} from the cache, {} gave up, {} approximate", s.requests, s.from_cache,
-                     s.gave_up, s.approximate);
+  const include_server::Counters counters = request_handler_->counters();
+  return fmt::format("{} requests, {} from the cache, {} gave up, {} approximate", counters.requests.value(),
+                     counters.cache_hits.value(), counters.gave_up.value(), counters.approximate.value());
 }
 
 Verdict Checker::check(const Generated& generated, const std::string& only) {
@@ -112,7 +112,7 @@ Verdict Checker::check_with(const Generated& generated, const CompilerPair& comp
     request.cwd = fs::canonical(asked.command.cwd).string();
     request.argv = asked.command.argv;
     request.environment = os::Environment::current();
-    const auto answer = answerer_->answer(request);
+    const auto answer = request_handler_->answer(request);
     const auto reply = tools::decode_reply(*answer.encoded);
     if (reply.empty()) {
       ++verdict.gave_up;

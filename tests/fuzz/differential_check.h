@@ -48,7 +48,7 @@ class Checker {
 
   std::string scratch_;
   std::vector<CompilerPair> compilers_;
-  std::unique_ptr<include_server::Answerer> answerer_;
+  std::unique_ptr<include_server::RequestHandler> request_handler_;
   std::map<std::string, unsigned> reasons_;
   unsigned number_ = 0;
 };

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <new>
+#include <utility>
 
-#include "pump/include_server/answer/request_handler_impl.h"
+#include "pump/include_server/send_plan/date_macros.h"
 #include "pump/include_server/support/crash_log.h"
 #include "pump/include_server/support/log.h"
 #include "pump/include_server/support/protocol.h"
@@ -13,179 +15,166 @@
 namespace pump::include_server {
 namespace {
 
-/// A request whose files change while it is analysed starts over; after so many times somebody else may try.
+/// A request whose files change while it is analysed starts over, at most so many times.
 constexpr int kAttempts = 8;
+/// A thousand units of some 200 entries and some thousand dependencies.
+constexpr std::size_t kReplyCacheBytes = 64U << 20U;
 
-}  // namespace
-
-Reply refusal(GiveUp reason, std::string detail) {
-  static const auto encoded = std::make_shared<const std::string>(kCannotAnswer);
-  Reply reply;
-  reply.encoded = encoded;
-  reply.give_up = reason;
-  reply.detail = std::move(detail);
-  return reply;
-}
-
-Answerer::Impl::Impl(const Options& the_options)
-    : options(the_options),
-      tree(file_system),
-      builder(tree),
-      crashes(read_crash_file(crash_file_of(options))) {
-  if (!options.path_observation_re.empty()) observed.emplace(options.path_observation_re);
-}
-
-Expected<Answerer::Impl::MirrorInUse> Answerer::Impl::mirror_in_use() {
-  const std::lock_guard lock(mirror_mutex);
-  if (mirror.mirror && mirror.mirror->intact()) return mirror;
-  PUMP_TRY(std::shared_ptr<Mirror> fresh, Mirror::create(options.client_tmp));
-  if (mirror.mirror)
-    log_line(Topic::Warning, "the mirror was removed, or something in it; a new one is at {}", fresh->root());
-  mirror = {std::move(fresh), mirror.epoch + 1};
-  reply_cache.clear();
-  return mirror;
-}
-
-Reply Answerer::Impl::answer(const Request& request) {
-  if (request.cwd.empty()) return refusal(GiveUp::MalformedCommand, "the client has no working directory");
-  if (request.argv.empty()) return refusal(GiveUp::MalformedCommand, "no compiler on the command line");
-  const auto environment = environments.of(request);
-  const ContentHash key = request_key(encode_request(request.cwd, request.argv), *environment);
-  const ContentHash mark_key = crash_key(key);
-  if (!crashes.empty() && crashed_before(crashes, mark_key)) {
-    return refusal(GiveUp::CrashedBefore, "see " + crash_file_of(options));
-  }
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const auto in_use = mirror_in_use();
-    if (!in_use) return mirror_failed(in_use.error());
-    const FileTree::Snapshot snapshot = tree.begin();
-    if (const auto known = reply_cache.find(key); known && in_force(*known, snapshot.generation(), *in_use)) {
-      return remembered(*known);
-    }
-    const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
-    Computation computation = compute(request, *environment, *in_use, snapshot);
-    if (computation.start_over) continue;
-    if (computation.cacheable) remember(key, snapshot, in_use->epoch, computation);
-    return std::move(computation.reply);
-  }
-  return refusal(GiveUp::ChangedMeanwhile, fmt::format("{} attempts", kAttempts));
-}
-
-std::shared_ptr<const std::string> Answerer::Impl::ready_reply(std::string_view encoded,
-                                                               std::string_view environment_block) {
-  const auto known = reply_cache.find(request_key(encoded, *environments.of(environment_block)));
-  if (!known || known->reply.give_up != GiveUp::None) return nullptr;
-  const auto in_use = mirror_in_use();
-  const FileTree::Snapshot snapshot = tree.begin();
-  if (!in_use || !in_force(*known, snapshot.generation(), *in_use)) return nullptr;
-  ++requests;
-  ++cache_hits;
-  entries += known->reply.entries;
-  return known->reply.encoded;
-}
-
-bool Answerer::Impl::in_force(const CachedReply& entry, std::uint64_t generation, const MirrorInUse& in_use) {
-  if (entry.mirror_epoch != in_use.epoch) return false;
-  if (!entry.reply.first_root && !in_use.mirror->whole()) return false;
-  if (!entry.depends.unchanged_since(tree, entry.generation.load(std::memory_order_relaxed))) return false;
-  entry.generation.store(generation, std::memory_order_relaxed);
-  return true;
-}
-
-Reply Answerer::Impl::remembered(const CachedReply& entry) {
-  Reply reply = entry.reply;
+Reply mark_as_cached(Reply reply) {
   reply.from_cache = true;
   return reply;
 }
 
-void Answerer::Impl::remember(const ContentHash& key, const FileTree::Snapshot& snapshot, std::uint64_t epoch,
-                              Computation& computation) {
-  auto entry = std::make_shared<CachedReply>();
-  entry->reply = computation.reply;
-  entry->depends = std::move(computation.depends);
-  entry->depends.own.shrink_to_fit();
-  entry->depends.shared.shrink_to_fit();
-  entry->mirror_epoch = epoch;
-  entry->generation = snapshot.generation();
-  entry->reply.from_cache = false;
-  if (computation.exact)
-    variant_replies.store(*computation.built.unit, entry,
-                          builder.was_asked(*computation.built.unit->profile));
-  reply_cache.store(key, std::move(entry));
+/// The computation of a unit whose reply is that of another command.
+Computation share(const CachedReply& other, const Unit& unit) {
+  Computation result;
+  result.reply = mark_as_cached(other.reply);
+  result.dependencies = other.dependencies;
+  result.dependencies.add(unit);
+  // Most were there already. Without this, the list would grow with each command that shares the reply.
+  std::vector<const Entry*>& own = result.dependencies.own;
+  std::sort(own.begin(), own.end());
+  own.erase(std::unique(own.begin(), own.end()), own.end());
+  result.cacheable = result.exact = true;
+  return result;
 }
 
-Answerer::Answerer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Answerer::~Answerer() = default;
+}  // namespace
 
-Expected<std::unique_ptr<Answerer>> Answerer::create(const Options& options) {
-  auto impl = std::make_unique<Impl>(options);
-  // Not needed before the first request, but a place where no mirror can be made should be known at once.
-  if (const auto mirror = impl->mirror_in_use(); !mirror) return tl::make_unexpected(mirror.error());
-  return std::unique_ptr<Answerer>(new Answerer(std::move(impl)));
+RequestHandler::RequestHandler(const Options& options, std::shared_ptr<Counters> counters)
+    : options_(options),
+      crash_file_(read_crash_file(crash_file_of(options))),
+      counters_(std::move(counters)),
+      tree_(file_system_),
+      replies_(kReplyCacheBytes),
+      mirror_(options.client_tmp, [this] { replies_.clear(); }),
+      computer_(options_, tree_, mirror_, *counters_) {}
+
+Expected<std::unique_ptr<RequestHandler>> RequestHandler::create(const Options& options,
+                                                                 std::shared_ptr<Counters> counters) {
+  std::unique_ptr<RequestHandler> handler(new RequestHandler(options, std::move(counters)));
+  // Not needed before the first request, but the caller should see at once that no mirror can be made.
+  if (const auto mirror = handler->mirror_.get(); !mirror) return tl::make_unexpected(mirror.error());
+  return handler;
 }
 
-Reply Answerer::answer(const Request& request) {
+Reply RequestHandler::answer(const Request& request) {
   const auto start = std::chrono::steady_clock::now();
   Reply reply;
   try {
-    reply = impl_->answer(request);
+    reply = find_or_compute(request);
   } catch (const std::bad_alloc&) {
     reply = refusal(GiveUp::Internal, "out of memory");
   } catch (const std::exception& error) {
     reply = refusal(GiveUp::Internal, error.what());
   }
-  ++impl_->requests;
-  impl_->entries += reply.entries;
-  if (reply.from_cache) ++impl_->cache_hits;
-  if (reply.give_up != GiveUp::None) ++impl_->gave_up;
+  counters_->requests.add();
+  counters_->entries.add(reply.entries);
+  if (reply.from_cache) counters_->cache_hits.add();
+  if (reply.give_up != GiveUp::None) counters_->gave_up.add();
 
+  const std::string_view compiler =
+      request.argv.empty() ? std::string_view() : std::string_view(request.argv.front());
   const std::string_view source =
       request.argv.empty() ? std::string_view() : std::string_view(request.argv.back());
-  if (reply.give_up != GiveUp::None && !(reply.give_up == GiveUp::MirrorFailed && impl_->mirror_failing)) {
+  // CurrentMirror logs that the mirror cannot be written, once for all requests.
+  if (reply.give_up != GiveUp::None && reply.give_up != GiveUp::MirrorFailed)
     log_line(Topic::Warning, "preprocessing locally: {}: {} (process {} in {}: {} ... {})",
-             describe(reply.give_up), reply.detail, request.process, request.cwd,
-             request.argv.empty() ? "" : request.argv.front(), source);
-  }
-  if (impl_->options.statistics || log_enabled(Topic::Trace)) {
+             describe(reply.give_up), reply.detail, request.process, request.cwd, compiler, source);
+  if (options_.statistics || log_enabled(Topic::Trace)) {
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
-    log_always(fmt::format("{} ... {}: {} entries in {:.3f} ms{}",
-                           request.argv.empty() ? "" : request.argv.front(), source, reply.entries,
+    log_always(fmt::format("{} ... {}: {} entries in {:.3f} ms{}", compiler, source, reply.entries,
                            spent.count(), reply.from_cache ? ", known" : ""));
   }
   if (log_enabled(Topic::Data)) log_always("reply: " + *reply.encoded);
   return reply;
 }
 
-std::shared_ptr<const std::string> Answerer::ready_reply(std::string_view encoded,
-                                                         std::string_view environment_block) {
-  const bool logged = impl_->options.statistics || log_enabled(Topic::Trace) || log_enabled(Topic::Data);
-  if (environment_block.empty() || logged || !impl_->crashes.empty()) return nullptr;
+Reply RequestHandler::find_or_compute(const Request& request) {
+  if (request.cwd.empty()) return refusal(GiveUp::MalformedCommand, "the client has no working directory");
+  if (request.argv.empty()) return refusal(GiveUp::MalformedCommand, "no compiler on the command line");
+  const auto environment = environments_.get(request);
+  const ContentHash key = request_key(encode_request(request.cwd, request.argv), *environment);
+  const ContentHash mark_key = crash_key(key);
+  if (!crash_file_.empty() && crashed_before(crash_file_, mark_key))
+    return refusal(GiveUp::CrashedBefore, "see " + crash_file_of(options_));
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const auto mirror = mirror_.get();
+    if (!mirror) return mirror_.refuse(mirror.error());
+    const FileTree::Snapshot snapshot = tree_.begin();
+    if (const auto known = replies_.find(key); known && in_force(*known, snapshot, *mirror))
+      return mark_as_cached(known->reply);
+    const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
+    const UnitOrReason built = computer_.build_unit(snapshot, request, *environment);
+    if (!built.unit) {
+      if (built.give_up == GiveUp::ChangedMeanwhile) continue;
+      return refusal(built.give_up, built.detail);
+    }
+    const auto variant = find_variant(*built.unit, *environment, snapshot, *mirror);
+    Computation computation =
+        variant ? share(*variant, *built.unit)
+                : computer_.compute(snapshot, request, *environment, *built.unit, *mirror->mirror);
+    if (computation.start_over) continue;
+    if (computation.cacheable) remember(key, *built.unit, snapshot, mirror->epoch, computation);
+    return std::move(computation.reply);
+  }
+  return refusal(GiveUp::ChangedMeanwhile, fmt::format("{} attempts", kAttempts));
+}
+
+std::shared_ptr<const std::string> RequestHandler::cached_reply(std::string_view encoded,
+                                                                std::string_view environment_block) {
+  if (environment_block.empty() || logs_requests() || !crash_file_.empty()) return nullptr;
   try {
-    return impl_->ready_reply(encoded, environment_block);
-  } catch (const std::exception&) {  // out of memory: answer() says so
+    const auto known = replies_.find(request_key(encoded, *environments_.get(environment_block)));
+    if (!known || known->reply.give_up != GiveUp::None) return nullptr;
+    const auto mirror = mirror_.get();
+    const FileTree::Snapshot snapshot = tree_.begin();
+    if (!mirror || !in_force(*known, snapshot, *mirror)) return nullptr;
+    counters_->requests.add();
+    counters_->cache_hits.add();
+    counters_->entries.add(known->reply.entries);
+    return known->reply.encoded;
+  } catch (const std::exception&) {  // out of memory: answer() logs it
     return nullptr;
   }
 }
 
-AnswerStatistics Answerer::statistics() const {
-  AnswerStatistics statistics;
-  statistics.requests = impl_->requests;
-  statistics.from_cache = impl_->cache_hits;
-  statistics.gave_up = impl_->gave_up;
-  statistics.approximate = impl_->approximate;
-  statistics.steps = impl_->steps;
-  statistics.entries = impl_->entries;
-  return statistics;
+bool RequestHandler::logs_requests() const {
+  return options_.statistics || log_enabled(Topic::Trace) || log_enabled(Topic::Data);
 }
 
-std::string Answerer::mirror_root() const {
-  const std::lock_guard lock(impl_->mirror_mutex);
-  return impl_->mirror.mirror ? impl_->mirror.mirror->root() : std::string();
+bool RequestHandler::in_force(const CachedReply& entry, const FileTree::Snapshot& snapshot,
+                              const CurrentMirror::InUse& mirror) {
+  if (entry.mirror_epoch != mirror.epoch) return false;
+  if (!entry.reply.first_root && !mirror.mirror->whole()) return false;
+  if (!entry.dependencies.unchanged_since(tree_, entry.generation.load(std::memory_order_relaxed)))
+    return false;
+  entry.generation.store(snapshot.generation(), std::memory_order_relaxed);
+  return true;
 }
 
-std::uint64_t Answerer::mirror_bytes() const {
-  const std::lock_guard lock(impl_->mirror_mutex);
-  return impl_->mirror.mirror ? impl_->mirror.mirror->bytes() : 0;
+std::shared_ptr<const CachedReply> RequestHandler::find_variant(const Unit& unit,
+                                                                const ClientEnvironment& environment,
+                                                                const FileTree::Snapshot& snapshot,
+                                                                const CurrentMirror::InUse& mirror) {
+  if (!computer_.may_share_replies() || sets_dates(environment.variables)) return nullptr;
+  for (const auto& known : variants_.find(unit))
+    if (in_force(*known, snapshot, mirror)) return known;
+  return nullptr;
+}
+
+void RequestHandler::remember(const ContentHash& key, const Unit& unit, const FileTree::Snapshot& snapshot,
+                              std::uint64_t mirror_epoch, Computation& computation) {
+  auto entry = std::make_shared<CachedReply>();
+  entry->reply = computation.reply;
+  entry->reply.from_cache = false;
+  entry->dependencies = std::move(computation.dependencies);
+  entry->dependencies.own.shrink_to_fit();
+  entry->dependencies.shared.shrink_to_fit();
+  entry->mirror_epoch = mirror_epoch;
+  entry->generation = snapshot.generation();
+  if (computation.exact) variants_.store(unit, entry, computer_.compiler_was_asked(unit));
+  replies_.store(key, std::move(entry));
 }
 
 }  // namespace pump::include_server

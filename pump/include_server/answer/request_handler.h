@@ -1,61 +1,70 @@
-// From request to reply: command line -> unit -> closure -> mirror -> paths. One Answerer per server; any
-// thread.
+// From request to reply. One RequestHandler per server; any thread.
+//
+// A request is answered from the reply cache if the same request was answered before, or one that differs
+// only in macros that no file mentions (variant_replies.h), and nothing that the reply depends on has changed
+// since. Otherwise the reply is computed (reply_computer.h) and cached.
 #pragma once
 
-#include <sys/types.h>
-
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "pump/include_server/preprocessor/closure.h"
+#include "pump/include_server/answer/client_environment.h"
+#include "pump/include_server/answer/counters.h"
+#include "pump/include_server/answer/current_mirror.h"
+#include "pump/include_server/answer/reply_cache.h"
+#include "pump/include_server/answer/reply_computer.h"
+#include "pump/include_server/answer/request.h"
+#include "pump/include_server/answer/variant_replies.h"
+#include "pump/include_server/file_tree/file_tree.h"
+#include "pump/include_server/file_tree/os_file_system.h"
 #include "pump/include_server/support/options.h"
-#include "pump/os/environment.h"
 
 namespace pump::include_server {
 
-struct Request {
-  std::string cwd;
-  std::vector<std::string> argv;
-  os::Environment environment;  ///< the client's
-  /// The client's as /proc/PID/environ has it; where not empty it replaces `environment`, and is parsed only
-  /// if needed.
-  std::string environment_block;
-  pid_t process = 0;  ///< the client's, for the log; 0: not known
-};
-
-struct Reply {
-  std::shared_ptr<const std::string> encoded;  ///< ready to send: ARGC and the ARGVs
-  std::size_t entries = 0;
-  GiveUp give_up = GiveUp::None;
-  std::string detail;
-  bool from_cache = false;
-  bool first_root = true;  ///< no entry is in another root of the mirror
-};
-
-struct AnswerStatistics {
-  std::uint64_t requests = 0, from_cache = 0, gave_up = 0, approximate = 0, steps = 0, entries = 0;
-};
-
-class Answerer {
+class RequestHandler {
  public:
-  static Expected<std::unique_ptr<Answerer>> create(const Options& options);
-  ~Answerer();
+  /// Error: no mirror can be made.
+  static Expected<std::unique_ptr<RequestHandler>> create(
+      const Options& options, std::shared_ptr<Counters> counters = std::make_shared<Counters>());
+  RequestHandler(const RequestHandler&) = delete;
+  RequestHandler& operator=(const RequestHandler&) = delete;
+
+  /// Always gives a reply that can be sent. Logs the reason if it is a refusal.
   Reply answer(const Request& request);
-  /// The reply to a request that came before, byte for byte (protocol.h), if it is in force: nothing has to
-  /// be decoded then. nullptr: answer() must tell, as where somebody wants to read about it in the log.
-  std::shared_ptr<const std::string> ready_reply(std::string_view encoded,
-                                                 std::string_view environment_block);
-  [[nodiscard]] AnswerStatistics statistics() const;
-  [[nodiscard]] std::string mirror_root() const;
-  [[nodiscard]] std::uint64_t mirror_bytes() const;
+  /// The cached reply, without decoding the request: `encoded` are its bytes (protocol.h). nullptr if there is
+  /// none in force, it is a refusal, or options demand that each request is logged; then call answer().
+  std::shared_ptr<const std::string> cached_reply(std::string_view encoded,
+                                                  std::string_view environment_block);
+
+  [[nodiscard]] Counters counters() const { return *counters_; }
+  [[nodiscard]] std::string mirror_root() const { return mirror_.root(); }
+  [[nodiscard]] std::uint64_t mirror_bytes() const { return mirror_.bytes(); }
 
  private:
-  struct Impl;
-  explicit Answerer(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  RequestHandler(const Options& options, std::shared_ptr<Counters> counters);
+  Reply find_or_compute(const Request& request);
+  /// Whether nothing that the entry depends on has changed, its mirror included.
+  bool in_force(const CachedReply& entry, const FileTree::Snapshot& snapshot,
+                const CurrentMirror::InUse& mirror);
+  /// A cached reply to another command for the same source, if it is this unit's reply, too.
+  std::shared_ptr<const CachedReply> find_variant(const Unit& unit, const ClientEnvironment& environment,
+                                                  const FileTree::Snapshot& snapshot,
+                                                  const CurrentMirror::InUse& mirror);
+  void remember(const ContentHash& key, const Unit& unit, const FileTree::Snapshot& snapshot,
+                std::uint64_t mirror_epoch, Computation& computation);
+  [[nodiscard]] bool logs_requests() const;
+
+  const Options options_;
+  const std::string crash_file_;  ///< its content when the server started
+  const std::shared_ptr<Counters> counters_;
+  OsFileSystem file_system_;
+  FileTree tree_;
+  ClientEnvironments environments_;
+  ReplyCache replies_;
+  VariantReplies variants_;
+  CurrentMirror mirror_;
+  ReplyComputer computer_;
 };
 
 }  // namespace pump::include_server

@@ -16,9 +16,9 @@ constexpr std::string_view kDefine = "#define ";
 
 using GivenMacros = std::map<std::string, std::string, std::less<>>;  // name -> parameters and body
 
-/// A definition that does something otherwise than by being expanded, or is scanned otherwise than this file
-/// expects: line ends, splices and universal character names, '$', letters beyond ASCII, .incbin, and all
-/// that the scanner may take for a pragma.
+/// True for a definition that has an effect even if it is not expanded, or that the scanner splits otherwise
+/// than this file does: line ends, splices and universal character names, '$', letters beyond ASCII, .incbin,
+/// and whatever may be a pragma for the scanner.
 bool is_odd(std::string_view text) {
   const auto mentions = [text](std::string_view word) { return text.find(word) != std::string_view::npos; };
   return text.find_first_of("\\\r\n$") != std::string_view::npos || mentions("??") || mentions("_Pragma") ||
@@ -27,7 +27,7 @@ bool is_odd(std::string_view text) {
          std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-/// `text`: "NAME BODY". Empty where it does not begin with an identifier.
+/// `text`: "NAME BODY". Empty if it does not begin with an identifier.
 std::string_view name_in(std::string_view text) {
   const auto end = std::find_if_not(text.begin(), text.end(),
                                     [](char c) { return is_identifier_byte(static_cast<unsigned char>(c)); });
@@ -52,8 +52,8 @@ std::optional<GivenMacros> predefined_macros(const CompilerProfile& profile) {
   return macros;
 }
 
-/// An undefined macro may be one of those that are defined without a line of their own: told apart from one
-/// that was never named.
+/// An undefined macro gets an entry, which distinguishes it from one that is not named: it may be one of those
+/// that are defined without a line in the profile.
 bool apply(GivenMacros& macros, const std::vector<MacroAction>& actions) {
   return std::all_of(actions.begin(), actions.end(), [&](const MacroAction& action) {
     if (!define(macros, action.text)) return false;
@@ -62,8 +62,7 @@ bool apply(GivenMacros& macros, const std::vector<MacroAction>& actions) {
   });
 }
 
-/// A new member does not compile until somebody has said here and in the comparison below what it means for
-/// other commands.
+// A new member does not compile until it is listed here; then decide below whether it must be compared.
 void all_members(const SearchPath& path) {
   [[maybe_unused]] const auto& [directories, bracket_start, split, shortens_system_paths, id, first_names,
                                 named, consulted, links, traversed] = path;
@@ -75,8 +74,8 @@ void all_members(const Unit& unit) {
                                 extra_inputs, consulted, required_directories, required_links] = unit;
 }
 
-/// `id` stands for the directories, `bracket_start`, `split`, `shortens_system_paths` and `first_names`;
-/// `consulted` is a dependency of either command.
+/// Equal `id`s imply equal directories, `bracket_start`, `split`, `shortens_system_paths` and `first_names`.
+/// `consulted` is a dependency of both replies.
 bool same_search(const SearchPath& a, const SearchPath& b) {
   all_members(a);
   const auto same_name = [](const SearchPath::Named& one, const SearchPath::Named& other) {
@@ -88,7 +87,7 @@ bool same_search(const SearchPath& a, const SearchPath& b) {
 }
 
 /// `source` is part of the key; `resolved_defaults` follow from the profile; `consulted` is a dependency of
-/// either command.
+/// both replies.
 bool same_unit_but_for_macros(const Unit& a, const Unit& b) {
   all_members(a);
   const auto same_file = [](const ForcedFile& one, const ForcedFile& other) {
@@ -102,7 +101,7 @@ bool same_unit_but_for_macros(const Unit& a, const Unit& b) {
          same_but_for_macros(*a.profile, *b.profile) && same_search(*a.search, *b.search);
 }
 
-/// What assembler text does with a macro is not told by directives alone.
+/// Assembler text uses macros in ways that directives do not show.
 bool is_assembler(const Unit& unit) {
   return unit.lex.assembler || unit.language.find("assembler") != std::string::npos;
 }
@@ -118,7 +117,7 @@ std::optional<std::vector<std::string>> differing_macros(const Unit& one, const 
   if (!same_unit_but_for_macros(one, other) || is_assembler(one)) return std::nullopt;
   auto of_one = predefined_macros(*one.profile), of_other = predefined_macros(*other.profile);
   if (!of_one || !of_other) return std::nullopt;
-  // Equal actions leave no other differences than those that they began with.
+  // Equal actions on different predefined macros leave at most the differences of these.
   if (one.macros != other.macros && (!apply(*of_one, one.macros) || !apply(*of_other, other.macros)))
     return std::nullopt;
   GivenMacros differing;
@@ -147,7 +146,7 @@ std::vector<std::shared_ptr<const CachedReply>> VariantReplies::find(const Unit&
   for (auto variant = found->second.rbegin(); variant != found->second.rend(); ++variant) {
     auto entry = variant->entry.lock();
     if (!entry) continue;
-    if (variant->model != unit.model) {  // else the commands differ in what they write
+    if (variant->model != unit.model) {  // otherwise the commands differ in their outputs only
       if (variant->asked && variant->model->profile->id != unit.profile->id) continue;
       const auto& macros = difference(variant->model, unit.model).macros;
       if (!macros || std::any_of(macros->begin(), macros->end(), is_mentioned)) continue;
@@ -169,7 +168,6 @@ void VariantReplies::store(const Unit& unit, const std::shared_ptr<const CachedR
   variants.push_back({unit.model, entry, asked});
 }
 
-/// Sources whose replies are kept no longer; their units should not be, either.
 void VariantReplies::sweep() {
   for (auto i = variants_.begin(); i != variants_.end();) {
     std::erase_if(i.value(), [](const Variant& variant) { return variant.entry.expired(); });

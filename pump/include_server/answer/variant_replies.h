@@ -1,15 +1,14 @@
-// Replies for the same source under a command that differs only in macros no file has asked for.
+// Replies for the same source under a command that differs only in macros that no file mentions.
 //
-// A library that is built static and shared compiles each source twice: with -fPIC, which defines __PIC__,
-// and with CMake's NAME_EXPORTS. A changed -DVERSION compiles all sources anew. The walk of such a unit is
-// the walk of the other one, step by step, unless some directive looks at a macro that differs; and whatever
-// a walk looks at has been mentioned (interner.h) by then. So: where two commands differ in nothing but macros
-// that are not mentioned to this day, the reply to one is the reply to the other, as long as what it depends
-// on has not changed.
+// A library that is built static and shared compiles each source twice: with -fPIC, which defines __PIC__, and
+// with CMake's NAME_EXPORTS. A changed -DVERSION compiles all sources again. Two such walks are equal, step by
+// step, unless some directive uses a macro that differs. Whatever a walk uses has been mentioned (interner.h)
+// by then. So, if two commands differ only in macros that no text has mentioned so far, both have the same
+// reply, as long as what that reply depends on has not changed.
 //
-// Mentions are counted for all files together: a macro that one file looks at is not told apart by units that
-// do not include it. Rejected: a set of names for each unit, to be merged from some hundred files at every
-// request; the macros that most commands differ in are either looked at everywhere (NDEBUG) or nowhere.
+// Mentions are counted for all files together: a macro that one file uses also separates units that do not
+// include this file. Rejected: a set of names per unit. It would be merged from some hundred files at each
+// request, and the macros in which most commands differ are either used everywhere (NDEBUG) or nowhere.
 #pragma once
 
 #include <tsl/robin_map.h>
@@ -27,17 +26,17 @@
 
 namespace pump::include_server {
 
-/// The names of the macros that one of the units begins with and the other does not, or with another
-/// definition. Nothing where they differ in more than that and in the source, or where it cannot be told.
+/// The macros that are defined at the start of one of the units only, or differently. Nothing if the units
+/// differ in more than macros and source, or the macros cannot be determined.
 std::optional<std::vector<std::string>> differing_macros(const Unit& one, const Unit& other);
 
-/// Any thread.
+/// Any thread; the class has its own lock. Memory: at most 20,000 sources with four units each.
 class VariantReplies {
  public:
-  /// Replies of which each is right for `unit` too, if it is still right for its own; the newest first.
+  /// Cached replies that are right for `unit`, too, if they are in force; the newest first.
   std::vector<std::shared_ptr<const CachedReply>> find(const Unit& unit);
-  /// `entry` is the reply to `unit`, kept here as long as elsewhere. `asked`: it may have taken answers of
-  /// the compiler that were not asked in advance.
+  /// `entry`: the reply to `unit`; kept here as long as the reply cache keeps it. `asked`: it may depend on
+  /// answers of the compiler that are not part of its profile.
   void store(const Unit& unit, const std::shared_ptr<const CachedReply>& entry, bool asked);
 
  private:
@@ -51,6 +50,7 @@ class VariantReplies {
     std::optional<std::vector<std::string>> macros;
   };
   static constexpr std::size_t kSourcesBeforeSweep = 1024;
+  /// Removes sources whose replies the cache has dropped, and thus their units.
   void sweep();
   const Difference& difference(const std::shared_ptr<const Unit>& one,
                                const std::shared_ptr<const Unit>& other);

@@ -1,5 +1,6 @@
-// `-v`: the closure against the compiler's own dependency list (-M), run in the client's directory and
-// environment. Costs a preprocessor run per request; for finding errors, not for production. Any thread.
+// `-v`: compares the closure with the compiler's own dependency list (-M), in the client's directory and
+// environment. Runs the compiler once per request: for finding errors, not for production. Any thread that
+// has a snapshot of the tree.
 #pragma once
 
 #include <string>
@@ -16,10 +17,12 @@ namespace pump::include_server {
 
 struct Comparison {
   std::vector<std::string> missing;  ///< real paths the compiler opens that the closure lacks
-  std::vector<std::string> surplus;  ///< entered by the closure, not by the compiler
+  std::vector<std::string>
+      surplus;  ///< paths that the closure has as entered, but the compiler does not open
 };
 
-/// Compares what lies outside the default directories. Error: the compiler failed, with its own words.
+/// Compares the files outside the default directories. `argv`: the request's. Error: the compiler failed, with
+/// its message, or ran for two minutes.
 Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, const Closure& closure,
                                            const std::vector<std::string>& argv,
                                            const os::Environment& environment);

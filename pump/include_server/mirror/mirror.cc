@@ -1,164 +1,200 @@
-// Decision: one root is usual; a second, third … takes what cannot stand in the first: another spelling,
-// padding, variant or link target of a name that is in use, a directory where a link or file stands. So a
-// path that was handed out is never made to mean something else than a later version of the same file, and
-// all roots strip to the same names.
-//
-// Rejected: replacing a link by a directory in place: another request may just have been told of the link,
-// and creating files "below" a link that has not been removed would write into the user's own tree.
+// Decision: what conflicts with something in one root goes to the next root; nothing is removed to make room.
+// Rejected: replacing a link by a directory in place. Another request may just have been told of the link, and
+// creating files below a link that has not been removed would write into the user's own tree.
 #include "pump/include_server/mirror/mirror.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <utility>
+#include <vector>
 
-#include "pump/include_server/mirror/mirror_state.h"
 #include "pump/include_server/send_plan/line_marker.h"
 #include "pump/include_server/support/lzo.h"
-#include "pump/include_server/support/protocol.h"
+#include "pump/os/file_io.h"
 
 namespace pump::include_server {
 
 namespace {
 
 constexpr std::string_view kForcedDirectory = "/forcing_technique_271828";
-constexpr unsigned kLinkTargets = 16;  // of one link, before the oldest gives way
+constexpr unsigned kMostLinkTargets = 16;  // of one link; then the oldest is replaced
+constexpr unsigned kMostRoots = 1024;
 
-std::string file_key(const std::string& real_path, std::string_view spelled, unsigned padding,
-                     std::string_view prologue, std::string_view variant = {}) {
+/// Equal for all versions of a copy. So the replacements count by their texts only: their positions depend on
+/// the version.
+std::string file_key(const std::string& real_path, const CopyEdits& edits) {
   std::string key;
-  key.reserve(real_path.size() + spelled.size() + prologue.size() + variant.size() + 8);
-  key.append(real_path).append(1, '\0').append(spelled).append(1, '\0').append(prologue);
-  if (!variant.empty()) key.append(1, '\0').append(variant).append(1, '\0');
-  if (padding > 0) key += std::to_string(padding);
+  key.reserve(real_path.size() + edits.line_name.size() + edits.prologue.size() + 8);
+  key.append(real_path).append(1, '\0').append(edits.line_name).append(1, '\0').append(edits.prologue);
+  if (!edits.replacements.empty()) key += '\0';
+  for (const Replacement& replacement : edits.replacements) key.append(replacement.text).append(1, '\n');
+  if (!edits.replacements.empty()) key += '\0';
+  if (edits.padding > 0) key += std::to_string(edits.padding);
   return key;
 }
 
-std::string name_of_copy(const std::string& real_path, std::string_view spelled) {
-  return real_path + (spelled.empty() ? ".lzo" : ".lzo.abs");
+std::string name_of_copy(const std::string& real_path, const CopyEdits& edits) {
+  return real_path + (edits.line_name.empty() ? ".lzo" : ".lzo.abs");
 }
 
-Expected<std::string> compressed_copy(const std::string& bytes, std::string_view spelled, unsigned padding,
-                                      std::string_view prologue) {
-  if (spelled.empty() && padding == 0) return lzo_compress(bytes);
-  std::string text = spelled.empty() ? bytes : with_line_directive(bytes, spelled, prologue);
-  text.append(padding, '\n');
+FileVersion replaced_in(FileVersion version, const std::vector<Replacement>& replacements) {
+  version.bytes = std::make_shared<const std::string>(with_replacements(*version.bytes, replacements));
+  const XXH128_hash_t digest = XXH3_128bits(version.bytes->data(), version.bytes->size());
+  version.hash = {digest.low64, digest.high64};
+  version.size = version.bytes->size();
+  return version;
+}
+
+/// `bytes`: the file's, with the replacements made.
+Expected<std::string> compressed_copy(const std::string& bytes, const CopyEdits& edits) {
+  if (edits.line_name.empty() && edits.padding == 0) return lzo_compress(bytes);
+  std::string text =
+      edits.line_name.empty() ? bytes : with_line_directive(bytes, edits.line_name, edits.prologue);
+  text.append(edits.padding, '\n');
   return lzo_compress(text);
+}
+
+/// A temporary name that is removed unless it was renamed.
+class Temporary {
+ public:
+  explicit Temporary(std::string path) : path_(std::move(path)) {}
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// 0, or rename(2)'s errno.
+  int rename_to(const std::string& target) {
+    if (::rename(path_.c_str(), target.c_str()) != 0) return errno;
+    path_.clear();
+    return 0;
+  }
+
+ private:
+  std::string path_;
+};
+
+bool is_conflict(int code) {
+  return code == ENOTDIR || code == EISDIR || code == EEXIST || code == ENOTEMPTY;
+}
+
+/// Writes a new file. It has its final name at once: no reply names it before it is complete.
+/// `made`: if this fails, the caller removes the file.
+Status write_file(const std::string& path, const std::string& content, bool& made) {
+  const os::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd) return fail_errno(fmt::format("cannot create '{}'", path));
+  made = true;
+  const auto status = os::write_all(fd.get(), content);
+  if (status) return {};
+  return fail(fmt::format("cannot write to the mirror: {}", status.error().message), status.error().code);
 }
 
 }  // namespace
 
 Expected<std::unique_ptr<Mirror>> Mirror::create(const std::string& client_tmp) {
-  auto state = std::make_unique<State>();
-  PUMP_TRY(state->base, mirror_base(client_tmp));
-  remove_dead_roots(state->base);
-  auto first = state->root(0);
-  if (!first && client_tmp.empty() && state->base != "/tmp") {
-    state->base = "/tmp";
-    remove_dead_roots(state->base);
-    first = state->root(0);
+  PUMP_TRY(std::string base, mirror_base(client_tmp));
+  std::unique_ptr<Mirror> mirror(new Mirror(std::move(base)));
+  remove_dead_roots(mirror->base_);
+  auto first = mirror->get_root(0);
+  if (!first && client_tmp.empty() && mirror->base_ != "/tmp") {
+    mirror->base_ = "/tmp";
+    remove_dead_roots(mirror->base_);
+    first = mirror->get_root(0);
   }
   if (!first) return tl::make_unexpected(std::move(first).error());
-  state->first = *first;
-  return std::unique_ptr<Mirror>(new Mirror(std::move(state)));
-}
-
-Mirror::Mirror(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Mirror::~Mirror() = default;
-
-std::optional<std::string> Mirror::find(const std::string& real_path, const ContentHash& hash,
-                                        std::string_view spelled, unsigned padding, std::string_view prologue,
-                                        std::uint64_t order) const {
-  return state_->find(file_key(real_path, spelled, padding, prologue), hash, order);
-}
-
-Mirror::Known::Known(const Mirror& mirror) : mirror_(mirror), lock_(mirror.state_->indexed) {}
-
-bool Mirror::Known::append(std::string& reply, const Entry& entry, const ContentHash& hash,
-                           std::string_view spelled, unsigned padding, std::string_view prologue,
-                           bool& first_root) const {
-  const auto& by_entry = mirror_.state_->by_entry;
-  const auto found = by_entry.find(CopyView{&entry, spelled, prologue, padding});
-  if (found == by_entry.end() || found->second->gone || found->second->hash != hash) return false;
-  reply += found->second->token;
-  first_root = first_root && found->second->in_first_root;
-  return true;
-}
-
-void Mirror::remember_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
-                            std::string_view spelled, unsigned padding, std::string_view prologue) {
-  const std::lock_guard lock(state_->indexed);
-  const auto found = state_->index.find(file_key(real_path, spelled, padding, prologue));
-  if (found == state_->index.end() || found->second.hash != hash) return;  // an outdated version's
-  state_->by_entry[CopyKey{&entry, std::string(spelled), std::string(prologue), padding}] = &found->second;
+  mirror->first_ = &(*first)->root;
+  return mirror;
 }
 
 Expected<std::string> Mirror::file(const std::string& real_path, const FileVersion& version,
-                                   std::string_view spelled, unsigned padding, std::string_view prologue,
-                                   std::string_view variant) {
-  std::string key = file_key(real_path, spelled, padding, prologue, variant);
-  if (auto path = state_->find(key, version.hash, version.order)) return *std::move(path);
-  const std::string name = name_of_copy(real_path, spelled);
-  const std::lock_guard lock(state_->writer_of(name));
-  if (auto path = state_->find(key, version.hash, version.order)) return *std::move(path);
-  auto known = state_->slot(key);
-  if (known && !state_->claim(key, version.order)) {
-    // A request that began before the file changed: it gets the version it analysed, beside the current one.
-    key += "outdated";
-    known = state_->slot(key);
-    if (known && known->hash == version.hash) return known->path;
-    if (known && !state_->claim(key, version.order))
-      return fail(fmt::format("a later version of '{}' has been sent", real_path), EAGAIN);
-  }
-  PUMP_TRY(const std::string compressed, compressed_copy(*version.bytes, spelled, padding, prologue));
-  return state_->put_copy(key, name, known, version, compressed);
+                                   const CopyEdits& edits) {
+  if (!edits.replacements.empty())
+    return write_version(real_path, replaced_in(version, edits.replacements), edits);
+  return write_version(real_path, version, edits);
 }
 
-bool Mirror::add_file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
-                      std::string_view prologue) {
-  const std::string key = file_key(real_path, spelled, 0, prologue);
-  const std::string name = name_of_copy(real_path, spelled);
-  const std::unique_lock lock(state_->writer_of(name), std::try_to_lock);
-  if (!lock || state_->slot(key)) return false;
-  const auto compressed = compressed_copy(*version.bytes, spelled, 0, prologue);
-  return compressed && state_->put_copy(key, name, std::nullopt, version, *compressed);
+Expected<std::string> Mirror::write_version(const std::string& real_path, const FileVersion& version,
+                                            const CopyEdits& edits) {
+  std::string key = file_key(real_path, edits);
+  if (auto path = index_.find_version(key, version.hash, version.order)) return *std::move(path);
+  const std::string name = name_of_copy(real_path, edits);
+  const std::lock_guard lock(writer_of(name));
+  if (auto path = index_.find_version(key, version.hash, version.order)) return *std::move(path);
+  auto known = index_.find(key);
+  if (known && !index_.claim(key, version.order)) {
+    // The request began before the file changed. It gets the version it analysed, in another root.
+    key += "outdated";
+    known = index_.find(key);
+    if (known && known->hash == version.hash) return known->path;
+    if (known && !index_.claim(key, version.order))
+      return fail(fmt::format("a later version of '{}' has been sent", real_path), EAGAIN);
+  }
+  PUMP_TRY(const std::string compressed, compressed_copy(*version.bytes, edits));
+  return write_copy(key, name, known, version, compressed);
+}
+
+std::optional<std::string> Mirror::find(const std::string& real_path, const ContentHash& hash,
+                                        const CopyEdits& edits, std::uint64_t order) {
+  if (!edits.replacements.empty()) return std::nullopt;
+  return index_.find_version(file_key(real_path, edits), hash, order);
+}
+
+bool Mirror::try_file(const std::string& real_path, const FileVersion& version, const CopyEdits& edits) {
+  const std::string key = file_key(real_path, edits);
+  const std::string name = name_of_copy(real_path, edits);
+  const std::unique_lock lock(writer_of(name), std::try_to_lock);
+  if (!lock || index_.find(key) || !edits.replacements.empty()) return false;
+  const auto compressed = compressed_copy(*version.bytes, edits);
+  return compressed && write_copy(key, name, std::nullopt, version, *compressed);
 }
 
 Expected<std::string> Mirror::link(const std::string& real_path, const std::string& target) {
-  std::string key = real_path + '\0' + target + '\0' + "link";
-  if (const auto known = state_->slot(key)) return known->path;
-  const std::lock_guard lock(state_->writer_of(real_path));
-  if (const auto known = state_->slot(key)) return known->path;
-  PUMP_TRY(std::string path, state_->place(real_path, target, &State::put_link, kLinkTargets));
-  state_->forget_path(path);
-  state_->remember(key, {{}, 0, 0, path, {}});
+  const std::string key = real_path + '\0' + target + '\0' + "link";
+  if (const auto known = index_.find(key)) return known->path;
+  const std::lock_guard lock(writer_of(real_path));
+  if (const auto known = index_.find(key)) return known->path;
+  PUMP_TRY(std::string path, place(real_path, target, &Mirror::put_link, kMostLinkTargets));
+  index_.forget_path(path);
+  index_.store(key, {{}, 0, 0, path, in_first_root(path)});
   return path;
 }
 
 Expected<std::string> Mirror::directory(const std::string& real_path) {
   const std::string key = real_path + '\0' + '\0' + "directory";
-  if (const auto known = state_->slot(key)) return known->path;
+  if (const auto known = index_.find(key)) return known->path;
   const std::string name = (real_path == "/" ? "" : real_path) + std::string(kForcedDirectory);
-  const std::lock_guard lock(state_->writer_of(name));
-  if (const auto known = state_->slot(key)) return known->path;
+  const std::lock_guard lock(writer_of(name));
+  if (const auto known = index_.find(key)) return known->path;
   PUMP_TRY(const std::string empty, lzo_compress({}));
-  PUMP_TRY(std::string path, state_->place(name, empty, &State::put_file, State::kMaxRoots));
-  state_->remember(key, {{}, 0, empty.size(), path, {}});
+  PUMP_TRY(std::string path, place(name, empty, &Mirror::put_file, kMostRoots));
+  index_.store(key, {{}, 0, empty.size(), path, in_first_root(path)});
   return path;
 }
 
-bool Mirror::intact() const {
-  if (state_->watch.lost_something()) state_->damaged = true;
-  return !state_->damaged.load() && state_->first.load()->root.intact();
+void Mirror::store_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
+                         const CopyEdits& edits) {
+  if (edits.replacements.empty()) index_.store_entry(entry, edits, file_key(real_path, edits), hash);
 }
 
-bool Mirror::whole() const {
-  if (state_->damaged.load()) return false;
-  const std::lock_guard lock(state_->structure);
-  const bool all = std::all_of(state_->roots.begin(), state_->roots.end(),
-                               [](const State::Root& root) { return root.root.intact(); });
-  if (!all) state_->damaged = true;
+bool Mirror::intact() {
+  if (watch_.lost_something()) damaged_ = true;
+  return !damaged_.load() && first_->intact();
+}
+
+bool Mirror::whole() {
+  if (damaged_.load()) return false;
+  const std::lock_guard lock(structure_);
+  const bool all =
+      std::all_of(roots_.begin(), roots_.end(), [](const Root& root) { return root.root.intact(); });
+  if (!all) damaged_ = true;
   return all;
 }
 
@@ -166,11 +202,109 @@ bool Mirror::in_first_root(std::string_view path) const {
   return path.starts_with(root()) && path.substr(root().size()).starts_with('/');
 }
 
-std::uint64_t Mirror::bytes() const {
-  return state_->written;
+Expected<std::string> Mirror::write_copy(const std::string& key, const std::string& name,
+                                         const std::optional<CopyIndex::Item>& known,
+                                         const FileVersion& version, const std::string& compressed) {
+  std::string path;
+  if (known) {
+    PUMP_CHECK(note_damage(replace_file(known->path, compressed)));
+    path = known->path;
+  } else {
+    PUMP_TRY(path, place(name, compressed, &Mirror::put_file, kMostRoots));
+  }
+  index_.store(key, {version.hash, version.order, compressed.size(), path, in_first_root(path)});
+  return path;
 }
-const std::string& Mirror::root() const {
-  return state_->first.load()->root.path();
+
+Expected<std::string> Mirror::place(const std::string& name, const std::string& content, Writer write,
+                                    unsigned most_roots) {
+  for (unsigned attempt = 0;; ++attempt) {
+    std::string path;
+    Status placed;
+    {
+      const std::lock_guard lock(structure_);
+      unsigned number = taken_[name] + attempt;
+      if (number >= most_roots) number %= most_roots;
+      Root* in = nullptr;
+      PUMP_TRY(in, get_root(number));
+      path = in->root.path() + name;
+      placed = note_damage(make_parents(*in, name));
+    }
+    if (placed) placed = note_damage((this->*write)(path, content));
+    if (placed) {
+      const std::lock_guard lock(structure_);
+      taken_[name] += attempt + 1;
+      return path;
+    }
+    if (!is_conflict(placed.error().code) || attempt >= most_roots)
+      return tl::make_unexpected(std::move(placed).error());
+  }
+}
+
+Expected<Mirror::Root*> Mirror::get_root(unsigned number) {
+  while (roots_.size() <= number) {
+    if (roots_.size() >= kMostRoots) return fail("too many copies of one file in the mirror", EMFILE);
+    PUMP_TRY(MirrorRoot made, MirrorRoot::create(base_, static_cast<unsigned>(roots_.size()) + 1));
+    watch_.add(made.path());
+    roots_.emplace_back(std::move(made));
+  }
+  return &roots_[number];
+}
+
+Status Mirror::make_parents(Root& in, std::string_view name) {
+  const std::size_t last = name.rfind('/');
+  if (last == 0 || last == std::string_view::npos) return {};
+  const std::string_view directory = name.substr(0, last);
+  if (in.directories.contains(directory)) return {};
+  PUMP_CHECK(make_parents(in, directory));
+  const std::string path = fmt::format("{}{}", in.root.path(), directory);
+  if (::mkdir(path.c_str(), 0700) != 0) {
+    if (errno != EEXIST) return fail_errno(fmt::format("cannot make '{}'", path));
+    struct stat st = {};
+    if (::lstat(path.c_str(), &st) != 0 || !S_ISDIR(st.st_mode))
+      return fail(fmt::format("'{}' is not a directory", path), ENOTDIR);
+  }
+  watch_.add(path);
+  in.directories.emplace(directory);
+  return {};
+}
+
+Status Mirror::put_file(const std::string& path, const std::string& content) {
+  bool made = false;
+  Status status = write_file(path, content, made);
+  if (!status && made) watch_.remove_own(path);
+  return status;
+}
+
+Status Mirror::replace_file(const std::string& path, const std::string& content) {
+  Temporary temporary(temporary_path());
+  bool made = false;
+  PUMP_CHECK(write_file(temporary.path(), content, made));
+  if (const int code = temporary.rename_to(path); code != 0)
+    return fail_errno(fmt::format("cannot replace '{}'", path), code);
+  return {};
+}
+
+/// Replaces what stands there, if anything does.
+Status Mirror::put_link(const std::string& path, const std::string& target) {
+  if (::symlink(target.c_str(), path.c_str()) == 0) return {};
+  if (errno != EEXIST) return fail_errno(fmt::format("cannot make the link '{}'", path));
+  Temporary temporary(temporary_path());
+  if (::symlink(target.c_str(), temporary.path().c_str()) != 0)
+    return fail_errno(fmt::format("cannot make the link '{}'", temporary.path()));
+  if (const int code = temporary.rename_to(path); code != 0)
+    return fail_errno(fmt::format("cannot place '{}'", path), code);
+  return {};
+}
+
+/// At the top of the first root: in practice no source's real path begins with such a name.
+std::string Mirror::temporary_path() {
+  return fmt::format("{}/{}{}", root(), MirrorWatch::kTemporary, temporaries_.fetch_add(1));
+}
+
+Status Mirror::note_damage(Status status) {
+  if (!status && status.error().code == ENOENT) damaged_ = true;
+  return status;
 }
 
 }  // namespace pump::include_server

@@ -1,19 +1,36 @@
 // The mirror: compressed copies of the closure's files where the distcc client finds them.
 //
-// Layout (distcc 3.4, include_server_if.c: INCLUDE_SERVER_DIR_DEPTH): three path components, then the file's
-// real path, then ".lzo", or ".lzo.abs" where the compiler must report another name (a #line directive is put
-// in). distcc strips them and sends the rest as the name; symbolic links as links;
-// ".../forcing_technique_271828" makes a directory. All methods may be called from any thread. Whoever finds
-// !intact() makes another Mirror.
+// Layout (distcc 3.4, include_server_if.c: INCLUDE_SERVER_DIR_DEPTH): three path components (a root,
+// mirror_root.h), then the file's real path, then ".lzo", or ".lzo.abs" for a copy with a #line. distcc strips
+// them and sends the rest as the name. A symbolic link is sent as a link. A name ending in
+// "/forcing_technique_271828" makes a directory.
+//
+// One root is usual. A second, third … takes what cannot stand in the first: other edits of a file, another
+// target of a link, a directory in place of a link or file. All roots strip to the same names.
+// A path that a reply has named only ever changes to a later version of the same file.
+//
+// Any thread may call any method. A mirror that is not intact() stays so: make another one. A removed copy
+// matters, because distcc blames the host for a copy that a reply names and the client does not find.
 #pragma once
 
+#include <tsl/robin_map.h>
+#include <tsl/robin_set.h>
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 
 #include "pump/include_server/file_tree/file_tree.h"
+#include "pump/include_server/mirror/copy_index.h"
+#include "pump/include_server/mirror/mirror_root.h"
+#include "pump/include_server/mirror/mirror_watch.h"
+#include "pump/include_server/send_plan/copy_edits.h"
 #include "pump/os/error.h"
 
 namespace pump::include_server {
@@ -23,69 +40,93 @@ class Mirror {
   /// Makes a root below $DISTCC_CLIENT_TMP (`client_tmp`, may be empty), else /dev/shm, else /tmp, mode 0700,
   /// and removes the roots of dead servers of this user.
   static Expected<std::unique_ptr<Mirror>> create(const std::string& client_tmp);
-  ~Mirror();  ///< removes the root
+  ~Mirror() = default;  ///< removes the roots
+  Mirror(const Mirror&) = delete;
+  Mirror& operator=(const Mirror&) = delete;
 
-  /// The mirror path of `version` of the file at `real_path`. `spelled` non-empty: an ".lzo.abs" copy whose
-  /// #line names it. Files are written once per (path, content, spelling). `padding`: that many newlines at
-  /// the end, to keep apart equal `#pragma once` files. `prologue`: with_line_directive's. `variant`: not
-  /// empty where the version's bytes are not the file's own, and then what tells them apart from other such
-  /// bytes. Errors: ENOSPC, ENAMETOOLONG …; EAGAIN: the version is older than two that others have been told
-  /// of, look again.
-  ///
-  /// The path holds this version until a later one of the same name is asked for (FileVersion::order), which
-  /// replaces it, by rename(2): a reader sees the one or the other.
+  /// The path of the copy of `version` of the file at `real_path`, which is written unless it is there.
+  /// A later version of the same copy (FileVersion::order) replaces it by rename(2): a reader sees one or the
+  /// other. Errors: ENOSPC, ENAMETOOLONG …; EAGAIN: two later versions have been asked for, so this one is
+  /// outdated: analyse the file again.
   Expected<std::string> file(const std::string& real_path, const FileVersion& version,
-                             std::string_view spelled, unsigned padding = 0, std::string_view prologue = {},
-                             std::string_view variant = {});
-  /// The same without the bytes, for a version that is in the mirror already; nothing if it is not. `order`:
-  /// the version's, so that none before it takes its place from now on; 0: not known.
+                             const CopyEdits& edits = {});
+  /// The same for a version that is in the mirror already; nothing if it is not, or there are replacements.
+  /// `order`: the version's, so that no earlier one replaces it from now on; 0: not known.
   [[nodiscard]] std::optional<std::string> find(const std::string& real_path, const ContentHash& hash,
-                                                std::string_view spelled, unsigned padding = 0,
-                                                std::string_view prologue = {},
-                                                std::uint64_t order = 0) const;
-  /// Does what file() would, but only where no version of this copy has been made or is being made;
-  /// otherwise, and where it fails, false. For copies that nobody has asked for yet.
-  bool add_file(const std::string& real_path, const FileVersion& version, std::string_view spelled,
-                std::string_view prologue);
-  /// The copies that stand there, for many looks in a row: nobody can add one while this lives.
-  class Known {
-   public:
-    explicit Known(const Mirror& mirror);
-    /// Appends the token and the path that find() would give to a reply, without a look at any path: false
-    /// where remember_entry() has not named this entry of the tree, or its version has been replaced. Entries
-    /// outlive mirrors. `first_root` becomes false where the path is not in the first root.
-    bool append(std::string& reply, const Entry& entry, const ContentHash& hash, std::string_view spelled,
-                unsigned padding, std::string_view prologue, bool& first_root) const;
-
-   private:
-    const Mirror& mirror_;
-    std::shared_lock<std::shared_mutex> lock_;
-  };
-  void remember_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
-                      std::string_view spelled, unsigned padding, std::string_view prologue);
-  /// The mirror path of a link at `real_path` that points to `target`.
+                                                const CopyEdits& edits = {}, std::uint64_t order = 0);
+  /// Writes the copy as file() does, unless some version of it exists or another thread is writing one.
+  /// False if it did not. Not for edits with replacements.
+  bool try_file(const std::string& real_path, const FileVersion& version, const CopyEdits& edits);
+  /// The mirror path of a link at `real_path` with that target.
   Expected<std::string> link(const std::string& real_path, const std::string& target);
   /// The mirror path that makes distccd create the directory `real_path`.
   Expected<std::string> directory(const std::string& real_path);
 
-  /// False once somebody removed the first root or something in the mirror (mirror_watch.h), or whole() found
-  /// another root missing. One stat and one ioctl. Cleaners that heed locks leave the roots alone
-  /// (mirror_root.h).
-  [[nodiscard]] bool intact() const;
-  /// False once somebody removed a root, or intact() or a write noticed that something is missing. Few
-  /// replies name any but the first: who sends one of them asks this.
-  [[nodiscard]] bool whole() const;
-  [[nodiscard]] std::uint64_t bytes() const;      ///< compressed bytes written and still there
-  [[nodiscard]] const std::string& root() const;  ///< the first
+  /// Lets reader().append() find the copy by the file's entry in the file tree. Entries outlive mirrors.
+  void store_entry(const Entry& entry, const std::string& real_path, const ContentHash& hash,
+                   const CopyEdits& edits);
+  [[nodiscard]] CopyIndex::Reader reader() const { return CopyIndex::Reader(index_); }
+
+  /// False once another process removed the first root or something in the mirror (mirror_watch.h), or
+  /// whole() found another root missing. One lstat and one ioctl.
+  [[nodiscard]] bool intact();
+  /// False once another process removed a root, or intact() or a write noticed that something is missing.
+  /// One lstat per root: call it for replies that name a root other than the first, which are few.
+  [[nodiscard]] bool whole();
+  [[nodiscard]] std::uint64_t bytes() const { return index_.bytes(); }      ///< compressed, on disk
+  [[nodiscard]] const std::string& root() const { return first_->path(); }  ///< the first
   [[nodiscard]] bool in_first_root(std::string_view path) const;
 
-  Mirror(const Mirror&) = delete;
-  Mirror& operator=(const Mirror&) = delete;
-
  private:
-  struct State;
-  explicit Mirror(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  struct TextHash {
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  struct TextEqual {
+    using is_transparent = void;
+    bool operator()(std::string_view a, std::string_view b) const { return a == b; }
+  };
+  struct Root {
+    explicit Root(MirrorRoot made) : root(std::move(made)) {}
+    MirrorRoot root;
+    tsl::robin_set<std::string, TextHash, TextEqual> directories;  ///< made, and real directories
+  };
+  /// Makes what is to stand at the given path.
+  using Writer = Status (Mirror::*)(const std::string& path, const std::string& content);
+
+  explicit Mirror(std::string base) : base_(std::move(base)) {}
+  /// The root of that number, made if necessary. Needs `structure_`.
+  Expected<Root*> get_root(unsigned number);
+  Status make_parents(Root& in, std::string_view name);
+  /// Puts `content` under `name` into a root in which nothing else is in the way, the first one if possible.
+  Expected<std::string> place(const std::string& name, const std::string& content, Writer write,
+                              unsigned most_roots);
+  /// file(), with the replacements made in `version`.
+  Expected<std::string> write_version(const std::string& real_path, const FileVersion& version,
+                                      const CopyEdits& edits);
+  /// Replaces `known`, or writes a new file under `name`. Needs writer_of(name).
+  Expected<std::string> write_copy(const std::string& key, const std::string& name,
+                                   const std::optional<CopyIndex::Item>& known, const FileVersion& version,
+                                   const std::string& compressed);
+  Status put_file(const std::string& path, const std::string& content);
+  Status replace_file(const std::string& path, const std::string& content);
+  Status put_link(const std::string& path, const std::string& target);
+  std::string temporary_path();
+  /// Passes `status` on. ENOENT: something that was made before is missing, so another process removed it.
+  Status note_damage(Status status);
+  std::mutex& writer_of(const std::string& name) {
+    return writing_[std::hash<std::string>()(name) % writing_.size()];
+  }
+
+  std::string base_;
+  const MirrorRoot* first_ = nullptr;  ///< of `roots_`; set by create(), then constant
+  std::mutex structure_;               ///< guards `roots_` and `taken_`, and directories are made under it
+  std::deque<Root> roots_;             ///< addresses of its elements stay valid
+  tsl::robin_map<std::string, unsigned> taken_;  ///< name in a root -> number of roots that have it
+  CopyIndex index_;
+  std::array<std::mutex, 64> writing_;  ///< by name in a root: one copy of a name is made at a time
+  std::atomic<bool> damaged_{false};    ///< a root is missing, or something in one
+  std::atomic<std::uint64_t> temporaries_{0};
+  MirrorWatch watch_;  ///< last: it ends before the roots are removed
 };
 
 }  // namespace pump::include_server

@@ -1,9 +1,9 @@
-// Decision: liveness is a flock on the directory itself. Rejected: the process id in the name (it is there
-// because the name is specified so; ids are recycled, and two containers that share /dev/shm have their own);
-// a lock file inside (the mirror may hold any name).
+// Decision: an owner lives while it holds a flock on the directory. Rejected: the process id in the name (ids
+// are reused, and containers that share /dev/shm have ids of their own; the id is in the name only because the
+// format of the name demands it); a lock file inside (a mirror may contain any name).
 //
-// Python include servers leave directories of the same pattern and hold no lock, so only names that begin as
-// ours do are ever removed.
+// distcc's Python include servers make directories of the same pattern without a lock. So only names with the
+// prefix of this program are removed.
 #include "pump/include_server/mirror/mirror_root.h"
 
 #include <dirent.h>
@@ -35,7 +35,7 @@ std::string join(const std::string& directory, std::string_view name) {
   return fmt::format("{}{}{}", directory, directory == "/" ? "" : "/", name);
 }
 
-/// Without doubled, leading-dot and trailing slashes, which the client would count.
+/// Without empty and "." components: the client would count their slashes.
 std::string normalised(std::string_view path) {
   std::string out;
   for (std::size_t at = 0; at < path.size();) {
@@ -48,14 +48,14 @@ std::string normalised(std::string_view path) {
   return out.empty() ? "/" : out;
 }
 
-/// Short, because it stands in every path of every reply.
-std::string random_name(unsigned generation) {
+/// Short, because every path of every reply contains it.
+std::string random_name(unsigned number) {
   std::uint32_t bits = 0;
   if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) bits = static_cast<std::uint32_t>(::getpid());
-  return fmt::format("{}{:08x}{}{}-{}", kPrefix, bits, kMiddle, ::getpid(), generation);
+  return fmt::format("{}{:08x}{}{}-{}", kPrefix, bits, kMiddle, ::getpid(), number);
 }
 
-/// An open directory of this user's, never through a link. Nothing: somebody else's, or no directory.
+/// Opens a directory of this user, never through a link. Empty: another user's, or not a directory.
 os::UniqueFd open_own_directory(const std::string& path) {
   os::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   struct stat st = {};
@@ -70,7 +70,8 @@ bool same_file(int fd, const std::string& path) {
          a.st_ino == b.st_ino;
 }
 
-/// Locked, and still there: a server that is just starting takes an unlocked directory for a dead one's.
+/// Locks the directory. Empty: it is locked by another process, or was removed meanwhile: another server that
+/// starts now may have found it unlocked and taken it for a dead server's.
 os::UniqueFd lock_directory(const std::string& path) {
   os::UniqueFd fd = open_own_directory(path);
   if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 || !same_file(fd.get(), path)) return {};
@@ -82,12 +83,12 @@ os::UniqueFd lock_directory(const std::string& path) {
 Expected<std::string> mirror_base(const std::string& client_tmp) {
   if (client_tmp.empty()) return ::access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
   if (client_tmp.front() != '/')
-    return fail(fmt::format("DISTCC_CLIENT_TMP must be an absolute path, not '{}'", client_tmp), EINVAL);
+    return fail(fmt::format("DISTCC_CLIENT_TMP must be an absolute path, but is '{}'", client_tmp), EINVAL);
   std::string base = normalised(client_tmp);
   if ((base + "/").find("/../") != std::string::npos)
-    return fail(fmt::format("DISTCC_CLIENT_TMP may not go up by \"..\", as '{}' does", client_tmp), EINVAL);
+    return fail(fmt::format("DISTCC_CLIENT_TMP must not contain \"..\", but is '{}'", client_tmp), EINVAL);
   if (levels(base) > kDepth - 1)
-    return fail(fmt::format("DISTCC_CLIENT_TMP may have at most two levels, '{}' has more", client_tmp),
+    return fail(fmt::format("DISTCC_CLIENT_TMP must have at most two levels, but is '{}'", client_tmp),
                 EINVAL);
   return base;
 }
@@ -107,15 +108,15 @@ void remove_dead_roots(const std::string& base) {
   }
 }
 
-Expected<MirrorRoot> MirrorRoot::create(const std::string& base, unsigned generation) {
+Expected<MirrorRoot> MirrorRoot::create(const std::string& base, unsigned number) {
   for (int attempt = 0; attempt < 16; ++attempt) {
-    std::string top = join(base, random_name(generation));
+    std::string top = join(base, random_name(number));
     if (::mkdir(top.c_str(), 0700) != 0) {
       if (errno == EEXIST) continue;
       return fail_errno(fmt::format("cannot make the mirror '{}'", top));
     }
     os::UniqueFd lock = lock_directory(top);
-    if (!lock) continue;  // taken for a dead one and removed
+    if (!lock) continue;  // another server took it for a dead one's and removed it
     MirrorRoot root(std::move(top), std::move(lock));
     root.path_ = root.top_;
     for (long level = levels(root.top_); level < kDepth; ++level) {

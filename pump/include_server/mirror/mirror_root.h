@@ -1,8 +1,9 @@
-// One root directory of the mirror, and its life.
+// One root directory of the mirror, from its creation to its removal.
 //
-// Three path components, because that is how many the distcc client strips: /dev/shm/NAME, or
-// /tmp/NAME/padding. Mode 0700. The owner holds a flock on NAME, which tells everybody that it lives (and
-// makes systemd-tmpfiles leave it alone); it ends with the process, whatever ends that.
+// A root has three path components, because the distcc client strips three: /dev/shm/NAME, or
+// /tmp/NAME/padding. Mode 0700. The owner holds a flock on NAME: other servers see by it that the owner lives,
+// and systemd-tmpfiles leaves a locked directory alone. The lock ends with the process, however that ends.
+// Any thread; an object belongs to one thread at a time, except for its const members.
 #pragma once
 
 #include <string>
@@ -12,27 +13,27 @@
 
 namespace pump::include_server {
 
-/// The directory that roots are made in: `client_tmp` ($DISTCC_CLIENT_TMP; may be empty), else /dev/shm where
-/// it is writable, else /tmp. Error: `client_tmp` is not absolute, or deeper than two levels.
+/// The directory that roots are made in: `client_tmp` ($DISTCC_CLIENT_TMP; may be empty), else /dev/shm if it
+/// is writable, else /tmp. Error: `client_tmp` is not absolute, contains "..", or has more than two levels.
 Expected<std::string> mirror_base(const std::string& client_tmp);
 
-/// Removes what dead servers of this user left in `base`. Links are not followed; what another user owns is
-/// not touched.
+/// Removes the roots of dead servers of this user from `base`. Does not follow links.
 void remove_dead_roots(const std::string& base);
 
 class MirrorRoot {
  public:
-  static Expected<MirrorRoot> create(const std::string& base, unsigned generation);
+  /// `number`: of this root in its mirror, from 1. It becomes part of NAME.
+  static Expected<MirrorRoot> create(const std::string& base, unsigned number);
   MirrorRoot(MirrorRoot&&) = default;
   MirrorRoot& operator=(MirrorRoot&&) = delete;
-  ~MirrorRoot();  ///< removes it with all below
+  ~MirrorRoot();  ///< removes the directory with its contents
 
-  [[nodiscard]] const std::string& path() const { return path_; }  ///< padding included
-  [[nodiscard]] bool intact() const;                               ///< one stat
+  [[nodiscard]] const std::string& path() const { return path_; }  ///< with the padding
+  [[nodiscard]] bool intact() const;  ///< false if it was removed or replaced; one lstat
 
  private:
   MirrorRoot(std::string top, os::UniqueFd lock) : top_(std::move(top)), lock_(std::move(lock)) {}
-  std::string top_;  ///< NAME's directory
+  std::string top_;  ///< NAME's path
   std::string path_;
   os::UniqueFd lock_;
   unsigned long long inode_ = 0;

@@ -27,7 +27,7 @@ void MirrorWatch::remove_own(const std::string& path) {
 }
 
 bool MirrorWatch::lost_something() {
-  int waiting = 0;  // as a rule: cheaper than a read, which is a point of cancellation
+  int waiting = 0;  // usually nothing: an ioctl is cheaper than a read, which is a cancellation point
   if (!inotify_ || ::ioctl(inotify_.get(), FIONREAD, &waiting) != 0 || waiting == 0) return false;
   bool lost = false;
   alignas(inotify_event) std::array<char, 4096> buffer;  // NOLINT: filled by read

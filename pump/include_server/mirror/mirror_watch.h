@@ -1,9 +1,8 @@
-// Tells when somebody else removes something from the mirror: a copy that a reply names and the client does
-// not find is blamed on the host. A cleaner of /tmp may take single files, a user a directory.
+// Notices that another process removes something from the mirror, for example a cleaner of /tmp.
 //
-// An inotify instance of the mirror's own, with one watch for each of its directories. Rejected: a look at
-// each copy of each reply, which costs more than the reply. Where no watch can be had, removals go unnoticed.
-// Any thread.
+// An inotify instance with one watch per directory of the mirror. Rejected: to stat each copy of each reply,
+// which takes longer than the reply. If the kernel refuses a watch (fs.inotify.max_user_watches), removals in
+// that directory go unnoticed. Any thread; the class has its own lock.
 #pragma once
 
 #include <mutex>
@@ -18,21 +17,21 @@ namespace pump::include_server {
 class MirrorWatch {
  public:
   MirrorWatch();
-  /// Of a directory that was just made.
+  /// Watches a directory that was just made.
   void add(const std::string& directory);
-  /// The caller removes this one.
+  /// Removes a file of the mirror; lost_something() does not count it.
   void remove_own(const std::string& path);
-  /// True where something went since the last call that whoever made the mirror did not remove. One ioctl(2).
+  /// True if another process has removed something since the last call. One ioctl(2) if nothing happened.
   bool lost_something();
 
-  /// Names that begin so come and go by themselves.
+  /// Names with this prefix may come and go.
   static constexpr const char* kTemporary = ".pump-temporary-";
 
  private:
   os::UniqueFd inotify_;
-  std::mutex mutex_;
+  std::mutex mutex_;                                  ///< the members below
   std::unordered_map<int, std::string> directories_;  ///< by watch
-  std::set<std::string> removed_;                     ///< by us, and not yet reported
+  std::set<std::string> removed_;                     ///< by remove_own(), and not yet reported by the kernel
 };
 
 }  // namespace pump::include_server

@@ -1,8 +1,7 @@
 // `pump-include-server`: the stand-alone program, a drop-in for distcc's include_server.py.
 //
-// Going into the background is a fresh exec of this binary with --foreground, not a fork of a running one:
-// nothing is inherited by accident, and the parent learns through a pipe that the server accepts connections,
-// or why it does not.
+// To go into the background, it executes itself with --foreground rather than forking: nothing is inherited by
+// accident. The parent waits on a pipe until the server accepts connections, or fails.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -26,19 +25,19 @@ namespace {
 
 constexpr int kReadyFd = 3;
 
-void complain(std::string_view message) {
+void print_error(std::string_view message) {
   fmt::print(stderr, "pump-include-server: {}\n", message);
 }
 
-/// Tells whoever waits on --ready_fd, once.
-void tell_ready(const Options& options, std::string_view message) {
+/// Writes to --ready_fd, once: "ok\n", or the error.
+void report_ready(const Options& options, std::string_view message) {
   if (options.ready_fd < 0) return;
   os::UniqueFd pipe(options.ready_fd);
   static_cast<void>(os::write_all(pipe.get(), message));
 }
 
-/// Or whoever reads what the command writes waits for the server's end.
-void leave_stderr() {
+/// A process that reads the command's output would otherwise wait for the server's end.
+void close_stderr() {
   const os::UniqueFd null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (null) ::dup2(null.get(), STDERR_FILENO);
 }
@@ -70,20 +69,20 @@ int serve(const Options& options) {
 
   auto server = Server::start(options);
   if (!server) {
-    complain(server.error().message);
-    tell_ready(options, server.error().message);
+    print_error(server.error().message);
+    report_ready(options, server.error().message);
     return 1;
   }
   if (!options.pid_file.empty()) {
     const auto written = os::write_file_atomically(options.pid_file, fmt::format("{}\n", ::getpid()), 0644);
     if (!written) {
-      complain(written.error().message);
-      tell_ready(options, written.error().message);
+      print_error(written.error().message);
+      report_ready(options, written.error().message);
       return 1;
     }
   }
-  tell_ready(options, "ok\n");
-  if (!options.log_file.empty() && options.ready_fd >= 0) leave_stderr();
+  report_ready(options, "ok\n");
+  if (!options.log_file.empty() && options.ready_fd >= 0) close_stderr();
   int received = 0;
   while (::sigwait(&ending, &received) != 0) {
   }
@@ -92,18 +91,18 @@ int serve(const Options& options) {
   return 0;
 }
 
-/// Starts the same command in the background and returns once it is ready.
+/// Starts the same command in the background, waits until it is ready, and returns the exit status.
 int detach(const std::vector<std::string>& arguments) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    complain(fail_errno("pipe").value().message);
+    print_error(fail_errno("pipe").value().message);
     return 1;
   }
   os::UniqueFd ours(ends[0]), theirs(ends[1]);
   const os::UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   const auto program = os::self_executable();
   if (!null || !program) {
-    complain(program ? "cannot open /dev/null" : program.error().message);
+    print_error(program ? "cannot open /dev/null" : program.error().message);
     return 1;
   }
   os::SpawnOptions spawn;
@@ -116,7 +115,7 @@ int detach(const std::vector<std::string>& arguments) {
   spawn.new_session = true;
   const auto child = os::spawn(spawn);
   if (!child) {
-    complain(child.error().message);
+    print_error(child.error().message);
     return 1;
   }
   theirs.reset();
@@ -128,7 +127,7 @@ int detach(const std::vector<std::string>& arguments) {
     if (got <= 0) break;
     answer.append(part.data(), static_cast<std::size_t>(got));
   }
-  return answer == "ok\n" ? 0 : 1;  // the child has said why on stderr
+  return answer == "ok\n" ? 0 : 1;  // the child has written the reason to stderr
 }
 
 }  // namespace
@@ -139,7 +138,7 @@ int include_server_main(int argc, char** argv) {
   defaults.client_tmp = os::Environment::current().get_or("DISTCC_CLIENT_TMP", "");
   const auto options = parse_options(arguments, std::move(defaults));
   if (!options) {
-    complain(options.error().message);
+    print_error(options.error().message);
     fmt::print(stderr, "{}", usage());
     return 1;
   }
@@ -148,7 +147,7 @@ int include_server_main(int argc, char** argv) {
     return 0;
   }
   if (options->port.empty()) {
-    complain("no socket given (--port)");
+    print_error("no socket given (--port)");
     fmt::print(stderr, "{}", usage());
     return 1;
   }

@@ -35,7 +35,7 @@ bool bind_to(int fd, const sockaddr_un& address) {
 Status remove_stale(const std::string& path, const sockaddr_un& address) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode)) {
-    return fail(fmt::format("{} exists and is no socket", path), EEXIST);
+    return fail(fmt::format("{} exists and is not a socket", path), EEXIST);
   }
   PUMP_TRY(const os::UniqueFd probe, new_socket());
   if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
@@ -58,7 +58,7 @@ Expected<Listener> Listener::open(const std::string& path) {
   }
   PUMP_TRY(os::UniqueFd fd, new_socket());
   const sockaddr_un address = address_of(path);
-  // Linux takes the new name's mode from the socket: 0600 from the first moment, whatever the umask.
+  // Linux gives the new name the mode of the socket, less the umask: never more than 0600.
   if (::fchmod(fd.get(), 0600) != 0) return fail_errno("fchmod on a socket");
   if (!bind_to(fd.get(), address)) {
     if (errno != EADDRINUSE) return fail_errno("cannot bind " + path);
@@ -69,8 +69,8 @@ Expected<Listener> Listener::open(const std::string& path) {
   if (::lstat(path.c_str(), &status) != 0) return fail_errno(path);
   Listener listener(std::move(fd), path, status.st_dev, status.st_ino);
   if (::chmod(path.c_str(), 0600) != 0) return fail_errno("cannot set the mode of " + path);
-  // distcc connects without blocking and treats a full queue as failure, so it must hold a whole build's
-  // clients.
+  // distcc connects without blocking and treats a full queue as failure: the queue must hold all clients of a
+  // build.
   if (::listen(listener.get(), 4096) != 0) return fail_errno("listen");
   return listener;
 }

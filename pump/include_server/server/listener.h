@@ -1,5 +1,5 @@
-// The listening socket and the file name it is known by. The owner removes the name, unless somebody else has
-// put another socket there meanwhile. One thread, but for get().
+// The listening socket and its file name. The destructor removes the name, unless another socket has been put
+// there meanwhile. One thread, except for get().
 #pragma once
 
 #include <sys/types.h>
@@ -13,9 +13,9 @@ namespace pump::include_server {
 
 class Listener {
  public:
-  /// Binds `path`, mode 0600, non-blocking. A socket there that nobody listens on is replaced. Errors: the
-  /// path is longer than distcc accepts (106 bytes), somebody listens there, the path names something that is
-  /// no socket.
+  /// Binds `path`, mode 0600, non-blocking. Replaces a socket there that no process listens on. Errors: the
+  /// path is longer than distcc accepts (106 bytes), a server listens there, or the path names something else
+  /// than a socket.
   static Expected<Listener> open(const std::string& path);
   Listener(Listener&& other) noexcept = default;
   Listener& operator=(Listener&&) = delete;

@@ -14,9 +14,9 @@
 namespace pump::include_server {
 namespace {
 constexpr std::size_t kMaxEnvironment =
-    8U << 20U;  // the kernel allows a quarter of the stack limit: 2 MiB as a rule
+    8U << 20U;  // the kernel allows a quarter of the stack limit, usually 2 MiB
 
-/// In a PID namespace that was left with the /proc of another, the same number is another process there.
+/// False if /proc is that of another pid namespace, in which the same number is another process.
 bool proc_is_ours() {
   static const bool ours = [] {
     const auto self = os::read_link("/proc/self");
@@ -46,7 +46,7 @@ std::string environment_block_of(pid_t pid) {
     const ssize_t got = ::read(fd.get(), part.data(), part.size());
     if (got < 0) return {};
     block.append(part.data(), static_cast<std::size_t>(got));
-    // A short read of this file is its end: saves the call that would only say so.
+    // A short read of this file means its end.
     if (static_cast<std::size_t>(got) < part.size()) break;
   }
   return block;

@@ -1,39 +1,20 @@
 #include "pump/include_server/server/status.h"
 
-#include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <string_view>
+#include <nlohmann/json.hpp>
 
-#include "pump/include_server/server/server.h"
 #include "pump/include_server/support/protocol.h"
 #include "pump/os/file_io.h"
+#include "pump/os/unique_fd.h"
 
 namespace pump::include_server {
-namespace {
-
-/// `text` as a JSON string; bytes that are no ASCII are escaped one by one, so that any path gives valid JSON.
-std::string json_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += {'\\', c};
-    } else if (byte < 0x20 || byte >= 0x7f) {
-      out += fmt::format("\\u{:04x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
-}  // namespace
 
 std::uint64_t resident_bytes() {
   const auto statm = os::read_file("/proc/self/statm", 4096);
@@ -42,16 +23,27 @@ std::uint64_t resident_bytes() {
   return static_cast<std::uint64_t>(resident) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-std::string to_json(const StatusNumbers& numbers) {
-  const AnswerStatistics& answers = numbers.answers;
-  return fmt::format(
-      R"({{"pid":{},"jobs":{},"uptime_seconds":{:.3f},"requests":{},"cache_hits":{},"gave_up":{},"approximate":{},)"
-      R"("entries":{},"steps":{},"malformed":{},"refused":{},"dropped":{},"waiting":{},"mirror":{},"mirror_bytes":{},)"
-      R"("rss_bytes":{}}})"
-      "\n",
-      ::getpid(), numbers.jobs, numbers.uptime.count(), answers.requests, answers.from_cache, answers.gave_up,
-      answers.approximate, answers.entries, answers.steps, numbers.malformed, numbers.refused,
-      numbers.dropped, numbers.waiting, json_string(numbers.mirror), numbers.mirror_bytes, resident_bytes());
+std::string to_json(const ServerStatus& status) {
+  const Counters& counters = status.counters;
+  const nlohmann::ordered_json json = {
+      {"pid", ::getpid()},
+      {"jobs", status.jobs},
+      {"uptime_seconds", std::round(status.uptime.count() * 1000) / 1000},
+      {"requests", counters.requests.value()},
+      {"cache_hits", counters.cache_hits.value()},
+      {"gave_up", counters.gave_up.value()},
+      {"approximate", counters.approximate.value()},
+      {"entries", counters.entries.value()},
+      {"steps", counters.steps.value()},
+      {"malformed", counters.malformed.value()},
+      {"refused", counters.refused.value()},
+      {"dropped", counters.dropped.value()},
+      {"waiting", status.waiting},
+      {"mirror", status.mirror},
+      {"mirror_bytes", status.mirror_bytes},
+      {"rss_bytes", resident_bytes()},
+  };
+  return json.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
 Expected<std::string> request_status(const std::string& socket) {
@@ -76,7 +68,7 @@ Expected<std::string> request_status(const std::string& socket) {
   }
   if (got < 0) return fail_errno(socket);
   if (!reply.starts_with('{'))
-    return fail(socket + ": the server there does not know status requests", EPROTO);
+    return fail(socket + ": the server there does not support status requests", EPROTO);
   return reply;
 }
 

@@ -1,7 +1,7 @@
 // Why the include server cannot answer a request; distcc then preprocesses on the client. Any thread; no I/O.
 //
 // To add a reason, add a line to the table. If the same request may succeed later though no file changes,
-// also add it to lasting() in answer/request_handler_compute.cc. If distcc's plain mode would give a wrong
+// also add it to lasting() in answer/reply_computer.cc. If distcc's plain mode would give a wrong
 // object too, the launcher must match the text: kNotForPlainMode in launcher/run/distcc_outcome.cc.
 #pragma once
 

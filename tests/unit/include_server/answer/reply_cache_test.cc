@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "pump/include_server/support/protocol.h"
-
 namespace pump::include_server {
 namespace {
 
@@ -28,7 +26,7 @@ TEST(ReplyCache, FindsWhatWasStored) {
   EXPECT_EQ(cache.bytes(), entry->bytes());
 }
 
-TEST(ReplyCache, StoringAgainReplaces) {
+TEST(ReplyCache, StoringReplacesAnEntryOfTheSameKey) {
   ReplyCache cache(1U << 20U);
   cache.store(key(1), entry_of(10'000));
   const auto fresh = entry_of(10);
@@ -59,66 +57,12 @@ TEST(ReplyCache, StaysWithinItsBytes) {
   EXPECT_EQ(cache.find(key(999)), nullptr);
 }
 
-TEST(ReplyCache, OneEntryLargerThanAllIsKeptAlone) {
+TEST(ReplyCache, KeepsOneEntryThatIsLargerThanTheCache) {
   ReplyCache cache(100);
   cache.store(key(1), entry_of(1000));
   EXPECT_NE(cache.find(key(1)), nullptr);
   cache.store(key(2), entry_of(10));
   EXPECT_EQ(cache.find(key(1)), nullptr);
-}
-
-Request request_of(std::string cwd, std::vector<std::string> argv, std::string block) {
-  Request request;
-  request.cwd = std::move(cwd);
-  request.argv = std::move(argv);
-  request.environment_block = std::move(block);
-  return request;
-}
-
-ContentHash request_key(const Request& request) {
-  return request_key(encode_request(request.cwd, request.argv), *Environments().of(request));
-}
-
-TEST(RequestKey, DependsOnWhatTheCompilerSees) {
-  using namespace std::string_literals;
-  const ContentHash base = request_key(request_of("/w", {"g++", "-c", "x.cc"}, "PATH=/bin\0USER=me\0"s));
-  EXPECT_EQ(base, request_key(request_of("/w", {"g++", "-c", "x.cc"}, "PATH=/bin\0USER=me\0"s)));
-  EXPECT_EQ(base, request_key(request_of("/w", {"g++", "-c", "x.cc"}, "USER=you\0PATH=/bin\0"s)));
-  EXPECT_EQ(base, request_key(request_of("/w", {"g++", "-c", "x.cc"}, "PATH=/bin"s)));
-  EXPECT_NE(base, request_key(request_of("/v", {"g++", "-c", "x.cc"}, "PATH=/bin\0"s)));
-  EXPECT_NE(base, request_key(request_of("/w", {"g++", "-c", "x.cc", ""}, "PATH=/bin\0"s)));
-  EXPECT_NE(base, request_key(request_of("/w", {"g++", "-cx.cc"}, "PATH=/bin\0"s)));
-  EXPECT_NE(base, request_key(request_of("/w", {"g++", "-c", "x.cc"}, "PATH=/usr/bin\0"s)));
-  EXPECT_NE(base, request_key(request_of("/w", {"g++", "-c", "x.cc"}, "PATH=/bin\0COMPILER_PATH=/x\0"s)));
-}
-
-TEST(RequestKey, DependsOnEachVariableThatTheCompilerHeeds) {
-  using namespace std::string_literals;
-  const ContentHash base = request_key(request_of("/w", {"g++"}, "USER=me\0"s));
-  for (const char* name :
-       {"PATH", "GCC_EXEC_PREFIX", "COMPILER_PATH", "LIBRARY_PATH", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET",
-        "CCC_OVERRIDE_OPTIONS", "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR",
-        "CLANG_NO_DEFAULT_CONFIG", "GCC_COMPARE_DEBUG", "LD_LIBRARY_PATH", "LD_PRELOAD", "HOME"}) {
-    const ContentHash set = request_key(request_of("/w", {"g++"}, "USER=me\0"s + name + "=/x\0"s));
-    const ContentHash empty = request_key(request_of("/w", {"g++"}, "USER=me\0"s + name + "=\0"s));
-    EXPECT_NE(base, set) << name;
-    EXPECT_NE(base, empty) << name;
-    EXPECT_NE(set, empty) << name;
-  }
-}
-
-TEST(RequestKey, BoundariesBetweenStringsCount) {
-  EXPECT_NE(request_key(request_of("/w", {"ab", "c"}, "A=1")),
-            request_key(request_of("/w", {"a", "bc"}, "A=1")));
-  EXPECT_NE(request_key(request_of("/wa", {"b"}, "A=1")), request_key(request_of("/w", {"ab"}, "A=1")));
-}
-
-TEST(RequestKey, ParsedAndRawEnvironmentAgree) {
-  Request parsed = request_of("/w", {"cc"}, "");
-  parsed.environment.set("PATH", "/bin");
-  parsed.environment.set("USER", "me");
-  using namespace std::string_literals;
-  EXPECT_EQ(request_key(parsed), request_key(request_of("/w", {"cc"}, "PATH=/bin\0USER=me\0"s)));
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-// Replies that serve several commands for one source: each must be the reply that a server without a past
-// gives.
+// Replies that are shared by several commands for one source. Each must be the reply that a new server gives.
 #include "pump/include_server/answer/variant_replies.h"
 
 #include <fmt/format.h>
@@ -43,7 +42,7 @@ std::vector<std::string> differing(const Unit& one, const Unit& other) {
   return names.value_or(std::vector<std::string>{"cannot tell"});
 }
 
-TEST(DifferingMacros, AreThoseThatEndDifferently) {
+TEST(DifferingMacros, AreThoseWithDifferentFinalDefinitions) {
   const std::string plain = "#define A 1\n#define F(x) x\n#define EMPTY \n";
   const Unit unit = unit_of(plain, {{false, "D 1"}, {false, "E"}});
   EXPECT_THAT(differing(unit, unit), IsEmpty());
@@ -61,7 +60,7 @@ TEST(DifferingMacros, AreThoseThatEndDifferently) {
               UnorderedElementsAre("A", "B", "E", "EMPTY", "F"));
 }
 
-TEST(DifferingMacros, AreNotAllThatUnitsCanDifferIn) {
+TEST(DifferingMacros, CannotBeToldIfUnitsDifferInMore) {
   const Unit unit = unit_of("#define A 1\n", {{false, "D 1"}});
   const auto differs = [&](auto change) {
     Unit other = unit;
@@ -106,14 +105,14 @@ TEST(DifferingMacros, AreNotAllThatUnitsCanDifferIn) {
   EXPECT_THAT(profile([](CompilerProfile& other) { other.searched_directories = {"sys"}; }), cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) { other.preincludes_stdc_predef = true; }), cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) {
-                other.known_queries = {{"__has_builtin(a)", 1}};
+                other.from_cache_queries = {{"__has_builtin(a)", 1}};
               }),
               cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) { other.builtin_names = {"__has_embed"}; }), cannot_tell);
 }
 
-// What a definition does otherwise than by being looked at, or may be scanned as.
-TEST(DifferingMacros, AreNotTakenFromOddText) {
+// Definitions that have an effect even if no directive uses them.
+TEST(DifferingMacros, CannotBeToldForUnusualDefinitions) {
   const Unit unit = unit_of("#define A 1\n", {});
   for (const char* text :
        {"", " X 1", "\\u00e9 1", "X \\", "X _Pragma(\"once\")", "X DO(GCC optimize 2)", "X DO_PRAGMA(once)",
@@ -125,7 +124,7 @@ TEST(DifferingMacros, AreNotTakenFromOddText) {
   EXPECT_THAT(differing(assembler, assembler), ElementsAre("cannot tell"));
 }
 
-TEST(Mentions, AreWhatFilesSay) {
+TEST(Mentions, AreNamesInFiles) {
   EXPECT_FALSE(is_mentioned("MENTIONS_TEST_A"));
   const Symbol symbol = intern_given("MENTIONS_TEST_A");
   EXPECT_FALSE(is_mentioned("MENTIONS_TEST_A"));
@@ -133,26 +132,26 @@ TEST(Mentions, AreWhatFilesSay) {
   EXPECT_TRUE(is_mentioned("MENTIONS_TEST_A"));
   EXPECT_EQ(intern_given("MENTIONS_TEST_A"), symbol);
   EXPECT_TRUE(is_mentioned("MENTIONS_TEST_A"));
-  EXPECT_TRUE(is_mentioned("__FILE__")) << "what the engine knows by itself counts";
+  EXPECT_TRUE(is_mentioned("__FILE__")) << "names that the preprocessor itself uses count";
 }
 
-/// A project on disk, asked for under several commands.
-class OtherCommands : public testing::TestWithParam<const char*> {
+/// A project on disk that several commands compile.
+class CommandsOfOneSource : public testing::TestWithParam<const char*> {
  protected:
-  OtherCommands() {
+  CommandsOfOneSource() {
     std::string name = testing::TempDir() + "variant_replies.XXXXXX";
     directory_ = std::filesystem::canonical(::mkdtemp(name.data()));
-    answerer_ = fresh();
+    handler_ = fresh();
   }
   void SetUp() override {
     if (!os::find_program(GetParam(), os::Environment::current().get_or("PATH", {}))) GTEST_SKIP();
   }
-  ~OtherCommands() override { std::filesystem::remove_all(directory_); }
+  ~CommandsOfOneSource() override { std::filesystem::remove_all(directory_); }
 
-  static std::unique_ptr<Answerer> fresh() {
-    auto answerer = Answerer::create({});
-    EXPECT_TRUE(answerer) << answerer.error().message;
-    return *std::move(answerer);
+  static std::unique_ptr<RequestHandler> fresh() {
+    auto handler = RequestHandler::create({});
+    EXPECT_TRUE(handler) << handler.error().message;
+    return *std::move(handler);
   }
   void write(const std::string& name, std::string_view text) const {
     std::filesystem::create_directories(std::filesystem::path(directory_ + "/" + name).parent_path());
@@ -160,10 +159,10 @@ class OtherCommands : public testing::TestWithParam<const char*> {
   }
   struct Answer {
     std::vector<std::string> files;  ///< relative to the project
-    bool known = false;
+    bool from_cache = false;
     bool operator==(const Answer& other) const { return files == other.files; }
   };
-  Answer ask(Answerer& answerer, const std::vector<std::string>& flags,
+  Answer ask(RequestHandler& handler, const std::vector<std::string>& flags,
              const std::string& source = "x.cc") const {
     Request request;
     request.cwd = directory_;
@@ -172,68 +171,69 @@ class OtherCommands : public testing::TestWithParam<const char*> {
     for (const std::string& word : {std::string("-o"), source + ".o", std::string("-c"), source})
       request.argv.push_back(word);
     request.environment = os::Environment::current();
-    const Reply reply = answerer.answer(request);
+    const Reply reply = handler.answer(request);
     EXPECT_EQ(reply.give_up, GiveUp::None) << reply.detail;
     Answer answer;
-    answer.known = reply.from_cache;
+    answer.from_cache = reply.from_cache;
     RequestDecoder decoder;
     EXPECT_EQ(decoder.feed(*reply.encoded), RequestDecoder::State::Complete);
     for (const std::string& file : decoder.arguments())
-      answer.files.push_back(file.substr(answerer.mirror_root().size()));
+      answer.files.push_back(file.substr(handler.mirror_root().size()));
     return answer;
   }
-  /// For names: mentions are the process's, and other tests make theirs.
-  static unsigned never_mentioned() {
+  /// Part of a name that is new in this process: mentions are counted for all tests together.
+  static unsigned new_name_number() {
     static unsigned last = 0;
     return ++last;
   }
-  /// Asks for `first`, then for `second`, and wants for each what a server without a past says.
-  void expect_right(const std::vector<std::string>& first, const std::vector<std::string>& second) {
+  /// Sends `first`, then `second`, and expects for each the reply of a new server.
+  void expect_replies_of_new_servers(const std::vector<std::string>& first,
+                                     const std::vector<std::string>& second) {
     for (const auto* flags : {&first, &second}) {
-      const Answer answer = ask(*answerer_, *flags);  // first: the other one mentions, too
+      const Answer answer = ask(*handler_, *flags);  // before the new server, which also mentions names
       const Answer right = ask(*fresh(), *flags);
       EXPECT_EQ(answer.files, right.files) << testing::PrintToString(*flags);
-      EXPECT_FALSE(right.known);
+      EXPECT_FALSE(right.from_cache);
     }
   }
 
   std::string directory_;
-  std::unique_ptr<Answerer> answerer_;
+  std::unique_ptr<RequestHandler> handler_;
 };
 
-TEST_P(OtherCommands, ShareAReplyWhereNothingReadDiffers) {
+TEST_P(CommandsOfOneSource, ShareAReplyIfNoMentionedMacroDiffers) {
   write("x.cc",
         "#include \"x.h\"\n#ifdef __cplusplus\n#include \"y.h\"\n#endif\nint shared = SHARED_VERSION;\n");
   write("x.h", "#define HERE 1\n");
   write("y.h", "");
-  const Answer first = ask(*answerer_, {"-O2", "-DSHARED_VERSION=1"});
+  const Answer first = ask(*handler_, {"-O2", "-DSHARED_VERSION=1"});
   ASSERT_EQ(first.files.size(), 3U);
   for (const std::vector<std::string>& flags :
        std::vector<std::vector<std::string>>{{"-O2", "-DSHARED_VERSION=2"},
                                              {"-O2"},
                                              {"-O2", "-fPIC", "-Dx_EXPORTS", "-DSHARED_VERSION=1"},
                                              {"-O2", "-DSHARED_VERSION=1", "-USHARED_OTHER"}}) {
-    const Answer answer = ask(*answerer_, flags);
-    EXPECT_TRUE(answer.known) << testing::PrintToString(flags);
+    const Answer answer = ask(*handler_, flags);
+    EXPECT_TRUE(answer.from_cache) << testing::PrintToString(flags);
     EXPECT_EQ(answer.files, first.files);
   }
-  EXPECT_FALSE(ask(*answerer_, {"-O2", "-I."}).known) << "another search path";
-  EXPECT_FALSE(ask(*answerer_, {"-O2", "-DHERE=2"}).known) << "x.h mentions it";
+  EXPECT_FALSE(ask(*handler_, {"-O2", "-I."}).from_cache) << "another search path";
+  EXPECT_FALSE(ask(*handler_, {"-O2", "-DHERE=2"}).from_cache) << "x.h mentions it";
 }
 
-// Their macros are no business of the walk whose reply is shared: nothing but text uses them.
-TEST_P(OtherCommands, ShareNoReplyWithMacrosThatMustNotBeSent) {
+// Text alone uses these macros, so the walk whose reply could be shared has not seen them.
+TEST_P(CommandsOfOneSource, DoNotShareRepliesIfTheirMacrosCannotBeSent) {
   write("x.cc", "const char* when = \"\" STAMP_OF_OTHERS;\n");
   const auto refused = [&](const std::string& flag, const std::string& source) {
     Request request;
     request.cwd = directory_;
     request.argv = {GetParam(), flag, "-o", "x.o", "-c", source};
     request.environment = os::Environment::current();
-    return answerer_->answer(request);
+    return handler_->answer(request);
   };
   const std::string absolute = directory_ + "/x.cc";
   for (const std::string& source : {std::string("x.cc"), absolute})
-    EXPECT_EQ(ask(*answerer_, {"-DSTAMP_OF_OTHERS=\"1\""}, source).files.size(), 1U);
+    EXPECT_EQ(ask(*handler_, {"-DSTAMP_OF_OTHERS=\"1\""}, source).files.size(), 1U);
   EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__TIMESTAMP__", "x.cc").give_up, GiveUp::NotSendable);
   EXPECT_EQ(refused("-DSTAMP_OF_OTHERS=__TIMESTAMP__", "x.cc").give_up, GiveUp::NotSendable) << "again";
   const bool clang = std::string_view(GetParam()).starts_with("clang");
@@ -244,68 +244,67 @@ TEST_P(OtherCommands, ShareNoReplyWithMacrosThatMustNotBeSent) {
             GiveUp::NotSendable);
 }
 
-TEST_P(OtherCommands, SeeChangesOfFiles) {
+TEST_P(CommandsOfOneSource, SeeChangesOfFiles) {
   write("x.cc", "#include \"x.h\"\n");
   write("x.h", "");
   write("y.h", "");
-  EXPECT_EQ(ask(*answerer_, {"-DCHANGES=1"}).files.size(), 2U);
+  EXPECT_EQ(ask(*handler_, {"-DCHANGES=1"}).files.size(), 2U);
   write("x.h", "#include \"y.h\"\n");
-  EXPECT_EQ(ask(*answerer_, {"-DCHANGES=2"}).files.size(), 3U);
+  EXPECT_EQ(ask(*handler_, {"-DCHANGES=2"}).files.size(), 3U);
   write("x.h", "#ifdef CHANGES\n#include \"y.h\"\n#endif\n");
-  EXPECT_EQ(ask(*answerer_, {"-DCHANGES=3"}).files.size(), 3U);
-  EXPECT_EQ(ask(*answerer_, {"-UCHANGES"}).files.size(), 2U);
+  EXPECT_EQ(ask(*handler_, {"-DCHANGES=3"}).files.size(), 3U);
+  EXPECT_EQ(ask(*handler_, {"-UCHANGES"}).files.size(), 2U);
   std::filesystem::remove(directory_ + "/y.h");
   write("x.h", "");
-  EXPECT_EQ(ask(*answerer_, {"-DCHANGES=4"}).files.size(), 2U);
-  // The mirror is removed: what is known of it is worth nothing.
-  std::filesystem::remove_all(answerer_->mirror_root());
-  const Answer after = ask(*answerer_, {"-DCHANGES_OTHER=4"});
+  EXPECT_EQ(ask(*handler_, {"-DCHANGES=4"}).files.size(), 2U);
+  // The cached replies name files of the removed mirror.
+  std::filesystem::remove_all(handler_->mirror_root());
+  const Answer after = ask(*handler_, {"-DCHANGES_OTHER=4"});
   ASSERT_EQ(after.files.size(), 2U);
   for (const std::string& file : after.files)
-    EXPECT_TRUE(std::filesystem::exists(answerer_->mirror_root() + file)) << file;
+    EXPECT_TRUE(std::filesystem::exists(handler_->mirror_root() + file)) << file;
 }
 
-// One of its predefined macros is __cpp_concepts, in which there is "once".
-TEST_P(OtherCommands, ShareAReplyInEveryDialect) {
+// The predefined macro __cpp_concepts contains "once".
+TEST_P(CommandsOfOneSource, ShareAReplyInEveryDialect) {
   write("x.cc", "int version = SHARED_DIALECT;\n");
   for (const char* dialect : {"-std=c++98", "-std=c++11", "-std=c++17", "-std=gnu++20", "-std=gnu++2b"}) {
-    ask(*answerer_, {dialect, "-DSHARED_DIALECT=1"});
-    EXPECT_TRUE(ask(*answerer_, {dialect, "-DSHARED_DIALECT=2"}).known) << dialect;
+    ask(*handler_, {dialect, "-DSHARED_DIALECT=1"});
+    EXPECT_TRUE(ask(*handler_, {dialect, "-DSHARED_DIALECT=2"}).from_cache) << dialect;
   }
 }
 
-TEST_P(OtherCommands, CanBeHundredsOfOneSource) {
-  const std::string stamp = fmt::format("STAMP_{}", never_mentioned());
+TEST_P(CommandsOfOneSource, ShareAReplyAmongHundredsOfCommands) {
+  const std::string stamp = fmt::format("STAMP_{}", new_name_number());
   write("x.cc", "#include \"x.h\"\n");
   write("x.h", "");
   write("y.h", "");
-  const auto ask_with = [&](int value) { return ask(*answerer_, {fmt::format("-D{}={}", stamp, value)}); };
+  const auto ask_with = [&](int value) { return ask(*handler_, {fmt::format("-D{}={}", stamp, value)}); };
   for (int i = 0; i < 400; ++i) {
     const Answer answer = ask_with(i);
     ASSERT_EQ(answer.files.size(), 2U);
-    ASSERT_EQ(answer.known, i > 0);
+    ASSERT_EQ(answer.from_cache, i > 0);
   }
   write("x.h", fmt::format("#if {} == 401\n#include \"y.h\"\n#endif\n", stamp));
   EXPECT_EQ(ask_with(400).files.size(), 2U);
   EXPECT_EQ(ask_with(401).files.size(), 3U);
 }
 
-// What the compiler is asked on the way may have another answer under other flags.
-TEST_P(OtherCommands, AreToldApartByWhatTheCompilerWasAsked) {
+// The compiler may answer a question otherwise under other flags.
+TEST_P(CommandsOfOneSource, DoNotShareRepliesThatTheCompilerWasAskedFor) {
   write("x.cc", "#if __has_builtin(__builtin_asked_for_in_this_test)\n#endif\n#include \"x.h\"\n");
   write("x.h", "");
-  EXPECT_EQ(ask(*answerer_, {"-O2"}).files.size(), 2U);
-  EXPECT_FALSE(ask(*answerer_, {"-O2", "-fPIC"}).known);
-  EXPECT_TRUE(ask(*answerer_, {"-O2", "-DASKED_WITH_THE_SAME_FLAGS"}).known);
+  EXPECT_EQ(ask(*handler_, {"-O2"}).files.size(), 2U);
+  EXPECT_FALSE(ask(*handler_, {"-O2", "-fPIC"}).from_cache);
+  EXPECT_TRUE(ask(*handler_, {"-O2", "-DASKED_WITH_THE_SAME_FLAGS"}).from_cache);
 }
 
-// Every way by which a directive can come to look at a macro of the command line. X is the pattern's own
-// name.
-TEST_P(OtherCommands, AreToldApartByWhatDirectivesLookAt) {
-  struct Way {
+// All ways in which a directive can use a macro of the command line. X becomes a name of the test's own.
+TEST_P(CommandsOfOneSource, DoNotShareRepliesIfADirectiveUsesTheMacro) {
+  struct Use {
     const char *text, *one, *other;
   };
-  const Way ways[] = {
+  const Use uses[] = {
       {"#ifdef X\n#include \"a.h\"\n#endif\n", "-DX", "-UX"},
       {"#ifndef X\n#include \"a.h\"\n#endif\n", "-DX", "-DNOT_X"},
       {"#if X > 1\n#include \"a.h\"\n#endif\n", "-DX=1", "-DX=2"},
@@ -334,8 +333,8 @@ TEST_P(OtherCommands, AreToldApartByWhatDirectivesLookAt) {
       {"#define SWITCH_X 1\n#if SWITCH_X\n#ifdef X\n#include \"a.h\"\n#endif\n#endif\n", "-DX", "-UX"},
       {"#define REST_X(...) __VA_ARGS__\n#if REST_X(X)\n#include \"a.h\"\n#endif\n", "-DX=0", "-DX=1"},
   };
-  for (const Way& way : ways) {
-    const std::string name = fmt::format("WAY_{}", never_mentioned());
+  for (const Use& use : uses) {
+    const std::string name = fmt::format("USE_{}", new_name_number());
     const auto with_name = [&](std::string text) {
       for (std::size_t at = text.find('X'); at != std::string::npos; at = text.find('X', at + name.size()))
         text.replace(at, 1, name);
@@ -350,23 +349,23 @@ TEST_P(OtherCommands, AreToldApartByWhatDirectivesLookAt) {
     for (const char* header : {"a.h", "b.h", "c.h"}) write(header, "");
     write("nested.h", with_name("#if X == 2\n#include \"a.h\"\n#endif\n"));
     write("guarded.h", with_name("#ifndef X\n#define X\n#include \"a.h\"\n#endif\n"));
-    write("x.cc", with_name(way.text));
-    SCOPED_TRACE(way.text);
-    expect_right(words(way.one), words(way.other));
-    expect_right(words(way.other), words(way.one));
-    EXPECT_NE(ask(*answerer_, words(way.one)).files, ask(*answerer_, words(way.other)).files)
-        << "the macro makes no difference: the test tells nothing";
+    write("x.cc", with_name(use.text));
+    SCOPED_TRACE(use.text);
+    expect_replies_of_new_servers(words(use.one), words(use.other));
+    expect_replies_of_new_servers(words(use.other), words(use.one));
+    EXPECT_NE(ask(*handler_, words(use.one)).files, ask(*handler_, words(use.other)).files)
+        << "the macro makes no difference: the test proves nothing";
   }
 }
 
-// Names on the command line of which some are looked at by some headers, in chains of definitions.
-TEST_P(OtherCommands, OfRandomProjectsGetWhatAFreshServerSays) {
+// Random headers, some of which use some macros of the command line, in chains of definitions.
+TEST_P(CommandsOfOneSource, GetTheReplyOfANewServerInRandomProjects) {
   constexpr int kHeaders = 10, kNames = 10, kCommands = 12;
   int known = 0, different = 0;
   for (unsigned seed = 1; seed <= 12; ++seed) {
     std::mt19937 random(seed);
     const auto below = [&](int limit) { return static_cast<int>(random() % static_cast<unsigned>(limit)); };
-    const unsigned names = never_mentioned();
+    const unsigned names = new_name_number();
     const auto name = [&] { return fmt::format("RANDOM_{}_{}", names, below(kNames)); };
     const auto inclusion = [&](int above) {
       return above + 1 < kHeaders
@@ -405,20 +404,20 @@ TEST_P(OtherCommands, OfRandomProjectsGetWhatAFreshServerSays) {
         flags.push_back(below(4) == 0 ? "-U" + name()
                                       : fmt::format("-D{}={}", name(),
                                                     below(2) == 0 ? name() : std::to_string(below(3))));
-      const Answer answer = ask(*answerer_, flags);
+      const Answer answer = ask(*handler_, flags);
       const Answer right = ask(*fresh(), flags);
       ASSERT_EQ(answer.files, right.files) << "seed " << seed << ", " << testing::PrintToString(flags);
-      known += answer.known ? 1 : 0;
+      known += answer.from_cache ? 1 : 0;
       answers.insert(answer.files);
       if (below(5) == 0) write(fmt::format("h{}.h", below(kHeaders)), statement(kHeaders - 2));
     }
     different += answers.size() > 1 ? 1 : 0;
   }
-  EXPECT_GT(known, 0) << "no reply served two commands: the test tells nothing";
-  EXPECT_GT(different, 0) << "no macro made a difference: the test tells nothing";
+  EXPECT_GT(known, 0) << "no reply was shared: the test proves nothing";
+  EXPECT_GT(different, 0) << "no macro made a difference: the test proves nothing";
 }
 
-INSTANTIATE_TEST_SUITE_P(Compilers, OtherCommands, testing::Values("g++", "clang++"));
+INSTANTIATE_TEST_SUITE_P(Compilers, CommandsOfOneSource, testing::Values("g++", "clang++"));
 
 }  // namespace
 }  // namespace pump::include_server

@@ -22,7 +22,7 @@ class DateMacrosTest : public testing::Test {
     request_.cwd = std::filesystem::canonical(::mkdtemp(name.data()));
     request_.environment = os::Environment::current();
     request_.environment.unset("SOURCE_DATE_EPOCH");
-    answerer_ = *Answerer::create({});
+    request_handler_ = *RequestHandler::create({});
   }
   void SetUp() override {
     if (!os::find_program("gcc", request_.environment.get_or("PATH", {}))) GTEST_SKIP();
@@ -32,11 +32,11 @@ class DateMacrosTest : public testing::Test {
   Reply ask(std::string_view source, const std::string& flag = "-O1") {
     std::ofstream(request_.cwd + "/x.c") << source;
     request_.argv = {"gcc", flag, "-c", "x.c", "-o", "x.o"};
-    return answerer_->answer(request_);
+    return request_handler_->answer(request_);
   }
 
   Request request_;
-  std::unique_ptr<Answerer> answerer_;
+  std::unique_ptr<RequestHandler> request_handler_;
 };
 
 TEST_F(DateMacrosTest, AreCompiledOnTheClientIfTheEnvironmentSetsThem) {

@@ -57,7 +57,7 @@ TEST_F(ListenerTest, OnlyTheOwnerMayConnect) {
   ::umask(before);
 }
 
-TEST_F(ListenerTest, AStaleSocketIsReplaced) {
+TEST_F(ListenerTest, ReplacesASocketWithoutListener) {
   leave_stale_socket();
   EXPECT_FALSE(connects());
   const auto listener = Listener::open(path_);
@@ -65,7 +65,7 @@ TEST_F(ListenerTest, AStaleSocketIsReplaced) {
   EXPECT_TRUE(connects());
 }
 
-TEST_F(ListenerTest, ALiveServerIsLeftAlone) {
+TEST_F(ListenerTest, LeavesALiveServerAlone) {
   const auto first = Listener::open(path_);
   ASSERT_TRUE(first);
   const auto second = Listener::open(path_);
@@ -74,7 +74,7 @@ TEST_F(ListenerTest, ALiveServerIsLeftAlone) {
   EXPECT_TRUE(connects());
 }
 
-TEST_F(ListenerTest, WhatIsNoSocketIsLeftAlone) {
+TEST_F(ListenerTest, LeavesOtherFilesAlone) {
   std::ofstream(path_) << "precious";
   const auto listener = Listener::open(path_);
   ASSERT_FALSE(listener);
@@ -82,7 +82,7 @@ TEST_F(ListenerTest, WhatIsNoSocketIsLeftAlone) {
   EXPECT_TRUE(exists());
 }
 
-TEST_F(ListenerTest, SomebodyElsesSocketSurvivesOurEnd) {
+TEST_F(ListenerTest, DoesNotRemoveAnotherSocketOfItsName) {
   {
     const auto listener = Listener::open(path_);
     ASSERT_TRUE(listener);
@@ -92,7 +92,7 @@ TEST_F(ListenerTest, SomebodyElsesSocketSurvivesOurEnd) {
   EXPECT_TRUE(exists());
 }
 
-TEST_F(ListenerTest, PathsThatDistccRefuses) {
+TEST_F(ListenerTest, RefusesPathsThatDistccRefuses) {
   const auto too_long = Listener::open("/tmp/" + std::string(102, 'x'));
   ASSERT_FALSE(too_long);
   EXPECT_EQ(too_long.error().code, ENAMETOOLONG);

@@ -1,4 +1,4 @@
-// The server with everything behind it, over its real socket. What the compiler says is real, too.
+// The whole include server, over its socket, with the installed g++.
 #include "pump/include_server/server/server.h"
 
 #include <gmock/gmock.h>
@@ -12,7 +12,8 @@
 #include <stdexcept>
 #include <thread>
 
-#include "pump/include_server/answer/reply_cache.h"
+#include "pump/include_server/answer/client_environment.h"
+#include "pump/include_server/server/status.h"
 #include "pump/include_server/support/crash_log.h"
 #include "pump/include_server/support/protocol.h"
 #include "pump/os/unique_fd.h"
@@ -58,7 +59,7 @@ class ServerTest : public testing::Test {
   os::UniqueFd connect() const { return tools::connect_to(options_.port); }
   static void send(const os::UniqueFd& fd, std::string_view bytes) { tools::send_all(fd, bytes); }
   static std::string receive_all(const os::UniqueFd& fd) { return tools::receive_all(fd); }
-  /// The reply's paths; a reply that is none is a failure.
+  /// The reply's paths.
   static std::vector<std::string> decode(std::string_view reply) {
     RequestDecoder decoder;
     EXPECT_EQ(decoder.feed(reply), RequestDecoder::State::Complete) << reply;
@@ -76,7 +77,7 @@ class ServerTest : public testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-TEST_F(ServerTest, AnswersWithTheFilesOfTheUnit) {
+TEST_F(ServerTest, RepliesWithTheFilesOfTheUnit) {
   start();
   const auto files = ask_for_x();
   ASSERT_THAT(files, SizeIs(2)) << log();
@@ -86,7 +87,7 @@ TEST_F(ServerTest, AnswersWithTheFilesOfTheUnit) {
   EXPECT_EQ(server_->served(), 1U);
 }
 
-TEST_F(ServerTest, TheSecondAnswerIsTheReadyOne) {
+TEST_F(ServerTest, RepeatedRequestsGetTheCachedReply) {
   start();
   const auto first = ask_for_x();
   EXPECT_EQ(ask_for_x(), first);
@@ -96,7 +97,7 @@ TEST_F(ServerTest, TheSecondAnswerIsTheReadyOne) {
   EXPECT_EQ(server_->served(), 2U);
 }
 
-TEST_F(ServerTest, TheReadyOneInPartsToo) {
+TEST_F(ServerTest, ARepeatedRequestMayArriveInParts) {
   start();
   const auto first = ask_for_x();
   const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
@@ -110,7 +111,7 @@ TEST_F(ServerTest, TheReadyOneInPartsToo) {
   EXPECT_THAT(server_->status_json(), HasSubstr("\"cache_hits\":4"));
 }
 
-TEST_F(ServerTest, BytesBehindAReadyRequestAreAnError) {
+TEST_F(ServerTest, BytesAfterARepeatedRequestAreAnError) {
   start();
   ask_for_x();
   const os::UniqueFd fd = connect();
@@ -127,7 +128,7 @@ TEST_F(ServerTest, AChangedFileIsSeen) {
   EXPECT_THAT(ask_for_x(), SizeIs(3));
 }
 
-TEST_F(ServerTest, SaysWhyItCannotAnswer) {
+TEST_F(ServerTest, LogsTheReasonOfEachRefusal) {
   start();
   EXPECT_THAT(ask({"g++", "-o", "x.o", "-c", "missing.cc"}), IsEmpty());
   EXPECT_THAT(log(), HasSubstr("preprocessing locally"));
@@ -137,7 +138,7 @@ TEST_F(ServerTest, SaysWhyItCannotAnswer) {
   EXPECT_THAT(log().substr(length), HasSubstr("missing.cc"));  // each time
 }
 
-TEST_F(ServerTest, AClientWithoutWorkingDirectoryIsToldSo) {
+TEST_F(ServerTest, RefusesAClientWithoutWorkingDirectory) {
   start();
   const os::UniqueFd fd = connect();
   send(fd, encode_reply({"g++", "-c", "x.cc"}));
@@ -153,7 +154,7 @@ TEST_F(ServerTest, StatusOverTheSocket) {
   EXPECT_THAT(*status, HasSubstr("\"entries\":2"));
 }
 
-TEST_F(ServerTest, BrokenRequestsCostNobodyElseAnything) {
+TEST_F(ServerTest, MalformedRequestsDoNotAffectOtherClients) {
   start();
   const std::string good = encode_request(directory_, {"g++", "-c", "x.cc"});
   for (const std::string& bad : {std::string("GET / HTTP/1.0\r\n\r\n"), std::string(5000, '\0'), good + "x",
@@ -166,7 +167,7 @@ TEST_F(ServerTest, BrokenRequestsCostNobodyElseAnything) {
   EXPECT_THAT(server_->status_json(), HasSubstr("\"malformed\":5"));
 }
 
-TEST_F(ServerTest, HalfWrittenAndAbandonedRequests) {
+TEST_F(ServerTest, AbandonedRequestsDoNotAffectOtherClients) {
   start();
   const std::string good = encode_request(directory_, {"g++", "-c", "x.cc"});
   for (std::size_t size = 0; size < good.size(); size += 3) {
@@ -180,7 +181,7 @@ TEST_F(ServerTest, HalfWrittenAndAbandonedRequests) {
   EXPECT_THAT(ask_for_x(), SizeIs(2));
 }
 
-TEST_F(ServerTest, ASlowClientGetsItsAnswer) {
+TEST_F(ServerTest, ASlowClientGetsItsReply) {
   start();
   const std::string good = encode_request(directory_, {"g++", "-c", "x.cc"});
   const os::UniqueFd fd = connect();
@@ -191,7 +192,7 @@ TEST_F(ServerTest, ASlowClientGetsItsAnswer) {
   EXPECT_THAT(decode(receive_all(fd)), SizeIs(2));
 }
 
-TEST_F(ServerTest, AThousandSilentClients) {
+TEST_F(ServerTest, AThousandSilentClientsDoNotBlockOthers) {
   start();
   struct rlimit limit {};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -204,7 +205,7 @@ TEST_F(ServerTest, AThousandSilentClients) {
   EXPECT_THAT(decode(receive_all(silent[500])), SizeIs(2));
 }
 
-TEST_F(ServerTest, ManyClientsAtOnce) {
+TEST_F(ServerTest, AnswersManyClientsAtOnce) {
   start();
   std::atomic<int> right{0};
   std::vector<std::thread> clients;
@@ -220,8 +221,8 @@ TEST_F(ServerTest, ManyClientsAtOnce) {
   EXPECT_EQ(right, 200);
 }
 
-/// Clients who come at once after one another are looked for; then nobody comes, then several come together.
-TEST_F(ServerTest, ClientsInQuickSuccessionAndAfterPauses) {
+/// Clients one after another, then none, then several at once.
+TEST_F(ServerTest, AnswersClientsInQuickSuccessionAndAfterPauses) {
   start();
   ASSERT_THAT(ask_for_x(), SizeIs(2)) << log();
   const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
@@ -236,8 +237,7 @@ TEST_F(ServerTest, ClientsInQuickSuccessionAndAfterPauses) {
   EXPECT_EQ(server_->served(), 601U);
 }
 
-/// Whoever looks for the next client must see that there shall be none.
-TEST_F(ServerTest, EndsWhileAClientKeepsAsking) {
+TEST_F(ServerTest, EndsWhileAClientSendsRequests) {
   start();
   ASSERT_THAT(ask_for_x(), SizeIs(2)) << log();
   const std::string request = encode_request(directory_, {"g++", "-o", "x.o", "-c", "x.cc"});
@@ -256,7 +256,7 @@ TEST_F(ServerTest, EndsWhileAClientKeepsAsking) {
   client.join();
 }
 
-TEST_F(ServerTest, ARemovedMirrorIsMadeAnew) {
+TEST_F(ServerTest, ReplacesARemovedMirror) {
   start();
   const auto first = ask_for_x();
   ASSERT_THAT(first, SizeIs(2));
@@ -267,10 +267,9 @@ TEST_F(ServerTest, ARemovedMirrorIsMadeAnew) {
   for (const std::string& file : second) EXPECT_TRUE(std::filesystem::is_regular_file(file)) << file;
 }
 
-// What has been sent for one command must hold for it as long as nothing changes, whatever others ask for
-// meanwhile: under -nostdinc an absolute include of a system header is one of the project's files, otherwise
-// it is the server's.
-TEST_F(ServerTest, AReplyKeepsItsCopiesWhateverOthersAskFor) {
+// A copy that was sent for one command stays as it is, whatever is sent for others. Under -nostdinc the system
+// header of an absolute include is sent like a file of the project; otherwise the server's own is used.
+TEST_F(ServerTest, CopiesDoNotChangeForOtherCommands) {
   start();
   write("x.cc", "#include \"/usr/include/paths.h\"\n");
   const std::vector<std::string> plain{"g++", "-c", "x.cc"};
@@ -286,7 +285,7 @@ TEST_F(ServerTest, AReplyKeepsItsCopiesWhateverOthersAskFor) {
   EXPECT_EQ(copy(ask(plain)), other);
 }
 
-TEST_F(ServerTest, NothingIsLeftBehind) {
+TEST_F(ServerTest, RemovesItsSocketAndMirror) {
   start();
   const auto files = ask_for_x();
   ASSERT_THAT(files, SizeIs(2));
@@ -295,7 +294,7 @@ TEST_F(ServerTest, NothingIsLeftBehind) {
   EXPECT_FALSE(std::filesystem::exists(files[0]));
 }
 
-TEST_F(ServerTest, ASecondServerIsRefusedAndHarmsNothing) {
+TEST_F(ServerTest, ASecondServerFailsAndTheFirstGoesOn) {
   start();
   const auto second = Server::start(options_);
   ASSERT_FALSE(second);
@@ -303,20 +302,19 @@ TEST_F(ServerTest, ASecondServerIsRefusedAndHarmsNothing) {
   EXPECT_THAT(ask_for_x(), SizeIs(2));
 }
 
-TEST_F(ServerTest, AnInputThatCrashedAServerIsRefused) {
+TEST_F(ServerTest, RefusesAnInputThatCrashedAServer) {
   options_.verify = false;
   start();
   EXPECT_THAT(ask_for_x(), SizeIs(2));
   server_.reset();
-  // The key holds this process's environment: let a server compute it, through the refusal of everything it
-  // lists.
+  // The key depends on this process's environment.
   Request request;
   request.cwd = directory_;
   request.argv = {"g++", "-o", "x.o", "-c", "x.cc"};
   std::ifstream environ_file("/proc/self/environ", std::ios::binary);
   request.environment_block = {std::istreambuf_iterator<char>(environ_file), {}};
   const std::string encoded = encode_request(request.cwd, request.argv);
-  const auto text = hash_text(crash_key(request_key(encoded, *Environments().of(request))));
+  const auto text = hash_text(crash_key(request_key(encoded, *ClientEnvironments().get(request))));
   std::ofstream(crash_file_of(options_))
       << "SIGSEGV at 0x0 pc 0x0 input " << std::string(text.data(), 32) << " command\n";
   start();
