@@ -49,7 +49,7 @@ class ReplyComputer {
   /// True if the reply depends on the closure only, so that units with equal closures may share it. False if
   /// options demand that each closure is checked or logged.
   [[nodiscard]] bool may_share_replies() const;
-  /// True if the compiler was asked a question about an operand (`__has_builtin` …) under this profile.
+  /// UnitBuilder::was_asked for the unit's profile.
   [[nodiscard]] bool compiler_was_asked(const Unit& unit) const { return builder_.was_asked(*unit.profile); }
 
  private:

@@ -32,8 +32,8 @@ class RequestHandler {
 
   /// Always gives a reply that can be sent. Logs the reason if it is a refusal.
   Reply answer(const Request& request);
-  /// The cached reply, without decoding the request: `encoded` are its bytes (protocol.h). nullptr if there is
-  /// none in force, it is a refusal, or options demand that each request is logged; then call answer().
+  /// The cached reply, without decoding the request: `encoded` are its bytes (protocol.h). nullptr if there
+  /// is none in force, it is a refusal, or options demand that each request is logged; then call answer().
   std::shared_ptr<const std::string> cached_reply(std::string_view encoded,
                                                   std::string_view environment_block);
 

@@ -52,8 +52,8 @@ std::optional<GivenMacros> predefined_macros(const CompilerProfile& profile) {
   return macros;
 }
 
-/// An undefined macro gets an entry, which distinguishes it from one that is not named: it may be one of those
-/// that are defined without a line in the profile.
+/// An undefined macro gets an entry, which distinguishes it from one that is not named: it may be one of
+/// those that are defined without a line in the profile.
 bool apply(GivenMacros& macros, const std::vector<MacroAction>& actions) {
   return std::all_of(actions.begin(), actions.end(), [&](const MacroAction& action) {
     if (!define(macros, action.text)) return false;

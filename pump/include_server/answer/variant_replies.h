@@ -1,10 +1,10 @@
 // Replies for the same source under a command that differs only in macros that no file mentions.
 //
-// A library that is built static and shared compiles each source twice: with -fPIC, which defines __PIC__, and
-// with CMake's NAME_EXPORTS. A changed -DVERSION compiles all sources again. Two such walks are equal, step by
-// step, unless some directive uses a macro that differs. Whatever a walk uses has been mentioned (interner.h)
-// by then. So, if two commands differ only in macros that no text has mentioned so far, both have the same
-// reply, as long as what that reply depends on has not changed.
+// A library that is built static and shared compiles each source twice: with -fPIC, which defines __PIC__,
+// and with CMake's NAME_EXPORTS. A changed -DVERSION compiles all sources again. Two such walks are equal,
+// step by step, unless some directive uses a macro that differs. Whatever a walk uses has been mentioned
+// (interner.h) by then. So, if two commands differ only in macros that no text has mentioned so far, both
+// have the same reply, as long as what that reply depends on has not changed.
 //
 // Mentions are counted for all files together: a macro that one file uses also separates units that do not
 // include this file. Rejected: a set of names per unit. It would be merged from some hundred files at each

@@ -21,8 +21,8 @@ struct Comparison {
       surplus;  ///< paths that the closure has as entered, but the compiler does not open
 };
 
-/// Compares the files outside the default directories. `argv`: the request's. Error: the compiler failed, with
-/// its message, or ran for two minutes.
+/// Compares the files outside the default directories. `argv`: the request's. Error: the compiler failed,
+/// with its message, or ran for two minutes.
 Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, const Closure& closure,
                                            const std::vector<std::string>& argv,
                                            const os::Environment& environment);

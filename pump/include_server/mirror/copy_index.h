@@ -1,5 +1,5 @@
-// What stands in a mirror: for each file, format, link and directory that was asked for, the path in the
-// mirror and the version of the file that is there. Any thread; the class has its own lock.
+// The contents of a mirror: the path of each copy, link and directory in it, and which version of the file a
+// copy is of. Any thread; the class has its own lock.
 //
 // An item is found by its key, a string that the mirror makes. Files are also found by their entry in the
 // file tree, without building a string: that is what nearly every file of nearly every request needs.
@@ -36,7 +36,7 @@ class CopyIndex {
   std::optional<std::string> find_version(const std::string& key, const ContentHash& hash,
                                           std::uint64_t order);
   /// Call before the key's file is replaced by a version of that order: from now on nothing finds the old
-  /// version. False if a later version is there or was asked for, or another variant of the same version.
+  /// version. False if a later version is or was there, or another variant of the same version is.
   bool claim(const std::string& key, std::uint64_t order);
   void store(const std::string& key, Item item);
   /// Something else now stands at this path.

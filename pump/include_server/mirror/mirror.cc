@@ -1,6 +1,6 @@
-// Decision: what conflicts with something in one root goes to the next root; nothing is removed to make room.
-// Rejected: replacing a link by a directory in place. Another request may just have been told of the link, and
-// creating files below a link that has not been removed would write into the user's own tree.
+// Decision: what conflicts with something in one root goes to the next root; nothing is removed to make
+// room. Rejected: replacing a link by a directory in place. Another reply may just have named the link, and
+// to create files below a link that has not been removed would write into the user's own tree.
 #include "pump/include_server/mirror/mirror.h"
 
 #include <fcntl.h>

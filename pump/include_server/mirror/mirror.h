@@ -1,13 +1,15 @@
-// The mirror: compressed copies of the closure's files where the distcc client finds them.
+// The mirror: compressed copies of the closure's files, at paths that replies name and the distcc client
+// reads.
 //
 // Layout (distcc 3.4, include_server_if.c: INCLUDE_SERVER_DIR_DEPTH): three path components (a root,
-// mirror_root.h), then the file's real path, then ".lzo", or ".lzo.abs" for a copy with a #line. distcc strips
-// them and sends the rest as the name. A symbolic link is sent as a link. A name ending in
+// mirror_root.h), then the file's real path, then ".lzo", or ".lzo.abs" for a copy with a #line. distcc
+// strips them and sends the rest as the name. A symbolic link is sent as a link. A name ending in
 // "/forcing_technique_271828" makes a directory.
 //
-// One root is usual. A second, third … takes what cannot stand in the first: other edits of a file, another
-// target of a link, a directory in place of a link or file. All roots strip to the same names.
-// A path that a reply has named only ever changes to a later version of the same file.
+// One root is usual. A second, third … takes what cannot stand in the first: a copy of a file with other
+// edits, another target of a link, a directory in place of a link or file. All roots strip to the same
+// names. The path of a copy that a reply has named changes only to a later version of the same file.
+// Exception: of one link, the 17th target replaces the first.
 //
 // Any thread may call any method. A mirror that is not intact() stays so: make another one. A removed copy
 // matters, because distcc blames the host for a copy that a reply names and the client does not find.
@@ -46,7 +48,7 @@ class Mirror {
 
   /// The path of the copy of `version` of the file at `real_path`, which is written unless it is there.
   /// A later version of the same copy (FileVersion::order) replaces it by rename(2): a reader sees one or the
-  /// other. Errors: ENOSPC, ENAMETOOLONG …; EAGAIN: two later versions have been asked for, so this one is
+  /// other. Errors: ENOSPC, ENAMETOOLONG …; EAGAIN: the mirror has had two later versions, so this one is
   /// outdated: analyse the file again.
   Expected<std::string> file(const std::string& real_path, const FileVersion& version,
                              const CopyEdits& edits = {});
@@ -97,7 +99,7 @@ class Mirror {
   /// The root of that number, made if necessary. Needs `structure_`.
   Expected<Root*> get_root(unsigned number);
   Status make_parents(Root& in, std::string_view name);
-  /// Puts `content` under `name` into a root in which nothing else is in the way, the first one if possible.
+  /// Puts `content` under `name` into the first root that has nothing else there, and returns its path.
   Expected<std::string> place(const std::string& name, const std::string& content, Writer write,
                               unsigned most_roots);
   /// file(), with the replacements made in `version`.

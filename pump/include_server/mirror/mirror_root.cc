@@ -1,6 +1,6 @@
-// Decision: an owner lives while it holds a flock on the directory. Rejected: the process id in the name (ids
-// are reused, and containers that share /dev/shm have ids of their own; the id is in the name only because the
-// format of the name demands it); a lock file inside (a mirror may contain any name).
+// Decision: an owner lives while it holds a flock on the directory. Rejected: the process id in the name
+// (ids are reused, and containers that share /dev/shm have ids of their own; the id is in the name only
+// because the format of the name demands it); a lock file inside (a mirror may contain any name).
 //
 // distcc's Python include servers make directories of the same pattern without a lock. So only names with the
 // prefix of this program are removed.

@@ -111,8 +111,8 @@ bool ClientHandler::close_longest_idle(std::chrono::milliseconds at_least) {
   return true;
 }
 
-/// There is no descriptor for a new client, which waits in the kernel's queue meanwhile. If no client is idle,
-/// some request will be done in a moment.
+/// There is no descriptor for a new client, which waits in the kernel's queue meanwhile. If no client is
+/// idle, some request will be done in a moment.
 void ClientHandler::make_room_for_descriptor() {
   if (!close_longest_idle(kSpareable)) std::this_thread::sleep_for(kAcceptPause);
 }

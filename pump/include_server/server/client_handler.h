@@ -1,4 +1,5 @@
-// One client at a time, from accept to close: accepts it, reads its request, gets the answer, sends the reply.
+// One client at a time, from accept to close: accepts it, reads its request, gets the answer, sends the
+// reply.
 //
 // A request that is incomplete, or a reply that does not fit into the socket's buffer, waits in the waiting
 // room. Such clients cost a descriptor each, are bounded in number, bytes and time, and occupy no worker. A
@@ -32,8 +33,8 @@ namespace pump::include_server {
 
 class ClientHandler {
  public:
-  /// `listener`: the listening socket. `status`: makes the reply to a status request. All arguments outlive the
-  /// object.
+  /// `listener`: the listening socket. `status`: makes the reply to a status request. All arguments outlive
+  /// the object.
   ClientHandler(const EventSet& events, int listener, RequestHandler& requests, Counters& counters,
                 std::function<std::string()> status);
   ClientHandler(const ClientHandler&) = delete;

@@ -1,5 +1,5 @@
-// The connection to one client: receives its request, sends its reply, never blocks for longer than it is told
-// to. Destroying it closes it. One thread at a time.
+// The connection to one client: receives its request and sends its reply. Nothing blocks, except for
+// receive_soon(). The destructor closes the connection. One thread at a time.
 #pragma once
 
 #include <chrono>

@@ -1,7 +1,7 @@
 // `pump-include-server`: the stand-alone program, a drop-in for distcc's include_server.py.
 //
-// To go into the background, it executes itself with --foreground rather than forking: nothing is inherited by
-// accident. The parent waits on a pipe until the server accepts connections, or fails.
+// To go into the background, it executes itself with --foreground rather than forking: nothing is inherited
+// by accident. The parent waits on a pipe until the server accepts connections, or fails.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>

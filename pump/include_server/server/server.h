@@ -47,9 +47,9 @@ class Server {
   Workers workers_;  ///< last: the threads end before what they use
 };
 
-/// The stand-alone program: `pump-include-server --port PATH --pid_file PATH ...`. Like distcc's own server it
-/// goes into the background once it accepts clients; then stdout is closed, stderr stays open. SIGTERM, SIGINT
-/// and SIGHUP end it. Returns the exit status.
+/// The stand-alone program: `pump-include-server --port PATH --pid_file PATH ...`. Like distcc's own server
+/// it goes into the background once it accepts clients; then stdout is closed, stderr stays open. SIGTERM,
+/// SIGINT and SIGHUP end it. Returns the exit status.
 int include_server_main(int argc, char** argv);
 
 }  // namespace pump::include_server

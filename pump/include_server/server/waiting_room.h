@@ -21,8 +21,8 @@ namespace pump::include_server {
 class WaitingRoom {
  public:
   /// `announce` makes the event set report the connection; it is called before another thread can take() the
-  /// connection, and hence before its descriptor can be closed and its number reused. If it returns false, the
-  /// connection is closed.
+  /// connection, and hence before its descriptor can be closed and its number reused. If it returns false,
+  /// the connection is closed.
   void put(std::unique_ptr<Connection> connection, const std::function<bool()>& announce = {});
   /// nullptr if it is not here (any more).
   std::unique_ptr<Connection> take(std::uint64_t number);

@@ -1,8 +1,8 @@
 // The worker threads: each waits for an event and handles it, until the event set is stopped.
 //
-// All workers wait on the same event set. Whichever gets a new client accepts it and, as a rule, reads, answers
-// and replies without handing anything to another thread: one wake-up per request. Rejected: a dispatcher
-// thread with a queue. It doubles the wake-ups, which are most of the cost of a cached reply.
+// All workers wait on the same event set. Whichever gets a new client accepts it and, as a rule, reads,
+// answers and replies without handing anything to another thread: one wake-up per request. Rejected: a
+// dispatcher thread with a queue. It doubles the wake-ups, which are most of the cost of a cached reply.
 //
 // One thread starts and destroys them; running() from any thread.
 #pragma once
@@ -26,8 +26,8 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  /// Starts `jobs` threads, 0: one per core; or fewer, with a warning in the log, if the system refuses more (a
-  /// container's limit of processes counts threads). Error: none could be started.
+  /// Starts `jobs` threads, 0: one per core; or fewer, with a warning in the log, if the system refuses more
+  /// (a container's limit of processes counts threads). Error: none could be started.
   Status start(std::size_t jobs);
   [[nodiscard]] std::size_t running() const { return running_; }
 

@@ -9,7 +9,7 @@
 // A count of 0 means: cannot answer, preprocess locally.
 //
 // An addition of this project: the request STAT00000000 is answered with one JSON object as plain text, until
-// the end of the stream (server.h lists its members). distcc never sends it.
+// the end of the stream (server/status.h lists its members). distcc never sends it.
 //
 // Strings are bytes without NUL; UTF-8 is not assumed. Any thread; a decoder belongs to one connection.
 #pragma once

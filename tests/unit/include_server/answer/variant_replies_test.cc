@@ -105,7 +105,7 @@ TEST(DifferingMacros, CannotBeToldIfUnitsDifferInMore) {
   EXPECT_THAT(profile([](CompilerProfile& other) { other.searched_directories = {"sys"}; }), cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) { other.preincludes_stdc_predef = true; }), cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) {
-                other.from_cache_queries = {{"__has_builtin(a)", 1}};
+                other.known_queries = {{"__has_builtin(a)", 1}};
               }),
               cannot_tell);
   EXPECT_THAT(profile([](CompilerProfile& other) { other.builtin_names = {"__has_embed"}; }), cannot_tell);

@@ -267,8 +267,8 @@ TEST_F(ServerTest, ReplacesARemovedMirror) {
   for (const std::string& file : second) EXPECT_TRUE(std::filesystem::is_regular_file(file)) << file;
 }
 
-// A copy that was sent for one command stays as it is, whatever is sent for others. Under -nostdinc the system
-// header of an absolute include is sent like a file of the project; otherwise the server's own is used.
+// A copy that was sent for one command stays as it is, whatever is sent for others. Under -nostdinc the
+// system header of an absolute include is sent like a file of the project; otherwise the server's is used.
 TEST_F(ServerTest, CopiesDoNotChangeForOtherCommands) {
   start();
   write("x.cc", "#include \"/usr/include/paths.h\"\n");
