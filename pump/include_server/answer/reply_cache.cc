@@ -20,7 +20,8 @@ void Dependencies::add(const Unit& unit) {
   add(unit.search->consulted);
 }
 
-bool Dependencies::unchanged_since(FileTree& tree, std::uint64_t generation) const {
+bool Dependencies::unchanged_since(const FileTree::Snapshot& /*snapshot*/, FileTree& tree,
+                                   std::uint64_t generation) const {
   return tree.all_unchanged_since(generation) ||
          (tree.unchanged_since(own, generation) &&
           std::all_of(shared.begin(), shared.end(),

@@ -27,8 +27,9 @@ struct Dependencies {
 
   void add(const std::vector<const Entry*>& entries);
   void add(const Unit& unit);  ///< what the unit itself depends on
-  /// True if no entry has changed after `generation`. Needs a snapshot of the tree.
-  [[nodiscard]] bool unchanged_since(FileTree& tree, std::uint64_t generation) const;
+  /// True if no entry has changed after `generation`. `snapshot`: of `tree`.
+  [[nodiscard]] bool unchanged_since(const FileTree::Snapshot& snapshot, FileTree& tree,
+                                     std::uint64_t generation) const;
 };
 
 struct CachedReply {

@@ -90,7 +90,8 @@ Computation ReplyComputer::compute(const FileTree::Snapshot& snapshot, const Req
     refuse(closure, plan.give_up, plan.detail, result);
     return result;
   }
-  if (options_.verify && !verify(request, unit, closure, environment.variables, result)) return result;
+  if (options_.verify && !verify(snapshot, request, unit, closure, environment.variables, result))
+    return result;
   write(snapshot, plan, mirror, result);
   result.exact = result.cacheable && !closure.approximate;
   if (logs_closures() && result.cacheable) log_closure(unit, plan);
@@ -135,9 +136,9 @@ void ReplyComputer::write(const FileTree::Snapshot& snapshot, const SendPlan& pl
   }
 }
 
-bool ReplyComputer::verify(const Request& request, const Unit& unit, const Closure& closure,
-                           const os::Environment& environment, Computation& result) {
-  const auto comparison = compare_with_compiler(tree_, unit, closure, request.argv, environment);
+bool ReplyComputer::verify(const FileTree::Snapshot& snapshot, const Request& request, const Unit& unit,
+                           const Closure& closure, const os::Environment& environment, Computation& result) {
+  const auto comparison = compare_with_compiler(snapshot, tree_, unit, closure, request.argv, environment);
   if (!comparison) {
     result.reply = refusal(GiveUp::Internal, "--verify: " + comparison.error().message);
     return false;

@@ -57,8 +57,8 @@ class ReplyComputer {
   static void refuse(const Closure& closure, GiveUp reason, const std::string& detail, Computation& result);
   void write(const FileTree::Snapshot& snapshot, const SendPlan& plan, Mirror& mirror, Computation& result);
   /// --verify. False if the closure is not the compiler's; `result` then has the refusal.
-  bool verify(const Request& request, const Unit& unit, const Closure& closure,
-              const os::Environment& environment, Computation& result);
+  bool verify(const FileTree::Snapshot& snapshot, const Request& request, const Unit& unit,
+              const Closure& closure, const os::Environment& environment, Computation& result);
   void log_observed_paths(const Unit& unit, const Closure& closure) const;
   [[nodiscard]] bool logs_closures() const;
 

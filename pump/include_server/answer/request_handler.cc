@@ -84,7 +84,7 @@ Reply RequestHandler::answer(const Request& request) {
   if (options_.statistics || log_enabled(Topic::Trace)) {
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
     log_always(fmt::format("{} ... {}: {} entries in {:.3f} ms{}", compiler, source, reply.entries,
-                           spent.count(), reply.from_cache ? ", known" : ""));
+                           spent.count(), reply.from_cache ? ", from the cache" : ""));
   }
   if (log_enabled(Topic::Data)) log_always("reply: " + *reply.encoded);
   return reply;
@@ -147,7 +147,7 @@ bool RequestHandler::in_force(const CachedReply& entry, const FileTree::Snapshot
                               const CurrentMirror::InUse& mirror) {
   if (entry.mirror_epoch != mirror.epoch) return false;
   if (!entry.reply.first_root && !mirror.mirror->whole()) return false;
-  if (!entry.dependencies.unchanged_since(tree_, entry.generation.load(std::memory_order_relaxed)))
+  if (!entry.dependencies.unchanged_since(snapshot, tree_, entry.generation.load(std::memory_order_relaxed)))
     return false;
   entry.generation.store(snapshot.generation(), std::memory_order_relaxed);
   return true;

@@ -23,7 +23,8 @@ Expected<std::vector<std::string>> dependency_command(const std::vector<std::str
 
 }  // namespace
 
-Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, const Closure& closure,
+Expected<Comparison> compare_with_compiler(const FileTree::Snapshot& /*snapshot*/, FileTree& tree,
+                                           const Unit& unit, const Closure& closure,
                                            const std::vector<std::string>& argv,
                                            const os::Environment& environment) {
   os::SpawnOptions spawn;

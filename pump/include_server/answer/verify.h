@@ -1,6 +1,5 @@
 // `-v`: compares the closure with the compiler's own dependency list (-M), in the client's directory and
-// environment. Runs the compiler once per request: for finding errors, not for production. Any thread that
-// has a snapshot of the tree.
+// environment. Runs the compiler once per request: for finding errors, not for production. Any thread.
 #pragma once
 
 #include <string>
@@ -16,14 +15,14 @@
 namespace pump::include_server {
 
 struct Comparison {
-  std::vector<std::string> missing;  ///< real paths the compiler opens that the closure lacks
-  std::vector<std::string>
-      surplus;  ///< paths that the closure has as entered, but the compiler does not open
+  std::vector<std::string> missing;  ///< real paths that the compiler opens and the closure lacks
+  std::vector<std::string> surplus;  ///< real paths that are entered in the closure only
 };
 
-/// Compares the files outside the default directories. `argv`: the request's. Error: the compiler failed,
-/// with its message, or ran for two minutes.
-Expected<Comparison> compare_with_compiler(FileTree& tree, const Unit& unit, const Closure& closure,
+/// Compares the files outside the default directories. `snapshot`: of `tree`. `argv`: the request's. Error:
+/// the compiler failed, with its message, or ran for two minutes.
+Expected<Comparison> compare_with_compiler(const FileTree::Snapshot& snapshot, FileTree& tree,
+                                           const Unit& unit, const Closure& closure,
                                            const std::vector<std::string>& argv,
                                            const os::Environment& environment);
 

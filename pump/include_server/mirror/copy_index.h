@@ -41,8 +41,8 @@ class CopyIndex {
   void store(const std::string& key, Item item);
   /// Something else now stands at this path.
   void forget_path(const std::string& path);
-  /// Makes the key's file, if it has this content, known to Reader as the entry's copy with these edits. Not for
-  /// edits with replacements.
+  /// Makes the key's file, if it has this content, known to Reader as the entry's copy with these edits. Not
+  /// for edits with replacements.
   void store_entry(const Entry& entry, const CopyEdits& edits, const std::string& key,
                    const ContentHash& hash);
   [[nodiscard]] std::uint64_t bytes() const;  ///< of all items, on disk
