@@ -33,13 +33,12 @@ std::optional<FoundCompiler> find_compiler(FileTree& tree, Directory* cwd, const
                                            std::string_view search, Trace& trace) {
   std::string base = name;
   if (const std::size_t slash = name.rfind('/'); slash != std::string::npos) {
-    const auto found = executable(tree, cwd, name, trace);
+    auto found = executable(tree, cwd, name, trace);
     if (!found || !is_wrapper(*found->entry)) return found;
     base = name.substr(slash + 1);  // "/usr/lib/ccache/g++" means the next g++ in PATH
   }
   for (const std::string_view directory : os::split(search, ':')) {
-    const auto found =
-        executable(tree, cwd, directory.empty() ? base : std::string(directory) + "/" + base, trace);
+    auto found = executable(tree, cwd, directory.empty() ? base : std::string(directory) + "/" + base, trace);
     if (found && !is_wrapper(*found->entry)) return found;
   }
   return std::nullopt;

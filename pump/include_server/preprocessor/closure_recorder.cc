@@ -193,7 +193,8 @@ Resolution& ClosureRecorder::probe(const Frame& frame, Symbol name, bool angled,
   if (!onward && !angled && !search.split) return resolution;
   std::size_t start = 0;
   if (onward) {
-    start = static_cast<std::size_t>(frame.found_at + 1);
+    const int next_position = frame.found_at + 1;  // 0 after kBeside
+    start = static_cast<std::size_t>(next_position);
   } else if (angled) {
     start = search.bracket_start;
   }
