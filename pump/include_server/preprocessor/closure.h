@@ -22,6 +22,7 @@ struct ClosureFile {
   bool absolute = false;  ///< `spelled` begins with '/'
   bool entered = false;   ///< false: only probed for (__has_include), or an extra input
   bool pragma_once = false;
+  bool embedded = false;  ///< #embed puts its bytes into the object, so its copy must not be edited
   /// The compiler uses several names for the file which one #line in its copy cannot give.
   bool mixed_spellings = false;
   /// Found only through the default directories of the compiler, or beside such a header. The compiler on the

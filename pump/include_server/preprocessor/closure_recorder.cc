@@ -108,6 +108,11 @@ void ClosureRecorder::record(Resolution& resolution, bool entered) {
   note_mixed_spellings(resolution);
 }
 
+void ClosureRecorder::record_embedded(Resolution& resolution) {
+  record(resolution, false);
+  if (resolution.file != nullptr) listed(*resolution.file).embedded = true;
+}
+
 void ClosureRecorder::add_file(const Resolution& resolution) {
   SourceFile& file = *resolution.file;
   file.closure_index = static_cast<std::uint32_t>(closure_->files.size());

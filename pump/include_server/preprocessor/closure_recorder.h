@@ -57,6 +57,8 @@ class ClosureRecorder {
   [[nodiscard]] bool is_recorded(const Resolution& resolution) const {
     return resolution.recorded == lookup_.epoch();
   }
+  /// Like record(), for the file of an #embed.
+  void record_embedded(Resolution& resolution);
   [[nodiscard]] std::size_t file_count() const { return closure_->files.size(); }
   /// The compiler opens a file that was recorded, even if its guard is found to be defined.
   void open(const Resolution& resolution);

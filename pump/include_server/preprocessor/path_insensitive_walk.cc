@@ -66,7 +66,7 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
     Visit visit;
     const std::vector<Token>* tokens;
     std::size_t begin;  ///< index of the operand in `tokens`
-    bool enters;        ///< false: __has_include or #embed
+    enum class Use { Include, Embed, Probe } use;
     bool next;
     std::uint32_t line;
     std::uint64_t tried_with = 0;  ///< number of definitions at the last try
@@ -139,15 +139,18 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
     const bool embed = directive.kind == DirectiveKind::Embed;
     const bool next = directive.kind == DirectiveKind::IncludeNext;
     if ((directive.flags & kComputed) != 0) {
-      computed_.push_back(
-          {visit, &scan.expressions[directive.slot].get(scan), 0, !embed, next, directive.line});
+      computed_.push_back({visit, &scan.expressions[directive.slot].get(scan), 0,
+                           embed ? Computed::Use::Embed : Computed::Use::Include, next, directive.line});
       return;
     }
     if ((directive.flags & kAbsolute) != 0)
       recorder_.note_name(directive.name, embed ? nullptr : visit.where->file->entry,
                           place(visit, directive.line));
     Resolution& resolution = target(visit, directive.name, (directive.flags & kAngled) != 0, next);
-    if (!embed) reach(resolution, visit.found_at);
+    if (embed)
+      recorder_.record_embedded(resolution);
+    else
+      reach(resolution, visit.found_at);
   }
 
   static std::string place(const Visit& visit, std::uint32_t line) {
@@ -164,7 +167,7 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
     if (!operands)
       return not_sendable(visit, line, "the operand of __has_include comes from a macro's argument");
     for (const ProbeOperand& operand : *operands)
-      computed_.push_back({visit, &tokens, operand.begin, false, operand.next, line});
+      computed_.push_back({visit, &tokens, operand.begin, Computed::Use::Probe, operand.next, line});
   }
 
   Resolution& target(const Visit& visit, Symbol name, bool angled, bool next) {
@@ -211,7 +214,8 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
     for (const auto& [name, angled] : names) {
       Resolution& resolution = target(visit, name, angled, computed.next);
       recorder_.note_name(name, nullptr, place(visit, computed.line));
-      if (computed.enters) reach(resolution, visit.found_at);
+      if (computed.use == Computed::Use::Include) reach(resolution, visit.found_at);
+      if (computed.use == Computed::Use::Embed) recorder_.record_embedded(resolution);
     }
   }
 

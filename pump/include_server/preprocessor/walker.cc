@@ -415,7 +415,7 @@ void Walker::include_resolved(const Directive& directive, Symbol name, Resolutio
     if (!recorder_.give_up_if_precompiled(resolution, name)) fatal();
     return;
   }
-  if (directive.kind == DirectiveKind::Embed) return;
+  if (directive.kind == DirectiveKind::Embed) return recorder_.record_embedded(resolution);
   enter(resolution, directive.kind == DirectiveKind::Import);
 }
 

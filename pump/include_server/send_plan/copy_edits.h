@@ -20,6 +20,10 @@ struct CopyEdits {
   std::string_view line_name;
   std::string_view prologue;  ///< whole lines before the #line; a constant
   unsigned padding = 0;       ///< newlines at the end: they keep files of equal content apart (same_file.h)
+  /// False if the copy is equal to the file.
+  [[nodiscard]] bool any() const {
+    return !replacements.empty() || !line_name.empty() || !prologue.empty() || padding != 0;
+  }
 };
 
 /// `bytes` with the replacements made.

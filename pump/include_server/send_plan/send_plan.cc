@@ -128,7 +128,18 @@ class Planner {
     add_default_directory_links();
     if (rules_.force_directories) PUMP_CHECK(add_directories());
     PUMP_CHECK(check_default_directory_links());
-    return keep_same_files(entries_, taken_, {unit_.profile->clang, unit_.language.starts_with("objective")});
+    PUMP_CHECK(
+        keep_same_files(entries_, taken_, {unit_.profile->clang, unit_.language.starts_with("objective")}));
+    return check_embedded_files();
+  }
+
+  /// The object of an #embed contains the file's bytes, so the copy must be equal to the file.
+  OrRefusal<void> check_embedded_files() const {
+    for (const SendPlanEntry& entry : entries_)
+      if (entry.kind == SendPlanEntry::Kind::File && entry.file->embedded && entry.edits.any())
+        return refuse(GiveUp::NotSendable,
+                      fmt::format("{} is embedded and included", entry.file->entry->path()));
+    return {};
   }
 
   /// Here "/.." is "/". On the server it leads out of the job's root.
@@ -195,7 +206,8 @@ class Planner {
                     fmt::format("-finput-charset, and {} is named absolutely", file.spelled));
     SendPlanEntry& entry = entries_.emplace_back();
     entry.file = &file;
-    if (file.absolute) entry.edits.line_name = file.spelled;
+    const bool only_embedded = file.embedded && !file.entered;
+    if (file.absolute && !only_embedded) entry.edits.line_name = file.spelled;
     return {};
   }
 

@@ -78,6 +78,26 @@ TEST_F(Paths, AbsoluteSearchDirectoryMakesAbsoluteSpellings) {
   EXPECT_FALSE(file(closure, "inc/b.h")->mixed_spellings);
 }
 
+TEST_F(Paths, EmbeddedFilesAreMarked) {
+  project_.write("main.cc",
+                 "#define NAME \"b.bin\"\n#include \"a.h\"\n#embed \"a.bin\"\n#embed NAME\n"
+                 "#if __has_include(\"c.bin\")\n#endif\n");
+  for (const char* name : {"a.h", "a.bin", "b.bin", "c.bin"}) project_.write(name, "1\n");
+  for (const std::uint64_t steps : {Budget{}.steps, std::uint64_t{1}}) {
+    project_.budget.steps = steps;
+    const Closure closure = project_.run();
+    for (const char* name : {"a.bin", "b.bin"}) {
+      ASSERT_NE(file(closure, name), nullptr) << name;
+      EXPECT_TRUE(file(closure, name)->embedded) << name;
+      EXPECT_FALSE(file(closure, name)->entered) << name;
+    }
+    for (const char* name : {"a.h", "c.bin"}) {
+      ASSERT_NE(file(closure, name), nullptr) << name;
+      EXPECT_FALSE(file(closure, name)->embedded) << name;
+    }
+  }
+}
+
 TEST_F(Paths, MixedSpellingsAreMarked) {
   project_.write("main.cc", "#include \"inc/a.h\"\n#include <a.h>\n");
   project_.write("inc/a.h", "");

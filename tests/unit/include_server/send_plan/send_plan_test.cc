@@ -382,6 +382,31 @@ TEST_F(SendPlanTest, AnAbsoluteIncludeThatCannotBecomeRelativeIsRefused) {
   EXPECT_EQ(plan().give_up, GiveUp::AbsoluteInclude);
 }
 
+// Its bytes become part of the object: a #line in the copy would, too.
+TEST_F(SendPlanTest, TheCopyOfAnEmbeddedFileIsEqualToTheFile) {
+  fs.write("/w/src/x.bin", "x");
+  begin();
+  add("/w/src/a.cc");
+  ClosureFile& embedded = add("/w/src/x.bin");
+  embedded.embedded = true;
+  embedded.entered = false;
+  const SendPlan made = plan();
+  EXPECT_EQ(made.give_up, GiveUp::None);
+  const auto entry = std::find_if(made.entries.begin(), made.entries.end(), [](const SendPlanEntry& one) {
+    return one.kind == SendPlanEntry::Kind::File && one.real_path() == "/w/src/x.bin";
+  });
+  ASSERT_NE(entry, made.entries.end());
+  EXPECT_FALSE(entry->edits.any());
+}
+
+TEST_F(SendPlanTest, AFileThatIsEmbeddedAndIncludedByAnAbsolutePathIsNotSendable) {
+  fs.write("/w/src/x.h", "1");
+  begin();
+  add("/w/src/a.cc");
+  add("/w/src/x.h").embedded = true;
+  EXPECT_EQ(plan().give_up, GiveUp::NotSendable);
+}
+
 TEST_F(SendPlanTest, MixedSpellingsAreNotSendable) {
   fs.write("/w/inc/x.h", "x");
   begin();
