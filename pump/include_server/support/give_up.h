@@ -2,7 +2,7 @@
 //
 // To add a reason, add a line to the table. If the same request may succeed later though no file changes,
 // also add it to lasting() in answer/reply_computer.cc. If distcc's plain mode would give a wrong
-// object too, the launcher must match the text: kNotForPlainMode in launcher/run/distcc_outcome.cc.
+// object too, the launcher must match the text: kWrongInPlainMode in launcher/run/distcc_outcome.cc.
 #pragma once
 
 #include <cstdint>
