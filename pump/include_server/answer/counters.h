@@ -28,7 +28,7 @@ struct Counters {
   Counter entries;      ///< paths in all replies
   Counter steps;        ///< directives walked, macros expanded
   Counter malformed;    ///< clients that broke the protocol
-  Counter refused;      ///< clients of another uid
+  Counter refused;      ///< clients of another or unknown uid
   Counter dropped;      ///< clients that were silent for too long, or had to make room
 };
 

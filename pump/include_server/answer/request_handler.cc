@@ -25,13 +25,14 @@ Reply mark_as_cached(Reply reply) {
   return reply;
 }
 
-/// The computation of a unit whose reply is that of another command.
+/// The computation for `unit`, from the cached reply to another command.
 Computation share(const CachedReply& other, const Unit& unit) {
   Computation result;
   result.reply = mark_as_cached(other.reply);
   result.dependencies = other.dependencies;
   result.dependencies.add(unit);
-  // Most were there already. Without this, the list would grow with each command that shares the reply.
+  // Most of the unit's dependencies were there already. The list would grow with each command that shares
+  // the reply.
   std::vector<const Entry*>& own = result.dependencies.own;
   std::sort(own.begin(), own.end());
   own.erase(std::unique(own.begin(), own.end()), own.end());

@@ -44,7 +44,7 @@ class RequestHandler {
  private:
   RequestHandler(const Options& options, std::shared_ptr<Counters> counters);
   Reply find_or_compute(const Request& request);
-  /// Whether nothing that the entry depends on has changed, its mirror included.
+  /// True if nothing that the entry depends on has changed, its mirror included.
   bool in_force(const CachedReply& entry, const FileTree::Snapshot& snapshot,
                 const CurrentMirror::InUse& mirror);
   /// A cached reply to another command for the same source, if it is this unit's reply, too.

@@ -33,8 +33,8 @@ os::Environment probe_environment(const os::Environment& client);
 /// The search lists as `-v` prints them.
 struct SearchListing {
   std::vector<std::string> quote, bracket;  ///< in order; spelled as the compiler will report them
-  std::vector<std::string>
-      dropped;              ///< missing or duplicate directories; if one changes, the lists may change
+  /// Missing or duplicate directories; if one changes, the lists may change.
+  std::vector<std::string> dropped;
   bool frameworks = false;  ///< some entries are framework directories or header maps
 };
 
@@ -46,7 +46,7 @@ struct Probe {
 
 /// Error: the compiler does not run, or its output is not that of gcc or clang.
 Expected<Probe> probe_compiler(const ProbeCommand& command);
-/// The search lists under further options of the -I family. Errors as above.
+/// The search lists under further options of the -I family. Errors: as for probe_compiler().
 Expected<SearchListing> list_search_path(const ProbeCommand& command,
                                          const std::vector<std::string>& options);
 /// The value of a query (compiler_query.h); nothing if the compiler gives none.

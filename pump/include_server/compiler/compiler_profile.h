@@ -26,7 +26,8 @@ struct CompilerProfile {
   /// Default directories of `#include <…>`, in order, as the compiler spells them. The compile server has
   /// them too.
   std::vector<std::string> system_directories;
-  /// The same with those that a relative --sysroot or -B adds. These lie in the project and are sent.
+  /// `system_directories`, and those that a relative --sysroot or -B adds, which lie in the project and are
+  /// sent.
   std::vector<std::string> searched_directories;
   std::string predefined;                ///< "#define …" lines, without the command line's; reflects -undef
   bool preincludes_stdc_predef = false;  ///< gcc includes <stdc-predef.h> before everything

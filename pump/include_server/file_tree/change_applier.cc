@@ -11,7 +11,7 @@ TreeView ChangeApplier::apply_reported() {
   const std::lock_guard lock(mutex_);
   events_.clear();
   if (events_lost_) events_.emplace_back().overflow = true;
-  events_lost_ = true;
+  events_lost_ = true;  // stays set if an exception escapes from here on
   file_system_.drain(events_);
   if (!events_.empty() || !pending_.empty()) apply();
   events_lost_ = false;
@@ -26,6 +26,7 @@ void ChangeApplier::apply() {
     overflow |= event.overflow;
     if (!event.overflow) collect(event, checks);
   }
+  // No event need have been reported for these: a read found another status or content than the version has.
   for (Entry* entry : pending_.take_suspects()) checks.push_back({entry, true});
   // One check per entry, forced if any event requires it.
   std::sort(checks.begin(), checks.end(), [](const Check& a, const Check& b) {
@@ -36,11 +37,12 @@ void ChangeApplier::apply() {
                checks.end());
   for (const Check& check : checks) versions_.revalidate(*check.entry, check.force);
   if (overflow) check_everything();
+  // Last, because the checks above add replaced directories.
   for (Directory* directory : pending_.take_replaced()) versions_.retire(*directory);
 }
 
-// Events for names that were never looked up end here, which makes the many object files that a build writes
-// cheap.
+// Events for names that were never looked up end here. So the many object files that a build writes cost
+// little.
 void ChangeApplier::collect(const WatchEvent& event, std::vector<Check>& checks) {
   for (const WatchTable::Target& target : watches_.targets_of(event.watch)) {
     if (target.file != nullptr) {

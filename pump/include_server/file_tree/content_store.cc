@@ -33,7 +33,7 @@ Expected<FileVersion> ContentStore::read_version(const Entry& constant, FileCont
     content.watch_tried = true;
     const std::uint8_t here = entry.internal.flags.load();
     if ((here & (kUnwatched | kDead)) == 0) content.watch = watches_.add(path, {nullptr, &entry});
-    // Replaced meanwhile: the thread that did that has already released the watch.
+    // Replaced meanwhile: release_watch() may have run before the watch was stored.
     if (entry.changed_at.load() != 0) watches_.drop(content.watch.exchange(-1), {nullptr, &entry});
     if (content.watch < 0) flags_.set(entry, kUnwatchedContent, kUnwatchedContent);
   }

@@ -21,8 +21,8 @@ struct FileContent;
 /// One version of one name in one real directory. All but the atomic members are immutable once a walk
 /// returned it.
 struct Entry {
-  Directory* parent =
-      nullptr;  ///< nullptr only for "/" and for paths that cannot name a file (too long, looping)
+  /// nullptr only for "/" and for paths that cannot name a file (too long, looping).
+  Directory* parent = nullptr;
   std::string name;
   EntryKind kind = EntryKind::Missing;
   /// 0 while this version is in force; greater than any generation once another one has replaced it.
@@ -39,7 +39,7 @@ struct Entry {
     std::uint64_t created_at = 0;                ///< generation that made this version; 0: the first one
     Entry* previous = nullptr;                   ///< the version before
     std::atomic<std::uint8_t> flags{0};          ///< EntryFlag
-    std::atomic<std::uint64_t> validated_at{0};  ///< ticket of the request that last checked it
+    std::atomic<std::uint64_t> validated_at{0};  ///< the last ticket given out before its last check
     std::atomic<FileContent*> content{nullptr};  ///< once it was loaded
   };
   mutable Internal internal;

@@ -10,8 +10,7 @@
 // pointer that is always valid is what makes FileTree::unchanged_since() one comparison per entry.
 //
 // Any thread. Lock: Directory::Names::mutex, one directory at a time, held while the status of a name is
-// read; the locks of ContentStore, WatchTable, EntryFlags and PendingChecks are taken under it. A name that
-// is in its table already is found without a lock.
+// read. ARCHITECTURE.md has the order. A name that is in its table already is found without a lock.
 #pragma once
 
 #include <deque>
@@ -43,10 +42,12 @@ class EntryVersions {
 
   /// The version of a name that the request may use. The first lookup of a name reads its status.
   Entry* lookup(Directory& directory, std::string_view name, TreeView request);
-  /// Checks an entry by status() unless a request with this ticket, or a later one, has done so; for
-  /// unsettled files reads the content as well. Returns the version in force afterwards.
+  /// For entries with flags, at each request: checks an entry by status() unless a request with this ticket,
+  /// or a later one, has done so; for unsettled files reads the content as well. Returns the version in force
+  /// afterwards.
   Entry* validate(Entry* entry, std::uint64_t ticket);
-  /// Reads the status again. If it differs, or `force`, the name gets a new version: then true.
+  /// For ChangeApplier, at each event: reads the status again. If it differs, or `force`, the name gets a new
+  /// version: then true.
   bool revalidate(Entry& entry, bool force);
   /// The directory is no longer at its path: marks it and all that is known below as replaced, gives watches
   /// back.
@@ -60,8 +61,8 @@ class EntryVersions {
     FileStatus status;
     std::string target;
     bool doubtful = false;  ///< an error other than absence
-    std::uint64_t ticket =
-        0;  ///< the last one given out before the calls: it and earlier ones may rely on this
+    /// The last ticket given out before the calls: requests up to it may use the result.
+    std::uint64_t ticket = 0;
   };
   Observation observe(const std::string& path);
   static bool same(const Entry& entry, const Observation& seen);

@@ -55,8 +55,8 @@ class FileSystem {
     /// with an open(2) and ends with a close(2), and so is reported by a watch.
     bool exclusive = false;
   };
-  /// Errors: EINVAL for anything but a regular file, EAGAIN if it kept changing, and those of open(2) and
-  /// read(2).
+  /// Errors: EINVAL for anything but a regular file, EAGAIN if it kept changing, EFBIG over 1 GiB, and those
+  /// of open(2) and read(2).
   virtual Expected<Content> read(const std::string& path) = 0;
 
   /// Watches a directory's entries: names that are created, removed, or closed after writing. Negative if
@@ -64,8 +64,8 @@ class FileSystem {
   /// such a directory's entries are validated by status() at each request. The same directory gives the same
   /// watch, also by another path.
   virtual int watch(const std::string& directory) = 0;
-  /// Watches one file's content, also for changes through another hard link. Negative as above. `device`:
-  /// FileStatus::device of the file, or 0 if not known.
+  /// Watches one file's content, also for changes through another hard link. Negative: as for watch().
+  /// `device`: FileStatus::device of the file, or 0 if not known.
   virtual int watch_file(const std::string& path, std::uint64_t device) {
     (void)path, (void)device;
     return -1;

@@ -9,15 +9,18 @@
 //      file itself (EntryVersions::create, ContentStore::read_version; WatchTable records whose watch it is).
 //      The kernel queues the event by the time the writer's close(2) or rename(2) returns.
 //   2. Version. The next request calls begin(). It drains the queue (FileSystem::drain), finds the entries of
-//      each event and checks them (ChangeApplier::apply_reported). If status or content may differ, the name
-//      gets a new Entry, and the old one's `changed_at` is set (EntryVersions::replace). Nothing is edited in
-//      place: current requests go on with the versions they began with and do not wait (entry_versions.h says
-//      why).
+//      each event (ChangeApplier::apply_reported) and checks them (EntryVersions::revalidate). If status or
+//      content may differ, the name gets a new Entry, and the old one's `changed_at` is set
+//      (EntryVersions::replace). No Entry is edited in place: current requests go on with the versions they
+//      began with and do not wait (entry_versions.h says why). If such a request has yet to load the old
+//      content, load() fails with EAGAIN, and the request starts over.
 //   3. Generation. Each new version increments the tree's generation. The request's Snapshot has the
 //      generation reached by then, so whatever it looks up is no older than its begin().
 //   4. Caches. Each cached result is stored with its dependencies and the generation it was made at. It is
 //      used again if unchanged_since(dependencies, generation); otherwise it is computed again, from the
 //      bytes that load() returns for the new version.
+//   5. Mirror. The first reply computed from the new version replaces the header's copy: rename(2) puts the
+//      new copy at the path of the old one (Mirror::file).
 // If a directory or file cannot be watched, or its content may change without a change of status, walk() and
 // unchanged_since() check its entry by status() once per request instead, and compare the content if
 // necessary (EntryVersions::validate). If events were lost, begin() checks every entry
@@ -28,9 +31,7 @@
 // The objects that compute a request's answer get it as an argument or hold it by reference. Without a
 // Snapshot the newest versions are used, and generation() is 0.
 //
-// Locks, in order: ChangeApplier, Directory::Names (one directory at a time), WatchTable; FileContent (one at
-// a time), WatchTable; the mutexes of EntryFlags, PendingChecks, ContentStore, EntryVersions and keep() are
-// leaves.
+// ARCHITECTURE.md lists the locks and their order.
 #pragma once
 
 #include <cstdint>
@@ -86,8 +87,8 @@ class FileTree {
     std::uint64_t generation_;
   };
 
-  /// Applies all changes reported so far, then opens a view of the result. Throws std::bad_alloc; no change
-  /// is lost then.
+  /// Applies all changes reported so far, then opens a view of the result. Throws std::bad_alloc; then the
+  /// next begin() checks every entry, so that no change is lost.
   [[nodiscard]] Snapshot begin();
 
   static constexpr unsigned kMostLinks = 40;  ///< in one path: MAXSYMLINKS of Linux
@@ -99,31 +100,31 @@ class FileTree {
   /// The real directory at an absolute or base-relative path; nullptr if there is none.
   Directory* directory(Directory* base, std::string_view path, Trace& trace);
 
-  /// Loads a File entry's content, or returns the copy that is already loaded. Errors: unreadable; changed or
-  /// gone since the walk (EAGAIN: drop the Snapshot, begin() again and retry).
+  /// Loads a File entry's content, or returns the copy that is already loaded. Errors: not a regular file;
+  /// unreadable; EAGAIN: changed or gone since the walk, or still being written. Then drop the Snapshot,
+  /// begin() again and retry.
   Expected<FileVersion> load(const Entry& entry);
   /// The hash of this version's content. Reads it at most once, also if trim() has dropped the bytes. Errors:
   /// load().
   Expected<ContentHash> hash(const Entry& entry);
   /// FileVersion::order of this version; 0 if its content has not been read.
   [[nodiscard]] static std::uint64_t order_of(const Entry& entry);
-  /// Drops loaded bytes that are not in use; hashes stay. Happens without a call when more than 3 MiB are kept.
+  /// Drops loaded bytes that are not in use; hashes stay. load() does so when more than 3 MiB are kept.
   void trim();
 
   /// True if no dependency changed after `generation`. Constant time if nothing in the tree did and the
   /// watches are trusted, else one comparison per entry. Entries without a trusted watch are checked by
   /// status(), once per request.
   bool unchanged_since(const std::vector<const Entry*>& consulted, std::uint64_t generation);
-  /// The same for any list of entries, in constant time. False if any entry of the tree needs status(), or
-  /// changed.
+  /// unchanged_since() for any list of entries, in constant time. Conservative: also false if an entry
+  /// outside the list has changed or must be checked by status().
   [[nodiscard]] bool all_unchanged_since(std::uint64_t generation) const;
   /// The generation of this thread's Snapshot, for a later unchanged_since(); 0 without one.
   [[nodiscard]] std::uint64_t generation() const;
   /// Interns a list: equal lists share one object, which lives as long as the tree. Lists belong to lookups,
   /// of which there are not many more than entries; the replies and closures that point to them are many.
   SharedEntries keep(std::vector<const Entry*> entries);
-  /// True if one of the entries must be checked by status() at each request. Files: call after they were
-  /// loaded.
+  /// For tests: true if one of the entries must be checked by status() at each request. Load files first.
   [[nodiscard]] static bool needs_validation(const std::vector<const Entry*>& consulted);
 
  private:

@@ -1,7 +1,7 @@
 // Decision: directory watches for names, file watches for the content of files that were loaded. A
 // directory's watch does not report a change made through another hard link; a file's own watch does. With
 // IN_MODIFY a directory's watch would report one event per write(2) of every object file that a build writes
-// there; because of the files' watches it does without.
+// there; the files' own watches make it unnecessary.
 //
 // Decision: a list of file systems whose notifications are complete. Rejected: a list of those whose
 // notifications are not (NFS, CIFS, FUSE, 9p ...), because it would miss new ones. On overlayfs, changes made

@@ -64,8 +64,8 @@ std::int64_t nanoseconds(const timespec& time) {
   return time.tv_sec * kSecond + time.tv_nsec;
 }
 
-/// Could a change after `now` leave the time stamps as they are? Also if they are in the future: the clock
-/// was set back.
+/// True if a change after `now` could leave the time stamps as they are. Stamps in the future count, too: the
+/// clock was set back.
 bool may_hide_a_change(const FileStatus& status, std::int64_t now) {
   const bool fine = status.mtime_ns % kSecond != 0 || status.ctime_ns % kSecond != 0;
   return now - std::max(status.mtime_ns, status.ctime_ns) < (fine ? kTick : kCoarseTick);

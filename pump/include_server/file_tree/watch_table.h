@@ -28,9 +28,9 @@ class WatchTable {
 
   /// Watches `path` for `target`. Negative if it cannot be watched (FileSystem::watch).
   int add(const std::string& path, Target target);
-  /// The watch that `path` has now, made if it has none, without a target. If it equals an earlier one, the
-  /// same directory or file is still there: an equal inode number does not prove that, since numbers are
-  /// recycled.
+  /// The watch of what is at `path` now, made if it has none; no target is added. If it equals an earlier
+  /// watch, the same directory or file is still there. An equal inode number would not prove that, because
+  /// numbers are reused.
   int current(const std::string& path, bool file);
   /// Removes the target; does nothing for a negative or unknown watch.
   void drop(int watch, Target target);

@@ -7,9 +7,9 @@
 namespace pump::include_server {
 namespace {
 
-/// May a literal before `rest` be concatenated with what follows it? Not before an operator, a semicolon or,
-/// after a closing parenthesis, a word. At the end of a macro's body or of its argument: what follows the
-/// macro may follow the literal.
+/// True if a literal before `rest` may be concatenated with what follows it. Not before an operator, a
+/// semicolon or, after a closing parenthesis, a word. True at the end of `rest`, which may be the end of a
+/// macro's body or argument: another literal may follow the macro.
 bool literal_goes_on(std::string_view rest, const ScanMode& mode) {
   SourceReader reader(rest, mode);
   bool inside = true;  // the parentheses that contain the literal
@@ -23,7 +23,7 @@ bool literal_goes_on(std::string_view rest, const ScanMode& mode) {
   return true;
 }
 
-/// The same, but what follows must be a literal or a word that may be one.
+/// True if `rest` begins with a literal, or with a word that may expand to one.
 bool literal_follows(std::string_view rest, const ScanMode& mode) {
   SourceReader reader(rest, mode);
   for (int c = reader.next(); c != SourceReader::kEnd; c = reader.next()) {

@@ -71,7 +71,7 @@ std::string_view DirectiveReader::plain_name() {
   return bytes.substr(begin, end - begin);
 }
 
-/// The same if splices and comments may precede or split it.
+/// The directive's name, consumed, if comments may precede it and splices may be anywhere.
 std::string DirectiveReader::spliced_name() {
   std::string name;
   for (int c = reader_.peek(); c != SourceReader::kEnd && c != '\n'; c = reader_.peek()) {
@@ -214,7 +214,7 @@ void DirectiveReader::add_conditional(DirectiveKind kind, std::uint32_t line) {
   if (kind == DirectiveKind::Ifdef || kind == DirectiveKind::Ifndef || kind == DirectiveKind::Elifdef ||
       kind == DirectiveKind::Elifndef) {
     name = builder_.macro_name(operand_.copied());
-    // As an expression, in which such a name has an unknown value.
+    // Read as an expression, in which an uncertain name has an unknown value.
     if (!name.certain) kind = opens ? DirectiveKind::If : DirectiveKind::Elif;
   }
   Directive& directive = builder_.add_branch(kind, line);

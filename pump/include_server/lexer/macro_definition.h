@@ -1,5 +1,5 @@
 // Macro definitions: their text in a scan, and the parameters and tokens parsed from it when first needed.
-// Immutable otherwise; any thread.
+// Immutable otherwise; any thread. A Definition must not outlive its scan.
 #pragma once
 
 #include <atomic>

@@ -80,12 +80,12 @@ struct Directive {
   std::uint32_t text = 0, length = 0;  ///< operand, in Scan::text
   std::uint32_t slot = 0;  ///< Define: index in Scan::definitions; If, Elif, computed includes: in
                            ///< Scan::expressions; other includes: their number in the scan
-  DirectiveIndex next =
-      0;  ///< If … Else: the next branch of the group (or its Endif, or the end of the list)
+  /// If … Else: the next branch of the group (or its Endif, or the end of the list).
+  DirectiveIndex next = 0;
   DirectiveIndex end = 0;  ///< If … Else: after the group's Endif
 
-  /// For a directive that ends_branch(): where evaluation continues after the branch. `self`: its own index.
-  [[nodiscard]] constexpr DirectiveIndex behind(DirectiveIndex self) const {
+  /// For a directive that ends_branch(): the directive at which evaluation continues. `self`: its own index.
+  [[nodiscard]] constexpr DirectiveIndex after_branch(DirectiveIndex self) const {
     return kind == DirectiveKind::Endif ? self + 1 : end;
   }
 };
@@ -142,8 +142,8 @@ struct Scan {
 };
 
 std::shared_ptr<const Scan> scan_text(std::string_view bytes, const ScanMode& mode);
-/// The same for #define and #undef lines that represent the compiler's own macros and -D, -U: their names are
-/// not mentions (is_mentioned() of interner.h).
+/// scan_text() for #define and #undef lines that represent the compiler's own macros and -D, -U: their names
+/// are not mentions (is_mentioned() of interner.h).
 std::shared_ptr<const Scan> scan_given_macros(std::string_view lines, const ScanMode& mode);
 
 }  // namespace pump::include_server

@@ -1,7 +1,7 @@
 // Skips text that does not matter to a reader of directives. Pure functions.
 //
 // Most bytes of a source are identifiers, numbers, blanks and operators. The two readers of directives
-// (scan.cc and send_plan/line_marker.cc) skip them sixteen at a time, up to what may begin a comment, a
+// (scan.cc and send_plan/include_guard.cc) skip them sixteen at a time, up to what may begin a comment, a
 // literal, a splice or an operator that acts like a directive.
 #pragma once
 

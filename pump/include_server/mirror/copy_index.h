@@ -39,7 +39,7 @@ class CopyIndex {
   /// version. False if a later version is or was there, or another variant of the same version is.
   bool claim(const std::string& key, std::uint64_t order);
   void store(const std::string& key, Item item);
-  /// Something else now stands at this path.
+  /// Call after something else was put at this path: its former item is no longer found.
   void forget_path(const std::string& path);
   /// Makes the key's file, if it has this content, known to Reader as the entry's copy with these edits. Not
   /// for edits with replacements.

@@ -86,8 +86,7 @@ bool is_conflict(int code) {
   return code == ENOTDIR || code == EISDIR || code == EEXIST || code == ENOTEMPTY;
 }
 
-/// Writes a new file. It has its final name at once: no reply names it before it is complete.
-/// `made`: if this fails, the caller removes the file.
+/// Writes a file that does not exist yet. If writing fails, `made` says whether the caller must remove it.
 Status write_file(const std::string& path, const std::string& content, bool& made) {
   const os::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!fd) return fail_errno(fmt::format("cannot create '{}'", path));
@@ -110,7 +109,7 @@ Expected<std::unique_ptr<Mirror>> Mirror::create(const std::string& client_tmp) 
     first = mirror->get_root(0);
   }
   if (!first) return tl::make_unexpected(std::move(first).error());
-  mirror->first_ = &(*first)->root;
+  mirror->first_ = &(*first)->on_disk;
   return mirror;
 }
 
@@ -193,7 +192,7 @@ bool Mirror::whole() {
   if (damaged_.load()) return false;
   const std::lock_guard lock(structure_);
   const bool all =
-      std::all_of(roots_.begin(), roots_.end(), [](const Root& root) { return root.root.intact(); });
+      std::all_of(roots_.begin(), roots_.end(), [](const Root& root) { return root.on_disk.intact(); });
   if (!all) damaged_ = true;
   return all;
 }
@@ -227,7 +226,7 @@ Expected<std::string> Mirror::place(const std::string& name, const std::string& 
       if (number >= most_roots) number %= most_roots;
       Root* in = nullptr;
       PUMP_TRY(in, get_root(number));
-      path = in->root.path() + name;
+      path = in->on_disk.path() + name;
       placed = note_damage(make_parents(*in, name));
     }
     if (placed) placed = note_damage((this->*write)(path, content));
@@ -257,7 +256,7 @@ Status Mirror::make_parents(Root& in, std::string_view name) {
   const std::string_view directory = name.substr(0, last);
   if (in.directories.contains(directory)) return {};
   PUMP_CHECK(make_parents(in, directory));
-  const std::string path = fmt::format("{}{}", in.root.path(), directory);
+  const std::string path = fmt::format("{}{}", in.on_disk.path(), directory);
   if (::mkdir(path.c_str(), 0700) != 0) {
     if (errno != EEXIST) return fail_errno(fmt::format("cannot make '{}'", path));
     struct stat st = {};
@@ -269,6 +268,7 @@ Status Mirror::make_parents(Root& in, std::string_view name) {
   return {};
 }
 
+/// The file has its final name at once: no reply names it before it is complete.
 Status Mirror::put_file(const std::string& path, const std::string& content) {
   bool made = false;
   Status status = write_file(path, content, made);

@@ -3,8 +3,9 @@
 //
 // Layout (distcc 3.4, include_server_if.c: INCLUDE_SERVER_DIR_DEPTH): three path components (a root,
 // mirror_root.h), then the file's real path, then ".lzo", or ".lzo.abs" for a copy with a #line. distcc
-// strips them and sends the rest as the name. A symbolic link is sent as a link. A name ending in
-// "/forcing_technique_271828" makes a directory.
+// strips root and suffix and sends the rest as the name. Links and directory markers have no suffix: a
+// symbolic link at the link's real path is sent as a link, and a file named "forcing_technique_271828" makes
+// the directory that contains it.
 //
 // One root is usual. A second, third … takes what cannot stand in the first: a copy of a file with other
 // edits, another target of a link, a directory in place of a link or file. All roots strip to the same
@@ -52,14 +53,15 @@ class Mirror {
   /// outdated: analyse the file again.
   Expected<std::string> file(const std::string& real_path, const FileVersion& version,
                              const CopyEdits& edits = {});
-  /// The same for a version that is in the mirror already; nothing if it is not, or there are replacements.
+  /// The path of the copy if this version is in the mirror; nothing if it is not, or there are replacements.
   /// `order`: the version's, so that no earlier one replaces it from now on; 0: not known.
   [[nodiscard]] std::optional<std::string> find(const std::string& real_path, const ContentHash& hash,
                                                 const CopyEdits& edits = {}, std::uint64_t order = 0);
   /// Writes the copy as file() does, unless some version of it exists or another thread is writing one.
   /// False if it did not. Not for edits with replacements.
   bool try_file(const std::string& real_path, const FileVersion& version, const CopyEdits& edits);
-  /// The mirror path of a link at `real_path` with that target.
+  /// The mirror path of a link at `real_path` with that target. Errors, here and below: ENOSPC,
+  /// ENAMETOOLONG …
   Expected<std::string> link(const std::string& real_path, const std::string& target);
   /// The mirror path that makes distccd create the directory `real_path`.
   Expected<std::string> directory(const std::string& real_path);
@@ -88,9 +90,9 @@ class Mirror {
     bool operator()(std::string_view a, std::string_view b) const { return a == b; }
   };
   struct Root {
-    explicit Root(MirrorRoot made) : root(std::move(made)) {}
-    MirrorRoot root;
-    tsl::robin_set<std::string, TextHash, TextEqual> directories;  ///< made, and real directories
+    explicit Root(MirrorRoot made) : on_disk(std::move(made)) {}
+    MirrorRoot on_disk;
+    tsl::robin_set<std::string, TextHash, TextEqual> directories;  ///< made so far: paths below the root
   };
   /// Makes what is to stand at the given path.
   using Writer = Status (Mirror::*)(const std::string& path, const std::string& content);
@@ -99,7 +101,9 @@ class Mirror {
   /// The root of that number, made if necessary. Needs `structure_`.
   Expected<Root*> get_root(unsigned number);
   Status make_parents(Root& in, std::string_view name);
-  /// Puts `content` under `name` into the first root that has nothing else there, and returns its path.
+  /// Puts `content` under `name` into the next root that this name has not used (`taken_`), and returns its
+  /// path. Skips roots in which something else is in the way. After `most_roots` it begins again at the
+  /// first: there put_link() replaces what it finds, and put_file() skips it.
   Expected<std::string> place(const std::string& name, const std::string& content, Writer write,
                               unsigned most_roots);
   /// file(), with the replacements made in `version`.
@@ -123,7 +127,7 @@ class Mirror {
   const MirrorRoot* first_ = nullptr;  ///< of `roots_`; set by create(), then constant
   std::mutex structure_;               ///< guards `roots_` and `taken_`, and directories are made under it
   std::deque<Root> roots_;             ///< addresses of its elements stay valid
-  tsl::robin_map<std::string, unsigned> taken_;  ///< name in a root -> number of roots that have it
+  tsl::robin_map<std::string, unsigned> taken_;  ///< name in a root -> next root to try
   CopyIndex index_;
   std::array<std::mutex, 64> writing_;  ///< by name in a root: one copy of a name is made at a time
   std::atomic<bool> damaged_{false};    ///< a root is missing, or something in one

@@ -1,9 +1,10 @@
 // One root directory of the mirror, from its creation to its removal.
 //
 // A root has three path components, because the distcc client strips three: /dev/shm/NAME, or
-// /tmp/NAME/padding. Mode 0700. The owner holds a flock on NAME: other servers see by it that the owner
-// lives, and systemd-tmpfiles leaves a locked directory alone. The lock ends with the process, however that
-// ends. Any thread; an object belongs to one thread at a time, except for its const members.
+// /tmp/NAME/padding. NAME is "pump-RANDOM.include_server-PID-NUMBER". Mode 0700. The owner holds a flock on
+// NAME: it shows other servers that the owner lives, and systemd-tmpfiles leaves a locked directory alone.
+// The lock ends with the process, however that ends. Any thread; an object belongs to one thread at a time,
+// except for its const members.
 #pragma once
 
 #include <string>

@@ -75,11 +75,11 @@ class ClosureRecorder {
   /// A text names a header; it is recorded if it is absolute. `in`: the file, if its copy can be rewritten to
   /// contain another name; nullptr for a name in a macro, in __has_include or in #embed.
   void note_name(Symbol name, const Entry* in, const std::string& place);
-  /// .incbin or .include of `name`; 0: a computed name.
+  /// Records the file of an .incbin or .include. `name` 0: it is computed, so the closure gives up.
   void assembler_file(Symbol name, const std::string& place);
-  /// A #pragma at `place` changes macros.
+  /// Records that a #pragma at `place` changes macros.
   void note_macro_pragma(const std::string& place);
-  /// More may be recorded from here on than the compiler opens.
+  /// Records that from here on the closure may have more files than the compiler opens.
   void not_exact(const char* why);
 
   /// The closure cannot be determined exactly, or that takes too long: the path-insensitive walk completes

@@ -1,4 +1,4 @@
-// The compiler's answers to __has_builtin, __has_attribute and similar queries, cached by one worker.
+// The compiler's answers to __has_builtin, __has_attribute and similar queries, cached by one Walker.
 //
 // Most answers come with the profile. The others are obtained by running the compiler (AskCompiler).
 // Part of one Walker; not thread-safe.

@@ -8,7 +8,7 @@
 namespace pump::include_server {
 namespace {
 
-/// Combinations of alternatives that are tried for one expression or header name.
+/// Evaluations of one expression, or expansions of one header name, that try alternatives.
 constexpr unsigned kMostTries = 64;
 /// A condition that reads more macros is not cached: comparing them takes as long as evaluating it.
 constexpr std::size_t kMostReads = 64;
@@ -192,7 +192,8 @@ void ConditionEvaluator::probe_everything(const std::vector<Token>& expression) 
 std::optional<std::set<HeaderName>> ConditionEvaluator::computed_headers(const std::vector<Token>& operand) {
   std::set<HeaderName> headers;
   unsigned tries = kMostTries;
-  if (!header_names(expander_, macros_, unit_->profile->clang, operand, headers, tries)) return std::nullopt;
+  if (!possible_headers(expander_, macros_, unit_->profile->clang, operand, headers, tries))
+    return std::nullopt;
   return headers;
 }
 

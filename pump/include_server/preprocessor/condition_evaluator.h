@@ -1,4 +1,4 @@
-// Evaluates the operands of directives at the place where the walk is: conditions, and computed header names.
+// Evaluates the operands of directives at the walk's position: conditions, and computed header names.
 //
 // A condition is true, false or unknown. If a macro in it has several possible definitions, each is tried;
 // the condition is unknown only if they disagree. A Refinement then lists the definitions that belong to

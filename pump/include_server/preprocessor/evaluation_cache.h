@@ -13,7 +13,7 @@
 // A place is a directive of one scan. Its results in different macro states form a list. The scan holds the
 // number of the first one (WalkedScan), a ResultStore holds the results.
 //
-// Definitions are compared by address. That is exact because a worker keeps every scan it has walked.
+// Definitions are compared by address. That is exact because a Walker keeps every scan it has walked.
 // Part of one Walker; not thread-safe.
 //
 // Rejected: caching a whole header with everything it includes. A header like <memory> is entered in nearly

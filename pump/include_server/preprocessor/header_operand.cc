@@ -11,7 +11,9 @@ std::optional<std::string> header_name(Expander& expander, bool clang, bool& ang
     return std::string(text.substr(1, text.size() - 2));
   }
   if (!token.is(known::kLess)) return std::nullopt;
-  // `<` comes from a macro. The name is the spelling of the tokens up to `>`.
+  // `<` comes from a macro. The name is the spelling of the tokens up to `>`. gcc keeps the blank before each
+  // token, except before `>`. clang keeps that one, too; but the first token of a replacement or argument has
+  // the blank of the macro or parameter that it replaces (kShownSpace).
   angled = true;
   std::string name;
   for (token = expander.next();; token = expander.next()) {
@@ -48,8 +50,8 @@ std::optional<std::vector<ProbeOperand>> probe_operands(const std::vector<Token>
   return operands;
 }
 
-bool header_names(Expander& expander, MacroTable& macros, bool clang, const std::vector<Token>& operand,
-                  std::set<HeaderName>& names, unsigned& tries) {
+bool possible_headers(Expander& expander, MacroTable& macros, bool clang, const std::vector<Token>& operand,
+                      std::set<HeaderName>& names, unsigned& tries) {
   if (tries == 0) return false;
   --tries;
   expander.start(operand, false);
@@ -67,7 +69,7 @@ bool header_names(Expander& expander, MacroTable& macros, bool clang, const std:
   const std::vector<const Definition*> choices = state.alternatives().choices;
   for (const Definition* choice : choices) {
     macros.set(ambiguous, MacroState(choice));
-    const bool determined = header_names(expander, macros, clang, operand, names, tries);
+    const bool determined = possible_headers(expander, macros, clang, operand, names, tries);
     macros.set(ambiguous, state);
     if (!determined) return false;
   }

@@ -8,7 +8,7 @@
 namespace pump::include_server {
 namespace {
 
-/// Results kept per worker. If there are more, the spaces used longest ago are dropped.
+/// Results kept by one IncludeLookup. If there are more, the spaces used longest ago are dropped.
 constexpr std::size_t kMostResolutions = 60'000;
 
 std::string joined(std::string_view directory, std::string_view name) {

@@ -14,7 +14,7 @@
 namespace pump::include_server {
 namespace {
 
-/// Combinations of definitions that are tried for one computed name, and names that are taken from it.
+/// Expansions of one computed name, and names that are taken from it.
 constexpr unsigned kMostTries = 4096;
 constexpr std::size_t kMostNames = 1024;
 
@@ -206,7 +206,7 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
     const Visit visit = computed.visit;
     std::set<HeaderName> names;
     unsigned tries = kMostTries;
-    if (!header_names(expander_, macros_, unit_.profile->clang, operand, names, tries) ||
+    if (!possible_headers(expander_, macros_, unit_.profile->clang, operand, names, tries) ||
         names.size() > kMostNames) {
       recorder_.give_up(GiveUp::Budget, place(visit, computed.line) + ": computed include");
       return;

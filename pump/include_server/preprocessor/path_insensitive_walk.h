@@ -16,7 +16,8 @@ namespace pump::include_server {
 
 class Walker;
 
-/// Completes `closure` after Walker::run() returned false for the same unit. Sets Closure::approximate.
+/// Completes `closure` on the thread on which Walker::run() returned false for this unit. Sets
+/// Closure::approximate.
 void walk_path_insensitively(Walker& walker, const Unit& unit, std::uint64_t step_limit, Closure& closure);
 
 }  // namespace pump::include_server

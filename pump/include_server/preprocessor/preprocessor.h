@@ -10,7 +10,7 @@
 // - header_operand.h: the headers that a computed #include or a __has_include can name;
 // - evaluation_cache.h, source_file.h: scans of files, and cached results of their directives;
 // - include_lookup.h, clang_names.h: the file that a header name leads to;
-// - include_stack.h, file_states.h: where the walk is, and which files it entered;
+// - include_stack.h, file_states.h: the walk's position, and which files it entered;
 // - closure_recorder.h: the closure being built;
 // - predefined_macros.h, compiler_answers.h, condition_evaluator.h: macros, builtins and conditions of a
 //   unit;

@@ -103,7 +103,7 @@ void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
     }
     steps_.add(1);
     if (ends_branch(next.kind)) {  // of the branch that was walked
-      index = next.behind(index);
+      index = next.after_branch(index);
       continue;
     }
     switch (next.kind) {
@@ -295,7 +295,8 @@ Walker::Branch Walker::branch(const std::function<void()>& walk_it) {
   return {macros_.end_branch(std::move(macros)), states_.end_branch(files), std::exchange(dead_, false)};
 }
 
-/// The compiler stops here. So if the branch is an unknown one, it is not taken.
+/// The compiler stops here with an error. So an unknown branch that leads here is not taken. A known one is
+/// walked to its end.
 void Walker::fatal() {
   if (branches_ != 0) dead_ = true;
 }
@@ -321,7 +322,7 @@ DirectiveIndex Walker::walk_run(DirectiveIndex start) {
     check_budget();
     if (stopped()) return index;
     if (ends_branch(next.kind)) {
-      index = next.behind(index);
+      index = next.after_branch(index);
       continue;
     }
     if (next.kind == DirectiveKind::Define || next.kind == DirectiveKind::Undef) {
@@ -378,7 +379,7 @@ void Walker::include(const Directive& directive) {
     include_resolved(directive, directive.name, resolution);
 }
 
-/// `#include MACRO`: the operand is expanded once for each combination of its macros' possible definitions.
+/// `#include MACRO`: the operand is expanded with each combination of its macros' possible definitions.
 /// If that gives several headers, each is included in an unknown branch of its own.
 void Walker::include_computed(const Directive& directive) {
   const Scan& scan = *stack_.top().walked->scan;
@@ -478,7 +479,7 @@ void Walker::enter(Resolution& resolution, bool import) {
 }
 
 /// Whether the compiler skips the file because it, or the same file under another path, was entered before
-/// and is entered at most once (file_states.h). Records the same file in the closure.
+/// and is entered at most once (file_states.h). Records that other path in the closure.
 Certainty Walker::skipped_as_seen(SourceFile& file, bool import) {
   Certainty skipped = skips({import ? Certainty::Yes : file.once, file.entered});
   if (skipped == Certainty::Yes || states_.once_files().empty()) return skipped;

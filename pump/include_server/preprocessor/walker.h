@@ -5,7 +5,7 @@
 // branch that certainly ends in #error or in a missing header is left out of the join, because a compilation
 // that takes it fails. So the closure may be too large, but not too small.
 //
-// A computed #include is expanded once per combination of the possible definitions of its macros
+// A computed #include is expanded with each combination of the possible definitions of its macros
 // (header_operand.h). If that gives several headers, each is included in an unknown branch of its own.
 //
 // A file that was found is entered, except if

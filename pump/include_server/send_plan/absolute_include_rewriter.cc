@@ -20,8 +20,8 @@ OrRefusal<void> AbsoluteIncludeRewriter::rewrite(std::vector<SendPlanEntry>& ent
 }
 
 /// A name is rewritten even if this unit skips its directive. So the copy depends on the file, on what the
-/// names in it refer to, and on the unit's default directories and links, but not on macros. Where these
-/// differ between units, each has a copy of its own (Mirror::file, `variant`).
+/// names in it refer to, and on the unit's default directories and links, but not on macros. If the
+/// replacements differ between units, each has a copy of its own (file_key() in mirror/mirror.cc).
 OrRefusal<void> AbsoluteIncludeRewriter::rewrite(SendPlanEntry& entry) {
   const Entry& file = *entry.file->entry;
   const auto includes = includes_.find(tree_, file, unit_.lex);

@@ -28,7 +28,7 @@ std::string find_date_macro(const FileTree::Snapshot& /*snapshot*/, FileTree& tr
   for (const ClosureFile& file : closure.files) {
     if (!file.entered) continue;
     const Expected<FileVersion> version = tree.load(*file.entry);
-    if (!version) continue;  // deliver() reports it
+    if (!version) continue;  // write_reply() returns the error, unless the mirror has this version
     if (const std::string_view name = date_macro_in(*version->bytes); !name.empty())
       return fmt::format("{} in {}", name, file.spelled);
   }

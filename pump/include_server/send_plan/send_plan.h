@@ -15,8 +15,7 @@
 //   - Directories that a path leads through are created, unless the name of a sent entry implies them.
 // Every entry costs the build more than computing it, so nothing else is sent.
 //
-// Limits: no I/O but through the tree. Each request has its own arguments, except for the tree and the cache,
-// which all threads share.
+// Any thread; no I/O except through the tree. Of the arguments, only the tree and the cache are shared.
 #pragma once
 
 #include <string>

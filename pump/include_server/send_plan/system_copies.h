@@ -1,4 +1,4 @@
-// Headers in a default directory of the compiler that are sent all the same.
+// Headers in a default directory of the compiler that are sent although the server has them.
 //
 // distccd rewrites `-I/usr/include/foo` to a directory below the job's root. The compiler there reports
 // headers that it finds through the option by a name below that root: in __FILE__, and so in every assert()

@@ -82,8 +82,8 @@ void ClientHandler::accept_client() {
   os::UniqueFd client(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!client && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM))
     make_room_for_descriptor();
-  // Without EPOLLONESHOT, epoll would wake a second worker for each client, which finds nothing. Armed again
-  // now, it wakes one if there is another client.
+  // Without EPOLLONESHOT, epoll would wake a second worker for each client, in vain. Armed again after the
+  // accept, it wakes a worker only if another client is waiting.
   events_.rearm(listener_, EPOLLIN | EPOLLONESHOT, kListener);
   if (!client) return;
   const auto peer = peer_of(client.get());
@@ -106,19 +106,21 @@ void ClientHandler::close_malformed(std::unique_ptr<Connection> connection) {
 }
 
 bool ClientHandler::close_longest_idle(std::chrono::milliseconds at_least) {
-  if (room_.take_longest(at_least) == nullptr) return false;
+  std::unique_ptr<Connection> longest = room_.take_longest(at_least);
+  if (longest == nullptr) return false;
+  longest.reset();
   counters_.dropped.add();
   return true;
 }
 
-/// There is no descriptor for a new client, which waits in the kernel's queue meanwhile. If no client is
-/// idle, some request will be done in a moment.
+/// No descriptor is left for a new client, which stays in the kernel's queue meanwhile. If no connection can
+/// be spared, waits for a moment: a request that ends frees its descriptor.
 void ClientHandler::make_room_for_descriptor() {
   if (!close_longest_idle(kSpareable)) std::this_thread::sleep_for(kAcceptPause);
 }
 
 void ClientHandler::begin(std::unique_ptr<Connection> connection) {
-  // The client writes its request after it has connected, so this takes no extra time.
+  // The client writes its request after it has connected: reading its environment meanwhile costs no time.
   connection->environment_block = environment_block_of(connection->peer().pid);
   const std::string_view request = connection->receive_first();
   if (auto reply = requests_.cached_reply(request, connection->environment_block)) {
@@ -126,7 +128,7 @@ void ClientHandler::begin(std::unique_ptr<Connection> connection) {
     return send(std::move(connection));
   }
   Connection::Progress progress = connection->receive();
-  // The client is writing right now: to wait for it here takes less than to go through epoll twice.
+  // The client is writing right now: waiting for it here takes less time than going through epoll twice.
   if (progress == Connection::Progress::WouldBlock)
     progress = connection->receive_soon(kPatiencePerPart, kPatience);
   received(std::move(connection), progress);
@@ -164,12 +166,13 @@ std::shared_ptr<const std::string> ClientHandler::answer(Connection& connection)
     request.cwd = std::move(connection.decoder().directory());
     request.argv = std::move(connection.decoder().arguments());
     request.environment_block = std::move(connection.environment_block);
-    if (request.environment_block.empty())
+    if (request.environment_block.empty())  // wait_for() dropped it
       request.environment_block = environment_block_of(connection.peer().pid);
+    // An environment that cannot be read is taken to be the server's own.
     if (request.environment_block.empty()) request.environment = os::Environment::current();
     return requests_.answer(request).encoded;
   } catch (const std::exception& error) {
-    log_line(Topic::Warning, "internal error, preprocessing locally: {}", error.what());
+    log_line(Topic::Warning, "internal error, replying n = 0: {}", error.what());
     return cannot_answer();
   }
 }
@@ -183,7 +186,7 @@ void ClientHandler::wait_for(std::uint32_t events, std::unique_ptr<Connection> c
     return again ? events_.rearm(fd, events | EPOLLONESHOT, number)
                  : events_.add(fd, events | EPOLLONESHOT, number);
   });
-  // After put(): sweep() stops the timer first, then checks whether a connection has come.
+  // After put(), because sweep() stops the timer before it checks whether a connection has come.
   if (!timer_runs_.exchange(true)) set_timer(true);
   while ((room_.size() > most_waiting_ || room_.bytes_held() > kMostBytesHeld) && close_longest_idle(0ms)) {
   }

@@ -1,13 +1,13 @@
-// One client at a time, from accept to close: accepts it, reads its request, gets the answer, sends the
-// reply.
+// Serves clients, each from accept to close: accepts it, reads its request, gets the answer, sends the reply.
 //
-// A request that is incomplete, or a reply that does not fit into the socket's buffer, waits in the waiting
-// room. Such clients cost a descriptor each, are bounded in number, bytes and time, and occupy no worker. A
-// malformed, slow, silent or vanished client has no effect on others.
+// For a new client begin() waits up to 1 ms for the rest of the request. A request that is still incomplete
+// then, or a reply that does not fit into the socket's buffer, waits in the waiting room. Clients there cost a
+// descriptor each, are bounded in number, bytes and time, and occupy no worker. So a malformed, slow, silent
+// or vanished client does not stop the others.
 //
-// Where connections are closed: a client of another uid in close_refused(), one that breaks the protocol in
-// close_malformed(), idle ones that must make room in close_longest_idle(), overdue ones in sweep(). All
-// others close when their unique_ptr ends: after the reply, or when the client is gone.
+// Where connections are closed: a client of another or unknown uid in close_refused(), one that breaks the
+// protocol in close_malformed(), idle ones that must make room in close_longest_idle(), overdue ones in
+// sweep(). All others close when their unique_ptr ends: after the reply, or when the client is gone.
 //
 // Any worker thread calls handle() for any event. After a request has been read, receive → answer → send run
 // on the same thread.
@@ -51,13 +51,14 @@ class ClientHandler {
   void accept_client();
   void close_refused(os::UniqueFd client, long uid);
   void close_malformed(std::unique_ptr<Connection> connection);
+  /// Closes the connection without progress for longest. False if none lacks progress for `at_least`.
   bool close_longest_idle(std::chrono::milliseconds at_least);
   void make_room_for_descriptor();
-  /// A client that was just accepted.
+  /// Serves a client that was just accepted. Waits up to 1 ms for the rest of its request.
   void begin(std::unique_ptr<Connection> connection);
-  /// A client that waited.
+  /// Goes on with a client from the waiting room.
   void resume(std::unique_ptr<Connection> connection);
-  /// A request that was received, wholly or not.
+  /// Answers a complete request. Otherwise the connection waits, or is closed.
   void received(std::unique_ptr<Connection> connection, Connection::Progress progress);
   void send(std::unique_ptr<Connection> connection);
   std::shared_ptr<const std::string> answer(Connection& connection);

@@ -31,7 +31,7 @@ class Connection {
   std::string_view receive_first();
   /// Reads and decodes what has arrived. Done: the decoder does not need more.
   Progress receive();
-  /// The same, but waits up to `per_part` for each further part, up to `in_all` for all of them.
+  /// receive(), but waits up to `per_part` for each further part, up to `in_all` for all of them.
   Progress receive_soon(std::chrono::microseconds per_part, std::chrono::microseconds in_all);
   /// Sends as much as the socket takes. Done: the whole reply is sent.
   Progress send();

@@ -7,7 +7,7 @@ namespace pump::include_server {
 
 void WaitingRoom::put(std::unique_ptr<Connection> connection, const std::function<bool()>& announce) {
   const std::lock_guard lock(mutex_);
-  if (announce && !announce()) return;  // which closes the connection
+  if (announce && !announce()) return;  // closes the connection
   const std::uint64_t number = connection->number();
   bytes_held_ += connection->bytes_held();
   queue_.push_back(std::move(connection));

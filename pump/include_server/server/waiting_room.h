@@ -39,7 +39,7 @@ class WaitingRoom {
   std::unique_ptr<Connection> remove(Queue::iterator place);
 
   mutable std::mutex mutex_;  ///< all below
-  Queue queue_;               ///< longest without progress first
+  Queue queue_;               ///< in the order of put(), which is nearly that of the last progress
   tsl::robin_map<std::uint64_t, Queue::iterator> places_;
   std::uint64_t bytes_held_ = 0;
 };

@@ -5,17 +5,20 @@
 // Pure: no I/O; any thread. Checks that depend on files are in remote_command_check.h.
 //
 // To add a compiler option:
-//  1. pump/compilation/option_names.h: its name and how many words it takes. This is all if it takes an
-//     argument and has no effect on preprocessing: an option without an enumerator of its own is
-//     Option::Other.
-//  2. profile_flags.cc: whether it changes predefined macros or default directories. An Option::Other is
-//     assumed to change them, unless is_irrelevant() lists it; one with an enumerator is assumed not to.
-//  3. If it changes preprocessing otherwise: Interpreter in command_line.cc, and search_options.cc if it adds
-//     search directories. If its effect is not modelled, refuse it in check_modelled().
-//  4. If it names a file that the compiler reads: remote_command_check.cc.
-//  5. If it puts the source's name into the object: source_name_in_object.cc.
-//  6. If the launcher must act (an output besides the object, an option that only works locally):
-//     launcher/decide.
+//  1. Name it in pump/compilation/option_names.h, whose first comment says when an enumerator is needed. All
+//     other options are Option::Other.
+//  2. If it has an enumerator and can change predefined macros or default directories, add it to use_of()
+//     (profile_flags.cc). An Option::Other is assumed to, at the cost of another run of the compiler, unless
+//     is_irrelevant() lists it.
+//  3. If it changes preprocessing otherwise, apply it in Interpreter::add() (command_line.cc) and, if it adds
+//     search directories, in Arranger::add() (search_options.cc). If its effect is not modelled, refuse it in
+//     check_modelled().
+//  4. If it names another file that the compiler reads, make it Option::AuxiliaryInput:
+//     RemoteCommandCheck::auxiliary_files() sends the file. If the file contains options, or stands for
+//     several files, refuse it there.
+//  5. If it puts the source's name into the object, add it to kSwitches (source_name_in_object.cc).
+//  6. If it has an output besides the object, or works only locally, add it to by_option()
+//     (launcher/decide/side_effects.cc).
 #pragma once
 
 #include <string>

@@ -50,7 +50,7 @@ class DefaultDirectories {
   /// True if this absolute path, whether it exists or not, leads into a default directory, and only over
   /// links and directories that the compile server has, too. Then it means the server's own file.
   bool serves(FileTree& tree, std::string_view path, Trace& trace);
-  /// True if the directory, the link, is on the path to a default directory.
+  /// True if the directory or link is on the path to a default directory.
   [[nodiscard]] bool on_the_way(const Directory* directory) const {
     return defaults_->traversed.contains(directory);
   }

@@ -35,7 +35,7 @@ class UnitBuilder {
   /// client's.
   UnitOrReason build(const FileTree::Snapshot& snapshot, const std::string& cwd,
                      const std::vector<std::string>& argv, const os::Environment& environment);
-  /// The same. `key`: environment_key(environment), computed before.
+  /// With `key`, which is environment_key(environment), computed before.
   UnitOrReason build(const FileTree::Snapshot& snapshot, const std::string& cwd,
                      const std::vector<std::string>& argv, const os::Environment& environment,
                      std::string_view key);

@@ -1,4 +1,5 @@
-// An in-memory FileSystem for tests: directories, files, links, hard links, permissions, watches, lost events.
+// An in-memory FileSystem for tests: directories, files, links, hard links, permissions, watches, lost
+// events.
 //
 // Tests make changes with the functions before status(); drain() reports them as inotify would. Paths are
 // absolute, and only their last component may be a link. Any thread.
@@ -32,9 +33,9 @@ class FakeFileSystem : public FileSystem {
   void set_watchable(bool watchable);  ///< false: every watch fails from now on
   void set_watch_limit(int limit);     ///< that many watches, then failure
   void freeze_clock(bool frozen);      ///< time stamps stay as they are: changes inside one clock tick
-  void pass_second() { clock_ += 1'000'000'000; }
-  void set_unsettled(bool unsettled);  ///< reads find that another process may be writing
-  void lose_events();                  ///< the queue overflows
+  void pass_second() { clock_ += 1'000'000'000; }  ///< time stamps from now on are a second later
+  void set_unsettled(bool unsettled);              ///< reads find that another process may be writing
+  void lose_events();                              ///< the queue overflows
   [[nodiscard]] int watches() const;
   [[nodiscard]] int status_calls() const;
   [[nodiscard]] int read_calls() const;
