@@ -21,19 +21,19 @@ namespace {
 constexpr std::string_view kUsage =
     "Usage: pump-launch COMPILER [ARG...]\n"
     "\n"
-    "Runs COMPILER through distcc in pump mode if the command is one compilation that another machine can "
-    "do,\n"
-    "otherwise unchanged on this machine. Exit code and output are the compiler's. The first compilation "
-    "starts\n"
-    "the include server; it ends some time after the last one.\n"
+    "Runs COMPILER through distcc in pump mode if the command is one compilation that\n"
+    "another machine can do, otherwise unchanged on this machine. Exit code and output are\n"
+    "the compiler's. The first compilation starts the include server; it ends some time\n"
+    "after the last one.\n"
     "\n"
-    "  cmake -DCMAKE_C_COMPILER_LAUNCHER=pump-launch -DCMAKE_CXX_COMPILER_LAUNCHER=pump-launch ...\n"
+    "  cmake -DCMAKE_C_COMPILER_LAUNCHER=pump-launch \\\n"
+    "        -DCMAKE_CXX_COMPILER_LAUNCHER=pump-launch ...\n"
     "\n"
-    "Hosts: DISTCC_HOSTS, distcc-pump.conf beside CMakeCache.txt, DISTCC_POTENTIAL_HOSTS, distcc's hosts "
-    "files.\n"
-    "PUMP_LAUNCH=off turns distribution off. See `pump --help` and the manual page for the rest.\n";
+    "Hosts: DISTCC_HOSTS, distcc-pump.conf beside CMakeCache.txt, DISTCC_POTENTIAL_HOSTS,\n"
+    "distcc's hosts files. PUMP_LAUNCH=off turns distribution off. See `pump --help` and the\n"
+    "manual page for the rest.\n";
 
-/// Larger files are not sources.
+/// In bytes. Larger files are not sources.
 constexpr std::size_t kSourceLimit = 256U << 20U;
 
 std::string working_directory() {
@@ -46,6 +46,7 @@ std::string working_directory() {
   return path;
 }
 
+/// CommandContext::identity.
 std::string identity_of(const std::string& path) {
   struct stat info {};
   const bool executable = ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
@@ -53,7 +54,7 @@ std::string identity_of(const std::string& path) {
   return executable ? std::to_string(info.st_dev) + ":" + std::to_string(info.st_ino) : std::string();
 }
 
-/// One readlink() of the descriptor gives the name of an open file with all links followed.
+/// CommandContext::binary. One readlink() of the descriptor gives the file's name with all links followed.
 std::string binary_name(const std::string& path) {
   constexpr std::string_view kElf = "\177ELF";
   const os::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
@@ -65,7 +66,7 @@ std::string binary_name(const std::string& path) {
   return std::string(os::basename(real ? *real : path));
 }
 
-/// The real one. The process's working directory resolves relative names.
+/// The context of this process, whose working directory resolves relative names.
 CommandContext make_context() {
   return {.cwd = working_directory(),
           .environment = os::Environment::current(),

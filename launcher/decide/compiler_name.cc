@@ -50,7 +50,7 @@ bool is_compiler(const std::string& file, const CommandContext& context) {
          std::find(kCompilerWrappers.begin(), kCompilerWrappers.end(), name) == kCompilerWrappers.end();
 }
 
-/// The names under which the program `base` may be sent. It behaves alike under each.
+/// The names to try for the compiler `base`. It is sent under the first one that is the same program.
 std::vector<std::string> candidate_names(std::string_view base) {
   if (base == "cc") return {"gcc", "clang"};
   if (base == "c++") return {"g++", "clang++"};

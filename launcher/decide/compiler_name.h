@@ -12,7 +12,8 @@
 //     clang++ is sent.
 // Rejected: asking each program for its version (a process for every unit).
 //
-// Any thread; reads files through CommandContext only.
+// Any thread. Reads files through CommandContext, and links in directories of PATH called distcc
+// (wrappers.h).
 #pragma once
 
 #include <optional>
@@ -22,8 +23,8 @@
 
 namespace pump::launcher {
 
-/// The name to send in place of `compiler`. Nothing if that would be another program there, or if there is no
-/// such program.
+/// The name to send in place of `compiler`. Nothing if `compiler` does not name a compiler here, or if a
+/// server could run another program by each name.
 std::optional<std::string> name_for_distccd(const std::string& compiler, const CommandContext& context);
 
 /// True for clang by any of its names; cc and c++ are looked up on PATH.

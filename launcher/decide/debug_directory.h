@@ -1,6 +1,6 @@
 // What a command line determines about directories in debug information: whether the object can be made in
-// pump mode at all, and which names it must hold. object/repair.h replaces the server's names after distcc.
-// Any thread; logical_directory() makes two system calls.
+// pump mode at all, and which names it must hold. object/repair.h replaces the server's names after distcc
+// has run. Any thread; no I/O, but logical_directory() makes two system calls.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@
 
 namespace pump::launcher {
 
-/// True if the last -g option is not -g0.
+/// True if there is a -g option, and the last one is not -g0.
 bool wants_debug_information(const compilation::CommandLine& command);
 
 /// Why the command needs plain mode from the start: the output would name the server's directory and could
@@ -27,8 +27,9 @@ std::vector<std::pair<std::string, std::string>> debug_prefix_maps(const compila
 /// The working directory that compilers record: $PWD if it is another name of `cwd`, otherwise `cwd`.
 std::string logical_directory(const std::string& cwd, const os::Environment& environment);
 
-/// Words to append so that clang on the server records `directory`. Empty for other compilers, without -g,
-/// and if the command has such an option. The spelling is that of cc1, which all versions accept.
+/// Words to append so that clang on the server records `directory`. Empty for other compilers, without -g, if
+/// the command has such an option, and if distcc would take `directory` for a source or an object. The
+/// spelling is that of cc1, which all versions accept.
 std::vector<std::string> compilation_directory_words(const compilation::CommandLine& command,
                                                      const std::string& directory);
 

@@ -36,7 +36,7 @@ Fault fault_of(const CommandLine& command, Option option, LocalReason reason) {
   return {reason, argument != nullptr ? command.words[argument->first] : std::string()};
 }
 
-/// The command's action if it does not compile.
+/// Why the command is not a compilation: it queries the compiler, preprocesses only, …, or links.
 std::optional<Fault> find_other_action(const CommandLine& command) {
   constexpr std::array<std::pair<Option, LocalReason>, 4> kActions{{
       {Option::Version, LocalReason::CompilerQuery},
@@ -118,9 +118,7 @@ std::optional<Fault> check_environment(const os::Environment& environment) {
 std::optional<Fault> check_time_macros(const std::string& source, const CommandContext& context) {
   const auto text = context.read(source);
   if (!text) return Fault{LocalReason::SourceUnreadable, source};
-  if (const auto line = find_macro_use(*text,
-                                       "__TIME"
-                                       "STAMP__"))
+  if (const auto line = find_macro_use(*text, "__TIMESTAMP__"))
     return Fault{LocalReason::Timestamp, fmt::format("{}:{}", source, *line)};
   if (!context.environment.has("SOURCE_DATE_EPOCH")) return {};
   for (const char* macro : {"__DATE__", "__TIME__"})
@@ -156,7 +154,8 @@ std::optional<Fault> check_recorded_command(const CommandLine& command, const Co
   return Fault{LocalReason::RecordedCommand, recording};
 }
 
-/// Makes all checks in order and returns the first fault.
+/// The first fault of the command as the user wrote it. decide() continues with the checks that need the
+/// compiler's name, the dependency file or the words for distcc.
 std::optional<Fault> find_fault(const CommandLine& command, const std::vector<Source>& inputs,
                                 const CommandContext& context) {
   if (auto fault = find_other_action(command)) return fault;
@@ -208,8 +207,8 @@ CommandLine with_search_options(CommandLine command, const std::string& language
   return command;
 }
 
-/// For clang -g with absolute names: the same command with relative names. Nothing if the command has no
-/// absolute names. Error: the word that prevents it.
+/// For clang -g: the command with relative names in place of absolute ones. Nothing if it has no absolute
+/// names. Error: the word that prevents it.
 Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& command,
                                                           const std::string& language,
                                                           const Decision& decision,

@@ -1,12 +1,13 @@
 // Decides about one command: either it is a single compilation that another machine can do with the same
 // result, or it runs on this machine for a named reason.
 //
-// Results that would be wrong, missing or refused elsewhere are reasons; speed is none. Cheap checks come
-// first and those that read files last, so that linking, configuration checks and queries cost almost
-// nothing. Commands that the include server cannot answer are not detected here: distcc then preprocesses on
-// this machine.
+// A command is kept here if its result elsewhere would be wrong, missing or refused, not for speed. Cheap
+// checks come first and those that read files last, so that linking, configuration checks and queries cost
+// almost nothing. Commands that the include server cannot answer are not detected here: distcc then
+// preprocesses on this machine.
 //
-// Any thread. All access to files goes through CommandContext, which tests replace.
+// Any thread. Files are read through CommandContext, which tests replace. Exceptions: logical_directory()
+// compares two directories, and path_without_masquerade() reads links.
 #pragma once
 
 #include <functional>
@@ -39,9 +40,9 @@ struct CommandContext {
   std::function<OutputPlace(const std::string& path)> output_place;
 };
 
-/// A command for pump mode with relative names in place of absolute ones; see relative_names.h.
+/// A command with relative names in place of absolute ones, for pump mode only; see relative_names.h.
 struct RelativeCommand {
-  std::vector<std::string> words;  ///< in place of Decision::words
+  std::vector<std::string> words;  ///< replace Decision::words
   std::string root;                ///< stands for "/" in them: relative_root()
 };
 

@@ -20,7 +20,7 @@
 
 namespace pump::launcher {
 
-/// The compiler that writes the file: they break lines differently.
+/// The compiler that writes the file. gcc and clang break lines differently.
 enum class RuleStyle { Gcc, Clang };
 
 struct DependencyFile {
@@ -31,7 +31,7 @@ struct DependencyFile {
   RuleStyle style = RuleStyle::Gcc;
   /// gcc 14 and later list it among the prerequisites. Empty: no map, or an earlier gcc.
   std::string module_map;
-  bool is_new = false;  ///< the file did not exist before the command
+  bool is_new = false;  ///< the file did not exist before the command; set by decide()
 };
 
 /// Either a fault or a file; neither if the command requests none.

@@ -9,8 +9,8 @@ namespace pump::launcher {
 enum class FallbackReason {
   // plain mode from the start: preprocessed here, compiled there
   Preprocessed,          ///< .i, .ii: nothing to include
-  LinkTimeOptimisation,  ///< bytecode names the directory it was made in, and that cannot be repaired
-  DebugAssembly,         ///< -S with -g: the same, as text
+  LinkTimeOptimisation,  ///< bytecode names the directory it was made in, and cannot be repaired
+  DebugAssembly,         ///< -S with -g: so does assembler text
   NoPumpHost,            ///< no host has ",cpp"
   NoIncludeServer,
   SetAside,  ///< failed in pump mode before; see set_aside.h

@@ -124,11 +124,8 @@ constexpr Entry entry(LocalReason reason) {
       return {"recorded-command", "the object records the command line, which differs on a server",
               "leave the option out"};
     case LocalReason::Timestamp:
-      return {"timestamp",
-              "the source uses __TIME"
-              "STAMP__, which differs for the copy that is sent",
-              "replace __TIME"
-              "STAMP__, for example with a value from the build system"};
+      return {"timestamp", "the source uses __TIMESTAMP__, which differs for the copy that is sent",
+              "replace __TIMESTAMP__, for example with a value from the build system"};
     case LocalReason::BuildDate:
       return {"build-date", "the source uses __DATE__ or __TIME__, and SOURCE_DATE_EPOCH is not sent",
               "replace __DATE__ and __TIME__, or unset SOURCE_DATE_EPOCH"};

@@ -68,13 +68,14 @@ struct Fault {
 
 /// Stable identifier, as in records: "split-dwarf".
 std::string_view name(LocalReason reason);
-/// One clause for people, without the flag at fault: "-gsplit-dwarf writes a .dwo file that distcc does not
+/// One clause for people, which does not name the flag at fault: "writes a .dwo file that distcc does not
 /// bring back".
 std::string_view text(LocalReason reason);
 /// What to change so that it can be distributed; empty if nothing can be changed.
 std::string_view remedy(LocalReason reason);
-/// True for the reasons that keep a compilation here; false for commands that are not compilations, and for
-/// those that distcc or a cache hands to the launcher again.
+/// True for the reasons that keep the compilation of a file here; these are recorded. False for other
+/// commands, configuration checks and commands that cannot be parsed, and for those that distcc or a cache
+/// starts.
 bool is_compilation(LocalReason reason);
 
 }  // namespace pump::launcher

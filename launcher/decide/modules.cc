@@ -33,7 +33,8 @@ bool maps_a_module(std::string_view map) {
 std::optional<Fault> check_mapper(const Argument& argument, const CommandContext& context) {
   const std::string map = mapper_of(argument);
   const Fault fault{LocalReason::Module, "-fmodule-mapper=" + map};
-  // Host and port, a program, descriptors or a socket. "FILE?IDENT" filters its lines.
+  // These characters mark a host and port, a program, descriptors or a socket. "FILE?IDENT" uses some lines
+  // only.
   if (map.empty() || map.find_first_of(":|<>?") != std::string::npos) return fault;
   const auto content = context.read(map);
   if (!content || maps_a_module(*content)) return fault;

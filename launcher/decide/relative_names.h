@@ -22,14 +22,14 @@ namespace pump::launcher {
 /// True if the command names the source or a header directory by an absolute name.
 bool has_absolute_names(const compilation::CommandLine& command);
 
-/// The word that prevents an object equal to the local one with relative names; empty if there is none. For a
-/// command with absolute names.
+/// The word because of which the object would differ from a local one if names were relative; empty if there
+/// is none. `command` has absolute names.
 std::string obstacle_to_relative_names(const compilation::CommandLine& command, const std::string& cwd);
 
 /// Stands for "/" in relative names: "././../../" in /x/y.
 std::string relative_root(const std::string& cwd);
 
-/// `command` with relative names in place of absolute ones.
+/// `command` with relative names in place of absolute ones. It must have no obstacle.
 compilation::CommandLine with_relative_names(const compilation::CommandLine& command, const std::string& cwd);
 /// The options that make clang record the absolute names.
 std::vector<std::string> prefix_map_words(const compilation::CommandLine& command, const std::string& cwd);
@@ -37,8 +37,8 @@ std::vector<std::string> prefix_map_words(const compilation::CommandLine& comman
 /// Messages of clang or the include server with the names that a local compilation gives. `root` is replaced
 /// everywhere, also in quoted source lines: people do not write such names.
 std::string with_absolute_names(std::string_view text, const std::string& root);
-/// The same for one name in a dependency file, from which clang removes "././". With an empty `root` the name
-/// is unchanged.
+/// One name of a dependency file, made absolute: clang has removed "././" from it. With an empty `root` the
+/// name is unchanged.
 std::string absolute_name(std::string_view name, std::string_view root);
 
 }  // namespace pump::launcher

@@ -4,12 +4,17 @@
 // options at the end, where they would be file names after a "--". distccd moves absolute names to its own
 // directory only in -I, -include and a few others, and only in their short spellings. All other words stay as
 // they are, except:
-//   -x LANGUAGE      is left out if the suffix means the same. If distcc falls back to plain mode, the
-//                    preprocessed text would be preprocessed again, and the object would name a temporary file.
+//   -x LANGUAGE      is left out if the suffix means the same language. If distcc falls back to plain mode,
+//                    the preprocessed text would be preprocessed again, and the object would name a temporary
+//                    file.
 //   -M…              in any spelling becomes the form of dependency_file.h.
 //   -Xpreprocessor -DX, -UX, -IX   become -Wp,-DX: in plain mode distcc would strip the value alone.
+//   -Wp,…            comes after all other options, as compilers apply it.
+//   --target=X       becomes -target X, or distcc would append a -target for its own machine.
 //   -fmodules-ts     is left out with -fmodule-mapper=, whose map is empty (modules.h). The macro that it
 //                    defines stays.
+//   -fdeps-format=   is left out without -fdeps-file=: it has no effect, and crashes g++ 14 in plain mode.
+//   --               is left out; the file -x after it becomes ./-x.
 //
 // Pure; any thread.
 #pragma once
@@ -23,8 +28,8 @@
 
 namespace pump::launcher {
 
-/// An option whose value distcc strips in plain mode, so that the option takes the next word as its value.
-/// nullptr if there is none, or if remote_words() replaces it.
+/// An option whose value, a word of its own, distcc strips in plain mode: the option would take the next word
+/// as its value. nullptr if there is none, or if remote_words() replaces it. Points into `command`.
 const compilation::Argument* find_stripped_value(const compilation::CommandLine& command);
 
 /// `command`: one compilation that decide() found distributable. `dependencies`: the dependency file that it

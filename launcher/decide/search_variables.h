@@ -20,7 +20,8 @@ namespace pump::launcher {
 /// The options, to be placed after all others but before "--". `language` as in compilation::language_of().
 std::vector<std::string> search_flags(const os::Environment& environment, std::string_view language);
 
-/// All variables that search_flags() reads. distcc checks whether some of them are set at all, so unset them.
+/// All variables that search_flags() reads. distcc checks whether some of them are set, even to nothing, so
+/// its environment must have none.
 const std::vector<std::string>& search_variables();
 
 }  // namespace pump::launcher

@@ -1,13 +1,14 @@
 // Which compiler a command really runs when launchers, masquerade links or caches stand before it.
 //
-//   pump-launch X…, distcc X…   are removed: X is the compiler. distcc alone means "cc", as it does for
+//   pump-launch X…, distcc X…   are removed: X is the compiler. `distcc -c a.c` means cc, as it does for
 //                               distcc; distcc's own verbs (--help, --show-hosts, …) stay with distcc.
 //   …/distcc/g++                is a masquerade link: g++, looked up on PATH without such directories.
 //   ccache X…, …/ccache/g++     stay: the cache runs, and calls pump-launch for its misses because of
 //                               CCACHE_PREFIX.
 //
 // Directories are recognised by their names ("distcc", "ccache"), which all distributions use; that costs no
-// system call. A directory called distcc counts only if its compilers are links to distcc. Any thread.
+// system call. A directory called distcc counts only if its compilers are links to distcc, which are read.
+// Any thread.
 #pragma once
 
 #include <functional>

@@ -58,7 +58,7 @@ std::optional<std::string> pack_with_zlib(std::string_view bytes) {
   return packed;
 }
 
-/// As a stream, without the size in the frame, level 3 (gas/compress-debug.c).
+/// Compresses as a stream, without the size in the frame, at level 3 (gas/compress-debug.c).
 std::optional<std::string> pack_like_gas(std::string_view bytes) {
   const std::unique_ptr<ZSTD_CCtx, decltype(&::ZSTD_freeCCtx)> context(::ZSTD_createCCtx(), ::ZSTD_freeCCtx);
   std::string packed(::ZSTD_compressBound(bytes.size()), '\0');
@@ -72,7 +72,7 @@ std::optional<std::string> pack_like_gas(std::string_view bytes) {
   return packed;
 }
 
-/// At once, with the size in the frame, level 5 (llvm/lib/Support/Compression.cpp).
+/// Compresses in one call, with the size in the frame, at level 5 (llvm/lib/Support/Compression.cpp).
 std::optional<std::string> pack_like_clang(std::string_view bytes) {
   constexpr int kLevel = 5;
   std::string packed(::ZSTD_compressBound(bytes.size()), '\0');

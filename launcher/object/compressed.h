@@ -1,6 +1,6 @@
 // Compressed debug sections (-gz): SHF_COMPRESSED with zlib or Zstandard (gABI), and the older ".zdebug_…"
-// with a "ZLIB" header. Sections are compressed again like GNU as or clang does it, so that their bytes are
-// the same as those of a local compilation if the library versions are. Any thread; no I/O.
+// with a "ZLIB" header. Sections are compressed again as GNU as or clang does it: their bytes equal those of
+// a local compilation if the versions of the libraries are equal. Any thread; no I/O.
 #pragma once
 
 #include "launcher/object/elf.h"
@@ -10,7 +10,8 @@ namespace pump::launcher::object {
 /// True for both kinds of compression.
 bool is_compressed(const Section& section);
 
-/// The uncompressed bytes. Error: unknown compression, damaged, or an implausible size or alignment.
+/// The uncompressed bytes of a section that is_compressed(). Error: unknown compression, damaged, or an
+/// implausible size or alignment.
 Expected<std::string> decompress(const Format& format, const Section& section);
 /// The section's new data for the uncompressed `bytes`. If compression does not make them smaller, they stay
 /// uncompressed, as assemblers do it, and the section's flags and alignment change.

@@ -7,7 +7,8 @@
 // object that still names the server's directory is an Error.
 //
 // Not supported, so an Error: names inside .debug_info (compilers put them there only if they are shorter
-// than a reference), bytecode of link-time optimisation, MIPS. The launcher's main thread.
+// than a reference), names in assembler text (-S), bytecode of link-time optimisation, MIPS. Main thread of
+// the launcher.
 #pragma once
 
 #include <string>
@@ -26,8 +27,8 @@ enum class Repair {
 /// will do so for each unit.
 Expected<Repair> repair(std::string& object, const ClientDirectory& client);
 
-/// Repairs the file `path`: a temporary file beside it is written and renamed, with the same mode. On an
-/// Error the file is unchanged.
+/// Repairs the file `path`: writes a temporary file beside it, with the file's mode less the umask, and
+/// renames it. A link stays, and the file that it points to is repaired. On an Error the file is unchanged.
 Expected<Repair> repair_file(const std::string& path, const ClientDirectory& client);
 
 }  // namespace pump::launcher::object

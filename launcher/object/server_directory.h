@@ -19,7 +19,7 @@ namespace pump::launcher::object {
 /// The names that a local compilation records.
 struct ClientDirectory {
   std::string physical;       ///< getcwd(), which distcc sends to the server
-  std::string logical;        ///< $PWD if that is the same directory: what gcc and clang record
+  std::string logical;        ///< the name that gcc and clang record for it: logical_directory()
   std::string source;         ///< the source's name if it is absolute, otherwise empty
   std::string relative_root;  ///< relative_root() if the command had relative names, otherwise empty
   std::vector<std::pair<std::string, std::string>> prefix_maps;  ///< -fdebug-prefix-map, -ffile-prefix-map
@@ -33,6 +33,7 @@ class ServerDirectory {
   /// line does.
   static bool names_job_file(std::string_view text);
 
+  /// `client` must outlive the object.
   explicit ServerDirectory(const ClientDirectory& client) : client_(client) {}
   /// Learns the prefix if `name` ends with a directory of the client. Error: it differs from the one learnt
   /// before.

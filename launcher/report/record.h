@@ -14,6 +14,7 @@ namespace pump::launcher {
 /// One command's record. Its time runs from the construction.
 class CommandRecord {
  public:
+  /// `context` must outlive the object.
   CommandRecord(const Decision& decision, const CommandContext& context);
   void set_session(const std::string& directory);
   void set_host(std::string host) { record_.host = std::move(host); }

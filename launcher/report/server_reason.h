@@ -1,5 +1,5 @@
 // Finds why the include server could not answer a request. distcc does not pass the reason on, but the server
-// logs it in the session's log.
+// logs it in the session's log. Any thread.
 #pragma once
 
 #include <string>

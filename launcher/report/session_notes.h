@@ -22,8 +22,8 @@ class SessionNotes {
   [[nodiscard]] const std::string& log() const { return log_; }  ///< its path; empty: none
   /// "pump-launch[PID] SUBJECT: TEXT".
   void add(std::string_view subject, std::string_view text) const;
-  /// The same, but at most once an hour for a `key`, over all launchers. For facts that hold for every
-  /// command.
+  /// As add(), but all launchers together write at most one note an hour for a `key`. For facts that hold for
+  /// every command.
   void add_once(std::string_view key, std::string_view subject, std::string_view text) const;
 
  private:

@@ -22,8 +22,8 @@ namespace {
 
 /// Reasons of the include server for units that distcc's plain mode compiles wrongly: the server's assembler
 /// opens the server's file of that name, if there is one; gcc expands macros differently if it only
-/// preprocesses. They are recognised by the beginning of their text (give_up.cc in the include server), because
-/// distcc passes no reason on: the only source is the server's log. The tests launch_server_files and
+/// preprocesses. They are recognised by the beginning of their text (pump/include_server/support/give_up.h),
+/// because distcc passes no reason on: the only source is the server's log. The tests launch_server_files and
 /// launch_pragma_macros fail if a text changes.
 constexpr std::array<std::string_view, 2> kWrongInPlainMode{"the assembler opens a file by itself",
                                                             "a #pragma changes macros"};
@@ -98,7 +98,7 @@ void DistccOutcome::set_fallback_reason() {
 
 bool DistccOutcome::needs_repair() const {
   if (attempt_.pump_mode && !compiled_here() && !attempt_.result.failed_remotely) return true;
-  // Even if distcc compiled here, the words of its command were other ones.
+  // In these cases distcc's words differ from the caller's, even if distcc compiled here.
   const auto& dependencies = command_.decision.dependencies;
   return (attempt_.pump_mode && command_.decision.relative) ||
          (dependencies && !dependencies->module_map.empty());

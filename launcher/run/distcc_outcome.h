@@ -1,8 +1,8 @@
 // What the launcher does after distcc has ended: it checks what distcc produced, repairs the object's debug
 // information and the dependency file, writes the command's record and ends as distcc ended.
 //
-// If distcc failed, or an output cannot be made equal to a local one, LocalFallback compiles instead. An
-// object that names the server's directory is never left. Main thread.
+// If distcc itself failed, or an output cannot be made equal to a local one, LocalFallback compiles instead.
+// An object that names the server's directory is never left. Main thread.
 #pragma once
 
 #include <string>
@@ -31,9 +31,10 @@ class DistccOutcome {
         record_(record) {}
 
   /// For a command with relative names: prints what distcc wrote to the file `messages`, with absolute names.
-  /// If the compiler rejected the options that such a command has, compiles here and ends the process.
+  /// May not return: if the server's compiler rejected the options that such a command has, compiles again
+  /// here and ends the process, unless DISTCC_FALLBACK=0.
   void print_messages(int messages);
-  /// Ends the process.
+  /// Checks, repairs and records; ends the process as distcc or the compiler here ended.
   [[noreturn]] void finish();
 
  private:

@@ -36,7 +36,7 @@ Expected<Session> open_session(const os::Environment& environment) {
   return Session{std::move(settings), std::move(directory)};
 }
 
-/// One command that is run by distcc.
+/// Runs one command by distcc.
 class DistccRun {
  public:
   DistccRun(const Decision& decision, const std::vector<std::string>& argv, const CommandContext& context)
@@ -60,7 +60,8 @@ class DistccRun {
   /// Becomes the compiler. `reason` holds for every command, so the session's log gets it only once an hour.
   int run_locally(LocalReason reason, const Error& error);
   Expected<hosts::FoundHosts> find_hosts(const std::string& distcc_directory) const;
-  /// Compiles here and ends the process if the command, or its compiler with -g, is set aside to this machine.
+  /// Compiles here and ends the process if the command, or all of its compiler with -g, is set aside that
+  /// far.
   void compile_here_if_set_aside(SetAside::Level level);
   /// The include server for distcc. Nothing for plain mode; then the record gets the reason.
   std::optional<IncludeServer> join_server(const hosts::FoundHosts& found, SetAside::Level level);

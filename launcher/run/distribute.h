@@ -1,9 +1,10 @@
 // Runs one compilation through distcc: finds distcc, hosts and the include server, runs distcc, and handles
 // its outcome.
 //
-// A failure before distcc has compiled never fails the build. Without an include server distcc runs in plain
-// mode. Without hosts or distcc, or if distcc itself fails, the compiler runs here. DISTCC_FALLBACK=0 forbids
-// only the last, so that failures of distcc are visible. Main thread.
+// A failure before distcc has compiled does not fail the build. Without an include server distcc runs in
+// plain mode. Without hosts or distcc, or if distcc itself fails, the compiler runs here. With
+// DISTCC_FALLBACK=0 it does not run here after distcc has failed, so that such failures are visible. Main
+// thread.
 #pragma once
 
 #include <string>

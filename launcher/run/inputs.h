@@ -10,7 +10,7 @@
 
 namespace pump::launcher {
 
-/// `argv`: the caller's words. Error: the compiler cannot be run, or fails.
+/// `argv`: the caller's words. Error: the compiler cannot be run, fails, or takes more than a minute.
 Expected<std::vector<std::string>> read_inputs(const std::vector<std::string>& argv,
                                                const CommandContext& context);
 

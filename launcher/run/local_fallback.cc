@@ -10,7 +10,7 @@ namespace pump::launcher {
 namespace {
 
 constexpr std::chrono::hours kLongest(24);
-/// When only the source file is known, a changed header would not end it.
+/// An entry that lists only the source does not end when a header changes.
 constexpr std::chrono::hours kLongestWithoutInputs(1);
 
 }  // namespace

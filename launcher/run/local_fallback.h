@@ -1,8 +1,8 @@
 // Compiles a command on this machine after all: distcc failed, or what it produced cannot be used.
 //
-// The compiler gets the caller's own words, and the process ends as the compiler ends. A command that only
-// fails in pump mode can be set aside (set_aside.h), so that the next build does not try the same again. Main
-// thread.
+// The compiler gets the caller's own words. [[noreturn]] functions end the process as the compiler ends. A
+// unit that fails only remotely, or whose remote result cannot be used, is set aside (set_aside.h): the next
+// build does not try pump mode with it. Main thread.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@
 
 namespace pump::launcher {
 
-/// One command that is distributed. All that is referenced must outlive it.
+/// One command that is distributed. What the references refer to must outlive it.
 struct DistributedCommand {
   const Decision& decision;
   const std::vector<std::string>& argv;  ///< the caller's own words, compiler first
@@ -31,18 +31,19 @@ class LocalFallback {
                 CommandRecord& record)
       : command_(command), notes_(notes), set_aside_(set_aside), record_(record) {}
 
-  /// True with DISTCC_FALLBACK=0: a failure of distcc must be visible, and compile() must not follow it. It does
-  /// not concern compile_again().
+  /// True with DISTCC_FALLBACK=0: a failed distcc command must stay visible, so the caller must not compile
+  /// after it. A successful one may still be followed by compile_again().
   [[nodiscard]] bool is_forbidden() const;
-  /// Compiles and ends the process.
+  /// Compiles because distcc was not run or failed itself.
   [[noreturn]] void compile(FallbackReason reason, const std::string& detail);
-  /// The same in place of a result that differs from a local one. If the compiler succeeds, the command is
-  /// set aside one step further than `level`.
+  /// Compiles in place of a remote result that cannot be used. If the compiler succeeds, the command is set
+  /// aside one step further than `level`.
   [[noreturn]] void compile_again(FallbackReason reason, SetAside::Level level, const std::string& detail);
   /// Sets the command aside one step further than `level` until one of its inputs changes, for 24 hours at
   /// most; for one hour if the compiler does not list the inputs.
   void set_aside(SetAside::Level level, const std::string& detail);
-  /// Sets aside all commands with -g by this compiler until the compiler changes.
+  /// Sets aside all commands with -g by this compiler, if it is clang, until the compiler changes, for 24
+  /// hours at most.
   void set_compiler_aside(const std::string& detail);
 
  private:

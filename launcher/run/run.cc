@@ -61,7 +61,7 @@ class SignalForwarding {
   std::array<struct sigaction, kForwarded.size()> before_{};
 };
 
-/// Returns the exit status.
+/// Prints why the program was not executed, and returns the exit status.
 int print_exec_error(const std::string& program, int code) {
   const std::string message = fmt::format("pump-launch: {}: {}\n", program, std::strerror(code));
   (void)os::write_all(STDERR_FILENO, message);

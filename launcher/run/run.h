@@ -2,7 +2,8 @@
 //
 // The compiler replaces this process by exec, so a local command costs one exec and leaves no second process.
 // distcc runs as a child, because the launcher holds the session's reference meanwhile and checks distcc's
-// outcome. Signals are forwarded to the child, and the child is killed if the launcher dies. Main thread.
+// outcome. SIGINT, SIGTERM and SIGHUP are forwarded to the child; it gets SIGTERM if the launcher dies. Main
+// thread.
 #pragma once
 
 #include <functional>
@@ -19,8 +20,8 @@ namespace pump::launcher {
 /// a message, with the exit status: 127 if the program was not found, 126 if it is not executable.
 int become_compiler(const std::vector<std::string>& argv, const os::Environment& environment);
 
-/// The same for a compiler cache. CCACHE_PREFIX is set to pump-launch, so that misses are distributed, unless
-/// it is set already.
+/// As become_compiler(), for a compiler cache. CCACHE_PREFIX is set to pump-launch, so that misses are
+/// distributed, unless it is set already or pump-launch has a blank in its path.
 int become_cache(const std::vector<std::string>& argv, const os::Environment& environment);
 
 struct DistccCommand {

@@ -1,4 +1,4 @@
-// Commands that are not tried in pump mode again until one of their inputs changes.
+// Remembers commands that are not tried in pump mode until one of their inputs changes.
 //
 // When a file fails remotely and then compiles here, distcc itself stops pump mode for the whole build. Here
 // only the one command is set aside. The next build compiles it in plain mode, which needs nothing on the
@@ -46,8 +46,7 @@ class SetAside {
   std::string reason_;
 };
 
-/// The entry for all compilations with -g by one compiler. Used for compilers that always record their
-/// command line.
+/// The entry for all compilations with -g by one clang. Used for one that always records its command line.
 SetAside compiler_with_debug(const std::string& session_directory, const std::string& compiler);
 
 }  // namespace pump::launcher

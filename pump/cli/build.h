@@ -52,8 +52,8 @@ void leave(Build build, const Messages& messages);
 /// Warns about compilations of a build that failed remotely but succeeded here, if there are any.
 void report_discrepancies(const std::string& build_directory);
 
-/// Reports what happens to the server after a client or pin was removed. `at_once`: stops it if it has no
-/// other client; otherwise it stays for `linger`.
+/// Reports what happens to the server after a client or pin was removed. `at_once`: first stops the server if
+/// it has no other client, and waits up to 10 s for its end; otherwise it stays for `linger`.
 void report_departure(const session::Directory& directory, bool at_once, std::chrono::milliseconds linger,
                       const Messages& messages);
 

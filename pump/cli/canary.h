@@ -22,8 +22,8 @@ class Canary {
   Canary& operator=(const Canary&) = delete;
   ~Canary() { stop(); }
 
-  /// True if signal `number`, which pump has just received, reached the whole group. False takes a tenth of a
-  /// second, or up to 10 s on an overloaded machine. A dead canary is replaced.
+  /// True if signal `number`, which pump has just received, reached the whole group. It returns false after a
+  /// tenth of a second, on an overloaded machine after up to 10 s. A dead canary is replaced.
   bool died_of(int number);
 
  private:

@@ -1,5 +1,5 @@
-// The `pump` command: parses its arguments, runs the verb, and returns the exit status. Wrong
-// arguments are reported here, other errors by the function of the verb. Main thread.
+// The `pump` command: parses its arguments, runs the verb, and returns the exit status. Wrong arguments are
+// reported here, other errors by the verb's function. Main thread.
 #pragma once
 
 namespace pump::cli {

@@ -3,8 +3,8 @@
 // foreground group. So a canary (canary.h) runs in the group: a signal that killed it was sent to the group.
 // COMMAND must not get a signal twice: GNU make, for example, exits at once at the second SIGINT and leaves
 // half-written targets. Rejected: a process group for COMMAND (pump would have to hand over the terminal and
-// take it back, and `kill -- -PGID` of a CI system would miss the build); forwarding by si_code alone (see
-// above).
+// take it back, and `kill -- -PGID` of a CI system would miss the build); forwarding by si_code alone, which
+// does not differ.
 #include "pump/cli/foreground.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
-// The backend of a session's server that runs pump's own include server, in the same process. See backend.h.
+// The backend of a session's server that runs pump's own include server, in the same process. Threads:
+// session/backend.h.
 #pragma once
 
 #include <memory>

@@ -28,8 +28,8 @@ constexpr std::array<Verb, 8> kVerbs{{
      .most_operands = 1,
      .help = "shows which files of the last builds were not compiled\n"
              "remotely in pump mode, why, what that cost, and what to\n"
-             "change; FILE is shown in any case. Covers compilations\n"
-             "through pump-launch",
+             "change; FILE is shown even if it was compiled in pump\n"
+             "mode. Covers compilations through pump-launch",
      .run = why},
     {.option = "--jobs",
      .operand = "DIRECTORY",

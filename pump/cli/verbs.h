@@ -1,11 +1,12 @@
 // The verbs of `pump`: options that determine what pump does, and COMMAND, which is the verb without an
 // option.
 //
-// To add a verb: write its function, declare it below, and add a row to the table in verbs.cc. Parsing, the
-// checks of its words, --help and dispatch read that table. Then describe it in docs/man/pump.1 and in both
-// files of packaging/completion: tests/unit/cli/verbs_test.cc fails until they list it.
+// To add a verb: write its function in a file VERB.cc of this folder (CMake finds it; a verb that only prints
+// goes to report.cc), declare it below, and add a row to the table in verbs.cc. Parsing, the check of its
+// operands, --help and dispatch read that table. Then describe it in docs/man/pump.1 and in both files of
+// packaging/completion: tests/unit/cli/verbs_test.cc fails until they list it.
 //
-// Main thread.
+// verbs() may be called from any thread, the verbs' functions from the main thread only.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Which files a command's own compiler reads: the command with -M, and the make rule that -M prints.
-// Pure; any thread.
+// Lists the files that a command's own compiler reads: makes the command with -M, and parses the make rule
+// that -M prints. Pure; any thread.
 #pragma once
 
 #include <string>

@@ -1,9 +1,9 @@
 // The name that replaces an absolute `#include "/c/x.h"` in the copy of a file.
 //
 // distccd rewrites absolute names in options, not in texts, so a copy must name the file relatively:
-// "..//.//" for each step up to the root, then the absolute name. Nothing else writes such steps. The
-// compiler on the server puts the name into its dependency file. The launcher recognizes the steps there and
-// restores the absolute name. Pure; any thread.
+// "..//.//" for each step up to the root, then the name without its slash. Nothing else writes such steps.
+// The compiler on the server puts the name into its dependency file. The launcher recognizes the steps there
+// and restores the absolute name. Pure; any thread.
 #pragma once
 
 #include <string>

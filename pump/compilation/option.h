@@ -25,7 +25,7 @@ enum class Option {
   // search path
   IncludeDirectory,       ///< -I
   QuoteDirectory,         ///< -iquote
-  SystemDirectory,        ///< -isystem, -cxx-isystem
+  SystemDirectory,        ///< -isystem, -cxx-isystem, -c-isystem
   AfterDirectory,         ///< -idirafter
   Prefix,                 ///< -iprefix
   WithPrefix,             ///< -iwithprefix
@@ -53,7 +53,7 @@ enum class Option {
   ToAssembler,     ///< -Wa,… -Xassembler
   ToLinker,        ///< -Wl,… -Xlinker
   ToClangCc1,      ///< -Xclang
-  // other outputs and inputs, and what depends on the client: launcher/decide decides what to do with each
+  // other outputs and inputs, and what depends on the client: launcher/decide decides about each
   SplitDwarf,
   SaveTemps,
   StackUsage,
@@ -74,7 +74,7 @@ enum class Option {
   RandomSeed,
   DebugInfo,
   PrefixMap,
-  // used by the include server only
+  // directories, and how the source is read
   SysrootDirectory,  ///< clang's -iwithsysroot, -iframeworkwithsysroot, -isystem-after, -stdlib++-isystem
   DriverMode,        ///< --driver-mode=
   WorkingDirectory,  ///< -working-directory

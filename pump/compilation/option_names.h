@@ -1,17 +1,22 @@
 // The table of all compiler options: this is the place to add one.
 //
 // A row has a meaning (option.h), the place of the value (Form), the program that reads the option (Reader),
-// and all names with these three in common, separated by blanks. The order of the rows does not matter.
-//   - An option that takes one word and on which pump does not act needs no entry.
+// and names that share these three, separated by blanks. The order of the rows does not matter: of the names
+// with which a word begins and whose form fits, the longest counts.
+//
+// Readers: Driver for an option of the command itself, Frontend for one that stands after -Xclang or
+// -Xpreprocessor or in -Wp, (clang -cc1 and gcc's cc1 read these), Both if it means the same in both places.
+//   - An option that takes one word and on which pump does not act needs no entry, unless it begins with a
+//     name that takes a joined value: "-dynamic" would be "-d" with the value "ynamic".
 //   - An option with an argument in a word of its own (`-flag VALUE`) needs a name here, or VALUE would count
-//     as an input. If pump does not act on it, add the name to the row {Option::Other, Form::Separate, …}
-//     below.
-//   - An option on which pump acts, with or without argument: add the name to the row of its meaning and
-//     form. A new meaning needs an enumerator in option.h, a decision in launcher/decide/ (can it be compiled
-//     remotely?) and one in include_server/unit/command_line.cc (does it change the search path, macros or
-//     inputs?).
+//     as an input. If pump does not act on it, add the name to "options with arguments on which pump does not
+//     act" below, to the row {Option::Other, Form::Separate} of its Reader.
+//   - An option on which pump acts, with or without argument: add the name to the row of its meaning, form
+//     and reader. A new meaning needs an enumerator in option.h, a decision in launcher/decide/ (can it be
+//     compiled remotely?) and the steps in pump/include_server/unit/command_line.h (does it change the search
+//     path, macros or inputs?).
 //   - Add a case to tests/unit/compilation/command_test.cc. option_arity_test.cc compares the number of words
-//     of every name with the installed gcc and clang.
+//     of the driver's options with the installed gcc and clang.
 //
 // Sources: `gcc --help=common,c,c++,driver,separate,joined` and gcc/doc/invoke.texi (9-14);
 // clang/Driver/Options.td and `clang -cc1 --help` (11-19).
@@ -56,7 +61,8 @@ inline constexpr OptionGroup kOptionGroups[] = {
    "-dumpspecs -cc1 -cc1as -cc1gen-reproducer -ccc-print-phases -ccc-print-bindings --supported-cpus -fself-test"},
   {Option::Version, Form::Joined, Reader::Driver, "-print- --print- --help= -fhelp= -fself-test= --completion= --autocomplete="},
 
-  // search path
+  // search path; -objc-isystem and -objcxx-isystem are Option::Other, which the include server passes to the
+  // compiler when it asks for the default directories
   {Option::IncludeDirectory, Form::JoinedOrSeparate, Reader::Both, "-I"},
   {Option::IncludeDirectory, Form::Separate, Reader::Driver, "--include-directory"},
   {Option::IncludeDirectory, Form::Joined, Reader::Driver, "--include-directory="},
@@ -264,7 +270,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Other, Form::Flag, Reader::Both,
    "-fcanonical-system-headers -fno-canonical-system-headers -fpreprocessed -fno-preprocessed -fdirectives-only "
    "-fno-directives-only -fms-compatibility -fno-ms-compatibility"},
-  // options that begin like a Joined option above ("-d", "-o", "-l", "-m") but are not one
+  // options that begin like one with a joined value ("-d", "-o", "-l") but are others
   {Option::Other, Form::Flag, Reader::Driver,
    "-dynamic -dynamiclib -dead_strip -object -objcmt-migrate-all -trigraphs --trigraphs -lto-emit-asm"},
 };

@@ -87,7 +87,7 @@ const OptionSpec* find_option(std::string_view word, Reader reader) {
   const auto* after =
       std::upper_bound(kTable.begin(), kTable.end(), word,
                        [](std::string_view key, const OptionSpec& spec) { return key < spec.name; });
-  // From there back to front. A name is a prefix of the word only if the word shares all of it.
+  // Prefixes of the word come before that place, the longest last. They share all of their bytes with it.
   while (after != kTable.begin()) {
     --after;
     const std::size_t shared = common_prefix(after->name, word);

@@ -1,7 +1,7 @@
 // Finds the entry of the option table for a word. Any thread; no I/O.
 //
-// A word matches the longest name in the table that fits its form. If none matches, the option is unknown and
-// takes one word. To add an option, see option_names.h.
+// Of the names with which a word begins and whose form fits, the longest counts. If there is none, the option
+// is unknown and takes one word. To add an option, see option_names.h.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ enum class Form : std::uint8_t {
   Joined,             ///< in the same word, maybe empty: -std=c99
   Separate,           ///< in the next word: -Xclang X
   JoinedOrSeparate,   ///< in the same word, or in the next one if that is empty: -Idir, -I dir
-  JoinedAndSeparate,  ///< in the next word; the rest of the same word is ignored: -Xarch_arm64 X
-  TwoValues,          ///< in the next two words
-  ThreeValues,        ///< in the next three words
+  JoinedAndSeparate,  ///< in the next word, after a word that is longer than the name: -Xarch_arm64 X
+  TwoValues,          ///< in the next two words; Argument::value has the first
+  ThreeValues,        ///< in the next three words; Argument::value has the first
 };
 
-/// The program that reads an option: the driver, which users call, or the compiler proper (clang -cc1, gcc's
-/// cc1), which gets the words of -Xclang, -Xpreprocessor and -Wp,.
+/// The program that reads an option: the driver, which users call, or the frontend (clang -cc1, gcc's cc1),
+/// which gets the words of -Xclang, -Xpreprocessor and -Wp,.
 enum class Reader : std::uint8_t { Both, Driver, Frontend };
 
 struct OptionSpec {

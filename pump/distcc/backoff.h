@@ -4,9 +4,9 @@
 // compile there would keep all other jobs off the host. If the compiler ran and failed, the host works, and
 // the mark is removed.
 //
-// A host on which everything fails, for example because its disk is full, looks the same. So at most eight
-// marks of a host are removed, until a minute has passed without another one. Such a host costs a few jobs,
-// then distcc avoids it. Main thread.
+// A host on which everything fails, for example because its disk is full, looks like one that works. So at
+// most eight marks of a host are removed, until a minute has passed without another one. Such a host costs a
+// few jobs, then distcc avoids it. Main thread.
 #pragma once
 
 #include <string>

@@ -24,7 +24,7 @@ bool contains(const std::array<std::string_view, N>& list, std::string_view valu
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-/// Options that distcc does not send, although some of them could be compiled remotely.
+/// True for an option that keeps distcc from sending a command, even if another machine could compile it.
 bool refuses_option(std::string_view word) {
   if (word == "-flto" || word == "-frepo" || word == "-fprofile-correction") return true;
   for (const std::string_view prefix :

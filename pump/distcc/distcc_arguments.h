@@ -12,16 +12,17 @@
 
 namespace pump::distcc {
 
-/// The first word because of which distcc does not send this command; nothing if distcc sends it.
+/// `words`: compiler first. Returns the first word because of which distcc does not send the command; nothing
+/// if distcc sends it.
 std::optional<std::string> refused_word(const std::vector<std::string>& words);
 
 /// True for a word that distcc removes after it has preprocessed on the client (dcc_strip_local_args in
 /// strip.c). It does so whatever option comes before it: "-Xclang -DX -O2" becomes "-Xclang -O2".
 bool is_stripped(std::string_view word);
 
-/// True for a suffix that distcc sends.
+/// True for a name with the suffix of a source that distcc sends.
 bool is_source(std::string_view file);
-/// True for the suffix of a preprocessed source, which pump mode does not change.
+/// True for a name with the suffix of a preprocessed source. distcc does not preprocess it in either mode.
 bool is_preprocessed_source(std::string_view file);
 /// True for the names of Autoconf's checks, which distcc does not send.
 bool is_autoconf_check(std::string_view file);

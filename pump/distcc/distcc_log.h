@@ -21,8 +21,8 @@ namespace pump::distcc {
 
 class DistccLog {
  public:
-  /// Sets DISTCC_LOG in `environment`, which distcc gets, to a new log. If that fails, distcc writes to
-  /// stderr.
+  /// Sets DISTCC_LOG in `environment`, which the caller passes to distcc, to a new log. If the log cannot be
+  /// made, distcc writes to stderr. The object must live until distcc has ended.
   static DistccLog capture(os::Environment& environment);
 
   /// What distcc wrote, at most 256 KiB; empty if nothing was captured.

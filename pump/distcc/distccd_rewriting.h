@@ -17,7 +17,8 @@ class DistccdRewriting {
  public:
   explicit DistccdRewriting(const compilation::CommandLine& command);
 
-  /// True if distccd puts the root before this argument's absolute value.
+  /// True if distccd puts the root before the absolute value of `argument`, one of the command's arguments or
+  /// preprocessor_arguments().
   [[nodiscard]] bool rewrites(const compilation::Argument& argument) const;
 
  private:

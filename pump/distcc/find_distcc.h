@@ -8,11 +8,11 @@
 
 namespace pump::distcc {
 
-/// The directory of distcc: $DISTCC_LOCATION; else the directory of `self` (the pump binary, links resolved),
-/// if distcc is in it; else that of the first `distcc` on PATH which is not a masquerade link. For a link to
-/// a distcc it is the directory of that file: the result goes to the front of PATH, where a directory of
-/// compiler links (/usr/lib/distcc) must not be. Error: names every place that was searched and how to
-/// install distcc.
+/// The directory of distcc: $DISTCC_LOCATION; else the directory of `self` (the pump binary, links resolved;
+/// may be empty), if distcc is in it; else that of the first `distcc` on PATH which is not a masquerade link.
+/// A link to a distcc is followed, because the result goes to the front of PATH, and a directory of compiler
+/// links (/usr/lib/distcc) must not be there. Error (ENOENT): names every place that was searched, and the
+/// remedy.
 Expected<std::string> find_distcc_directory(const os::Environment& environment, const std::string& self);
 
 }  // namespace pump::distcc

@@ -12,6 +12,7 @@ namespace pump::distcc {
 namespace {
 
 constexpr unsigned kLocalLimit = 2;  // distcc's default for localhost
+// distcc skips isspace() before a word, but ends a word with strcspn(" #\t\n\f\r"): "\v" is part of a word.
 constexpr std::string_view kBlank = " \t\n\f\r\v";
 constexpr std::string_view kWordEnd = " #\t\n\f\r";
 
@@ -72,7 +73,7 @@ Status parse_options(Cursor& cursor, Host& host) {
       host.lzo = true;
     } else if (cursor.skip("cpp")) {
       host.cpp = true;
-      continue;
+      continue;  // not added to `plain`
     } else if (cursor.skip("down")) {
       host.down = true;
     } else if (cursor.skip("auth")) {
@@ -134,9 +135,10 @@ Expected<Host> parse_host(std::string_view word) {
   return host;
 }
 
-/// --randomize, --localslots=N, --localslots_cpp=N. With a malformed number, distcc takes the word for a host
-/// and rejects it.
-bool is_global_option(std::string_view word, HostList& list) {
+/// Reads --randomize, --localslots=N or --localslots_cpp=N; false if `word` is a host. Malformed numbers are
+/// read as in distcc: --localslots=x is a host of that name; --localslots_cpp=x is --localslots without a
+/// number, followed by ignored characters.
+bool read_global_option(std::string_view word, HostList& list) {
   if (word.starts_with("--randomize")) return list.randomize = true;
   for (const std::string_view name : {"--localslots_cpp", "--localslots"}) {
     if (!word.starts_with(name)) continue;
@@ -179,7 +181,7 @@ Expected<HostList> parse_hosts(std::string_view text) {
     const std::string_view word = text.substr(at, text.find_first_of(kWordEnd, at) - at);
     at += word.size();
     if (!list.plain.empty()) list.plain += ' ';
-    if (is_global_option(word, list)) {
+    if (read_global_option(word, list)) {
       list.plain += word;
       continue;
     }

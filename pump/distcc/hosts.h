@@ -16,7 +16,7 @@ namespace pump::distcc {
 
 struct Host {
   std::string text;   ///< the word as written
-  std::string plain;  ///< the same without ",cpp", so without pump mode
+  std::string plain;  ///< `text` without ",cpp", so without pump mode
   std::string name;   ///< host or address, "localhost" for local
   unsigned port = 3632;
   unsigned limit = 4;  ///< jobs at once; distcc's default is 4 (2 for localhost)
@@ -29,8 +29,8 @@ struct Host {
 };
 
 struct HostList {
-  std::string text;   ///< the value for DISTCC_HOSTS
-  std::string plain;  ///< the same without pump mode
+  std::string text;   ///< as parsed: the value for DISTCC_HOSTS
+  std::string plain;  ///< the value for DISTCC_HOSTS without pump mode; has no comments
   std::vector<Host> hosts;
   bool randomize = false;
   bool zeroconf = false;  ///< +zeroconf: more hosts than `hosts` holds

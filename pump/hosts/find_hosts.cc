@@ -20,7 +20,7 @@ namespace {
 
 constexpr char kConfigName[] = "/distcc-pump.conf";
 constexpr std::time_t kCacheSeconds = 60;         // lifetime of lsdistcc's output in the cache
-constexpr std::time_t kNoHostsCacheSeconds = 10;  // if no host answered: they may be booting
+constexpr std::time_t kNoHostsCacheSeconds = 10;  // lifetime if no host answered: they may be booting
 constexpr std::chrono::seconds kLsdistccPatience(30);
 
 tl::unexpected<Error> nothing_configured() {
@@ -43,7 +43,8 @@ bool owned_by_us_or_root(const std::string& path) {
          (info.st_uid == ::geteuid() || info.st_uid == 0);
 }
 
-/// The nearest distcc-pump.conf beside a CMakeCache.txt, from `cwd` upward; nothing if there is none.
+/// The nearest distcc-pump.conf beside a CMakeCache.txt, from `cwd` upward, that this user can read and that
+/// belongs to this user or root. Nothing if there is none.
 std::optional<std::string> find_config(std::string_view cwd) {
   while (!cwd.empty()) {
     std::string path = std::string(cwd) + kConfigName;
@@ -78,6 +79,7 @@ std::optional<std::string> read_cache(const std::string& path, const std::string
   if (!text || !text->starts_with(key)) return std::nullopt;
   std::string value = text->substr(key.size());
   const std::time_t age = std::time(nullptr) - info.st_mtime;
+  // hosts_value() begins with --randomize if at least one host answered.
   const std::time_t lifetime = value.starts_with("--randomize") ? kCacheSeconds : kNoHostsCacheSeconds;
   if (age < 0 || age > lifetime) return std::nullopt;
   return value;
@@ -156,6 +158,7 @@ Expected<FoundHosts> find_hosts(const os::Environment& environment, const FindHo
   if (environment.has("DISTCC_HOSTS"))
     return parsed(environment.get_or("DISTCC_HOSTS", ""), Source::Environment, "$DISTCC_HOSTS");
   if (const auto config = find_config(options.cwd)) {
+    // ENOENT: the file names no host, or lsdistcc is missing. The next source counts.
     auto found = from_config(*config, environment, options);
     if (found || found.error().code != ENOENT) return found;
   }

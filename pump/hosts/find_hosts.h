@@ -35,8 +35,9 @@ struct FindHostsOptions {
   std::string distcc_directory;   ///< searched first for lsdistcc, then PATH
 };
 
-/// Errors: ENOENT if no source names a host (`message` has the remedy); other codes if a source is malformed
-/// (the message names the word and the source) or cannot be read.
+/// Errors: ENOENT if no source is set, or if the one that counts names no host or needs an lsdistcc that is
+/// missing; other codes if a source is malformed (the message names the word and the source) or cannot be
+/// read. A distcc-pump.conf with an ENOENT does not count.
 Expected<FoundHosts> find_hosts(const os::Environment& environment, const FindHostsOptions& options);
 
 }  // namespace pump::hosts

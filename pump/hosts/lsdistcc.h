@@ -1,5 +1,5 @@
 // Runs distcc's lsdistcc, which probes hosts and lists those that answer. The caller can do other work
-// meanwhile. For processes without other threads.
+// meanwhile. Main thread of a process without other threads.
 #pragma once
 
 #include <chrono>
@@ -36,8 +36,8 @@ class Lsdistcc {
   os::UniqueFd output_;
 };
 
-/// A value of DISTCC_HOSTS from these lines: "--randomize LINE<suffix> ...". Without lines it is
-/// "localhost/CORES", with which distcc compiles here; an empty list would be an error.
+/// A value of DISTCC_HOSTS from the `lines` of finish(): "--randomize LINE<suffix> ...". Without lines it is
+/// "localhost/CORES", with which distcc compiles here; distcc rejects an empty list.
 std::string hosts_value(const std::vector<std::string>& lines, const std::string& suffix);
 
 }  // namespace pump::hosts

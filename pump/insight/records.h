@@ -46,7 +46,7 @@ struct Record {
   std::string session;    ///< last component of the session's directory; empty: no session
   // Unless the outcome is Pump:
   std::string reason;  ///< stable name, for example "split-dwarf"
-  std::string text;    ///< the same for people, one clause
+  std::string text;    ///< the reason for people, one clause
   std::string detail;  ///< the flag, variable or file:line that caused it, or distcc's message
   std::string remedy;  ///< what to change
 };
@@ -77,7 +77,7 @@ std::vector<Record> read_records(const std::string& directory);
 struct Tally {
   std::uint64_t pump = 0, plain = 0, local = 0, failed = 0, unknown = 0;
 };
-/// Counts records of `session` and of no session since a time in seconds since 1970.
+/// Counts the records since `since` (in seconds since 1970) that belong to `session` or to no session.
 Tally tally(const std::vector<Record>& records, const std::string& session, double since);
 
 }  // namespace pump::insight

@@ -1,5 +1,5 @@
 // `pump --status`: describes the session that a build with the current settings would join. It does not join,
-// start or keep the session. Main thread.
+// start or keep the session, but creates its directory if that is missing. Main thread.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,4 +1,5 @@
-// Runs the program that argv[0] names: pump, pump-launch, or one of those that pump itself starts. Called once, by main().
+// Runs the program that argv[0] names: pump, pump-launch, pump-include-server, or one of those that pump
+// itself starts. Called once, by main().
 #pragma once
 
 namespace pump {

@@ -34,7 +34,8 @@ class Environment {
 
   /// "NAME=value" strings for execve, in order of first appearance.
   [[nodiscard]] std::vector<std::string> strings() const;
-  /// The same without copies and with a null pointer at the end; valid until this object changes or ends.
+  /// As strings(), but pointers to the text, and a null pointer at the end. Valid until this object changes
+  /// or ends.
   [[nodiscard]] std::vector<char*> pointers() const;
 
  private:

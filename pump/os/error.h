@@ -34,7 +34,7 @@ tl::unexpected<Error> fail_errno(const std::string& message, int code = errno);
   auto PUMP_TRY_NAME_(__LINE__) = (expression);                                                \
   if (!PUMP_TRY_NAME_(__LINE__)) return tl::make_unexpected(PUMP_TRY_NAME_(__LINE__).error()); \
   declaration = *std::move(PUMP_TRY_NAME_(__LINE__))
-/// The same for a Status: returns its error to the caller.
+/// `PUMP_CHECK(expression)`: returns the error of a Status to the caller.
 #define PUMP_CHECK(expression)                                    \
   do {                                                            \
     if (auto pump_status = (expression); !pump_status)            \

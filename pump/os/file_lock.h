@@ -39,7 +39,7 @@ struct LockHolder {
 /// a FileLock on it must not call this: it would drop the lock.
 Expected<std::optional<LockHolder>> observe_lock(const std::string& path);
 
-/// The same through a descriptor, which stays open. `path` is for messages.
+/// Observes through a descriptor, which stays open, so that no lock is dropped. `path` is for messages.
 Expected<std::optional<LockHolder>> observe_lock(const UniqueFd& fd, const std::string& path);
 
 class FileLock {

@@ -31,8 +31,8 @@ struct SpawnOptions {
   bool close_others = false;
   bool new_session = false;   ///< setsid()
   bool reset_signals = true;  ///< default dispositions and an empty mask in the child
-  /// All signals that have a handler in this process, to save a system call for each signal. Unset: not
-  /// known.
+  /// Without reset_signals: all signals that have a handler in this process, to save a system call for each
+  /// other one. Unset: not known.
   std::optional<std::vector<int>> handled_signals;
   bool die_with_parent = false;  ///< PR_SET_PDEATHSIG SIGTERM
 };
@@ -60,7 +60,7 @@ class Child {
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// Waits for the end of the process and reaps it.
   Expected<ExitStatus> wait();
-  /// The same, for at most `patience`. Nothing: the process still runs.
+  /// As wait(), but for at most `patience`. Nothing: the process still runs.
   Expected<std::optional<ExitStatus>> wait_for(std::chrono::milliseconds patience);
   Status signal(int number) const;
 

@@ -1,7 +1,8 @@
-// Is the server running? Decided by the lock that it holds for life: a pid may be reused, and connect(2)
-// needs a server that answers. inspect() in session.h uses this and adds what the server has published.
+// Finds out whether the server runs, by the lock that it holds for life. Rejected: its pid, which may be
+// reused; connect(2), which needs a server that answers. inspect() in session.h adds what the server has
+// published.
 //
-// For clients and `pump --status`, main thread. Not for the server process: it would drop its own lock.
+// Main thread of a client or of `pump --status`. The server process would drop its own lock.
 #pragma once
 
 #include <sys/types.h>
@@ -12,7 +13,7 @@ namespace pump::session {
 
 struct Probe {
   bool alive = false;  ///< a process holds alive.lock exclusively
-  bool ready = false;  ///< and its backend answers
+  bool ready = false;  ///< alive, and has published state.json: its backend accepts connections
   pid_t pid = 0;       ///< the holder; 0 if not alive, or in a PID namespace that this process cannot see
 };
 

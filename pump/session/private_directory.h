@@ -10,7 +10,7 @@ namespace pump::session {
 
 enum class Privacy {
   kUnwritable,  ///< owned by the euid; no other user can add, remove or rename entries
-  kPrivate,     ///< and no other user can read it (0700)
+  kPrivate,     ///< kUnwritable, and no other user can read it (0700)
 };
 
 /// Checks one directory with lstat(2). Errors: ENOENT; EPERM for a link, another type, owner or mode, with a

@@ -1,5 +1,5 @@
-// A session: the include server that all builds of a user with the same settings share, and its clients. See
-// ARCHITECTURE.md for the life of a session and lock_order.h for its locks.
+// A session: the include server that all builds of a user with the same settings share, and its clients.
+// serve.cc has the life of the server, lock_order.h the locks.
 //
 // A client finds or starts the server like this:
 //
@@ -37,7 +37,7 @@ struct Settings {
   std::string name;                      ///< PUMP_SESSION
   /// $PUMP_RUNTIME_DIR, else $XDG_RUNTIME_DIR/distcc-pump, else /tmp/distcc-pump-UID
   std::string runtime_directory;
-  std::chrono::milliseconds linger{15000};  ///< PUMP_LINGER, seconds
+  std::chrono::milliseconds linger{15000};  ///< PUMP_LINGER, which is in seconds
   std::string distcc_directory;  ///< DISTCC_LOCATION; the Python backend is searched relative to it
 };
 
@@ -49,10 +49,10 @@ Expected<Settings> read_settings(const os::Environment& environment);
 /// content is trusted.
 class Directory {
  public:
-  /// The directory of the session with these settings; creates it. Error: it cannot be made,
-  /// or belongs to another user.
+  /// The directory of the session with these settings; creates it. Error: it cannot be made, or belongs to
+  /// another user.
   static Expected<Directory> open(const Settings& settings);
-  /// An existing directory, by its path, for the server process and `--shutdown`. Verified in the same way.
+  /// An existing directory, by its path, for the server process and `--shutdown`. It is verified, too.
   static Expected<Directory> at(const std::string& path);
 
   [[nodiscard]] const std::string& path() const { return path_; }
@@ -72,8 +72,8 @@ class Directory {
   std::string path_;
 };
 
-/// A client: holds a shared lock on clients.lock until this object or the process ends. The server cannot
-/// retire before. Children do not inherit the lock; execve releases it unless keep_across_exec() was called,
+/// A client: holds a shared lock on clients.lock until this object or the process ends. Until then the server
+/// cannot retire. Children do not inherit the lock; execve releases it unless keep_across_exec() was called,
 /// so that compilers do not inherit the descriptors.
 class Client {
  public:
@@ -85,7 +85,7 @@ class Client {
   Client& operator=(const Client&) = delete;
   ~Client();
   [[nodiscard]] const Directory& directory() const;
-  /// Makes the program that this process executes next a client, too. Call right before execve, not before
+  /// Keeps the lock for the program that this process executes next. Call right before execve, not before
   /// spawn.
   Status keep_across_exec();
 
@@ -97,13 +97,13 @@ class Client {
 };
 
 struct Server {
-  pid_t pid = 0;
+  pid_t pid = 0;              ///< 0 if it is in a PID namespace that this process cannot see
   bool started_here = false;  ///< this call started it
 };
 
 /// Returns when a server is ready: the running one, or a new one that this call starts. It takes a Client,
 /// because a server cannot retire while it has one. Errors: why the server cannot start, with the last line
-/// of its log; EAGAIN if a start failed a few seconds ago (see start_history.h).
+/// of its log; EAGAIN if a start failed shortly before (see start_history.h); EMFILE; ETIMEDOUT after 40 s.
 Expected<Server> ensure_server(const Client& client, const Settings& settings);
 
 /// Adds a pin for `pump --startup` and returns its name, which `--shutdown` needs. A pin keeps the server as

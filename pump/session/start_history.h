@@ -16,7 +16,7 @@ namespace pump::session {
 
 /// How long a failed start prevents another attempt.
 inline constexpr std::chrono::seconds kFailureMemory(5);
-/// The same for a start that hung: each attempt makes its caller wait up to 40 s.
+/// How long a start that hung prevents another: each attempt makes its caller wait up to 40 s.
 inline constexpr std::chrono::seconds kHangMemory(60);
 /// After kMostCrashes within kCrashWindow there is no start until the first of them is older than
 /// kCrashWindow.
