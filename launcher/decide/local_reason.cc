@@ -15,8 +15,6 @@ constexpr Entry entry(LocalReason reason) {
       return {"switched-off", "PUMP_LAUNCH=off turns distribution off", "unset PUMP_LAUNCH"};
     case LocalReason::InsideDistcc:
       return {"inside-distcc", "distcc started this command, so it runs here"};
-    case LocalReason::CompilerCache:
-      return {"compiler-cache", "the compiler cache runs first and calls pump-launch for its misses"};
     case LocalReason::NotUnderstood:
       return {"not-understood", "the command line cannot be parsed", "see the detail"};
     case LocalReason::CompilerQuery:
@@ -163,7 +161,6 @@ std::string_view remedy(LocalReason reason) {
 bool is_compilation(LocalReason reason) {
   switch (reason) {
     case LocalReason::InsideDistcc:
-    case LocalReason::CompilerCache:
     case LocalReason::NotUnderstood:
     case LocalReason::CompilerQuery:
     case LocalReason::PreprocessOnly:

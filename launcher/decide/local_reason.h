@@ -11,7 +11,6 @@ enum class LocalReason {
   // set by the caller or the environment
   SwitchedOff,    ///< PUMP_LAUNCH=off
   InsideDistcc,   ///< distcc itself started this command
-  CompilerCache,  ///< ccache runs first and calls the launcher for its misses
   NotUnderstood,  ///< the command line could not be parsed
   // not one compilation
   CompilerQuery,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "pump/include_server/answer/verify.h"
@@ -76,8 +77,14 @@ Computation ReplyComputer::compute(const FileTree::Snapshot& snapshot, const Req
     return result;
   }
   if (sets_dates(environment.variables)) {
-    if (const std::string date = find_date_macro(snapshot, tree_, unit, closure); !date.empty()) {
-      refuse(closure, GiveUp::NotSendable, "SOURCE_DATE_EPOCH is set, and there is " + date, result);
+    const Expected<std::string> date = find_date_macro(snapshot, tree_, unit, closure);
+    if (!date) {
+      const bool changed = date.error().code == EAGAIN;
+      refuse(closure, changed ? GiveUp::ChangedMeanwhile : GiveUp::ReadFailed, date.error().message, result);
+      return result;
+    }
+    if (!date->empty()) {
+      refuse(closure, GiveUp::NotSendable, "SOURCE_DATE_EPOCH is set, and there is " + *date, result);
       return result;
     }
   }

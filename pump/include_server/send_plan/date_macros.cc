@@ -20,19 +20,19 @@ bool sets_dates(const os::Environment& environment) {
   return environment.has("SOURCE_DATE_EPOCH");
 }
 
-std::string find_date_macro(const FileTree::Snapshot& /*snapshot*/, FileTree& tree, const Unit& unit,
-                            const Closure& closure) {
+Expected<std::string> find_date_macro(const FileTree::Snapshot& /*snapshot*/, FileTree& tree,
+                                      const Unit& unit, const Closure& closure) {
   for (const MacroAction& macro : unit.macros)
     if (const std::string_view name = date_macro_in(macro.text); !name.empty())
       return fmt::format("{} in a macro of the command line", name);
   for (const ClosureFile& file : closure.files) {
     if (!file.entered) continue;
     const Expected<FileVersion> version = tree.load(*file.entry);
-    if (!version) continue;  // write_reply() returns the error, unless the mirror has this version
+    if (!version) return tl::make_unexpected(version.error());
     if (const std::string_view name = date_macro_in(*version->bytes); !name.empty())
       return fmt::format("{} in {}", name, file.spelled);
   }
-  return {};
+  return std::string();
 }
 
 }  // namespace pump::include_server

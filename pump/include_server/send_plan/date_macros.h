@@ -10,6 +10,7 @@
 #include "pump/include_server/preprocessor/closure.h"
 #include "pump/include_server/unit/translation_unit.h"
 #include "pump/os/environment.h"
+#include "pump/os/error.h"
 
 namespace pump::include_server {
 
@@ -18,8 +19,8 @@ bool sets_dates(const os::Environment& environment);
 
 /// The first date macro in the unit's options and entered files, and where it is; empty if there is none. A
 /// macro in a comment or in skipped text counts: such a unit is compiled on the client without need.
-/// `snapshot`: of `tree`; any thread that has one.
-std::string find_date_macro(const FileTree::Snapshot& snapshot, FileTree& tree, const Unit& unit,
-                            const Closure& closure);
+/// `snapshot`: of `tree`; any thread that has one. Error: a file cannot be read; EAGAIN: it has changed.
+Expected<std::string> find_date_macro(const FileTree::Snapshot& snapshot, FileTree& tree, const Unit& unit,
+                                      const Closure& closure);
 
 }  // namespace pump::include_server

@@ -1,6 +1,7 @@
 #include "pump/include_server/unit/unit_builder.h"
 
 #include <fmt/format.h>
+#include <cerrno>
 
 #include <utility>
 
@@ -91,7 +92,9 @@ std::optional<Unit> UnitBuilder::Impl::from_cache(const Request& request, const 
 OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, CommandShape shape) {
   Trace trace;
   const Expected<CommandLine> command = parse(request, trace);
-  if (!command) return refuse(GiveUp::MalformedCommand, command.error().message);
+  if (!command)
+    return refuse(command.error().code == EAGAIN ? GiveUp::ChangedMeanwhile : GiveUp::MalformedCommand,
+                  command.error().message);
   const std::vector<Argument> arguments = compilation::preprocessor_arguments(*command);
   OrRefusal<UnitOptions> options = interpret(*command, arguments);
   if (!options) return tl::make_unexpected(std::move(options).error());
@@ -150,13 +153,19 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, CommandSha
 }
 
 Expected<CommandLine> UnitBuilder::Impl::parse(const Request& request, Trace& trace) {
-  return compilation::parse(request.argv, [&](const std::string& path) -> std::optional<std::string> {
+  // A compiler takes the name of a response file that it cannot read for an input. One that changes while it is
+  // read is another matter: its options would be missing.
+  std::optional<Error> changed;
+  auto command = compilation::parse(request.argv, [&](const std::string& path) -> std::optional<std::string> {
     const Entry* entry = tree.walk(request.directory, path, trace);
     if (entry->kind != EntryKind::File) return std::nullopt;
     const Expected<FileVersion> version = tree.load(*entry);
-    if (!version) return std::nullopt;
-    return *version->bytes;
+    if (version) return *version->bytes;
+    if (version.error().code == EAGAIN) changed = version.error();
+    return std::nullopt;
   });
+  if (changed) return tl::make_unexpected(*std::move(changed));
+  return command;
 }
 
 UnitBuilder::UnitBuilder(FileTree& tree) : impl_(std::make_unique<Impl>(tree)) {}
