@@ -1,7 +1,5 @@
 #include "launcher/decide/decide.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -17,6 +15,7 @@
 #include "pump/compilation/language.h"
 #include "pump/distcc/distcc_arguments.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::launcher {
 namespace {
@@ -119,11 +118,11 @@ std::optional<Fault> check_time_macros(const std::string& source, const CommandC
   const auto text = context.read(source);
   if (!text) return Fault{LocalReason::SourceUnreadable, source};
   if (const auto line = find_macro_use(*text, "__TIMESTAMP__"))
-    return Fault{LocalReason::Timestamp, fmt::format("{}:{}", source, *line)};
+    return Fault{LocalReason::Timestamp, os::format("{}:{}", source, *line)};
   if (!context.environment.has("SOURCE_DATE_EPOCH")) return {};
   for (const char* macro : {"__DATE__", "__TIME__"})
     if (const auto line = find_macro_use(*text, macro))
-      return Fault{LocalReason::BuildDate, fmt::format("{} in {}:{}", macro, source, *line)};
+      return Fault{LocalReason::BuildDate, os::format("{} in {}:{}", macro, source, *line)};
   return {};
 }
 

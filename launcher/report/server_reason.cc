@@ -1,8 +1,7 @@
 #include "launcher/report/server_reason.h"
 
-#include <fmt/format.h>
-
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::launcher {
 namespace {
@@ -17,7 +16,7 @@ constexpr std::string_view kLinePrefix = "preprocessing locally: ";
 std::string server_reason(const std::string& path, std::string_view process) {
   if (process.empty()) return {};
   const std::string log = os::read_tail(path, kTail);
-  const std::string asked_by = fmt::format(" (process {} in ", process);
+  const std::string asked_by = os::format(" (process {} in ", process);
   // The last one counts, because process numbers are reused.
   for (std::size_t at = log.rfind(kLinePrefix); at != std::string::npos && at != 0;
        at = log.rfind(kLinePrefix, at - 1)) {

@@ -1,13 +1,13 @@
 #include "launcher/report/session_notes.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <ctime>
 
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::launcher {
@@ -35,11 +35,11 @@ void SessionNotes::add(std::string_view subject, std::string_view text) const {
   const os::UniqueFd log(::open(log_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   struct stat status {};
   if (!log || ::fstat(log.get(), &status) != 0 || status.st_size > kLogLimit) return;
-  (void)os::write_all(log.get(), fmt::format("pump-launch[{}] {}: {}\n", ::getpid(), subject, text));
+  (void)os::write_all(log.get(), os::format("pump-launch[{}] {}: {}\n", ::getpid(), subject, text));
 }
 
 void SessionNotes::add_once(std::string_view key, std::string_view subject, std::string_view text) const {
-  if (directory_.empty() || !claim_turn(fmt::format("{}/said-{}", directory_, key))) return;
+  if (directory_.empty() || !claim_turn(os::format("{}/said-{}", directory_, key))) return;
   add(subject, text);
 }
 

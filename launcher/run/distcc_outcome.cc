@@ -1,7 +1,6 @@
 #include "launcher/run/distcc_outcome.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "launcher/run/run.h"
 #include "pump/distcc/backoff.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::launcher {
@@ -67,7 +67,7 @@ Status repair_dependencies(const Decision& decision) {
 
 void DistccOutcome::print_messages(int messages) {
   // Opened anew, because the offset of `messages` is at the end.
-  const std::string text = os::read_file(fmt::format("/proc/self/fd/{}", messages)).value_or("");
+  const std::string text = os::read_file(os::format("/proc/self/fd/{}", messages)).value_or("");
   if (!attempt_.status.success() && text.find("-prefix-map=") != std::string::npos &&
       !fallback_.is_forbidden())
     fallback_.compile_again(FallbackReason::RemoteFailed, attempt_.level,
@@ -144,7 +144,7 @@ void DistccOutcome::finish() {
   if (is_distcc_failure(status) && !fallback_.is_forbidden()) {
     const std::string last = result.complaints.empty() ? "" : ": " + result.complaints.back();
     fallback_.compile(FallbackReason::DistccFailed,
-                      fmt::format("distcc ended with {}{}", status.shell_code(), last));
+                      os::format("distcc ended with {}{}", status.shell_code(), last));
   }
   set_fallback_reason();
   if (status.success())

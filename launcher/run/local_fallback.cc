@@ -1,10 +1,10 @@
 #include "launcher/run/local_fallback.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include "launcher/run/inputs.h"
 #include "launcher/run/run.h"
+#include "pump/os/format.h"
 
 namespace pump::launcher {
 namespace {
@@ -59,7 +59,7 @@ void LocalFallback::set_aside(SetAside::Level level, const std::string& detail) 
     notes_.add(command_.decision.source, "not set aside: " + added.error().message);
   else
     notes_.add(command_.decision.source,
-               fmt::format("set aside until one of {} files changes: {}", inputs->size(), detail));
+               os::format("set aside until one of {} files changes: {}", inputs->size(), detail));
 }
 
 void LocalFallback::set_compiler_aside(const std::string& detail) {

@@ -1,6 +1,5 @@
 #include "launcher/run/run.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,6 +10,7 @@
 
 #include "launcher/decide/wrappers.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::launcher {
 namespace {
@@ -63,7 +63,7 @@ class SignalForwarding {
 
 /// Prints why the program was not executed, and returns the exit status.
 int print_exec_error(const std::string& program, int code) {
-  const std::string message = fmt::format("pump-launch: {}: {}\n", program, std::strerror(code));
+  const std::string message = os::format("pump-launch: {}: {}\n", program, std::strerror(code));
   (void)os::write_all(STDERR_FILENO, message);
   return code == ENOENT ? 127 : 126;
 }

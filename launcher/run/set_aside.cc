@@ -1,7 +1,6 @@
 #include "launcher/run/set_aside.h"
 
 #include <dirent.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -10,6 +9,7 @@
 #include <ctime>
 
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::launcher {
 namespace {
@@ -25,7 +25,7 @@ constexpr std::size_t kMostBytes = 4U << 20U;
 std::string stamp(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return "-";
-  return fmt::format("{}.{:09} {} {}", info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_size, info.st_ino);
+  return os::format("{}.{:09} {} {}", info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_size, info.st_ino);
 }
 
 std::string_view next_line(std::string_view& text) {
@@ -57,7 +57,7 @@ SetAside::SetAside(const std::string& session_directory, const std::string& cwd,
   std::string command = cwd;
   for (const std::string& word : words) (command += '\0') += word;
   const XXH128_hash_t hash = XXH3_128bits(command.data(), command.size());
-  file_ = fmt::format("{}/{:016x}{:016x}", directory_, hash.high64, hash.low64);
+  file_ = os::format("{}/{:016x}{:016x}", directory_, hash.high64, hash.low64);
 }
 
 SetAside compiler_with_debug(const std::string& session_directory, const std::string& compiler) {
@@ -89,10 +89,10 @@ Status SetAside::add(Level now, std::string_view reason, const std::vector<std::
     return fail_errno("cannot create " + directory_);
   if (count_entries(directory_) > kMostEntries) return fail(directory_ + " is full");
   std::string line(reason.substr(0, reason.find('\n')));
-  std::string content = fmt::format("{}\n{}\n{}\n", now == Level::Pump ? kPlain : kLocal,
-                                    std::time(nullptr) + time.count(), line);
+  std::string content = os::format("{}\n{}\n{}\n", now == Level::Pump ? kPlain : kLocal,
+                                   std::time(nullptr) + time.count(), line);
   for (const std::string& input : inputs)
-    if (input.find('\n') == std::string::npos) content += fmt::format("{}\t{}\n", stamp(input), input);
+    if (input.find('\n') == std::string::npos) content += os::format("{}\t{}\n", stamp(input), input);
   return os::write_file_atomically(file_, content);
 }
 

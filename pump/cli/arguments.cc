@@ -1,11 +1,11 @@
 #include "pump/cli/arguments.h"
 
-#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
 #include "pump/cli/verbs.h"
+#include "pump/os/format.h"
 
 namespace pump::cli {
 namespace {
@@ -20,7 +20,7 @@ Expected<std::vector<std::string>> words_of(std::vector<std::string> rest) {
     return rest;
   }
   if (rest.front().size() > 1 && rest.front().front() == '-')
-    return fail(fmt::format(
+    return fail(os::format(
         "unknown option {} (options of COMMAND go after COMMAND; `pump --help` lists pump's)", rest.front()));
   return rest;
 }
@@ -35,7 +35,7 @@ Expected<const Verb*> choose_verb(const std::vector<const Verb*>& given, bool ha
   const Verb* const help_verb = verb_named("--help");
   if (std::find(given.begin(), given.end(), help_verb) != given.end()) return help_verb;
   if (given.size() > 1)
-    return fail(fmt::format("{} and {}: give no more than one of them", given[0]->option, given[1]->option));
+    return fail(os::format("{} and {}: give no more than one of them", given[0]->option, given[1]->option));
   if (given.size() == 1) return given.front();
   return has_words ? verb_named("") : help_verb;
 }
@@ -44,8 +44,8 @@ Expected<const Verb*> choose_verb(const std::vector<const Verb*>& given, bool ha
 std::string json_error() {
   std::string allowed;
   for (const Verb& verb : verbs())
-    if (verb.takes_json) allowed += fmt::format("{}{}", allowed.empty() ? "" : " and ", verb.option);
-  return fmt::format("--json goes with {} only", allowed);
+    if (verb.takes_json) allowed += os::format("{}{}", allowed.empty() ? "" : " and ", verb.option);
+  return os::format("--json goes with {} only", allowed);
 }
 
 Status check(const Arguments& arguments) {
@@ -53,10 +53,10 @@ Status check(const Arguments& arguments) {
   if (verb.run == help) return {};
   if (arguments.words.size() > verb.most_operands) {
     if (verb.most_operands == 0)
-      return fail(fmt::format("{} takes no COMMAND (to run a COMMAND of that name, write -- before it)",
-                              verb.option));
-    return fail(fmt::format("{} takes one {}, not also {}", verb.option, verb.operand,
-                            arguments.words[verb.most_operands]));
+      return fail(
+          os::format("{} takes no COMMAND (to run a COMMAND of that name, write -- before it)", verb.option));
+    return fail(os::format("{} takes one {}, not also {}", verb.option, verb.operand,
+                           arguments.words[verb.most_operands]));
   }
   if (arguments.json && !verb.takes_json) return fail(json_error());
   return {};
@@ -74,7 +74,7 @@ Expected<Arguments> parse_arguments(int argc, const char* const* argv) {
     if (table[i].option.empty()) continue;
     const std::string names = table[i].short_option.empty()
                                   ? std::string(table[i].option)
-                                  : fmt::format("{},{}", table[i].short_option, table[i].option);
+                                  : os::format("{},{}", table[i].short_option, table[i].option);
     app.add_flag(names, flags[i]);
   }
   Arguments arguments;

@@ -1,6 +1,5 @@
 #include "pump/cli/build.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,6 +7,7 @@
 
 #include "pump/distcc/find_distcc.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::cli {
 namespace {
@@ -22,7 +22,7 @@ Status check_max_discrepancy(const os::Environment& environment) {
   int value = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code == std::errc() && end == text.data() + text.size() && value >= 1) return {};
-  return fail(fmt::format("DISTCC_MAX_DISCREPANCY is \"{}\"; it must be a number of 1 or more", text));
+  return fail(os::format("DISTCC_MAX_DISCREPANCY is \"{}\"; it must be a number of 1 or more", text));
 }
 
 Expected<Membership> become_member(const os::Environment& environment, const std::string& distcc_directory) {
@@ -64,13 +64,13 @@ void report_server(const Build& build, const Messages& messages) {
     constexpr std::string_view kProblem = "cannot start the include server";
     Messages::warning(build.no_server_reason.starts_with(kProblem)
                           ? build.no_server_reason
-                          : fmt::format("{}: {}", kProblem, build.no_server_reason));
+                          : os::format("{}: {}", kProblem, build.no_server_reason));
     return;
   }
   const Membership& member = *build.membership;
-  messages.progress(
-      fmt::format("{} the {} include server (process {})", member.server.started_here ? "Started" : "Joined",
-                  member.settings.backend == "python" ? "Python" : "native", member.server.pid));
+  messages.progress(os::format("{} the {} include server (process {})",
+                               member.server.started_here ? "Started" : "Joined",
+                               member.settings.backend == "python" ? "Python" : "native", member.server.pid));
 }
 
 }  // namespace
@@ -116,9 +116,9 @@ void report_discrepancies(const std::string& build_directory) {
   const std::uint64_t count = discrepancies(build_directory);
   if (count == 0) return;
   Messages::warning(
-      fmt::format("{} compilation{} failed on the remote host but succeeded here. distcc's messages above "
-                  "(\"retried locally and got a different result\") name {}.",
-                  count, count == 1 ? "" : "s", count == 1 ? "it" : "them"));
+      os::format("{} compilation{} failed on the remote host but succeeded here. distcc's messages above "
+                 "(\"retried locally and got a different result\") name {}.",
+                 count, count == 1 ? "" : "s", count == 1 ? "it" : "them"));
 }
 
 void leave(Build build, const Messages& messages) {
@@ -137,10 +137,10 @@ void report_departure(const session::Directory& directory, bool at_once, std::ch
   const std::uint64_t others = seen ? seen->clients + seen->pins : 0;
   if (others > 0) {
     messages.progress(
-        fmt::format("Left the include server to {} other client{}", others, others == 1 ? "" : "s"));
+        os::format("Left the include server to {} other client{}", others, others == 1 ? "" : "s"));
   } else if (!at_once) {
-    messages.progress(fmt::format("Left the include server; it shuts down in {} s unless it is needed again",
-                                  std::chrono::duration_cast<std::chrono::seconds>(linger).count()));
+    messages.progress(os::format("Left the include server; it shuts down in {} s unless it is needed again",
+                                 std::chrono::duration_cast<std::chrono::seconds>(linger).count()));
   } else if (const Status retired = session::retire_if_idle(directory, kPatience); retired) {
     messages.progress("Shut down the include server");
   } else if (retired.error().code == EBUSY) {

@@ -1,6 +1,4 @@
 // pump --jobs: the number for -j, from the limits of the hosts.
-#include <fmt/format.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -11,6 +9,7 @@
 #include "pump/distcc/hosts.h"
 #include "pump/hosts/find_hosts.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::cli {
 namespace {
@@ -39,7 +38,7 @@ Expected<distcc::HostList> launcher_hosts(const os::Environment& environment, co
   const std::filesystem::path path = std::filesystem::canonical(directory, code);
   if (code || !std::filesystem::is_directory(path, code))
     return fail(
-        fmt::format("--jobs: {} is not a directory; name the build directory of a CMake build", directory));
+        os::format("--jobs: {} is not a directory; name the build directory of a CMake build", directory));
   PUMP_TRY(hosts::FoundHosts found,
            hosts::find_hosts(environment,
                              {.cwd = path.string(), .session_directory = {}, .distcc_directory = distcc}));
@@ -60,7 +59,7 @@ Status print_jobs(const os::Environment& environment, const Arguments& arguments
                                             ? command_hosts(environment, distcc)
                                             : launcher_hosts(environment, distcc, arguments.words.front()));
   const unsigned number = sum_of_limits(list);
-  if (!arguments.json) return print(fmt::format("{}\n", number));
+  if (!arguments.json) return print(os::format("{}\n", number));
   const nlohmann::json object = {
       {"jobs", number}, {"remote_hosts", list.remote_hosts()}, {"pump_hosts", list.pump_hosts()}};
   return print(object.dump() + "\n");

@@ -1,5 +1,4 @@
 // The verbs that only report: --version, --status, --why.
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -13,6 +12,7 @@
 #include "pump/insight/status.h"
 #include "pump/insight/why.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::cli {
 namespace {
@@ -42,9 +42,9 @@ Status print_version(const os::Environment& environment) {
   std::string found = directory ? *directory + "/distcc" : "none";
   if (directory) {
     const auto text = distcc_version(found);
-    found += text && !text->empty() ? fmt::format(" ({})", *text) : " (it does not run)";
+    found += text && !text->empty() ? os::format(" ({})", *text) : " (it does not run)";
   }
-  PUMP_CHECK(print(fmt::format("pump {}\ndistcc: {}\n", kVersion, found)));
+  PUMP_CHECK(print(os::format("pump {}\ndistcc: {}\n", kVersion, found)));
   return {};
 }
 

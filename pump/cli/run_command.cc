@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "pump/cli/build.h"
 #include "pump/cli/foreground.h"
 #include "pump/cli/verbs.h"
+#include "pump/os/format.h"
 
 namespace pump::cli {
 namespace {
@@ -60,7 +60,7 @@ bool exists_on_path(std::string_view name, std::string_view path) {
 }
 
 int cannot_run(const std::string& command, int code) {
-  Messages::error(fmt::format("cannot run {}: {}", command, std::strerror(code)));
+  Messages::error(os::format("cannot run {}: {}", command, std::strerror(code)));
   return code == ENOENT || code == ENOTDIR ? kNotFound : kNotExecutable;
 }
 

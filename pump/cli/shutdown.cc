@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -7,12 +6,13 @@
 #include "pump/cli/build_directory.h"
 #include "pump/cli/verbs.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::cli {
 namespace {
 
 int already_shut_down(const std::string& directory) {
-  Messages::warning(fmt::format("nothing to shut down: the build of {} has ended already", directory));
+  Messages::warning(os::format("nothing to shut down: the build of {} has ended already", directory));
   return EXIT_SUCCESS;  // as distcc's pump command does
 }
 

@@ -1,7 +1,5 @@
 #include "pump/compilation/command.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 

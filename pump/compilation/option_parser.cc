@@ -1,9 +1,9 @@
 #include "pump/compilation/option_parser.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include "pump/os/format.h"
 
 namespace pump::compilation {
 namespace {
@@ -75,7 +75,7 @@ Expected<Argument> parse_option(const std::vector<std::string>& words, std::size
   argument.spelling = spec->name;
   argument.value = word.substr(name_size);
   const std::size_t extra = extra_words(spec->form, !argument.value.empty());
-  if (index + extra >= words.size()) return fail(fmt::format("missing argument to '{}'", word));
+  if (index + extra >= words.size()) return fail(os::format("missing argument to '{}'", word));
   if (extra > 0) {
     if (spec->form == Form::JoinedAndSeparate) argument.spelling = word;
     argument.value = words[index + 1];

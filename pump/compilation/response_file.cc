@@ -1,8 +1,8 @@
 #include "pump/compilation/response_file.h"
 
-#include <fmt/format.h>
-
 #include <utility>
+
+#include "pump/os/format.h"
 
 namespace pump::compilation {
 namespace {
@@ -84,9 +84,9 @@ Expected<ExpandedWords> expand_response_files(const std::vector<std::string>& ar
     const bool names_file = word.size() > 1 && word.front() == '@';
     if (const auto text = names_file ? read(word.substr(1)) : std::nullopt) {
       if (++expansions > kMaxExpansions || result.words.size() > kMaxWords)
-        return fail(fmt::format("{}: response files nested too deep", word));
+        return fail(os::format("{}: response files nested too deep", word));
       auto words = split_response_file(*text);
-      if (!words) return fail(fmt::format("{}: {}", word, words.error().message));
+      if (!words) return fail(os::format("{}: {}", word, words.error().message));
       result.files.push_back(word.substr(1));
       pending.push_back({*std::move(words)});
     } else {

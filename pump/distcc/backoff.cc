@@ -1,13 +1,13 @@
 #include "pump/distcc/backoff.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <ctime>
 
 #include "pump/distcc/hosts.h"
+#include "pump/os/format.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::distcc {
@@ -38,7 +38,7 @@ std::string backoff_file(const os::Environment& environment, const std::string& 
   if (tcp.ssh || tcp.name.find(':') != std::string::npos) return {};
   std::string directory(environment.get_or("DISTCC_DIR", ""));
   if (directory.empty()) directory = std::string(environment.get_or("HOME", "")) + "/.distcc";
-  return fmt::format("{}/lock/backoff_tcp_{}_{}_0", directory, tcp.name, tcp.port);
+  return os::format("{}/lock/backoff_tcp_{}_{}_0", directory, tcp.name, tcp.port);
 }
 
 void lift_backoff(const os::Environment& environment, const std::string& host,

@@ -1,12 +1,12 @@
 #include "pump/distcc/distcc_log.h"
 
-#include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 
+#include "pump/os/format.h"
 #include "pump/os/text.h"
 
 namespace pump::distcc {
@@ -15,7 +15,7 @@ DistccLog DistccLog::capture(os::Environment& environment) {
   if (environment.has("DISTCC_LOG") || environment.get_or("DISTCC_VERBOSE", "") == "1") return DistccLog({});
   // No FD_CLOEXEC: distcc inherits the descriptor and opens it by its number in /proc.
   os::UniqueFd file(::memfd_create("distcc-log", 0));
-  if (file) environment.set("DISTCC_LOG", fmt::format("/proc/self/fd/{}", file.get()));
+  if (file) environment.set("DISTCC_LOG", os::format("/proc/self/fd/{}", file.get()));
   return DistccLog(std::move(file));
 }
 

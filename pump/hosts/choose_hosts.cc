@@ -1,7 +1,8 @@
 #include "pump/hosts/choose_hosts.h"
 
-#include <fmt/format.h>
 #include <unistd.h>
+
+#include "pump/os/format.h"
 
 namespace pump::hosts {
 namespace {
@@ -35,27 +36,27 @@ Expected<distcc::HostList> show_hosts(os::Environment environment, const std::st
   options.environment = std::move(environment);
   PUMP_TRY(const os::Captured shown, os::run(std::move(options), kShowHostsPatience));
   if (!shown.status.success() || shown.out.empty())
-    return fail(fmt::format("distcc --show-hosts lists no host{}{}. {}", shown.err.empty() ? "" : ": ",
-                            shown.err.substr(0, shown.err.find('\n')), kRemedy));
+    return fail(os::format("distcc --show-hosts lists no host{}{}. {}", shown.err.empty() ? "" : ": ",
+                           shown.err.substr(0, shown.err.find('\n')), kRemedy));
   return distcc::parse_hosts(shown.out);
 }
 
 std::string count_of(std::size_t number, const char* singular, const char* plural) {
-  return fmt::format("{} {}", number, number == 1 ? singular : plural);
+  return os::format("{} {}", number, number == 1 ? singular : plural);
 }
 
 std::string describe(const distcc::HostList& list) {
   const std::size_t remote = list.remote_hosts(), pump = list.pump_hosts();
   const std::string hosts = count_of(remote, "distcc host", "distcc hosts");
-  if (pump == remote) return fmt::format("Using {} in pump mode", hosts);
-  return fmt::format("Using {}, only {} of them in pump mode (the others lack \",cpp,lzo\")", hosts, pump);
+  if (pump == remote) return os::format("Using {} in pump mode", hosts);
+  return os::format("Using {}, only {} of them in pump mode (the others lack \",cpp,lzo\")", hosts, pump);
 }
 
 /// A list without pump mode is an error: the user has requested pump mode, and the build would be slow.
 Status check(const distcc::HostList& list, const std::string& where) {
-  if (list.hosts.empty()) return fail(fmt::format("{} names no host. {}", where, kRemedy));
+  if (list.hosts.empty()) return fail(os::format("{} names no host. {}", where, kRemedy));
   if (list.pump_hosts() == 0)
-    return fail(fmt::format(
+    return fail(os::format(
         "pump mode needs a host with \",cpp,lzo\", and {} has none: write HOST/JOBS,cpp,lzo", where));
   return {};
 }
@@ -79,7 +80,7 @@ Expected<HostsChoice> HostsChoice::begin(const os::Environment& environment,
     choice.chosen_.value = environment.get_or("DISTCC_HOSTS", "");
     PUMP_TRY(choice.chosen_.list, distcc::parse_hosts(*choice.chosen_.value));
   } else if (!has_hosts_file(environment)) {
-    return fail(fmt::format("no hosts to compile on. {}", kRemedy));
+    return fail(os::format("no hosts to compile on. {}", kRemedy));
   }
   if (!from_environment || choice.chosen_.list.zeroconf) {
     PUMP_TRY(choice.chosen_.list, show_hosts(environment, distcc_directory));
@@ -95,8 +96,8 @@ Expected<ChosenHosts> HostsChoice::finish(bool include_server_runs) {
   lsdistcc_.reset();
   chosen_.value = hosts_value(lines, include_server_runs ? ",cpp,lzo" : ",lzo");
   PUMP_TRY(chosen_.list, distcc::parse_hosts(*chosen_.value));
-  chosen_.progress = fmt::format("Found {} that {}", count_of(lines.size(), "distcc host", "distcc hosts"),
-                                 lines.size() == 1 ? "answers" : "answer");
+  chosen_.progress = os::format("Found {} that {}", count_of(lines.size(), "distcc host", "distcc hosts"),
+                                lines.size() == 1 ? "answers" : "answer");
   if (lines.empty())
     chosen_.warning = "none of DISTCC_POTENTIAL_HOSTS answers; compiling on this machine only";
   else if (include_server_runs)

@@ -1,13 +1,12 @@
 #include "pump/insight/status.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "pump/include_server/server/status.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::insight {
 namespace {
@@ -16,9 +15,9 @@ using nlohmann::json;
 
 std::string duration(double seconds) {
   const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
-  if (whole < 60) return fmt::format("{} s", whole);
-  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
-  return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+  if (whole < 60) return os::format("{} s", whole);
+  if (whole < 3600) return os::format("{} min {} s", whole / 60, whole % 60);
+  return os::format("{} h {} min", whole / 3600, whole % 3600 / 60);
 }
 
 /// The include server's counters, one per line, by the names that it uses.
@@ -29,7 +28,7 @@ std::string counters(const std::string& server) {
   for (const auto& [name, value] : values.items()) {
     std::string label = name;
     std::replace(label.begin(), label.end(), '_', ' ');
-    text += fmt::format("  {:<22} {}\n", label, value.is_string() ? value.get<std::string>() : value.dump());
+    text += os::format("  {:<22} {}\n", label, value.is_string() ? value.get<std::string>() : value.dump());
   }
   return text;
 }
@@ -57,20 +56,20 @@ Expected<SessionStatus> session_status(const session::Settings& settings,
 std::string to_text(const SessionStatus& status) {
   const session::SessionInfo& info = status.session;
   if (!info.running)
-    return fmt::format("No include server runs for the current settings.\nSession directory: {}\n",
-                       info.directory);
+    return os::format("No include server runs for the current settings.\nSession directory: {}\n",
+                      info.directory);
   std::string text =
-      fmt::format("The {} include server runs: process {}, for {}.\n",
-                  info.backend == "python" ? "Python" : "native", info.pid, duration(info.uptime_seconds));
-  text += fmt::format("Clients now:       {}{}\n", info.clients,
-                      info.pins > 0 ? fmt::format(", and {} `pump --startup`", info.pins) : "");
+      os::format("The {} include server runs: process {}, for {}.\n",
+                 info.backend == "python" ? "Python" : "native", info.pid, duration(info.uptime_seconds));
+  text += os::format("Clients now:       {}{}\n", info.clients,
+                     info.pins > 0 ? os::format(", and {} `pump --startup`", info.pins) : "");
   text += info.backend == "python" ? "Requests answered: not counted by the Python include server\n"
-                                   : fmt::format("Requests answered: {}\n", info.served);
+                                   : os::format("Requests answered: {}\n", info.served);
   if (status.units)
-    text += fmt::format("Units compiled:    {} in pump mode, {} in plain mode, {} here, {} failed{}\n",
-                        status.units->pump, status.units->plain, status.units->local, status.units->failed,
-                        status.units->unknown > 0 ? fmt::format(", {} unknown", status.units->unknown) : "");
-  text += fmt::format("Session directory: {}\n", info.directory);
+    text += os::format("Units compiled:    {} in pump mode, {} in plain mode, {} here, {} failed{}\n",
+                       status.units->pump, status.units->plain, status.units->local, status.units->failed,
+                       status.units->unknown > 0 ? os::format(", {} unknown", status.units->unknown) : "");
+  text += os::format("Session directory: {}\n", info.directory);
   return text + counters(status.server);
 }
 

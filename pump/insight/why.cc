@@ -1,6 +1,5 @@
 #include "pump/insight/why.h"
 
-#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <map>
 
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::insight {
 namespace {
@@ -32,8 +32,8 @@ std::string clock_time(double time) {
   const auto whole = static_cast<std::time_t>(time);
   std::tm parts{};
   ::localtime_r(&whole, &parts);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  return os::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
+                    parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 std::string how_compiled(const Record& record) {
@@ -54,12 +54,12 @@ std::string how_compiled(const Record& record) {
 
 std::string describe(const Record& record) {
   const auto seconds = seconds_of(record);
-  std::string text = fmt::format("{}: {}{}\n", record.source, how_compiled(record),
-                                 seconds ? fmt::format(", {:.2f} s", *seconds) : "");
+  std::string text = os::format("{}: {}{}\n", record.source, how_compiled(record),
+                                seconds ? os::format(", {:.2f} s", *seconds) : "");
   if (!record.text.empty())
-    text += fmt::format("  why:    {}{}\n", record.text, record.detail.empty() ? "" : ": " + record.detail);
-  if (!record.remedy.empty()) text += fmt::format("  change: {}\n", record.remedy);
-  text += fmt::format("  when:   {}, in {}\n", clock_time(record.time), record.directory);
+    text += os::format("  why:    {}{}\n", record.text, record.detail.empty() ? "" : ": " + record.detail);
+  if (!record.remedy.empty()) text += os::format("  change: {}\n", record.remedy);
+  text += os::format("  when:   {}, in {}\n", clock_time(record.time), record.directory);
   return text;
 }
 
@@ -91,7 +91,7 @@ std::string summary(const std::vector<Record>& units) {
   }
   std::string text;
   for (const auto& [reason, sum] : sums)
-    text += fmt::format("{:6} {:9.2f} s  {} ({})\n", sum.count, sum.seconds, sum.text, reason);
+    text += os::format("{:6} {:9.2f} s  {} ({})\n", sum.count, sum.seconds, sum.text, reason);
   return text;
 }
 
@@ -130,8 +130,8 @@ std::string why(const std::vector<Record>& records, const std::optional<std::str
       if (is_about(record, *file, cwd)) about.push_back(record);
     for (const Record& record : last_of_each(about)) text += describe(record);
     return text.empty()
-               ? fmt::format("Nothing is recorded about {}: pump-launch has not compiled it recently.\n",
-                             *file)
+               ? os::format("Nothing is recorded about {}: pump-launch has not compiled it recently.\n",
+                            *file)
                : text;
   }
   const std::vector<Record> all = last_of_each(last_builds(records));
@@ -141,8 +141,8 @@ std::string why(const std::vector<Record>& records, const std::optional<std::str
     if (record.outcome != Outcome::Pump) others.push_back(record);
   std::string text;
   for (const Record& record : others) text += describe(record);
-  text += fmt::format("{} of {} units were compiled remotely in pump mode.\n", all.size() - others.size(),
-                      all.size());
+  text += os::format("{} of {} units were compiled remotely in pump mode.\n", all.size() - others.size(),
+                     all.size());
   return others.empty() ? text : text + "The others:\n" + summary(others);
 }
 

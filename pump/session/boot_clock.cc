@@ -1,11 +1,10 @@
 #include "pump/session/boot_clock.h"
 
-#include <fmt/format.h>
-
 #include <ctime>
 #include <vector>
 
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/os/shell_quote.h"
 
 namespace pump::session {
@@ -23,8 +22,7 @@ std::string boot_id() {
 }
 
 std::string process_start_time(pid_t pid) {
-  const std::string stat =
-      os::read_file(fmt::format("/proc/{}/stat", pid), 1U << 16U).value_or(std::string());
+  const std::string stat = os::read_file(os::format("/proc/{}/stat", pid), 1U << 16U).value_or(std::string());
   const std::size_t name_end = stat.rfind(')');  // the name may hold any byte
   if (name_end == std::string::npos) return {};
   const std::vector<std::string> fields = os::split_blanks(std::string_view(stat).substr(name_end + 1));

@@ -1,8 +1,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
+#include "pump/os/format.h"
 #include "pump/session/key.h"
 #include "pump/session/private_directory.h"
 #include "pump/session/session.h"
@@ -34,7 +33,7 @@ Expected<Directory> Directory::open(const Settings& settings) {
   }
   // Sessions of different long runtime directories must differ below the short one, so its path is in the
   // key.
-  const std::string short_runtime = fmt::format("/tmp/distcc-pump-{}", ::geteuid());
+  const std::string short_runtime = os::format("/tmp/distcc-pump-{}", ::geteuid());
   PUMP_TRY(std::string path,
            make_session_directory(short_runtime, session_key(settings, settings.runtime_directory)));
   return Directory(std::move(path));

@@ -3,10 +3,9 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include <fmt/format.h>
-
 #include "pump/os/file_io.h"
 #include "pump/os/file_lock.h"
+#include "pump/os/format.h"
 #include "pump/os/shell_quote.h"
 #include "pump/os/text.h"
 #include "pump/session/boot_clock.h"
@@ -23,8 +22,8 @@ namespace {
 class SharedLockCounter {
  public:
   explicit SharedLockCounter(const struct stat& file)
-      : exact_(fmt::format("{:02x}:{:02x}:{}", ::major(file.st_dev), ::minor(file.st_dev), file.st_ino)),
-        inode_(fmt::format(":{}", file.st_ino)) {}
+      : exact_(os::format("{:02x}:{:02x}:{}", ::major(file.st_dev), ::minor(file.st_dev), file.st_ino)),
+        inode_(os::format(":{}", file.st_ino)) {}
 
   void add_line(std::string_view line) {
     const std::vector<std::string> words = os::split_blanks(line);

@@ -9,9 +9,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include <fmt/format.h>
-
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::session {
 namespace {
@@ -61,7 +60,7 @@ class Hasher {
     XXH3_64bits_update(&state_, &size, sizeof size);
     XXH3_64bits_update(&state_, part.data(), part.size());
   }
-  [[nodiscard]] std::string hex() const { return fmt::format("{:016x}", XXH3_64bits_digest(&state_)); }
+  [[nodiscard]] std::string hex() const { return os::format("{:016x}", XXH3_64bits_digest(&state_)); }
 
  private:
   XXH3_state_t state_;
@@ -75,8 +74,8 @@ std::string build_identity() {
   if (!id.empty()) return id;
   struct stat info {};
   ::stat("/proc/self/exe", &info);
-  return fmt::format("{} {} {} {}.{}", info.st_dev, info.st_ino, info.st_size, info.st_mtim.tv_sec,
-                     info.st_mtim.tv_nsec);
+  return os::format("{} {} {} {}.{}", info.st_dev, info.st_ino, info.st_size, info.st_mtim.tv_sec,
+                    info.st_mtim.tv_nsec);
 }
 
 std::string session_key(const Settings& settings, std::string_view salt) {

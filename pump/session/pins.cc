@@ -10,9 +10,8 @@
 #include <ctime>
 #include <memory>
 
-#include <fmt/format.h>
-
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/session/boot_clock.h"
 #include "pump/session/private_directory.h"
 
@@ -106,7 +105,7 @@ Expected<std::string> add_pin(const Client& client) {
   // nanoseconds.
   timespec now{};
   ::clock_gettime(CLOCK_BOOTTIME, &now);
-  std::string name = fmt::format("{}{}-{}.{:09}-{}", kPrefix, ::getpid(), now.tv_sec, now.tv_nsec, counter++);
+  std::string name = os::format("{}{}-{}.{:09}-{}", kPrefix, ::getpid(), now.tv_sec, now.tv_nsec, counter++);
   PUMP_CHECK(os::write_file_atomically(directory.pins() + "/" + name, Origin::here().text()));
   return name;
 }

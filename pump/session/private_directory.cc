@@ -3,15 +3,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::session {
 namespace {
 
 tl::unexpected<Error> refuse(const std::string& path, std::string_view reason) {
-  return fail(fmt::format("refusing to use {}: {}", path, reason), EPERM);
+  return fail(os::format("refusing to use {}: {}", path, reason), EPERM);
 }
 
 }  // namespace
@@ -24,13 +23,13 @@ Status verify_directory(const std::string& path, Privacy privacy) {
   if (!S_ISDIR(info.st_mode)) return refuse(path, "it is not a directory; remove it");
   if (info.st_uid != ::geteuid())
     return refuse(
-        path, fmt::format("it belongs to uid {}, not to uid {}; set PUMP_RUNTIME_DIR to a directory of yours",
-                          info.st_uid, ::geteuid()));
+        path, os::format("it belongs to uid {}, not to uid {}; set PUMP_RUNTIME_DIR to a directory of yours",
+                         info.st_uid, ::geteuid()));
   const mode_t forbidden = privacy == Privacy::kPrivate ? S_IRWXG | S_IRWXO : S_IWGRP | S_IWOTH;
   if ((info.st_mode & forbidden) != 0)
     return refuse(
         path,
-        fmt::format(
+        os::format(
             "its mode {:04o} gives other users access; remove it, or chmod {} it if only you have used it",
             info.st_mode & 07777U, privacy == Privacy::kPrivate ? "700" : "go-w"));
   return {};

@@ -12,9 +12,8 @@
 #include <csignal>
 #include <cstdio>
 
-#include <fmt/format.h>
-
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/session/backend.h"
 #include "pump/session/boot_clock.h"
 #include "pump/session/lock_order.h"
@@ -32,7 +31,7 @@ using std::chrono::milliseconds;
 
 void log_line(const std::string& text) {
   // One write, so that lines of the backend's threads and children do not get in between.
-  const std::string line = fmt::format("session[{}]: {}\n", ::getpid(), text);
+  const std::string line = os::format("session[{}]: {}\n", ::getpid(), text);
   (void)os::write_all(STDERR_FILENO, line);
 }
 
@@ -261,7 +260,7 @@ int SessionServer::end(Decision reason, const StopSignals& signals) {
 
 int fail_to_start(ReadyPipe& ready, const Error& error) {
   log_line(error.message);
-  ready.report(fmt::format("{}{}\n", kReadyError, error.message));
+  ready.report(os::format("{}{}\n", kReadyError, error.message));
   return 1;
 }
 
@@ -283,7 +282,7 @@ int serve(const Directory& directory, const Settings& settings, Backend& backend
     backend.stop();
     return fail_to_start(ready, started.error());
   }
-  log_line(fmt::format("ready, backend {}, linger {} ms", settings.backend, settings.linger.count()));
+  log_line(os::format("ready, backend {}, linger {} ms", settings.backend, settings.linger.count()));
   ready.report(kReadyOk);
   return server.run(signals);
 }

@@ -7,9 +7,8 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/os/process.h"
 #include "pump/session/log_file.h"
 
@@ -91,8 +90,8 @@ tl::unexpected<Error> explain_failure(std::string_view reply, const Directory& d
     return fail("cannot start the include server: " + std::string(reply));
   }
   const std::string line = last_log_line(directory.log());
-  return fail(fmt::format("the include server died before it was ready{}{} (log: {})",
-                          line.empty() ? "" : ": ", line, directory.log()));
+  return fail(os::format("the include server died before it was ready{}{} (log: {})",
+                         line.empty() ? "" : ": ", line, directory.log()));
 }
 
 }  // namespace
@@ -133,7 +132,7 @@ Expected<pid_t> start_server(const StartHold& /*held*/, const Directory& directo
 
   const std::optional<std::string> reply = read_reply(reader.get(), patience);
   if (!reply)
-    return fail(fmt::format("the include server was not ready within {} ms", patience.count()), ETIMEDOUT);
+    return fail(os::format("the include server was not ready within {} ms", patience.count()), ETIMEDOUT);
   if (*reply == kReadyOk) return pid;
   if (*reply == kReadyBusy) return fail("another include server was first", EBUSY);
   return explain_failure(*reply, directory);

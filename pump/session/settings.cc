@@ -4,8 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include <fmt/format.h>
-
+#include "pump/os/format.h"
 #include "pump/os/shell_quote.h"
 #include "pump/session/session.h"
 
@@ -18,14 +17,14 @@ Expected<std::chrono::milliseconds> parse_linger(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, seconds);
   if (error != std::errc() || stopped != end || !std::isfinite(seconds) || seconds < 0)
-    return fail(fmt::format("PUMP_LINGER must be a number of seconds, 0 or more, not '{}'", text), EINVAL);
+    return fail(os::format("PUMP_LINGER must be a number of seconds, 0 or more, not '{}'", text), EINVAL);
   return std::chrono::milliseconds(std::llround(std::min(seconds, kMostSeconds) * 1000));
 }
 
 Expected<std::string> parse_backend(std::string_view text) {
   if (text.empty()) return std::string("native");
   if (text == "native" || text == "python") return std::string(text);
-  return fail(fmt::format("PUMP_INCLUDE_SERVER must be native or python, not '{}'", text), EINVAL);
+  return fail(os::format("PUMP_INCLUDE_SERVER must be native or python, not '{}'", text), EINVAL);
 }
 
 /// False if `directory` belongs to another user. `su` and `sudo` may keep XDG_RUNTIME_DIR of the calling
@@ -40,13 +39,13 @@ Expected<std::string> choose_runtime_directory(const os::Environment& environmen
   if (environment.has("PUMP_RUNTIME_DIR")) {
     std::string chosen(environment.get_or("PUMP_RUNTIME_DIR", {}));
     if (!chosen.starts_with('/'))
-      return fail(fmt::format("PUMP_RUNTIME_DIR must be an absolute path, not '{}'", chosen), EINVAL);
+      return fail(os::format("PUMP_RUNTIME_DIR must be an absolute path, not '{}'", chosen), EINVAL);
     while (chosen.size() > 1 && chosen.ends_with('/')) chosen.pop_back();
     return chosen;
   }
   const std::string_view xdg = environment.get_or("XDG_RUNTIME_DIR", {});
   if (is_ours(xdg)) return std::string(xdg) + "/distcc-pump";
-  return fmt::format("/tmp/distcc-pump-{}", ::geteuid());
+  return os::format("/tmp/distcc-pump-{}", ::geteuid());
 }
 
 }  // namespace

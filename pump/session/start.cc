@@ -4,13 +4,13 @@
 // either start.lock becomes free and another client starts a server, or the server that it started becomes
 // ready. Rejected: a blocking lock on start.lock. Waiting clients would continue one after another, and one
 // stopped starter would stop every build of the user.
-#include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <thread>
 
+#include "pump/os/format.h"
 #include "pump/session/inspect.h"
 #include "pump/session/lock_order.h"
 #include "pump/session/server_process.h"
@@ -38,8 +38,8 @@ Status check_descriptors() {
   constexpr rlim_t kFewest = 64;
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max >= kFewest) return {};
-  return fail(fmt::format("the include server needs {} descriptors; raise the hard limit of {} (ulimit -n)",
-                          kFewest, limit.rlim_max),
+  return fail(os::format("the include server needs {} descriptors; raise the hard limit of {} (ulimit -n)",
+                         kFewest, limit.rlim_max),
               EMFILE);
 }
 

@@ -4,9 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/os/shell_quote.h"
 #include "pump/session/boot_clock.h"
 
@@ -59,7 +58,7 @@ std::optional<std::string> reason_not_to_start(const Directory& directory) {
 void remember_failure(const Directory& directory, const std::string& message,
                       std::chrono::milliseconds how_long) {
   const std::string text =
-      fmt::format("{} {}", boot_milliseconds() + how_long.count(), message.substr(0, kLongest / 2));
+      os::format("{} {}", boot_milliseconds() + how_long.count(), message.substr(0, kLongest / 2));
   (void)os::write_file_atomically(failure_file(directory), text);
 }
 
@@ -68,15 +67,14 @@ void remember_crash(const StartHold& /*held*/, const Directory& directory) {
   std::vector<std::int64_t> crashes = recent_crashes(directory, now);
   crashes.push_back(now);
   std::string text;
-  for (const std::int64_t at : crashes) text += fmt::format("{}\n", at);
+  for (const std::int64_t at : crashes) text += os::format("{}\n", at);
   (void)os::write_file_atomically(crash_file(directory), text);
   if (crashes.size() < kMostCrashes) return;
   const std::chrono::milliseconds rest(crashes.front() + std::chrono::milliseconds(kCrashWindow).count() -
                                        now);
   remember_failure(
       directory,
-      fmt::format("the include server died {} times within {} s", crashes.size(), kCrashWindow.count()),
-      rest);
+      os::format("the include server died {} times within {} s", crashes.size(), kCrashWindow.count()), rest);
 }
 
 }  // namespace pump::session

@@ -14,7 +14,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -23,6 +22,7 @@
 #include <memory>
 
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/session/boot_clock.h"
 
 namespace pump::cli {
@@ -68,7 +68,7 @@ std::string find_python(const std::string& distcc_directory, const os::Environme
 std::string harmless_request() {
   std::string request = "CDIR00000001/ARGC00000002";
   for (const std::string_view argument : {"cc", "--version"})
-    request += fmt::format("ARGV{:08x}{}", argument.size(), argument);
+    request += os::format("ARGV{:08x}{}", argument.size(), argument);
   return request;
 }
 
@@ -112,7 +112,7 @@ Status check_extension(const std::string& python, const os::Environment& environ
   while (last.ends_with('\n')) last.remove_suffix(1);
   last = last.substr(last.rfind('\n') + 1);
   return fail(
-      fmt::format("distcc's Python include server does not work with {}: {}{}", python, last, kUseNative));
+      os::format("distcc's Python include server does not work with {}: {}{}", python, last, kUseNative));
 }
 
 std::optional<pid_t> parse_pid(std::string_view text) {
@@ -152,7 +152,7 @@ Expected<std::string> find_python_include_server(const std::string& distcc_direc
     }
   }
   return fail(
-      fmt::format(
+      os::format(
           "distcc's Python include server is not installed (looked for {}/lib{{,64}}/python3*/"
           "{{site,dist}}-packages/include_server/include_server.py): apt-get install distcc-pump, or use "
           "pump's own (unset PUMP_INCLUDE_SERVER)",
@@ -192,12 +192,12 @@ Status PythonBackend::launch(const std::string& program, const std::string& sock
   const auto text = os::read_file(pid_file_);
   const pid_t pid = text ? parse_pid(*text).value_or(0) : 0;
   if (!status->success() || pid == 0)
-    return fail(fmt::format(
-        "distcc's Python include server did not start (exit status {}; see the session's log): {}",
-        status->shell_code(), program));
+    return fail(
+        os::format("distcc's Python include server did not start (exit status {}; see the session's log): {}",
+                   status->shell_code(), program));
   child_.emplace(pid);
   static_cast<void>(os::write_file_atomically(record_name(pid_file_),
-                                              fmt::format("{} {}", pid, session::process_start_time(pid))));
+                                              os::format("{} {}", pid, session::process_start_time(pid))));
   return {};
 }
 

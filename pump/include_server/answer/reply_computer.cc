@@ -1,7 +1,5 @@
 #include "pump/include_server/answer/reply_computer.h"
 
-#include <fmt/format.h>
-
 #include <cerrno>
 #include <utility>
 
@@ -9,6 +7,7 @@
 #include "pump/include_server/mirror/reply_writer.h"
 #include "pump/include_server/send_plan/date_macros.h"
 #include "pump/include_server/support/log.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -121,7 +120,7 @@ void ReplyComputer::refuse(const Closure& closure, GiveUp reason, const std::str
     result.reply = refusal(reason, detail);
   } else {
     result.reply = refusal(GiveUp::PragmaMacros,
-                           fmt::format("{}; {} {}", closure.macro_pragma, describe(reason), detail));
+                           os::format("{}; {} {}", closure.macro_pragma, describe(reason), detail));
   }
 }
 
@@ -155,9 +154,9 @@ bool ReplyComputer::verify(const FileTree::Snapshot& snapshot, const Request& re
   for (const std::string& path : comparison->surplus)
     log_line(Topic::Warning, "--verify: {} is surplus", path);
   if (comparison->missing.empty() && (!options_.exact_includes || comparison->surplus.empty())) return true;
-  result.reply =
-      refusal(GiveUp::Internal, fmt::format("--verify: {} missing, {} surplus", comparison->missing.size(),
-                                            comparison->surplus.size()));
+  result.reply = refusal(
+      GiveUp::Internal,
+      os::format("--verify: {} missing, {} surplus", comparison->missing.size(), comparison->surplus.size()));
   return false;
 }
 

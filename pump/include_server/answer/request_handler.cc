@@ -1,7 +1,5 @@
 #include "pump/include_server/answer/request_handler.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <new>
@@ -11,6 +9,7 @@
 #include "pump/include_server/support/crash_log.h"
 #include "pump/include_server/support/log.h"
 #include "pump/include_server/support/protocol.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -84,8 +83,8 @@ Reply RequestHandler::answer(const Request& request) {
              describe(reply.give_up), reply.detail, request.process, request.cwd, compiler, source);
   if (options_.statistics || log_enabled(Topic::Trace)) {
     const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - start;
-    log_always(fmt::format("{} ... {}: {} entries in {:.3f} ms{}", compiler, source, reply.entries,
-                           spent.count(), reply.from_cache ? ", from the cache" : ""));
+    log_always(os::format("{} ... {}: {} entries in {:.3f} ms{}", compiler, source, reply.entries,
+                          spent.count(), reply.from_cache ? ", from the cache" : ""));
   }
   if (log_enabled(Topic::Data)) log_always("reply: " + *reply.encoded);
   return reply;
@@ -119,7 +118,7 @@ Reply RequestHandler::find_or_compute(const Request& request) {
     if (computation.cacheable) remember(key, *built.unit, snapshot, mirror->epoch, computation);
     return std::move(computation.reply);
   }
-  return refusal(GiveUp::ChangedMeanwhile, fmt::format("{} attempts", kAttempts));
+  return refusal(GiveUp::ChangedMeanwhile, os::format("{} attempts", kAttempts));
 }
 
 std::shared_ptr<const std::string> RequestHandler::cached_reply(std::string_view encoded,

@@ -1,6 +1,5 @@
 #include "pump/include_server/answer/verify.h"
 
-#include <fmt/format.h>
 #include <tsl/robin_set.h>
 
 #include <chrono>
@@ -8,6 +7,7 @@
 #include "pump/compilation/command.h"
 #include "pump/compilation/make_rule.h"
 #include "pump/include_server/unit/default_directories.h"
+#include "pump/os/format.h"
 #include "pump/os/process.h"
 
 namespace pump::include_server {
@@ -35,7 +35,7 @@ Expected<Comparison> compare_with_compiler(const FileTree::Snapshot& /*snapshot*
   spawn.close_others = true;
   PUMP_TRY(const os::Captured captured, os::run(std::move(spawn), kPatience));
   if (!captured.status.success())
-    return fail(fmt::format("the compiler's -M failed: {}", captured.err.substr(0, 500)));
+    return fail(os::format("the compiler's -M failed: {}", captured.err.substr(0, 500)));
 
   Trace trace;
   DefaultDirectories defaults(tree, unit, trace.consulted);

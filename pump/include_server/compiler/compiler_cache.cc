@@ -1,6 +1,5 @@
 #include "pump/include_server/compiler/compiler_cache.h"
 
-#include <fmt/format.h>
 #include <xxhash.h>
 
 #include <array>
@@ -11,6 +10,7 @@
 #include <unordered_set>
 
 #include "pump/include_server/compiler/compiler_query.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -47,8 +47,8 @@ constexpr std::array<std::string_view, 17> kRelevantVariables = {"PATH",
 std::string key_of(const ProfileRequest& request) {
   const FileStatus& status = request.compiler.entry->status;
   std::string key =
-      fmt::format("{}{}{}{}{} {} {} {} {}", request.compiler.path, '\0', request.compiler.entry->path(), '\0',
-                  status.device, status.inode, status.size, status.mtime_ns, status.ctime_ns);
+      os::format("{}{}{}{}{} {} {} {} {}", request.compiler.path, '\0', request.compiler.entry->path(), '\0',
+                 status.device, status.inode, status.size, status.mtime_ns, status.ctime_ns);
   const auto add = [&key](std::string_view part) { key.append(1, '\0').append(part); };
   add(request.language);
   add(request.directory != nullptr ? request.directory->path() : std::string_view{});
@@ -74,14 +74,14 @@ bool ready(const std::shared_future<SlotPointer>& slot) {
 
 std::uint64_t hash_of_answers(const CompilerProfile& profile) {
   const Dialect& dialect = profile.dialect;
-  std::string text = fmt::format(
+  std::string text = os::format(
       "{}{}{}{}{}{}{}{}{}{}{}{}{}", profile.compiler, '\0', profile.clang, dialect.operator_words,
       dialect.true_is_one, dialect.signed_char, dialect.signed_multichar, dialect.shifts_reverse,
       dialect.ascii, dialect.wide_ascii, dialect.signed_wide,
       static_cast<int>(dialect.files) * 10 + static_cast<int>(dialect.directories), dialect.keeps_lone_comma);
   for (const std::string& name : profile.builtin_names) (text += '\0') += name;
   for (const auto& [query, value] : profile.known_queries)
-    text += fmt::format("{}{} is {}", '\0', query, value);
+    text += os::format("{}{} is {}", '\0', query, value);
   return XXH3_64bits(text.data(), text.size());
 }
 
@@ -221,7 +221,7 @@ std::optional<std::int64_t> CompilerCache::ask(const CompilerProfile& profile, c
   }
   const std::string clean = pragma_query_text(query) ? query : sanitised_query(query);
   if (clean.empty()) return std::nullopt;
-  const std::string key = fmt::format("{} {}", profile.id, clean);
+  const std::string key = os::format("{} {}", profile.id, clean);
   std::promise<std::optional<std::int64_t>> promise;
   ProbeCommand command;
   {

@@ -1,6 +1,5 @@
 #include "pump/include_server/compiler/compiler_probe.h"
 
-#include <fmt/format.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "pump/include_server/compiler/naming_probe.h"
 #include "pump/include_server/compiler/probe_text.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/os/process.h"
 #include "pump/os/text.h"
 #include "pump/os/unique_fd.h"
@@ -38,7 +38,7 @@ class MemoryFile {
   /// Contains this process's number as /proc has it: it differs from getpid() if /proc belongs to an outer
   /// PID namespace.
   [[nodiscard]] std::string path() const {
-    return fmt::format("/proc/{}/fd/{}", os::read_link("/proc/self").value_or("self"), fd_.get());
+    return os::format("/proc/{}/fd/{}", os::read_link("/proc/self").value_or("self"), fd_.get());
   }
 
  private:
@@ -119,8 +119,8 @@ std::string failure_text(const ProbeCommand& command, const os::Captured& ran) {
     if (first.empty() && line.find("error") != std::string_view::npos && !line.starts_with("Configured"))
       first = line.substr(0, 300);
   });
-  return fmt::format("{} does not report its defaults ({})", command.compiler,
-                     first.empty() ? fmt::format("status {}", ran.status.shell_code()) : first);
+  return os::format("{} does not report its defaults ({})", command.compiler,
+                    first.empty() ? os::format("status {}", ran.status.shell_code()) : first);
 }
 
 std::string_view quoted_part(std::string_view line) {
@@ -257,7 +257,7 @@ Expected<Probe> probe_compiler(const ProbeCommand& command) {
   profile.builtin_names = std::move(answers.builtin_names);
   // In gcc __FLT_EVAL_METHOD__ is a macro like any other.
   std::erase_if(profile.builtin_names, [&](const std::string& name) {
-    return profile.predefined.find(fmt::format("#define {} ", name)) != std::string::npos;
+    return profile.predefined.find(os::format("#define {} ", name)) != std::string::npos;
   });
   profile.lex = answers.lex;
   profile.lex.cplusplus = command.language == "c++" || command.language == "objective-c++";

@@ -1,10 +1,9 @@
 #include "pump/include_server/compiler/compiler_query.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "pump/include_server/compiler/probe_output.h"
+#include "pump/os/format.h"
 #include "pump/os/text.h"
 
 namespace pump::include_server {
@@ -17,9 +16,9 @@ constexpr unsigned kBits = 63;  // of intmax_t; values are usually dates like 20
 // In #if lines, where every compiler has to give the value.
 std::string query_text(std::string_view query) {
   std::string text =
-      fmt::format("pump_asked\n#if !({0})\npump_zero\n#endif\n#if ({0}) < 0\npump_negative\n#endif\n", query);
+      os::format("pump_asked\n#if !({0})\npump_zero\n#endif\n#if ({0}) < 0\npump_negative\n#endif\n", query);
   for (unsigned bit = 0; bit < kBits; ++bit)
-    text += fmt::format("#if ({}) & {}\npump_bit {}\n#endif\n", query, std::uint64_t{1} << bit, bit);
+    text += os::format("#if ({}) & {}\npump_bit {}\n#endif\n", query, std::uint64_t{1} << bit, bit);
   return text + "pump_end\n";
 }
 
@@ -38,7 +37,7 @@ std::optional<std::int64_t> read_query_answer(std::string_view output) {
 }
 
 std::string pragma_query(std::string_view pragma) {
-  return fmt::format("#pragma GCC {}", pragma);
+  return os::format("#pragma GCC {}", pragma);
 }
 
 std::optional<std::string> pragma_query_text(std::string_view query) {

@@ -1,8 +1,8 @@
 #include "pump/include_server/compiler/naming_probe.h"
 
-#include <fmt/format.h>
-
 #include <array>
+
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -40,7 +40,7 @@ std::span<const LayoutFile> naming_layout() {
 // The file is looked up as c/x.h, then included as a/x.h and b/x.h. The directory d is first looked up as
 // "./d", then its file is included as d/y.h.
 std::string naming_text(const std::string& layout) {
-  return fmt::format(R"probe(#ifdef __clang__
+  return os::format(R"probe(#ifdef __clang__
 #if __has_include("{0}/c/x.h")
 #endif
 #include "{0}/a/x.h"
@@ -50,7 +50,7 @@ std::string naming_text(const std::string& layout) {
 #include "{0}/d/y.h"
 #endif
 )probe",
-                     layout);
+                    layout);
 }
 
 void NamingAnswers::read(std::string_view line) {

@@ -1,7 +1,5 @@
 #include "pump/include_server/compiler/probe_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -9,6 +7,7 @@
 #include "pump/include_server/compiler/advance_queries.h"
 #include "pump/include_server/compiler/naming_probe.h"
 #include "pump/include_server/compiler/probe_output.h"
+#include "pump/os/format.h"
 #include "pump/os/text.h"
 
 namespace pump::include_server {
@@ -34,7 +33,7 @@ const std::vector<Query>& queries() {
     std::vector<Query> list;
     for (const QueryGroup& group : kQueryGroups)
       for (const std::string& argument : split(group.arguments))
-        list.push_back({fmt::format("{}({})", group.function, argument), std::string(group.function)});
+        list.push_back({os::format("{}({})", group.function, argument), std::string(group.function)});
     return list;
   }();
   return all;
@@ -48,8 +47,8 @@ const std::vector<std::string>& names() {
 // gcc's C preprocessor does not accept "::", and a function that is not defined would not be expanded.
 std::string guard_of(const Query& query) {
   const bool scoped = query.text.find("::") != std::string::npos;
-  return fmt::format("#if defined {}{}\n", query.function,
-                     scoped ? " && (defined __cplusplus || defined __clang__)" : "");
+  return os::format("#if defined {}{}\n", query.function,
+                    scoped ? " && (defined __cplusplus || defined __clang__)" : "");
 }
 
 // What becomes of the rest of a line shows how the compiler reads it: R"()" as a raw string or as R and a
@@ -114,11 +113,11 @@ std::string ascii_text(std::string_view prefix, std::string_view answer) {
   std::string text = "#if 1";
   for (char c = ' '; c <= '~'; ++c)
     if (c != '$' && c != '@' && c != '`')
-      text += fmt::format(" && {}'{}{}' == {}", prefix, c == '\'' || c == '\\' ? "\\" : "", c, int{c});
+      text += os::format(" && {}'{}{}' == {}", prefix, c == '\'' || c == '\\' ? "\\" : "", c, int{c});
   constexpr std::string_view kEscapes = "a\ab\bf\fn\nr\rt\tv\v";
   for (std::size_t i = 0; i < kEscapes.size(); i += 2)
-    text += fmt::format(" && {}'\\{}' == {}", prefix, kEscapes[i], int{kEscapes[i + 1]});
-  return fmt::format("{}\n{}\n#endif\n", text, answer);
+    text += os::format(" && {}'\\{}' == {}", prefix, kEscapes[i], int{kEscapes[i + 1]});
+  return os::format("{}\n{}\n#endif\n", text, answer);
 }
 
 // "pump_value 12 201907L" (the L is clang's) -> 201907; nothing if the compiler did not replace the query by
@@ -182,14 +181,14 @@ std::string probe_text(const std::string& layout) {
   static const std::string text = [] {
     std::string out = std::string(kProbeBegin) + "\n";
     for (std::size_t i = 0; i < names().size(); ++i)
-      out += fmt::format("#ifdef {}\npump_name {}\n#endif\n", names()[i], i);
+      out += os::format("#ifdef {}\npump_name {}\n#endif\n", names()[i], i);
     std::string guard;
     for (std::size_t i = 0; i < queries().size(); ++i) {
       if (std::string next = guard_of(queries()[i]); next != guard) {
         if (!guard.empty()) out += "#endif\n";
         out += guard = std::move(next);
       }
-      out += fmt::format("pump_value {} {}\n", i, queries()[i].text);
+      out += os::format("pump_value {} {}\n", i, queries()[i].text);
     }
     out += "#endif\n";
     out += kLexText;

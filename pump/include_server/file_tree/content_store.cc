@@ -1,10 +1,11 @@
 #include "pump/include_server/file_tree/content_store.h"
 
-#include <fmt/format.h>
 #include <xxhash.h>
 
 #include <algorithm>
 #include <utility>
+
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 
@@ -46,13 +47,13 @@ Expected<FileVersion> ContentStore::read_version(const Entry& constant, FileCont
     if (code != ENOENT && code != ENOTDIR && code != ELOOP)
       return tl::make_unexpected(std::move(read).error());
     pending_.add_suspect(entry);
-    return fail(fmt::format("'{}' vanished while it was being analysed", path), EAGAIN);
+    return fail(os::format("'{}' vanished while it was being analysed", path), EAGAIN);
   }
   const XXH128_hash_t digest = XXH3_128bits(read->bytes.data(), read->bytes.size());
   const ContentHash hash{digest.low64, digest.high64};
   if (read->status != entry.status || (content.hashed.load() && hash != content.hash)) {
     pending_.add_suspect(entry);
-    return fail(fmt::format("'{}' changed while it was being analysed", path), EAGAIN);
+    return fail(os::format("'{}' changed while it was being analysed", path), EAGAIN);
   }
   content.settled = read->settled;
   const bool final = read->settled || (read->exclusive && content.watch >= 0);
@@ -112,7 +113,7 @@ void ContentStore::trim(std::uint64_t keep) {
 
 Expected<FileVersion> ContentStore::load(const Entry& entry) {
   if (entry.kind != EntryKind::File)
-    return fail(fmt::format("'{}' is not a regular file", entry.path()),
+    return fail(os::format("'{}' is not a regular file", entry.path()),
                 entry.kind == EntryKind::Missing ? ENOENT : EINVAL);
   bool too_much = false;
   auto version = load(entry, too_much);

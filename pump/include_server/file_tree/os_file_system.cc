@@ -10,7 +10,6 @@
 #include "pump/include_server/file_tree/os_file_system.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -23,6 +22,7 @@
 #include <cstring>
 
 #include "pump/include_server/file_tree/stable_read.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 
@@ -86,13 +86,13 @@ Expected<FileStatus> OsFileSystem::status(const std::string& path) {
   struct stat st = {};
   if (::lstat(path.c_str(), &st) == 0) return to_status(st);
   if (errno == ENOENT || errno == ENOTDIR) return FileStatus{};
-  return fail_errno(fmt::format("cannot stat '{}'", path));
+  return fail_errno(os::format("cannot stat '{}'", path));
 }
 
 Expected<std::string> OsFileSystem::read_link(const std::string& path) {
   std::array<char, PATH_MAX> target;  // NOLINT: filled by readlink
   const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
-  if (length < 0) return fail_errno(fmt::format("cannot read the link '{}'", path));
+  if (length < 0) return fail_errno(os::format("cannot read the link '{}'", path));
   return std::string(target.data(), static_cast<std::size_t>(length));
 }
 

@@ -15,7 +15,6 @@
 #include "pump/include_server/file_tree/stable_read.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +22,7 @@
 #include <ctime>
 #include <thread>
 
+#include "pump/os/format.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::include_server {
@@ -77,11 +77,11 @@ Expected<std::string> read_all(int fd, const std::string& path, std::uint64_t ex
   for (;;) {
     const ssize_t got = ::pread(fd, bytes.data() + filled, bytes.size() - filled, static_cast<off_t>(filled));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail_errno(fmt::format("cannot read '{}'", path));
+    if (got < 0) return fail_errno(os::format("cannot read '{}'", path));
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
     if (filled == expected) break;  // if it grew meanwhile, its status shows it
-    if (filled > kMostBytes) return fail(fmt::format("'{}' is larger than 1 GiB", path), EFBIG);
+    if (filled > kMostBytes) return fail(os::format("'{}' is larger than 1 GiB", path), EFBIG);
     if (filled == bytes.size()) bytes.resize(2 * bytes.size());
   }
   bytes.resize(filled);
@@ -90,10 +90,10 @@ Expected<std::string> read_all(int fd, const std::string& path, std::uint64_t ex
 
 Expected<FileStatus> status_of(int fd, const std::string& path) {
   struct stat st = {};
-  if (::fstat(fd, &st) != 0) return fail_errno(fmt::format("cannot stat '{}'", path));
+  if (::fstat(fd, &st) != 0) return fail_errno(os::format("cannot stat '{}'", path));
   FileStatus status = to_status(st);
-  if (status.kind != EntryKind::File) return fail(fmt::format("'{}' is not a regular file", path), EINVAL);
-  if (status.size > kMostBytes) return fail(fmt::format("'{}' is larger than 1 GiB", path), EFBIG);
+  if (status.kind != EntryKind::File) return fail(os::format("'{}' is not a regular file", path), EINVAL);
+  if (status.size > kMostBytes) return fail(os::format("'{}' is larger than 1 GiB", path), EFBIG);
   return status;
 }
 
@@ -126,7 +126,7 @@ FileStatus to_status(const struct stat& st) {
 Expected<FileSystem::Content> read_stable(const std::string& path) {
   using Clock = std::chrono::steady_clock;
   const os::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW));
-  if (!fd) return fail_errno(fmt::format("cannot open '{}'", path));
+  if (!fd) return fail_errno(os::format("cannot open '{}'", path));
   PUMP_TRY(FileStatus before, status_of(fd.get(), path));
   const Clock::time_point start = Clock::now();
   Clock::time_point unchanged_since = start;
@@ -154,7 +154,7 @@ Expected<FileSystem::Content> read_stable(const std::string& path) {
     before = after;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  return fail(fmt::format("'{}' kept changing while it was read", path), EAGAIN);
+  return fail(os::format("'{}' kept changing while it was read", path), EAGAIN);
 }
 
 }  // namespace pump::include_server

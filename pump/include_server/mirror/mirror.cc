@@ -4,7 +4,6 @@
 #include "pump/include_server/mirror/mirror.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -18,6 +17,7 @@
 #include "pump/include_server/send_plan/line_marker.h"
 #include "pump/include_server/support/lzo.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 
@@ -89,11 +89,11 @@ bool is_conflict(int code) {
 /// Writes a file that does not exist yet. If writing fails, `made` says whether the caller must remove it.
 Status write_file(const std::string& path, const std::string& content, bool& made) {
   const os::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) return fail_errno(fmt::format("cannot create '{}'", path));
+  if (!fd) return fail_errno(os::format("cannot create '{}'", path));
   made = true;
   const auto status = os::write_all(fd.get(), content);
   if (status) return {};
-  return fail(fmt::format("cannot write to the mirror: {}", status.error().message), status.error().code);
+  return fail(os::format("cannot write to the mirror: {}", status.error().message), status.error().code);
 }
 
 }  // namespace
@@ -134,7 +134,7 @@ Expected<std::string> Mirror::write_version(const std::string& real_path, const 
     known = index_.find(key);
     if (known && known->hash == version.hash) return known->path;
     if (known && !index_.claim(key, version.order))
-      return fail(fmt::format("a later version of '{}' has been sent", real_path), EAGAIN);
+      return fail(os::format("a later version of '{}' has been sent", real_path), EAGAIN);
   }
   PUMP_TRY(const std::string compressed, compressed_copy(*version.bytes, edits));
   return write_copy(key, name, known, version, compressed);
@@ -256,12 +256,12 @@ Status Mirror::make_parents(Root& in, std::string_view name) {
   const std::string_view directory = name.substr(0, last);
   if (in.directories.contains(directory)) return {};
   PUMP_CHECK(make_parents(in, directory));
-  const std::string path = fmt::format("{}{}", in.on_disk.path(), directory);
+  const std::string path = os::format("{}{}", in.on_disk.path(), directory);
   if (::mkdir(path.c_str(), 0700) != 0) {
-    if (errno != EEXIST) return fail_errno(fmt::format("cannot make '{}'", path));
+    if (errno != EEXIST) return fail_errno(os::format("cannot make '{}'", path));
     struct stat st = {};
     if (::lstat(path.c_str(), &st) != 0 || !S_ISDIR(st.st_mode))
-      return fail(fmt::format("'{}' is not a directory", path), ENOTDIR);
+      return fail(os::format("'{}' is not a directory", path), ENOTDIR);
   }
   watch_.add(path);
   in.directories.emplace(directory);
@@ -281,25 +281,25 @@ Status Mirror::replace_file(const std::string& path, const std::string& content)
   bool made = false;
   PUMP_CHECK(write_file(temporary.path(), content, made));
   if (const int code = temporary.rename_to(path); code != 0)
-    return fail_errno(fmt::format("cannot replace '{}'", path), code);
+    return fail_errno(os::format("cannot replace '{}'", path), code);
   return {};
 }
 
 /// Replaces what stands there, if anything does.
 Status Mirror::put_link(const std::string& path, const std::string& target) {
   if (::symlink(target.c_str(), path.c_str()) == 0) return {};
-  if (errno != EEXIST) return fail_errno(fmt::format("cannot make the link '{}'", path));
+  if (errno != EEXIST) return fail_errno(os::format("cannot make the link '{}'", path));
   Temporary temporary(temporary_path());
   if (::symlink(target.c_str(), temporary.path().c_str()) != 0)
-    return fail_errno(fmt::format("cannot make the link '{}'", temporary.path()));
+    return fail_errno(os::format("cannot make the link '{}'", temporary.path()));
   if (const int code = temporary.rename_to(path); code != 0)
-    return fail_errno(fmt::format("cannot place '{}'", path), code);
+    return fail_errno(os::format("cannot place '{}'", path), code);
   return {};
 }
 
 /// At the top of the first root: in practice no source's real path begins with such a name.
 std::string Mirror::temporary_path() {
-  return fmt::format("{}/{}{}", root(), MirrorWatch::kTemporary, temporaries_.fetch_add(1));
+  return os::format("{}/{}{}", root(), MirrorWatch::kTemporary, temporaries_.fetch_add(1));
 }
 
 Status Mirror::note_damage(Status status) {

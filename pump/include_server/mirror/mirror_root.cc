@@ -8,7 +8,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 
@@ -32,7 +32,7 @@ long levels(std::string_view path) {
 }
 
 std::string join(const std::string& directory, std::string_view name) {
-  return fmt::format("{}{}{}", directory, directory == "/" ? "" : "/", name);
+  return os::format("{}{}{}", directory, directory == "/" ? "" : "/", name);
 }
 
 /// Without empty and "." components: the client would count their slashes.
@@ -52,7 +52,7 @@ std::string normalised(std::string_view path) {
 std::string random_name(unsigned number) {
   std::uint32_t bits = 0;
   if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) bits = static_cast<std::uint32_t>(::getpid());
-  return fmt::format("{}{:08x}{}{}-{}", kPrefix, bits, kMiddle, ::getpid(), number);
+  return os::format("{}{:08x}{}{}-{}", kPrefix, bits, kMiddle, ::getpid(), number);
 }
 
 /// Opens a directory of this user, never through a link. Empty: another user's, or not a directory.
@@ -83,12 +83,12 @@ os::UniqueFd lock_directory(const std::string& path) {
 Expected<std::string> mirror_base(const std::string& client_tmp) {
   if (client_tmp.empty()) return ::access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
   if (client_tmp.front() != '/')
-    return fail(fmt::format("DISTCC_CLIENT_TMP must be an absolute path, but is '{}'", client_tmp), EINVAL);
+    return fail(os::format("DISTCC_CLIENT_TMP must be an absolute path, but is '{}'", client_tmp), EINVAL);
   std::string base = normalised(client_tmp);
   if ((base + "/").find("/../") != std::string::npos)
-    return fail(fmt::format("DISTCC_CLIENT_TMP must not contain \"..\", but is '{}'", client_tmp), EINVAL);
+    return fail(os::format("DISTCC_CLIENT_TMP must not contain \"..\", but is '{}'", client_tmp), EINVAL);
   if (levels(base) > kDepth - 1)
-    return fail(fmt::format("DISTCC_CLIENT_TMP must have at most two levels, but is '{}'", client_tmp),
+    return fail(os::format("DISTCC_CLIENT_TMP must have at most two levels, but is '{}'", client_tmp),
                 EINVAL);
   return base;
 }
@@ -113,7 +113,7 @@ Expected<MirrorRoot> MirrorRoot::create(const std::string& base, unsigned number
     std::string top = join(base, random_name(number));
     if (::mkdir(top.c_str(), 0700) != 0) {
       if (errno == EEXIST) continue;
-      return fail_errno(fmt::format("cannot make the mirror '{}'", top));
+      return fail_errno(os::format("cannot make the mirror '{}'", top));
     }
     os::UniqueFd lock = lock_directory(top);
     if (!lock) continue;  // another server took it for a dead one's and removed it
@@ -122,14 +122,14 @@ Expected<MirrorRoot> MirrorRoot::create(const std::string& base, unsigned number
     for (long level = levels(root.top_); level < kDepth; ++level) {
       root.path_ += "/padding";
       if (::mkdir(root.path_.c_str(), 0700) != 0)
-        return fail_errno(fmt::format("cannot make the mirror '{}'", root.path_));
+        return fail_errno(os::format("cannot make the mirror '{}'", root.path_));
     }
     struct stat st = {};
     if (::lstat(root.path_.c_str(), &st) != 0) continue;
     root.inode_ = st.st_ino;
     return root;
   }
-  return fail(fmt::format("cannot make a mirror in '{}': every attempt was removed", base), EAGAIN);
+  return fail(os::format("cannot make a mirror in '{}': every attempt was removed", base), EAGAIN);
 }
 
 MirrorRoot::~MirrorRoot() {

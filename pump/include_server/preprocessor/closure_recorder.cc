@@ -1,13 +1,12 @@
 #include "pump/include_server/preprocessor/closure_recorder.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "pump/include_server/lexer/assembler_text.h"
 #include "pump/include_server/unit/unsupported_commands.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -72,8 +71,8 @@ Symbol ClosureRecorder::clang_directory_of(const Resolution& includer) {
   const ClangNames::Name name = names_.directory_of(includer);
   if (!name.certain)
     give_up(GiveUp::NotSendable,
-            fmt::format("{}: it is not known which name this clang uses for the directory of {}", location(),
-                        spelling(includer.spelled)));
+            os::format("{}: it is not known which name this clang uses for the directory of {}", location(),
+                       spelling(includer.spelled)));
   return name.directory;
 }
 
@@ -216,7 +215,7 @@ void ClosureRecorder::note_name(Symbol name, const Entry* in, const std::string&
 void ClosureRecorder::assembler_file(Symbol name, const std::string& place) {
   if (name == 0) return give_up(GiveUp::AssemblerFile, place + ": .incbin or .include of a computed name");
   const std::string_view text = spelling(name);
-  if (text.starts_with('/')) return give_up(GiveUp::AssemblerFile, fmt::format("{}: {}", place, text));
+  if (text.starts_with('/')) return give_up(GiveUp::AssemblerFile, os::format("{}: {}", place, text));
   Resolution& here = lookup_.path(text);
   record(here, false);
   Resolution& found = here.found ? here : lookup_.chain(unit_->search->bracket_start, name);
@@ -226,7 +225,7 @@ void ClosureRecorder::assembler_file(Symbol name, const std::string& place) {
   const auto version = tree_.load(*found.file->entry);
   if (!version) return give_up(version.error());
   if (opens_files(*version->bytes))
-    give_up(GiveUp::AssemblerFile, fmt::format("{}: {} includes further files", place, text));
+    give_up(GiveUp::AssemblerFile, os::format("{}: {} includes further files", place, text));
 }
 
 void ClosureRecorder::note_macro_pragma(const std::string& place) {
@@ -234,7 +233,7 @@ void ClosureRecorder::note_macro_pragma(const std::string& place) {
 }
 
 void ClosureRecorder::not_exact(const char* why) {
-  if (closure_->inexact.empty()) closure_->inexact = fmt::format("{}: {}", location(), why);
+  if (closure_->inexact.empty()) closure_->inexact = os::format("{}: {}", location(), why);
 }
 
 void ClosureRecorder::set_incomplete() {
@@ -254,7 +253,7 @@ void ClosureRecorder::give_up(const Error& error) {
 
 bool ClosureRecorder::give_up_if_precompiled(const Resolution& resolution, Symbol name) {
   if (!resolution.only_precompiled) return false;
-  give_up(GiveUp::NotSendable, fmt::format("{}: {} exists only precompiled", location(), spelling(name)));
+  give_up(GiveUp::NotSendable, os::format("{}: {} exists only precompiled", location(), spelling(name)));
   return true;
 }
 
@@ -265,13 +264,13 @@ void ClosureRecorder::check_charset(const Scan& scan, const Resolution& file) {
                                          [](const Directive& one) { return is_ascii(spelling(one.name)); });
   if (!same)
     give_up(GiveUp::NotSendable,
-            fmt::format("-finput-charset is given, and {} has directives that are not ASCII", file.text));
+            os::format("-finput-charset is given, and {} has directives that are not ASCII", file.text));
 }
 
 void ClosureRecorder::check_local_value(Symbol macro, MacroState state, const std::string& place) {
   if (state.certain() && (state.undefined() || state.definition()->builtin() == Builtin::None)) return;
   if (const std::string reason = local_value_of(*unit_, macro); !reason.empty())
-    give_up(GiveUp::NotSendable, fmt::format("{}: {}", place, reason));
+    give_up(GiveUp::NotSendable, os::format("{}: {}", place, reason));
 }
 
 std::string_view ClosureRecorder::name_of_file(const Frame& frame) const {

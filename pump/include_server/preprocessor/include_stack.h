@@ -3,12 +3,11 @@
 // Part of one Walker; not thread-safe. Frames live on the C++ stack of the recursive walk.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <string>
 
 #include "pump/include_server/preprocessor/include_lookup.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 
@@ -60,7 +59,7 @@ class IncludeStack {
   }
   /// "file:line" of the directive being walked. Only if not empty().
   [[nodiscard]] std::string location() const {
-    return fmt::format("{}:{}", spelling(top_->resolution->spelled), top_->line);
+    return os::format("{}:{}", spelling(top_->resolution->spelled), top_->line);
   }
 
  private:

@@ -1,7 +1,5 @@
 #include "pump/include_server/preprocessor/path_insensitive_walk.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -10,6 +8,7 @@
 
 #include "pump/include_server/preprocessor/header_operand.h"
 #include "pump/include_server/preprocessor/walker.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -154,11 +153,11 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
   }
 
   static std::string place(const Visit& visit, std::uint32_t line) {
-    return fmt::format("{}:{}", visit.where->text, line);
+    return os::format("{}:{}", visit.where->text, line);
   }
 
   void not_sendable(const Visit& visit, std::uint32_t line, std::string_view what) {
-    recorder_.give_up(GiveUp::NotSendable, fmt::format("{}: {}", place(visit, line), what));
+    recorder_.give_up(GiveUp::NotSendable, os::format("{}: {}", place(visit, line), what));
   }
 
   /// The __has_includes in an expression, or in the body of a macro that an expression may contain.
@@ -174,7 +173,7 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
     Resolution& resolution =
         recorder_.resolve(*visit.where, visit.found_at, visit.where->system_headers, name, angled, next);
     if (!resolution.found && resolution.only_precompiled)
-      recorder_.give_up(GiveUp::NotSendable, fmt::format("{} exists only precompiled", spelling(name)));
+      recorder_.give_up(GiveUp::NotSendable, os::format("{} exists only precompiled", spelling(name)));
     recorder_.record(resolution, false);
     return resolution;
   }

@@ -1,11 +1,10 @@
 #include "pump/include_server/preprocessor/walker.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "pump/include_server/preprocessor/expression_value.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -177,7 +176,7 @@ void Walker::directive(const Directive& directive) {
       break;
     case DirectiveKind::Refused:
       recorder_.give_up(GiveUp::NotSendable,
-                        fmt::format("{}: {}", recorder_.location(), spelling(directive.name)));
+                        os::format("{}: {}", recorder_.location(), spelling(directive.name)));
       break;
     case DirectiveKind::LocalValue:
       recorder_.check_local_value(directive.name, macros_.get(directive.name), recorder_.location());

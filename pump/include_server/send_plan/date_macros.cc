@@ -1,8 +1,8 @@
 #include "pump/include_server/send_plan/date_macros.h"
 
-#include <fmt/format.h>
-
 #include <string_view>
+
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -24,13 +24,13 @@ Expected<std::string> find_date_macro(const FileTree::Snapshot& /*snapshot*/, Fi
                                       const Unit& unit, const Closure& closure) {
   for (const MacroAction& macro : unit.macros)
     if (const std::string_view name = date_macro_in(macro.text); !name.empty())
-      return fmt::format("{} in a macro of the command line", name);
+      return os::format("{} in a macro of the command line", name);
   for (const ClosureFile& file : closure.files) {
     if (!file.entered) continue;
     const Expected<FileVersion> version = tree.load(*file.entry);
     if (!version) return tl::make_unexpected(version.error());
     if (const std::string_view name = date_macro_in(*version->bytes); !name.empty())
-      return fmt::format("{} in {}", name, file.spelled);
+      return os::format("{} in {}", name, file.spelled);
   }
   return std::string();
 }

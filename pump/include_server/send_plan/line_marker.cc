@@ -1,8 +1,7 @@
 #include "pump/include_server/send_plan/line_marker.h"
 
-#include <fmt/format.h>
-
 #include "pump/include_server/send_plan/include_guard.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 
@@ -20,7 +19,7 @@ std::string line_literal(std::string_view spelled) {
     const auto u = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') literal += '\\';
     if (u < 0x20 || u == 0x7F)
-      literal += fmt::format("\\{:03o}", u);
+      literal += os::format("\\{:03o}", u);
     else
       literal += c;
   }
@@ -34,7 +33,7 @@ std::string with_line_directive(std::string_view text, std::string_view spelled,
   out.reserve(text.size() + spelled.size() + prologue.size() + 24);
   out += text.substr(0, place.offset);
   out += prologue;
-  out += fmt::format("#line {} {}\n", place.line, line_literal(spelled));
+  out += os::format("#line {} {}\n", place.line, line_literal(spelled));
   out += text.substr(place.offset);
   return out;
 }

@@ -1,10 +1,11 @@
 #include "pump/include_server/send_plan/same_file.h"
 
-#include <fmt/format.h>
 #include <tsl/robin_map.h>
 
 #include <algorithm>
 #include <bit>
+
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -42,7 +43,7 @@ bool depends_on_path(const SendPlanEntry& entry) {
 
 tl::unexpected<Refusal> refuse_same(const Entry& file, const Entry& other, std::string_view why) {
   return refuse(GiveUp::NotSendable,
-                fmt::format("the compiler takes {} for {}, one of them {}", file.path(), other.path(), why));
+                os::format("the compiler takes {} for {}, one of them {}", file.path(), other.path(), why));
 }
 
 tl::unexpected<Refusal> refuse_absolute(const SendPlanEntry& entry, const SendPlanEntry& other) {

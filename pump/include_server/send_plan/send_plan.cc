@@ -1,6 +1,5 @@
 #include "pump/include_server/send_plan/send_plan.h"
 
-#include <fmt/format.h>
 #include <tsl/robin_set.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "pump/include_server/send_plan/system_copies.h"
 #include "pump/include_server/unit/default_directories.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -138,7 +138,7 @@ class Planner {
     for (const SendPlanEntry& entry : entries_)
       if (entry.kind == SendPlanEntry::Kind::File && entry.file->embedded && entry.edits.any())
         return refuse(GiveUp::NotSendable,
-                      fmt::format("{} is embedded and included", entry.file->entry->path()));
+                      os::format("{} is embedded and included", entry.file->entry->path()));
     return {};
   }
 
@@ -158,8 +158,8 @@ class Planner {
       tree_.walk(unit_.cwd_directory, path, trace);
       return leads_above_root(trace.traversed);
     });
-    return refuse(GiveUp::NotSendable, fmt::format("'{}' goes up by \"..\" beyond '/'",
-                                                   first == paths.end() ? unit_.source : *first));
+    return refuse(GiveUp::NotSendable, os::format("'{}' goes up by \"..\" beyond '/'",
+                                                  first == paths.end() ? unit_.source : *first));
   }
 
   OrRefusal<void> add_files() {
@@ -186,7 +186,7 @@ class Planner {
     if (home != nullptr && !copies_.include(file)) {
       if (&file == &closure_.files.front())
         return refuse(GiveUp::NotSendable,
-                      fmt::format("{} lies in a default include directory", file.spelled));
+                      os::format("{} lies in a default include directory", file.spelled));
       if (by_default) return {};
       default_links_.add(home);
       project_.add(file.spelled);
@@ -200,10 +200,10 @@ class Planner {
     if (!by_default) project_.add(file.spelled);
     if (file.mixed_spellings)
       return refuse(GiveUp::NotSendable,
-                    fmt::format("{} is included by two paths, one of them absolute", file.entry->path()));
+                    os::format("{} is included by two paths, one of them absolute", file.entry->path()));
     if (unit_.converts_text && file.absolute && !is_ascii(file.spelled))
       return refuse(GiveUp::NotSendable,
-                    fmt::format("-finput-charset, and {} is named absolutely", file.spelled));
+                    os::format("-finput-charset, and {} is named absolutely", file.spelled));
     SendPlanEntry& entry = entries_.emplace_back();
     entry.file = &file;
     const bool only_embedded = file.embedded && !file.entered;
@@ -215,7 +215,7 @@ class Planner {
     // A name that is missing here counts, too: it may exist on the server.
     if (const AbsoluteName* name = rules_.unsafe_absolute_includes ? nullptr : rewriter_.first_unusable();
         name != nullptr)
-      return refuse(GiveUp::AbsoluteInclude, fmt::format("{}, named in {}", name->name, name->place));
+      return refuse(GiveUp::AbsoluteInclude, os::format("{}, named in {}", name->name, name->place));
     const auto unreachable = [this](const SendPlanEntry& entry) {
       return rewriter_.remains(entry.file->spelled);
     };
@@ -234,7 +234,7 @@ class Planner {
     for (const Entry* link : unit_.required_links)
       if (defaults_.holding(link->parent) != nullptr)
         return refuse(GiveUp::NotSendable,
-                      fmt::format("-Wmissing-include-dirs, and {} is a link", link->path()));
+                      os::format("-Wmissing-include-dirs, and {} is a link", link->path()));
     for (const auto* links : {&closure_.links, &unit_.search->links, &unit_.required_links})
       for (const Entry* link : *links) add_link(link);
     for (const SearchPath::Named* named : naming_)
@@ -301,8 +301,8 @@ class Planner {
 
   OrRefusal<void> check_default_directory_links() {
     if (!forced_file_in_defaults_.empty())  // its __FILE__ would name the job's root, as in system_copies.h
-      return refuse(GiveUp::NotSendable, fmt::format("-include names {} in a default include directory",
-                                                     forced_file_in_defaults_));
+      return refuse(GiveUp::NotSendable,
+                    os::format("-include names {} in a default include directory", forced_file_in_defaults_));
     if (!copies_.any()) return {};
     for (const Directory* linked : default_links_.all()) {
       for (const SendPlanEntry& entry : entries_) {
@@ -310,8 +310,8 @@ class Planner {
         if (entry.kind == SendPlanEntry::Kind::File && spelled_below(entry.real_path(), linked->path()))
           return refuse(
               GiveUp::NotSendable,
-              fmt::format("{} is reached through an option that names a directory in it, and otherwise, too",
-                          linked->path()));
+              os::format("{} is reached through an option that names a directory in it, and otherwise, too",
+                         linked->path()));
       }
     }
     return {};
@@ -353,15 +353,15 @@ class Planner {
         if (!default_links_.contain(home)) return true;
         if (!defaults_.is_default(&directory) && !something_found_through(directory.path()))
           return refuse(GiveUp::NotSendable,
-                        fmt::format("-Wmissing-include-dirs, and {} may be missing in the server's {}",
-                                    directory.path(), home->path()));
+                        os::format("-Wmissing-include-dirs, and {} may be missing in the server's {}",
+                                   directory.path(), home->path()));
         return false;
       }
       if (!project_.may_leave(directory) || !project_.leave(directory, tree_, unit_.cwd_directory, trace_))
         return false;
       if (default_links_.contain(home))  // from a link out of the root, ".." leads elsewhere
         return refuse(GiveUp::NotSendable,
-                      fmt::format("\"..\" leaves {}, from where files are needed, too", directory.path()));
+                      os::format("\"..\" leaves {}, from where files are needed, too", directory.path()));
     }
     const bool on_server =
         defaults_.on_the_way(&directory) || (servers_directories_.contain(&directory) && !required);

@@ -18,6 +18,7 @@
 #include "pump/include_server/support/log.h"
 #include "pump/os/environment.h"
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 #include "pump/os/process.h"
 
 namespace pump::include_server {
@@ -53,7 +54,7 @@ void log_times(std::chrono::steady_clock::time_point start) {
   const double user = seconds(self.ru_utime, children.ru_utime);
   const double system = seconds(self.ru_stime, children.ru_stime);
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  log_always(fmt::format(
+  log_always(os::format(
       "include server timing: elapsed {:.1f} s, user {:.1f} s, system {:.1f} s, user + system {:.1f} s",
       elapsed.count(), user, system, user + system));
 }
@@ -74,7 +75,7 @@ int serve(const Options& options) {
     return 1;
   }
   if (!options.pid_file.empty()) {
-    const auto written = os::write_file_atomically(options.pid_file, fmt::format("{}\n", ::getpid()), 0644);
+    const auto written = os::write_file_atomically(options.pid_file, os::format("{}\n", ::getpid()), 0644);
     if (!written) {
       print_error(written.error().message);
       report_ready(options, written.error().message);

@@ -1,12 +1,13 @@
 #include "pump/include_server/server/listener.h"
 
-#include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cstring>
+
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -35,12 +36,12 @@ bool bind_to(int fd, const sockaddr_un& address) {
 Status remove_stale(const std::string& path, const sockaddr_un& address) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) == 0 && !S_ISSOCK(status.st_mode)) {
-    return fail(fmt::format("{} exists and is not a socket", path), EEXIST);
+    return fail(os::format("{} exists and is not a socket", path), EEXIST);
   }
   PUMP_TRY(const os::UniqueFd probe, new_socket());
   if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
       errno == EAGAIN) {
-    return fail(fmt::format("{}: another server listens there", path), EADDRINUSE);
+    return fail(os::format("{}: another server listens there", path), EADDRINUSE);
   }
   if (errno != ECONNREFUSED && errno != ENOENT) return fail_errno(path);
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) return fail_errno("cannot remove stale socket " + path);
@@ -52,9 +53,8 @@ Status remove_stale(const std::string& path, const sockaddr_un& address) {
 Expected<Listener> Listener::open(const std::string& path) {
   if (path.empty()) return fail("no socket path given (--port)", EINVAL);
   if (path.size() > kMaxPath) {
-    return fail(
-        fmt::format("socket path is longer than the {} bytes that distcc accepts: {}", kMaxPath, path),
-        ENAMETOOLONG);
+    return fail(os::format("socket path is longer than the {} bytes that distcc accepts: {}", kMaxPath, path),
+                ENAMETOOLONG);
   }
   PUMP_TRY(os::UniqueFd fd, new_socket());
   const sockaddr_un address = address_of(path);

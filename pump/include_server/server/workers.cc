@@ -1,6 +1,5 @@
 #include "pump/include_server/server/workers.h"
 
-#include <fmt/format.h>
 #include <malloc.h>
 #include <pthread.h>
 
@@ -9,6 +8,7 @@
 
 #include "pump/include_server/support/crash_log.h"
 #include "pump/include_server/support/log.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -47,7 +47,7 @@ Status Workers::start(std::size_t jobs) {
     threads_.reserve(jobs);
     while (threads_.size() < jobs) threads_.emplace_back([this] { work(); });
   } catch (const std::exception& error) {
-    if (threads_.empty()) status = fail(fmt::format("cannot start a thread: {}", error.what()), EAGAIN);
+    if (threads_.empty()) status = fail(os::format("cannot start a thread: {}", error.what()), EAGAIN);
     log_line(Topic::Warning, "{} of {} workers could be started: {}", threads_.size(), jobs, error.what());
   }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);

@@ -5,11 +5,11 @@
 // not be answered is one warning line with its reason. Never throws; blocks only for the write itself.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 
@@ -34,7 +34,7 @@ template <typename... Arguments>
 void log_line(Topic topic, fmt::format_string<Arguments...> format, Arguments&&... arguments) noexcept {
   if (!log_enabled(topic)) return;
   try {
-    log_always(fmt::format(format, std::forward<Arguments>(arguments)...));
+    log_always(os::format(format, std::forward<Arguments>(arguments)...));
   } catch (...) {  // out of memory; the line is lost
   }
 }

@@ -1,10 +1,11 @@
 #include "pump/include_server/support/lzo.h"
 
-#include <fmt/format.h>
 #include <lzo/lzo1x.h>
 
 #include <memory>
 #include <vector>
+
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 
@@ -23,7 +24,7 @@ Expected<std::string> lzo_compress(std::string_view bytes) {
   lzo_uint length = 0;
   const int result = lzo1x_1_compress(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
                                       out.data(), &length, work.get());
-  if (result != LZO_E_OK) return fail(fmt::format("lzo1x_1_compress failed ({})", result), EIO);
+  if (result != LZO_E_OK) return fail(os::format("lzo1x_1_compress failed ({})", result), EIO);
   std::string compressed(reinterpret_cast<const char*>(out.data()), length);
   if (out.size() > kMostKept) out = {};
   return compressed;

@@ -2,12 +2,13 @@
 // rules of getopt_long (clustered letters, unique prefixes, `--name=` with an empty value).
 #include "pump/include_server/support/options.h"
 
-#include <fmt/format.h>
 #include <getopt.h>
 
 #include <array>
 #include <charconv>
 #include <regex>
+
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -63,7 +64,7 @@ template <typename Number>
 Status parse_number(const char* name, std::string_view text, Number& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && !text.empty()) return {};
-  return fail(fmt::format("{}: '{}' is not a number in range", name, text));
+  return fail(os::format("{}: '{}' is not a number in range", name, text));
 }
 
 Status parse_observation(std::string_view text, std::string& target) {
@@ -71,7 +72,7 @@ Status parse_observation(std::string_view text, std::string& target) {
     const std::regex check{std::string(text)};
   } catch (const std::regex_error& error) {
     return fail(
-        fmt::format("--path_observation_re: '{}' is not a regular expression: {}", text, error.what()));
+        os::format("--path_observation_re: '{}' is not a regular expression: {}", text, error.what()));
   }
   target = text.empty() ? std::string(".*") : std::string(text);
   return {};
@@ -129,7 +130,7 @@ Status apply(int code, Options& options) {
       break;
     case kJobs:
       PUMP_CHECK(parse_number("--jobs", value, options.jobs));
-      if (options.jobs > kMostJobs) return fail(fmt::format("--jobs: at most {}, not {}", kMostJobs, value));
+      if (options.jobs > kMostJobs) return fail(os::format("--jobs: at most {}, not {}", kMostJobs, value));
       break;
     case kLogFile:
       options.log_file = value;
@@ -168,16 +169,16 @@ Expected<Options> parse_options(const std::vector<std::string>& arguments, Optio
     const std::string word = argv[static_cast<std::size_t>(std::min(before, count - 1))];
     if (code == '?') {
       if (!word.starts_with("--") && optopt > 0 && optopt < 256)
-        return fail(fmt::format("unknown option -{}", static_cast<char>(optopt)));
+        return fail(os::format("unknown option -{}", static_cast<char>(optopt)));
       // getopt_long sets `optopt` if it recognises the long option.
-      return fail(optopt != 0 ? fmt::format("option {} takes no value", word.substr(0, word.find('=')))
-                              : fmt::format("unknown or ambiguous option: {}", word));
+      return fail(optopt != 0 ? os::format("option {} takes no value", word.substr(0, word.find('=')))
+                              : os::format("unknown or ambiguous option: {}", word));
     }
-    if (code == ':') return fail(fmt::format("option {} needs a value", word));
+    if (code == ':') return fail(os::format("option {} needs a value", word));
     PUMP_CHECK(apply(code, options));
   }
   if (optind < count)
-    return fail(fmt::format("unexpected argument: {}", argv[static_cast<std::size_t>(optind)]));
+    return fail(os::format("unexpected argument: {}", argv[static_cast<std::size_t>(optind)]));
   return options;
 }
 

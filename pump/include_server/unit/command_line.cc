@@ -1,12 +1,11 @@
 #include "pump/include_server/unit/command_line.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <utility>
 
 #include "pump/compilation/charset.h"
 #include "pump/compilation/language.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -42,14 +41,14 @@ OrRefusal<void> check_one_unit(const CommandLine& command, UnitOptions& options)
     if (source.language.empty()) continue;  // for the linker; ignored with -c or -S
     if (options.source != nullptr)
       return refuse(GiveUp::NotOneTranslationUnit,
-                    fmt::format("several sources: {} and {}", options.source->value, source.argument->value));
+                    os::format("several sources: {} and {}", options.source->value, source.argument->value));
     options.source = source.argument;
     options.language = source.language;
   }
   if (options.source == nullptr) return refuse(GiveUp::NotOneTranslationUnit, "no source");
   if (!compilation::is_translation_unit(options.language))
     return refuse(GiveUp::NotOneTranslationUnit,
-                  fmt::format("{} is compiled as {}", options.source->value, options.language));
+                  os::format("{} is compiled as {}", options.source->value, options.language));
   return {};
 }
 
@@ -98,7 +97,7 @@ OrRefusal<void> check_modelled(const Argument& argument) {
 // Compilers cut the value at its first newline, but not all in the same way.
 OrRefusal<void> add_macro(const Argument& argument, std::vector<MacroAction>& macros) {
   if (argument.value.find_first_of("\r\n") != std::string::npos)
-    return refuse(GiveUp::NotSendable, fmt::format("{} has several lines", argument.spelling));
+    return refuse(GiveUp::NotSendable, os::format("{} has several lines", argument.spelling));
   if (argument.option == Option::Define) {
     macros.push_back({false, define_text(argument.value)});
   } else {
@@ -171,7 +170,7 @@ class Interpreter {
     if (flag == "-fpreprocessed") options_.preprocessed = true;
     if (flag == "-fno-preprocessed") {
       if (compilation::is_preprocessed(options_.language))
-        return refuse(GiveUp::NotSendable, fmt::format("{} for {}", flag, options_.language));
+        return refuse(GiveUp::NotSendable, os::format("{} for {}", flag, options_.language));
       options_.preprocessed = false;
     }
     if (flag.ends_with("directives-only")) directives_only_ = flag == "-fdirectives-only";
@@ -200,7 +199,7 @@ OrRefusal<UnitOptions> interpret(const CommandLine& command, const std::vector<A
   UnitOptions options;
   if (auto checked = check_one_unit(command, options); !checked) return tl::make_unexpected(checked.error());
   if (!is_modelled(options.language))
-    return refuse(GiveUp::NotSendable, fmt::format("language {}", options.language));
+    return refuse(GiveUp::NotSendable, os::format("language {}", options.language));
   options.profile_flags = profile_flags_of(arguments);
   Interpreter interpreter(std::move(options));
   for (const Argument& argument : arguments)

@@ -1,12 +1,11 @@
 #include "pump/include_server/unit/profile_selector.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "pump/include_server/compiler/find_compiler.h"
 #include "pump/include_server/unit/default_directories.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -56,7 +55,7 @@ OrRefusal<void> ProfileSelector::check_prefix_variables(const FileTree::Snapshot
   os::Environment without = *request.environment;
   for (const char* variable : {"COMPILER_PATH", "GCC_EXEC_PREFIX"}) {
     if (!without.get(variable)) continue;
-    set += fmt::format("{}{}", set.empty() ? "" : " or ", variable);
+    set += os::format("{}{}", set.empty() ? "" : " or ", variable);
     without.unset(variable);
   }
   if (set.empty()) return {};
@@ -96,7 +95,7 @@ OrRefusal<std::shared_ptr<const CompilerProfile>> ProfileSelector::without_moved
       remaining.push_back(directory);
     } else if (flags.name_absolute_paths && directory.starts_with('/')) {
       return refuse(GiveUp::AbsoluteOption,
-                    fmt::format("{} is a default directory because of an option", directory));
+                    os::format("{} is a default directory because of an option", directory));
     }
   }
   // If a usual directory is missing here, the option names a place that lacks it; on the server it may exist

@@ -1,11 +1,10 @@
 #include "pump/include_server/unit/remote_command_check.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "pump/compilation/pass_through.h"
 #include "pump/include_server/unit/source_name_in_object.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -20,7 +19,7 @@ bool is_absolute(const std::string& path) {
 std::string shown(const Argument& argument) {
   return argument.option == Option::Input
              ? argument.value
-             : fmt::format("{}{}{}", argument.spelling, argument.separate ? " " : "", argument.value);
+             : os::format("{}{}{}", argument.spelling, argument.separate ? " " : "", argument.value);
 }
 
 std::string_view without_slashes(std::string_view path) {
@@ -123,7 +122,7 @@ OrRefusal<void> RemoteCommandCheck::source(const Argument& source, Trace& source
   const Entry* entry = tree_.walk(cwd_, source.value, source_trace);
   if (entry->kind == EntryKind::Missing) return refuse(GiveUp::SourceMissing, source.value);
   if (const auto word = option_naming_source(command_, is_absolute(source.value)))
-    return refuse(GiveUp::NotSendable, fmt::format("{}: the object names {}", *word, source.value));
+    return refuse(GiveUp::NotSendable, os::format("{}: the object names {}", *word, source.value));
   if (!is_absolute(source.value) || rewriting_.rewrites(source) || is_in_default_directory(source.value))
     return {};
   return refuse(GiveUp::AbsoluteOption, source.value);
@@ -144,7 +143,7 @@ OrRefusal<void> RemoteCommandCheck::forced_files(const std::vector<Argument>& fo
     for (const char* suffix : {".pch", ".gch"})
       if (tree_.walk(cwd_, argument.value + suffix, trace_)->kind != EntryKind::Missing)
         return refuse(GiveUp::NotSendable,
-                      fmt::format("{}{} without {}", argument.value, suffix, argument.value));
+                      os::format("{}{} without {}", argument.value, suffix, argument.value));
   }
   return {};
 }
@@ -204,7 +203,7 @@ OrRefusal<void> RemoteCommandCheck::search_directories(const BuiltSearchPath& bu
     if (!is_absolute(one.spelled)) continue;
     if (warns_of_missing)
       return refuse(GiveUp::NotSendable,
-                    fmt::format("-Wmissing-include-dirs would name {} by its path on a server", one.spelled));
+                    os::format("-Wmissing-include-dirs would name {} by its path on a server", one.spelled));
     // It may exist on the server, unless it is below the compiler's own installation, which no option names.
     const bool from_option = std::any_of(one.arguments.begin(), one.arguments.end(), [&](std::size_t index) {
       return makes_absolute(search[index].value, one.spelled) && !rewriting_.rewrites(search[index]);

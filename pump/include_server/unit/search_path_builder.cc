@@ -1,7 +1,5 @@
 #include "pump/include_server/unit/search_path_builder.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>

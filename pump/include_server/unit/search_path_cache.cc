@@ -1,10 +1,10 @@
 #include "pump/include_server/unit/search_path_cache.h"
 
-#include <fmt/format.h>
-
 #include <cerrno>
 #include <string_view>
 #include <utility>
+
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -18,10 +18,10 @@ OrRefusal<std::shared_ptr<const BuiltSearchPath>> SearchPathCache::get(const Fil
                                                                        Directory* directory,
                                                                        const UnitOptions& options,
                                                                        const CompilerProfile& profile) {
-  std::string key = fmt::format("{}{}{}{}", profile.id, '\0', cwd, '\0');
+  std::string key = os::format("{}{}{}{}", profile.id, '\0', cwd, '\0');
   for (const compilation::Argument& argument : options.search)
-    key += fmt::format("{}{}{}{}{}", argument.carrier, argument.spelling, argument.separate ? '\1' : '\2',
-                       argument.value, '\0');
+    key += os::format("{}{}{}{}{}", argument.carrier, argument.spelling, argument.separate ? '\1' : '\2',
+                      argument.value, '\0');
   key += options.sysroot;
   key.append(1, '\0').append(1, options.canonical_system_headers ? '1' : '0');
   std::shared_ptr<const CachedPath> known;
@@ -54,12 +54,12 @@ OrRefusal<std::shared_ptr<const BuiltSearchPath>> SearchPathCache::get(const Fil
 // Caches of later stages use the ids as keys. An id is never used again for another path.
 std::uint64_t SearchPathCache::id_of(const SearchPath& path) {
   // Names hold any byte but NUL.
-  std::string content = fmt::format("{} {} {}", path.bracket_start, path.split, path.shortens_system_paths);
+  std::string content = os::format("{} {} {}", path.bracket_start, path.split, path.shortens_system_paths);
   const auto add = [&content](std::string_view name) { content.append(1, '\0').append(name); };
   for (const SearchDirectory& directory : path.directories) {
     add(directory.spelled);
     add(directory.directory->path());
-    add(fmt::format("{} {}", directory.system, directory.system_headers));
+    add(os::format("{} {}", directory.system, directory.system_headers));
   }
   add({});
   for (const SearchPath::FirstName& first : path.first_names) {

@@ -1,6 +1,5 @@
 #include "pump/include_server/unit/unit_builder.h"
 
-#include <fmt/format.h>
 #include <cerrno>
 
 #include <utility>
@@ -18,6 +17,7 @@
 #include "pump/include_server/unit/search_path_cache.h"
 #include "pump/include_server/unit/unit_cache.h"
 #include "pump/include_server/unit/unsupported_commands.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -182,7 +182,7 @@ UnitOrReason UnitBuilder::build(const FileTree::Snapshot& snapshot, const std::s
   Trace trace;
   Directory* directory = cwd.starts_with('/') ? impl_->tree.directory(nullptr, cwd, trace) : nullptr;
   if (directory == nullptr)
-    return {std::nullopt, GiveUp::SourceMissing, fmt::format("no working directory '{}'", cwd)};
+    return {std::nullopt, GiveUp::SourceMissing, os::format("no working directory '{}'", cwd)};
   OrRefusal<Unit> unit = impl_->build({snapshot, cwd, directory, argv, environment, key});
   if (!unit) return {std::nullopt, unit.error().reason, std::move(unit.error().detail)};
   append(unit->consulted, trace.consulted);

@@ -1,11 +1,10 @@
 #include "pump/include_server/unit/unsupported_commands.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "pump/include_server/lexer/interner.h"
 #include "pump/include_server/lexer/scan.h"
+#include "pump/os/format.h"
 
 namespace pump::include_server {
 namespace {
@@ -27,14 +26,14 @@ OrRefusal<void> check_macro(const Unit& unit, const Directive& directive) {
       if (given) return {};
       const std::string reason = local_value_of(unit, directive.name);
       return reason.empty() ? OrRefusal<void>()
-                            : refuse(GiveUp::NotSendable, fmt::format("{}: {}", kPlace, reason));
+                            : refuse(GiveUp::NotSendable, os::format("{}: {}", kPlace, reason));
     }
     case DirectiveKind::AssemblerFile:
-      return refuse(GiveUp::AssemblerFile, fmt::format("{}: .incbin or .include in a macro", kPlace));
+      return refuse(GiveUp::AssemblerFile, os::format("{}: .incbin or .include in a macro", kPlace));
     case DirectiveKind::Refused:
-      return refuse(GiveUp::NotSendable, fmt::format("{}: {}", kPlace, spelling(directive.name)));
+      return refuse(GiveUp::NotSendable, os::format("{}: {}", kPlace, spelling(directive.name)));
     case DirectiveKind::HiddenPragma:
-      return refuse(GiveUp::NotSendable, fmt::format("{}: push_macro or pop_macro in a macro", kPlace));
+      return refuse(GiveUp::NotSendable, os::format("{}: push_macro or pop_macro in a macro", kPlace));
     default:
       return {};
   }
@@ -64,7 +63,7 @@ OrRefusal<void> check_macros(const Unit& unit) {
 OrRefusal<void> check_variables(const os::Environment& environment, const std::string& language, bool clang) {
   const auto check = [&](const char* variable) -> OrRefusal<void> {
     if (environment.get_or(variable, {}).empty()) return {};
-    return refuse(GiveUp::NotSendable, fmt::format("{} is set", variable));
+    return refuse(GiveUp::NotSendable, os::format("{} is set", variable));
   };
   if (language == "objective-c") return check("OBJC_INCLUDE_PATH");
   if (language == "objective-c++") return check("OBJCPLUS_INCLUDE_PATH");
@@ -77,7 +76,7 @@ OrRefusal<void> check_target(const CompilerProfile& profile,
   std::string flag = "the compiler's own target";
   for (const compilation::Argument& argument : arguments)
     if (argument.option == compilation::Option::Target)
-      flag = fmt::format("{}{}{}", argument.spelling, argument.separate ? " " : "", argument.value);
+      flag = os::format("{}{}{}", argument.spelling, argument.separate ? " " : "", argument.value);
   return refuse(GiveUp::NotSendable, flag + " searches headers as Visual C++ does");
 }
 
