@@ -11,6 +11,7 @@
 #include "launcher/decide/wrappers.h"
 #include "launcher/report/record.h"
 #include "launcher/run/distribute.h"
+#include "launcher/run/local_slot.h"
 #include "launcher/run/run.h"
 #include "pump/os/file_io.h"
 #include "pump/os/unique_fd.h"
@@ -30,8 +31,9 @@ constexpr std::string_view kUsage =
     "        -DCMAKE_CXX_COMPILER_LAUNCHER=pump-launch ...\n"
     "\n"
     "Hosts: DISTCC_HOSTS, distcc-pump.conf beside CMakeCache.txt, DISTCC_POTENTIAL_HOSTS,\n"
-    "distcc's hosts files. PUMP_LAUNCH=off turns distribution off. See `pump --help` and the\n"
-    "manual page for the rest.\n";
+    "distcc's hosts files. PUMP_LAUNCH=off turns distribution off. PUMP_LOCAL_JOBS: how many\n"
+    "compilers run on this machine at once, by default one per processor; 0: no limit. See\n"
+    "`pump --help` and the manual page for the rest.\n";
 
 /// In bytes. Larger files are not sources.
 constexpr std::size_t kSourceLimit = 256U << 20U;
@@ -108,6 +110,7 @@ int main(int argc, char** argv) {
   const Decision decision = decide(command.argv, context);
   if (!decision.distribute()) {
     record_local(decision, context);
+    if (is_compilation(*decision.local)) take_local_slot(context.environment);
     return become_compiler(command.argv, context.environment);
   }
   return distribute(decision, command.argv, context);

@@ -153,27 +153,28 @@ std::optional<Fault> check_recorded_command(const CommandLine& command, const Co
   return Fault{LocalReason::RecordedCommand, recording};
 }
 
+bool is_switched_off(const os::Environment& environment) {
+  return environment.get_or("PUMP_LAUNCH", "") == "off";
+}
+
 /// The first fault of the command as the user wrote it. decide() continues with the checks that need the
 /// compiler's name, the dependency file or the words for distcc.
 std::optional<Fault> find_fault(const CommandLine& command, const std::vector<Source>& inputs,
                                 const CommandContext& context) {
   if (auto fault = find_other_action(command)) return fault;
   if (auto fault = check_configure_probe(command, inputs, context.cwd)) return fault;
-  if (auto fault = check_inputs(inputs)) return fault;
-  if (auto fault = check_output(command)) return fault;
+  auto fault_of_files = check_inputs(inputs);
+  if (!fault_of_files) fault_of_files = check_output(command);
+  // After the commands that are no compilations: those are neither recorded nor do they take a local slot.
+  if (is_switched_off(context.environment) && (!fault_of_files || is_compilation(fault_of_files->reason)))
+    return Fault{LocalReason::SwitchedOff, "PUMP_LAUNCH=off"};
+  if (fault_of_files) return fault_of_files;
   if (auto fault = find_side_effect(command)) return fault;
   if (auto fault = check_recorded_command(command, context)) return fault;
   if (auto fault = check_environment(context.environment)) return fault;
   if (auto fault = find_module(command, context)) return fault;
   if (auto fault = find_missing_header(command, context)) return fault;
   return check_time_macros(inputs.front().argument->value, context);
-}
-
-std::optional<Fault> switched_off(const os::Environment& environment) {
-  if (environment.get_or("PUMP_LAUNCH", "") == "off")
-    return Fault{LocalReason::SwitchedOff, "PUMP_LAUNCH=off"};
-  if (environment.has("_DISTCC_SAFEGUARD")) return Fault{LocalReason::InsideDistcc, "_DISTCC_SAFEGUARD"};
-  return {};
 }
 
 /// Decision::words.
@@ -247,7 +248,8 @@ Decision local_decision(Fault fault, std::string source = {}, std::string output
 }  // namespace
 
 Decision decide(const std::vector<std::string>& argv, const CommandContext& context) {
-  if (auto fault = switched_off(context.environment)) return local_decision(*std::move(fault));
+  if (context.environment.has("_DISTCC_SAFEGUARD"))
+    return local_decision({LocalReason::InsideDistcc, "_DISTCC_SAFEGUARD"});
   auto command = compilation::parse(argv, context.read);
   if (!command) return local_decision({LocalReason::NotUnderstood, command.error().message});
   const std::vector<Source> inputs = compilation::inputs(*command);

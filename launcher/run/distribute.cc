@@ -12,8 +12,11 @@
 #include "launcher/run/distcc_outcome.h"
 #include "launcher/run/include_server.h"
 #include "launcher/run/local_fallback.h"
+#include "launcher/run/local_jobs.h"
+#include "launcher/run/local_slot.h"
 #include "launcher/run/run.h"
 #include "launcher/run/set_aside.h"
+#include "pump/distcc/client_slots.h"
 #include "pump/distcc/distcc_log.h"
 #include "pump/distcc/find_distcc.h"
 #include "pump/hosts/find_hosts.h"
@@ -112,12 +115,16 @@ os::Environment DistccRun::distcc_environment(const hosts::FoundHosts& found) co
     environment.set("PATH", *path);
   for (const char* variable : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"})
     environment.unset(variable);
+  distcc::set_pause(environment, found.list);
+  // distcc itself compiles here after a failure, with local slots of its own.
+  const unsigned jobs = local_jobs(context_.environment).number;
+  const std::string options = distcc::local_slot_options(found.list, server_.has_value(), jobs);
   if (!server_) {
     // With pump-mode hosts and no server distcc warns for each file and then uses plain mode.
-    environment.set("DISTCC_HOSTS", found.list.plain);
+    environment.set("DISTCC_HOSTS", options + found.list.plain);
     return environment;
   }
-  environment.set("DISTCC_HOSTS", found.list.text);
+  environment.set("DISTCC_HOSTS", options + found.list.text);
   environment.set("INCLUDE_SERVER_PORT", server_->socket);
   environment.set("INCLUDE_SERVER_DIR", server_->directory);
   environment.set("INCLUDE_SERVER_PID", server_->pid);
@@ -128,6 +135,7 @@ int DistccRun::run_locally(LocalReason reason, const Error& error) {
   notes_.add_once(name(reason), decision_.source, error.message);
   record_.set_reason(reason, error.message);
   record_.write(insight::Outcome::Local, false);
+  take_local_slot(context_.environment);
   return become_compiler(command_.argv, context_.environment);
 }
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "launcher/run/inputs.h"
+#include "launcher/run/local_slot.h"
 #include "launcher/run/run.h"
 #include "pump/os/format.h"
 
@@ -20,6 +21,7 @@ bool LocalFallback::is_forbidden() const {
 }
 
 os::ExitStatus LocalFallback::run_compiler_here() {
+  take_local_slot(command_.context.environment);
   // distcc may have written a dependency file before it failed, and the compiler may write none.
   const auto& dependencies = command_.decision.dependencies;
   if (dependencies && dependencies->is_new) ::unlink(dependencies->name.c_str());

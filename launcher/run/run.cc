@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "launcher/decide/wrappers.h"
+#include "launcher/run/local_slot.h"
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
 
@@ -121,6 +122,7 @@ Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv,
   options.environment = environment;
   if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))
     options.environment->set("PATH", *path);
+  if (const char* slot = std::getenv(kLocalSlotVariable)) options.environment->set(kLocalSlotVariable, slot);
   const auto program = os::find_program(argv.front(), options.environment->get_or("PATH", ""));
   if (!program) return fail(argv.front() + " was not found", ENOENT);
   options.program = *program;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <charconv>
 
+#include "pump/distcc/client_slots.h"
 #include "pump/distcc/find_distcc.h"
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
@@ -44,8 +45,11 @@ void prepend_to_path(os::Environment& environment, const std::string& directory)
 void set_variables(Build& build) {
   os::Environment& environment = build.environment;
   prepend_to_path(environment, build.distcc_directory);
+  distcc::set_pause(environment, build.hosts.list);
   if (build.hosts.value)
-    environment.set("DISTCC_HOSTS", *build.hosts.value);
+    environment.set(
+        "DISTCC_HOSTS",
+        distcc::local_slot_options(build.hosts.list, build.membership.has_value()) + *build.hosts.value);
   else
     environment.unset("DISTCC_HOSTS");  // if it is set but empty, distcc does not read its hosts file
   if (!build.membership) {
@@ -84,8 +88,15 @@ os::Environment environment_for(const Arguments& arguments) {
 }
 
 std::vector<std::string> exported_variables() {
-  return {"INCLUDE_SERVER_PID",     "INCLUDE_SERVER_DIR",  "INCLUDE_SERVER_PORT", "DISTCC_HOSTS",
-          "DISTCC_MAX_DISCREPANCY", "PUMP_INCLUDE_SERVER", "PUMP_RECORD",         "PATH"};
+  return {"INCLUDE_SERVER_PID",
+          "INCLUDE_SERVER_DIR",
+          "INCLUDE_SERVER_PORT",
+          "DISTCC_HOSTS",
+          "DISTCC_MAX_DISCREPANCY",
+          "DISTCC_PAUSE_TIME_MSEC",
+          "PUMP_INCLUDE_SERVER",
+          "PUMP_RECORD",
+          "PATH"};
 }
 
 Expected<Build> join(const Arguments& arguments, const Messages& messages) {

@@ -137,17 +137,19 @@ Expected<Host> parse_host(std::string_view word) {
 
 /// Reads --randomize, --localslots=N or --localslots_cpp=N; false if `word` is a host. Malformed numbers are
 /// read as in distcc: --localslots=x is a host of that name; --localslots_cpp=x is --localslots without a
-/// number, followed by ignored characters.
+/// number, followed by ignored characters. Without a number distcc keeps its default.
 bool read_global_option(std::string_view word, HostList& list) {
   if (word.starts_with("--randomize")) return list.randomize = true;
-  for (const std::string_view name : {"--localslots_cpp", "--localslots"}) {
-    if (!word.starts_with(name)) continue;
+  const auto reads = [word](std::string_view name, unsigned standard, std::optional<unsigned>& slots) {
+    if (!word.starts_with(name)) return false;
     Cursor cursor(word);
     cursor.skip(name);
-    unsigned ignored = 0;
-    if (parse_limit(cursor, ignored)) return true;
-  }
-  return false;
+    if (!parse_limit(cursor, standard)) return false;
+    slots = standard;
+    return true;
+  };
+  return reads("--localslots_cpp", kLocalCppSlots, list.localslots_cpp) ||
+         reads("--localslots", kLocalSlots, list.localslots);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 // what follows the last known option of a host. Any thread; no I/O.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,12 +29,18 @@ struct Host {
   [[nodiscard]] bool pump() const { return cpp && lzo && !local; }
 };
 
+/// distcc's defaults of --localslots and --localslots_cpp. Both kinds of slots are the same lock files.
+inline constexpr unsigned kLocalSlots = 4, kLocalCppSlots = 8;
+
 struct HostList {
   std::string text;   ///< as parsed: the value for DISTCC_HOSTS
   std::string plain;  ///< the value for DISTCC_HOSTS without pump mode; has no comments
   std::vector<Host> hosts;
   bool randomize = false;
   bool zeroconf = false;  ///< +zeroconf: more hosts than `hosts` holds
+  /// --localslots=N: compilers that distcc starts here. --localslots_cpp=N: preprocessors that it starts
+  /// here, and requests to the include server. Unset: distcc's defaults.
+  std::optional<unsigned> localslots, localslots_cpp;
   [[nodiscard]] std::size_t pump_hosts() const;
   [[nodiscard]] std::size_t remote_hosts() const;
   /// A suitable -j: the sum of the limits of remote hosts that are not down.

@@ -45,6 +45,9 @@ struct Settings {
 /// quoting.
 Expected<Settings> read_settings(const os::Environment& environment);
 
+/// Settings::runtime_directory. Error: a relative PUMP_RUNTIME_DIR.
+Expected<std::string> runtime_directory(const os::Environment& environment);
+
 /// The session's directory. It is created with mode 0700, and verified to belong to this user before its
 /// content is trusted.
 class Directory {

@@ -35,7 +35,9 @@ bool is_ours(std::string_view directory) {
          S_ISDIR(info.st_mode) && info.st_uid == ::geteuid();
 }
 
-Expected<std::string> choose_runtime_directory(const os::Environment& environment) {
+}  // namespace
+
+Expected<std::string> runtime_directory(const os::Environment& environment) {
   if (environment.has("PUMP_RUNTIME_DIR")) {
     std::string chosen(environment.get_or("PUMP_RUNTIME_DIR", {}));
     if (!chosen.starts_with('/'))
@@ -48,8 +50,6 @@ Expected<std::string> choose_runtime_directory(const os::Environment& environmen
   return os::format("/tmp/distcc-pump-{}", ::geteuid());
 }
 
-}  // namespace
-
 Expected<Settings> read_settings(const os::Environment& environment) {
   Settings settings;
   PUMP_TRY(settings.backend, parse_backend(environment.get_or("PUMP_INCLUDE_SERVER", {})));
@@ -58,7 +58,7 @@ Expected<Settings> read_settings(const os::Environment& environment) {
   settings.server_args = *std::move(arguments);
   settings.client_tmp = environment.get_or("DISTCC_CLIENT_TMP", {});
   settings.name = environment.get_or("PUMP_SESSION", {});
-  PUMP_TRY(settings.runtime_directory, choose_runtime_directory(environment));
+  PUMP_TRY(settings.runtime_directory, runtime_directory(environment));
   if (environment.has("PUMP_LINGER")) {
     PUMP_TRY(settings.linger, parse_linger(environment.get_or("PUMP_LINGER", {})));
   }

@@ -87,6 +87,19 @@ TEST(ParseHosts, SkipsBlanksCommentsAndGlobalOptions) {
   EXPECT_EQ(good->hosts[1].text, "beta");
 }
 
+TEST(ParseHosts, ReadsLocalSlots) {
+  const auto list = parse_hosts("--localslots=3 a --localslots_cpp/9").value();
+  EXPECT_EQ(list.localslots, 3U);
+  EXPECT_EQ(list.localslots_cpp, 9U);
+  const auto unset = parse_hosts("a --randomize").value();
+  EXPECT_FALSE(unset.localslots);
+  EXPECT_FALSE(unset.localslots_cpp);
+  const auto without_number = parse_hosts("--localslots --localslots_cpp=x a").value();
+  EXPECT_EQ(without_number.localslots, kLocalSlots);
+  EXPECT_FALSE(without_number.localslots_cpp) << "distcc reads --localslots and ignores the rest";
+  EXPECT_EQ(without_number.hosts.size(), 1U);
+}
+
 TEST(ParseHosts, NoHostIsAnEmptyList) {
   for (const char* text : {"", "  \n", "# nothing", "--randomize"}) {
     const auto list = parse_hosts(text);

@@ -74,6 +74,12 @@ TEST_F(Decisions, ClangGetsItsCompilationDirectory) {
 TEST_F(Decisions, SwitchedOff) {
   variables = {"PUMP_LAUNCH=off"};
   expect_local("g++ -c a.cc", LocalReason::SwitchedOff);
+  expect_local("g++ -c a.cc --coverage", LocalReason::SwitchedOff);
+  expect_local("g++ -c a.cc b.cc", LocalReason::SwitchedOff);
+  expect_local("g++ a.o -o a", LocalReason::Linking);
+  expect_local("g++ -E a.cc", LocalReason::PreprocessOnly);
+  expect_local("g++ -c conftest.c", LocalReason::ConfigureProbe);
+  expect_local("g++ -c -x c++ -", LocalReason::StandardInput);
   variables = {"PUMP_LAUNCH="};
   expect_remote("g++ -c a.cc");
 }
