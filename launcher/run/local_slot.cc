@@ -114,7 +114,8 @@ class Waiter {
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
   ~Waiter() {
-    for (const off_t turn : turns_) locks_.unlock(turn);
+    // The turn of all first: who waits for that is of another build, and comes before the rest of this one.
+    for (auto turn = turns_.rbegin(); turn != turns_.rend(); ++turn) locks_.unlock(*turn);
   }
 
   /// Nothing: a process above this one holds a slot, or locks do not work here.

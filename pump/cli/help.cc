@@ -55,6 +55,8 @@ Environment (all optional):
   PYTHONOPTIMIZE           for the Python include server: empty turns optimisation off
   PUMP_RECORD              0: keep no records, as --no-record. Records are kept in
                            $XDG_STATE_HOME/distcc-pump or ~/.local/state/distcc-pump
+  PUMP_LOCAL_JOBS          for pump-launch: the compilers of a user that run on this
+                           machine at once. Default: one per processor; 0: no limit
   PUMP_LINGER              seconds the include server stays after its last client (15)
   PUMP_SESSION             a name: builds with different names share no include server
   PUMP_RUNTIME_DIR, XDG_RUNTIME_DIR
@@ -62,6 +64,8 @@ Environment (all optional):
   DISTCC_CLIENT_TMP        where the include server mirrors the files to send
   DISTCC_MAX_DISCREPANCY   after this many compilations that fail remotely but succeed
                            here, distcc stops using pump mode. Default: it never does
+  DISTCC_PAUSE_TIME_MSEC   milliseconds that a distcc sleeps if all slots are taken.
+                           Default: 20 to 200, 2 for each slot
   DISTCC_TESTING_INCLUDE_SERVER
                            not 0: no progress lines
 )text";
