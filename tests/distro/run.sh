@@ -3,18 +3,16 @@
 # README's two commands there, as root. Ends with one line per command; fails if one of them fails.
 #   tests/distro/run.sh bookworm|trixie|sid [COMMAND...]     COMMAND instead of the two, in the clone
 #
-# DISTRO_CACHE      a directory that keeps the bare root as SUITE.tar for the next time
-# DISTRO_MIRROR     http://deb.debian.org/debian
-# DISTRO_APT_CONF   lines for apt's configuration. A frozen copy of sid needs 'Acquire::Check-Valid-Until "false";'
+# DISTRO_CACHE, DISTRO_MIRROR, DISTRO_APT_CONF: tests/shell/bare_root.sh; the cached root is SUITE.tar
 # DISTRO_WORK       where the root is unpacked (4 GB): /var/tmp
 #
 # Needs root, and mmdebstrap or debootstrap. All mounts are in their own mount namespace and end with it, processes end with
 # their PID namespace. So the root that is removed at the end never contains a mount.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
+source "$top/tests/shell/bare_root.sh"
 suite=${1:?usage: tests/distro/run.sh bookworm|trixie|sid [COMMAND...]}
 shift
-mirror=${DISTRO_MIRROR:-http://deb.debian.org/debian}
 [ "$(id -u)" = 0 ] || { echo "tests/distro/run.sh: needs root" >&2; exit 1; }
 
 work=$(mktemp -d "${DISTRO_WORK:-/var/tmp}/pump-distro.XXXXXX")
@@ -30,26 +28,7 @@ trap cleanup EXIT
 trap '[ -z "$inside" ] || { kill -KILL $inside; wait $inside || true; }; exit 130' INT TERM
 inside=''
 
-create_root() {
-  local tar=$1
-  if command -v mmdebstrap >/dev/null; then
-    mmdebstrap --quiet --variant=minbase --include=git,ca-certificates \
-      ${DISTRO_APT_CONF:+--aptopt="$DISTRO_APT_CONF"} "$suite" "$tar" "$mirror"
-  else
-    debootstrap --variant=minbase --include=git,ca-certificates "$suite" "$work/made" "$mirror" >"$work/debootstrap.log" ||
-      { tail -n 20 "$work/debootstrap.log" >&2; return 1; }
-    tar -C "$work/made" -cf "$tar" .
-    rm -rf --one-file-system "$work/made"
-  fi
-}
-tar=${DISTRO_CACHE:-$work}/$suite.tar
-if [ ! -f "$tar" ]; then
-  echo "== creating a bare root of $suite"
-  create_root "$tar.part"
-  mv "$tar.part" "$tar"
-fi
-mkdir "$root"
-tar -C "$root" --numeric-owner -xf "$tar"
+bare_root "$suite" "$suite" git,ca-certificates "$root"
 mkdir -p "$root"/{dev,proc,sys,etc/apt/apt.conf.d}
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 [ -z "${DISTRO_APT_CONF:-}" ] || echo "$DISTRO_APT_CONF" >"$root/etc/apt/apt.conf.d/99distro"

@@ -20,6 +20,7 @@ cleanup() {
   local status=$?
   trap - EXIT
   distccd_stop
+  ! declare -F cluster_cleanup >/dev/null || cluster_cleanup
   kill "${children[@]}" $(jobs -p) $(server_pids) 2>/dev/null || true
   if [ $status -ne 0 ] && [ $status -ne 77 ]; then
     echo "--- $test_name failed with status $status; logs:" >&2

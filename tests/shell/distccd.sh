@@ -1,12 +1,18 @@
-# Sourced: runs a distccd on loopback that does not see this machine's projects, and reads its log.
+# Sourced: runs a distccd that does not see this machine's projects, and reads its log. tests/cluster/ runs several.
 #
 # distccd_launch DIRECTORY PORT JOBS: starts it in the background, logging to DIRECTORY/distccd.log (level debug, which
-# shows each job's protocol). Sets distccd_pid, distccd_log, distccd_scratch. The caller stops it with distccd_stop.
-# Returns 2 if another process has taken PORT meanwhile.
+# shows each job's protocol). Sets distccd_pid, distccd_log, distccd_scratch, and distccd_tmp, its TMPDIR. The caller stops it
+# with distccd_stop. Returns 2 if another process has taken PORT meanwhile.
 # As on another machine, $work, the checkout and HOME are empty for it, except DIRECTORY and DISTCCD_PATH. Otherwise it would
 # find the client's own files by absolute names, whatever was sent (other_machine.sh).
 #   DISTCCD_PATH        a directory that is searched for compilers first
 #   DISTCCD_HIDES       further directories (a string, or an array) that it does not see
+#   DISTCCD_ADDRESS     the address that it listens on: 127.0.0.1
+#   DISTCCD_ALLOW       the addresses that it serves: DISTCCD_ADDRESS
+#   DISTCCD_PREFIX      (array) words before its command, for example nsenter and its options
+#   DISTCCD_ENVIRONMENT (array) NAME=VALUE
+#   DISTCCD_TMP_SIZE    its TMPDIR is a file system of this size
+#   DISTCCD_ROOT        the root directory of the system that it runs in; needs root
 #   PUMP_TEST_DECOY=1   it sees another version of $work: each file of the client exists there, with #error as content
 distccd_checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 distccd_home=${HOME:-}
@@ -62,6 +68,7 @@ distccd_hide() {
   local directory shown=("$1" ${DISTCCD_PATH:+"$DISTCCD_PATH"}) pairs=()
   hiding=() distccd_hidden=() distccd_views=()
   can_hide || {
+    [ -z "${DISTCCD_TMP_SIZE:-}${DISTCCD_ROOT:-}" ] || { echo "no mount namespace can be made here" >&2; return 1; }
     echo "NOT HIDDEN: no mount namespace can be made here; distccd sees the client's files by their absolute names" >&2
     return 0
   }
@@ -71,12 +78,14 @@ distccd_hide() {
     distccd_hidden+=("$directory")
   done < <(printf '%s\n' "${DISTCCD_HIDES[@]:-}" "$distccd_checkout" "$distccd_home" | LC_ALL=C sort -u; echo "${work:-}")
   mkdir "$distccd_scratch/store"
+  [ -z "${DISTCCD_TMP_SIZE:-}" ] || pairs+=("$distccd_tmp" "tmpfs:$DISTCCD_TMP_SIZE")
   for directory in "${distccd_hidden[@]}"; do
     distccd_views+=("$distccd_scratch/view.${#distccd_views[@]}")
     mkdir "${distccd_views[-1]}"
     pairs+=("$directory" "${distccd_views[-1]}")
   done
-  hiding=("$distccd_checkout/tests/shell/other_machine.sh" "$distccd_scratch/store" "${pairs[@]}" -- "${shown[@]}" --)
+  hiding=("$distccd_checkout/tests/shell/other_machine.sh" ${DISTCCD_ROOT:+--root "$DISTCCD_ROOT"} "$distccd_scratch/store"
+    "${pairs[@]}" -- "${shown[@]}" --)
 }
 
 # server_has PATH: puts a file at this path on distccd's machine, below a hidden directory; the content comes from stdin.
@@ -110,30 +119,32 @@ distccd_decoys() {
 }
 
 distccd_launch() {
-  local directory=$1 port=$2 jobs=$3 user=distccd as=() hiding=()
+  local directory=$1 port=$2 jobs=$3 user=distccd as=() hiding=() address=${DISTCCD_ADDRESS:-127.0.0.1}
   local path=${DISTCCD_PATH:+$DISTCCD_PATH:}/usr/local/bin:/usr/bin:/bin
   distccd_log=$directory/distccd.log
   distccd_scratch=$(mktemp -d "$([ -w /dev/shm ] && echo /dev/shm || echo /tmp)/pump-distccd.XXXXXX")
   # If root starts it, distccd runs as another user, which must be able to write both.
-  : >"$distccd_log" && chmod 666 "$distccd_log" && chmod 1777 "$distccd_scratch"
+  distccd_tmp=$distccd_scratch/tmp
+  mkdir "$distccd_tmp"
+  : >"$distccd_log" && chmod 666 "$distccd_log" && chmod 1777 "$distccd_scratch" "$distccd_tmp"
   getent passwd $user >/dev/null || user=nobody
   [ "$(id -u)" != 0 ] || as=(--user "$user")
-  distccd_hide "$directory"
+  distccd_hide "$directory" || return 1
   [ -z "${PUMP_TEST_DECOY:-}" ] || distccd_decoys "$directory"
   # distccd accepts the names in /usr/lib/distcc (links to distcc) and runs the programs that this PATH has by these names.
   # So that directory must not be on it.
-  env -i PATH="$path" TMPDIR="$distccd_scratch" HOME=/ LC_ALL=C \
-    "${hiding[@]}" distccd --daemon --no-detach "${as[@]}" --listen 127.0.0.1 --allow 127.0.0.1 --port "$port" \
-    --jobs "$jobs" --log-file "$distccd_log" --log-level=debug </dev/null >"$directory/distccd.out" 2>&1 &
+  env -i PATH="$path" TMPDIR="$distccd_tmp" HOME=/ LC_ALL=C "${DISTCCD_ENVIRONMENT[@]}" "${DISTCCD_PREFIX[@]}" \
+    "${hiding[@]}" distccd --daemon --no-detach "${as[@]}" --listen "$address" --allow "${DISTCCD_ALLOW:-$address}" \
+    --port "$port" --jobs "$jobs" --log-file "$distccd_log" --log-level=debug </dev/null >"$directory/distccd.out" 2>&1 &
   distccd_pid=$!
   # Wait for the message in its log: another process may listen on the port.
   local tries=0
-  until grep -q "listening on 127.0.0.1:$port" "$distccd_log"; do
+  until grep -qF "listening on $address:$port" "$distccd_log"; do
     tries=$((tries + 1))
     if [ $tries -gt 400 ] || gone "$distccd_pid"; then
       distccd_stop
       if grep -q 'Address already in use' "$distccd_log"; then return 2; fi
-      echo "distccd (user $user) did not start on 127.0.0.1:$port (it must be able to write $distccd_log):" >&2
+      echo "distccd (user $user) did not start on $address:$port (it must be able to write $distccd_log):" >&2
       tail -n 5 "$directory/distccd.out" "$distccd_log" >&2
       return 1
     fi

@@ -65,7 +65,7 @@ build_packages="g++ cmake ninja-build make libboost-dev libcli11-dev libfmt-dev 
 run_packages="distcc"
 # What the tests use in addition. A test whose tool is missing skips and prints the tool's name.
 test_packages="distcc-pump clang strace zsh ksh ccache gdb lsof procps python3 libc-bin
-  mandoc man-db bsdextrautils bash-completion bindfs e2fsprogs"
+  mandoc man-db bsdextrautils bash-completion bindfs e2fsprogs iproute2"
 # For want_packages: Debian 12 has this version, Debian 13 and sid do not. Other versions format differently.
 format_packages="clang-format-14"
 lint_packages="clang-tidy-14"
