@@ -8,7 +8,7 @@
 #   --seconds S    of a unit: 2
 #   --hosts N      4, at least 2
 #   --slots N      of a host: 12
-#   --quick        --units 192 --seconds 1, and only a few rows: two minutes
+#   --quick        --units 192, and only a few rows: 80 s
 # PUMP_BIN          the directory of the programs to be measured: build/release/bin
 # PUMP_BIN_BEFORE   another one, measured first in each row
 # All rows take 10 minutes, and as long again with PUMP_BIN_BEFORE. A build that takes three times as long as the ideal one, and
@@ -31,7 +31,7 @@ arguments=("$@")
 while [ $# -gt 0 ]; do
   case $1 in
     --list) printf '%s\n' "${all_rows[@]}" && exit ;;
-    --quick) units=192 seconds=1 && rows+=(cold equal equal-2j slow-2j full) && shift ;;
+    --quick) units=192 && rows+=(cold equal equal-2j slow-2j full) && shift ;;
     --units | --seconds | --hosts | --slots) printf -v "${1#--}" %s "$2" && shift 2 ;;
     *)
       case " ${all_rows[*]} " in *" $1 "*) rows+=("$1") && shift ;; *) sed -n '2,/^set/{/^set/d;s/^# \?//;p}' "$0" >&2 && exit 2 ;; esac
@@ -97,7 +97,7 @@ build() {
   local directory=$1 begin=$EPOCHREALTIME other
   timeout --signal=INT --kill-after=20 "$limit" ninja -C "$directory" -k 0 -j "$2" >"$directory/log" 2>&1 || true
   awk -v begin="$begin" -v end="$EPOCHREALTIME" 'BEGIN { print end - begin }' >"$directory/seconds"
-  for other in "$(dirname "$directory")"/build.*; do count_objects "$other"; done >"$directory/counts"
+  for other in "${directory%/*}"/build.*; do [ ! -d "$other" ] || count_objects "$other"; done >"$directory/counts"
 }
 count_objects() { find "$1" -name 'u*.o' | wc -l; }
 
@@ -183,14 +183,19 @@ measure() {
   for ((i = 1; i <= builds; ++i)); do build_file "$state/build.$i" $((1 + (i - 1) * (count / builds))) $((count / builds)); done
   [ "$events" != full ] || cluster_refuse "$last"
   [ "$events" != silent ] || cluster_pause "$last"
-  running=()
+  running=() busy_before=$(processor_time)
   for ((i = 1; i <= builds; ++i)); do build "$state/build.$i" $((jobs * i)) & running+=($!); done
   happen
   wait "${running[@]}"
+  busy_after=$(processor_time)
   kill $(session_servers_of "$work") 2>/dev/null || true
   report "$state"
   cluster_cleanup
 }
+
+# processor_time: busy and idle, in the units of /proc/stat.
+processor_time() { awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 + $9, $5 + $6 }' /proc/stat; }
+shares() { awk '{ n[NR] = $1; sum += $1 } END { for (i = 1; i <= NR; ++i) printf "%s%.0f %%", (i == 1 ? "" : ", "), 100 * n[i] / sum }' "$1"; }
 
 report() {
   local state=$1 done_ local_ notes='' pump=0 plain=0 failed=0 name
@@ -203,9 +208,11 @@ report() {
   done
   [ $plain = 0 ] || notes+="; $plain jobs in plain mode"
   [ $failed = 0 ] || notes+="; $failed jobs failed on servers"
-  [ $builds = 1 ] || notes+="; shares when the first ends: $(awk '{ n[NR] = $1; sum += $1 } END { for (i = 1; i <= NR; ++i)
-    printf "%s%.0f %%", i > 1 ? ", " : "", 100 * n[i] / sum }' "$(ls -tr "$state"/build.*/counts | head -n 1)")"
+  [ $builds = 1 ] || notes+="; shares when the first ended: $(shares "$(ls -tr "$state"/build.*/counts | head -n 1)")"
   [ ! -e "$state/warm/log" ] || ! grep -q '^FAILED' "$state/warm/log" || notes+="; failures while warming up"
+  notes+=$(awk -v was="$busy_before" -v is="$busy_after" 'BEGIN {
+    split(was, a, " "); split(is, b, " "); busy = 100 * (b[1] - a[1]) / (b[1] - a[1] + b[2] - a[2])
+    if (busy > 80) printf "; the processors were busy for %.0f %% of the time", busy }')
   sort -n "$state"/build.*/seconds | tail -n 1 | awk -v done_="$done_" -v ideal="$ideal" -v local_="$local_" -v count="$count" \
     -v limit="$limit" -v notes="$notes" -v builds="$builds" '{
       missing = int(count / builds) * builds - done_
