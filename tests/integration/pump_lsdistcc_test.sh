@@ -16,7 +16,7 @@ gamma" LSDISTCC_ARGS="-p 4 -v" DISTCC_TESTING_INCLUDE_SERVER=1
 
 printf 'alpha:1\nbeta\n' >"$work/answer"
 hosts=$("$pump" sh -c 'echo "$DISTCC_HOSTS"' 2>"$work/err")
-expect_equal "DISTCC_HOSTS" "--randomize alpha:1,cpp,lzo beta,cpp,lzo" "$hosts"
+expect_equal "DISTCC_HOSTS" "--localslots_cpp=12 --randomize alpha:1,cpp,lzo beta,cpp,lzo" "$hosts"
 expect_equal "lsdistcc's arguments" "<-c150><-p><4><-v><alpha:1><beta><gamma>" "$(cat "$work/asked")"
 [ ! -s "$work/err" ] || fail "unexpected: $(cat "$work/err")"
 expect_contains "the count" "Found 2 distcc hosts" "$(DISTCC_TESTING_INCLUDE_SERVER=0 "$pump" true)"
@@ -24,12 +24,12 @@ expect_equal "--jobs" 8 "$("$pump" --jobs)"
 
 # It overrides DISTCC_HOSTS, and prints that.
 hosts=$(DISTCC_HOSTS=delta,cpp,lzo "$pump" sh -c 'echo "$DISTCC_HOSTS"' 2>"$work/err")
-expect_equal "DISTCC_HOSTS, both set" "--randomize alpha:1,cpp,lzo beta,cpp,lzo" "$hosts"
+expect_equal "DISTCC_HOSTS, both set" "--localslots_cpp=12 --randomize alpha:1,cpp,lzo beta,cpp,lzo" "$hosts"
 expect_contains "both set" "DISTCC_HOSTS is ignored" "$(cat "$work/err")"
 
 # --startup exports the hosts.
 eval "$("$pump" --startup)"
-expect_equal "exported" "--randomize alpha:1,cpp,lzo beta,cpp,lzo" "$DISTCC_HOSTS"
+expect_equal "exported" "--localslots_cpp=12 --randomize alpha:1,cpp,lzo beta,cpp,lzo" "$DISTCC_HOSTS"
 "$pump" --shutdown
 unset DISTCC_HOSTS INCLUDE_SERVER_PORT INCLUDE_SERVER_DIR INCLUDE_SERVER_PID
 
