@@ -1,0 +1,44 @@
+// Collects the pieces of a job and sends them together: a job has some hundred small pieces, and a system call for
+// each would cost more than the bytes. Main thread.
+#pragma once
+
+#include <sys/uio.h>
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "launcher/remote/failure.h"
+
+namespace pump::launcher {
+
+class HostConnection;
+
+class SendBuffer {
+ public:
+  /// Bytes that it can hold. More are sent in several steps.
+  static constexpr std::size_t kRoom = 96U << 10U;
+
+  /// `connection` must outlive the buffer.
+  explicit SendBuffer(HostConnection& connection);
+
+  /// Adds bytes. They are copied.
+  Attempt<void> copy(std::string_view bytes);
+  /// Adds bytes that stay where they are until the next flush(), without a copy.
+  Attempt<void> borrow(std::string_view bytes);
+  /// Room for `size` bytes, at most kRoom, to be filled by the caller. It is valid until the next call; commit() adds
+  /// the first `used` bytes of it.
+  Attempt<char*> room(std::size_t size);
+  void commit(std::size_t used);
+  /// Sends all that was added. `more`: more follows soon, so the last packet may wait for it.
+  Attempt<void> flush(bool more);
+
+ private:
+  HostConnection& connection_;
+  std::unique_ptr<char[]> bytes_;  ///< not cleared: a small job touches little of it
+  std::size_t used_ = 0;
+  std::vector<iovec> pieces_;
+  std::size_t pending_ = 0;  ///< bytes in pieces_
+};
+
+}  // namespace pump::launcher

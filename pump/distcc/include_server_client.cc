@@ -1,0 +1,127 @@
+#include "pump/distcc/include_server_client.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <optional>
+
+#include "pump/os/file_io.h"
+#include "pump/os/format.h"
+#include "pump/os/unique_fd.h"
+
+namespace pump::distcc {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kToken = 12;  // 4 letters, 8 hexadecimal digits
+constexpr std::size_t kMostPaths = 1'000'000;
+constexpr std::size_t kMostReply = 512U << 20U;
+
+void append(std::string& out, std::string_view name, std::size_t number) {
+  out += os::format("{}{:08x}", name, number);
+}
+
+void append(std::string& out, std::string_view name, std::string_view text) {
+  append(out, name, text.size());
+  out += text;
+}
+
+std::string encode_request(std::string_view cwd, const std::vector<std::string>& words) {
+  std::string request;
+  append(request, "CDIR", cwd);
+  append(request, "ARGC", words.size());
+  for (const std::string& word : words) append(request, "ARGV", word);
+  return request;
+}
+
+/// Takes a token of that name from the front of `text`.
+std::optional<std::size_t> take_number(std::string_view& text, std::string_view name) {
+  if (text.size() < kToken || !text.starts_with(name)) return {};
+  const std::string_view digits = text.substr(name.size(), kToken - name.size());
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+  if (error != std::errc() || end != digits.data() + digits.size()) return {};
+  text.remove_prefix(kToken);
+  return number;
+}
+
+Expected<std::vector<std::string>> decode_reply(std::string_view reply) {
+  const auto malformed = [] { return fail("the include server sent a malformed reply", EPROTO); };
+  const auto count = take_number(reply, "ARGC");
+  if (!count || *count > kMostPaths) return malformed();
+  std::vector<std::string> paths;
+  paths.reserve(*count);
+  while (paths.size() < *count) {
+    const auto size = take_number(reply, "ARGV");
+    if (!size || *size > reply.size()) return malformed();
+    paths.emplace_back(reply.substr(0, *size));
+    reply.remove_prefix(*size);
+  }
+  if (!reply.empty()) return malformed();
+  return paths;
+}
+
+Expected<os::UniqueFd> connect_to(const std::string& socket) {
+  struct sockaddr_un address {};
+  address.sun_family = AF_UNIX;
+  if (socket.size() >= sizeof address.sun_path)
+    return fail(socket + " is too long for a socket", ENAMETOOLONG);
+  std::memcpy(address.sun_path, socket.data(), socket.size());
+  os::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd) return fail_errno("cannot make a socket");
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return fail_errno("cannot connect to the include server at " + socket);
+  return fd;
+}
+
+/// Reads until the server closes the connection.
+Expected<std::string> read_reply(int fd, std::chrono::seconds patience) {
+  const Clock::time_point end = Clock::now() + patience;
+  std::string reply;
+  std::array<char, 64U << 10U> part{};
+  while (reply.size() <= kMostReply) {
+    const auto left = std::chrono::ceil<std::chrono::seconds>(end - Clock::now());
+    struct pollfd ready {
+      .fd = fd, .events = POLLIN, .revents = 0
+    };
+    const auto wait = std::chrono::milliseconds(std::max(left, std::chrono::seconds(0))).count();
+    const int count = ::poll(&ready, 1, static_cast<int>(wait));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail_errno("cannot wait for the include server");
+    if (count == 0) return fail("the include server did not answer in time", ETIMEDOUT);
+    const ssize_t size = ::recv(fd, part.data(), part.size(), MSG_DONTWAIT);
+    if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (size < 0) return fail_errno("the include server ended the connection");
+    if (size == 0) return reply;
+    reply.append(part.data(), static_cast<std::size_t>(size));
+  }
+  return fail("the include server's reply is too long", EPROTO);
+}
+
+}  // namespace
+
+Expected<std::vector<std::string>> ask_include_server(const std::string& socket, const std::string& cwd,
+                                                      const std::vector<std::string>& words,
+                                                      std::chrono::seconds patience) {
+  PUMP_TRY(const os::UniqueFd fd, connect_to(socket));
+  const std::string request = encode_request(cwd, words);
+  // The socket's buffer holds every usual request. A server that reads nothing ends the wait, too.
+  const struct timeval limit { .tv_sec = patience.count(), .tv_usec = 0 };
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  std::string_view rest = request;
+  while (!rest.empty()) {
+    const ssize_t size = ::send(fd.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return fail_errno("cannot send to the include server", errno == EAGAIN ? ETIMEDOUT : errno);
+    rest.remove_prefix(static_cast<std::size_t>(size));
+  }
+  PUMP_TRY(const std::string reply, read_reply(fd.get(), patience));
+  return decode_reply(reply);
+}
+
+}  // namespace pump::distcc

@@ -1,0 +1,65 @@
+// A host: its health, its speed, and the units that run on it. Pure; one thread.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pump/scheduler/policy/health.h"
+#include "pump/scheduler/policy/speed.h"
+#include "pump/scheduler/policy/unit.h"
+
+namespace pump::scheduler {
+
+struct Member;
+
+/// What a host offers at the moment.
+struct Offer {
+  bool now = false;         ///< it can take a unit
+  bool soon = false;        ///< now, or when one of its units ends: a unit may wait for it
+  int level = 0;            ///< rank among those that can take one
+  unsigned load = 0;        ///< for an order within the level: units per 256 slots
+  int slots = 0, free = 0;  ///< for Saturation
+};
+
+/// A compiler that the host does not run.
+struct Refusal {
+  GrowingPause pause{std::chrono::seconds(60), std::chrono::seconds(3600)};
+  Time until{};
+  bool in_force = false;
+};
+
+struct Host {
+  Host(std::string host_text, HostNumber host_number, unsigned slots)
+      : text(std::move(host_text)), number(host_number), limit(slots) {}
+
+  const std::string text;  ///< distcc::Host::text
+  const HostNumber number;
+  const unsigned limit;
+
+  Health health;
+  Speed speed;
+  bool probing = false;             ///< a probe is under way
+  unsigned taken = 0;               ///< slots that other processes hold
+  unsigned late = 0;                ///< units that do not get a connection
+  Unit* trial = nullptr;            ///< of a sick host
+  Time last_answer{};               ///< the last time that a unit ended here
+  std::vector<Unit*> units;         ///< running
+  int level_of_units = kAllLevels;  ///< where RunningUnits has them; RunningUnits::kDoubtful at first
+  std::map<std::string, Refusal, std::less<>> refusals;  ///< by compiler
+  /// Compilers that the host has run. A closed connection then rather means that its distccd was killed.
+  std::set<std::string, std::less<>> compilers;
+
+  std::uint64_t done = 0, faults = 0;
+  std::string last_fault;
+
+  std::vector<Member*> members;  ///< its places in pools
+  EventTimers::Timer timer;
+
+  [[nodiscard]] Offer offer(Time now) const;
+  void add(Unit& unit);
+  void remove(Unit& unit);
+};
+
+}  // namespace pump::scheduler

@@ -1,0 +1,535 @@
+#include "pump/scheduler/scheduler.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <unordered_map>
+#include <utility>
+
+#include "pump/os/format.h"
+#include "pump/scheduler/policy/estimates.h"
+#include "pump/scheduler/policy/fleet.h"
+#include "pump/scheduler/policy/moves.h"
+#include "pump/scheduler/policy/unit.h"
+
+namespace pump::scheduler {
+namespace {
+
+/// A connection takes longer than this only if the host does not answer.
+constexpr std::chrono::seconds kLate(1);
+/// A unit that took a compiler, a connection or the memory of so many hosts with it is compiled locally: it would
+/// otherwise make all hosts sick, one after the other.
+constexpr unsigned kMostSuspicious = 3;
+constexpr std::size_t kMostRefusals = 64;  // of one host
+
+/// What an outcome says about the host; nothing: the host is not to blame for more than this unit.
+std::optional<Fault> fault_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::Refused:
+    case Outcome::Unreachable:
+      return Fault::NoConnection;
+    case Outcome::Reset:
+    case Outcome::NoSpace:
+    case Outcome::NoMemory:
+    case Outcome::ProtocolError:
+      return Fault::CannotCompile;
+    case Outcome::Stalled:
+      return Fault::NoAnswer;
+    case Outcome::Ok:
+    case Outcome::CompileError:
+    case Outcome::CompilerRefused:
+    case Outcome::CompilerCrashed:
+    case Outcome::Moved:
+      break;
+  }
+  return std::nullopt;
+}
+
+/// The unit may have caused it.
+bool is_suspicious(Outcome outcome) {
+  return outcome == Outcome::Reset || outcome == Outcome::NoMemory || outcome == Outcome::Stalled ||
+         outcome == Outcome::ProtocolError || outcome == Outcome::CompilerCrashed;
+}
+
+void add_sorted(std::vector<HostNumber>& numbers, HostNumber number) {
+  const auto place = std::lower_bound(numbers.begin(), numbers.end(), number);
+  if (place == numbers.end() || *place != number) numbers.insert(place, number);
+}
+
+}  // namespace
+
+struct Scheduler::State {
+  // ---- A unit's way. ----
+  void submit(UnitId id, const Want& want, const distcc::HostList& list, Time now);
+  void connected(Unit& unit, Time now);
+  void finished(Unit& unit, const Done& done, Time now);
+  void finished_before_move(Unit& unit, const Done& done, Time now);
+  void gone(Unit& unit, Time now);
+
+  /// How much work it is, for all that is known now.
+  void predict(Unit& unit) const;
+  void enqueue(Unit& unit);
+  void start(Unit& unit, Host& host, Time now);
+  /// It no longer runs; the caller decides what becomes of it.
+  void stop(Unit& unit, Time now);
+  /// It is neither queued nor running.
+  void detach(Unit& unit);
+  void erase(Unit& unit);
+  void compile_locally(Unit& unit);
+
+  // ---- Hosts. ----
+  void did_unit(Host& host, const Unit& unit, std::uint32_t epoch, Time now);
+  void failed(Host& host, Unit& unit, std::uint32_t epoch, const Done& done, Time now);
+  void refused_compiler(Host& host, const std::string& compiler, Time now);
+  void probed(Host& host, bool connected, Time now);
+
+  // ---- Decisions. ----
+  void decide(Time now);
+  void fire(const Event& event, Time now);
+  void host_is_due(Host& host, Time now);
+  void check_progress(Unit& unit, Time now);
+  void arm(Unit& unit);
+  void grant_slots(Time now);
+  void send_hopeless_home();
+  void move_to_faster(const MoveToFaster& move, Time now);
+  void move_away_from_silence(Unit& unit, Time now);
+  void announce_move(Unit& unit, std::string reason);
+
+  Unit* find(UnitId id) {
+    const auto found = units.find(id);
+    return found == units.end() ? nullptr : found->second.get();
+  }
+  Build& build(const std::string& name);
+
+  Estimates estimates;
+  EventTimers timers;
+  std::unordered_map<std::string, std::unique_ptr<Build>> builds;  ///< outlives the queues
+  Fleet fleet{estimates, timers};
+  std::unordered_map<UnitId, std::unique_ptr<Unit>> units;
+  std::vector<Decision> decisions;
+  std::size_t queued = 0, running = 0;
+  std::uint64_t arrivals = 0, grants = 0, build_count = 0;
+};
+
+// ---- A unit's way. ----
+
+Build& Scheduler::State::build(const std::string& name) {
+  std::unique_ptr<Build>& build = builds[name];
+  if (!build) {
+    build = std::make_unique<Build>();
+    build->name = name;
+    build->number = ++build_count;
+  }
+  return *build;
+}
+
+void Scheduler::State::submit(UnitId id, const Want& want, const distcc::HostList& list, Time now) {
+  std::unique_ptr<Unit>& place = units[id];
+  if (!place) {
+    place = std::make_unique<Unit>();
+    place->id = id;
+    place->order = ++arrivals;
+  }
+  Unit& unit = *place;
+  if (unit.state != Unit::State::Idle) return;  // it was moved, and has been queued since
+  unit.pool = &fleet.pool(want.hosts, want.compiler, list, now);
+  unit.build = &build(want.build);
+  unit.key = std::hash<std::string>()(want.unit);
+  unit.bytes = want.bytes;
+  predict(unit);
+  for (const std::string& text : want.failed) {
+    if (const Host* const host = fleet.find(text); host != nullptr) add_sorted(unit.failed, host->number);
+    if (unit.last_fault.empty()) unit.last_fault = text;
+  }
+  ++unit.pool->units;
+  ++unit.build->units;
+  enqueue(unit);
+  if (unit.suspicious >= kMostSuspicious || unit.pool->hosts_for(unit.failed) == 0) compile_locally(unit);
+}
+
+void Scheduler::State::predict(Unit& unit) const {
+  const Estimates::Unit known{unit.key, unit.bytes, unit.pool->compiler};
+  unit.work = estimates.work(known);
+  unit.measured = estimates.measured(known);
+}
+
+void Scheduler::State::enqueue(Unit& unit) {
+  unit.state = Unit::State::Queued;
+  unit.pool->queue.push(unit);
+  ++queued;
+}
+
+void Scheduler::State::start(Unit& unit, Host& host, Time now) {
+  if (unit.state == Unit::State::Queued) {
+    unit.pool->queue.remove(unit);
+    --queued;
+  }
+  unit.state = Unit::State::Running;
+  unit.epoch = host.health.epoch();
+  unit.connected = unit.late = unit.doubtful = false;
+  unit.overruns = 0;
+  unit.granted = now;
+  host.add(unit);
+  unit.end = expected_end(unit, now);
+  if (host.health.state() == HostState::Sick) host.trial = &unit;
+  Fleet::track(unit);
+  ++unit.build->running;
+  unit.build->last_grant = ++grants;
+  FairQueue::reorder(*unit.build);
+  ++running;
+  arm(unit);
+  fleet.changed(host, now);
+  decisions.emplace_back(
+      GrantDecision{unit.id, host.text, unit.work > 0 ? host.speed.predict(unit.work) : 0});
+}
+
+void Scheduler::State::stop(Unit& unit, Time now) {
+  Host& host = *unit.host;
+  timers.cancel(unit.timer);
+  Fleet::untrack(unit);
+  if (unit.late) --host.late;
+  unit.late = false;
+  if (host.trial == &unit) host.trial = nullptr;
+  host.remove(unit);
+  --unit.build->running;
+  FairQueue::reorder(*unit.build);
+  --running;
+  fleet.changed(host, now);
+}
+
+void Scheduler::State::detach(Unit& unit) {
+  --unit.pool->units;
+  if (--unit.build->units == 0) {
+    FairQueue::forget(*unit.build);
+    builds.erase(std::string(unit.build->name));
+  }
+  unit.pool = nullptr;
+  unit.build = nullptr;
+  unit.state = Unit::State::Idle;
+}
+
+void Scheduler::State::erase(Unit& unit) {
+  if (unit.state != Unit::State::Idle) detach(unit);
+  units.erase(UnitId{unit.id});
+}
+
+void Scheduler::State::connected(Unit& unit, Time now) {
+  if (unit.state != Unit::State::Running || unit.moves > 0 || unit.connected) return;
+  Host& host = *unit.host;
+  unit.connected = true;
+  if (unit.late) --host.late;
+  unit.late = false;
+  arm(unit);
+  host.health.connected();
+  fleet.changed(host, now);
+}
+
+void Scheduler::State::finished(Unit& unit, const Done& done, Time now) {
+  if (unit.moves > 0) return finished_before_move(unit, done, now);
+  if (unit.state != Unit::State::Running) return;
+  Host& host = *unit.host;
+  const bool was_done = done.outcome == Outcome::Ok || done.outcome == Outcome::CompileError;
+  // A compile error comes early, and says nothing about the unit's work.
+  if (done.outcome == Outcome::Ok) {
+    const double all = seconds_between(unit.granted, now);
+    const double overhead = std::clamp(done.connecting + done.sending + done.receiving, 0.0, all);
+    estimates.learn({unit.key, unit.bytes, unit.pool->compiler}, all - overhead, overhead, host.speed);
+  }
+  if (was_done) did_unit(host, unit, unit.epoch, now);
+  if (!was_done && done.outcome != Outcome::Moved) failed(host, unit, unit.epoch, done, now);
+  stop(unit, now);
+  if (was_done)
+    erase(unit);
+  else
+    detach(unit);
+}
+
+// Its result and the Move have crossed. It has been queued since, and may have been granted another host.
+void Scheduler::State::finished_before_move(Unit& unit, const Done& done, Time now) {
+  --unit.moves;
+  if (done.outcome == Outcome::Moved) return;
+  Host* const host = unit.moves == 0 ? fleet.find(unit.moved_from) : nullptr;
+  const bool was_done = done.outcome == Outcome::Ok || done.outcome == Outcome::CompileError;
+  if (was_done) {
+    if (host != nullptr) did_unit(*host, unit, unit.moved_from_epoch, now);
+    return gone(unit, now);
+  }
+  if (host == nullptr) return;
+  // The queue must not see unit.failed change.
+  const bool is_queued = unit.state == Unit::State::Queued;
+  if (is_queued) unit.pool->queue.remove(unit);
+  failed(*host, unit, unit.moved_from_epoch, done, now);
+  if (is_queued) unit.pool->queue.push(unit);
+  unit.pool->check_hopeless = true;
+}
+
+void Scheduler::State::gone(Unit& unit, Time now) {
+  if (unit.state == Unit::State::Running) stop(unit, now);
+  if (unit.state == Unit::State::Queued) {
+    unit.pool->queue.remove(unit);
+    --queued;
+  }
+  erase(unit);
+}
+
+void Scheduler::State::compile_locally(Unit& unit) {
+  const Pool& pool = *unit.pool;
+  LocalDecision decision{unit.id, "hosts-down", pool.last_fault};
+  if (pool.hosts_soon() > 0) {
+    decision.reason = "hosts-failed";
+    decision.detail = unit.last_fault;
+  } else if (pool.refused_by_some()) {
+    decision.reason = "compiler-refused";
+  } else if (pool.empty()) {
+    decision.detail = "no host in pump mode";
+  }
+  decisions.emplace_back(std::move(decision));
+  unit.pool->queue.remove(unit);
+  --queued;
+  erase(unit);
+}
+
+// ---- Hosts. ----
+
+void Scheduler::State::did_unit(Host& host, const Unit& unit, std::uint32_t epoch, Time now) {
+  ++host.done;
+  host.last_answer = now;
+  host.health.did_unit(epoch);
+  if (!host.refusals.empty()) host.refusals.erase(unit.pool->compiler);
+  if (host.compilers.size() >= kMostRefusals) host.compilers.clear();
+  host.compilers.insert(unit.pool->compiler);
+  fleet.changed(host, now);
+  fleet.arm(host, now);
+}
+
+void Scheduler::State::failed(Host& host, Unit& unit, std::uint32_t epoch, const Done& done, Time now) {
+  const std::string text = done.detail.empty() ? std::string(name(done.outcome)) : done.detail;
+  unit.last_fault = host.text + ": " + text;
+  // Of a compiler that worked there before, the second refusal in a row counts.
+  const bool refused =
+      done.outcome == Outcome::CompilerRefused && host.compilers.erase(unit.pool->compiler) == 0;
+  const Outcome outcome =
+      done.outcome == Outcome::CompilerRefused && !refused ? Outcome::Reset : done.outcome;
+  unit.suspicious += is_suspicious(outcome) ? 1 : 0;
+  add_sorted(unit.failed, host.number);
+  fleet.note_fault(host, text);
+  const auto fault = fault_of(outcome);
+  if (fault)
+    host.health.failed(*fault, epoch, now);
+  else
+    host.last_answer = now;
+  if (refused) refused_compiler(host, unit.pool->compiler, now);
+  fleet.changed(host, now);
+  fleet.arm(host, now);
+}
+
+void Scheduler::State::refused_compiler(Host& host, const std::string& compiler, Time now) {
+  host.health.connected();
+  if (host.refusals.size() >= kMostRefusals)
+    std::erase_if(host.refusals, [](const auto& entry) { return !entry.second.in_force; });
+  Refusal& refusal = host.refusals[compiler];
+  if (refusal.in_force) return;  // units that ran at the same time
+  refusal.in_force = true;
+  refusal.until = now + refusal.pause.take();
+}
+
+void Scheduler::State::probed(Host& host, bool connected, Time now) {
+  host.probing = false;
+  host.health.probed(connected, now);
+  fleet.changed(host, now);
+  fleet.arm(host, now);
+}
+
+// ---- Decisions. ----
+
+void Scheduler::State::decide(Time now) {
+  while (const auto event = timers.take_due(now)) fire(*event, now);
+  bool moved = true;
+  while (std::exchange(moved, false)) {  // a move frees a slot
+    grant_slots(now);
+    for (const auto& pool : fleet.pools())
+      while (const auto move = find_move(*pool, estimates.typical_work(), now)) {
+        move_to_faster(*move, now);
+        moved = true;
+      }
+  }
+  for (const auto& pool : fleet.pools()) {
+    if (pool->again == Time::max())
+      timers.cancel(pool->timer);
+    else
+      timers.set(pool->timer, pool->again, Event{nullptr, nullptr, pool.get()});
+  }
+}
+
+void Scheduler::State::fire(const Event& event, Time now) {
+  if (event.unit != nullptr) {
+    EventTimers::fired(event.unit->timer);
+    check_progress(*event.unit, now);
+  } else if (event.host != nullptr) {
+    EventTimers::fired(event.host->timer);
+    host_is_due(*event.host, now);
+  } else {
+    EventTimers::fired(event.pool->timer);  // what follows looks at all pools
+  }
+}
+
+void Scheduler::State::host_is_due(Host& host, Time now) {
+  if (host.health.state() == HostState::Down && host.health.due() <= now && !host.probing) {
+    if (host.members.empty()) {  // nobody wants it any more
+      host.health.forget();
+    } else {
+      host.probing = true;
+      decisions.emplace_back(ProbeDecision{host.text});
+    }
+  }
+  for (auto& [compiler, refusal] : host.refusals)
+    if (refusal.until <= now) refusal.in_force = false;
+  fleet.changed(host, now);
+  fleet.arm(host, now);
+}
+
+void Scheduler::State::grant_slots(Time now) {
+  while (true) {
+    send_hopeless_home();
+    Pool::Next best;
+    for (const auto& pool : fleet.pools()) {
+      pool->again = Time::max();
+      const auto next = pool->next(now);
+      if (!next) continue;
+      const auto order = [](const Build& build) { return std::pair(build.running, build.last_grant); };
+      if (best.unit == nullptr || order(*next->unit->build) < order(*best.unit->build)) best = *next;
+    }
+    if (best.unit == nullptr) return;
+    start(*best.unit, *best.host, now);
+  }
+}
+
+void Scheduler::State::send_hopeless_home() {
+  for (const auto& pool : fleet.pools()) {
+    if (!std::exchange(pool->check_hopeless, false)) continue;
+    if (pool->hosts_soon() == 0) {
+      for (Unit* const unit : pool->queue.units()) compile_locally(*unit);
+    } else if (pool->hosts_soon() <= pool->queue.most_failed()) {
+      for (Unit* const unit : pool->queue.retries())
+        if (pool->hosts_for(unit->failed) == 0) compile_locally(*unit);
+    }
+  }
+}
+
+// ---- Moves. ----
+
+void Scheduler::State::arm(Unit& unit) {
+  const Time next = unit.connected || unit.late ? std::min({unit.end, doubtful_at(unit), silent_at(unit)})
+                                                : unit.granted + Duration(kLate);
+  timers.set(unit.timer, next, Event{&unit, nullptr, nullptr});
+}
+
+void Scheduler::State::check_progress(Unit& unit, Time now) {
+  Host& host = *unit.host;
+  if (!unit.connected && !unit.late && now >= unit.granted + kLate) {
+    unit.late = true;
+    ++host.late;
+    fleet.changed(host, now);
+  }
+  predict(unit);
+  if (silent_at(unit) <= now) return move_away_from_silence(unit, now);
+  const bool doubtful = doubtful_at(unit) <= now;
+  if (doubtful || unit.end <= now) {
+    Fleet::untrack(unit);
+    unit.doubtful = unit.doubtful || doubtful;
+    if (unit.end <= now) unit.end = next_expected_end(unit, now);
+    Fleet::track(unit);
+  }
+  arm(unit);
+}
+
+void Scheduler::State::move_away_from_silence(Unit& unit, Time now) {
+  Host& host = *unit.host;
+  unit.spent = seconds_between(unit.granted, now);
+  const std::string text = os::format("no answer for {:.0f} seconds", unit.spent);
+  host.health.failed(Fault::NoAnswer, unit.epoch, now);
+  fleet.note_fault(host, text);
+  unit.last_fault = host.text + ": " + text;
+  announce_move(unit, unit.last_fault);
+  stop(unit, now);
+  fleet.arm(host, now);
+  add_sorted(unit.failed, host.number);
+  enqueue(unit);
+  unit.pool->check_hopeless = true;
+}
+
+void Scheduler::State::announce_move(Unit& unit, std::string reason) {
+  ++unit.moves;
+  unit.moved_from = unit.host->text;
+  unit.moved_from_epoch = unit.epoch;
+  decisions.emplace_back(MoveDecision{unit.id, std::move(reason)});
+}
+
+void Scheduler::State::move_to_faster(const MoveToFaster& move, Time now) {
+  announce_move(*move.unit, os::format("{} is faster", move.host->text));
+  stop(*move.unit, now);
+  ++move.unit->moves_to_faster;
+  start(*move.unit, *move.host, now);
+}
+
+// ---- The interface. ----
+
+Scheduler::Scheduler() : state_(std::make_unique<State>()) {}
+Scheduler::~Scheduler() = default;
+
+void Scheduler::submit(UnitId unit, const Want& want, const distcc::HostList& hosts, Time now) {
+  state_->submit(unit, want, hosts, now);
+}
+
+void Scheduler::connected(UnitId unit, Time now) {
+  if (Unit* const found = state_->find(unit); found != nullptr) state_->connected(*found, now);
+}
+
+void Scheduler::finished(UnitId unit, const Done& done, Time now) {
+  if (Unit* const found = state_->find(unit); found != nullptr) state_->finished(*found, done, now);
+}
+
+void Scheduler::gone(UnitId unit, Time now) {
+  if (Unit* const found = state_->find(unit); found != nullptr) state_->gone(*found, now);
+}
+
+void Scheduler::probed(std::string_view host, bool connected, Time now) {
+  if (Host* const found = state_->fleet.find(host); found != nullptr) state_->probed(*found, connected, now);
+}
+
+void Scheduler::set_taken(std::string_view host, unsigned slots, Time now) {
+  Host* const found = state_->fleet.find(host);
+  if (found == nullptr || found->taken == slots) return;
+  found->taken = slots;
+  state_->fleet.changed(*found, now);
+}
+
+std::vector<Decision> Scheduler::decide(Time now) {
+  state_->decide(now);
+  return std::exchange(state_->decisions, {});
+}
+
+std::optional<Time> Scheduler::next_time() const {
+  return state_->timers.next();
+}
+
+Scheduler::Status Scheduler::status(Time /*now*/) const {
+  Status status;
+  status.queued = state_->queued;
+  status.running = state_->running;
+  const std::vector<const Host*> hosts = state_->fleet.hosts_in_use();
+  double sum = 0, known = 0;
+  for (const Host* const host : hosts) {
+    if (!host->speed.known()) continue;
+    sum += host->speed.log_pace();
+    known += 1;
+  }
+  for (const Host* const host : hosts)
+    status.hosts.push_back({host->text, std::string(name(host->health.state())), host->limit,
+                            static_cast<unsigned>(host->units.size()), host->taken,
+                            host->speed.known() ? std::exp(sum / known - host->speed.log_pace()) : 0,
+                            host->done, host->faults, host->last_fault});
+  return status;
+}
+
+}  // namespace pump::scheduler
