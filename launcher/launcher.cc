@@ -22,9 +22,9 @@ namespace {
 constexpr std::string_view kUsage =
     "Usage: pump-launch COMPILER [ARG...]\n"
     "\n"
-    "Runs COMPILER through distcc in pump mode if the command is one compilation that\n"
-    "another machine can do, otherwise unchanged on this machine. Exit code and output are\n"
-    "the compiler's. The first compilation starts the include server; it ends some time\n"
+    "Compiles on a host that runs distccd if the command is one compilation that another\n"
+    "machine can do, otherwise unchanged on this machine. Exit code and output are the\n"
+    "compiler's. The first compilation starts the session's server; it ends some time\n"
     "after the last one.\n"
     "\n"
     "  cmake -DCMAKE_C_COMPILER_LAUNCHER=pump-launch \\\n"

@@ -11,11 +11,11 @@
 namespace pump::launcher {
 namespace {
 
-/// distcc puts it before gcc and g++ if the machine has such programs (GNU_HOST in distcc).
+/// GNU_HOST in distcc.
 #if defined(__x86_64__)
-constexpr std::string_view kTriplet = "x86_64-linux-gnu-";
+constexpr std::string_view kTriplet = "x86_64-linux-gnu";
 #elif defined(__aarch64__)
-constexpr std::string_view kTriplet = "aarch64-linux-gnu-";
+constexpr std::string_view kTriplet = "aarch64-linux-gnu";
 #else
 constexpr std::string_view kTriplet = "";
 #endif
@@ -64,7 +64,7 @@ bool has_distcc_spelling(std::string_view name) {
 /// distcc's spelling of `name`.
 std::string distcc_spelling(const std::string& name, std::string_view path, const CommandContext& context) {
   if (kTriplet.empty() || !has_distcc_spelling(name)) return name;
-  std::string full = std::string(kTriplet) + name;
+  std::string full = std::string(kTriplet) + '-' + name;
   return find_on_path(full, path, context).identity.empty() ? name : full;
 }
 
@@ -78,6 +78,14 @@ bool is_same_program_everywhere(const std::string& name, const std::string& iden
 }
 
 }  // namespace
+
+const char* const kTargetTriplet = kTriplet.data();
+
+std::string spelling_for_distccd(const std::string& name, const CommandContext& context) {
+  const std::string_view whole = context.environment.get_or("PATH", "");
+  const std::optional<std::string> kept = path_without_masquerade(whole);
+  return distcc_spelling(name, kept ? std::string_view(*kept) : whole, context);
+}
 
 bool is_clang(const std::string& compiler, const CommandContext& context) {
   const std::string_view base = os::basename(compiler);

@@ -27,6 +27,13 @@ namespace pump::launcher {
 /// server could run another program by each name.
 std::optional<std::string> name_for_distccd(const std::string& compiler, const CommandContext& context);
 
+/// The machine's target, as in "x86_64-linux-gnu-gcc"; empty if it is not one that is known here.
+extern const char* const kTargetTriplet;
+
+/// `name`, a name_for_distccd(), as it is sent: gcc, g++, gcc-N and g++-N get the target before them if this machine
+/// has such a program, so that a server of another kind runs its cross compiler, or refuses.
+std::string spelling_for_distccd(const std::string& name, const CommandContext& context);
+
 /// True for clang by any of its names; cc and c++ are looked up on PATH.
 bool is_clang(const std::string& compiler, const CommandContext& context);
 

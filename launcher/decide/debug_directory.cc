@@ -17,15 +17,15 @@ bool wants_debug_information(const CommandLine& command) {
   return last != nullptr && compilation::as_word(*last) != "-g0";
 }
 
-std::optional<FallbackReason> reason_for_plain_mode(const CommandLine& command) {
+std::optional<LocalReason> find_unrepairable_output(const CommandLine& command) {
   bool bytecode = false;
   for (const Argument& argument : command.arguments) {
     const std::string word = compilation::as_word(argument);
     if (word == "-flto" || word.starts_with("-flto=")) bytecode = true;
     if (word == "-fno-lto") bytecode = false;
   }
-  if (bytecode) return FallbackReason::LinkTimeOptimisation;
-  if (command.has(Option::Assemble) && wants_debug_information(command)) return FallbackReason::DebugAssembly;
+  if (bytecode) return LocalReason::LinkTimeOptimisation;
+  if (command.has(Option::Assemble) && wants_debug_information(command)) return LocalReason::DebugAssembly;
   return {};
 }
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "launcher/decide/fallback_reason.h"
+#include "launcher/decide/local_reason.h"
 #include "pump/compilation/command.h"
 #include "pump/os/environment.h"
 
@@ -17,9 +17,8 @@ namespace pump::launcher {
 /// True if there is a -g option, and the last one is not -g0.
 bool wants_debug_information(const compilation::CommandLine& command);
 
-/// Why the command needs plain mode from the start: the output would name the server's directory and could
-/// not be repaired.
-std::optional<FallbackReason> reason_for_plain_mode(const compilation::CommandLine& command);
+/// Why the command's output would name the server's directory and could not be repaired.
+std::optional<LocalReason> find_unrepairable_output(const compilation::CommandLine& command);
 
 /// (FROM, TO) of the options that rename directories in debug information, in order.
 std::vector<std::pair<std::string, std::string>> debug_prefix_maps(const compilation::CommandLine& command);

@@ -96,13 +96,11 @@ std::optional<Fault> check_inputs(const std::vector<Source>& inputs) {
   // distcc logs one name per line, and would lose this one.
   if (file.find('\n') != std::string::npos) return Fault{LocalReason::NotDistributable, file};
   if (language.ends_with("-header")) return Fault{LocalReason::PchCreation, file};
-  // distcc looks at the suffix only. A language option must agree with it on whether the file needs
-  // preprocessing.
-  const bool is_sent = language == "c" || language == "c++" || language == "objective-c" ||
-                       language == "objective-c++" || language.ends_with("cpp-output");
-  if (!is_sent || !distcc::is_source(file) ||
-      compilation::is_preprocessed(language) != distcc::is_preprocessed_source(file))
-    return Fault{LocalReason::NotDistributable, file};
+  if (language.ends_with("cpp-output") || distcc::is_preprocessed_source(file))
+    return Fault{LocalReason::Preprocessed, file};
+  const bool is_sent =
+      language == "c" || language == "c++" || language == "objective-c" || language == "objective-c++";
+  if (!is_sent || !distcc::is_source(file)) return Fault{LocalReason::NotDistributable, file};
   return {};
 }
 
@@ -126,15 +124,14 @@ std::optional<Fault> check_time_macros(const std::string& source, const CommandC
   return {};
 }
 
-/// Outputs that distcc would write differently from the compiler. Sets DependencyFile::is_new.
+/// Outputs that are not plain files: the compiler writes into them, and the launcher would replace them.
 std::optional<Fault> check_output_places(const std::string& output,
-                                         std::optional<DependencyFile>& dependencies,
+                                         const std::optional<DependencyFile>& dependencies,
                                          const CommandContext& context) {
   if (context.output_place(output) == OutputPlace::Other) return Fault{LocalReason::OutputPlace, output};
   if (!dependencies) return {};
-  const OutputPlace place = context.output_place(dependencies->name);
-  if (place == OutputPlace::Other) return Fault{LocalReason::OutputPlace, dependencies->name};
-  dependencies->is_new = place == OutputPlace::New;
+  if (context.output_place(dependencies->name) == OutputPlace::Other)
+    return Fault{LocalReason::OutputPlace, dependencies->name};
   return {};
 }
 
@@ -175,6 +172,14 @@ std::optional<Fault> find_fault(const CommandLine& command, const std::vector<So
   if (auto fault = find_module(command, context)) return fault;
   if (auto fault = find_missing_header(command, context)) return fault;
   return check_time_macros(inputs.front().argument->value, context);
+}
+
+/// True if distccd is to be told for which target a clang compiles, in case that its machine is of another kind.
+bool names_target(std::string_view compiler, const std::vector<std::string>& words) {
+  const bool by_name = compiler == "clang" || compiler == "clang++" || compiler.starts_with("clang-") ||
+                       compiler.starts_with("clang++-");
+  return by_name && *kTargetTriplet != '\0' &&
+         std::find(words.begin(), words.end(), "-target") == words.end();
 }
 
 /// Decision::words.
@@ -270,17 +275,17 @@ Decision decide(const std::vector<std::string>& argv, const CommandContext& cont
     return local(*std::move(fault));
   decision.dependencies = std::move(dependencies.file);
 
-  decision.plain = reason_for_plain_mode(*command);
-  if (distcc::is_preprocessed_source(decision.source)) decision.plain = FallbackReason::Preprocessed;
+  if (const auto reason = find_unrepairable_output(*command)) return local({*reason, {}});
   decision.client = client_directory(*command, decision.source, context);
   const std::string& language = inputs.front().language;
   decision.words = words_for_distcc(*command, language, decision, context);
-  if (const Argument* option = find_stripped_value(*command))
-    return local({LocalReason::DistccRefuses, option->spelling + " " + option->value});
   if (auto word = distcc::refused_word(decision.words)) return local({LocalReason::DistccRefuses, *word});
 
   decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, context);
-  if (!decision.plain && decision.clang_debug) {
+  decision.compiler_there = spelling_for_distccd(command->compiler, context);
+  if (names_target(decision.compiler_there, decision.words))
+    decision.words_there = {"-target", kTargetTriplet};
+  if (decision.clang_debug) {
     auto relative = relative_command(*command, language, decision, context);
     if (!relative) return local({LocalReason::DebugNames, relative.error().message});
     decision.relative = *std::move(relative);

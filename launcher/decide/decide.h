@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "launcher/decide/dependency_file.h"
-#include "launcher/decide/fallback_reason.h"
 #include "launcher/decide/local_reason.h"
 #include "launcher/decide/output_place.h"
 #include "launcher/object/server_directory.h"
@@ -54,12 +53,14 @@ struct Decision {
 
   // The rest is for commands to distribute.
 
-  /// For distcc, compiler first: response files expanded, CPATH and similar variables as options, spellings
-  /// that distcc and distccd understand.
+  /// For the include server and distccd, compiler first: response files expanded, CPATH and similar variables as
+  /// options, spellings that distccd understands.
   std::vector<std::string> words;
-  std::optional<FallbackReason> plain;  ///< distribute, but in plain mode
+  /// What distccd gets besides: its name of the compiler, and words at the end.
+  std::string compiler_there;
+  std::vector<std::string> words_there;
   std::optional<RelativeCommand> relative;
-  bool clang_debug = false;  ///< clang with -g: plain mode would make another object
+  bool clang_debug = false;  ///< clang with -g
   std::optional<DependencyFile> dependencies;
   object::ClientDirectory client;  ///< names for the object's debug information
 

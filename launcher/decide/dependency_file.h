@@ -31,7 +31,6 @@ struct DependencyFile {
   RuleStyle style = RuleStyle::Gcc;
   /// gcc 14 and later list it among the prerequisites. Empty: no map, or an earlier gcc.
   std::string module_map;
-  bool is_new = false;  ///< the file did not exist before the command; set by decide()
 };
 
 /// Either a fault or a file; neither if the command requests none.

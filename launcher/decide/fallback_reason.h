@@ -1,4 +1,4 @@
-// Why a compilation that could be distributed was not compiled on another machine in pump mode. Each reason
+// Why a unit that could be distributed was compiled here. Each reason
 // has a name for records, a text and a remedy for people. Any thread; no I/O.
 #pragma once
 
@@ -7,22 +7,16 @@
 namespace pump::launcher {
 
 enum class FallbackReason {
-  // plain mode from the start: preprocessed here, compiled there
-  Preprocessed,          ///< .i, .ii: nothing to include
-  LinkTimeOptimisation,  ///< bytecode names the directory it was made in, and cannot be repaired
-  DebugAssembly,         ///< -S with -g: so does assembler text
-  NoPumpHost,            ///< no host has ",cpp"
-  NoIncludeServer,
-  SetAside,  ///< failed in pump mode before; see set_aside.h
-  // found while distcc ran, or after it
-  IncludesUnknown,  ///< the include server answered "cannot"
-  ByHostsList,      ///< the hosts name this machine
-  HostHungUp,    ///< the host took the job and closed the connection: this is how distccd refuses a compiler
-  HostsFailed,   ///< distcc found no host that took the job
-  RemoteFailed,  ///< failed on the host, then succeeded here
+  NoPumpHost,          ///< no host has ",cpp,lzo"
+  NoIncludeServer,     ///< the session's server cannot be started, or does not answer
+  SetAside,            ///< failed remotely before; see set_aside.h
+  IncludesUnknown,     ///< the include server answered "cannot"
+  HostsFailed,         ///< no host could take it
+  CompilerRefused,     ///< no host has the compiler, or allows it
+  RemoteFailed,        ///< failed on a host, then compiled here
   DebugUnrepairable,   ///< the object names the server's directory, which could not be replaced
-  DependenciesUnlike,  ///< the dependency file did not come back as the compiler writes it
-  DistccFailed,        ///< distcc failed itself, or could not be started
+  DependenciesUnlike,  ///< the dependency rule did not come back as the compiler writes it
+  OutputNotWritten,    ///< an output could not be written: the compiler reports it
 };
 
 /// Stable identifier, as in records: "includes-unknown".

@@ -113,6 +113,15 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::InputCharset:
       return {"input-charset", "if distcc preprocesses the source here, the server converts it a second time",
               "store the source in UTF-8, and leave -finput-charset= out"};
+    case LocalReason::LinkTimeOptimisation:
+      return {"link-time-optimisation",
+              "bytecode for link-time optimisation names the directory it is made in",
+              "compile without -flto if the build time matters more"};
+    case LocalReason::DebugAssembly:
+      return {"debug-assembly", "assembler text with -g names the directory it is made in",
+              "leave out -g with -S"};
+    case LocalReason::Preprocessed:
+      return {"preprocessed", "the source is preprocessed already", "nothing: the server would gain nothing"};
     case LocalReason::DebugNames:
       return {
           "debug-names",
@@ -134,14 +143,11 @@ constexpr Entry entry(LocalReason reason) {
       return {"other-compiler", "distccd runs compilers by name, and the plain name is a different program",
               "put the compiler's directory first on PATH"};
     case LocalReason::DistccRefuses:
-      return {"distcc-refuses", "distcc keeps such a command on this machine",
-              "leave the option out; -flto=auto instead of -flto is compiled remotely"};
+      return {"distcc-refuses", "distccd refuses such a command", "leave the option out"};
     case LocalReason::NoHosts:
       return {"no-hosts", "no hosts are configured",
               "set DISTCC_HOSTS, or write hosts to distcc-pump.conf beside CMakeCache.txt or to "
               "~/.distcc/hosts"};
-    case LocalReason::NoDistcc:
-      return {"no-distcc", "distcc was not found", "install distcc, or set DISTCC_LOCATION to its directory"};
   }
   return {"unknown", "unknown"};
 }

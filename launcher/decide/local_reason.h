@@ -27,6 +27,7 @@ enum class LocalReason {
   ConfigureProbe,
   // compilations that another machine cannot do, or not with the same result
   NotDistributable,  ///< distcc does not send this language
+  Preprocessed,      ///< .i, .ii: pump mode would gain nothing
   SourceUnreadable,
   PchCreation,
   PchUse,
@@ -46,9 +47,11 @@ enum class LocalReason {
   DependencyFile,  ///< requested in a way that distcc handles differently from the compiler
   SideOutput,      ///< any other file beside object and dependencies
   LocalFile,       ///< an option names a file that only this machine has
-  InputCharset,    ///< distcc's plain mode converts the source twice
+  InputCharset,    ///< the include server does not convert sources
   RecordedCommand,
-  DebugNames,  ///< debug information or messages would name files differently
+  LinkTimeOptimisation,  ///< bytecode names the directory it was made in, and that cannot be repaired
+  DebugAssembly,         ///< -S with -g: assembler text names the directory it was made in
+  DebugNames,            ///< debug information or messages would name files differently
   Timestamp,
   BuildDate,
   EnvironmentVariable,
@@ -56,7 +59,6 @@ enum class LocalReason {
   DistccRefuses,  ///< distcc itself would keep it here, but only after an include server was started
   // nowhere to compile it
   NoHosts,
-  NoDistcc,
 };
 
 /// A reason with the word, variable or file at fault.

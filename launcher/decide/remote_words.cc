@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "pump/compilation/language.h"
-#include "pump/distcc/distcc_arguments.h"
+#include "pump/os/text.h"
 
 namespace pump::launcher {
 namespace {
@@ -75,18 +75,23 @@ bool language_is_redundant(const compilation::CommandLine& command) {
 /// gcc 11 to 14 define it with -fmodules-ts.
 constexpr char kModulesMacro[] = "-D__cpp_modules=201810L";
 
-/// True for -Xpreprocessor -DX and similar, which can be written as -Wp,-DX. In plain mode distcc would strip
-/// -DX and leave -Xpreprocessor, which takes the next word.
-bool fits_wp_option(const Argument& argument) {
-  const std::string& value = argument.value;
-  const bool complete = value.starts_with("-D") || value.starts_with("-U") || value.starts_with("-I");
-  return argument.spelling == "-Xpreprocessor" && complete && value.size() > 2 &&
-         value.find(',') == std::string::npos;
+/// True for -DX, -UX and -IX, in one word.
+bool is_plain_option(std::string_view word) {
+  return word.size() > 2 && (word.starts_with("-D") || word.starts_with("-U") || word.starts_with("-I"));
 }
 
-/// True for -fdeps-format= without -fdeps-file=. CMake scans for modules in a separate command, which has
-/// both and stays here. In the compilation the option has no effect, and g++ 14 crashes if the source is
-/// preprocessed already, as in plain mode.
+/// The options in -Wp,… or -Xpreprocessor … that can be written as plain ones; distccd moves absolute names only in
+/// those. Empty for all other arguments.
+std::vector<std::string_view> plain_options(const Argument& argument) {
+  std::vector<std::string_view> options;
+  if (argument.spelling == "-Wp,") options = os::split(argument.value, ',');
+  if (argument.spelling == "-Xpreprocessor") options = {argument.value};
+  if (!std::all_of(options.begin(), options.end(), is_plain_option)) options.clear();
+  return options;
+}
+
+/// True for -fdeps-format= without -fdeps-file=. CMake scans for modules in a separate command, which has both and
+/// stays here. In the compilation the option has no effect.
 bool is_format_without_file(const compilation::CommandLine& command, const std::string& word) {
   if (!word.starts_with("-fdeps-format=")) return false;
   return std::none_of(command.words.begin(), command.words.end(), [](const std::string& other) {
@@ -96,34 +101,23 @@ bool is_format_without_file(const compilation::CommandLine& command, const std::
 
 }  // namespace
 
-const Argument* find_stripped_value(const compilation::CommandLine& command) {
-  const auto found =
-      std::find_if(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
-        return argument.separate && distcc::is_stripped(argument.value) &&
-               !distcc::is_stripped(argument.spelling) && !is_about_dependencies(argument) &&
-               !fits_wp_option(argument);
-      });
-  return found == command.arguments.end() ? nullptr : &*found;
-}
-
 std::vector<std::string> remote_words(const compilation::CommandLine& command,
                                       const std::optional<DependencyFile>& dependencies) {
   std::vector<std::string> words{command.compiler};
   const bool drop_language = language_is_redundant(command);
   bool only_inputs = false;
-  // Compilers apply these after all other options. distcc turns them into plain options at their place, so
-  // that "-Wp,-DX=1 -UX" would leave X undefined on the server.
+  // Compilers apply these after all other options.
   std::vector<std::string> for_preprocessor;
   for (const Argument& argument : command.arguments) {
     if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language) ||
         is_about_dependencies(argument) || is_format_without_file(command, command.words[argument.first]))
       continue;
-    if (argument.spelling == "-Wp,") {
-      for_preprocessor.push_back(command.words[argument.first]);
+    if (const auto options = plain_options(argument); !options.empty()) {
+      for_preprocessor.insert(for_preprocessor.end(), options.begin(), options.end());
       continue;
     }
-    if (fits_wp_option(argument)) {
-      for_preprocessor.push_back("-Wp," + argument.value);
+    if (argument.spelling == "-Wp,") {
+      for_preprocessor.push_back(command.words[argument.first]);
       continue;
     }
     if (argument.option == Option::Modules && argument.spelling == "-fmodules-ts") {

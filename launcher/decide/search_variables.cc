@@ -31,10 +31,4 @@ std::vector<std::string> search_flags(const os::Environment& environment, std::s
   return flags;
 }
 
-const std::vector<std::string>& search_variables() {
-  static const std::vector<std::string> kVariables{"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH",
-                                                   "OBJC_INCLUDE_PATH", "OBJCPLUS_INCLUDE_PATH"};
-  return kVariables;
-}
-
 }  // namespace pump::launcher

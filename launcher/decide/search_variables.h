@@ -1,7 +1,6 @@
 // CPATH and similar variables as options with the same meaning, at the same place of the search path.
 //
-// distcc refuses pump mode if CPATH, C_INCLUDE_PATH or CPLUS_INCLUDE_PATH is set, because the server's
-// compiler would not see them. As options they are sent. Their places are the same in gcc and clang (compare
+// The server's compiler does not see the variables. As options they are sent. Their places are the same in gcc and clang (compare
 // `-v`):
 //   CPATH                  -I, after the last -I of the command line
 //   C_INCLUDE_PATH         -isystem, after the last -isystem; for C++ CPLUS_INCLUDE_PATH, for Objective-C
@@ -19,9 +18,5 @@ namespace pump::launcher {
 
 /// The options, to be placed after all others but before "--". `language` as in compilation::language_of().
 std::vector<std::string> search_flags(const os::Environment& environment, std::string_view language);
-
-/// All variables that search_flags() reads. distcc checks whether some of them are set, even to nothing, so
-/// its environment must have none.
-const std::vector<std::string>& search_variables();
 
 }  // namespace pump::launcher

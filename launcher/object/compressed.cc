@@ -10,8 +10,6 @@
 namespace pump::launcher::object {
 namespace {
 
-/// Far more than the debug information of one translation unit. Protects against a damaged size.
-constexpr std::uint64_t kMaxBytes = std::uint64_t{1} << 31U;
 constexpr std::size_t kZdebugHeader = 12;  // "ZLIB" and the size in 8 bytes, big-endian
 constexpr Format kZdebugFormat{.wide = true, .little = false};
 constexpr std::uint32_t kZstandard = 2;  // ELFCOMPRESS_ZSTD, which older <elf.h> do not have
@@ -98,14 +96,14 @@ bool is_compressed(const Section& section) {
   return is_zdebug(section) || (section.flags & SHF_COMPRESSED) != 0;
 }
 
-Expected<std::string> decompress(const Format& format, const Section& section) {
+Expected<std::string> decompress(const Format& format, const Section& section, std::uint64_t most) {
   const std::size_t header = header_size(format, section);
   if (section.data.size() < header) return fail("a compressed section is damaged");
   PUMP_TRY(const Method method, method_of(format, section));
   const std::uint64_t size = is_zdebug(section)
                                  ? kZdebugFormat.get(section.data, 4, 8)
                                  : format.get(section.data, format.wide ? 8 : 4, format.word());
-  if (size > kMaxBytes) return fail("a compressed section is implausibly large");
+  if (size > most) return fail("a compressed section is implausibly large");
   // It becomes the section's alignment if recompress() leaves the section uncompressed.
   if (!is_zdebug(section) && uncompressed_alignment(format, section) > kMaxAlignment)
     return fail("a section's alignment is implausible");

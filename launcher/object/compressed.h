@@ -10,9 +10,9 @@ namespace pump::launcher::object {
 /// True for both kinds of compression.
 bool is_compressed(const Section& section);
 
-/// The uncompressed bytes of a section that is_compressed(). Error: unknown compression, damaged, or an
-/// implausible size or alignment.
-Expected<std::string> decompress(const Format& format, const Section& section);
+/// The uncompressed bytes of a section that is_compressed(), at most `most`. Error: unknown compression, damaged, or
+/// an implausible size or alignment.
+Expected<std::string> decompress(const Format& format, const Section& section, std::uint64_t most);
 /// The section's new data for the uncompressed `bytes`. If compression does not make them smaller, they stay
 /// uncompressed, as assemblers do it, and the section's flags and alignment change.
 Expected<std::string> recompress(const Format& format, std::string_view bytes, Section& section);

@@ -182,6 +182,23 @@ Status Elf::parse_sections(std::string_view file) {
   return {};
 }
 
+Status Elf::check_layout() const {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> places;
+  std::size_t symbol_tables = 0;
+  for (const Section& section : sections_) {
+    if (has_bytes(section) && section.size != 0) places.emplace_back(section.offset, section.size);
+    if (section.type == SHT_SYMTAB) ++symbol_tables;
+  }
+  if (symbol_tables > 1) return fail("the object has several symbol tables");
+  std::sort(places.begin(), places.end());
+  std::uint64_t end = 0;
+  for (const auto& [offset, size] : places) {
+    if (offset < end) return fail("sections of the object overlap");
+    end = offset + size;  // within the file
+  }
+  return {};
+}
+
 std::string Elf::write() const {
   std::vector<std::size_t> order(sections_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

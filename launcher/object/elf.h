@@ -51,7 +51,10 @@ class Elf {
  public:
   /// `file` must outlive the result. Error: not a relocatable ELF object, or damaged.
   static Expected<Elf> parse(std::string_view file);
-  /// The bytes of the object with the current sections.
+  /// Error: a layout that no assembler makes, of which write() could make a file of any size: sections that overlap, or
+  /// several symbol tables.
+  [[nodiscard]] Status check_layout() const;
+  /// The bytes of the object with the current sections. After check_layout().
   [[nodiscard]] std::string write() const;
 
   [[nodiscard]] const Format& format() const { return format_; }

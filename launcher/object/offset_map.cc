@@ -137,7 +137,8 @@ Status ReferenceUpdater::relocations(std::size_t index) {
   const Relocations layout(elf_, index);
   const Format& format = elf_.format();
   const Section& section = elf_.sections()[index];
-  if (section.link >= elf_.sections().size()) return fail("a relocation section names no symbol table");
+  if (section.link >= elf_.sections().size() || elf_.sections()[section.link].type != SHT_SYMTAB)
+    return fail("a relocation section names no symbol table");
   // An object has thousands of relocation sections and one symbol table.
   auto known = tables_.find(section.link);
   if (known == tables_.end()) {
@@ -199,14 +200,15 @@ Status ReferenceUpdater::symbols(std::size_t index) {
 
 }  // namespace
 
+void OffsetMap::add(const Piece& piece) {
+  pieces_.push_back(piece);
+  new_end_ = std::max(new_end_, piece.new_begin + piece.new_size);
+}
+
 std::optional<std::uint64_t> OffsetMap::at(std::uint64_t old_offset) const {
   if (pieces_.empty()) return {};
   const Piece& last = pieces_.back();
-  if (old_offset == last.old_begin + last.old_size) {
-    std::uint64_t end = 0;
-    for (const Piece& piece : pieces_) end = std::max(end, piece.new_begin + piece.new_size);
-    return end;
-  }
+  if (old_offset == last.old_begin + last.old_size) return new_end_;
   auto after =
       std::upper_bound(pieces_.begin(), pieces_.end(), old_offset,
                        [](std::uint64_t offset, const Piece& piece) { return offset < piece.old_begin; });
@@ -234,11 +236,15 @@ Status update_references(Elf& elf, const OffsetMaps& maps, const Contents& conte
 
 std::vector<std::uint64_t> references(const Elf& elf, std::size_t from, std::size_t index) {
   std::vector<std::uint64_t> offsets;
+  const auto table = std::find_if(elf.sections().begin(), elf.sections().end(),
+                                  [](const Section& section) { return section.type == SHT_SYMTAB; });
+  if (table == elf.sections().end()) return offsets;
+  const auto link = static_cast<std::size_t>(table - elf.sections().begin());
+  const Symbols symbols(elf, link);
   for (std::size_t i = 0; i < elf.sections().size(); ++i) {
     const Section& section = elf.sections()[i];
-    if (section.type != SHT_RELA || section.info != from || section.link >= elf.sections().size()) continue;
+    if (section.type != SHT_RELA || section.info != from || section.link != link) continue;
     const Relocations layout(elf, i);
-    const Symbols symbols(elf, section.link);
     const std::size_t word = elf.format().word();
     for (std::size_t at = 0; at + layout.size() <= section.data.size(); at += layout.size()) {
       const std::uint64_t number = layout.symbol(elf.format().get(section.data, at + word, word));

@@ -26,12 +26,13 @@ class OffsetMap {
     std::uint64_t tail;  ///< bytes at the end that are the same in both
   };
   /// Pieces must be added in the order of old_begin, without gaps.
-  void add(const Piece& piece) { pieces_.push_back(piece); }
+  void add(const Piece& piece);
   /// The new offset, if there is one. The end maps to the end.
   [[nodiscard]] std::optional<std::uint64_t> at(std::uint64_t old_offset) const;
 
  private:
   std::vector<Piece> pieces_;
+  std::uint64_t new_end_ = 0;
 };
 
 /// By section index.

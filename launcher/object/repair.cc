@@ -7,7 +7,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <new>
 #include <set>
+#include <stdexcept>
 
 #include "launcher/object/compressed.h"
 #include "launcher/object/line_table.h"
@@ -33,6 +35,12 @@ Kind kind_of(std::string_view name) {
 /// The shortest text with which distccd overwrites its directory: as long as "/distccd_XXXXXX".
 constexpr std::string_view kOverwritten = "///////////////";
 
+/// The most bytes that the compressed sections of an object may have together. Debug information shrinks to a fifth; the
+/// limit is for objects that are made to fill the memory.
+std::uint64_t most_uncompressed(std::size_t object) {
+  return (std::uint64_t{64} << 20U) + std::uint64_t{64} * object;
+}
+
 bool has_overwritten(std::string_view bytes) {
   return !bytes.empty() &&
          ::memmem(bytes.data(), bytes.size(), kOverwritten.data(), kOverwritten.size()) != nullptr;
@@ -48,8 +56,8 @@ class Repairer {
   Repairer(Elf elf, const ClientDirectory& client) : elf_(std::move(elf)), server_(client) {}
 
   /// True if there may be something to repair. `suspicious_file`: may_name_server() of the whole object.
-  /// Error: a section cannot be read.
-  Expected<bool> look(bool suspicious_file);
+  /// Error: a section cannot be read, or has too many bytes: compressed ones at most `uncompressed` together.
+  Expected<bool> look(bool suspicious_file, std::uint64_t uncompressed);
   /// True if something changed. Error: the object cannot be repaired.
   Expected<bool> rewrite();
   [[nodiscard]] std::string write() const { return elf_.write(); }
@@ -95,16 +103,18 @@ std::string* Repairer::writable(std::size_t index) {
   return &found->second;
 }
 
-Expected<bool> Repairer::look(bool suspicious_file) {
+Expected<bool> Repairer::look(bool suspicious_file, std::uint64_t uncompressed) {
   // For most objects, without compressed sections, the search of the whole file is enough.
   bool suspicious = false;
   const auto& sections = elf_.sections();
   if (!suspicious_file && std::none_of(sections.begin(), sections.end(), is_compressed)) return false;
+  PUMP_CHECK(elf_.check_layout());
   for (std::size_t i = 0; i < elf_.sections().size(); ++i) {
     const Section& section = elf_.sections()[i];
     if (section.name == ".comment" && section.data.find("GCC: ") != std::string_view::npos) by_gcc_ = true;
     if (is_debug(i) && is_compressed(section)) {
-      PUMP_TRY(content_[i], decompress(elf_.format(), section));
+      PUMP_TRY(content_[i], decompress(elf_.format(), section, uncompressed));
+      uncompressed -= content_[i].size();
       if (ServerDirectory::names_job_file(bytes(i)))
         return fail("the object records the command line", ENOTSUP);
     }
@@ -195,9 +205,7 @@ Status Repairer::check_all() const {
   return {};
 }
 
-}  // namespace
-
-Expected<Repair> repair(std::string& object, const ClientDirectory& client) {
+Expected<Repair> repair_bytes(std::string& object, const ClientDirectory& client) {
   if (ServerDirectory::names_job_file(object)) return fail("the object records the command line", ENOTSUP);
   const std::string& root = client.relative_root;
   if (!root.empty() && ::memmem(object.data(), object.size(), root.data(), root.size()) != nullptr)
@@ -207,12 +215,23 @@ Expected<Repair> repair(std::string& object, const ClientDirectory& client) {
   if (text && !may_name_server(object)) return Repair::NotNeeded;
   PUMP_TRY(Elf elf, Elf::parse(object));
   Repairer repairer(std::move(elf), client);
-  PUMP_TRY(const bool needed, repairer.look(may_name_server(object)));
+  PUMP_TRY(const bool needed, repairer.look(may_name_server(object), most_uncompressed(object.size())));
   if (!needed) return Repair::NotNeeded;
   PUMP_TRY(const bool changed, repairer.rewrite());
   if (!changed) return Repair::NotNeeded;
   object = repairer.write();
   return Repair::Done;
+}
+
+}  // namespace
+
+// An object comes from a server that may be broken: whatever its sizes, the launcher does not end by an exception.
+Expected<Repair> repair(std::string& object, const ClientDirectory& client) try {
+  return repair_bytes(object, client);
+} catch (const std::bad_alloc&) {
+  return fail("there is not enough memory to repair the object", ENOMEM);
+} catch (const std::length_error&) {
+  return fail("there is not enough memory to repair the object", ENOMEM);
 }
 
 Expected<Repair> repair_file(const std::string& path, const ClientDirectory& client) {

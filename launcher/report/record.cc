@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "pump/os/file_io.h"
+#include "pump/os/format.h"
 
 namespace pump::launcher {
 namespace {
@@ -42,18 +43,34 @@ void CommandRecord::set_reason(LocalReason reason, std::string_view detail) {
   explain(reason, detail);
 }
 
-void CommandRecord::prepare() {
-  const auto directory = insight::records_directory(context_.environment);
-  if (!directory || file_) return;
-  if (auto file = insight::RecordFile::open(*directory)) file_ = *std::move(file);
+void CommandRecord::begin_waiting() {
+  waiting_since_ = now();
+}
+
+void CommandRecord::end_waiting() {
+  waiting_ += now() - waiting_since_;
+}
+
+void CommandRecord::set_result(const RemoteResult& result) {
+  record_.phases =
+      insight::Phases{waiting_, result.connecting, result.sending, result.compiling, result.receiving};
+  record_.bytes_sent = result.bytes_sent;
+  record_.bytes_received = result.bytes_received;
+}
+
+void CommandRecord::add_fault(std::string_view host, std::string_view kind, std::string_view detail) {
+  if (!record_.faults.empty()) record_.faults += '\n';
+  record_.faults += os::format("{}: {}: {}", host, kind, detail.substr(0, detail.find('\n')));
 }
 
 void CommandRecord::write(insight::Outcome outcome, bool finished) {
-  prepare();
-  if (!file_) return;
+  const auto directory = insight::records_directory(context_.environment);
+  if (!directory) return;
+  const auto file = insight::RecordFile::open(*directory);
+  if (!file) return;
   record_.outcome = outcome;
   if (finished) record_.seconds = now() - record_.time;
-  (void)file_->append(record_);
+  (void)file->append(record_);
 }
 
 void record_local(const Decision& decision, const CommandContext& context) {

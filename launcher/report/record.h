@@ -7,6 +7,7 @@
 
 #include "launcher/decide/decide.h"
 #include "launcher/decide/fallback_reason.h"
+#include "launcher/remote/remote_compilation.h"
 #include "pump/insight/records.h"
 
 namespace pump::launcher {
@@ -22,8 +23,13 @@ class CommandRecord {
   void set_reason(FallbackReason reason, std::string_view detail = {});
   void set_reason(LocalReason reason, std::string_view detail);
   [[nodiscard]] bool has_reason() const { return !record_.reason.empty(); }
-  /// Opens the file for write() in advance, while distcc runs.
-  void prepare();
+  /// The time between the two is the unit's wait for a slot. Several waits add up.
+  void begin_waiting();
+  void end_waiting();
+  /// Of the last host.
+  void set_result(const RemoteResult& result);
+  /// A host that could not do the unit. `kind`: name of a scheduler::Outcome.
+  void add_fault(std::string_view host, std::string_view kind, std::string_view detail);
   /// Writes the record. `finished`: the command has ended, so its duration is known.
   void write(insight::Outcome outcome, bool finished = true);
 
@@ -33,7 +39,8 @@ class CommandRecord {
 
   const CommandContext& context_;
   insight::Record record_;
-  std::optional<insight::RecordFile> file_;
+  double waiting_since_ = 0;
+  double waiting_ = 0;  ///< seconds so far
 };
 
 /// Records a command that the compiler runs in place of this process. Commands that do not compile (linking,

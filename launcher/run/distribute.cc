@@ -1,30 +1,32 @@
 #include "launcher/run/distribute.h"
 
-#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include <algorithm>
+#include <charconv>
 #include <optional>
 
-#include "launcher/decide/search_variables.h"
-#include "launcher/decide/wrappers.h"
+#include "launcher/decide/relative_names.h"
+#include "launcher/remote/remote_compilation.h"
 #include "launcher/report/record.h"
+#include "launcher/report/server_reason.h"
 #include "launcher/report/session_notes.h"
-#include "launcher/run/distcc_outcome.h"
-#include "launcher/run/include_server.h"
 #include "launcher/run/local_fallback.h"
-#include "launcher/run/local_jobs.h"
 #include "launcher/run/local_slot.h"
+#include "launcher/run/remote_outputs.h"
 #include "launcher/run/run.h"
+#include "launcher/run/session_servers.h"
 #include "launcher/run/set_aside.h"
-#include "pump/distcc/client_slots.h"
-#include "pump/distcc/distcc_log.h"
 #include "pump/distcc/find_distcc.h"
 #include "pump/hosts/find_hosts.h"
 #include "pump/os/file_io.h"
-#include "pump/os/unique_fd.h"
+#include "pump/os/format.h"
+#include "pump/scheduler/client.h"
 
 namespace pump::launcher {
 namespace {
+
+using scheduler::Outcome;
 
 /// Settings and directory of the session.
 struct Session {
@@ -39,10 +41,52 @@ Expected<Session> open_session(const os::Environment& environment) {
   return Session{std::move(settings), std::move(directory)};
 }
 
-/// Runs one command by distcc.
-class DistccRun {
+std::chrono::seconds io_timeout(const os::Environment& environment) {
+  constexpr std::chrono::seconds kDefault(300);  // distcc's
+  const std::string_view text = environment.get_or("DISTCC_IO_TIMEOUT", "");
+  long seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool valid = error == std::errc() && end == text.data() + text.size() && seconds > 0;
+  return valid ? std::chrono::seconds(seconds) : kDefault;
+}
+
+/// The process that started the launchers of a build: this process's parent, or if that is a shell that runs one
+/// command, the shell's parent.
+std::string build_name() {
+  pid_t parent = ::getppid();
+  const auto status = os::read_file("/proc/" + std::to_string(parent) + "/stat", 4096);
+  // "PID (COMMAND) STATE PARENT …"; the command may contain anything.
+  const std::size_t end = status ? status->rfind(')') : std::string::npos;
+  const std::size_t begin = status ? status->find('(') : std::string::npos;
+  if (end == std::string::npos || begin == std::string::npos || end + 4 > status->size())
+    return std::to_string(parent);
+  const std::string_view command = std::string_view(*status).substr(begin + 1, end - begin - 1);
+  if (command == "sh" || command == "dash" || command == "bash")
+    std::from_chars(status->data() + end + 4, status->data() + status->size(), parent);
+  return std::to_string(parent);
+}
+
+/// The directory of distcc's programs; empty if distcc is not installed.
+std::string distcc_directory(const os::Environment& environment) {
+  const auto self = os::self_executable();
+  return distcc::find_distcc_directory(environment, self ? *self : std::string()).value_or("");
+}
+
+/// distcc's state directory: the value of DISTCC_DIR, else .distcc below HOME; empty if there is neither.
+std::string distcc_state_directory(const os::Environment& environment) {
+  const std::string directory(environment.get_or("DISTCC_DIR", ""));
+  if (!directory.empty()) return directory;
+  const std::string home(environment.get_or("HOME", ""));
+  return home.empty() ? home : home + "/.distcc";
+}
+
+constexpr int kMostLostFiles = 2;
+
+/// One unit, from the command to its outputs.
+class DistributedUnit {
  public:
-  DistccRun(const Decision& decision, const std::vector<std::string>& argv, const CommandContext& context)
+  DistributedUnit(const Decision& decision, const std::vector<std::string>& argv,
+                  const CommandContext& context)
       : decision_(decision),
         context_(context),
         session_(open_session(context.environment)),
@@ -54,22 +98,35 @@ class DistccRun {
     set_aside_ = SetAside(session_->directory.path(), context.cwd, decision.words);
     record_.set_session(session_->directory.path());
   }
-  DistccRun(const DistccRun&) = delete;
-  DistccRun& operator=(const DistccRun&) = delete;
+  DistributedUnit(const DistributedUnit&) = delete;
+  DistributedUnit& operator=(const DistributedUnit&) = delete;
 
   int run();
 
  private:
   /// Becomes the compiler. `reason` holds for every command, so the session's log gets it only once an hour.
   int run_locally(LocalReason reason, const Error& error);
-  Expected<hosts::FoundHosts> find_hosts(const std::string& distcc_directory) const;
-  /// Compiles here and ends the process if the command, or all of its compiler with -g, is set aside that
-  /// far.
-  void compile_here_if_set_aside(SetAside::Level level);
-  /// The include server for distcc. Nothing for plain mode; then the record gets the reason.
-  std::optional<IncludeServer> join_server(const hosts::FoundHosts& found, SetAside::Level level);
-  /// distcc's environment with the hosts, and with `server_` if there is one.
-  os::Environment distcc_environment(const hosts::FoundHosts& found) const;
+  Expected<hosts::FoundHosts> find_hosts();
+  /// Compiles here and ends the process if the command, or its compiler with -g, is set aside.
+  void compile_here_if_set_aside();
+  [[nodiscard]] const std::vector<std::string>& words() const {
+    return decision_.relative ? decision_.relative->words : decision_.words;
+  }
+  /// Without a server the unit is compiled here.
+  SessionServers join_servers();
+  /// The paths of the unit's files in the mirror. If the include server cannot tell, the unit is compiled here.
+  std::vector<std::string> request_files(const SessionServers& servers);
+  [[noreturn]] void compile_on_hosts(const hosts::FoundHosts& found, const SessionServers& servers,
+                                     std::vector<std::string> files);
+  /// A slot. If there is none for this unit, it is compiled here. `client`: the connection, made if there is none.
+  scheduler::Grant ask_for_slot(const SessionServers& servers,
+                                std::optional<scheduler::SchedulerClient>& client,
+                                const scheduler::Want& want);
+  RemoteResult compile_on(const scheduler::Grant& grant, const hosts::FoundHosts& found, const RemoteJob& job,
+                          scheduler::SchedulerClient& client);
+  /// A result that the compiler itself gave. Ends the process.
+  [[noreturn]] void finish(const std::string& host, RemoteResult result);
+  [[noreturn]] void print_failure(const RemoteResult& result);
 
   const Decision& decision_;
   const CommandContext& context_;
@@ -79,59 +136,19 @@ class DistccRun {
   CommandRecord record_;
   DistributedCommand command_;
   LocalFallback fallback_;
-  std::optional<IncludeServer> server_;
 };
 
-Expected<hosts::FoundHosts> DistccRun::find_hosts(const std::string& distcc_directory) const {
+Expected<hosts::FoundHosts> DistributedUnit::find_hosts() {
   hosts::FindHostsOptions options;
   options.cwd = context_.cwd;
   options.session_directory = session_ ? session_->directory.path() : std::string();
-  options.distcc_directory = distcc_directory;
+  // Only lsdistcc needs it.
+  if (!context_.environment.has("DISTCC_HOSTS"))
+    options.distcc_directory = distcc_directory(context_.environment);
   return hosts::find_hosts(context_.environment, options);
 }
 
-std::optional<IncludeServer> DistccRun::join_server(const hosts::FoundHosts& found, SetAside::Level level) {
-  if (decision_.plain) {
-    record_.set_reason(*decision_.plain);
-  } else if (level == SetAside::Level::Plain) {
-    record_.set_reason(FallbackReason::SetAside, set_aside_.reason());
-  } else if (found.list.pump_hosts() == 0) {
-    record_.set_reason(FallbackReason::NoPumpHost, found.list.text);
-  } else if (!session_) {
-    record_.set_reason(FallbackReason::NoIncludeServer, session_.error().message);
-  } else {
-    auto joined = join_include_server(context_.environment, session_->settings, session_->directory);
-    if (joined) return *std::move(joined);
-    notes_.add(decision_.source, "plain mode, no include server: " + joined.error().message);
-    record_.set_reason(FallbackReason::NoIncludeServer, joined.error().message);
-  }
-  return {};
-}
-
-os::Environment DistccRun::distcc_environment(const hosts::FoundHosts& found) const {
-  os::Environment environment = context_.environment;
-  for (const std::string& variable : search_variables()) environment.unset(variable);
-  if (const auto path = path_without_masquerade(environment.get_or("PATH", "")))
-    environment.set("PATH", *path);
-  for (const char* variable : {"INCLUDE_SERVER_PORT", "INCLUDE_SERVER_DIR", "INCLUDE_SERVER_PID"})
-    environment.unset(variable);
-  distcc::set_pause(environment, found.list);
-  // distcc itself compiles here after a failure, with local slots of its own.
-  const unsigned jobs = local_jobs(context_.environment).number;
-  const std::string options = distcc::local_slot_options(found.list, server_.has_value(), jobs);
-  if (!server_) {
-    // With pump-mode hosts and no server distcc warns for each file and then uses plain mode.
-    environment.set("DISTCC_HOSTS", options + found.list.plain);
-    return environment;
-  }
-  environment.set("DISTCC_HOSTS", options + found.list.text);
-  environment.set("INCLUDE_SERVER_PORT", server_->socket);
-  environment.set("INCLUDE_SERVER_DIR", server_->directory);
-  environment.set("INCLUDE_SERVER_PID", server_->pid);
-  return environment;
-}
-
-int DistccRun::run_locally(LocalReason reason, const Error& error) {
+int DistributedUnit::run_locally(LocalReason reason, const Error& error) {
   notes_.add_once(name(reason), decision_.source, error.message);
   record_.set_reason(reason, error.message);
   record_.write(insight::Outcome::Local, false);
@@ -139,48 +156,161 @@ int DistccRun::run_locally(LocalReason reason, const Error& error) {
   return become_compiler(command_.argv, context_.environment);
 }
 
-void DistccRun::compile_here_if_set_aside(SetAside::Level level) {
-  if (level == SetAside::Level::Local) fallback_.compile(FallbackReason::SetAside, set_aside_.reason());
-  if (!session_ || !decision_.clang_debug) return;
+void DistributedUnit::compile_here_if_set_aside() {
+  if (set_aside_.is_set()) fallback_.compile(FallbackReason::SetAside, set_aside_.reason());
+  if (!decision_.clang_debug) return;
   SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
-  if (compiler.read() == SetAside::Level::Local)
-    fallback_.compile(FallbackReason::SetAside, compiler.reason());
+  if (compiler.is_set()) fallback_.compile(FallbackReason::SetAside, compiler.reason());
 }
 
-int DistccRun::run() {
-  const auto self = os::self_executable();
-  const auto distcc = distcc::find_distcc_directory(context_.environment, self ? *self : std::string());
-  if (!distcc) return run_locally(LocalReason::NoDistcc, distcc.error());
-  const auto found = find_hosts(*distcc);
+SessionServers DistributedUnit::join_servers() {
+  auto joined = SessionServers::join(context_.environment, session_->settings, session_->directory);
+  if (joined) return *std::move(joined);
+  fallback_.compile(FallbackReason::NoIncludeServer, joined.error().message);
+}
+
+std::vector<std::string> DistributedUnit::request_files(const SessionServers& servers) {
+  auto files = servers.request_files(context_.cwd, words());
+  if (!files) fallback_.compile(FallbackReason::NoIncludeServer, files.error().message);
+  if (!files->empty()) return *std::move(files);
+  std::string reason = server_reason(notes_.log(), std::to_string(::getpid()));
+  if (decision_.relative) reason = with_absolute_names(reason, decision_.relative->root);
+  fallback_.compile(FallbackReason::IncludesUnknown, reason);
+}
+
+scheduler::Grant DistributedUnit::ask_for_slot(const SessionServers& servers,
+                                               std::optional<scheduler::SchedulerClient>& client,
+                                               const scheduler::Want& want) {
+  constexpr int kAttempts = 3;  // the session's server may be killed; each attempt starts it again
+  Error error;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (!client) {
+      auto connected = servers.connect_to_scheduler();
+      if (!connected) {
+        error = connected.error();
+        continue;
+      }
+      client.emplace(*std::move(connected));
+    }
+    auto answer = client->ask(want);
+    if (!answer) {
+      error = answer.error();
+      client.reset();
+      continue;
+    }
+    if (auto* grant = std::get_if<scheduler::Grant>(&*answer)) return std::move(*grant);
+    const auto& local = std::get<scheduler::Local>(*answer);
+    const bool refused = local.reason == scheduler::name(Outcome::CompilerRefused);
+    fallback_.compile(refused ? FallbackReason::CompilerRefused : FallbackReason::HostsFailed, local.detail);
+  }
+  fallback_.compile(FallbackReason::NoIncludeServer, error.message);
+}
+
+RemoteResult DistributedUnit::compile_on(const scheduler::Grant& grant, const hosts::FoundHosts& found,
+                                         const RemoteJob& job, scheduler::SchedulerClient& client) {
+  const auto& hosts = found.list.hosts;
+  const auto host = std::find_if(hosts.begin(), hosts.end(),
+                                 [&](const distcc::Host& one) { return one.text == grant.host; });
+  if (host == hosts.end()) {
+    RemoteResult unknown;
+    unknown.detail = "the scheduler granted a host that is not in the list: " + grant.host;
+    return unknown;
+  }
+  RemoteOptions options;
+  options.io_timeout = io_timeout(context_.environment);
+  options.ssh = std::string(context_.environment.get_or("DISTCC_SSH", "ssh"));
+  options.scheduler = client.fd();
+  options.is_moved = [&] { return client.poll_moved(); };
+  options.connected = [&] { client.connected(); };
+  return compile_remotely(*host, grant.addresses, job, options);
+}
+
+void DistributedUnit::compile_on_hosts(const hosts::FoundHosts& found, const SessionServers& servers,
+                                       std::vector<std::string> files) {
+  RemoteJob job{context_.cwd, words(), std::move(files)};
+  job.words.front() = decision_.compiler_there;
+  job.words.insert(job.words.end(), decision_.words_there.begin(), decision_.words_there.end());
+  scheduler::Want want;
+  want.hosts = found.list.text;
+  want.compiler = job.words.front();
+  want.unit = context_.cwd + "/" + decision_.output;
+  want.bytes = job.files.size();
+  want.build = build_name();
+  want.distcc_directory = distcc_state_directory(context_.environment);
+  want.source = decision_.source;
+  std::optional<scheduler::SchedulerClient> client;
+  int lost_files = 0;
+  while (true) {
+    record_.begin_waiting();
+    const scheduler::Grant grant = ask_for_slot(servers, client, want);
+    record_.end_waiting();
+    RemoteResult result = compile_on(grant, found, job, *client);
+    if (result.fault_here) {
+      // The server that made the copies was killed, and its mirror is gone: a new one makes them again.
+      if (++lost_files > kMostLostFiles) fallback_.compile(FallbackReason::NoIncludeServer, result.detail);
+      client.reset();
+      job.files = request_files(servers);
+      continue;
+    }
+    client->done({result.outcome, result.detail, result.connecting, result.sending, result.compiling,
+                  result.receiving});
+    if (result.outcome == Outcome::Ok || result.outcome == Outcome::CompileError)
+      finish(grant.host, std::move(result));
+    if (result.outcome != Outcome::Moved)
+      notes_.add(decision_.source,
+                 os::format("{}: {}: {}", grant.host, scheduler::name(result.outcome), result.detail));
+    record_.add_fault(grant.host, scheduler::name(result.outcome), result.detail);
+    want.failed.push_back(grant.host);
+  }
+}
+
+/// Only for DISTCC_FALLBACK=0.
+void DistributedUnit::print_failure(const RemoteResult& result) {
+  record_.write(insight::Outcome::Failed);
+  (void)os::write_all(STDOUT_FILENO, result.reply.output());
+  (void)os::write_all(STDERR_FILENO, local_messages(result.reply.messages(), decision_));
+  const int status = result.reply.wait_status();
+  end_like(WIFSIGNALED(status) ? os::ExitStatus{.code = 0, .signal = WTERMSIG(status)}
+                               : os::ExitStatus{.code = WEXITSTATUS(status), .signal = 0});
+}
+
+void DistributedUnit::finish(const std::string& host, RemoteResult result) {
+  record_.set_host(host);
+  record_.set_result(result);
+  if (result.outcome == Outcome::CompileError) {
+    if (fallback_.is_forbidden()) print_failure(result);
+    fallback_.compile_again(FallbackReason::RemoteFailed, result.detail);
+  }
+  auto outputs = make_outputs(result.reply, decision_);
+  if (!outputs) {
+    if (outputs.error().compiler_never) fallback_.set_compiler_aside(outputs.error().error.message);
+    fallback_.compile_again(outputs.error().reason, outputs.error().error.message);
+  }
+  if (const Status written = outputs->write(); !written)
+    fallback_.compile(FallbackReason::OutputNotWritten, written.error().message);
+  (void)os::write_all(STDOUT_FILENO, outputs->output);
+  (void)os::write_all(STDERR_FILENO, outputs->messages);
+  record_.write(insight::Outcome::Pump);
+  end_like({});
+}
+
+int DistributedUnit::run() {
+  const auto found = find_hosts();
   if (!found) return run_locally(LocalReason::NoHosts, found.error());
-  if (!session_)
-    notes_.add(decision_.source, session_.error().message);
-  else
-    session_->settings.distcc_directory = *distcc;
-  const SetAside::Level level = set_aside_.read();
-  compile_here_if_set_aside(level);
-  server_ = join_server(*found, level);
-  os::Environment environment = distcc_environment(*found);
-  const distcc::DistccLog log = distcc::DistccLog::capture(environment);
-  // Without an include server the compiler preprocesses here, with the names of the original command.
-  os::UniqueFd messages;
-  if (decision_.relative && server_) messages = os::UniqueFd(::memfd_create("messages", MFD_CLOEXEC));
-  const bool relative = static_cast<bool>(messages);
-  const auto status = run_distcc({*distcc + "/distcc", relative ? decision_.relative->words : decision_.words,
-                                  std::move(environment), messages.get()},
-                                 [this] { record_.prepare(); });
-  if (!status) fallback_.compile(FallbackReason::DistccFailed, status.error().message);
-  DistccOutcome outcome(command_, {*status, server_.has_value(), level, distcc::parse_distcc_log(log.read())},
-                        fallback_, notes_, record_);
-  if (relative) outcome.print_messages(messages.get());
-  outcome.finish();
+  if (!session_) fallback_.compile(FallbackReason::NoIncludeServer, session_.error().message);
+  compile_here_if_set_aside();
+  if (found->list.pump_hosts() == 0) fallback_.compile(FallbackReason::NoPumpHost, found->list.text);
+  if (session_->settings.backend == "python")
+    session_->settings.distcc_directory = distcc_directory(context_.environment);
+  const SessionServers servers = join_servers();
+  compile_on_hosts(*found, servers, request_files(servers));
 }
 
 }  // namespace
 
 int distribute(const Decision& decision, const std::vector<std::string>& argv,
                const CommandContext& context) {
-  return DistccRun(decision, argv, context).run();
+  return DistributedUnit(decision, argv, context).run();
 }
 
 }  // namespace pump::launcher

@@ -1,10 +1,8 @@
-// Runs one compilation through distcc: finds distcc, hosts and the include server, runs distcc, and handles
-// its outcome.
+// Runs one compilation on another machine: finds hosts and the session's server, asks it for files and for a slot,
+// compiles on the host, and writes the outputs.
 //
-// A failure before distcc has compiled does not fail the build. Without an include server distcc runs in
-// plain mode. Without hosts or distcc, or if distcc itself fails, the compiler runs here. With
-// DISTCC_FALLBACK=0 it does not run here after distcc has failed, so that such failures are visible. Main
-// thread.
+// Nothing that fails on the way fails the build: the unit is tried on other hosts, then compiled here, for a named
+// reason. DISTCC_FALLBACK=0 forbids that, so that failures are visible. Main thread.
 #pragma once
 
 #include <string>
@@ -14,8 +12,8 @@
 
 namespace pump::launcher {
 
-/// `argv`: the caller's own words, for the compiler here. Usually ends the process; returns the exit status
-/// if the compiler could not be executed.
+/// `argv`: the caller's own words, for the compiler here. Ends the process, or returns the exit status if the
+/// compiler could not be executed.
 int distribute(const Decision& decision, const std::vector<std::string>& argv, const CommandContext& context);
 
 }  // namespace pump::launcher

@@ -5,6 +5,7 @@
 #include "launcher/run/inputs.h"
 #include "launcher/run/local_slot.h"
 #include "launcher/run/run.h"
+#include "pump/os/file_io.h"
 #include "pump/os/format.h"
 
 namespace pump::launcher {
@@ -22,9 +23,6 @@ bool LocalFallback::is_forbidden() const {
 
 os::ExitStatus LocalFallback::run_compiler_here() {
   take_local_slot(command_.context.environment);
-  // distcc may have written a dependency file before it failed, and the compiler may write none.
-  const auto& dependencies = command_.decision.dependencies;
-  if (dependencies && dependencies->is_new) ::unlink(dependencies->name.c_str());
   const auto status = run_compiler(command_.argv, command_.context.environment);
   if (status) return *status;
   // It cannot be started as a child. exec fails for the same reason and prints it.
@@ -40,23 +38,37 @@ void LocalFallback::end(const os::ExitStatus& status) {
 void LocalFallback::compile(FallbackReason reason, const std::string& detail) {
   notes_.add(command_.decision.source, "compiled here: " + detail);
   record_.set_reason(reason, detail);
+  const bool by_hosts = reason == FallbackReason::HostsFailed || reason == FallbackReason::CompilerRefused;
+  if (by_hosts && is_forbidden()) fail(reason, detail);
   end(run_compiler_here());
 }
 
-void LocalFallback::compile_again(FallbackReason reason, SetAside::Level level, const std::string& detail) {
+/// For DISTCC_FALLBACK=0.
+void LocalFallback::fail(FallbackReason reason, const std::string& detail) {
+  constexpr int kStatus = 103;  // distcc's EXIT_CONNECT_FAILED
+  (void)os::write_all(STDERR_FILENO, os::format("pump-launch: {}: {}: {} (DISTCC_FALLBACK=0)\n",
+                                                command_.decision.source, text(reason), detail));
+  record_.write(insight::Outcome::Failed);
+  ::_exit(kStatus);
+}
+
+void LocalFallback::compile_again(FallbackReason reason, const std::string& detail) {
   notes_.add(command_.decision.source, "compiled here again: " + detail);
-  record_.set_reason(reason, detail);
   const os::ExitStatus status = run_compiler_here();
-  if (status.success()) set_aside(level, detail);
+  // A unit that fails here, too, has a fault of its own, and no reason in the records.
+  if (status.success()) {
+    record_.set_reason(reason, detail);
+    set_aside(detail);
+  }
   end(status);
 }
 
-void LocalFallback::set_aside(SetAside::Level level, const std::string& detail) {
+void LocalFallback::set_aside(const std::string& detail) {
   auto inputs = read_inputs(command_.argv, command_.context);
   const bool known = inputs.has_value();
   if (!known) inputs = std::vector<std::string>{command_.decision.source};
   // Relative names are relative to the working directory, which is part of the entry's key.
-  const Status added = set_aside_.add(level, detail, *inputs, known ? kLongest : kLongestWithoutInputs);
+  const Status added = set_aside_.add(detail, *inputs, known ? kLongest : kLongestWithoutInputs);
   if (!added)
     notes_.add(command_.decision.source, "not set aside: " + added.error().message);
   else
@@ -68,8 +80,7 @@ void LocalFallback::set_compiler_aside(const std::string& detail) {
   const std::string& compiler = command_.decision.words.front();
   const auto program = os::find_program(compiler, command_.context.environment.get_or("PATH", ""));
   if (command_.session_directory.empty() || !program) return;
-  (void)compiler_with_debug(command_.session_directory, compiler)
-      .add(SetAside::Level::Plain, detail, {*program}, kLongest);
+  (void)compiler_with_debug(command_.session_directory, compiler).add(detail, {*program}, kLongest);
 }
 
 }  // namespace pump::launcher

@@ -31,17 +31,14 @@ class LocalFallback {
                 CommandRecord& record)
       : command_(command), notes_(notes), set_aside_(set_aside), record_(record) {}
 
-  /// True with DISTCC_FALLBACK=0: a failed distcc command must stay visible, so the caller must not compile
-  /// after it. A successful one may still be followed by compile_again().
+  /// True with DISTCC_FALLBACK=0: hosts that fail must not be hidden by a local compilation. Units that are compiled
+  /// here by decision are not concerned.
   [[nodiscard]] bool is_forbidden() const;
-  /// Compiles because distcc was not run or failed itself.
+  /// Compiles a unit that was not compiled on a host.
   [[noreturn]] void compile(FallbackReason reason, const std::string& detail);
-  /// Compiles in place of a remote result that cannot be used. If the compiler succeeds, the command is set
-  /// aside one step further than `level`.
-  [[noreturn]] void compile_again(FallbackReason reason, SetAside::Level level, const std::string& detail);
-  /// Sets the command aside one step further than `level` until one of its inputs changes, for 24 hours at
-  /// most; for one hour if the compiler does not list the inputs.
-  void set_aside(SetAside::Level level, const std::string& detail);
+  /// Compiles in place of a remote result that cannot be used. If the compiler succeeds, the unit is set aside. If it
+  /// fails, too, the unit itself is at fault.
+  [[noreturn]] void compile_again(FallbackReason reason, const std::string& detail);
   /// Sets aside all commands with -g by this compiler, if it is clang, until the compiler changes, for 24
   /// hours at most.
   void set_compiler_aside(const std::string& detail);
@@ -49,6 +46,9 @@ class LocalFallback {
  private:
   os::ExitStatus run_compiler_here();
   [[noreturn]] void end(const os::ExitStatus& status);
+  [[noreturn]] void fail(FallbackReason reason, const std::string& detail);
+  /// Until one of the unit's inputs changes, for 24 hours at most; for one hour if the compiler does not list them.
+  void set_aside(const std::string& detail);
 
   const DistributedCommand& command_;
   const SessionNotes& notes_;

@@ -71,14 +71,13 @@ int print_exec_error(const std::string& program, int code) {
 
 /// Runs a child and waits for it as if the launcher were that program: signals reach it, and it does not
 /// outlive the launcher.
-Expected<os::ExitStatus> run_as_proxy(os::SpawnOptions options, const std::function<void()>& meanwhile = {}) {
+Expected<os::ExitStatus> run_as_proxy(os::SpawnOptions options) {
   options.reset_signals = false;
   options.handled_signals.emplace(kForwarded.begin(), kForwarded.end());
   options.die_with_parent = true;
   const SignalForwarding forwarding;
   PUMP_TRY(os::Child child, os::spawn(options));
   SignalForwarding::begin(child.pid());
-  if (meanwhile) meanwhile();
   return child.wait();
 }
 
@@ -104,16 +103,6 @@ int become_cache(const std::vector<std::string>& argv, const os::Environment& en
     if (launcher.find_first_of(" \t") == std::string::npos) ::setenv("CCACHE_PREFIX", launcher.c_str(), 1);
   }
   return become_compiler(argv, environment);
-}
-
-Expected<os::ExitStatus> run_distcc(const DistccCommand& command, const std::function<void()>& meanwhile) {
-  os::SpawnOptions options;
-  options.program = command.program;
-  options.argv.push_back(command.program);
-  options.argv.insert(options.argv.end(), command.words.begin(), command.words.end());
-  options.environment = command.environment;
-  if (command.stderr_fd >= 0) options.descriptors.emplace_back(command.stderr_fd, STDERR_FILENO);
-  return run_as_proxy(std::move(options), meanwhile);
 }
 
 Expected<os::ExitStatus> run_compiler(const std::vector<std::string>& argv,

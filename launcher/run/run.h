@@ -1,4 +1,4 @@
-// Runs the compiler or distcc for a command.
+// Runs the compiler for a command.
 //
 // The compiler replaces this process by exec, so a local command costs one exec and leaves no second process.
 // distcc runs as a child, because the launcher holds the session's reference meanwhile and checks distcc's
@@ -23,16 +23,6 @@ int become_compiler(const std::vector<std::string>& argv, const os::Environment&
 /// As become_compiler(), for a compiler cache. CCACHE_PREFIX is set to pump-launch, so that misses are
 /// distributed, unless it is set already or pump-launch has a blank in its path.
 int become_cache(const std::vector<std::string>& argv, const os::Environment& environment);
-
-struct DistccCommand {
-  std::string program;             ///< distcc's path
-  std::vector<std::string> words;  ///< compiler first
-  os::Environment environment;
-  int stderr_fd = -1;  ///< -1: the launcher's own stderr
-};
-/// Runs distcc and waits for it. Calls `meanwhile` after the start, when this process would otherwise be
-/// idle. Error: distcc could not be started.
-Expected<os::ExitStatus> run_distcc(const DistccCommand& command, const std::function<void()>& meanwhile);
 
 /// Runs the compiler like become_compiler(), but as a child, and waits for it. Error: it could not be
 /// started.

@@ -14,8 +14,6 @@
 namespace pump::launcher {
 namespace {
 
-constexpr std::string_view kPlain = "plain";
-constexpr std::string_view kLocal = "local";
 /// With more entries the fault is not in single files: a server that fails everything is not remembered per
 /// command.
 constexpr std::size_t kMostEntries = 2000;
@@ -64,33 +62,31 @@ SetAside compiler_with_debug(const std::string& session_directory, const std::st
   return {session_directory, "", {compiler, "-g"}};
 }
 
-SetAside::Level SetAside::read() {
+bool SetAside::is_set() {
   // Usually there is no entry. access() is cheaper than the error of read_file().
-  if (file_.empty() || ::access(file_.c_str(), F_OK) != 0) return Level::Pump;
+  if (file_.empty() || ::access(file_.c_str(), F_OK) != 0) return false;
   const auto content = os::read_file(file_, kMostBytes);
-  if (!content) return Level::Pump;
+  if (!content) return false;
   std::string_view rest = *content;
-  const std::string_view level = next_line(rest);
   const std::string_view until = next_line(rest);
   reason_ = next_line(rest);
   std::time_t end = 0;
   const auto [stopped, error] = std::from_chars(until.data(), until.data() + until.size(), end);
-  bool valid = error == std::errc() && std::time(nullptr) < end && (level == kPlain || level == kLocal);
+  bool valid = error == std::errc() && std::time(nullptr) < end;
   while (valid && !rest.empty()) valid = is_unchanged(next_line(rest));
-  if (valid) return level == kPlain ? Level::Plain : Level::Local;
+  if (valid) return true;
   ::unlink(file_.c_str());
-  return Level::Pump;
+  return false;
 }
 
-Status SetAside::add(Level now, std::string_view reason, const std::vector<std::string>& inputs,
+Status SetAside::add(std::string_view reason, const std::vector<std::string>& inputs,
                      std::chrono::seconds time) const {
   if (file_.empty()) return {};
   if (::mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST)
     return fail_errno("cannot create " + directory_);
   if (count_entries(directory_) > kMostEntries) return fail(directory_ + " is full");
   std::string line(reason.substr(0, reason.find('\n')));
-  std::string content = os::format("{}\n{}\n{}\n", now == Level::Pump ? kPlain : kLocal,
-                                   std::time(nullptr) + time.count(), line);
+  std::string content = os::format("{}\n{}\n", std::time(nullptr) + time.count(), line);
   for (const std::string& input : inputs)
     if (input.find('\n') == std::string::npos) content += os::format("{}\t{}\n", stamp(input), input);
   return os::write_file_atomically(file_, content);

@@ -1,10 +1,8 @@
-// Remembers commands that are not tried in pump mode until one of their inputs changes.
+// Units that are compiled here until one of their inputs changes.
 //
-// When a file fails remotely and then compiles here, distcc itself stops pump mode for the whole build. Here
-// only the one command is set aside. The next build compiles it in plain mode, which needs nothing on the
-// server but the compiler; if that fails, too, later builds compile it here. Each step costs one failed
-// attempt. The command is tried in pump mode again when an input has changed and after a day, because the
-// fault may have been on the server.
+// When a unit fails remotely and then compiles here, distcc itself stops pump mode for the whole build. Here only the
+// one unit is set aside. It is tried remotely again when an input has changed and after a day, because the fault may
+// have been on the server.
 //
 // An entry is a small file per command in the session's directory. Another version of pump has another
 // session and starts without entries. Every compilation looks for its entry; usually there is none, which
@@ -22,22 +20,19 @@ namespace pump::launcher {
 
 class SetAside {
  public:
-  /// How the command is compiled next.
-  enum class Level { Pump, Plain, Local };
-
   /// Without a session: nothing is set aside.
   SetAside() = default;
   /// `words`: Decision::words.
   SetAside(const std::string& session_directory, const std::string& cwd,
            const std::vector<std::string>& words);
 
-  /// Reads the entry, and removes it if it is out of date. Afterwards reason() returns why it was written.
-  Level read();
+  /// Reads the entry, and removes it if it is out of date. If it is set, reason() returns why it was written.
+  bool is_set();
   [[nodiscard]] const std::string& reason() const { return reason_; }
 
-  /// Writes an entry for the level after `now`. It ends when one of `inputs` (absolute or relative to cwd)
-  /// changes, and after `time`. Error: the file cannot be written, or there are too many entries.
-  Status add(Level now, std::string_view reason, const std::vector<std::string>& inputs,
+  /// Writes an entry. It ends when one of `inputs` (absolute or relative to cwd) changes, and after `time`.
+  /// Error: the file cannot be written, or there are too many entries.
+  Status add(std::string_view reason, const std::vector<std::string>& inputs,
              std::chrono::seconds time) const;
 
  private:

@@ -8,6 +8,7 @@
 
 #include "pump/cli/native_backend.h"
 #include "pump/cli/python_backend/python_backend.h"
+#include "pump/cli/scheduler_backend.h"
 #include "pump/os/environment.h"
 #include "pump/os/file_io.h"
 #include "pump/session/backend.h"
@@ -63,8 +64,10 @@ int session_server_main(int argc, char** argv) {
     static_cast<void>(os::write_all(arguments.ready_fd, "error: " + directory.error().message + "\n"));
     return EXIT_FAILURE;
   }
-  const std::unique_ptr<session::Backend> backend = make_backend(arguments.settings, arguments.directory);
-  return session::serve(*directory, arguments.settings, *backend, arguments.ready_fd);
+  const std::unique_ptr<session::Backend> include_server =
+      make_backend(arguments.settings, arguments.directory);
+  SchedulerBackend backend(directory->scheduler(), *include_server);
+  return session::serve(*directory, arguments.settings, backend, arguments.ready_fd);
 }
 
 }  // namespace pump::cli

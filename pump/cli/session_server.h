@@ -3,7 +3,7 @@
 //   distcc-pump-server --session DIR --backend native|python --linger MS --ready-fd N [--distcc DIR]
 //                      -- SERVER_ARGS...
 //
-// It makes the Backend and calls session::serve(). Main thread.
+// It makes the Backend, with the scheduler, and calls session::serve(). Main thread.
 #pragma once
 
 namespace pump::cli {

@@ -40,18 +40,6 @@ bool accepts_language(std::string_view language) {
 
 }  // namespace
 
-bool is_stripped(std::string_view word) {
-  constexpr std::array<std::string_view, 12> kPrefixes{"-D",  "-U",  "-I",   "-l",   "-L",       "-MF",
-                                                       "-MT", "-MQ", "-Wp,", "-Wl,", "-isystem", "-stdlib"};
-  constexpr std::array<std::string_view, 13> kWords{
-      "-undef",    "-nostdinc", "-nostdinc++", "-MD",      "-MMD",         "-MG",
-      "-MP",       "-include",  "-imacros",    "-iprefix", "-iwithprefix", "-iwithprefixbefore",
-      "-idirafter"};
-  return contains(kWords, word) ||
-         std::any_of(kPrefixes.begin(), kPrefixes.end(),
-                     [word](std::string_view prefix) { return word.starts_with(prefix); });
-}
-
 bool is_preprocessed_source(std::string_view file) {
   return contains(kPreprocessed, suffix_of(file));
 }

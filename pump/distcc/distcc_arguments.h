@@ -16,10 +16,6 @@ namespace pump::distcc {
 /// if distcc sends it.
 std::optional<std::string> refused_word(const std::vector<std::string>& words);
 
-/// True for a word that distcc removes after it has preprocessed on the client (dcc_strip_local_args in
-/// strip.c). It does so whatever option comes before it: "-Xclang -DX -O2" becomes "-Xclang -O2".
-bool is_stripped(std::string_view word);
-
 /// True for a name with the suffix of a source that distcc sends.
 bool is_source(std::string_view file);
 /// True for a name with the suffix of a preprocessed source. distcc does not preprocess it in either mode.

@@ -26,10 +26,6 @@ class Cursor {
   explicit Cursor(std::string_view word) : word_(word), rest_(word) {}
   [[nodiscard]] std::string_view word() const { return word_; }
   [[nodiscard]] std::string_view rest() const { return rest_; }
-  /// The text that was read since the rest was `before`.
-  [[nodiscard]] std::string_view since(std::string_view before) const {
-    return before.substr(0, before.size() - rest_.size());
-  }
   bool skip(std::string_view prefix) {
     if (!rest_.starts_with(prefix)) return false;
     rest_.remove_prefix(prefix.size());
@@ -65,24 +61,21 @@ Status parse_limit(Cursor& cursor, unsigned& limit) {
 }
 
 Status parse_options(Cursor& cursor, Host& host) {
-  host.plain = cursor.since(cursor.word());
   while (true) {
-    const std::string_view before = cursor.rest();
     if (!cursor.skip(",")) break;
     if (cursor.skip("lzo")) {
       host.lzo = true;
     } else if (cursor.skip("cpp")) {
       host.cpp = true;
-      continue;  // not added to `plain`
     } else if (cursor.skip("down")) {
       host.down = true;
     } else if (cursor.skip("auth")) {
+      host.auth = true;
       if (cursor.skip("=")) cursor.until("/:,");
     } else {
       return reject(cursor.word(),
                     "unknown option \"" + std::string(cursor.until(",")) + "\" after the comma");
     }
-    host.plain += cursor.since(before);
   }
   if (host.cpp && !host.lzo)
     return reject(cursor.word(), "pump mode (\",cpp\") needs compression (\",lzo\"), too");
@@ -91,12 +84,12 @@ Status parse_options(Cursor& cursor, Host& host) {
 
 Status parse_ssh_host(Cursor& cursor, Host& host) {
   host.ssh = true;
-  cursor.until("@");
+  host.user = cursor.until("@");
   cursor.skip("@");
   host.name = cursor.until("/:,");
   if (host.name.empty()) return reject(cursor.word(), "no host name after the \"@\"");
   PUMP_CHECK(parse_limit(cursor, host.limit));
-  if (cursor.skip(":")) cursor.until(",");  // the command that runs there
+  if (cursor.skip(":")) host.command = cursor.until(",");
   return parse_options(cursor, host);
 }
 
@@ -120,7 +113,7 @@ Status parse_tcp_host(Cursor& cursor, Host& host) {
 Expected<Host> parse_host(std::string_view word) {
   Cursor cursor(word);
   Host host;
-  host.text = host.plain = word;
+  host.text = word;
   if (word == "localhost" || word.starts_with("localhost/")) {
     cursor.skip("localhost");
     host.name = "localhost";
@@ -182,18 +175,12 @@ Expected<HostList> parse_hosts(std::string_view text) {
     }
     const std::string_view word = text.substr(at, text.find_first_of(kWordEnd, at) - at);
     at += word.size();
-    if (!list.plain.empty()) list.plain += ' ';
-    if (read_global_option(word, list)) {
-      list.plain += word;
-      continue;
-    }
+    if (read_global_option(word, list)) continue;
     if (word == "+zeroconf") {
       list.zeroconf = true;
-      list.plain += word;
       continue;
     }
     PUMP_TRY(Host host, parse_host(word));
-    list.plain += host.plain;
     list.hosts.push_back(std::move(host));
   }
   return list;

@@ -1,7 +1,7 @@
 // Lists of hosts, as in DISTCC_HOSTS and distcc's hosts files. This is the only parser of them.
 //
 // The syntax is that of distcc 3.4 (hosts.c): words separated by blanks; '#' starts a comment; --randomize,
-// --localslots=N, --localslots_cpp=N; HOST[:PORT][/LIMIT][,lzo][,cpp][,down][,auth…], [user]@host…,
+// --localslots=N, --localslots_cpp=N; HOST[:PORT][/LIMIT][,lzo][,cpp][,down][,auth…], [user]@host[/LIMIT][:COMMAND]…,
 // localhost[/LIMIT]; and +zeroconf, which only distcc itself can resolve. Like distcc, the parser ignores
 // what follows the last known option of a host. Any thread; no I/O.
 #pragma once
@@ -16,14 +16,16 @@
 namespace pump::distcc {
 
 struct Host {
-  std::string text;   ///< the word as written
-  std::string plain;  ///< `text` without ",cpp", so without pump mode
-  std::string name;   ///< host or address, "localhost" for local
+  std::string text;  ///< the word as written
+  std::string name;  ///< host or address, "localhost" for local
   unsigned port = 3632;
   unsigned limit = 4;  ///< jobs at once; distcc's default is 4 (2 for localhost)
   bool ssh = false;
-  bool local = false;  ///< this machine; "localhost" with a port or an option is a TCP host instead
+  std::string user;     ///< for ssh; empty: ssh decides
+  std::string command;  ///< for ssh: what runs there in place of "distccd"; empty: that
+  bool local = false;   ///< this machine; "localhost" with a port or an option is a TCP host instead
   bool cpp = false, lzo = false;
+  bool auth = false;  ///< needs a login that only stock distcc supports
   bool down = false;  ///< marked by lsdistcc -x; distcc keeps its place in the list and sends it nothing
   /// True for a host in pump mode, for which distcc requires both features.
   [[nodiscard]] bool pump() const { return cpp && lzo && !local; }
@@ -33,8 +35,7 @@ struct Host {
 inline constexpr unsigned kLocalSlots = 4, kLocalCppSlots = 8;
 
 struct HostList {
-  std::string text;   ///< as parsed: the value for DISTCC_HOSTS
-  std::string plain;  ///< the value for DISTCC_HOSTS without pump mode; has no comments
+  std::string text;  ///< as parsed: the value for DISTCC_HOSTS
   std::vector<Host> hosts;
   bool randomize = false;
   bool zeroconf = false;  ///< +zeroconf: more hosts than `hosts` holds

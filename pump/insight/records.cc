@@ -35,15 +35,16 @@ struct TextField {
   std::string Record::*member;
   bool is_name;  ///< a path: may be long
 };
-constexpr std::array<TextField, 9> kTextFields{{{"source", &Record::source, true},
-                                                {"object", &Record::object, true},
-                                                {"directory", &Record::directory, true},
-                                                {"host", &Record::host, false},
-                                                {"session", &Record::session, false},
-                                                {"reason", &Record::reason, false},
-                                                {"text", &Record::text, false},
-                                                {"detail", &Record::detail, false},
-                                                {"remedy", &Record::remedy, false}}};
+constexpr std::array<TextField, 10> kTextFields{{{"source", &Record::source, true},
+                                                 {"object", &Record::object, true},
+                                                 {"directory", &Record::directory, true},
+                                                 {"host", &Record::host, false},
+                                                 {"session", &Record::session, false},
+                                                 {"faults", &Record::faults, false},
+                                                 {"reason", &Record::reason, false},
+                                                 {"text", &Record::text, false},
+                                                 {"detail", &Record::detail, false},
+                                                 {"remedy", &Record::remedy, false}}};
 
 std::string current_file(const std::string& directory) {
   return directory + "/records.jsonl";
@@ -57,10 +58,46 @@ double rounded(double seconds) {
   return std::max(std::round(seconds * 1000), 0.0) / 1000;
 }
 
+struct PhaseField {
+  const char* key;
+  double Phases::*member;
+};
+constexpr std::array<PhaseField, 5> kPhaseFields{{{"waiting", &Phases::waiting},
+                                                  {"connecting", &Phases::connecting},
+                                                  {"sending", &Phases::sending},
+                                                  {"compiling", &Phases::compiling},
+                                                  {"receiving", &Phases::receiving}}};
+
+json phases_to_json(const Phases& phases) {
+  json object;
+  for (const PhaseField& field : kPhaseFields) object[field.key] = rounded(phases.*field.member);
+  return object;
+}
+
+std::optional<Phases> phases_from_json(const json& record) {
+  const auto object = record.find("phases");
+  if (object == record.end() || !object->is_object()) return {};
+  Phases phases;
+  for (const PhaseField& field : kPhaseFields)
+    if (const auto value = object->find(field.key); value != object->end() && value->is_number())
+      phases.*field.member = value->get<double>();
+  return phases;
+}
+
+std::uint64_t number_from_json(const json& record, const char* key) {
+  const auto value = record.find(key);
+  return value != record.end() && value->is_number_unsigned() ? value->get<std::uint64_t>() : 0;
+}
+
 /// The record as one line. Empty members are left out; longer names than `longest_name` bytes are cut.
 std::string to_line(const Record& record, std::size_t longest_name) {
   json object = {{"v", 1}, {"time", rounded(record.time)}, {"outcome", name(record.outcome)}};
   if (record.seconds) object["seconds"] = rounded(*record.seconds);
+  if (record.phases) {
+    object["phases"] = phases_to_json(*record.phases);
+    object["sent"] = record.bytes_sent;
+    object["received"] = record.bytes_received;
+  }
   for (const TextField& field : kTextFields) {
     const std::string& text = record.*field.member;
     if (!text.empty()) object[field.key] = text.substr(0, field.is_name ? longest_name : kLongestText);
@@ -79,6 +116,9 @@ std::optional<Record> parse_line(std::string_view line) {
   record.time = time->get<double>();
   if (const auto seconds = object.find("seconds"); seconds != object.end() && seconds->is_number())
     record.seconds = seconds->get<double>();
+  record.phases = phases_from_json(object);
+  record.bytes_sent = number_from_json(object, "sent");
+  record.bytes_received = number_from_json(object, "received");
   const auto text = [&](const char* key) {
     const auto found = object.find(key);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -103,18 +143,30 @@ void read_file(const std::string& path, std::vector<Record>& records) {
   }
 }
 
+/// Makes the directory, and those above it that are missing, below a directory of this user. Nothing is made below one
+/// of another user: with a HOME that sudo kept, root would leave directories there that the user cannot use.
+Status make_directory(const std::string& directory) {
+  struct stat info {};
+  if (::stat(directory.c_str(), &info) == 0) return {};
+  std::string above = directory;
+  while (above != "/" && ::stat(above.c_str(), &info) != 0) above = std::string(os::dirname(above));
+  if (info.st_uid != ::geteuid() || above == "/")
+    return fail("there is no directory of this user above " + directory, EPERM);
+  for (std::size_t slash = directory.find('/', above.size() + 1); slash != std::string::npos;
+       slash = directory.find('/', slash + 1))
+    (void)::mkdir(directory.substr(0, slash).c_str(), 0700);
+  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
+    return fail_errno("cannot create " + directory);
+  return {};
+}
+
 /// Opens the file for appending. Makes the directory if it is missing, with those above it. Refuses a
 /// directory of another user: with a HOME kept by sudo, root would leave files that this user cannot write.
 Expected<os::UniqueFd> open_records(const std::string& directory, const std::string& file) {
   constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+  PUMP_CHECK(make_directory(directory));
   struct stat info {};
-  if (::stat(directory.c_str(), &info) != 0) {
-    for (std::size_t slash = directory.find('/', 1); slash != std::string::npos;
-         slash = directory.find('/', slash + 1))
-      (void)::mkdir(directory.substr(0, slash).c_str(), 0700);
-    (void)::mkdir(directory.c_str(), 0700);
-    if (::stat(directory.c_str(), &info) != 0) return fail_errno("cannot create " + directory);
-  }
+  if (::stat(directory.c_str(), &info) != 0) return fail_errno("cannot create " + directory);
   if (info.st_uid != ::geteuid()) return fail(directory + " belongs to another user", EPERM);
   os::UniqueFd fd(::open(file.c_str(), kFlags, 0600));
   if (!fd) return fail_errno("cannot open " + file);
@@ -156,9 +208,11 @@ std::optional<std::string> records_directory(const os::Environment& environment)
   if (environment.get_or("PUMP_RECORD", "") == "0") return {};
   const std::string_view state = environment.get_or("XDG_STATE_HOME", "");
   if (state.starts_with('/')) return std::string(state) + "/distcc-pump";
-  const std::string_view home = environment.get_or("HOME", "");
-  if (home.starts_with('/')) return std::string(home) + "/.local/state/distcc-pump";
-  return {};
+  const std::string home(environment.get_or("HOME", ""));
+  struct stat info {};
+  // A HOME that does not exist is not made.
+  if (!home.starts_with('/') || ::stat(home.c_str(), &info) != 0) return {};
+  return home + "/.local/state/distcc-pump";
 }
 
 Expected<RecordFile> RecordFile::open(const std::string& directory) {

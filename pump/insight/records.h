@@ -35,6 +35,12 @@ enum class Outcome {
 /// In records: "pump", "plain", "local", "failed", "unknown".
 std::string_view name(Outcome outcome);
 
+/// Where the time of a unit went, in seconds.
+struct Phases {
+  double waiting = 0;  ///< for a slot
+  double connecting = 0, sending = 0, compiling = 0, receiving = 0;
+};
+
 struct Record {
   double time = 0;                ///< when the compilation began, in seconds since 1970
   std::optional<double> seconds;  ///< wall time; unset if the compiler replaced the launcher
@@ -44,6 +50,11 @@ struct Record {
   std::string directory;  ///< the working directory
   std::string host;       ///< as in DISTCC_HOSTS; empty: here
   std::string session;    ///< last component of the session's directory; empty: no session
+  // Of a unit that was on a host:
+  std::optional<Phases> phases;
+  std::uint64_t bytes_sent = 0, bytes_received = 0;
+  /// Hosts that could not do the unit and what each of them said, one line for each.
+  std::string faults;
   // Unless the outcome is Pump:
   std::string reason;  ///< stable name, for example "split-dwarf"
   std::string text;    ///< the reason for people, one clause
@@ -51,8 +62,8 @@ struct Record {
   std::string remedy;  ///< what to change
 };
 
-/// Directory of the records. Nothing if PUMP_RECORD=0, or neither XDG_STATE_HOME nor HOME is an absolute
-/// path.
+/// Directory of the records. Nothing if PUMP_RECORD=0, or neither XDG_STATE_HOME is an absolute path nor HOME an
+/// existing one.
 std::optional<std::string> records_directory(const os::Environment& environment);
 
 /// The open file to which a record is appended. Opening takes most of the time, and can be done while the

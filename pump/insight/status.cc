@@ -7,6 +7,7 @@
 #include "pump/include_server/server/status.h"
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
+#include "pump/scheduler/client.h"
 
 namespace pump::insight {
 namespace {
@@ -33,6 +34,35 @@ std::string counters(const std::string& server) {
   return text;
 }
 
+/// "  127.0.0.1:3632/4,cpp,lzo  up, 3 of 4 slots in use, speed 1.20, 17 units"
+std::string describe_host(const json& host, std::size_t width) {
+  const auto number = [&](const char* name) { return host.value(name, std::uint64_t{0}); };
+  std::string text =
+      os::format("  {:<{}}  {}, {} of {} slots in use", host.value("host", ""), width,
+                 host.value("state", ""), number("running") + number("taken"), number("slots"));
+  if (number("taken") > 0) text += os::format(" ({} by other distcc processes)", number("taken"));
+  if (const double speed = host.value("speed", 0.0); speed > 0) text += os::format(", speed {:.2f}", speed);
+  text += os::format(", {} units", number("units"));
+  if (number("faults") > 0) text += os::format(", {} faults", number("faults"));
+  if (const std::string fault = host.value("last_fault", ""); !fault.empty()) text += ", last: " + fault;
+  return text + "\n";
+}
+
+/// The scheduler's hosts and queue.
+std::string hosts(const std::string& scheduler) {
+  const json state = json::parse(scheduler, nullptr, false);
+  if (!state.is_object() || !state.value("hosts", json()).is_array()) return {};
+  std::string text =
+      os::format("Units now:         {} on hosts, {} waiting for one\n",
+                 state.value("running", std::uint64_t{0}), state.value("queued", std::uint64_t{0}));
+  const json& list = state.at("hosts");
+  if (!list.empty()) text += "Hosts:\n";
+  std::size_t width = 0;
+  for (const json& host : list) width = std::max(width, host.value("host", "").size());
+  for (const json& host : list) text += describe_host(host, width);
+  return text;
+}
+
 }  // namespace
 
 Expected<SessionStatus> session_status(const session::Settings& settings,
@@ -42,6 +72,8 @@ Expected<SessionStatus> session_status(const session::Settings& settings,
   PUMP_TRY(status.session, session::inspect(directory));
   if (status.session.running && status.session.backend != "python")
     status.server = include_server::request_status(directory.socket()).value_or("");
+  if (status.session.running)
+    status.scheduler = scheduler::SchedulerClient::status(directory.scheduler()).value_or("");
   if (status.session.running && records) {
     using Seconds = std::chrono::duration<double>;
     const double now = Seconds(std::chrono::system_clock::now().time_since_epoch()).count();
@@ -70,7 +102,7 @@ std::string to_text(const SessionStatus& status) {
                        status.units->pump, status.units->plain, status.units->local, status.units->failed,
                        status.units->unknown > 0 ? os::format(", {} unknown", status.units->unknown) : "");
   text += os::format("Session directory: {}\n", info.directory);
-  return text + counters(status.server);
+  return text + hosts(status.scheduler) + counters(status.server);
 }
 
 std::string to_json(const SessionStatus& status) {
@@ -89,8 +121,12 @@ std::string to_json(const SessionStatus& status) {
                              {"local", status.units->local},
                              {"failed", status.units->failed},
                              {"unknown", status.units->unknown}};
-    json server = json::parse(status.server, nullptr, false);
-    if (!server.is_discarded()) object["server"] = std::move(server);
+    const std::pair<const char*, const std::string&> parts[] = {{"server", status.server},
+                                                                {"scheduler", status.scheduler}};
+    for (const auto& [name, text] : parts) {
+      json part = json::parse(text, nullptr, false);
+      if (!part.is_discarded()) object[name] = std::move(part);
+    }
   }
   // A path may hold any bytes, JSON only UTF-8.
   return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

@@ -19,6 +19,8 @@ struct SessionStatus {
   /// Counters of the native include server, a JSON object; empty if it did not reply, or the backend is
   /// Python.
   std::string server;
+  /// The scheduler's hosts and queue, a JSON object (docs/scheduler.md); empty if it did not reply.
+  std::string scheduler;
 };
 
 /// `records`: directory of the records; nothing if none are kept. Error: the session's directory is not
@@ -29,8 +31,8 @@ Expected<SessionStatus> session_status(const session::Settings& settings,
 /// For people: a few lines, each with a newline.
 std::string to_text(const SessionStatus& status);
 /// One JSON object with the members directory and running. If the server runs also pid, backend, clients,
-/// pins, served, uptime_seconds, units (pump, plain, local, failed, unknown) and server (the include server's
-/// counters).
+/// pins, served, uptime_seconds, units (pump, plain, local, failed, unknown), server (the include server's
+/// counters) and scheduler (hosts and queue).
 std::string to_json(const SessionStatus& status);
 
 }  // namespace pump::insight

@@ -9,6 +9,7 @@
 
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
+#include "pump/os/text.h"
 
 namespace pump::insight {
 namespace {
@@ -58,6 +59,15 @@ std::string describe(const Record& record) {
                                 seconds ? os::format(", {:.2f} s", *seconds) : "");
   if (!record.text.empty())
     text += os::format("  why:    {}{}\n", record.text, record.detail.empty() ? "" : ": " + record.detail);
+  os::for_each_line(record.faults,
+                    [&](std::string_view fault) { text += os::format("  failed: {}\n", fault); });
+  if (record.phases)
+    text += os::format(
+        "  time:   waiting {:.3f}, connecting {:.3f}, sending {:.3f}, compiling {:.3f}, receiving {:.3f} s; "
+        "{} bytes "
+        "out, {} in\n",
+        record.phases->waiting, record.phases->connecting, record.phases->sending, record.phases->compiling,
+        record.phases->receiving, record.bytes_sent, record.bytes_received);
   if (!record.remedy.empty()) text += os::format("  change: {}\n", record.remedy);
   text += os::format("  when:   {}, in {}\n", clock_time(record.time), record.directory);
   return text;

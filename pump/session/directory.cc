@@ -9,10 +9,10 @@
 namespace pump::session {
 namespace {
 
-constexpr std::string_view kSocketName = "/socket";
+constexpr std::string_view kLongestSocketName = "/scheduler";
 
 bool fits_a_socket(const std::string& directory) {
-  return directory.size() + kSocketName.size() < sizeof(sockaddr_un{}.sun_path) - 1;
+  return directory.size() + kLongestSocketName.size() < sizeof(sockaddr_un{}.sun_path) - 1;
 }
 
 /// Makes the session's directory below `runtime`, and verifies both.

@@ -114,6 +114,7 @@ class SessionServer {
   std::optional<AliveHold> alive_;
   FileIdentity directory_identity_;
   FileIdentity clients_identity_;
+  FileIdentity scheduler_identity_;
   /// clients.lock, to observe it. Open until the end: closing it would drop a lock on the file.
   os::UniqueFd clients_;
   State state_;  ///< as last written to state.json
@@ -132,8 +133,7 @@ Status SessionServer::start() {
   clients_.reset(::open(directory_.clients_lock().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!clients_) return fail_errno("cannot open " + directory_.clients_lock());
   PUMP_CHECK(backend_.start(directory_.socket()));
-  if (::symlink("socket", directory_.uncounted_socket().c_str()) != 0)
-    return fail_errno("cannot create " + directory_.uncounted_socket());
+  scheduler_identity_ = FileIdentity::of(directory_.scheduler());
   state_ = {.pid = ::getpid(),
             .started_ms = boot_milliseconds(),
             .served = backend_.served(),
@@ -190,6 +190,7 @@ bool SessionServer::directory_is_ours() const {
   return alive_->file().is_still_at_its_path() &&
          FileIdentity::of(directory_.path()) == directory_identity_ &&
          FileIdentity::of(directory_.clients_lock()) == clients_identity_ &&
+         FileIdentity::of(directory_.scheduler()) == scheduler_identity_ &&
          ::access(directory_.socket().c_str(), F_OK) == 0;
 }
 
@@ -202,8 +203,8 @@ void SessionServer::publish() {
 }
 
 void SessionServer::remove_files() const {
-  ::unlink(directory_.uncounted_socket().c_str());
   ::unlink(directory_.socket().c_str());
+  ::unlink(directory_.scheduler().c_str());
 }
 
 /// Retires and returns true, unless there are clients or pins. lock_order.h explains the order of the

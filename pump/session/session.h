@@ -60,9 +60,8 @@ class Directory {
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string socket() const { return path_ + "/socket"; }
-  /// The same socket by a name that does not end in "/socket". distcc then keeps no discrepancy counter
-  /// beside it; with a counter, it would compile all later files of all builds in plain mode.
-  [[nodiscard]] std::string uncounted_socket() const { return path_ + "/port"; }
+  /// The scheduler's socket (pump/scheduler/service.h).
+  [[nodiscard]] std::string scheduler() const { return path_ + "/scheduler"; }
   [[nodiscard]] std::string log() const { return path_ + "/log"; }
   [[nodiscard]] std::string state() const { return path_ + "/state.json"; }
   [[nodiscard]] std::string pins() const { return path_ + "/pins"; }

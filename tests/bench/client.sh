@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures the client: translation units per second and CPU time per unit, with distcc's Python include server, with the native
-# one, and with plain distcc (preprocessing on the client). distcc and distccd are stock; distccd runs on loopback with its
-# TMPDIR in memory, and its compiler is a stand-in that only writes an object.
+# one, with plain distcc (preprocessing on the client), and with pump-launch, which needs no distcc. distcc and distccd are stock;
+# distccd runs on loopback with its TMPDIR in memory, and its compiler is a stand-in that only writes an object. The goal is that
+# pump-launch and the session's server take at most 0.5 of distcc and the native server.
 #   tests/bench/client.sh [compile_commands.json] [UNITS] [JOBS]     default: rocksdb, 200 units, 4 at once
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -43,8 +44,9 @@ chmod 755 "$work" "$work/compilers"
 port=$(free_port)
 DISTCCD_PATH=$work/compilers distccd_launch "$work/distccd" "$port" "$jobs"
 
+# measure KIND HOSTS [CLIENT]
 measure() {
-  local kind=$1 hosts=$2 before=0 after=0 out
+  local kind=$1 hosts=$2 client=${3:-distcc} before=0 after=0 out
   export DISTCC_HOSTS=$hosts DISTCC_DIR=$work/$kind.distcc DISTCC_FALLBACK=0
   mkdir -p "$DISTCC_DIR"
   # One pass fills caches and the mirror, the next is measured. Plain distcc needs only the page cache, so a few units are
@@ -52,15 +54,16 @@ measure() {
   local warm=$units
   [ -n "$server" ] || warm=$jobs
   echo "== $kind" >&2
-  "$bin/drive" distcc "$database" "$work/$kind.out" "$jobs" "$warm" >/dev/null
+  "$bin/drive" "$client" "$database" "$work/$kind.out" "$jobs" "$warm" >/dev/null
+  [ "$client" = distcc ] || server=$("$bin/pump" --status --json | sed -nE 's/.*"pid": ?([0-9]+).*/\1/p' | head -n 1)
   [ -z "$server" ] || before=$(awk '{ print $14 + $15 }' "/proc/$server/stat")
-  out=$("$bin/drive" distcc "$database" "$work/$kind.out" "$jobs" "$units")
+  out=$("$bin/drive" "$client" "$database" "$work/$kind.out" "$jobs" "$units")
   [ -z "$server" ] || after=$(awk '{ print $14 + $15 }' "/proc/$server/stat")
   # The client's CPU time: of the processes that drive started, and of the include server (USER_HZ: 10 ms).
   awk -v kind="$kind" -v ticks=$((after - before)) '{
     for (i = 1; i < NF; i++) value[$i] = $(i + 1)
     server = ticks * 10 / value["units"]
-    printf "%-8s %8.1f units/s  client CPU %7.2f ms/unit (distcc %.2f, include server %.2f)\n", kind,
+    printf "%-8s %8.1f units/s  client CPU %7.2f ms/unit (client %.2f, include server %.2f)\n", kind,
       value["units_per_second"], value["cpu_ms_per_unit"] + server, value["cpu_ms_per_unit"], server }' <<<"$out"
 }
 
@@ -74,6 +77,15 @@ kill "$server"; server=''
 mkdir "$work/native"
 "$bin/pump-include-server" --port "$work/native/socket" --pid_file "$work/native/pid" >/dev/null 2>"$work/native/log"
 server=$(cat "$work/native/pid")
-INCLUDE_SERVER_PORT=$work/native/socket measure native "$pump_hosts"
+INCLUDE_SERVER_PORT=$work/native/socket measure native "$pump_hosts" >"$work/out"
+tail -n 1 "$work/out"
+kill "$server"; server=''
+mkdir -m 700 "$work/run"
+export PUMP_RUNTIME_DIR=$work/run XDG_STATE_HOME=$work/state PUMP_LINGER=30
+measure launch "$pump_hosts" "$bin/pump-launch" >>"$work/out"
+kill "$server"; server=''
+tail -n 1 "$work/out"
+awk '{ cpu[$1] = $6 } END { printf "pump-launch / distcc with the native server: %.2f of the CPU (goal 0.5)\n", cpu["launch"] / cpu["native"] }' \
+  "$work/out"
 read -r pump_mode plain failed < <(distccd_jobs "$distccd_log")
 echo "distccd: $pump_mode jobs in pump mode, $plain plain, $failed failed"

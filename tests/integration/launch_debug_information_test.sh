@@ -84,20 +84,21 @@ for compiler in g++ clang++; do
 done
 cd "$work/src"
 
-# What cannot be repaired is compiled in plain mode.
-jobs=$(begun_plain_jobs)
+# What cannot be repaired is compiled here.
+jobs=$(begun_jobs)
 for compiler in g++ clang++; do
   command -v $compiler >/dev/null || continue
   "$launch" $compiler -g -S -Iinc -I"$work/other" a.cc -o a.s
   if grep distccd_ a.s; then fail "$compiler -g -S: the server's directory"; fi
   grep -q "\"$PWD" a.s || fail "$compiler -g -S: not the client's directory"
-  jobs=$((jobs + 1))
+  expect_equal "$compiler -g -S: outcome" local "$(recorded_outcome none)"
 done
 "$launch" g++ -g -flto=auto -Iinc -I"$work/other" -c a.cc -o lto.o
 readelf -p .gnu.debuglto_.debug_line_str lto.o >lto.names
 if grep distccd_ lto.names; then fail "-flto: the server's directory"; fi
 grep -q "$PWD" lto.names || fail "-flto: not the client's directory"
-expect_equal "plain jobs" $((jobs + 1)) "$(begun_plain_jobs)"
+expect_equal "-flto: outcome" local "$(recorded_outcome none)"
+expect_equal "jobs of what cannot be repaired" "$jobs" "$(begun_jobs)"
 
 if command -v gdb >/dev/null; then
   "$launch" g++ -g -Iinc -I"$work/other" -c a.cc -o a.o && g++ a.o -o program

@@ -7,7 +7,7 @@ mkdir -p "$project"/{src/deep,sys,build/obj,build/dep} "$project/inc/a/rather/lo
 can_hide && DISTCCD_HIDES=$project
 mkdir "$work/failing"
 start_distccd
-export PUMP_LINGER=5 DISTCC_BACKOFF_PERIOD=0
+export PUMP_LINGER=5
 long=../inc/a/rather/long/name/of/a/directory
 cd "$project/build"
 printf '#include "h.h"\n#include <s.h>\n#include <w1.h>\n#include <w2.h>\n#include <stddef.h>\nint f(void) { return H + S; }\n' \
@@ -96,12 +96,12 @@ for compiler in gcc clang; do
   compare_all common_options pump -c "$project/src/deep/a.c"
   compare_all common_options pump -S ../src/deep/a.c
   compare_all common_options pump -c "$project/src/deep/a.c" -o "$project/build/obj/a.b.o"
-  mode="plain mode"
-  DISTCC_HOSTS=$plain_hosts compare_all dependency_options plain -c ../src/deep/a.c -o obj/a.o
-  DISTCC_HOSTS=$plain_hosts compare_all common_options plain -c "$project/src/deep/a.c"
-  DISTCC_HOSTS=$plain_hosts compare_all common_options plain -S ../src/deep/a.c -o obj/a.s
+  mode="no host in pump mode"
+  DISTCC_HOSTS=$plain_hosts compare_all dependency_options local -c ../src/deep/a.c -o obj/a.o
+  DISTCC_HOSTS=$plain_hosts compare_all common_options local -c "$project/src/deep/a.c"
+  DISTCC_HOSTS=$plain_hosts compare_all common_options local -S ../src/deep/a.c -o obj/a.s
   mode="link-time optimisation"
-  compare_all common_options plain -flto=$([ $compiler = gcc ] && echo 2 || echo full) -c ../src/deep/a.c -o obj/a.o
+  compare_all common_options local -flto=$([ $compiler = gcc ] && echo 2 || echo full) -c ../src/deep/a.c -o obj/a.o
   mode="a host that is this machine"
   DISTCC_HOSTS=localhost compare_all common_options local -c ../src/deep/a.c -o obj/a.o
   mode="local by reason"
@@ -123,13 +123,13 @@ for compiler in gcc clang; do
   done
 done
 
-# The include server gives up: distcc preprocesses locally.
+# The include server gives up.
 mode="includes unknown"
 printf '#define NAME "%s/src/deep/h.h"\n#include NAME\nint f(void) { return H; }\n' "$project" >../src/deep/two.c
 touch -d '1 hour ago' ../src/deep/two.c
 for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
-  compare_all common_options plain -c ../src/deep/two.c -o obj/a.o
+  compare_all common_options local -c ../src/deep/two.c -o obj/a.o
 done
 
 # Text with absolute names. The copies that are sent name the files differently.
@@ -157,7 +157,7 @@ for compiler in gcc clang; do
   done
 done
 
-# A compilation that fails leaves the files that the compiler leaves, in both modes, also if preprocessing succeeds.
+# A compilation that fails leaves the files that the compiler leaves, also if preprocessing succeeds.
 mode="an error"
 printf '#include "h.h"\nint f(void) { return undeclared; }\n' >../src/deep/bad.c
 printf '#include "h.h"\n#include "none.h"\n' >../src/deep/no_header.c
@@ -174,7 +174,7 @@ for compiler in gcc clang; do
   done
 done
 
-# A server on which everything fails: distcc compiles locally, and the unit is set aside, first to plain mode, then to local.
+# A server on which everything fails: compiled here, and the unit is set aside. The next one begins here.
 mode="set aside"
 for compiler in gcc clang; do
   for name in $compiler x86_64-linux-gnu-$compiler aarch64-linux-gnu-$compiler; do

@@ -19,8 +19,13 @@ status=0; "$launch" g++ -c warning.cc -Werror -o x.o >/dev/null 2>&1 || status=$
 expect_equal "status with -Werror" 1 $status
 printf 'int main() { return 0; }\n' | "$launch" g++ -x c++ - -o program
 ./program
-# With DISTCC_FALLBACK=0, distcc's failure and its message are visible.
+# With DISTCC_FALLBACK=0, the failure and its cause are visible.
 status=0
 DISTCC_FALLBACK=0 DISTCC_HOSTS=127.0.0.1:1,cpp,lzo "$launch" g++ -c warning.cc -o x.o >out 2>err || status=$?
-[ $status -ne 0 ] || fail "DISTCC_FALLBACK=0 did not fail"
-expect_contains "stderr" "fallbacks are disabled" "$(cat err)"
+expect_equal "status with DISTCC_FALLBACK=0" 103 $status
+expect_contains "stderr" "Connection refused" "$(cat err)"
+expect_contains "stderr" "DISTCC_FALLBACK=0" "$(cat err)"
+[ ! -e x.o ] || fail "DISTCC_FALLBACK=0 left an object"
+status=0; DISTCC_FALLBACK=0 "$launch" g++ -c error.cc -o x.o >out 2>err || status=$?
+expect_equal "status of an error with DISTCC_FALLBACK=0" 1 $status
+expect_contains "stderr of an error" "undeclared" "$(cat err)"

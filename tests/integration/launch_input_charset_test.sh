@@ -1,5 +1,4 @@
-# With -finput-charset in plain mode, the server would convert text that is converted already. Such a unit is compiled locally
-# unless its charset is UTF-8.
+# With -finput-charset the include server cannot read the source. Such a unit is compiled here unless its charset is UTF-8.
 source "$(dirname "$0")/launch_lib.sh"
 mkdir "$work/src" && cd "$work/src"
 can_hide && DISTCCD_HIDES=$work/src
@@ -15,6 +14,7 @@ for DISTCC_HOSTS in "$pump_hosts" "${pump_hosts/,cpp/}"; do
     expect_equal "$flags: jobs" 0 "$(begun_jobs)"
   done
 done
+DISTCC_HOSTS=$pump_hosts
 gcc -finput-charset=utf-8 -c a.c -o local.o
 "$launch" gcc -finput-charset=utf-8 -c a.c -o a.o
 cmp local.o a.o || fail "UTF-8: objects differ"

@@ -16,13 +16,59 @@ compiles() {
   cmp local.o a.o || fail "$what: objects differ"
 }
 
-# recorded_outcome [DEFAULT]: outcome of the last recorded compilation: pump, plain, local or failed. DEFAULT, or local, if
-# nothing is recorded.
+# recorded_outcome [DEFAULT]: outcome of the last recorded compilation: pump, local or failed. DEFAULT, or local, if nothing is
+# recorded.
 recorded_outcome() {
   local outcome
   outcome=$(sed -nE 's/.*"outcome":"([a-z]+)".*/\1/p' "$XDG_STATE_HOME"/*/records.jsonl 2>/dev/null | tail -n 1) || true
   echo "${outcome:-${1:-local}}"
 }
+
+# recorded NAME: a text of the last record, for example reason; nothing if it has none.
+recorded() {
+  tail -q -n 1 "$XDG_STATE_HOME"/*/records.jsonl | sed -nE "s/.*\"$1\":\"(([^\"\\\\]|\\\\.)*)\".*/\\1/p"
+}
+
+# expect_here WHAT REASON [JOBS]: the last compilation succeeded here, for this reason (or several with |). If JOBS is given,
+# distccd has received so many jobs.
+expect_here() {
+  expect_equal "$1: outcome" local "$(recorded_outcome none)"
+  case "|$2|" in *"|$(recorded reason)|"*) ;; *) fail "$1: reason: expected $2, got $(recorded reason): $(recorded detail)" ;; esac
+  [ -z "${3:-}" ] || expect_equal "$1: jobs" "$3" "$(begun_jobs)"
+}
+
+# hold_compilers: makes compilers in $standins, and lets the next distccd use them. While $standins/hold exists, they write
+# $standins/held.PID and wait. If $standins/broken exists, they print a message and fail.
+hold_compilers() {
+  local name
+  standins=$work/server
+  mkdir -m 1777 "$standins"
+  for name in gcc g++; do
+    cat >"$standins/$name" <<STANDIN
+#!/bin/sh
+if [ -e $standins/hold ]; then
+  : >$standins/held.\$\$
+  while [ -e $standins/hold ]; do sleep 0.02; done
+  rm -f $standins/held.\$\$
+fi
+[ ! -e $standins/broken ] || { echo "the server's compiler is broken" >&2; exit 1; }
+exec $(command -v $name) "\$@"
+STANDIN
+    chmod 755 "$standins/$name"
+    cp "$standins/$name" "$standins/$(gcc -dumpmachine)-$name"
+  done
+  DISTCCD_PATH=$standins
+}
+# Pids of the compilers that wait, or were killed while they waited.
+held_compilers() { find "$standins" -name "held.*" -printf "%f\n" | sed s/held.//; }
+holds() { [ "$(held_compilers | wc -l)" = "$1" ]; }
+none_held() {
+  local pid
+  for pid in $(held_compilers); do gone "$pid" || return 1; done
+}
+
+# scheduler_shows NAME NUMBER: in the status of the session's scheduler, for example running 0.
+scheduler_shows() { "$pump" --status --json | grep -q "\"$1\": $2,\?\$"; }
 
 # make_is_older_than VERSION
 make_is_older_than() {

@@ -2,7 +2,7 @@
 # a second name at an output's path is not replaced.
 source "$(dirname "$0")/launch_lib.sh"
 start_distccd
-export PUMP_LINGER=2 DISTCC_BACKOFF_PERIOD=0
+export PUMP_LINGER=2
 mkdir "$work/box"
 cd "$work/box"
 # -o never names a file in /dev: as root, the assembler would replace it.
@@ -60,6 +60,7 @@ for compiler in gcc clang; do
     done
     compare $compiler -c a.c -o old.o -MMD -MF old.d
     compare $compiler -c a.c -o directory/a.o -MD
-    expect_equal "plain files: jobs" $((before + 2)) "$(begun_jobs)"
+    case $hosts in *,cpp*) before=$((before + 2)) ;; esac
+    expect_equal "plain files: jobs" $before "$(begun_jobs)"
   done
 done

@@ -1,5 +1,5 @@
-# A file that fails remotely and compiles locally is set aside: the next build compiles it in plain mode, or locally if plain mode
-# fails, too; all others stay in pump mode; an edit of a file that it includes ends that. An error in the source sets nothing
+# A file that fails remotely and compiles locally is set aside: the next build compiles it here at once;
+# all others stay in pump mode; an edit of a file that it includes ends that. An error in the source sets nothing
 # aside.
 source "$(dirname "$0")/launch_lib.sh"
 # The server's compiler fails by the name of the source or an option.
@@ -23,8 +23,8 @@ printf '#pragma once\n#define VALUE 1\n' >inc/h.h
 printf '#include "inc/h.h"\nint bad() { return VALUE; }\n' >bad.cc
 printf '#include "inc/h.h"\nint good() { return VALUE; }\n' >good.cc
 entries() { find "$work/run" -path '*/set-aside/*' -type f | wc -l; }
-# build WHAT PUMP PLAIN FAILED: compiles both files, with these numbers of new jobs.
-pump_before=0 plain_before=0 failed_before=0
+# build WHAT PUMP FAILED: compiles both files, with these numbers of new jobs.
+pump_before=0 failed_before=0
 build() {
   local output
   rm -f ./*.o
@@ -34,30 +34,31 @@ build() {
     g++ $flags -c $file.cc -o local.o
     cmp local.o $file.o || fail "$1: $file.o"
   done
-  pump_before=$((pump_before + $2)) plain_before=$((plain_before + $3)) failed_before=$((failed_before + $4))
+  pump_before=$((pump_before + $2)) failed_before=$((failed_before + $3))
   expect_count "$1: jobs in pump mode" $pump_before pump_mode_jobs
-  expect_count "$1: jobs in plain mode" $plain_before plain_jobs
   expect_count "$1: failed jobs" $failed_before failed_jobs
 }
 flags=
-build "first build" 1 0 1
+build "first build" 1 1
 expect_equal "first build: set aside" 1 "$(entries)"
-build "second build" 1 1 0
-build "third build" 1 1 0
+build "second build" 1 0
+build "third build" 1 0
 printf '#pragma once\n#define VALUE 2\n' >inc/h.h
-build "after an edit of the header" 1 0 1
-build "the build after that" 1 1 0
+build "after an edit of the header" 1 1
+build "the build after that" 1 0
 
-# A file that fails in plain mode, too, is compiled locally.
-flags=-fno-common
+# The same file with other flags is another unit.
 ln -f good.cc ok.cc
 compile_bad() { "$launch" g++ -fno-common -c good.cc -o good.o; }
 failed_before=$(failed_jobs) jobs=$(begun_jobs)
-compile_bad && compile_bad
-expect_equal "two tries" $((jobs + 2)) "$(begun_jobs)"
-expect_count "both failed" $((failed_before + 2)) failed_jobs
 compile_bad
-expect_equal "none after that" $((jobs + 2)) "$(begun_jobs)"
+expect_here "with an option that the server does not like" remote-failed $((jobs + 1))
+expect_contains "the server's words" "does not like it" "$(recorded detail)"
+expect_count "it failed" $((failed_before + 1)) failed_jobs
+compile_bad
+expect_here "none after that" set-aside $((jobs + 1))
+"$launch" g++ -c good.cc -o good.o
+expect_equal "without the option" pump "$(recorded_outcome)"
 
 # An error in the source fails remotely and locally. The host stays in use.
 set_aside=$(entries)

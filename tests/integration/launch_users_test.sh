@@ -1,5 +1,5 @@
 # Two users have their own servers. Root after a user, another user's directory, a link and an open mode are refused: the file is
-# still compiled, without pump mode, and nothing is left in the other's directory.
+# still compiled, here, and nothing is left in the other's directory.
 source "$(dirname "$0")/launch_lib.sh"
 [ "$(id -u)" = 0 ] || skip "needs root to be two users"
 need setpriv
@@ -14,12 +14,13 @@ printf 'int f() { return 1; }\n' >a.cc
 g++ -c a.cc -o local.o
 as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "DISTCC_DIR=$work/distcc.nobody")
 install -d -o 65534 -g 65534 "$work/distcc.nobody" "$work/run.nobody"
-refused() { # refused WHAT TEXT PREFIX...: plain mode in the launcher, TEXT from pump
-  local what=$1 named=$2 plain
+refused() { # refused WHAT TEXT PREFIX...: compiled here by the launcher, TEXT from pump
+  local what=$1 named=$2 jobs
   shift 2
-  plain=$(plain_jobs)
+  jobs=$(begun_jobs)
   compiles "$what" "$@"
-  expect_count "$what: plain jobs" $((plain + 1)) plain_jobs
+  expect_here "$what" no-include-server "$jobs"
+  expect_contains "$what: the record" "$named" "$(recorded detail)"
   output=$("$@" "$pump" sh -c 'echo "ran ${INCLUDE_SERVER_PORT-unset}"' 2>&1) || fail "$what: $output"
   expect_contains "$what: pump COMMAND" "ran unset" "$output"
   expect_contains "$what: pump's reason" "$named" "$output"

@@ -1,5 +1,5 @@
 # distccd refuses a compiler without a link in its /usr/lib/distcc; the client sees only a closed connection. `pump --why` prints
-# that cause and the command that creates the links, also for later files, which distcc sends to no host for a minute.
+# that cause and the command that creates the links, also for later files, which are not sent to that host for a minute.
 if [ "$(id -u)" = 0 ] && [ -z "${PUMP_TEST_INSIDE:-}" ] && unshare --mount true 2>/dev/null; then
   exec env PUMP_TEST_INSIDE=1 unshare --mount bash "$0"
 fi
@@ -19,5 +19,5 @@ for name in first second; do
   expect_contains "$name: the directory" "/usr/lib/distcc" "$report"
   expect_contains "$name: compiled here" "compiled here" "$report"
 done
-expect_contains "the first one's reason" "ended the connection without an answer" "$("$pump" --why first.cc)"
+expect_contains "the first one's reason" "closed the connection without a reply" "$("$pump" --why first.cc)"
 grep -q 'CRITICAL.* not in /usr/lib/distcc' "$distccd_log" || fail "distccd did not refuse the compiler; --why proves nothing"

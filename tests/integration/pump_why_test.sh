@@ -22,14 +22,14 @@ PUMP_RECORD=0 "$launch" g++ -c a.cc -o a.o
 printf '#define H "%s"\n#include H\nint i = h;\n' "$work/src/h.h" >i.cc
 echo 'inline int h = 1;' >h.h
 "$launch" g++ -c i.cc -o i.o
-DISTCC_HOSTS=127.0.0.1:$distccd_port,lzo "$launch" g++ -c a.cc -o plain.o
+DISTCC_HOSTS=127.0.0.1:$distccd_port,lzo "$launch" g++ -c a.cc -o other.o
 "$launch" g++ a.o -shared -o a.so
 "$launch" g++ --version >/dev/null
 if DISTCC_FALLBACK=1 "$launch" g++ -c wrong.cc -o wrong.o 2>/dev/null; then fail "an error compiles"; fi
 expect_equal "records" 6 "$(wc -l <"$records")"
 
 status=$("$pump" --status)
-expect_contains "--status" "1 in pump mode, 2 in plain mode, 2 here, 1 failed" "$status"
+expect_contains "--status" "1 in pump mode, 0 in plain mode, 4 here, 1 failed" "$status"
 expect_contains "--status --json" '"pump": 1' "$("$pump" --status --json)"
 
 wait_until 20 "the server goes" no_server
@@ -38,8 +38,8 @@ expect_contains "split" "-gsplit-dwarf" "$report"
 expect_contains "split: remedy" "leave out -gsplit-dwarf" "$report"
 expect_contains "timestamp" "t.cc:2" "$report"
 expect_contains "include server" "included by its absolute path: $work/src/h.h, named in i.cc:2" "$report"
-expect_contains "plain" "a.cc: compiled on 127.0.0.1:$distccd_port,lzo, preprocessed here" "$report"
-expect_contains "plain: remedy" "append ,cpp,lzo" "$report"
+expect_contains "no host in pump mode" "no host is marked for pump mode: 127.0.0.1:$distccd_port,lzo" "$report"
+expect_contains "no host in pump mode: remedy" "append ,cpp,lzo" "$report"
 expect_contains "failed" "wrong.cc: did not compile" "$report"
 expect_contains "all" "1 of 6 units were compiled remotely in pump mode" "$report"
 case "$report" in *"preprocessed there"*) fail "--why lists a unit in pump mode: $report" ;; esac

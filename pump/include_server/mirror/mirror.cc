@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "pump/distcc/lzo.h"
 #include "pump/include_server/send_plan/line_marker.h"
-#include "pump/include_server/support/lzo.h"
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
 
@@ -54,11 +54,11 @@ FileVersion replaced_in(FileVersion version, const std::vector<Replacement>& rep
 
 /// `bytes`: the file's, with the replacements made.
 Expected<std::string> compressed_copy(const std::string& bytes, const CopyEdits& edits) {
-  if (edits.line_name.empty() && edits.padding == 0) return lzo_compress(bytes);
+  if (edits.line_name.empty() && edits.padding == 0) return distcc::lzo_compress(bytes);
   std::string text =
       edits.line_name.empty() ? bytes : with_line_directive(bytes, edits.line_name, edits.prologue);
   text.append(edits.padding, '\n');
-  return lzo_compress(text);
+  return distcc::lzo_compress(text);
 }
 
 /// A temporary name that is removed unless it was renamed.
@@ -172,7 +172,7 @@ Expected<std::string> Mirror::directory(const std::string& real_path) {
   const std::string name = (real_path == "/" ? "" : real_path) + std::string(kForcedDirectory);
   const std::lock_guard lock(writer_of(name));
   if (const auto known = index_.find(key)) return known->path;
-  PUMP_TRY(const std::string empty, lzo_compress({}));
+  PUMP_TRY(const std::string empty, distcc::lzo_compress({}));
   PUMP_TRY(std::string path, place(name, empty, &Mirror::put_file, kMostRoots));
   index_.store(key, {{}, 0, empty.size(), path, in_first_root(path)});
   return path;

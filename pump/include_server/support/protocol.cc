@@ -1,38 +1,13 @@
 #include "pump/include_server/support/protocol.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
 namespace pump::include_server {
 namespace {
 
-constexpr std::size_t kNameSize = 4;
-constexpr std::size_t kTokenSize = 12;
-
-constexpr std::uint8_t kNoDigit = 0xFF;
-
-constexpr std::array<std::uint8_t, 256> hex_digits() {
-  std::array<std::uint8_t, 256> values{};
-  for (auto& value : values) value = kNoDigit;
-  for (unsigned i = 0; i < 10; ++i) values['0' + i] = static_cast<std::uint8_t>(i);
-  for (unsigned i = 0; i < 6; ++i) values['a' + i] = static_cast<std::uint8_t>(10 + i);
-  return values;
-}
-constexpr std::array<std::uint8_t, 256> kHexDigits = hex_digits();
-
-// The number of a token; nothing if it is not lower-case hexadecimal.
-std::optional<std::uint32_t> number_of(std::string_view token) {
-  std::uint32_t value = 0;
-  unsigned seen = 0;
-  for (std::size_t i = kNameSize; i < kTokenSize; ++i) {
-    const unsigned digit = kHexDigits[static_cast<unsigned char>(token[i])];
-    seen |= digit;
-    value = (value << 4U) | (digit & 0xFU);
-  }
-  if (seen > 0xF) return std::nullopt;
-  return value;
-}
+using distcc::token_number;
+constexpr std::size_t kNameSize = distcc::kTokenName;
+constexpr std::size_t kTokenSize = distcc::kToken;
 
 }  // namespace
 
@@ -96,7 +71,7 @@ void RequestDecoder::take_whole_arguments(std::string_view& bytes) {
   if (arguments_.empty())
     arguments_.reserve(std::min<std::size_t>(arguments_due_, bytes.size() / kTokenSize));
   while (state_ == State::NeedsMore && bytes.size() >= kTokenSize && bytes.substr(0, kNameSize) == "ARGV") {
-    const auto number = number_of(bytes);
+    const auto number = token_number(bytes);
     if (!number || *number > kMaxArgument || *number > bytes.size() - kTokenSize) return;
     arguments_.emplace_back(bytes.substr(kTokenSize, *number));
     bytes.remove_prefix(kTokenSize + *number);
@@ -106,7 +81,7 @@ void RequestDecoder::take_whole_arguments(std::string_view& bytes) {
 
 RequestDecoder::State RequestDecoder::take_token(std::string_view token) {
   const std::string_view name = token.substr(0, kNameSize);
-  const auto number = number_of(token);
+  const auto number = token_number(token);
   const bool first = due_ == Due::FirstToken;
   const std::string_view due_name = first ? "CDIR" : due_ == Due::Count ? "ARGC" : "ARGV";
   const bool status = first && name == "STAT";
@@ -158,14 +133,6 @@ RequestDecoder::State RequestDecoder::take_string_bytes(std::string& target, std
 RequestDecoder::State RequestDecoder::finish_if_all_there() {
   if (arguments_.size() == arguments_due_) state_ = State::Complete;
   return state_;
-}
-
-void append_token(std::string& out, std::string_view name, std::uint32_t number) {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::array<char, kTokenSize> token{};
-  std::copy_n(name.data(), kNameSize, token.begin());
-  for (std::size_t i = kTokenSize; i-- > kNameSize; number >>= 4U) token[i] = kDigits[number & 0xFU];
-  out.append(token.data(), token.size());
 }
 
 std::string encode_reply(const std::vector<std::string>& paths) {

@@ -1,7 +1,6 @@
 // The protocol between the distcc client and the include server, as bytes. No sockets here.
 //
-// A token is 4 ASCII letters and 8 lower-case hexadecimal digits (distcc 3.4, src/rpc.c). A connection
-// carries one request:
+// Tokens are as in pump/distcc/token.h. A connection carries one request:
 //   CDIR <length> <bytes>   the client's working directory; missing if its getcwd failed
 //   ARGC <count>, then count times  ARGV <length> <bytes>
 // and one reply:
@@ -18,6 +17,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "pump/distcc/token.h"
 
 namespace pump::include_server {
 
@@ -82,8 +83,7 @@ class RequestDecoder {
   std::vector<std::string> arguments_;
 };
 
-/// Appends the token of a name of 4 letters and a number: 12 characters.
-void append_token(std::string& out, std::string_view name, std::uint32_t number);
+using distcc::append_token;
 /// A whole reply; `paths` empty: cannot answer.
 std::string encode_reply(const std::vector<std::string>& paths);
 /// The reply "cannot answer, preprocess locally".

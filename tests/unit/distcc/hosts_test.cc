@@ -54,8 +54,20 @@ TEST(ParseHosts, ReadsSshHosts) {
   const Host host = only("me@alpha/5:/opt/distccd,lzo,cpp");
   EXPECT_EQ(host.name, "alpha");
   EXPECT_EQ(host.limit, 5U);
+  EXPECT_TRUE(host.ssh);
+  EXPECT_EQ(host.user, "me");
+  EXPECT_EQ(host.command, "/opt/distccd");
   EXPECT_TRUE(host.pump());
-  EXPECT_EQ(only("@beta").name, "beta");
+}
+
+TEST(ParseHosts, TheUserAndTheCommandOfAnSshHostMayBeLeftOut) {
+  for (const char* text : {"@beta", "@beta:", "@beta/2:,cpp,lzo"}) {
+    const Host host = only(text);
+    EXPECT_EQ(host.name, "beta") << text;
+    EXPECT_EQ(host.user, "") << text;
+    EXPECT_EQ(host.command, "") << text;
+  }
+  EXPECT_FALSE(only("alpha").ssh);
 }
 
 TEST(ParseHosts, ReadsIpv6Literals) {
@@ -121,27 +133,17 @@ TEST(ParseHosts, ErrorsNameTheWord) {
     EXPECT_THAT(error_of(std::string("good ") + word), testing::HasSubstr(word));
 }
 
-std::string plain(const std::string& text) {
-  const auto list = parse_hosts(text);
-  EXPECT_TRUE(list) << text << ": " << (list ? "" : list.error().message);
-  return list ? list->plain : "";
-}
-
-TEST(ParseHosts, PlainHostsLoseOnlyPumpMode) {
-  EXPECT_EQ(plain("a,cpp,lzo b/3,lzo,cpp c:99,lzo,cpp"), "a,lzo b/3,lzo c:99,lzo");
-  EXPECT_EQ(plain("--randomize  --localslots=2 a,lzo,cpp,auth\n"), "--randomize --localslots=2 a,lzo,auth");
-  EXPECT_EQ(plain("cpp cppx,lzo,auth=cpp"), "cpp cppx,lzo,auth=cpp");
-  EXPECT_EQ(plain("a,cpp,lzo # b,cpp\nc,lzo,cpp"), "a,lzo c,lzo");
-  EXPECT_EQ(plain("+zeroconf me@a/5:/opt/distccd,lzo,cpp [::1]:99,cpp,lzo localhost/2"),
-            "+zeroconf me@a/5:/opt/distccd,lzo [::1]:99,lzo localhost/2");
-  EXPECT_EQ(plain(""), "");
-}
-
 // A comment may begin in the middle of a word. distcc ignores what follows the last known option.
-TEST(ParseHosts, PlainHostsEndWhereDistccStopsReading) {
-  EXPECT_EQ(plain("a,lzo,cpp#x b\nc"), "a,lzo c");
-  EXPECT_EQ(plain("a,lzo,cpp!"), "a,lzo");
-  EXPECT_EQ(plain("a,lzo,auth,cpp=x"), "a,lzo,auth");
+TEST(ParseHosts, EndsWhereDistccStopsReading) {
+  EXPECT_TRUE(only("a,lzo,cpp#x").pump());
+  EXPECT_TRUE(only("a,lzo,cpp!").pump());
+  EXPECT_TRUE(only("a,lzo,auth,cpp=x").auth);
+}
+
+TEST(ParseHosts, ReadsAuthentication) {
+  EXPECT_TRUE(only("a,cpp,lzo,auth").auth);
+  EXPECT_TRUE(only("a,auth=mechanism,cpp,lzo").auth);
+  EXPECT_FALSE(only("a,cpp,lzo").auth);
 }
 
 TEST(ParseHosts, ReadsPorts) {

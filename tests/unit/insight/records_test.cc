@@ -157,11 +157,12 @@ TEST(RecordsDirectory, FollowsTheEnvironment) {
   const auto at = [](const std::vector<std::string>& variables) {
     return records_directory(os::Environment::from_strings(variables)).value_or("none");
   };
-  EXPECT_EQ(at({"XDG_STATE_HOME=/x", "HOME=/h"}), "/x/distcc-pump");
-  EXPECT_EQ(at({"XDG_STATE_HOME=relative", "HOME=/h"}), "/h/.local/state/distcc-pump");
-  EXPECT_EQ(at({"HOME=/h"}), "/h/.local/state/distcc-pump");
+  EXPECT_EQ(at({"XDG_STATE_HOME=/x", "HOME=/usr"}), "/x/distcc-pump");
+  EXPECT_EQ(at({"XDG_STATE_HOME=relative", "HOME=/usr"}), "/usr/.local/state/distcc-pump");
+  EXPECT_EQ(at({"HOME=/usr"}), "/usr/.local/state/distcc-pump");
   EXPECT_EQ(at({}), "none");
-  EXPECT_EQ(at({"HOME=/h", "PUMP_RECORD=0"}), "none");
+  EXPECT_EQ(at({"HOME=/no/such/home"}), "none");
+  EXPECT_EQ(at({"HOME=/usr", "PUMP_RECORD=0"}), "none");
 }
 
 TEST_F(Records, TallyCountsOneSession) {

@@ -57,6 +57,37 @@ TEST(Status, ForPrograms) {
   EXPECT_EQ(object.at("server").at("requests"), 99);
 }
 
+constexpr const char* kScheduler = R"({"hosts":[
+    {"host":"build1/4,cpp,lzo","state":"up","slots":4,"running":2,"taken":1,"speed":1.25,"units":17,"faults":0,"last_fault":""},
+    {"host":"b2/2,cpp,lzo","state":"down","slots":2,"running":0,"taken":0,"speed":0,"units":0,"faults":1,"last_fault":"connection refused"}],
+    "queued":5,"running":2})";
+
+TEST(Status, HostsForPeople) {
+  SessionStatus status = running();
+  status.scheduler = kScheduler;
+  const std::string text = to_text(status);
+  EXPECT_THAT(text, HasSubstr("2 on hosts, 5 waiting for one\n"));
+  EXPECT_THAT(text, HasSubstr("\n  build1/4,cpp,lzo  up, 3 of 4 slots in use (1 by other distcc processes), "
+                              "speed 1.25, 17 units\n"));
+  EXPECT_THAT(text, HasSubstr("\n  b2/2,cpp,lzo      down, 0 of 2 slots in use, 0 units, 1 faults, last: "
+                              "connection refused\n"));
+}
+
+TEST(Status, HostsForPrograms) {
+  SessionStatus status = running();
+  status.scheduler = kScheduler;
+  EXPECT_EQ(json::parse(to_json(status)).at("scheduler"), json::parse(kScheduler));
+}
+
+TEST(Status, ASchedulerWithoutAReplyIsNotShown) {
+  SessionStatus status = running();
+  for (const char* reply : {"", "not JSON", "[1"}) {
+    status.scheduler = reply;
+    EXPECT_FALSE(json::parse(to_json(status)).contains("scheduler")) << reply;
+    EXPECT_THAT(to_text(status), Not(HasSubstr("waiting for one"))) << reply;
+  }
+}
+
 TEST(Status, AServerWithoutAReplyIsShownWithoutCounters) {
   SessionStatus status = running();
   for (const char* reply : {"", "not JSON", "[1"}) {

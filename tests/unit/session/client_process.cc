@@ -60,8 +60,6 @@ int one_round(const Directory& directory, const Settings& settings, std::minstd_
   if (!server) return fail_with(server.error().message);
   ::usleep(static_cast<useconds_t>(random() % 3000));
   if (!connects(directory.socket())) return fail_with("no server under " + directory.socket());
-  if (!connects(directory.uncounted_socket()))
-    return fail_with("no server under " + directory.uncounted_socket());
   return 0;
 }
 

@@ -124,9 +124,9 @@ TEST_F(DirectoryTest, APathTooLongForASocketFallsBackToAShortOne) {
 }
 
 TEST_F(DirectoryTest, TheLongestPathThatFitsIsUsed) {
-  const std::size_t room = 106 - std::string("/socket").size() - 17 - scratch_.size() - 1;
+  const std::size_t room = 106 - std::string("/scheduler").size() - 17 - scratch_.size() - 1;
   environment_.set("PUMP_RUNTIME_DIR", scratch_ + "/" + std::string(room, 'x'));
-  EXPECT_EQ(directory().socket().size(), 106U);
+  EXPECT_EQ(directory().scheduler().size(), 106U);
   EXPECT_THAT(directory().path(), StartsWith(scratch_));
   ClientProcess client = start_client();
   EXPECT_GT(client.server().pid, 0);

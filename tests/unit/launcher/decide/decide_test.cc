@@ -10,17 +10,17 @@ TEST_F(Decisions, OneCompilationIsDistributed) {
   expect_remote("gcc -O2 -g -c a.c");
   expect_remote("/usr/bin/c++ -DX=1 -Iinclude -std=gnu++17 -fPIC -MD -MT a.o -MF a.o.d -o a.o -c a.cc");
   expect_remote("clang++ -S a.cc");
-  expect_remote("gcc -flto=auto -c a.c");
   expect_remote("g++ -pthread -fopenmp -Wall -Werror -march=x86-64-v3 -mtune=generic -c dir/a.cc");
 }
 
-TEST_F(Decisions, AnOptionKeepsTheValueThatDistccWouldStrip) {
-  expect_words("gcc -Xpreprocessor -DX -O2 -c a.c", "gcc -O2 -c a.c -Wp,-DX");
+TEST_F(Decisions, OptionsForThePreprocessorBecomePlainOnes) {
+  expect_words("gcc -Xpreprocessor -DX=a,b -O2 -c a.c", "gcc -O2 -c a.c -DX=a,b");
   expect_words("gcc -Xpreprocessor -fdollars-in-identifiers -c a.c",
                "gcc -Xpreprocessor -fdollars-in-identifiers -c a.c");
-  for (const char* words :
-       {"-Xclang -DX", "-Xclang -include", "-Xlinker -Lx", "-mllvm -lower-x", "-Xpreprocessor -DX=a,b"})
-    expect_local(std::string("clang ") + words + " -O2 -c a.c", LocalReason::DistccRefuses);
+  expect_words("gcc -Wp,-DX,-v -O2 -c a.c", "gcc -O2 -c a.c -Wp,-DX,-v");
+  for (const char* words : {"-Xclang -DX", "-Xlinker -Lx", "-mllvm -lower-x"})
+    expect_words(std::string("clang ") + words + " -O2 -c a.c",
+                 std::string("clang ") + words + " -O2 -c a.c");
   expect_remote("gcc -D X -isystem /x -include y.h --param x=1 -c a.c");
 }
 
@@ -31,23 +31,21 @@ TEST_F(Decisions, EveryLanguageOfDistccIsDistributed) {
   }
 }
 
-TEST_F(Decisions, PreprocessedSourcesNeedNoPumpMode) {
+TEST_F(Decisions, PreprocessedSourcesStayHere) {
   for (const char* file : {"x.i", "x.ii", "x.mi", "x.mii"}) {
     files[file] = "int x;\n";
-    const Decision decision = decide_line(std::string("gcc -c ") + file);
-    EXPECT_TRUE(decision.distribute()) << file;
-    EXPECT_EQ(decision.plain, FallbackReason::Preprocessed) << file;
+    expect_local(std::string("gcc -c ") + file, LocalReason::Preprocessed);
   }
-  EXPECT_FALSE(decide_line("g++ -c a.cc").plain);
+  expect_local("gcc -x cpp-output -c a.cc", LocalReason::Preprocessed);
 }
 
-TEST_F(Decisions, UnrepairableOutputsUsePlainMode) {
-  EXPECT_EQ(decide_line("g++ -g -S a.cc").plain, FallbackReason::DebugAssembly);
-  EXPECT_FALSE(decide_line("g++ -S a.cc").plain);
-  EXPECT_FALSE(decide_line("g++ -g -g0 -S a.cc").plain);
-  EXPECT_EQ(decide_line("g++ -flto=auto -c a.cc").plain, FallbackReason::LinkTimeOptimisation);
-  EXPECT_FALSE(decide_line("g++ -flto=auto -fno-lto -c a.cc").plain);
-  EXPECT_FALSE(decide_line("g++ -g -c a.cc").plain);
+TEST_F(Decisions, UnrepairableOutputsStayHere) {
+  expect_local("g++ -g -S a.cc", LocalReason::DebugAssembly);
+  expect_remote("g++ -S a.cc");
+  expect_remote("g++ -g -g0 -S a.cc");
+  expect_local("g++ -flto=auto -c a.cc", LocalReason::LinkTimeOptimisation);
+  expect_remote("g++ -flto=auto -fno-lto -c a.cc");
+  expect_remote("g++ -g -c a.cc");
 }
 
 TEST_F(Decisions, NamesForDebugInformation) {
@@ -122,7 +120,7 @@ TEST_F(Decisions, Inputs) {
   expect_local("gcc -c boot.s", LocalReason::NotDistributable);
   expect_local("gcc -c x.f90", LocalReason::NotDistributable);
   expect_local("g++ -x c++ -c x.inc", LocalReason::NotDistributable);
-  expect_local("g++ -x c++ -c x.ii", LocalReason::NotDistributable);
+  expect_local("g++ -x c++ -c x.ii", LocalReason::Preprocessed);
   expect_local("g++ -x assembler-with-cpp -c a.c", LocalReason::NotDistributable);
   expect_local("clang++ -x cuda -c a.cc", LocalReason::NotDistributable);
 }
@@ -159,7 +157,7 @@ TEST_F(Decisions, TimeMacros) {
 }
 
 TEST_F(Decisions, CommandsThatDistccRefuses) {
-  expect_local("gcc -flto -c a.c", LocalReason::DistccRefuses);
+  expect_local("gcc -flto -c a.c", LocalReason::LinkTimeOptimisation);
   files["config.c"] = "";
   expect_local("gcc -include config.c -c a.c", LocalReason::DistccRefuses);
 }

@@ -41,8 +41,8 @@ TEST_F(RemoteWords, DependencyOptionsGetOneForm) {
 
 TEST_F(RemoteWords, OptionsForThePreprocessorComeLast) {
   expect_words("g++ -Wp,-D_FORTIFY_SOURCE=2 -U_FORTIFY_SOURCE -c a.cc -o a.o",
-               "g++ -U_FORTIFY_SOURCE -c a.cc -o a.o -Wp,-D_FORTIFY_SOURCE=2");
-  expect_words("gcc -Wp,-Ix,-DA -Iy -Wp,-UA -DA=2 -c a.c", "gcc -Iy -DA=2 -c a.c -Wp,-Ix,-DA -Wp,-UA");
+               "g++ -U_FORTIFY_SOURCE -c a.cc -o a.o -D_FORTIFY_SOURCE=2");
+  expect_words("gcc -Wp,-Ix,-DA -Iy -Wp,-UA -DA=2 -c a.c", "gcc -Iy -DA=2 -c a.c -Ix -DA -UA");
 }
 
 TEST_F(RemoteWords, TheDoubleDashIsLeftOut) {

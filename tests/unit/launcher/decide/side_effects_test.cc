@@ -98,12 +98,11 @@ TEST_F(SideEffects, SeveralDependencyTargets) {
   expect_local("g++ -MD -MT a.o -MQ b.o -MF a.d -c a.cc", LocalReason::DependencyTargets);
 }
 
-TEST_F(SideEffects, LinkTimeOptimisationUsesPlainModeInAnySpelling) {
+TEST_F(SideEffects, LinkTimeOptimisationStaysHereInAnySpelling) {
   for (const char* flag : {"-flto=2", "--lto=2"})
-    EXPECT_EQ(decide_line(std::string("gcc -c a.c ") + flag).plain, FallbackReason::LinkTimeOptimisation)
-        << flag;
+    expect_local(std::string("gcc -c a.c ") + flag, LocalReason::LinkTimeOptimisation);
   for (const char* flags : {"-flto=2 -fno-lto", "-flto=2 --no-lto"})
-    EXPECT_FALSE(decide_line(std::string("gcc -c a.c ") + flags).plain) << flags;
+    expect_remote(std::string("gcc -c a.c ") + flags);
 }
 
 TEST_F(SideEffects, OptionsInResponseFilesAreFound) {

@@ -304,6 +304,34 @@ TEST_F(Objects, AlignmentsOfCompressedSectionsAreBounded) {
   }
 }
 
+TEST_F(Objects, SizesOfCompressedSectionsAreBoundedTogether) {
+  const std::string object = compile(server_, {"g++", "-g", "-gz", "a.cc"});
+  if (object.empty()) GTEST_SKIP() << "no g++";
+  std::string hostile = object;
+  const auto elf = Elf::parse(object);
+  ASSERT_TRUE(elf);
+  for (const Section& section : elf->sections())
+    if ((section.flags & SHF_COMPRESSED) != 0) elf->format().put(hostile, section.offset + 8, 8, 1U << 30U);
+  const auto done = repair(hostile, client_);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("implausibly large"));
+}
+
+TEST_F(Objects, SectionsThatOverlapAreAnError) {
+  const std::string object = compile(server_, {"g++", "-g", "a.cc"});
+  if (object.empty()) GTEST_SKIP() << "no g++";
+  std::string hostile = object;
+  const auto elf = Elf::parse(object);
+  ASSERT_TRUE(elf);
+  const std::uint64_t table = elf->format().get(object, 40, 8);  // e_shoff
+  const std::size_t last = elf->sections().size() - 1;
+  elf->format().put(hostile, table + last * sizeof(Elf64_Shdr) + 24, 8,
+                    elf->sections()[last].offset - 1);  // sh_offset
+  const auto done = repair(hostile, client_);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("overlap"));
+}
+
 TEST_F(Objects, DamagedObjectsDoNotCrash) {
   const std::string whole = compile(server_, {"g++", "-g", "a.cc"});
   const std::string v4 = compile(server_, {"g++", "-g", "-gdwarf-4", server_ + "/a.cc"});

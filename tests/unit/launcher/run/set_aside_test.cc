@@ -11,7 +11,6 @@
 namespace pump::launcher {
 namespace {
 
-using Level = SetAside::Level;
 constexpr std::chrono::hours kHour(1);
 
 class SetAsideTest : public ::testing::Test {
@@ -31,51 +30,49 @@ class SetAsideTest : public ::testing::Test {
   std::string scratch, header;
 };
 
-TEST_F(SetAsideTest, TheLevelRisesWithEachEntry) {
-  EXPECT_EQ(command().read(), Level::Pump);
-  ASSERT_TRUE(command().add(Level::Pump, "first\nsecond line", {header}, kHour));
+TEST_F(SetAsideTest, IsSetWithItsReason) {
+  EXPECT_FALSE(command().is_set());
+  ASSERT_TRUE(command().add("first\nsecond line", {header}, kHour));
   SetAside seen = command();
-  EXPECT_EQ(seen.read(), Level::Plain);
+  EXPECT_TRUE(seen.is_set());
   EXPECT_EQ(seen.reason(), "first");
-  ASSERT_TRUE(command().add(Level::Plain, "again", {header}, kHour));
-  EXPECT_EQ(command().read(), Level::Local);
 }
 
 TEST_F(SetAsideTest, AppliesToOneCommand) {
-  ASSERT_TRUE(command().add(Level::Pump, "x", {header}, kHour));
-  EXPECT_EQ(command("-O3").read(), Level::Pump);
-  EXPECT_EQ(SetAside(scratch, "/other", {"g++", "-O2", "-c", "a.cc"}).read(), Level::Pump);
+  ASSERT_TRUE(command().add("x", {header}, kHour));
+  EXPECT_FALSE(command("-O3").is_set());
+  EXPECT_FALSE(SetAside(scratch, "/other", {"g++", "-O2", "-c", "a.cc"}).is_set());
 }
 
 TEST_F(SetAsideTest, EndsWhenAnInputChangesVanishesOrAppears) {
   const std::string absent = scratch + "/absent.h";
-  const auto set = [&] { ASSERT_TRUE(command().add(Level::Pump, "x", {header, absent}, kHour)); };
+  const auto set = [&] { ASSERT_TRUE(command().add("x", {header, absent}, kHour)); };
   set();
   write(header, "other");
-  EXPECT_EQ(command().read(), Level::Pump);
+  EXPECT_FALSE(command().is_set());
   write(header, "one");
-  EXPECT_EQ(command().read(), Level::Pump) << "the entry must be gone for good";
+  EXPECT_FALSE(command().is_set()) << "the entry must be gone for good";
   set();
   write(absent, "");
-  EXPECT_EQ(command().read(), Level::Pump);
+  EXPECT_FALSE(command().is_set());
   set();
   std::filesystem::remove(header);
-  EXPECT_EQ(command().read(), Level::Pump);
+  EXPECT_FALSE(command().is_set());
 }
 
 TEST_F(SetAsideTest, EndsWhenItsTimeIsOver) {
-  ASSERT_TRUE(command().add(Level::Pump, "x", {header}, std::chrono::seconds(-1)));
-  EXPECT_EQ(command().read(), Level::Pump);
+  ASSERT_TRUE(command().add("x", {header}, std::chrono::seconds(-1)));
+  EXPECT_FALSE(command().is_set());
 }
 
-TEST_F(SetAsideTest, DamagedEntriesAndNoSessionMeanPumpMode) {
-  ASSERT_TRUE(command().add(Level::Pump, "x", {header}, kHour));
+TEST_F(SetAsideTest, DamagedEntriesAndNoSessionMeanNotSet) {
+  ASSERT_TRUE(command().add("x", {header}, kHour));
   for (const auto& entry : std::filesystem::directory_iterator(scratch + "/set-aside"))
     write(entry.path(), "rubbish");
-  EXPECT_EQ(command().read(), Level::Pump);
+  EXPECT_FALSE(command().is_set());
   SetAside none;
-  EXPECT_EQ(none.read(), Level::Pump);
-  EXPECT_TRUE(none.add(Level::Pump, "x", {header}, kHour));
+  EXPECT_FALSE(none.is_set());
+  EXPECT_TRUE(none.add("x", {header}, kHour));
 }
 
 }  // namespace

@@ -1,0 +1,49 @@
+// The outputs of a unit as a local compilation writes them, from the reply of a host.
+//
+// The object's debug information and the dependency rule name directories of the server; both are repaired in memory.
+// An output that cannot be made equal to a local one is an error, and the unit is compiled here. Main thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "launcher/decide/decide.h"
+#include "launcher/decide/fallback_reason.h"
+#include "pump/distcc/distccd_protocol.h"
+#include "pump/os/error.h"
+
+namespace pump::launcher {
+
+class RemoteOutputs {
+ public:
+  std::string messages;  ///< for stderr
+  std::string output;    ///< for stdout
+
+  /// Writes the dependency file, then the object, each to a temporary file that is renamed. Error: one cannot be
+  /// written, for example because its directory is missing; the object is then unchanged.
+  [[nodiscard]] Status write() const;
+
+ private:
+  friend struct OutputMaker;
+  std::string object_name_;
+  std::string object_;
+  std::string rule_name_;  ///< empty: no dependency file
+  std::string rule_;
+};
+
+/// Why a reply cannot be used.
+struct UnusableReply {
+  FallbackReason reason;
+  Error error;
+  bool compiler_never = false;  ///< the compiler records its command line: no unit with -g can be repaired
+};
+
+/// `reply`: of a successful compilation. Its object is moved from.
+tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& reply,
+                                                        const Decision& decision);
+
+/// The compiler's messages with the names of the user's own command.
+std::string local_messages(std::string_view messages, const Decision& decision);
+
+}  // namespace pump::launcher
