@@ -151,8 +151,8 @@ Outcome outcome_of_distccd(int code) {
 }
 
 std::string with_words(std::string text, std::string_view messages) {
-  const std::string words = first_line(messages);
-  return words.empty() ? text : text + ": " + words;
+  if (const std::string words = first_line(messages); !words.empty()) (text += ": ") += words;
+  return text;
 }
 
 }  // namespace

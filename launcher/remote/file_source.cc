@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <limits>
 #include <string_view>
 
@@ -66,7 +65,7 @@ Attempt<void> add_file(int fd, std::string_view name, const std::string& path, S
     if (size > std::numeric_limits<std::uint32_t>::max()) return unreadable(path, EFBIG);
   }
   const std::string header = distcc::encode_file_header(name, size);
-  std::memcpy(room, header.data(), header_size);
+  std::copy(header.begin(), header.end(), room);
   out.commit(header_size + got);
   return add_rest(fd, size - got, path, out);
 }

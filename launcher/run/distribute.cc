@@ -74,7 +74,7 @@ std::string distcc_directory(const os::Environment& environment) {
 
 /// distcc's state directory: the value of DISTCC_DIR, else .distcc below HOME; empty if there is neither.
 std::string distcc_state_directory(const os::Environment& environment) {
-  const std::string directory(environment.get_or("DISTCC_DIR", ""));
+  std::string directory(environment.get_or("DISTCC_DIR", ""));
   if (!directory.empty()) return directory;
   const std::string home(environment.get_or("HOME", ""));
   return home.empty() ? home : home + "/.distcc";

@@ -5,7 +5,7 @@
 #include "launcher/launcher.h"
 #include "pump/cli/canary.h"
 #include "pump/cli/cli.h"
-#include "pump/cli/session_server.h"
+#include "pump/cli/session_server/session_server.h"
 #include "pump/include_server/server/server.h"
 #include "pump/os/file_io.h"
 

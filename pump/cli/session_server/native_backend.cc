@@ -1,4 +1,4 @@
-#include "pump/cli/native_backend.h"
+#include "pump/cli/session_server/native_backend.h"
 
 #include "pump/include_server/support/options.h"
 

@@ -1,4 +1,4 @@
-#include "pump/cli/session_server.h"
+#include "pump/cli/session_server/session_server.h"
 
 #include <unistd.h>
 
@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "pump/cli/native_backend.h"
+#include "pump/cli/session_server/native_backend.h"
 #include "pump/cli/python_backend/python_backend.h"
-#include "pump/cli/scheduler_backend.h"
+#include "pump/cli/session_server/scheduler_backend.h"
 #include "pump/os/environment.h"
 #include "pump/os/file_io.h"
 #include "pump/session/backend.h"

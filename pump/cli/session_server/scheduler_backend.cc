@@ -1,4 +1,4 @@
-#include "pump/cli/scheduler_backend.h"
+#include "pump/cli/session_server/scheduler_backend.h"
 
 #include <unistd.h>
 
