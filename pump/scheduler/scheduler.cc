@@ -88,7 +88,9 @@ struct Scheduler::State {
   void fire(const Event& event, Time now);
   void host_is_due(Host& host, Time now);
   void check_progress(Unit& unit, Time now);
-  void arm(Unit& unit);
+  void arm(Unit& unit, Time not_before = Time::min());
+  /// A host other than its own can take the unit.
+  [[nodiscard]] bool has_another_host(const Unit& unit) const;
   void grant_slots(Time now);
   void send_hopeless_home();
   void move_to_faster(const MoveToFaster& move, Time now);
@@ -418,10 +420,16 @@ void Scheduler::State::send_hopeless_home() {
 
 // ---- Moves. ----
 
-void Scheduler::State::arm(Unit& unit) {
+void Scheduler::State::arm(Unit& unit, Time not_before) {
   const Time next = unit.connected || unit.late ? std::min({unit.end, doubtful_at(unit), silent_at(unit)})
                                                 : unit.granted + Duration(kLate);
-  timers.set(unit.timer, next, Event{&unit, nullptr, nullptr});
+  timers.set(unit.timer, std::max(next, not_before), Event{&unit, nullptr, nullptr});
+}
+
+bool Scheduler::State::has_another_host(const Unit& unit) const {
+  std::vector<HostNumber> others = unit.failed;
+  add_sorted(others, unit.host->number);
+  return unit.pool->hosts_for(others) > 0;
 }
 
 void Scheduler::State::check_progress(Unit& unit, Time now) {
@@ -432,7 +440,10 @@ void Scheduler::State::check_progress(Unit& unit, Time now) {
     fleet.changed(host, now);
   }
   predict(unit);
-  if (silent_at(unit) <= now) return move_away_from_silence(unit, now);
+  const bool silent = silent_at(unit) <= now;
+  // Without another host it waits: a long unit on a slow host is no fault, and its launcher gives up a stalled
+  // connection (DISTCC_IO_TIMEOUT).
+  if (silent && has_another_host(unit)) return move_away_from_silence(unit, now);
   const bool doubtful = doubtful_at(unit) <= now;
   if (doubtful || unit.end <= now) {
     Fleet::untrack(unit);
@@ -440,7 +451,8 @@ void Scheduler::State::check_progress(Unit& unit, Time now) {
     if (unit.end <= now) unit.end = next_expected_end(unit, now);
     Fleet::track(unit);
   }
-  arm(unit);
+  constexpr std::chrono::seconds kLookAgain(5);
+  arm(unit, silent ? now + kLookAgain : Time::min());
 }
 
 void Scheduler::State::move_away_from_silence(Unit& unit, Time now) {

@@ -91,7 +91,8 @@ std::optional<MoveToFaster> find_move(Pool& pool, double typical_work, Time now)
   };
   // The longest unit gets the fastest host.
   const auto worth = [&](const Unit& unit) -> double {
-    if (std::binary_search(unit.failed.begin(), unit.failed.end(), host->number)) return 0;
+    if (unit.host == host || std::binary_search(unit.failed.begin(), unit.failed.end(), host->number))
+      return 0;
     const Comparison comparison = compare(unit, typical_work, now);
     const double there = host->speed.predict(comparison.work);
     // What is lost at the old host, and the files that are sent again. More each time, so that a unit does not move on

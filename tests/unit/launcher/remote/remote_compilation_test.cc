@@ -173,7 +173,7 @@ TEST_F(RemoteCompilation, AReplyMayComeByteByByte) {
 
 TEST_F(RemoteCompilation, ALargeObjectArrivesWhole) {
   std::string object;
-  for (int i = 0; object.size() < 20'000'000; ++i) object += std::to_string(i * 7919);
+  for (unsigned i = 0; object.size() < 20'000'000; ++i) object += std::to_string(i * 7919U);
   RemoteResult result = compile_with_reply(success_reply(object));
   ASSERT_EQ(result.outcome, Outcome::Ok) << result.detail;
   EXPECT_EQ(result.reply.object(), object);
