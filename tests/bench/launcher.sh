@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The cost of the launcher: `pump-launch g++` compared with `distcc g++` and a warm server; a local command compared with the
-# compiler; the first compilation of a session compared with one without pump mode; the memory of a waiting launcher.
+# The cost of the launcher: `pump-launch g++` compared with `distcc g++` and a warm include server; a local command compared with
+# the compiler; the first compilation of a session compared with one without pump mode; the memory of a waiting launcher.
 # Commands run in turn; the results are medians of wall and CPU time. distcc and distccd are stock, on loopback; distccd's
 # compiler is a stand-in that only writes an object.
 #   tests/bench/launcher.sh [ROUNDS]      default 300
@@ -32,7 +32,7 @@ warm() { alternate "$rounds" distcc g++ -O2 -c a.cc -o a.o -- pump-launch g++ -O
 export -f warm
 export rounds
 "$pump" bash -c 'warm >/dev/null; warm' >"$work/out"
-grep '^a wall' "$work/out" | row "distcc, pump mode: + pump-launch" 1
+grep '^a wall' "$work/out" | row "distcc, pump mode -> pump-launch" 0
 cp "$PUMP_BIN/standin_compiler" "$work/src/ld-g++"
 alternate "$rounds" ./ld-g++ a.o b.o -o program -- pump-launch ./ld-g++ a.o b.o -o program | row "linking: + pump-launch" 0.5
 mkdir -p CMakeFiles/CMakeScratch/x
@@ -47,18 +47,20 @@ for i in $(seq $((rounds / 10 + 1))); do
 done | sort -k 12 -n -t ' ' | awk '{ line[NR] = $0 } END { print line[int((NR + 1) / 2)] }' |
   row "plain distcc: first of a session" 100
 
-# Two launchers wait, as in a build, where they share pages of the program file.
-cat >"$work/distcc-wait" <<'W'
-#!/bin/sh
-echo $PPID >>"$WAITING"
-exec sleep 60
-W
-mkdir "$work/bin" && mv "$work/distcc-wait" "$work/bin/distcc" && chmod 755 "$work/bin/distcc"
-export WAITING=$work/waiting PUMP_LINGER=5
-for i in 1 2; do DISTCC_LOCATION=$work/bin pump-launch g++ -c a.cc -o w$i.o & children+=($!); done
-both_wait() { [ "$(wc -l <"$WAITING" 2>/dev/null || echo 0)" = 2 ]; }
+# Two launchers wait for their jobs, as in a build, where they share pages of the program file. The compiler there waits for a
+# file.
+for name in "$work"/compilers/*; do
+  printf '#!/bin/sh\n: >%s/waits.$$\nwhile [ ! -e %s/go ]; do sleep 0.02; done\n' "$work/compilers" "$work/compilers" >"$name.new"
+  chmod 755 "$name.new" && mv "$name.new" "$name"
+done
+chmod 1777 "$work/compilers"
+export PUMP_LINGER=5
+for i in 1 2; do pump-launch g++ -c a.cc -o w$i.o & children+=($!); done
+both_wait() { [ "$(find "$work/compilers" -name 'waits.*' | wc -l)" = 2 ]; }
 wait_until 20 "launchers wait" both_wait
 awk '/^Private/ { private += $2 } /^Rss/ { rss = $2 } END { printf "a waiting launcher: %d KiB private, %d KiB resident (goal 2048 private)\n", private, rss }' \
-  "/proc/$(head -n 1 "$WAITING")/smaps_rollup"
+  "/proc/${children[-1]}/smaps_rollup"
+: >"$work/compilers/go"
+wait "${children[@]:(-2)}" || true
 set -- $(distccd_jobs "$distccd_log")
 echo "distccd: $1 jobs in pump mode, $2 plain, $3 failed"
