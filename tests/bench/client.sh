@@ -52,7 +52,7 @@ measure() {
   # One pass fills caches and the mirror, the next is measured. Plain distcc needs only the page cache, so a few units are
   # enough: it preprocesses each one in full, a second of CPU in large projects.
   local warm=$units
-  [ -n "$server" ] || warm=$jobs
+  [ -n "$server" ] || [ "$client" != distcc ] || warm=$jobs
   echo "== $kind" >&2
   "$bin/drive" "$client" "$database" "$work/$kind.out" "$jobs" "$warm" >/dev/null
   [ "$client" = distcc ] || server=$("$bin/pump" --status --json | sed -nE 's/.*"pid": ?([0-9]+).*/\1/p' | head -n 1)
