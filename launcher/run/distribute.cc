@@ -112,6 +112,8 @@ class DistributedUnit {
   [[nodiscard]] const std::vector<std::string>& words() const {
     return decision_.relative ? decision_.relative->words : decision_.words;
   }
+  /// Logs which hosts only stock distcc can use.
+  void note_hosts_of_distcc(const distcc::HostList& list) const;
   /// Without a server the unit is compiled here.
   SessionServers join_servers();
   /// The paths of the unit's files in the mirror. If the include server cannot tell, the unit is compiled here.
@@ -161,6 +163,14 @@ void DistributedUnit::compile_here_if_set_aside() {
   if (!decision_.clang_debug) return;
   SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
   if (compiler.is_set()) fallback_.compile(FallbackReason::SetAside, compiler.reason());
+}
+
+void DistributedUnit::note_hosts_of_distcc(const distcc::HostList& list) const {
+  if (list.zeroconf)
+    notes_.add_once("zeroconf", decision_.source, "+zeroconf is left to stock distcc: name the hosts");
+  for (const distcc::Host& host : list.hosts)
+    if (host.auth)
+      notes_.add_once("auth", decision_.source, host.text + " needs a login: it is left to stock distcc");
 }
 
 SessionServers DistributedUnit::join_servers() {
@@ -299,6 +309,7 @@ int DistributedUnit::run() {
   if (!found) return run_locally(LocalReason::NoHosts, found.error());
   if (!session_) fallback_.compile(FallbackReason::NoIncludeServer, session_.error().message);
   compile_here_if_set_aside();
+  note_hosts_of_distcc(found->list);
   if (found->list.pump_hosts() == 0) fallback_.compile(FallbackReason::NoPumpHost, found->list.text);
   if (session_->settings.backend == "python")
     session_->settings.distcc_directory = distcc_directory(context_.environment);
