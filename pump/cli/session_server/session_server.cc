@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "pump/cli/session_server/native_backend.h"
 #include "pump/cli/python_backend/python_backend.h"
+#include "pump/cli/session_server/native_backend.h"
 #include "pump/cli/session_server/scheduler_backend.h"
 #include "pump/os/environment.h"
 #include "pump/os/file_io.h"
