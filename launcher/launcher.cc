@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <map>
 #include <string_view>
 
 #include "launcher/decide/decide.h"
@@ -78,7 +79,13 @@ CommandContext make_context() {
             return *std::move(content);
           },
           .exists = [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; },
-          .identity = identity_of,
+          // The compiler is looked up on PATH by several names, and some of them more than once.
+          .identity =
+              [known = std::map<std::string, std::string>()](const std::string& path) mutable {
+                const auto [entry, is_new] = known.try_emplace(path);
+                if (is_new) entry->second = identity_of(path);
+                return entry->second;
+              },
           .binary = binary_name,
           .output_place = output_place};
 }

@@ -1,6 +1,6 @@
-// What is at the place of an output file. distcc creates missing directories and replaces anything at an
-// output's name by a plain file; compilers do neither. So distcc gets only plain files, in directories that
-// exist and are writable. Any thread; two or three system calls.
+// What is at the place of an output file. The launcher replaces an output by a new plain file; compilers write through
+// links and into pipes. So a unit is sent only if its outputs are plain files, in directories that exist and are
+// writable. Any thread; two or three system calls.
 #pragma once
 
 #include <string>

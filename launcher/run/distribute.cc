@@ -244,7 +244,7 @@ void DistributedUnit::compile_on_hosts(const hosts::FoundHosts& found, const Ses
   want.hosts = found.list.text;
   want.compiler = job.words.front();
   want.unit = context_.cwd + "/" + decision_.output;
-  want.bytes = job.files.size();
+  want.size = job.files.size();
   want.build = build_name();
   want.distcc_directory = distcc_state_directory(context_.environment);
   want.source = decision_.source;

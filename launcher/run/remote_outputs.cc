@@ -9,34 +9,27 @@
 
 namespace pump::launcher {
 
-struct OutputMaker {
-  static tl::expected<RemoteOutputs, UnusableReply> make(distcc::ReplyDecoder& reply,
-                                                         const Decision& decision) {
-    RemoteOutputs outputs;
-    outputs.object_name_ = decision.output;
-    outputs.object_ = std::move(reply.object());
-    if (const auto repaired = object::repair(outputs.object_, decision.client); !repaired)
-      return tl::make_unexpected(UnusableReply{FallbackReason::DebugUnrepairable, repaired.error(),
-                                               repaired.error().code == ENOTSUP});
-    if (decision.dependencies) {
-      const DependencyFile& file = *decision.dependencies;
-      const std::string root = decision.relative ? decision.relative->root : std::string();
-      auto rule = reply.has_dependencies() ? local_rule(reply.dependencies(), file, root) : std::nullopt;
-      if (!rule)
-        return tl::make_unexpected(UnusableReply{
-            FallbackReason::DependenciesUnlike, {"the host sent no rule for " + file.target, 0}, false});
-      outputs.rule_name_ = file.name;
-      outputs.rule_ = *std::move(rule);
-    }
-    outputs.messages = local_messages(reply.messages(), decision);
-    outputs.output = reply.output();
-    return outputs;
-  }
-};
-
 tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& reply,
                                                         const Decision& decision) {
-  return OutputMaker::make(reply, decision);
+  RemoteOutputs outputs;
+  outputs.object_name = decision.output;
+  outputs.object = std::move(reply.object());
+  if (const auto repaired = object::repair(outputs.object, decision.client); !repaired)
+    return tl::make_unexpected(
+        UnusableReply{FallbackReason::DebugUnrepairable, repaired.error(), repaired.error().code == ENOTSUP});
+  if (decision.dependencies) {
+    const DependencyFile& file = *decision.dependencies;
+    const std::string root = decision.relative ? decision.relative->root : std::string();
+    auto rule = reply.has_dependencies() ? local_rule(reply.dependencies(), file, root) : std::nullopt;
+    if (!rule)
+      return tl::make_unexpected(UnusableReply{
+          FallbackReason::DependenciesUnlike, {"the host sent no rule for " + file.target, 0}, false});
+    outputs.rule_name = file.name;
+    outputs.rule = *std::move(rule);
+  }
+  outputs.messages = local_messages(reply.messages(), decision);
+  outputs.output = reply.output();
+  return outputs;
 }
 
 std::string local_messages(std::string_view messages, const Decision& decision) {
@@ -44,15 +37,15 @@ std::string local_messages(std::string_view messages, const Decision& decision) 
 }
 
 Status RemoteOutputs::write() const {
-  std::optional<OutputFile> rule;
-  if (!rule_name_.empty()) {
-    PUMP_TRY(OutputFile written, OutputFile::write(rule_name_, rule_, OutputFile::Kind::Dependencies));
-    rule.emplace(std::move(written));
+  std::optional<OutputFile> rule_file;
+  if (!rule_name.empty()) {
+    PUMP_TRY(OutputFile written, OutputFile::write(rule_name, rule, OutputFile::Kind::Dependencies));
+    rule_file.emplace(std::move(written));
   }
-  PUMP_TRY(OutputFile object, OutputFile::write(object_name_, object_, OutputFile::Kind::Object));
+  PUMP_TRY(OutputFile object_file, OutputFile::write(object_name, object, OutputFile::Kind::Object));
   // The object last: a build tool takes a new object for the end of the compilation.
-  if (rule) PUMP_CHECK(rule->publish());
-  return object.publish();
+  if (rule_file) PUMP_CHECK(rule_file->publish());
+  return object_file.publish();
 }
 
 }  // namespace pump::launcher

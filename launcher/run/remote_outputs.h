@@ -15,21 +15,15 @@
 
 namespace pump::launcher {
 
-class RemoteOutputs {
- public:
+struct RemoteOutputs {
   std::string messages;  ///< for stderr
   std::string output;    ///< for stdout
+  std::string object_name, object;
+  std::string rule_name, rule;  ///< empty: no dependency file
 
   /// Writes the dependency file, then the object, each to a temporary file that is renamed. Error: one cannot be
   /// written, for example because its directory is missing; the object is then unchanged.
   [[nodiscard]] Status write() const;
-
- private:
-  friend struct OutputMaker;
-  std::string object_name_;
-  std::string object_;
-  std::string rule_name_;  ///< empty: no dependency file
-  std::string rule_;
 };
 
 /// Why a reply cannot be used.

@@ -6,12 +6,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 
-#include "pump/os/file_io.h"
-#include "pump/os/format.h"
+#include "pump/distcc/token.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::distcc {
@@ -19,35 +18,27 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kToken = 12;  // 4 letters, 8 hexadecimal digits
 constexpr std::size_t kMostPaths = 1'000'000;
 constexpr std::size_t kMostReply = 512U << 20U;
 
-void append(std::string& out, std::string_view name, std::size_t number) {
-  out += os::format("{}{:08x}", name, number);
-}
-
 void append(std::string& out, std::string_view name, std::string_view text) {
-  append(out, name, text.size());
+  append_token(out, name, static_cast<std::uint32_t>(text.size()));
   out += text;
 }
 
 std::string encode_request(std::string_view cwd, const std::vector<std::string>& words) {
   std::string request;
   append(request, "CDIR", cwd);
-  append(request, "ARGC", words.size());
+  append_token(request, "ARGC", static_cast<std::uint32_t>(words.size()));
   for (const std::string& word : words) append(request, "ARGV", word);
   return request;
 }
 
 /// Takes a token of that name from the front of `text`.
-std::optional<std::size_t> take_number(std::string_view& text, std::string_view name) {
+std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view name) {
   if (text.size() < kToken || !text.starts_with(name)) return {};
-  const std::string_view digits = text.substr(name.size(), kToken - name.size());
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
-  if (error != std::errc() || end != digits.data() + digits.size()) return {};
-  text.remove_prefix(kToken);
+  const auto number = token_number(text);
+  if (number) text.remove_prefix(kToken);
   return number;
 }
 

@@ -66,8 +66,7 @@ struct Record {
 /// existing one.
 std::optional<std::string> records_directory(const os::Environment& environment);
 
-/// The open file to which a record is appended. Opening takes most of the time, and can be done while the
-/// compilation runs. A build ignores the errors.
+/// The open file to which a record is appended. A build ignores the errors.
 class RecordFile {
  public:
   /// Creates the directory (0700) and the file (0600) if they are missing.

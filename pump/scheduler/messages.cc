@@ -53,7 +53,7 @@ struct Encoder {
         .text(want.hosts)
         .text(want.compiler)
         .text(want.unit)
-        .number(want.bytes)
+        .number(want.size)
         .text(want.build)
         .text(want.distcc_directory)
         .text(want.source)

@@ -39,11 +39,11 @@ std::optional<Outcome> outcome_named(std::string_view name);
 
 /// Launcher: asks for a host.
 struct Want {
-  std::string hosts;        ///< as in DISTCC_HOSTS
-  std::string compiler;     ///< by which distccd finds it
-  std::string unit;         ///< the same for the same unit in the next build: working directory and object
-  std::uint64_t bytes = 0;  ///< of the closure, compressed
-  std::string build;        ///< the same for all units of one build
+  std::string hosts;       ///< as in DISTCC_HOSTS
+  std::string compiler;    ///< by which distccd finds it
+  std::string unit;        ///< the same for the same unit in the next build: working directory and object
+  std::uint64_t size = 0;  ///< the number of files it reads; 0: not known
+  std::string build;       ///< the same for all units of one build
   std::string distcc_directory;     ///< of lock files and state files; empty: none
   std::string source;               ///< for people
   std::vector<std::string> failed;  ///< Host::text of hosts that failed this unit

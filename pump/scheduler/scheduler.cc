@@ -137,7 +137,7 @@ void Scheduler::State::submit(UnitId id, const Want& want, const distcc::HostLis
   unit.pool = &fleet.pool(want.hosts, want.compiler, list, now);
   unit.build = &build(want.build);
   unit.key = std::hash<std::string>()(want.unit);
-  unit.bytes = want.bytes;
+  unit.size = want.size;
   predict(unit);
   for (const std::string& text : want.failed) {
     if (const Host* const host = fleet.find(text); host != nullptr) add_sorted(unit.failed, host->number);
@@ -150,7 +150,7 @@ void Scheduler::State::submit(UnitId id, const Want& want, const distcc::HostLis
 }
 
 void Scheduler::State::predict(Unit& unit) const {
-  const Estimates::Unit known{unit.key, unit.bytes, unit.pool->compiler};
+  const Estimates::Unit known{unit.key, unit.size, unit.pool->compiler};
   unit.work = estimates.work(known);
   unit.measured = estimates.measured(known);
 }
@@ -235,7 +235,7 @@ void Scheduler::State::finished(Unit& unit, const Done& done, Time now) {
   if (done.outcome == Outcome::Ok) {
     const double all = seconds_between(unit.granted, now);
     const double overhead = std::clamp(done.connecting + done.sending + done.receiving, 0.0, all);
-    estimates.learn({unit.key, unit.bytes, unit.pool->compiler}, all - overhead, overhead, host.speed);
+    estimates.learn({unit.key, unit.size, unit.pool->compiler}, all - overhead, overhead, host.speed);
   }
   if (was_done) did_unit(host, unit, unit.epoch, now);
   if (!was_done && done.outcome != Outcome::Moved) failed(host, unit, unit.epoch, done, now);

@@ -1,8 +1,8 @@
-// Why the include server cannot answer a request; distcc then preprocesses on the client. Any thread; no I/O.
+// Why the include server cannot answer a request. pump-launch then compiles locally; stock distcc preprocesses
+// locally. Any thread; no I/O.
 //
 // To add a reason, add a line to the table. If the same request may succeed later though no file changes,
-// also add it to lasting() in answer/reply_computer.cc. If distcc's plain mode would give a wrong
-// object too, the launcher must match the text: kWrongInPlainMode in launcher/run/distcc_outcome.cc.
+// also add it to lasting() in answer/reply_computer.cc.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ namespace pump::include_server {
   REASON(MirrorFailed, "the copies for the compile server could not be written")                         \
   /* For example a precompiled header or a VFS overlay. */                                               \
   REASON(NotSendable, "the compilation cannot be done remotely")                                         \
-  /* .incbin, .include. In plain mode, too, the server's assembler would open its own file. */           \
+  /* .incbin, .include: the server's assembler would open its own file. */                               \
   REASON(AssemblerFile, "the assembler opens a file by itself")                                          \
   /* Cannot be answered, and gcc does not apply such a #pragma when it only preprocesses. */             \
   REASON(PragmaMacros, "a #pragma changes macros, which preprocessing alone does not show")              \

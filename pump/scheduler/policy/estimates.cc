@@ -6,7 +6,7 @@
 namespace pump::scheduler {
 namespace {
 
-// After many units. A unit's last duration says more about a host than the bytes of its closure.
+// After many units. A unit's last duration says more about a host than its size.
 constexpr double kGainOfKnown = 1.0 / 24;
 constexpr double kGainOfBytes = 1.0 / 64;
 constexpr double kGainOfAverages = 1.0 / 128;
@@ -36,11 +36,11 @@ void RecentWork::store(std::uint64_t key, double seconds) {
 
 double Estimates::work(const Unit& unit) const {
   if (const double known = recent_.find(unit.key); known > 0) return known;
-  if (unit.bytes == 0) return typical_work_;
-  const auto found = per_byte_.find(unit.compiler);
-  const LogAverage& per_byte = found != per_byte_.end() ? found->second : any_per_byte_;
-  if (!per_byte.known()) return typical_work_;
-  return std::exp(per_byte.value()) * static_cast<double>(unit.bytes);
+  if (unit.size == 0) return typical_work_;
+  const auto found = per_size_.find(unit.compiler);
+  const LogAverage& per_size = found != per_size_.end() ? found->second : any_per_size_;
+  if (!per_size.known()) return typical_work_;
+  return std::exp(per_size.value()) * static_cast<double>(unit.size);
 }
 
 double Estimates::typical_work() const {
@@ -55,11 +55,11 @@ void Estimates::learn(const Unit& unit, double compiling, double overhead, Speed
     speed.learn_pace(log_seconds - std::log(predicted), known > 0 ? kGainOfKnown : kGainOfBytes);
 
   const double log_work = log_seconds - speed.log_pace();
-  if (unit.bytes > 0) {
-    if (per_byte_.size() >= kMostCompilers) per_byte_.clear();
-    const double log_per_byte = log_work - std::log(static_cast<double>(unit.bytes));
-    per_byte_[std::string(unit.compiler)].add(log_per_byte, kGainOfAverages);
-    any_per_byte_.add(log_per_byte, kGainOfAverages);
+  if (unit.size > 0) {
+    if (per_size_.size() >= kMostCompilers) per_size_.clear();
+    const double log_per_size = log_work - std::log(static_cast<double>(unit.size));
+    per_size_[std::string(unit.compiler)].add(log_per_size, kGainOfAverages);
+    any_per_size_.add(log_per_size, kGainOfAverages);
   }
   log_work_.add(log_work, kGainOfAverages);
   log_pace_.add(speed.log_pace(), kGainOfAverages);

@@ -1,8 +1,8 @@
-// How much work a unit is: a prediction from its last compilation, or else from the bytes of its closure.
+// How much work a unit is: a prediction from its last compilation, or else from its size, the number of files it reads.
 //
 // The work of a unit is the time that a host of pace 1 (speed.h) would take. A unit that was compiled before, in this
-// server's life, takes as long as last time, corrected by the pace of the host. Of others only the bytes are known;
-// a compiler's units take a similar time for a byte. (Not a build's: builds are short-lived, and C beside C++ differs
+// server's life, takes as long as last time, corrected by the pace of the host. Of others only the size is known;
+// a compiler's units take a similar time for each file. (Not a build's: builds are short-lived, and C beside C++ differs
 // by a factor of five.)
 //
 // Limits: the last kMostUnits units (about; 2 MB) and kMostCompilers compilers are remembered. Pure; one thread.
@@ -45,7 +45,7 @@ class Estimates {
  public:
   struct Unit {
     std::uint64_t key = 0;  ///< the same in the next build
-    std::uint64_t bytes = 0;
+    std::uint64_t size = 0;
     std::string_view compiler;
   };
 
@@ -63,8 +63,8 @@ class Estimates {
 
  private:
   RecentWork recent_;
-  std::map<std::string, LogAverage, std::less<>> per_byte_;  ///< by compiler: log seconds of work per byte
-  LogAverage any_per_byte_;
+  std::map<std::string, LogAverage, std::less<>> per_size_;  ///< by compiler: log seconds of work per byte
+  LogAverage any_per_size_;
   LogAverage log_work_;
   LogAverage log_pace_;
   double typical_work_ = 0;

@@ -33,7 +33,7 @@ Duration patience(const Unit& unit) {
   const Host& host = *unit.host;
   // While nothing is known about units, a slow one must not be taken for a dead host.
   constexpr double kUnknown = 60, kLeast = 10, kFactor = 4;
-  // A host that has worked is trusted for longer, if it has few units, and their durations are guessed from their bytes:
+  // A host that has worked is trusted for longer, if it has few units, and their durations are guessed from their sizes:
   // at the end of a first build, the last unit often takes much longer than predicted.
   constexpr std::size_t kFew = 2;
   constexpr double kLeastGuessed = 30, kFactorGuessed = 8;

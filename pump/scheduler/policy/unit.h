@@ -48,7 +48,7 @@ struct Unit {
 
   std::uint64_t id = 0;
   std::uint64_t key = 0;  ///< the same in the next build
-  std::uint64_t bytes = 0;
+  std::uint64_t size = 0;
   std::uint64_t order = 0;         ///< of arrival
   double work = 0;                 ///< predicted (estimates.h); 0: not known
   double spent = 0;                ///< seconds on a host that did not answer
@@ -77,7 +77,7 @@ struct Unit {
   unsigned moves_to_faster = 0;        ///< at most kMostMoves
 
   State state = State::Idle;
-  bool measured = false;   ///< `work` is from the last compilation; else it is guessed from the bytes
+  bool measured = false;   ///< `work` is from the last compilation; else it is guessed from the size
   bool retry = false;      ///< its place is among those that failed elsewhere
   bool connected = false;  ///< to its host
   bool late = false;       ///< it does not get a connection

@@ -30,7 +30,7 @@ TEST(Messages, AWantKeepsItsFields) {
   EXPECT_EQ(want.hosts, "a,cpp,lzo b/3,cpp,lzo");
   EXPECT_EQ(want.compiler, "g++");
   EXPECT_EQ(want.unit, "/b\nx.o");
-  EXPECT_EQ(want.bytes, 123456789012U);
+  EXPECT_EQ(want.size, 123456789012U);
   EXPECT_EQ(want.build, "ninja 7");
   EXPECT_EQ(want.distcc_directory, "/home/u/.distcc");
   EXPECT_EQ(want.source, "x.cc");

@@ -102,7 +102,7 @@ class RandomCalls {
     known.want.hosts = known.list->text;
     known.want.compiler = random_() % 3 == 0 ? "gcc" : "g++";
     known.want.unit = std::to_string(random_() % 50);
-    known.want.bytes = random_() % 3 == 0 ? 0 : random_() % 1000000;
+    known.want.size = random_() % 3 == 0 ? 0 : random_() % 1000000;
     known.want.build = std::to_string(random_() % 3);
     scheduler_.submit(id, known.want, *known.list, now_);
   }

@@ -25,7 +25,7 @@ class SchedulerTest : public testing::Test {
  protected:
   struct Options {
     std::string build = "build", compiler = "g++";
-    std::uint64_t bytes = 0;
+    std::uint64_t size = 0;
     std::string unit = {};
     std::vector<std::string> failed = {};
   };
@@ -35,7 +35,7 @@ class SchedulerTest : public testing::Test {
     want.hosts = hosts;
     want.compiler = options.compiler;
     want.build = options.build;
-    want.bytes = options.bytes;
+    want.size = options.size;
     want.unit = options.unit.empty() ? os::format("unit {}", id) : options.unit;
     want.failed = options.failed;
     scheduler_.submit(id, want, distcc::parse_hosts(hosts).value(), now_);

@@ -46,7 +46,7 @@ class ServiceTest : public ScratchTest {
     want.hosts = hosts;
     want.compiler = "g++";
     want.unit = "/src a.o";
-    want.bytes = 1000;
+    want.size = 1000;
     want.build = "1";
     want.distcc_directory = distcc_;
     want.source = "a.cc";

@@ -158,7 +158,7 @@ void Simulation::ask(std::uint64_t id, Launcher& launcher) {
   want_.hosts = hosts_text;
   want_.compiler = "g++";
   want_.unit = std::to_string(launcher.unit->key);
-  want_.bytes = launcher.unit->bytes;
+  want_.size = launcher.unit->size;
   want_.build = build.name;
   want_.failed = launcher.failed;
   timed([&] { scheduler_.submit(id, want_, list_, time_of(now_)); });
@@ -306,7 +306,7 @@ std::vector<SimulatedUnit> equal_units(std::size_t count, double work, double ji
   std::vector<SimulatedUnit> units(count);
   for (std::size_t i = 0; i < count; ++i) {
     units[i].work = work * share(random);
-    units[i].bytes = static_cast<std::uint64_t>(units[i].work * share(random) * 1e5);
+    units[i].size = static_cast<std::uint64_t>(units[i].work * share(random) * 1e5);
     units[i].key = first_key + i;
   }
   return units;

@@ -38,7 +38,7 @@ struct SimulatedHost {
 
 struct SimulatedUnit {
   double work = 2;  ///< seconds
-  std::uint64_t bytes = 0;
+  std::uint64_t size = 0;
   std::uint64_t key = 0;
 };
 

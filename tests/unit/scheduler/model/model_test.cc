@@ -58,7 +58,7 @@ std::vector<SimulatedUnit> heavy_tailed_units(std::size_t count, std::uint64_t f
   std::vector<SimulatedUnit> units(count);
   for (std::size_t i = 0; i < count; ++i) {
     units[i].work = std::min(1 / std::sqrt(uniform(random, 1e-9, 1)), 40.0);
-    units[i].bytes = static_cast<std::uint64_t>(units[i].work * noise(random) * 1e5) + 1;
+    units[i].size = static_cast<std::uint64_t>(units[i].work * noise(random) * 1e5) + 1;
     units[i].key = first_key + i;
   }
   return units;
