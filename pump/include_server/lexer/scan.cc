@@ -331,7 +331,10 @@ class Scanner {
     const std::string_view before = reader_.bytes().substr(0, start);
     const std::size_t last = before.find_last_not_of(" \t");
     if (last == std::string_view::npos) return;
-    if (std::string_view("nN\n\r/").find(before[last]) != std::string_view::npos)
+    // The end of the word ".incbin", of a comment or of a splice, also on a line before.
+    const std::size_t end = before.find_last_not_of(" \t\r\n\f\v");
+    if (end != std::string_view::npos &&
+        std::string_view("nN/\\").find(before[end]) != std::string_view::npos)
       assembler_.find_before_literal(end_of(before, 256), number);
     if ((before[last] == '(' || before[last] == '\n'))
       pragmas_.find_in_argument(end_of(before, 64),
