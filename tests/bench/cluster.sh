@@ -25,7 +25,7 @@ source "$top/tests/shell/packages.sh"
 source "$top/tests/shell/processes.sh"
 source "$top/tests/cluster/cluster.sh"
 
-all_rows=(cold equal equal-2j slow slow-2j mixed silent returns full two-builds delay-10 delay-100 loss-1 rate-10)
+all_rows=(cold equal equal-2j slow slow-2j mixed silent returns full two-builds ipv6 ssh delay-10 delay-100 loss-1 rate-10)
 units=480 seconds=2 hosts=4 slots=12 rows=()
 arguments=("$@")
 while [ $# -gt 0 ]; do
@@ -119,6 +119,8 @@ row_silent() { title="one host never answers" events=silent; }
 row_returns() { title="one host dies and returns" events=returns; }
 row_full() { title="one host is full for a while" events=full; }
 row_two-builds() { title="two builds, -j = slots and 2 x slots" builds=2; }
+row_ipv6() { title="IPv6" options="--ipv6"; }
+row_ssh() { title="ssh, one connection for each host" options="--ssh"; }
 row_delay-10() { title="10 ms of delay" options="--delay 10"; }
 row_delay-100() { title="100 ms of delay" options="--delay 100"; }
 row_loss-1() { title="1 % of packets lost" options="--loss 1"; }
@@ -166,7 +168,8 @@ start_hosts() {
     cluster_start "host$i" --standin --slots "$slots" --slow "${factors[i]}" $options ${extra[i]} || return
     DISTCC_HOSTS+=" $(cluster_host "host$i")"
   done
-  export DISTCC_HOSTS=${DISTCC_HOSTS# }
+  export DISTCC_HOSTS=${DISTCC_HOSTS# } DISTCC_SSH=
+  [[ $options != *--ssh* ]] || DISTCC_SSH=$(cluster_ssh)
 }
 
 # measure BIN: prints "RATE RATIO LOCAL MISSING NOTES…"

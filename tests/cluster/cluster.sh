@@ -14,6 +14,8 @@
 #   --slots N          in its word for DISTCC_HOSTS: 4
 #   --jobs N           distccd's own limit: the same
 #   --ipv6             its word has an IPv6 address
+#   --ssh            * its word is for ssh: an sshd starts a distccd for each unit. DISTCC_SSH must be $(cluster_ssh). cluster_jobs and
+#                      --jobs are not for these
 #   --delay MS       * added to each round trip
 #   --loss PERCENT   * of the packets in each direction
 #   --rate MBIT      * of each direction
@@ -29,6 +31,7 @@
 #   --env NAME=VALUE   for distccd and its compilers
 #
 # cluster_host NAME          its word for DISTCC_HOSTS
+# cluster_ssh                the ssh that reaches servers with --ssh
 # cluster_stop NAME          kills all its processes: connections are refused. cluster_restart starts it again, with the same address
 # cluster_pause NAME         stops them (SIGSTOP): the kernel accepts connections, but nobody answers. cluster_continue ends that
 # cluster_blackhole NAME     packets vanish; cluster_reconnect ends that
@@ -60,14 +63,14 @@ cluster_tool() {
 cluster_options() {
   local name=$1 option
   shift
-  for option in jobs ipv6 delay loss rate blackhole decoy compilers standin slow cpus full-disk root env holder link near port; do
+  for option in jobs ipv6 ssh delay loss rate blackhole decoy compilers standin slow cpus full-disk root env holder link near port; do
     cluster[$name.$option]=''
   done
   cluster[$name.slots]=4
   while [ $# -gt 0 ]; do
     option=${1#--}
     case $1 in
-      --ipv6 | --blackhole | --decoy | --standin) cluster[$name.$option]=1 && shift ;;
+      --ipv6 | --ssh | --blackhole | --decoy | --standin) cluster[$name.$option]=1 && shift ;;
       --env) cluster[$name.env]+="$2"$'\n' && shift 2 ;;
       --slots | --jobs | --delay | --loss | --rate | --compilers | --slow | --cpus | --full-disk | --root)
         cluster[$name.$option]=$2 && shift 2
@@ -81,10 +84,11 @@ cluster_options() {
 # cluster_obstacle NAME: prints why this machine cannot do what the options want, and fails if it can.
 cluster_obstacle() {
   local of=$1
-  if [ -n "${cluster[$of.delay]}${cluster[$of.loss]}${cluster[$of.rate]}${cluster[$of.blackhole]}" ] && [ $cluster_inside = no ]; then
+  if [ -n "${cluster[$of.ssh]}${cluster[$of.delay]}${cluster[$of.loss]}${cluster[$of.rate]}${cluster[$of.blackhole]}" ] && [ $cluster_inside = no ]; then
     echo "$cluster_network"
   elif [ -n "${cluster[$of.delay]}${cluster[$of.loss]}${cluster[$of.rate]}" ] && ! cluster_has_slow_links; then
     echo "neither netem nor tap devices here"
+  elif [ -n "${cluster[$of.ssh]}" ] && ! [ -x /usr/sbin/sshd ]; then echo "sshd is not installed (package openssh-server)"
   elif [ -n "${cluster[$of.ipv6]}" ] && ! cluster_has_ipv6; then echo "no IPv6 here"
   elif [ -n "${cluster[$of.decoy]}${cluster[$of.full-disk]}${cluster[$of.root]}" ] && ! can_hide; then echo "no mount namespaces here"
   elif [ -n "${cluster[$of.root]}" ]; then bare_root_obstacle
@@ -117,6 +121,7 @@ cluster_start() {
   fi
   [ -z "${cluster[$name.standin]}" ] || cluster_standins "$name" || return 1
   cluster_restart "$name" || return 1
+  [ -z "${cluster[$name.ssh]}" ] || cluster_start_sshd "$name" || return 1
   [ -z "${cluster[$name.blackhole]}" ] || cluster_blackhole "$name"
 }
 
@@ -179,8 +184,43 @@ cluster_unpack_root() {
     "$1" "$1-server" g++,distcc "$cluster_roots/$1"
 }
 
+# cluster_start_sshd NAME: an sshd that sees what the server's distccd sees, with keys of its own.
+cluster_start_sshd() {
+  local name=$1 directory=$cluster_directory/$1/${cluster[$1.life]} keys=$cluster_directory/ssh tries
+  cluster_ssh >/dev/null || return 1
+  mkdir -p /run/sshd # its empty directory without privileges
+  ssh-keygen -q -t ed25519 -N '' -f "$directory/host_key" && cp "$keys/key.pub" "$directory/authorized_keys" || return 1
+  printf '%s\n' "ListenAddress ${cluster[$name.address]}" "HostKey $directory/host_key" PidFile\ none UsePAM\ no StrictModes\ no \
+    "AuthorizedKeysFile $directory/authorized_keys" "MaxStartups 1000" "MaxSessions 1000" PermitRootLogin\ prohibit-password \
+    "SetEnv PATH=${cluster[$name.compilers]:+${cluster[$name.compilers]}:}/usr/local/bin:/usr/bin:/bin \
+STANDIN_FACTOR=${cluster[$name.slow]:-1} STANDIN_FULL=$directory/full LC_ALL=C TMPDIR=${cluster[$name.tmp]}" \
+    >"$directory/sshd_config"
+  nsenter "--net=/proc/${cluster[$name.holder]}/ns/net" "--mount=/proc/${cluster[$name.pid]}/ns/mnt" \
+    /usr/sbin/sshd -D -e -f "$directory/sshd_config" </dev/null >"$directory/sshd.log" 2>&1 &
+  cluster[$name.sshd]=$!
+  for tries in $(seq 100); do
+    ! grep -q 'Server listening' "$directory/sshd.log" || return 0
+    sleep 0.05
+  done
+  cat "$directory/sshd.log" >&2
+  return 1
+}
+
+# The key and the program are made once. One connection serves all units of a host, as ssh's ControlMaster keeps it.
+cluster_ssh() {
+  local keys=$cluster_directory/ssh
+  [ -d "$keys" ] || {
+    mkdir "$keys" && ssh-keygen -q -t ed25519 -N '' -f "$keys/key" || return 1
+    printf '%s\n' "IdentityFile $keys/key" IdentitiesOnly\ yes StrictHostKeyChecking\ no "UserKnownHostsFile /dev/null" \
+      LogLevel\ ERROR BatchMode\ yes ControlMaster\ auto "ControlPath $keys/%h" ControlPersist\ 60 >"$keys/config"
+    printf '#!/bin/sh\nexec ssh -F "%s" "$@"\n' "$keys/config" >"$keys/ssh" && chmod 755 "$keys/ssh"
+  }
+  echo "$keys/ssh"
+}
+
 cluster_host() {
   local address=${cluster[$1.address]}
+  [ -z "${cluster[$1.ssh]}" ] || { echo "root@$address/${cluster[$1.slots]},cpp,lzo"; return; }
   [ -z "${cluster[$1.ipv6]}" ] || address="[$address]"
   echo "$address:${cluster[$1.port]}/${cluster[$1.slots]},cpp,lzo"
 }
@@ -241,8 +281,13 @@ cluster_has() {
 }
 
 cluster_cleanup() {
-  local name
+  local name control
+  for control in "$cluster_directory"/ssh/[0-9a-f]*; do
+    [ ! -S "$control" ] || ssh -F "${control%/*}/config" -O exit "${control##*/}" 2>/dev/null || true
+  done
   for name in "${cluster_names[@]}"; do
+    [ -z "${cluster[$name.sshd]:-}" ] || { kill "${cluster[$name.sshd]}" && wait "${cluster[$name.sshd]}"; } 2>/dev/null || true
+    cluster[$name.sshd]=''
     cluster_stop "$name" || true
     cluster_disconnect "$name"
   done
