@@ -1,6 +1,9 @@
 #include "pump/os/process_info.h"
 
+#include <unistd.h>
+
 #include <charconv>
+#include <cstdio>
 
 #include "pump/os/file_io.h"
 
@@ -29,6 +32,14 @@ std::optional<ProcessInfo> look_up_process(pid_t pid) {
   const auto stat = read_file("/proc/" + std::to_string(pid) + "/stat", kLimit);
   if (!stat) return {};
   return parse_process_stat(*stat);
+}
+
+std::uint64_t resident_bytes() {
+  constexpr std::size_t kLimit = 4096;
+  const auto statm = read_file("/proc/self/statm", kLimit);
+  unsigned long total = 0, resident = 0;
+  if (!statm || std::sscanf(statm->c_str(), "%lu %lu", &total, &resident) != 2) return 0;
+  return static_cast<std::uint64_t>(resident) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace pump::os

@@ -1,8 +1,9 @@
-// What the kernel says about other processes: /proc/PID/stat. Any thread.
+// What the kernel says about processes: /proc/PID/stat, /proc/self/statm. Any thread.
 #pragma once
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,5 +21,8 @@ std::optional<ProcessInfo> look_up_process(pid_t pid);
 
 /// The content of /proc/PID/stat. Nothing if it is malformed.
 std::optional<ProcessInfo> parse_process_stat(std::string_view stat);
+
+/// Resident memory of this process, in bytes; 0 if /proc cannot be read.
+std::uint64_t resident_bytes();
 
 }  // namespace pump::os

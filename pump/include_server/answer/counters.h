@@ -30,6 +30,7 @@ struct Counters {
   Counter malformed;    ///< clients that broke the protocol
   Counter refused;      ///< clients of another or unknown uid
   Counter dropped;      ///< clients that were silent for too long, or had to make room
+  Counter renewed;      ///< times that all files were forgotten (CurrentHandler)
 };
 
 }  // namespace pump::include_server

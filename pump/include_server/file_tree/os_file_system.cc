@@ -20,8 +20,11 @@
 #include <climits>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include "pump/include_server/file_tree/stable_read.h"
+#include "pump/include_server/support/log.h"
+#include "pump/include_server/support/watch_limit.h"
 #include "pump/os/format.h"
 
 namespace pump::include_server {
@@ -69,7 +72,8 @@ WatchEvent to_event(const inotify_event& raw) {
 
 }  // namespace
 
-OsFileSystem::OsFileSystem(Watches watches) {
+OsFileSystem::OsFileSystem(Watches watches, std::size_t most_watches)
+    : most_watches_(most_watches != 0 ? most_watches : most_file_watches()) {
   struct sigaction action = {};
   if (::sigaction(SIGIO, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) {
     action.sa_handler = SIG_IGN;
@@ -115,9 +119,24 @@ bool OsFileSystem::trusted(const std::string& path, std::uint64_t device) {
   return true;
 }
 
-int OsFileSystem::add(const std::string& path, std::uint32_t mask) const {
+int OsFileSystem::add(const std::string& path, std::uint32_t mask) {
+  const std::lock_guard lock(watching_);
   // IN_MASK_ADD: if `path` is a directory by now, its own watch keeps its mask.
-  return ::inotify_add_watch(inotify_.get(), path.c_str(), mask | IN_MASK_ADD);
+  const int watch = ::inotify_add_watch(inotify_.get(), path.c_str(), mask | IN_MASK_ADD);
+  if (watch < 0 || watches_.contains(watch)) return watch;
+  if (watches_.size() < most_watches_) {
+    watches_.insert(watch);
+    return watch;
+  }
+  // Only now it is known that this is not the watch of something that has one by another name.
+  ::inotify_rm_watch(inotify_.get(), watch);
+  if (!std::exchange(told_, true))
+    log_line(Topic::Warning,
+             "{} inotify watches are in use, this server's share of the user's limit of {}: further files "
+             "are checked at "
+             "each request (sysctl fs.inotify.max_user_watches)",
+             most_watches_, user_watch_limit());
+  return -1;
 }
 
 int OsFileSystem::watch(const std::string& directory) {
@@ -128,7 +147,10 @@ int OsFileSystem::watch_file(const std::string& path, std::uint64_t device) {
 }
 
 void OsFileSystem::unwatch(int watch) {
-  if (inotify_ && watch >= 0) ::inotify_rm_watch(inotify_.get(), watch);
+  if (!inotify_ || watch < 0) return;
+  const std::lock_guard lock(watching_);
+  ::inotify_rm_watch(inotify_.get(), watch);
+  watches_.erase(watch);
 }
 
 void OsFileSystem::drain(std::vector<WatchEvent>& events) {
@@ -150,6 +172,11 @@ void OsFileSystem::drain(std::vector<WatchEvent>& events) {
     if (length <= 0) return;
     for (const char* at = buffer.data(); at < buffer.data() + length;) {
       const auto* raw = reinterpret_cast<const inotify_event*>(at);
+      // The kernel has removed the watch: its file is gone.
+      if ((raw->mask & IN_IGNORED) != 0) {
+        const std::lock_guard counting(watching_);
+        watches_.erase(raw->wd);
+      }
       events.push_back(to_event(*raw));
       at += sizeof(inotify_event) + raw->len;
     }

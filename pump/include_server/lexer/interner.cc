@@ -83,6 +83,19 @@ class Interner {
     return (known & kMentioned) != 0;
   }
 
+  bool contains(std::string_view text) {
+    const std::uint64_t hash = hash_of(text);
+    const auto has_text = [&](std::uint32_t value) { return this->text(symbol_of(value)) == text; };
+    return shard_of(hash).symbols.find(hash, has_text) != 0;
+  }
+
+  /// False if `bytes` more would be too many.
+  bool charge(std::size_t bytes) {
+    if (made_.load(std::memory_order_relaxed) + bytes > kMostMade) return false;
+    made_.fetch_add(bytes, std::memory_order_relaxed);
+    return true;
+  }
+
   [[nodiscard]] std::string_view text(Symbol symbol) const {
     return chunks_[symbol / kChunk].load(std::memory_order_acquire)[symbol % kChunk];
   }
@@ -131,6 +144,7 @@ class Interner {
   std::array<Shard, kShards> shards_;
   std::array<std::atomic<std::string_view*>, kChunks> chunks_{};
   std::atomic<std::uint32_t> next_{0};
+  std::atomic<std::size_t> made_{0};  ///< bytes that expansions have added, approximately
   std::mutex growth_;
 };
 
@@ -150,6 +164,10 @@ Symbol intern_given(std::string_view text) {
 }
 bool is_mentioned(std::string_view text) {
   return interner().mentioned(text);
+}
+std::optional<std::size_t> may_make(std::string_view text) {
+  if (interner().contains(text)) return 0;
+  return interner().charge(text.size()) ? std::optional(text.size()) : std::nullopt;
 }
 std::string_view spelling(Symbol symbol) {
   return interner().text(symbol);

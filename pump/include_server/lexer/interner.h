@@ -2,12 +2,12 @@
 // threads.
 //
 // Any thread. Symbols are never freed. Those in sources are bounded by the files that the server has read.
-// Spellings that macro expansion makes are charged to the step budget of the request by their length, and not
-// interned if longer than kLongestMade.
+// Those that macro expansion makes are bounded by may_make(), and for each unit by Expander.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace pump::include_server {
@@ -17,12 +17,18 @@ using Symbol = std::uint32_t;  ///< 0 is the empty spelling
 /// The longest spelling that expansion interns, in bytes: PATH_MAX, because a longer one cannot name a file.
 constexpr std::size_t kLongestMade = 4096;
 
+/// What all expansions together may add, in bytes: far more than programs do, and a server can keep it for days.
+constexpr std::size_t kMostMade = 64U << 20U;
+
 Symbol intern(std::string_view text);
 /// As intern(), but not a mention: for names of macros that the compiler or its command line defines.
 Symbol intern_given(std::string_view text);
 /// True once intern() was called with the text: it may be a word of some directive or token. While it is
 /// false, no file that was evaluated so far uses a macro of that name.
 bool is_mentioned(std::string_view text);
+/// Call this before a spelling that macro expansion made is interned. The number of bytes that it adds: 0 if it is
+/// known. Nothing: it would exceed kMostMade, and must not be interned.
+std::optional<std::size_t> may_make(std::string_view text);
 std::string_view spelling(Symbol symbol);
 /// One more than the largest symbol.
 std::size_t symbol_count();

@@ -10,11 +10,13 @@
 
 namespace pump::include_server {
 
-MirrorWatch::MirrorWatch() : inotify_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {}
+MirrorWatch::MirrorWatch(std::size_t most)
+    : inotify_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)), most_(most) {}
 
 void MirrorWatch::add(const std::string& directory) {
   if (!inotify_) return;
   const std::lock_guard lock(mutex_);
+  if (directories_.size() >= most_) return;
   const int watch =
       ::inotify_add_watch(inotify_.get(), directory.c_str(),
                           IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR);

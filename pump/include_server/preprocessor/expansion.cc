@@ -15,9 +15,10 @@ constexpr std::size_t kBlockTokens = 8192;
 constexpr Token kUnknownToken{0, TokenKind::Unknown, 0, 0};
 constexpr unsigned kMarks = kStringify | kPasteLeft;
 constexpr unsigned kSpaces = kSpaceBefore | kShownSpace;
-/// Bytes of new text that count as one step. Spellings are never freed, so the step budget also bounds the
-/// memory that a macro bomb uses.
+/// Bytes of new text that count as one step.
 constexpr std::size_t kBytesPerStep = 4;
+/// Of new spellings that one unit may make. They are never freed, so this is what a macro bomb leaves behind.
+constexpr std::size_t kMostMadeByUnit = 1U << 20U;
 
 Token number_token(std::int64_t value) {
   const Symbol text = value == 0 ? known::kZero : value == 1 ? known::kOne : intern(std::to_string(value));
@@ -336,7 +337,16 @@ Token Expander::stringify(const Token* tokens, std::size_t count, const Token& s
   }
   text += '"';
   steps_.add(text.size() / kBytesPerStep);
+  if (!may_intern(text)) return kUnknownToken;
   return Token{intern(text), TokenKind::String, without(site.flags, kMarks), 0};
+}
+
+bool Expander::may_intern(const std::string& text) {
+  const auto added = may_make(text);
+  if (added) made_bytes_ += *added;
+  if (added && made_bytes_ <= kMostMadeByUnit) return true;
+  overflow();
+  return false;
 }
 
 /// False if the two do not form one token. A compiler rejects that, except for assembler, which keeps both.
@@ -366,6 +376,10 @@ bool Expander::paste(const Token& left, const Token& right, Token& result) {
   steps_.add(text.size() / kBytesPerStep);
   if (text.size() > kLongestMade) {
     result = Token{0, TokenKind::Unknown, 0, 0};
+    return true;
+  }
+  if (!may_intern(text)) {
+    result = kUnknownToken;
     return true;
   }
   std::vector<Token> tokens;

@@ -56,6 +56,7 @@ class Expander {
     clang_ = clang;
     keeps_lone_comma_ = keeps_lone_comma;
     pasted_.clear();
+    made_bytes_ = 0;
   }
   /// Begins with the operand of a directive, which must live until finish(). `expression`: it is that of an
   /// `#if`, in which __has_include is evaluated.
@@ -107,6 +108,8 @@ class Expander {
                      bool& paste);
   Token stringify(const Token* tokens, std::size_t count, const Token& site);
   bool paste(const Token& left, const Token& right, Token& result);
+  /// True if the text, which # or ## made, may be interned. Otherwise the unit overflows.
+  bool may_intern(const std::string& text);
   Token* keep(const std::vector<Token>& tokens);
   std::vector<Token> borrow();
   void give_back(std::vector<Token>&& buffer);
@@ -137,6 +140,7 @@ class Expander {
     }
   };
   tsl::robin_map<std::uint64_t, Token, HashPaste> pasted_;  ///< results of paste()
+  std::size_t made_bytes_ = 0;                              ///< new spellings of this unit
 };
 
 }  // namespace pump::include_server

@@ -53,7 +53,7 @@ std::shared_ptr<const std::string> cannot_answer() {
 
 }  // namespace
 
-ClientHandler::ClientHandler(const EventSet& events, int listener, RequestHandler& requests,
+ClientHandler::ClientHandler(const EventSet& events, int listener, CurrentHandler& requests,
                              Counters& counters, std::function<std::string()> status)
     : events_(events),
       listener_(listener),
@@ -123,7 +123,7 @@ void ClientHandler::begin(std::unique_ptr<Connection> connection) {
   // The client writes its request after it has connected: reading its environment meanwhile costs no time.
   connection->environment_block = environment_block_of(connection->peer().pid);
   const std::string_view request = connection->receive_first();
-  if (auto reply = requests_.cached_reply(request, connection->environment_block)) {
+  if (auto reply = requests_.get()->cached_reply(request, connection->environment_block)) {
     connection->set_reply(std::move(reply));
     return send(std::move(connection));
   }
@@ -170,7 +170,7 @@ std::shared_ptr<const std::string> ClientHandler::answer(Connection& connection)
       request.environment_block = environment_block_of(connection.peer().pid);
     // An environment that cannot be read is taken to be the server's own.
     if (request.environment_block.empty()) request.environment = os::Environment::current();
-    return requests_.answer(request).encoded;
+    return requests_.get()->answer(request).encoded;
   } catch (const std::exception& error) {
     log_line(Topic::Warning, "internal error, replying n = 0: {}", error.what());
     return cannot_answer();

@@ -23,7 +23,7 @@
 #include <string>
 
 #include "pump/include_server/answer/counters.h"
-#include "pump/include_server/answer/request_handler.h"
+#include "pump/include_server/answer/current_handler.h"
 #include "pump/include_server/server/connection.h"
 #include "pump/include_server/server/event_set.h"
 #include "pump/include_server/server/waiting_room.h"
@@ -35,7 +35,7 @@ class ClientHandler {
  public:
   /// `listener`: the listening socket. `status`: makes the reply to a status request. All arguments outlive
   /// the object.
-  ClientHandler(const EventSet& events, int listener, RequestHandler& requests, Counters& counters,
+  ClientHandler(const EventSet& events, int listener, CurrentHandler& requests, Counters& counters,
                 std::function<std::string()> status);
   ClientHandler(const ClientHandler&) = delete;
   ClientHandler& operator=(const ClientHandler&) = delete;
@@ -69,7 +69,7 @@ class ClientHandler {
 
   const EventSet& events_;
   const int listener_;
-  RequestHandler& requests_;
+  CurrentHandler& requests_;
   Counters& counters_;
   const std::function<std::string()> status_;
   const uid_t owner_ = ::geteuid();

@@ -9,7 +9,7 @@
 namespace pump::include_server {
 
 Server::Server(const Options& options, Listener listener, std::shared_ptr<Counters> counters,
-               std::unique_ptr<RequestHandler> requests)
+               std::unique_ptr<CurrentHandler> requests)
     : options_(options),
       listener_(std::move(listener)),
       counters_(std::move(counters)),
@@ -27,7 +27,7 @@ Expected<std::unique_ptr<Server>> Server::start(const Options& options) {
   // The socket first: a second server must fail before it makes a mirror.
   PUMP_TRY(Listener listener, Listener::open(options.port));
   auto counters = std::make_shared<Counters>();
-  PUMP_TRY(std::unique_ptr<RequestHandler> requests, RequestHandler::create(options, counters));
+  PUMP_TRY(std::unique_ptr<CurrentHandler> requests, CurrentHandler::create(options, counters));
   std::unique_ptr<Server> server(
       new Server(options, std::move(listener), std::move(counters), std::move(requests)));
   PUMP_CHECK(server->events_.open());

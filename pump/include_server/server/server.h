@@ -9,7 +9,7 @@
 #include <string>
 
 #include "pump/include_server/answer/counters.h"
-#include "pump/include_server/answer/request_handler.h"
+#include "pump/include_server/answer/current_handler.h"
 #include "pump/include_server/server/client_handler.h"
 #include "pump/include_server/server/event_set.h"
 #include "pump/include_server/server/listener.h"
@@ -35,13 +35,13 @@ class Server {
 
  private:
   Server(const Options& options, Listener listener, std::shared_ptr<Counters> counters,
-         std::unique_ptr<RequestHandler> requests);
+         std::unique_ptr<CurrentHandler> requests);
 
   const Options options_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Listener listener_;
   std::shared_ptr<Counters> counters_;
-  std::unique_ptr<RequestHandler> requests_;
+  std::unique_ptr<CurrentHandler> requests_;
   EventSet events_;
   ClientHandler clients_;
   Workers workers_;  ///< last: the threads end before what they use

@@ -11,17 +11,10 @@
 #include <nlohmann/json.hpp>
 
 #include "pump/include_server/support/protocol.h"
-#include "pump/os/file_io.h"
+#include "pump/os/process_info.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::include_server {
-
-std::uint64_t resident_bytes() {
-  const auto statm = os::read_file("/proc/self/statm", 4096);
-  unsigned long total = 0, resident = 0;
-  if (!statm || std::sscanf(statm->c_str(), "%lu %lu", &total, &resident) != 2) return 0;
-  return static_cast<std::uint64_t>(resident) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
 
 std::string to_json(const ServerStatus& status) {
   const Counters& counters = status.counters;
@@ -38,10 +31,11 @@ std::string to_json(const ServerStatus& status) {
       {"malformed", counters.malformed.value()},
       {"refused", counters.refused.value()},
       {"dropped", counters.dropped.value()},
+      {"renewed", counters.renewed.value()},
       {"waiting", status.waiting},
       {"mirror", status.mirror},
       {"mirror_bytes", status.mirror_bytes},
-      {"rss_bytes", resident_bytes()},
+      {"rss_bytes", os::resident_bytes()},
   };
   return json.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }

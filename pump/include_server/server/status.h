@@ -26,8 +26,6 @@ struct ServerStatus {
 
 /// With this process's id and resident memory. Bytes of paths that are not UTF-8 become U+FFFD.
 std::string to_json(const ServerStatus& status);
-/// Resident memory of this process, in bytes; 0 if /proc cannot be read.
-std::uint64_t resident_bytes();
 
 /// Requests the status of the server at `socket`, waits up to five seconds for each part of the reply, and
 /// returns the JSON. Errors: no server listens there, or one of another kind.

@@ -26,6 +26,7 @@ enum LongOption : int {
   kSimpleAlgorithm,
   kJobs,
   kLogFile,
+  kMemory,
   kForeground,
   kReadyFd,
 };
@@ -51,6 +52,7 @@ const std::array kLongOptions{
     option{"write_include_closure", no_argument, nullptr, 'w'},
     option{"jobs", required_argument, nullptr, kJobs},
     option{"log_file", required_argument, nullptr, kLogFile},
+    option{"memory", required_argument, nullptr, kMemory},
     option{"foreground", no_argument, nullptr, kForeground},
     option{"ready_fd", required_argument, nullptr, kReadyFd},
     option{"help", no_argument, nullptr, 'h'},
@@ -59,6 +61,7 @@ const std::array kLongOptions{
 
 // Each job is a thread. More than any machine can use, but few enough for the start to succeed.
 constexpr unsigned kMostJobs = 4096;
+constexpr std::uint64_t kMostMebibytes = std::uint64_t{1} << 40U;
 
 template <typename Number>
 Status parse_number(const char* name, std::string_view text, Number& value) {
@@ -135,6 +138,11 @@ Status apply(int code, Options& options) {
     case kLogFile:
       options.log_file = value;
       break;
+    case kMemory:
+      PUMP_CHECK(parse_number("--memory", value, options.memory_mib));
+      if (options.memory_mib == 0 || options.memory_mib > kMostMebibytes)
+        return fail(os::format("--memory: 1 to {} MiB, not {}", kMostMebibytes, value));
+      break;
     case kForeground:
       options.foreground = true;
       break;
@@ -191,6 +199,8 @@ Goes into the background once it is ready.
   --port SOCKET              listen on this Unix socket
   --pid_file FILE            write the server's process id there once it is ready
   --jobs N                   answer N requests at once, 4096 at most (default: number of processors)
+  --memory MIB               forget all files when more memory is in use, copies of files included, ten minutes after
+                             the last time at the earliest (default: an eighth of the machine's, at least 1024)
   --foreground               do not go into the background
   --log_file FILE            log there (at most some megabytes are kept) instead of to stderr
   -d, --debug_pattern BITS   sum of what to log: 1 warnings, 2 requests, 4 search paths, 8 the files of

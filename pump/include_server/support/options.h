@@ -2,6 +2,7 @@
 // explains each.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Options {
   std::string log_file;           ///< --log_file: where the log goes, bounded; empty: stderr
   unsigned debug = 1;             ///< -d: the bits of Topic (log.h)
   unsigned jobs = 0;              ///< --jobs; 0: number of processors
+  std::uint64_t memory_mib = 0;   ///< --memory; 0: CurrentHandler's default
   bool statistics = false;        ///< -s
   bool timings = false;           ///< -t
   bool verify = false;            ///< -v: compare each answer with the compiler's own -M

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "pump/include_server/support/watch_limit.h"
 #include "pump/os/file_io.h"
 
 namespace pump::include_server {
@@ -42,6 +43,31 @@ class OsFileSystemTest : public ::testing::Test {
   std::string top;
   OsFileSystem real;
 };
+
+TEST_F(OsFileSystemTest, HasAtMostTheGivenNumberOfWatches) {
+  OsFileSystem two(OsFileSystem::Watches::Trusted, 2);
+  for (const char* name : {"a", "b", "c"}) fs::create_directory(path(name));
+  const int a = two.watch(path("a")), b = two.watch(path("b"));
+  ASSERT_GE(a, 0);
+  ASSERT_GE(b, 0);
+  EXPECT_EQ(two.watch(path("c")), -1);
+  EXPECT_EQ(two.watch(path("a")), a) << "it has one";
+  std::vector<WatchEvent> events;
+  two.drain(events);
+  two.unwatch(b);
+  EXPECT_GE(two.watch(path("c")), 0);
+  EXPECT_EQ(two.watch(path("b")), -1);
+  // The kernel takes back the watch of what is gone.
+  fs::remove(path("a"));
+  two.drain(events);
+  EXPECT_GE(two.watch(path("b")), 0);
+}
+
+TEST_F(OsFileSystemTest, AQuarterOfTheUsersWatchesIsForTheServer) {
+  EXPECT_GT(user_watch_limit(), 0U);
+  EXPECT_LE(most_file_watches() + most_mirror_watches(), user_watch_limit() / 4);
+  EXPECT_GT(most_file_watches() + most_mirror_watches(), user_watch_limit() / 5);
+}
 
 TEST_F(OsFileSystemTest, ReportsStatusWithoutFollowingLinks) {
   write(path("x"), "four");

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -25,6 +27,27 @@ TEST(Interner, EmptyAndKnownSpellingsHaveFixedNumbers) {
   EXPECT_EQ(intern("<=>"), known::kSpaceship);
   EXPECT_EQ(spelling(known::kVaOpt), "__VA_OPT__");
   EXPECT_TRUE(is_mentioned("defined"));
+}
+
+/// Bytes that may_make() grants, in pieces of 1 MiB.
+std::size_t all_that_may_be_made() {
+  std::size_t granted = 0;
+  while (may_make("symbols_test_" + std::string(1U << 20U, 'x'))) granted += 1U << 20U;
+  return granted;
+}
+
+TEST(Interner, WhatExpansionMakesIsBounded) {
+  intern("symbols_test_known");
+  EXPECT_EQ(may_make("symbols_test_known"), 0U);
+  EXPECT_EQ(may_make("symbols_test_made"), 17U);
+  // In a process of its own, because afterwards nothing may be made.
+  EXPECT_EXIT(
+      {
+        const std::size_t granted = all_that_may_be_made();
+        const bool known = may_make("symbols_test_known") == 0U;
+        std::_Exit(granted <= kMostMade && granted >= kMostMade / 2 && known ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
 }
 
 TEST(Interner, AGivenNameIsNotMentioned) {

@@ -1,6 +1,7 @@
 // Hostile inputs: the walk ends in bounded time and memory, and the closure is never too small.
 #include <gmock/gmock.h>
 
+#include "pump/include_server/lexer/interner.h"
 #include "pump/include_server/preprocessor/preprocessor.h"
 #include "tests/unit/include_server/preprocessor/preprocessor_project.h"
 
@@ -33,6 +34,23 @@ TEST_F(Limits, MacroBombInACondition) {
   project_.write("b.h", "");
   project_.budget.steps = 1'000'000;
   EXPECT_THAT(names(project_.run()), IsSupersetOf(Names{"main.cc", "b.h"}));
+}
+
+/// Each line doubles the spellings: 2^14 of 4,000 bytes and more, which would stay interned.
+TEST_F(Limits, WhatAMacroBombMakesIsBounded) {
+  constexpr int kLevels = 14;
+  std::string main;
+  for (int i = 0; i < kLevels; ++i) {
+    const std::string next = "L" + std::to_string(i + 1);
+    main += "#define L" + std::to_string(i) + "(a) " + next + "(a##0) " + next + "(a##1)\n";
+  }
+  main += "#define L" + std::to_string(kLevels) + "(a) 0*defined(a) +\n#if L0(bomb_" +
+          std::string(4000, 'x') + ") 0\n#include \"a.h\"\n#endif\n";
+  project_.write("main.cc", main);
+  project_.write("a.h", "");
+  const std::size_t before = symbol_count();
+  EXPECT_THAT(names(project_.run()), IsSupersetOf(Names{"main.cc", "a.h"}));
+  EXPECT_LT(symbol_count() - before, 1500U);
 }
 
 TEST_F(Limits, DeeplyNestedArguments) {

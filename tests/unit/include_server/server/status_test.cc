@@ -24,7 +24,7 @@ TEST(Status, HasTheDocumentedMembers) {
   EXPECT_THAT(names,
               testing::ElementsAre("pid", "jobs", "uptime_seconds", "requests", "cache_hits", "gave_up",
                                    "approximate", "entries", "steps", "malformed", "refused", "dropped",
-                                   "waiting", "mirror", "mirror_bytes", "rss_bytes"));
+                                   "renewed", "waiting", "mirror", "mirror_bytes", "rss_bytes"));
   EXPECT_EQ(json["pid"], ::getpid());
   EXPECT_GT(json["rss_bytes"], 0);
 }
