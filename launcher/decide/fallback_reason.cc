@@ -3,6 +3,10 @@
 namespace pump::launcher {
 namespace {
 
+constexpr std::string_view kAllowCompiler =
+    "install the compiler on the host; distccd refuses one that has no link in its /usr/lib/distcc: run "
+    "`update-distcc-symlinks` there as root";
+
 struct Entry {
   std::string_view name;
   std::string_view text;
@@ -27,11 +31,11 @@ constexpr Entry entry(FallbackReason reason) {
     case FallbackReason::HostsFailed:
       return {"hosts-failed", "no host could take it",
               "see the detail; `pump --status` shows the state of each host"};
+    case FallbackReason::HostsClosed:
+      return {"hosts-closed", "the host closed the connection without a reply, and no other could take it",
+              kAllowCompiler};
     case FallbackReason::CompilerRefused:
-      return {"compiler-refused", "no host runs its compiler",
-              "install the compiler on the host; distccd refuses one that has no link in its "
-              "/usr/lib/distcc: run "
-              "`update-distcc-symlinks` there as root"};
+      return {"compiler-refused", "no host runs its compiler", kAllowCompiler};
     case FallbackReason::RemoteFailed:
       return {"remote-failed", "it failed on the host and compiled here",
               "see the host's message in the detail; compare its compiler and system headers with this "

@@ -12,6 +12,7 @@ enum class FallbackReason {
   SetAside,            ///< failed remotely before; see set_aside.h
   IncludesUnknown,     ///< the include server answered "cannot"
   HostsFailed,         ///< no host could take it
+  HostsClosed,         ///< the last one that tried it closed the connection without a reply
   CompilerRefused,     ///< no host has the compiler, or allows it
   RemoteFailed,        ///< failed on a host, then compiled here
   DebugUnrepairable,   ///< the object names the server's directory, which could not be replaced

@@ -119,7 +119,10 @@ Attempt<void> HostConnection::connect_to_any(const distcc::Host& host,
     if (i > 0 && now >= deadline) break;
     const auto part = (deadline - now) / static_cast<int>(addresses.size() - i);
     const Attempt<void> connected = connect(addresses[i], host.port, now + part);
-    if (connected) return {};
+    if (connected) {
+      address_ = addresses[i];
+      return {};
+    }
     const Failure& one = connected.error();
     if (one.here || one.outcome == Outcome::Moved) return tl::make_unexpected(one);
     // Refused tells more: a machine is there.

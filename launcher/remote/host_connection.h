@@ -28,6 +28,9 @@ class HostConnection {
   static Attempt<HostConnection> open(const distcc::Host& host, const std::vector<std::string>& addresses,
                                       const RemoteOptions& options);
 
+  /// The address that accepted the connection; empty over ssh.
+  [[nodiscard]] const std::string& address() const { return address_; }
+
   /// Sends all pieces, and changes them. `more`: more follows soon.
   Attempt<void> send(std::vector<iovec>& pieces, bool more);
   /// Waits for bytes. 0: the host has closed the connection.
@@ -56,6 +59,7 @@ class HostConnection {
   HostWait wait_;
   std::chrono::seconds io_timeout_;
   os::UniqueFd socket_;  ///< for TCP
+  std::string address_;
   std::optional<SshProcess> ssh_;
   std::uint64_t sent_ = 0, received_ = 0;
   bool more_likely_ = false;  ///< the last receive() filled its buffer

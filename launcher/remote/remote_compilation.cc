@@ -86,9 +86,10 @@ tl::unexpected<Failure> RemoteRun::ended_early() {
     return fail_with(Outcome::Reset, "the host closed the connection before it had read the job");
   const std::string compiler = job_.words.empty() ? "" : job_.words.front();
   return fail_with(
-      Outcome::CompilerRefused,
-      os::format("the host closed the connection without a reply: it may not have or allow \"{}\"",
-                 compiler));
+      Outcome::Closed,
+      os::format(
+          "the host closed the connection without a reply: its distccd was ended, or does not allow \"{}\"",
+          compiler));
 }
 
 /// Everything but the judgement of a complete reply.
@@ -98,7 +99,7 @@ Attempt<void> run(const distcc::Host& host, const std::vector<std::string>& addr
   Attempt<HostConnection> connection = HostConnection::open(host, addresses, options);
   result.connecting = watch.lap();
   if (!connection) return tl::make_unexpected(connection.error());
-  if (options.connected) options.connected();
+  if (options.connected) options.connected(connection->address());
   watch.lap();
   MirrorFiles mirror;
   RemoteRun remote(*connection, job, result);

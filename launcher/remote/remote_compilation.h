@@ -40,11 +40,12 @@ struct RemoteResult {
 struct RemoteOptions {
   std::chrono::seconds io_timeout{300};  ///< DISTCC_IO_TIMEOUT
   std::chrono::seconds connect_timeout{4};
-  std::string ssh = "ssh";          ///< DISTCC_SSH
-  int scheduler = -1;               ///< readable: a message came, or the scheduler ended
-  std::function<bool()> is_moved;   ///< called when `scheduler` is readable; true: give up with Moved
-  std::function<void()> connected;  ///< called when the connection is made
-  FileSource* source = nullptr;     ///< of the contents of RemoteJob::files; nullptr: MirrorFiles
+  std::string ssh = "ssh";         ///< DISTCC_SSH
+  int scheduler = -1;              ///< readable: a message came, or the scheduler ended
+  std::function<bool()> is_moved;  ///< called when `scheduler` is readable; true: give up with Moved
+  /// Called when the connection is made, with the one of the addresses that accepted it; over ssh, "".
+  std::function<void(const std::string&)> connected;
+  FileSource* source = nullptr;  ///< of the contents of RemoteJob::files; nullptr: MirrorFiles
 };
 
 /// `addresses`: numeric, in the order to try; not used for ssh.

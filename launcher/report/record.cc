@@ -13,6 +13,11 @@ double now() {
   return std::chrono::duration_cast<Seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+void add_line(std::string& lines, std::string_view line) {
+  if (!lines.empty()) lines += '\n';
+  lines += line.substr(0, line.find('\n'));
+}
+
 }  // namespace
 
 CommandRecord::CommandRecord(const Decision& decision, const CommandContext& context) : context_(context) {
@@ -59,8 +64,11 @@ void CommandRecord::set_result(const RemoteResult& result) {
 }
 
 void CommandRecord::add_fault(std::string_view host, std::string_view kind, std::string_view detail) {
-  if (!record_.faults.empty()) record_.faults += '\n';
-  record_.faults += os::format("{}: {}: {}", host, kind, detail.substr(0, detail.find('\n')));
+  add_line(record_.faults, os::format("{}: {}: {}", host, kind, detail));
+}
+
+void CommandRecord::add_move(std::string_view host, std::string_view reason) {
+  add_line(record_.moves, os::format("{}: {}", host, reason));
 }
 
 void CommandRecord::write(insight::Outcome outcome, bool finished) {

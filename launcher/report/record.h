@@ -30,6 +30,8 @@ class CommandRecord {
   void set_result(const RemoteResult& result);
   /// A host that could not do the unit. `kind`: name of a scheduler::Outcome.
   void add_fault(std::string_view host, std::string_view kind, std::string_view detail);
+  /// A host that the scheduler took the unit from, without a fault of the host.
+  void add_move(std::string_view host, std::string_view reason);
   /// Writes the record. `finished`: the command has ended, so its duration is known.
   void write(insight::Outcome outcome, bool finished = true);
 

@@ -126,6 +126,10 @@ class DistributedUnit {
                                 const scheduler::Want& want);
   RemoteResult compile_on(const scheduler::Grant& grant, const hosts::FoundHosts& found, const RemoteJob& job,
                           scheduler::SchedulerClient& client);
+  /// The host failed; a Move may have another cause.
+  [[nodiscard]] bool is_fault(const RemoteResult& result) const;
+  /// The unit was not done on the host: for the record and the session's log.
+  void note_failure(const std::string& host, const RemoteResult& result);
   /// A result that the compiler itself gave. Ends the process.
   [[noreturn]] void finish(const std::string& host, RemoteResult result);
   [[noreturn]] void print_failure(const RemoteResult& result);
@@ -136,6 +140,8 @@ class DistributedUnit {
   SessionNotes notes_;
   SetAside set_aside_;
   CommandRecord record_;
+  std::optional<scheduler::Move> move_;  ///< the last one
+  std::optional<Outcome> last_outcome_;  ///< on a host
   DistributedCommand command_;
   LocalFallback fallback_;
 };
@@ -210,8 +216,10 @@ scheduler::Grant DistributedUnit::ask_for_slot(const SessionServers& servers,
     }
     if (auto* grant = std::get_if<scheduler::Grant>(&*answer)) return std::move(*grant);
     const auto& local = std::get<scheduler::Local>(*answer);
-    const bool refused = local.reason == scheduler::name(Outcome::CompilerRefused);
-    fallback_.compile(refused ? FallbackReason::CompilerRefused : FallbackReason::HostsFailed, local.detail);
+    FallbackReason reason = FallbackReason::HostsFailed;
+    if (last_outcome_ == Outcome::Closed) reason = FallbackReason::HostsClosed;
+    if (local.reason == scheduler::name(Outcome::CompilerRefused)) reason = FallbackReason::CompilerRefused;
+    fallback_.compile(reason, local.detail);
   }
   fallback_.compile(FallbackReason::NoIncludeServer, error.message);
 }
@@ -230,8 +238,14 @@ RemoteResult DistributedUnit::compile_on(const scheduler::Grant& grant, const ho
   options.io_timeout = io_timeout(context_.environment);
   options.ssh = std::string(context_.environment.get_or("DISTCC_SSH", "ssh"));
   options.scheduler = client.fd();
-  options.is_moved = [&] { return client.poll_moved(); };
-  options.connected = [&] { client.connected(); };
+  options.is_moved = [&] {
+    move_ = client.poll_move();
+    return move_.has_value();
+  };
+  options.connected = [&](const std::string& address) {
+    const bool is_first = grant.addresses.empty() || address == grant.addresses.front();
+    client.connected({is_first ? "" : address});
+  };
   return compile_remotely(*host, grant.addresses, job, options);
 }
 
@@ -266,12 +280,24 @@ void DistributedUnit::compile_on_hosts(const hosts::FoundHosts& found, const Ses
                   result.receiving});
     if (result.outcome == Outcome::Ok || result.outcome == Outcome::CompileError)
       finish(grant.host, std::move(result));
-    if (result.outcome != Outcome::Moved)
-      notes_.add(decision_.source,
-                 os::format("{}: {}: {}", grant.host, scheduler::name(result.outcome), result.detail));
-    record_.add_fault(grant.host, scheduler::name(result.outcome), result.detail);
-    want.failed.push_back(grant.host);
+    last_outcome_ = result.outcome;
+    if (is_fault(result)) want.failed.push_back(grant.host);
+    note_failure(grant.host, result);
   }
+}
+
+bool DistributedUnit::is_fault(const RemoteResult& result) const {
+  if (result.outcome != Outcome::Moved) return true;
+  return move_ && move_->cause == scheduler::MoveCause::NoAnswer;
+}
+
+void DistributedUnit::note_failure(const std::string& host, const RemoteResult& result) {
+  const bool moved = result.outcome == Outcome::Moved && move_;
+  const std::string& detail = moved ? move_->reason : result.detail;
+  if (!is_fault(result)) return record_.add_move(host, detail);
+  const std::string_view kind = scheduler::name(moved ? Outcome::Stalled : result.outcome);
+  notes_.add(decision_.source, os::format("{}: {}: {}", host, kind, detail));
+  record_.add_fault(host, kind, detail);
 }
 
 /// Only for DISTCC_FALLBACK=0.

@@ -55,6 +55,8 @@ struct Record {
   std::uint64_t bytes_sent = 0, bytes_received = 0;
   /// Hosts that could not do the unit and what each of them said, one line for each.
   std::string faults;
+  /// Hosts that the unit left for another one, without a fault of theirs, and why, one line for each.
+  std::string moves;
   // Unless the outcome is Pump:
   std::string reason;  ///< stable name, for example "split-dwarf"
   std::string text;    ///< the reason for people, one clause

@@ -53,8 +53,11 @@ std::string hosts(const std::string& scheduler) {
   const json state = json::parse(scheduler, nullptr, false);
   if (!state.is_object() || !state.value("hosts", json()).is_array()) return {};
   std::string text =
-      os::format("Units now:         {} on hosts, {} waiting for one\n",
+      os::format("Units now:         {} on hosts, {} waiting for one",
                  state.value("running", std::uint64_t{0}), state.value("queued", std::uint64_t{0}));
+  if (const auto stopped = state.value("stopped", std::uint64_t{0}); stopped > 0)
+    text += os::format(", {} stopped", stopped);
+  text += '\n';
   const json& list = state.at("hosts");
   if (!list.empty()) text += "Hosts:\n";
   std::size_t width = 0;

@@ -61,6 +61,7 @@ std::string describe(const Record& record) {
     text += os::format("  why:    {}{}\n", record.text, record.detail.empty() ? "" : ": " + record.detail);
   os::for_each_line(record.faults,
                     [&](std::string_view fault) { text += os::format("  failed: {}\n", fault); });
+  os::for_each_line(record.moves, [&](std::string_view move) { text += os::format("  moved:  {}\n", move); });
   if (record.phases)
     text += os::format(
         "  time:   waiting {:.3f}, connecting {:.3f}, sending {:.3f}, compiling {:.3f}, receiving {:.3f} s; "

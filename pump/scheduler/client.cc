@@ -32,15 +32,16 @@ Expected<SchedulerClient::Answer> SchedulerClient::ask(const Want& want) {
   }
 }
 
-bool SchedulerClient::poll_moved() {
-  if (!fd_) return false;
-  const auto message = receive(MSG_DONTWAIT);
+std::optional<Move> SchedulerClient::poll_move() {
+  if (!fd_) return std::nullopt;
+  auto message = receive(MSG_DONTWAIT);
   if (!message) fd_.reset();
-  return message && *message && std::holds_alternative<Move>(**message);
+  auto* const move = message && *message ? std::get_if<Move>(&**message) : nullptr;
+  return move != nullptr ? std::optional(std::move(*move)) : std::nullopt;
 }
 
-void SchedulerClient::connected() {
-  static_cast<void>(send(Connected{}));
+void SchedulerClient::connected(const Connected& connected) {
+  static_cast<void>(send(connected));
 }
 
 void SchedulerClient::done(const Done& done) {

@@ -3,7 +3,7 @@
 //
 //   PUMP_TRY(SchedulerClient scheduler, SchedulerClient::connect(directory.scheduler()));
 //   PUMP_TRY(const Answer answer, scheduler.ask(want));
-//   // a Grant: connect to the host, scheduler.connected(), run the unit, scheduler.done(…); ask again after a fault
+//   // a Grant: connect to the host, scheduler.connected(…), run the unit, scheduler.done(…); ask again after a fault
 //
 // One thread. The descriptor is not inherited by programs that this process starts.
 #pragma once
@@ -28,13 +28,14 @@ class SchedulerClient {
   /// Waits in the scheduler's queue, for as long as it takes. Error: the scheduler has ended.
   Expected<Answer> ask(const Want& want);
 
-  /// Readable when poll_moved() has something to read. -1 once the scheduler has ended.
+  /// Readable when poll_move() has something to read. -1 once the scheduler has ended.
   [[nodiscard]] int fd() const { return fd_.get(); }
-  /// True if the scheduler has sent a Move. Also notices that the scheduler has ended: then fd() is -1. Does not wait.
-  bool poll_moved();
+  /// The Move that the scheduler has sent, if it has. Also notices that the scheduler has ended: then fd() is -1. Does not
+  /// wait.
+  std::optional<Move> poll_move();
 
   // These report to the scheduler. If it has ended, there is nobody to tell, and the next ask() fails.
-  void connected();
+  void connected(const Connected& connected);
   void done(const Done& done);
 
   /// The scheduler's state, a JSON object (StatusReply). Waits for at most five seconds.

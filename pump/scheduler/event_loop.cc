@@ -45,19 +45,28 @@ Expected<EventLoop::Watch> EventLoop::watch(int fd, std::uint32_t events, Handle
 }
 
 bool EventLoop::run_once(std::optional<std::chrono::steady_clock::time_point> time) {
+  return handle_events(milliseconds_until(time)).has_value();
+}
+
+bool EventLoop::run_pending() {
+  while (const auto count = handle_events(0))
+    if (*count == 0) return true;
+  return false;
+}
+
+std::optional<int> EventLoop::handle_events(int timeout) {
   std::array<epoll_event, 64> events;
-  const int count =
-      ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), milliseconds_until(time));
+  const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout);
   for (int i = 0; i < count; ++i) {
     const std::uint64_t number = events[static_cast<std::size_t>(i)].data.u64;
-    if (number == kStop) return false;
+    if (number == kStop) return std::nullopt;
     const auto found = handlers_.find(number);
     if (found == handlers_.end()) continue;
     // The handler may end its own watch, which would destroy it while it runs.
     const std::shared_ptr<Handler> handler = found->second;
     (*handler)();
   }
-  return true;
+  return std::max(count, 0);
 }
 
 void EventLoop::stop() const {

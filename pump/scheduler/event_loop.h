@@ -54,9 +54,13 @@ class EventLoop {
   /// Waits until `time`, for ever without one, or until something happens, and runs the handlers. False: stop() was
   /// called.
   bool run_once(std::optional<std::chrono::steady_clock::time_point> time);
+  /// Runs handlers until nothing more has happened, without waiting. False: stop() was called.
+  bool run_pending();
   void stop() const;
 
  private:
+  /// `timeout`: of epoll_wait(2). Returns the number of events; nothing: stop() was called.
+  std::optional<int> handle_events(int timeout);
   void remove(int fd, std::uint64_t number);
 
   os::UniqueFd epoll_, stop_event_;

@@ -11,12 +11,13 @@
 namespace pump::scheduler {
 namespace {
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 12> kOutcomes{{
+constexpr std::array<std::pair<Outcome, std::string_view>, 13> kOutcomes{{
     {Outcome::Ok, "ok"},
     {Outcome::CompileError, "compile-error"},
     {Outcome::Refused, "refused"},
     {Outcome::Unreachable, "unreachable"},
     {Outcome::Reset, "reset"},
+    {Outcome::Closed, "closed"},
     {Outcome::Stalled, "stalled"},
     {Outcome::NoSpace, "no-space"},
     {Outcome::NoMemory, "no-memory"},
@@ -25,6 +26,25 @@ constexpr std::array<std::pair<Outcome, std::string_view>, 12> kOutcomes{{
     {Outcome::ProtocolError, "protocol-error"},
     {Outcome::Moved, "moved"},
 }};
+constexpr std::array<std::pair<MoveCause, std::string_view>, 3> kMoveCauses{{
+    {MoveCause::Faster, "faster"},
+    {MoveCause::NoAnswer, "no-answer"},
+    {MoveCause::Stopped, "stopped"},
+}};
+
+template <typename Value, std::size_t kSize>
+std::string_view name_in(const std::array<std::pair<Value, std::string_view>, kSize>& names, Value value) {
+  const auto* const found =
+      std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.first == value; });
+  return found == names.end() ? std::string_view() : found->second;
+}
+template <typename Value, std::size_t kSize>
+std::optional<Value> named_in(const std::array<std::pair<Value, std::string_view>, kSize>& names,
+                              std::string_view name) {
+  const auto* const found =
+      std::find_if(names.begin(), names.end(), [&](const auto& entry) { return entry.second == name; });
+  return found == names.end() ? std::nullopt : std::optional(found->first);
+}
 
 class Writer {
  public:
@@ -60,7 +80,9 @@ struct Encoder {
         .texts(want.failed)
         .take();
   }
-  std::string operator()(const Connected& /*connected*/) const { return Writer("connected").take(); }
+  std::string operator()(const Connected& connected) const {
+    return Writer("connected").text(connected.address).take();
+  }
   std::string operator()(const Done& done) const {
     return Writer("done")
         .text(name(done.outcome))
@@ -83,7 +105,9 @@ struct Encoder {
   std::string operator()(const Local& local) const {
     return Writer("local").text(local.reason).text(local.detail).take();
   }
-  std::string operator()(const Move& move) const { return Writer("move").text(move.reason).take(); }
+  std::string operator()(const Move& move) const {
+    return Writer("move").text(name_in(kMoveCauses, move.cause)).text(move.reason).take();
+  }
   std::string operator()(const StatusReply& reply) const { return Writer("state").text(reply.json).take(); }
 };
 
@@ -122,6 +146,10 @@ class Reader {
     const auto outcome = outcome_named(text());
     return outcome ? *outcome : bad<Outcome>();
   }
+  MoveCause move_cause() {
+    const auto cause = named_in(kMoveCauses, text());
+    return cause ? *cause : bad<MoveCause>();
+  }
 
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
   [[nodiscard]] bool good() const { return good_; }
@@ -151,15 +179,18 @@ Grant read_grant(Reader& in) {
 Local read_local(Reader& in) {
   return {in.text(), in.text()};
 }
+Move read_move(Reader& in) {
+  return {in.move_cause(), in.text()};
+}
 
 std::optional<Message> read(std::string_view name, Reader& in) {
   if (name == "want") return read_want(in);
-  if (name == "connected") return Connected{};
+  if (name == "connected") return Connected{in.text()};
   if (name == "done") return read_done(in);
   if (name == "status") return StatusRequest{};
   if (name == "host") return read_grant(in);
   if (name == "local") return read_local(in);
-  if (name == "move") return Move{in.text()};
+  if (name == "move") return read_move(in);
   if (name == "state") return StatusReply{in.text()};
   return std::nullopt;
 }
@@ -167,15 +198,11 @@ std::optional<Message> read(std::string_view name, Reader& in) {
 }  // namespace
 
 std::string_view name(Outcome outcome) {
-  const auto* const found = std::find_if(kOutcomes.begin(), kOutcomes.end(),
-                                         [&](const auto& entry) { return entry.first == outcome; });
-  return found == kOutcomes.end() ? std::string_view() : found->second;
+  return name_in(kOutcomes, outcome);
 }
 
 std::optional<Outcome> outcome_named(std::string_view name) {
-  const auto* const found = std::find_if(kOutcomes.begin(), kOutcomes.end(),
-                                         [&](const auto& entry) { return entry.second == name; });
-  return found == kOutcomes.end() ? std::nullopt : std::optional(found->first);
+  return named_in(kOutcomes, name);
 }
 
 std::string encode(const Message& message) {

@@ -25,10 +25,11 @@ enum class Outcome {
   Refused,          ///< connection refused
   Unreachable,      ///< no route, name not found, connect timed out
   Reset,            ///< the connection ended while the job was sent or its reply read
+  Closed,           ///< the host read the job, and closed the connection without a reply
   Stalled,          ///< no byte for DISTCC_IO_TIMEOUT
   NoSpace,          ///< the server's disk is full
   NoMemory,         ///< the server is out of memory, or killed the compiler
-  CompilerRefused,  ///< distccd does not allow the compiler, or does not find it
+  CompilerRefused,  ///< the host says that it has no such compiler, or not all of it
   CompilerCrashed,  ///< by a signal, or an internal compiler error
   ProtocolError,    ///< not a reply of distccd
   Moved,            ///< after a `Move`
@@ -49,7 +50,9 @@ struct Want {
   std::vector<std::string> failed;  ///< Host::text of hosts that failed this unit
 };
 /// Launcher: the connection to the host is made.
-struct Connected {};
+struct Connected {
+  std::string address;  ///< the one of Grant::addresses that accepted it, unless it was the first; else empty
+};
 /// Launcher: the grant is no longer needed.
 struct Done {
   Outcome outcome = Outcome::Ok;
@@ -70,9 +73,15 @@ struct Local {
   std::string reason;  ///< "hosts-down", "compiler-refused", "hosts-failed"
   std::string detail;
 };
+enum class MoveCause {
+  Faster,    ///< another host is: no fault
+  NoAnswer,  ///< a fault of the host
+  Stopped,   ///< the launcher was: no fault
+};
 /// Scheduler: give up the host and ask again.
 struct Move {
-  std::string reason;
+  MoveCause cause = MoveCause::Faster;
+  std::string reason;  ///< for people
 };
 struct StatusReply {
   std::string json;

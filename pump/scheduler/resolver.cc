@@ -44,6 +44,11 @@ Resolver::Addresses parse(std::string_view output) {
   return addresses;
 }
 
+void put_first(Resolver::Addresses& addresses, const std::string& address) {
+  const auto found = std::find(addresses.begin(), addresses.end(), address);
+  if (found != addresses.end()) std::rotate(addresses.begin(), found, std::next(found));
+}
+
 }  // namespace
 
 /// A running getent. The destructor ends it.
@@ -78,6 +83,19 @@ std::optional<Expected<Resolver::Addresses>> Resolver::find(const std::string& n
   if (!entry.addresses.empty()) return entry.addresses;
   if (entry.lookup) return std::nullopt;
   return fail(entry.error);
+}
+
+void Resolver::prefer(const std::string& name, const std::string& address) {
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) return;
+  found->second.preferred = address;
+  put_first(found->second.addresses, address);
+}
+
+void Resolver::refresh(const std::string& name, Time now) {
+  const auto found = entries_.find(name);
+  if (found == entries_.end() || found->second.lookup) return;
+  if (now - *found->second.looked_up >= kFailed) start(name, found->second, now);
 }
 
 void Resolver::start(const std::string& name, Entry& entry, Time now) {
@@ -128,6 +146,7 @@ void Resolver::finish(const std::string& name, Entry& entry, Expected<Addresses>
     if (!entry.error.empty()) log_("resolves again: " + name);
     entry.error.clear();
     entry.addresses = *std::move(result);
+    put_first(entry.addresses, entry.preferred);
     return;
   }
   if (entry.error.empty())

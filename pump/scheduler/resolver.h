@@ -5,7 +5,8 @@
 // version with which it was built. A child can also be killed when it hangs, and lookups do not wait for each other.
 //
 // Addresses are kept for a minute, then looked up again in the background: nobody waits for a name that is known. A
-// name that no longer resolves keeps its last addresses, with a line in the log. One thread, the event loop's.
+// name that no longer resolves keeps its last addresses, with a line in the log. They come in getaddrinfo's order, except that
+// one that accepted a connection when the first did not stays first. One thread, the event loop's.
 #pragma once
 
 #include <chrono>
@@ -35,9 +36,13 @@ class Resolver {
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
 
-  /// Numeric addresses of `name`, in getaddrinfo's order. Nothing: they are being looked up; ask again when the event
+  /// Numeric addresses of `name`, in the order to try. Nothing: they are being looked up; ask again when the event
   /// loop has run. Error: the name does not resolve.
   std::optional<Expected<Addresses>> find(const std::string& name, Time now);
+  /// An address that find() gave, and not as the first, works. Comes first from now on.
+  void prefer(const std::string& name, const std::string& address);
+  /// Looks a known name up again, in the background, unless that has just been done.
+  void refresh(const std::string& name, Time now);
   /// Ends lookups that take too long.
   void expire(Time now);
   /// When expire() has to be called; nothing: never.
@@ -49,7 +54,8 @@ class Resolver {
     Entry();
     ~Entry();
     Addresses addresses;  ///< the last good ones
-    std::string error;    ///< of the last lookup; empty: it succeeded
+    std::string preferred;
+    std::string error;  ///< of the last lookup; empty: it succeeded
     std::optional<Time> looked_up;
     std::unique_ptr<Lookup> lookup;  ///< that runs
   };

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <unordered_map>
 #include <utility>
 
 #include "pump/os/format.h"
+#include "pump/scheduler/policy/diagnosis.h"
 #include "pump/scheduler/policy/estimates.h"
 #include "pump/scheduler/policy/fleet.h"
 #include "pump/scheduler/policy/moves.h"
@@ -20,35 +20,42 @@ constexpr std::chrono::seconds kLate(1);
 /// A unit that took a compiler, a connection or the memory of so many hosts with it is compiled locally: it would
 /// otherwise make all hosts sick, one after the other.
 constexpr unsigned kMostSuspicious = 3;
-constexpr std::size_t kMostRefusals = 64;  // of one host
 
-/// What an outcome says about the host; nothing: the host is not to blame for more than this unit.
-std::optional<Fault> fault_of(Outcome outcome) {
+Symptom symptom_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::Refused:
     case Outcome::Unreachable:
-      return Fault::NoConnection;
+      return Symptom::NoConnection;
     case Outcome::Reset:
+      return Symptom::ConnectionEnded;
+    case Outcome::Closed:
+      return Symptom::EndedWithoutReply;
     case Outcome::NoSpace:
     case Outcome::NoMemory:
     case Outcome::ProtocolError:
-      return Fault::CannotCompile;
+      return Symptom::CannotCompile;
     case Outcome::Stalled:
-      return Fault::NoAnswer;
+      return Symptom::NoAnswer;
+    case Outcome::CompilerRefused:
+      return Symptom::CompilerRefused;
     case Outcome::Ok:
     case Outcome::CompileError:
-    case Outcome::CompilerRefused:
     case Outcome::CompilerCrashed:
     case Outcome::Moved:
       break;
   }
-  return std::nullopt;
+  return Symptom::OfTheUnit;
 }
 
 /// The unit may have caused it.
 bool is_suspicious(Outcome outcome) {
-  return outcome == Outcome::Reset || outcome == Outcome::NoMemory || outcome == Outcome::Stalled ||
-         outcome == Outcome::ProtocolError || outcome == Outcome::CompilerCrashed;
+  return outcome == Outcome::Reset || outcome == Outcome::Closed || outcome == Outcome::NoMemory ||
+         outcome == Outcome::Stalled || outcome == Outcome::ProtocolError ||
+         outcome == Outcome::CompilerCrashed;
+}
+
+bool is_result(Outcome outcome) {
+  return outcome == Outcome::Ok || outcome == Outcome::CompileError;
 }
 
 void add_sorted(std::vector<HostNumber>& numbers, HostNumber number) {
@@ -59,11 +66,16 @@ void add_sorted(std::vector<HostNumber>& numbers, HostNumber number) {
 }  // namespace
 
 struct Scheduler::State {
+  explicit State(std::function<bool(UnitId)> is_stopped_now) : is_stopped(std::move(is_stopped_now)) {}
+
   // ---- A unit's way. ----
   void submit(UnitId id, const Want& want, const distcc::HostList& list, Time now);
   void connected(Unit& unit, Time now);
   void finished(Unit& unit, const Done& done, Time now);
+  /// The result is of `unit.last_host`.
   void finished_before_move(Unit& unit, const Done& done, Time now);
+  void finished_stopped(Unit& unit, const Done& done, Time now);
+  void failed(Host& host, Unit& unit, std::uint32_t epoch, const Done& done, Time now);
   void gone(Unit& unit, Time now);
 
   /// How much work it is, for all that is known now.
@@ -77,16 +89,9 @@ struct Scheduler::State {
   void erase(Unit& unit);
   void compile_locally(Unit& unit);
 
-  // ---- Hosts. ----
-  void did_unit(Host& host, const Unit& unit, std::uint32_t epoch, Time now);
-  void failed(Host& host, Unit& unit, std::uint32_t epoch, const Done& done, Time now);
-  void refused_compiler(Host& host, const std::string& compiler, Time now);
-  void probed(Host& host, bool connected, Time now);
-
   // ---- Decisions. ----
   void decide(Time now);
   void fire(const Event& event, Time now);
-  void host_is_due(Host& host, Time now);
   void check_progress(Unit& unit, Time now);
   void arm(Unit& unit, Time not_before = Time::min());
   /// A host other than its own can take the unit.
@@ -95,7 +100,9 @@ struct Scheduler::State {
   void send_hopeless_home();
   void move_to_faster(const MoveToFaster& move, Time now);
   void move_away_from_silence(Unit& unit, Time now);
-  void announce_move(Unit& unit, std::string reason);
+  void announce_move(Unit& unit, MoveCause cause, std::string reason);
+  /// Its launcher is stopped.
+  void give_up_slot(Unit& unit, Time now);
 
   Unit* find(UnitId id) {
     const auto found = units.find(id);
@@ -103,13 +110,15 @@ struct Scheduler::State {
   }
   Build& build(const std::string& name);
 
+  const std::function<bool(UnitId)> is_stopped;
   Estimates estimates;
   EventTimers timers;
   std::unordered_map<std::string, std::unique_ptr<Build>> builds;  ///< outlives the queues
   Fleet fleet{estimates, timers};
+  Diagnosis diagnosis{fleet};
   std::unordered_map<UnitId, std::unique_ptr<Unit>> units;
   std::vector<Decision> decisions;
-  std::size_t queued = 0, running = 0;
+  std::size_t queued = 0, running = 0, stopped = 0;
   std::uint64_t arrivals = 0, grants = 0, build_count = 0;
 };
 
@@ -134,6 +143,7 @@ void Scheduler::State::submit(UnitId id, const Want& want, const distcc::HostLis
   }
   Unit& unit = *place;
   if (unit.state != Unit::State::Idle) return;  // it was moved, and has been queued since
+  if (unit.pool != nullptr) detach(unit);
   unit.pool = &fleet.pool(want.hosts, want.compiler, list, now);
   unit.build = &build(want.build);
   unit.key = std::hash<std::string>()(want.unit);
@@ -173,7 +183,8 @@ void Scheduler::State::start(Unit& unit, Host& host, Time now) {
   unit.granted = now;
   host.add(unit);
   unit.end = expected_end(unit, now);
-  if (host.health.state() == HostState::Sick) host.trial = &unit;
+  const HostState state = host.health.state();
+  if (state == HostState::New || state == HostState::Sick) host.trial = &unit;
   Fleet::track(unit);
   ++unit.build->running;
   unit.build->last_grant = ++grants;
@@ -211,7 +222,7 @@ void Scheduler::State::detach(Unit& unit) {
 }
 
 void Scheduler::State::erase(Unit& unit) {
-  if (unit.state != Unit::State::Idle) detach(unit);
+  if (unit.pool != nullptr) detach(unit);
   units.erase(UnitId{unit.id});
 }
 
@@ -222,22 +233,24 @@ void Scheduler::State::connected(Unit& unit, Time now) {
   if (unit.late) --host.late;
   unit.late = false;
   arm(unit);
+  if (host.health.state() == HostState::New) host.trial = nullptr;
   host.health.connected();
   fleet.changed(host, now);
 }
 
 void Scheduler::State::finished(Unit& unit, const Done& done, Time now) {
   if (unit.moves > 0) return finished_before_move(unit, done, now);
+  if (unit.state == Unit::State::Stopped) return finished_stopped(unit, done, now);
   if (unit.state != Unit::State::Running) return;
   Host& host = *unit.host;
-  const bool was_done = done.outcome == Outcome::Ok || done.outcome == Outcome::CompileError;
   // A compile error comes early, and says nothing about the unit's work.
   if (done.outcome == Outcome::Ok) {
     const double all = seconds_between(unit.granted, now);
     const double overhead = std::clamp(done.connecting + done.sending + done.receiving, 0.0, all);
     estimates.learn({unit.key, unit.size, unit.pool->compiler}, all - overhead, overhead, host.speed);
   }
-  if (was_done) did_unit(host, unit, unit.epoch, now);
+  const bool was_done = is_result(done.outcome);
+  if (was_done) diagnosis.did_unit(host, unit.pool->compiler, unit.epoch, now);
   if (!was_done && done.outcome != Outcome::Moved) failed(host, unit, unit.epoch, done, now);
   stop(unit, now);
   if (was_done)
@@ -246,23 +259,41 @@ void Scheduler::State::finished(Unit& unit, const Done& done, Time now) {
     detach(unit);
 }
 
+void Scheduler::State::finished_stopped(Unit& unit, const Done& done, Time now) {
+  Host* const host = fleet.find(unit.last_host);
+  if (is_result(done.outcome)) {
+    if (host != nullptr) diagnosis.did_unit(*host, unit.pool->compiler, unit.epoch, now);
+    return gone(unit, now);
+  }
+  if (host != nullptr && done.outcome != Outcome::Moved) failed(*host, unit, unit.epoch, done, now);
+  --stopped;
+  detach(unit);
+}
+
 // Its result and the Move have crossed. It has been queued since, and may have been granted another host.
 void Scheduler::State::finished_before_move(Unit& unit, const Done& done, Time now) {
   --unit.moves;
   if (done.outcome == Outcome::Moved) return;
-  Host* const host = unit.moves == 0 ? fleet.find(unit.moved_from) : nullptr;
-  const bool was_done = done.outcome == Outcome::Ok || done.outcome == Outcome::CompileError;
-  if (was_done) {
-    if (host != nullptr) did_unit(*host, unit, unit.moved_from_epoch, now);
+  Host* const host = unit.moves == 0 ? fleet.find(unit.last_host) : nullptr;
+  if (is_result(done.outcome)) {
+    if (host != nullptr) diagnosis.did_unit(*host, unit.pool->compiler, unit.last_epoch, now);
     return gone(unit, now);
   }
   if (host == nullptr) return;
   // The queue must not see unit.failed change.
   const bool is_queued = unit.state == Unit::State::Queued;
   if (is_queued) unit.pool->queue.remove(unit);
-  failed(*host, unit, unit.moved_from_epoch, done, now);
+  failed(*host, unit, unit.last_epoch, done, now);
   if (is_queued) unit.pool->queue.push(unit);
   unit.pool->check_hopeless = true;
+}
+
+void Scheduler::State::failed(Host& host, Unit& unit, std::uint32_t epoch, const Done& done, Time now) {
+  const std::string text = done.detail.empty() ? std::string(name(done.outcome)) : done.detail;
+  unit.last_fault = host.text + ": " + text;
+  unit.suspicious += is_suspicious(done.outcome) ? 1 : 0;
+  add_sorted(unit.failed, host.number);
+  diagnosis.failed(host, unit.pool->compiler, epoch, symptom_of(done.outcome), text, now);
 }
 
 void Scheduler::State::gone(Unit& unit, Time now) {
@@ -271,6 +302,7 @@ void Scheduler::State::gone(Unit& unit, Time now) {
     unit.pool->queue.remove(unit);
     --queued;
   }
+  if (unit.state == Unit::State::Stopped) --stopped;
   erase(unit);
 }
 
@@ -291,57 +323,6 @@ void Scheduler::State::compile_locally(Unit& unit) {
   erase(unit);
 }
 
-// ---- Hosts. ----
-
-void Scheduler::State::did_unit(Host& host, const Unit& unit, std::uint32_t epoch, Time now) {
-  ++host.done;
-  host.last_answer = now;
-  host.health.did_unit(epoch);
-  if (!host.refusals.empty()) host.refusals.erase(unit.pool->compiler);
-  if (host.compilers.size() >= kMostRefusals) host.compilers.clear();
-  host.compilers.insert(unit.pool->compiler);
-  fleet.changed(host, now);
-  fleet.arm(host, now);
-}
-
-void Scheduler::State::failed(Host& host, Unit& unit, std::uint32_t epoch, const Done& done, Time now) {
-  const std::string text = done.detail.empty() ? std::string(name(done.outcome)) : done.detail;
-  unit.last_fault = host.text + ": " + text;
-  // Of a compiler that worked there before, the second refusal in a row counts.
-  const bool refused =
-      done.outcome == Outcome::CompilerRefused && host.compilers.erase(unit.pool->compiler) == 0;
-  const Outcome outcome =
-      done.outcome == Outcome::CompilerRefused && !refused ? Outcome::Reset : done.outcome;
-  unit.suspicious += is_suspicious(outcome) ? 1 : 0;
-  add_sorted(unit.failed, host.number);
-  fleet.note_fault(host, text);
-  const auto fault = fault_of(outcome);
-  if (fault)
-    host.health.failed(*fault, epoch, now);
-  else
-    host.last_answer = now;
-  if (refused) refused_compiler(host, unit.pool->compiler, now);
-  fleet.changed(host, now);
-  fleet.arm(host, now);
-}
-
-void Scheduler::State::refused_compiler(Host& host, const std::string& compiler, Time now) {
-  host.health.connected();
-  if (host.refusals.size() >= kMostRefusals)
-    std::erase_if(host.refusals, [](const auto& entry) { return !entry.second.in_force; });
-  Refusal& refusal = host.refusals[compiler];
-  if (refusal.in_force) return;  // units that ran at the same time
-  refusal.in_force = true;
-  refusal.until = now + refusal.pause.take();
-}
-
-void Scheduler::State::probed(Host& host, bool connected, Time now) {
-  host.probing = false;
-  host.health.probed(connected, now);
-  fleet.changed(host, now);
-  fleet.arm(host, now);
-}
-
 // ---- Decisions. ----
 
 void Scheduler::State::decide(Time now) {
@@ -351,7 +332,10 @@ void Scheduler::State::decide(Time now) {
     grant_slots(now);
     for (const auto& pool : fleet.pools())
       while (const auto move = find_move(*pool, estimates.typical_work(), now)) {
-        move_to_faster(*move, now);
+        if (is_stopped(move->unit->id))
+          give_up_slot(*move->unit, now);
+        else
+          move_to_faster(*move, now);
         moved = true;
       }
   }
@@ -369,25 +353,10 @@ void Scheduler::State::fire(const Event& event, Time now) {
     check_progress(*event.unit, now);
   } else if (event.host != nullptr) {
     EventTimers::fired(event.host->timer);
-    host_is_due(*event.host, now);
+    if (diagnosis.is_due(*event.host, now)) decisions.emplace_back(ProbeDecision{event.host->text});
   } else {
     EventTimers::fired(event.pool->timer);  // what follows looks at all pools
   }
-}
-
-void Scheduler::State::host_is_due(Host& host, Time now) {
-  if (host.health.state() == HostState::Down && host.health.due() <= now && !host.probing) {
-    if (host.members.empty()) {  // nobody wants it any more
-      host.health.forget();
-    } else {
-      host.probing = true;
-      decisions.emplace_back(ProbeDecision{host.text});
-    }
-  }
-  for (auto& [compiler, refusal] : host.refusals)
-    if (refusal.until <= now) refusal.in_force = false;
-  fleet.changed(host, now);
-  fleet.arm(host, now);
 }
 
 void Scheduler::State::grant_slots(Time now) {
@@ -433,6 +402,9 @@ bool Scheduler::State::has_another_host(const Unit& unit) const {
 }
 
 void Scheduler::State::check_progress(Unit& unit, Time now) {
+  // Most units end soon after they were expected to.
+  if ((!unit.connected || unit.overruns > 0 || unit.end > now) && is_stopped(unit.id))
+    return give_up_slot(unit, now);
   Host& host = *unit.host;
   if (!unit.connected && !unit.late && now >= unit.granted + kLate) {
     unit.late = true;
@@ -459,34 +431,47 @@ void Scheduler::State::move_away_from_silence(Unit& unit, Time now) {
   Host& host = *unit.host;
   unit.spent = seconds_between(unit.granted, now);
   const std::string text = os::format("no answer for {:.0f} seconds", unit.spent);
-  host.health.failed(Fault::NoAnswer, unit.epoch, now);
-  fleet.note_fault(host, text);
+  diagnosis.failed(host, unit.pool->compiler, unit.epoch, Symptom::NoAnswer, text, now);
   unit.last_fault = host.text + ": " + text;
-  announce_move(unit, unit.last_fault);
+  announce_move(unit, MoveCause::NoAnswer, text);
   stop(unit, now);
-  fleet.arm(host, now);
   add_sorted(unit.failed, host.number);
   enqueue(unit);
   unit.pool->check_hopeless = true;
 }
 
-void Scheduler::State::announce_move(Unit& unit, std::string reason) {
+void Scheduler::State::announce_move(Unit& unit, MoveCause cause, std::string reason) {
   ++unit.moves;
-  unit.moved_from = unit.host->text;
-  unit.moved_from_epoch = unit.epoch;
-  decisions.emplace_back(MoveDecision{unit.id, std::move(reason)});
+  unit.last_host = unit.host->text;
+  unit.last_epoch = unit.epoch;
+  decisions.emplace_back(MoveDecision{unit.id, cause, std::move(reason)});
 }
 
 void Scheduler::State::move_to_faster(const MoveToFaster& move, Time now) {
-  announce_move(*move.unit, os::format("{} is faster", move.host->text));
+  const bool has_answered = move.unit->host->health.proven() && !move.unit->doubtful;
+  announce_move(*move.unit, MoveCause::Faster,
+                has_answered ? os::format("{} is faster", move.host->text)
+                             : os::format("no answer so far, and {} is idle", move.host->text));
   stop(*move.unit, now);
   ++move.unit->moves_to_faster;
   start(*move.unit, *move.host, now);
 }
 
+// It says nothing about its host, and keeps nobody from the slot. If it is connected, the host works on, and the result
+// will count; otherwise its launcher asks again when it continues.
+void Scheduler::State::give_up_slot(Unit& unit, Time now) {
+  const bool works_on = unit.connected;
+  if (!works_on) announce_move(unit, MoveCause::Stopped, "the launcher was stopped");
+  unit.last_host = unit.host->text;
+  stop(unit, now);
+  unit.state = works_on ? Unit::State::Stopped : Unit::State::Idle;
+  stopped += works_on ? 1 : 0;
+}
+
 // ---- The interface. ----
 
-Scheduler::Scheduler() : state_(std::make_unique<State>()) {}
+Scheduler::Scheduler(std::function<bool(UnitId)> is_stopped)
+    : state_(std::make_unique<State>(std::move(is_stopped))) {}
 Scheduler::~Scheduler() = default;
 
 void Scheduler::submit(UnitId unit, const Want& want, const distcc::HostList& hosts, Time now) {
@@ -506,7 +491,8 @@ void Scheduler::gone(UnitId unit, Time now) {
 }
 
 void Scheduler::probed(std::string_view host, bool connected, Time now) {
-  if (Host* const found = state_->fleet.find(host); found != nullptr) state_->probed(*found, connected, now);
+  if (Host* const found = state_->fleet.find(host); found != nullptr)
+    state_->diagnosis.probed(*found, connected, now);
 }
 
 void Scheduler::set_taken(std::string_view host, unsigned slots, Time now) {
@@ -529,6 +515,7 @@ Scheduler::Status Scheduler::status(Time /*now*/) const {
   Status status;
   status.queued = state_->queued;
   status.running = state_->running;
+  status.stopped = state_->stopped;
   const std::vector<const Host*> hosts = state_->fleet.hosts_in_use();
   double sum = 0, known = 0;
   for (const Host* const host : hosts) {

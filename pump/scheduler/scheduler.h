@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,10 +31,12 @@ struct LocalDecision {
   std::string reason;
   std::string detail;
 };
-/// The unit's host is to be given up. The unit is queued again at once, without a new submit(), and its next grant may
-/// follow in the same list. The launcher's reply is passed to finished(): Moved, or its result if the two have crossed.
+/// The unit's host is to be given up. Unless the cause is Stopped, the unit is queued again at once, without a new submit(),
+/// and its next grant may follow in the same list. The launcher's reply is passed to finished(): Moved, or its result if the
+/// two have crossed.
 struct MoveDecision {
   UnitId unit;
+  MoveCause cause;
   std::string reason;
 };
 /// A connection to the host is to be tried in the background; probed() reports the result.
@@ -44,7 +47,8 @@ using Decision = std::variant<GrantDecision, LocalDecision, MoveDecision, ProbeD
 
 class Scheduler {
  public:
-  Scheduler();
+  /// `is_stopped`: the unit's launcher is stopped (SIGTSTP, SIGSTOP). Asked about units that take longer than predicted.
+  explicit Scheduler(std::function<bool(UnitId)> is_stopped = [](UnitId) { return false; });
   ~Scheduler();
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
@@ -70,7 +74,7 @@ class Scheduler {
 
   struct HostStatus {
     std::string host;
-    std::string state;  ///< "new", "up", "sick", "down"
+    std::string state;  ///< "new", "up", "suspect", "sick", "down"
     unsigned slots = 0, running = 0, taken = 0;
     double speed = 0;  ///< relative to the average of the hosts; 0: not known
     std::uint64_t units = 0, faults = 0;
@@ -79,6 +83,7 @@ class Scheduler {
   struct Status {
     std::vector<HostStatus> hosts;
     std::size_t queued = 0, running = 0;
+    std::size_t stopped = 0;  ///< units on hosts whose launchers are stopped; they count for no slot
   };
   [[nodiscard]] Status status(Time now) const;
 

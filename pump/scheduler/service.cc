@@ -15,6 +15,7 @@
 #include <unordered_map>
 
 #include "pump/distcc/hosts.h"
+#include "pump/os/process_info.h"
 #include "pump/scheduler/event_loop.h"
 #include "pump/scheduler/messages.h"
 #include "pump/scheduler/monitor_files.h"
@@ -32,6 +33,7 @@ constexpr int kBacklog = 4096;
 constexpr std::size_t kMostClients = 8192;       // more wait until they are accepted
 constexpr std::chrono::seconds kAcceptPause(1);  // after a lack of descriptors
 constexpr std::size_t kMostHostLists = 64;
+constexpr std::chrono::seconds kPause(1);  // of this thread, which otherwise is on time
 
 Expected<os::UniqueFd> listen_at(const std::string& path) {
   sockaddr_un address{};
@@ -76,7 +78,10 @@ std::string to_json(const Scheduler::Status& status) {
     if (size > kRoom) break;
     hosts.push_back(std::move(entry));
   }
-  return dump({{"hosts", std::move(hosts)}, {"queued", status.queued}, {"running", status.running}});
+  return dump({{"hosts", std::move(hosts)},
+               {"queued", status.queued},
+               {"running", status.running},
+               {"stopped", status.stopped}});
 }
 
 /// A launcher.
@@ -116,7 +121,9 @@ struct BackgroundProbe {
 class Server {
  public:
   explicit Server(ServiceOptions options)
-      : options_(std::move(options)), resolver_(loop_, options_.getent, options_.log) {}
+      : options_(std::move(options)),
+        scheduler_([this](UnitId unit) { return is_stopped(unit); }),
+        resolver_(loop_, options_.getent, options_.log) {}
 
   Status open();
   void run();
@@ -131,6 +138,7 @@ class Server {
   /// False: the message is not one that is expected now.
   bool handle(UnitId unit, Client& client, Message message);
   bool handle_want(UnitId unit, Client& client, Want want);
+  bool handle_connected(UnitId unit, Client& client, const Connected& connected);
   bool handle_done(UnitId unit, Client& client, const Done& done);
   void reply_to_move(UnitId unit, Client& client, const Done& done, Time now);
   // After these two, the client may be gone.
@@ -155,6 +163,7 @@ class Server {
   /// Nothing: not yet.
   std::optional<bool> probe_result(BackgroundProbe& probe, Time now);
   void refresh_slots(Time now);
+  [[nodiscard]] bool is_stopped(UnitId unit) const;
   [[nodiscard]] std::optional<Time> next_time() const;
 
   const ServiceOptions options_;
@@ -182,7 +191,11 @@ Status Server::open() {
 }
 
 void Server::run() {
-  while (loop_.run_once(next_time())) {
+  while (true) {
+    const std::optional<Time> planned = next_time();
+    if (!loop_.run_once(planned)) return;
+    // This process was stopped, or waited for a file system: what was said meanwhile counts before what is due.
+    if (planned && Clock::now() - *planned > kPause && !loop_.run_pending()) return;
     const Time now = Clock::now();
     resume_accepting(now);
     resolver_.expire(now);
@@ -254,9 +267,15 @@ bool Server::handle(UnitId unit, Client& client, Message message) {
     send(unit, client, StatusReply{to_json(scheduler_.status(Clock::now()))});
     return true;
   }
-  if (!std::holds_alternative<Connected>(message)) return false;
+  if (auto* const connected = std::get_if<Connected>(&message))
+    return handle_connected(unit, client, *connected);
+  return false;
+}
+
+bool Server::handle_connected(UnitId unit, Client& client, const Connected& connected) {
   if (!client.running) return client.moved;
   scheduler_.connected(unit, Clock::now());
+  if (!connected.address.empty()) resolver_.prefer(client.host->name, connected.address);
   client.monitor.set_phase(MonitorPhase::Compile);
   return true;
 }
@@ -430,14 +449,14 @@ void Server::carry_out(const MoveDecision& decision, Time now) {
   const auto found = clients_.find(decision.unit);
   if (found == clients_.end()) return;
   Client& client = *found->second;
-  client.queued = true;
+  client.queued = decision.cause != MoveCause::Stopped;
   client.answer.reset();
   client.release();  // the launcher closes its connection to the host at once
   looking_up_.erase(decision.unit);
   if (!std::exchange(client.running, false))  // the launcher does not know the host yet
     return scheduler_.finished(decision.unit, Done{.outcome = Outcome::Moved, .detail = {}}, now);
   client.moved = client.expected = true;
-  send(decision.unit, client, Move{decision.reason});
+  send(decision.unit, client, Move{decision.cause, decision.reason});
 }
 
 void Server::carry_out(const ProbeDecision& decision, Time now) {
@@ -458,12 +477,19 @@ void Server::continue_probes(Time now) {
 std::optional<bool> Server::probe_result(BackgroundProbe& probe, Time now) {
   if (probe.host.ssh) return true;  // only a unit can tell
   if (!probe.probe) {
+    resolver_.refresh(probe.host.name, now);  // it may have another address now
     const auto addresses = resolver_.find(probe.host.name, now);
     if (!addresses) return std::nullopt;
     if (!*addresses) return false;
     probe.probe = std::make_unique<Probe>(loop_, **addresses, probe.host.port, now);
   }
   return probe.probe->result(now);
+}
+
+bool Server::is_stopped(UnitId unit) const {
+  const auto found = clients_.find(unit);
+  const auto process = found == clients_.end() ? std::nullopt : os::look_up_process(found->second->pid);
+  return process && process->state == 'T';
 }
 
 void Server::refresh_slots(Time now) {

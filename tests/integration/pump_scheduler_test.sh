@@ -23,7 +23,7 @@ recv $scheduler, my $answer, 65536, 0;
 print join(' ', split /\0/, $answer), "\n";
 while (my $message = <STDIN>) {
   chomp $message;
-  send $scheduler, fields($message), 0;
+  send $scheduler, fields($message, ''), 0;
 }
 E2
 # start_launcher: sets $launcher_pid, its input 8 and its output 9.

@@ -63,7 +63,7 @@ cmp local.err remote.err || fail "the messages of the error differ"
 # distccd closes the connection if it does not allow a compiler.
 ln -s "$(command -v g++)" "$work/far/g++-other"
 PATH=$work/far:$PATH remote "$DISTCC_HOSTS" g++-other -c ../unit.cc -I../include/link -o remote.o
-expect_equal "a compiler that distccd does not allow" compiler-refused "${outcome%% *}"
+expect_equal "a compiler that distccd does not allow" closed "${outcome%% *}"
 
 # Nobody listens.
 remote "127.0.0.1:$(free_port),cpp,lzo" "${compile[@]}" -o remote.o

@@ -29,10 +29,6 @@ using namespace pump;
 using launcher::OutputFile;
 using launcher::RemoteResult;
 
-constexpr const char* kOutcomes[] = {
-    "ok",       "compile-error", "refused",          "unreachable",      "reset",          "stalled",
-    "no-space", "no-memory",     "compiler-refused", "compiler-crashed", "protocol-error", "moved"};
-
 double cpu_seconds() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -79,8 +75,8 @@ int run(const std::vector<std::string>& words) {
   }
   const double cpu = (cpu_seconds() - start) / times;
   fmt::print(stderr, "{}", result.reply.messages());
-  fmt::print("{} {} {} {} {:.0f} {}\n", kOutcomes[static_cast<std::size_t>(result.outcome)], job.files.size(),
-             result.bytes_sent, result.bytes_received, cpu * 1e6, result.detail);
+  fmt::print("{} {} {} {} {:.0f} {}\n", scheduler::name(result.outcome), job.files.size(), result.bytes_sent,
+             result.bytes_received, cpu * 1e6, result.detail);
   return result.outcome == scheduler::Outcome::Ok ? 0 : 1;
 }
 

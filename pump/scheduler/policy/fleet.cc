@@ -43,8 +43,7 @@ Host& Fleet::host(const distcc::Host& listed) {
   const auto found = hosts_.find(listed.text);
   if (found != hosts_.end()) return *found->second;
   drop_idle_hosts();
-  return *hosts_.emplace(listed.text, std::make_unique<Host>(listed.text, ++last_number_, listed.limit))
-              .first->second;
+  return *hosts_.emplace(listed.text, std::make_unique<Host>(listed, ++last_number_)).first->second;
 }
 
 Host* Fleet::find(std::string_view text) const {
@@ -96,7 +95,7 @@ void Fleet::arm(Host& host, Time now) {
   Time next = Time::max();
   const HostState state = host.health.state();
   if (state == HostState::Sick && host.health.due() > now) next = host.health.due();
-  if (state == HostState::Down && !host.probing) next = host.health.due();
+  if (host.health.needs_probe() && !host.probing) next = host.health.due();
   for (const auto& [compiler, refusal] : host.refusals)
     if (refusal.in_force) next = std::min(next, refusal.until);
   if (next == Time::max())

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "pump/scheduler/policy/time.h"
@@ -28,23 +29,25 @@ class GrowingPause {
   std::chrono::seconds first_, most_, next_;
 };
 
-enum class HostState : std::uint8_t { New, Up, Sick, Down };
+enum class HostState : std::uint8_t { New, Up, Suspect, Sick, Down };
 std::string_view name(HostState state);
 
 /// What a unit that failed says about its host.
 enum class Fault : std::uint8_t {
   NoConnection,
-  CannotCompile,  ///< it accepted the unit, and failed at once
-  NoAnswer,       ///< it accepted the unit, and nothing followed
+  ConnectionEnded,  ///< it accepted the unit, and then the connection ended
+  CannotCompile,    ///< it accepted the unit, and failed at once
+  NoAnswer,         ///< it accepted the unit, and nothing followed
 };
 
 class Health {
  public:
   [[nodiscard]] HostState state() const { return state_; }
   [[nodiscard]] std::uint32_t epoch() const { return epoch_; }
-  /// When a host that is sick may be tried, or one that is down is to be probed.
+  /// When a host that is sick may be tried, or one that is suspect or down is to be probed.
   [[nodiscard]] Time due() const { return due_; }
   [[nodiscard]] bool trial_is_due(Time now) const { return state_ == HostState::Sick && due_ <= now; }
+  [[nodiscard]] bool needs_probe() const { return state_ == HostState::Suspect || state_ == HostState::Down; }
   /// The last fault was that it did not answer. So a trial may take long.
   [[nodiscard]] bool silent() const { return silent_; }
   /// It has done a unit in this epoch.
@@ -54,20 +57,25 @@ class Health {
   /// A unit that was granted in `epoch` was done.
   void did_unit(std::uint32_t epoch);
   void failed(Fault fault, std::uint32_t epoch, Time now);
-  void probed(bool connected, Time now);
+  /// `explained`: of a suspect host, it is known why it ended connections, and it was not the host's fault.
+  void probed(bool connected, bool explained, Time now);
   /// Nothing is known any more.
   void forget();
 
  private:
   void enter(HostState state);
+  void enter_sick(bool silent, Time now);
+  void enter_down(Time now);
+  void probe_later(Time now);
 
   HostState state_ = HostState::New;
   std::uint32_t epoch_ = 0;
   Time due_{};
   bool silent_ = false;
   bool proven_ = false;
+  bool restarted_ = false;  ///< it ended connections, accepts them again, and has done nothing since
   GrowingPause until_trial_{std::chrono::seconds(5), std::chrono::seconds(60)};
-  GrowingPause until_probe_{std::chrono::seconds(1), std::chrono::seconds(60)};
+  std::optional<Time> down_since_;  ///< it has not accepted a unit since
 };
 
 }  // namespace pump::scheduler

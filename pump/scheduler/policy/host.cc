@@ -18,7 +18,7 @@ Offer Host::offer(Time now) const {
   offer.load = running * 256 / limit;
   switch (health.state()) {
     case HostState::New:
-      offer.now = running == 0 && slots > 0;
+      offer.now = trial == nullptr && running < slots;
       offer.soon = true;
       offer.slots = 1;
       break;
@@ -28,6 +28,9 @@ Offer Host::offer(Time now) const {
       offer.soon = true;
       offer.slots = static_cast<int>(slots);
       break;
+    case HostState::Suspect:
+      offer.soon = true;
+      return offer;
     case HostState::Sick:
       offer.now = offer.soon = health.trial_is_due(now) && trial == nullptr && running < slots;
       offer.level = health.silent() ? kLastLevel : std::min(offer.level + kRiskOfTrial, kLevels - 1);

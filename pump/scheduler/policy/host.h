@@ -1,11 +1,12 @@
 // A host: its health, its speed, and the units that run on it. Pure; one thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "pump/distcc/hosts.h"
 #include "pump/scheduler/policy/health.h"
 #include "pump/scheduler/policy/speed.h"
 #include "pump/scheduler/policy/unit.h"
@@ -17,7 +18,7 @@ struct Member;
 /// What a host offers at the moment.
 struct Offer {
   bool now = false;         ///< it can take a unit
-  bool soon = false;        ///< now, or when one of its units ends: a unit may wait for it
+  bool soon = false;        ///< now, or when one of its units or its first probe ends: a unit may wait for it
   int level = 0;            ///< rank among those that can take one
   unsigned load = 0;        ///< for an order within the level: units per 256 slots
   int slots = 0, free = 0;  ///< for Saturation
@@ -30,26 +31,32 @@ struct Refusal {
   bool in_force = false;
 };
 
+/// A compiler whose last unit here ended with the connection, without a reply.
+struct Ending {
+  std::uint32_t next_epoch = 0;  ///< the first epoch in which another unit tells more
+  bool again = false;            ///< one did
+};
+
 struct Host {
-  Host(std::string host_text, HostNumber host_number, unsigned slots)
-      : text(std::move(host_text)), number(host_number), limit(slots) {}
+  Host(const distcc::Host& listed, HostNumber host_number)
+      : text(listed.text), number(host_number), limit(listed.limit), ssh(listed.ssh) {}
 
   const std::string text;  ///< distcc::Host::text
   const HostNumber number;
   const unsigned limit;
+  const bool ssh;
 
   Health health;
   Speed speed;
   bool probing = false;             ///< a probe is under way
   unsigned taken = 0;               ///< slots that other processes hold
   unsigned late = 0;                ///< units that do not get a connection
-  Unit* trial = nullptr;            ///< of a sick host
+  Unit* trial = nullptr;            ///< of a host that is new or sick
   Time last_answer{};               ///< the last time that a unit ended here
   std::vector<Unit*> units;         ///< running
   int level_of_units = kAllLevels;  ///< where RunningUnits has them; RunningUnits::kDoubtful at first
   std::map<std::string, Refusal, std::less<>> refusals;  ///< by compiler
-  /// Compilers that the host has run. A closed connection then rather means that its distccd was killed.
-  std::set<std::string, std::less<>> compilers;
+  std::map<std::string, Ending, std::less<>> endings;    ///< by compiler
 
   std::uint64_t done = 0, faults = 0;
   std::string last_fault;

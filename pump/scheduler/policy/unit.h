@@ -41,9 +41,10 @@ inline constexpr unsigned kMostMoves = 3;
 
 struct Unit {
   enum class State : std::uint8_t {
-    Idle,  ///< it failed on a host, and its launcher has not asked again
+    Idle,  ///< it failed on a host or gave up its slot, and its launcher has not asked again
     Queued,
-    Running
+    Running,
+    Stopped  ///< on last_host, without a slot: its launcher is stopped, or was
   };
 
   std::uint64_t id = 0;
@@ -52,11 +53,11 @@ struct Unit {
   std::uint64_t order = 0;         ///< of arrival
   double work = 0;                 ///< predicted (estimates.h); 0: not known
   double spent = 0;                ///< seconds on a host that did not answer
-  Build* build = nullptr;          ///< unless Idle
-  Pool* pool = nullptr;            ///< unless Idle
+  Build* build = nullptr;          ///< may be null if it is Idle
+  Pool* pool = nullptr;            ///< may be null if it is Idle
   std::vector<HostNumber> failed;  ///< sorted: hosts that must not get it again
   std::string last_fault;          ///< "HOST: TEXT"
-  std::string moved_from;          ///< Host::text, if moves > 0
+  std::string last_host;           ///< Host::text, if moves > 0 or Stopped
   EventTimers::Timer timer;
 
   // Queued.
@@ -71,10 +72,10 @@ struct Unit {
   std::uint32_t epoch = 0;  ///< of the host, when it was granted
   int level = 0;            ///< in RunningUnits
 
-  unsigned suspicious = 0;             ///< faults that the unit itself may have caused
-  unsigned moves = 0;                  ///< that its launcher has not acknowledged
-  std::uint32_t moved_from_epoch = 0;  ///< as `epoch`
-  unsigned moves_to_faster = 0;        ///< at most kMostMoves
+  unsigned suspicious = 0;       ///< faults that the unit itself may have caused
+  unsigned moves = 0;            ///< that its launcher has not acknowledged
+  std::uint32_t last_epoch = 0;  ///< as `epoch`, of last_host, if moves > 0
+  unsigned moves_to_faster = 0;  ///< at most kMostMoves
 
   State state = State::Idle;
   bool measured = false;   ///< `work` is from the last compilation; else it is guessed from the size

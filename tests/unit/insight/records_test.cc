@@ -39,6 +39,8 @@ class Records : public ::testing::Test {
     one.directory = "/src";
     one.host = "host:1/2,cpp,lzo";
     one.session = "abc";
+    one.faults = "a: refused: x";
+    one.moves = "b: c is faster";
     one.reason = "includes-unknown";
     one.text = "why";
     one.detail = "tab\there, \"quote\" and \\";
@@ -83,7 +85,7 @@ TEST_F(Records, AreReadAsTheyWereWritten) {
   EXPECT_EQ(out[0].outcome, in.outcome);
   for (const auto member :
        {&Record::source, &Record::object, &Record::directory, &Record::host, &Record::session,
-        &Record::reason, &Record::text, &Record::detail, &Record::remedy})
+        &Record::faults, &Record::moves, &Record::reason, &Record::text, &Record::detail, &Record::remedy})
     EXPECT_EQ(out[0].*member, in.*member);
   struct stat info {};
   ASSERT_EQ(::stat(directory.c_str(), &info), 0);

@@ -61,6 +61,14 @@ TEST(Why, AFileIsShownHoweverItWasCompiled) {
   EXPECT_THAT(why(records, "none.cc", "/build"), HasSubstr("Nothing is recorded about none.cc"));
 }
 
+TEST(Why, AMoveIsNoFailure) {
+  Record record = unit(1, "a.cc", Outcome::Pump);
+  record.moves = "slow/4: fast/4 is faster";
+  const std::string text = why({record}, "a.cc", "/");
+  EXPECT_THAT(text, HasSubstr("  moved:  slow/4: fast/4 is faster\n"));
+  EXPECT_THAT(text, Not(HasSubstr("failed")));
+}
+
 TEST(Why, NothingRecorded) {
   EXPECT_THAT(why({}, {}, "/"), HasSubstr("Nothing is recorded yet"));
 }

@@ -62,7 +62,11 @@ TEST(Messages, AGrantKeepsItsFields) {
 TEST(Messages, TheOthersKeepTheirFields) {
   EXPECT_EQ(through_packet(Local{"hosts-down", "a: refused"}).reason, "hosts-down");
   EXPECT_EQ(through_packet(Local{"hosts-down", "a: refused"}).detail, "a: refused");
-  EXPECT_EQ(through_packet(Move{"slow"}).reason, "slow");
+  for (const MoveCause cause : {MoveCause::Faster, MoveCause::NoAnswer, MoveCause::Stopped}) {
+    EXPECT_EQ(through_packet(Move{cause, "slow"}).cause, cause);
+    EXPECT_EQ(through_packet(Move{cause, "slow"}).reason, "slow");
+  }
+  EXPECT_EQ(through_packet(Connected{"::1"}).address, "::1");
   EXPECT_EQ(through_packet(StatusReply{"{}"}).json, "{}");
   EXPECT_TRUE(std::holds_alternative<Connected>(*decode(encode(Connected{}))));
   EXPECT_TRUE(std::holds_alternative<StatusRequest>(*decode(encode(StatusRequest{}))));
@@ -77,43 +81,44 @@ TEST(Messages, EachOutcomeHasAName) {
 }
 
 TEST(Messages, AFieldEndsAtItsFirstNul) {
-  EXPECT_EQ(through_packet(Move{"a\0b"s}).reason, "a");
+  EXPECT_EQ(through_packet(Move{MoveCause::Faster, "a\0b"s}).reason, "a");
 }
 
 TEST(Messages, WhatIsNoMessageIsAnError) {
-  for (const std::string& packet : {""s, "\0"s, "want"s, "want\0"s, "hello\0"s, "move\0reason"s,
-                                    "move\0reason\0more\0"s, "connected\0x\0"s,
-                                    "host\0a\0-1\0"
-                                    "1.0\0"s,
-                                    "host\0a\0"
-                                    "1\0nan\0"s,
-                                    "host\0a\0"
-                                    "1\0-1\0"s,
-                                    "host\0a\0"
-                                    "1x\0"
-                                    "1\0"s,
-                                    "host\0a\0"
-                                    "99999999999\0"
-                                    "1\0"s,
-                                    "host\0a\0\0"
-                                    "1\0"s,
-                                    "done\0mystery\0\0"
-                                    "1\0"
-                                    "1\0"
-                                    "1\0"
-                                    "1\0"s,
-                                    "done\0ok\0\0"
-                                    "1\0"
-                                    "1\0"
-                                    "1\0"s}) {
+  for (const std::string& packet :
+       {""s, "\0"s, "want"s, "want\0"s, "hello\0"s, "move\0reason"s, "move\0reason\0more\0"s,
+        "move\0faster\0"s, "move\0faster\0x\0y\0"s, "connected\0"s, "connected\0x\0y\0"s,
+        "host\0a\0-1\0"
+        "1.0\0"s,
+        "host\0a\0"
+        "1\0nan\0"s,
+        "host\0a\0"
+        "1\0-1\0"s,
+        "host\0a\0"
+        "1x\0"
+        "1\0"s,
+        "host\0a\0"
+        "99999999999\0"
+        "1\0"s,
+        "host\0a\0\0"
+        "1\0"s,
+        "done\0mystery\0\0"
+        "1\0"
+        "1\0"
+        "1\0"
+        "1\0"s,
+        "done\0ok\0\0"
+        "1\0"
+        "1\0"
+        "1\0"s}) {
     EXPECT_FALSE(decode(packet)) << testing::PrintToString(packet);
   }
   EXPECT_THAT(decode("local\0reason\0"s).error().message, HasSubstr("local"));
 }
 
 TEST(Messages, APacketHasALimit) {
-  EXPECT_TRUE(decode("move\0"s + std::string(kMostBytes - 6, 'x') + "\0"s));
-  EXPECT_FALSE(decode("move\0"s + std::string(kMostBytes - 5, 'x') + "\0"s));
+  EXPECT_TRUE(decode("state\0"s + std::string(kMostBytes - 7, 'x') + "\0"s));
+  EXPECT_FALSE(decode("state\0"s + std::string(kMostBytes - 6, 'x') + "\0"s));
 }
 
 TEST(Messages, RandomPacketsDoNoHarm) {

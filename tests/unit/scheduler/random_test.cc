@@ -25,7 +25,7 @@ class RandomCalls {
   }
 
   void step() {
-    switch (random_() % 12) {
+    switch (random_() % 13) {
       case 0:
       case 1:
       case 2:
@@ -46,6 +46,10 @@ class RandomCalls {
         break;
       case 10:
         scheduler_.probed(hosts_[random_() % hosts_.size()], random_() % 2 == 0, now_);
+        break;
+      case 12:
+        if (Known* const known = any(); known != nullptr && random_() % 4 == 0)
+          known->stopped = !known->stopped;
         break;
       case 11:
         scheduler_.set_taken(hosts_[random_() % hosts_.size()], static_cast<unsigned>(random_() % 3), now_);
@@ -86,6 +90,7 @@ class RandomCalls {
     std::string host;  ///< granted
     unsigned moves = 0;
     bool idle = false;
+    bool stopped = false;  ///< its launcher
     std::set<std::string> failed;
   };
 
@@ -157,22 +162,28 @@ class RandomCalls {
     EXPECT_NE(known.host, "");
     known.host.clear();
     ++known.moves;
+    known.idle = move.cause == MoveCause::Stopped;
+    EXPECT_EQ(known.idle, known.stopped);
   }
   void note(const ProbeDecision& probe) { EXPECT_NE(probe.host, ""); }
 
   void check() {
     std::map<std::string, unsigned> running;
-    std::size_t queued = 0;
+    std::size_t queued = 0, on_hosts = 0;
     for (const auto& [id, known] : units_) {
       if (!known.host.empty()) ++running[known.host];
+      on_hosts += known.host.empty() ? 0 : 1;
       if (known.host.empty() && !known.idle) ++queued;
     }
     const auto status = scheduler_.status(now_);
     EXPECT_EQ(status.queued, queued);
     for (const auto& host : status.hosts) {
       EXPECT_LE(host.running, host.slots) << host.host;
-      EXPECT_EQ(host.running, running[host.host]) << host.host;
+      EXPECT_LE(host.running, running[host.host]) << host.host;
+      on_hosts -= host.running;
     }
+    // Those that have been found to be stopped take no slot.
+    EXPECT_EQ(status.stopped, on_hosts);
     const auto next = scheduler_.next_time();
     EXPECT_TRUE(!next || *next > now_) << "what is due was not done";
   }
@@ -180,7 +191,7 @@ class RandomCalls {
   std::mt19937_64 random_;
   std::vector<std::string> hosts_;
   std::vector<distcc::HostList> lists_;
-  Scheduler scheduler_;
+  Scheduler scheduler_{[this](UnitId id) { return units_.at(id).stopped; }};
   Time now_ = Time(std::chrono::hours(5));
   UnitId last_unit_ = 0;
   std::map<UnitId, Known> units_;

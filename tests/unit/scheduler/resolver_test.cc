@@ -113,6 +113,39 @@ TEST_F(ResolverTest, ANameThatNoLongerResolvesKeepsItsAddressesAndTheLogSaysSo) 
   EXPECT_THAT(**resolver.find("build", now_), ElementsAre("192.0.2.7"));
 }
 
+TEST_F(ResolverTest, AnAddressThatWorksComesFirstAlsoAfterTheNextLookup) {
+  set_answer("192.0.2.7 STREAM build\n192.0.2.8 STREAM\n192.0.2.9 STREAM\n");
+  Resolver resolver = this->resolver(fake());
+  ASSERT_TRUE(wait(resolver, "build"));
+  resolver.prefer("build", "192.0.2.9");
+  EXPECT_THAT(**resolver.find("build", now_), ElementsAre("192.0.2.9", "192.0.2.7", "192.0.2.8"));
+  set_answer("192.0.2.5 STREAM build\n192.0.2.9 STREAM\n");
+  now_ = std::chrono::steady_clock::now() + 61s;
+  ASSERT_TRUE(resolver.find("build", now_));
+  run_until([&] { return !resolver.next_time(); });
+  EXPECT_THAT(**resolver.find("build", now_), ElementsAre("192.0.2.9", "192.0.2.5"));
+  resolver.prefer("build", "192.0.2.77");  // none of its addresses
+  resolver.prefer("nobody", "192.0.2.7");
+  EXPECT_THAT(**resolver.find("build", now_), ElementsAre("192.0.2.9", "192.0.2.5"));
+}
+
+TEST_F(ResolverTest, ARefreshLooksAKnownNameUpWithoutWaitingButNotTwiceInASecond) {
+  set_answer("192.0.2.7 STREAM build\n");
+  Resolver resolver = this->resolver(fake());
+  resolver.refresh("build", now_);  // not known
+  EXPECT_FALSE(resolver.next_time());
+  ASSERT_TRUE(wait(resolver, "build"));
+  set_answer("192.0.2.8 STREAM build\n");
+  now_ = std::chrono::steady_clock::now();
+  resolver.refresh("build", now_);
+  EXPECT_FALSE(resolver.next_time());
+  now_ += 2s;
+  resolver.refresh("build", now_);
+  EXPECT_THAT(**resolver.find("build", now_), ElementsAre("192.0.2.7"));
+  run_until([&] { return !resolver.next_time(); });
+  EXPECT_THAT(**resolver.find("build", now_), ElementsAre("192.0.2.8"));
+}
+
 TEST_F(ResolverTest, ALookupThatTakesTooLongIsEnded) {
   Resolver resolver = this->resolver(script("getent", "exec sleep 1000"));
   EXPECT_FALSE(resolver.find("build", now_));

@@ -83,6 +83,7 @@ class SchedulerTest : public testing::Test {
       } else if (const auto* const move = std::get_if<MoveDecision>(&decision)) {
         granted_.erase(move->unit);
         moved_[move->unit] = move->reason;
+        if (move->cause == MoveCause::Stopped) continue;  // nobody hears it
         if (acknowledge_moves_) scheduler_.finished(move->unit, {Outcome::Moved, {}, 0, 0, 0, 0}, now_);
       } else {
         probes_.push_back({std::get<ProbeDecision>(decision).host, now_});
@@ -106,7 +107,8 @@ class SchedulerTest : public testing::Test {
   [[nodiscard]] std::string state(const std::string& host) const { return status(host).state; }
 
   Time now_ = Time(std::chrono::hours(50));
-  Scheduler scheduler_;
+  std::set<UnitId> stopped_;  ///< their launchers are
+  Scheduler scheduler_{[this](UnitId id) { return stopped_.count(id) > 0; }};
   std::map<UnitId, std::string> granted_, local_, moved_;
   std::map<UnitId, double> predicted_;
   std::vector<std::pair<std::string, Time>> probes_;
@@ -219,15 +221,19 @@ TEST_F(SchedulerTest, ADeadHostIsProbedAtGrowingIntervals) {
   const Time start = now_;
   ask(1, kA);
   finish(1, Outcome::Unreachable);
-  for (int i = 0; i < 8; ++i) {
+  while (now_ < start + seconds(120)) {
     const std::size_t before = probes_.size();
-    while (probes_.size() == before) pass(milliseconds(500));
+    while (probes_.size() == before) pass(milliseconds(10));
     probe(kA, false);
   }
-  std::vector<long> times;
-  for (const auto& [host, time] : probes_)
-    times.push_back(std::chrono::duration_cast<seconds>(time - start).count());
-  EXPECT_THAT(times, ElementsAre(1, 3, 7, 15, 31, 63, 123, 183));
+  // At most a quarter of the time that the host was away passes until its return is noticed, or 15 s.
+  Time last = start;
+  for (const auto& [host, time] : probes_) {
+    const double away = seconds_between(start, last);
+    EXPECT_NEAR(seconds_between(last, time), std::clamp(away / 4, 0.25, 15.0), 0.02) << away;
+    last = time;
+  }
+  EXPECT_THAT(probes_.size(), testing::AllOf(testing::Ge(20U), testing::Le(30U)));
 }
 
 TEST_F(SchedulerTest, AProbeThatIsUnderWayIsNotRepeated) {
@@ -242,7 +248,7 @@ TEST_F(SchedulerTest, AHostThatReturnsGetsOneUnitFirst) {
   warm_up(kB, 1);
   ask(1, kAB);
   finish(1, Outcome::Refused);
-  pass(seconds(1));
+  pass(milliseconds(250));
   probe(kA, true);
   EXPECT_EQ(state(kA), "new");
   for (UnitId id = 2; id <= 6; ++id) ask(id, kAB);
@@ -317,21 +323,156 @@ TEST_F(SchedulerTest, ARefusedCompilerIsAFactOfThatCompilerOnThatHost) {
   EXPECT_EQ(status(kA).running, 2U);
 }
 
-// A distccd that is killed closes the connection, too, as one that refuses the compiler does.
-TEST_F(SchedulerTest, ACompilerThatWorkedBeforeIsRefusedByTheSecondClosedConnectionOnly) {
-  for (const std::string& host : {kA, kB}) warm_up(host, 1);
-  ask(1, kA);
-  finish(1, Outcome::CompilerRefused, "closed");
-  EXPECT_EQ(state(kA), "sick");
-  pass(seconds(6));
-  ask(2, kA);
-  finish(2, Outcome::CompilerRefused, "closed");
-  pass(seconds(30));
-  ask(3, kAB);
-  EXPECT_EQ(granted(3), kB);
-  ask(4, kA, {.compiler = "clang++"});
-  EXPECT_EQ(granted(4), kA);
+// ---- A distccd that is killed or restarted. It closes connections as one that refuses the compiler does. ----
+
+const std::string kBig = "big/12,cpp,lzo";
+
+/// Twelve units on a host whose connections end, while others wait and a second host is busy.
+class Endings : public SchedulerTest {
+ protected:
+  Endings() {
+    for (const std::string& host : {kBig, kB}) warm_up(host, 1);
+    for (UnitId id = 1; id <= 40; ++id) ask(id, kBoth_);
+  }
+  [[nodiscard]] std::vector<UnitId> on_big() const {
+    std::vector<UnitId> units;
+    for (const auto& [id, host] : granted_)
+      if (host == kBig) units.push_back(id);
+    return units;
+  }
+  void end_all(Outcome outcome) {
+    for (const UnitId id : on_big()) {
+      finish(id, outcome, "ended");
+      ask(id, kBoth_, {.failed = {kBig}});
+    }
+  }
+  const std::string kBoth_ = kBig + " " + kB;
+};
+
+TEST_F(Endings, TheHostIsProbedAtOnceAndGetsNothingUntilThen) {
+  ASSERT_EQ(on_big().size(), 12U);
+  for (const Outcome outcome : {Outcome::Reset, Outcome::Closed}) {
+    probes_.clear();
+    end_all(outcome);
+    EXPECT_EQ(state(kBig), "suspect");
+    EXPECT_THAT(probes_, ElementsAre(std::pair(kBig, now_)));
+    EXPECT_EQ(status(kBig).running, 0U);
+    probe(kBig, true);
+    for (const UnitId id : on_big()) connect(id);
+    ASSERT_GT(on_big().size(), 1U);
+    for (const UnitId id : on_big()) finish(id);  // so that the next ending is a first one, too
+  }
+  EXPECT_THAT(local_, IsEmpty());
 }
+
+TEST_F(Endings, AHostThatThenRefusesConnectionsIsDownAndNoCompilerIsRefused) {
+  end_all(Outcome::Closed);
+  probe(kBig, false);
+  EXPECT_EQ(state(kBig), "down");
+  pass(milliseconds(300));
+  probe(kBig, true);
+  ASSERT_EQ(on_big().size(), 1U);
+  connect(on_big().front());
+  EXPECT_EQ(on_big().size(), 12U);
+  // The same once more, before any unit was done.
+  end_all(Outcome::Closed);
+  probe(kBig, false);
+  pass(milliseconds(300));
+  probe(kBig, true);
+  EXPECT_EQ(on_big().size(), 1U);
+  EXPECT_THAT(local_, IsEmpty());
+}
+
+TEST_F(Endings, AHostThatAcceptsConnectionsAgainGetsOneUnitAndThenAllAtOnce) {
+  end_all(Outcome::Reset);
+  probe(kBig, true);
+  ASSERT_EQ(on_big().size(), 1U);
+  connect(on_big().front());
+  EXPECT_EQ(on_big().size(), 12U);
+  EXPECT_EQ(state(kBig), "up");
+}
+
+TEST_F(Endings, IfItEndsConnectionsAgainItIsSickWithGrowingPauses) {
+  end_all(Outcome::Reset);
+  probe(kBig, true);
+  connect(on_big().front());
+  for (const int pause : {5, 10, 20}) {
+    ASSERT_GE(on_big().size(), 1U);
+    end_all(Outcome::Reset);
+    probe(kBig, true);
+    EXPECT_EQ(state(kBig), "sick");
+    pass(seconds(pause) - milliseconds(100));
+    EXPECT_EQ(on_big().size(), 0U);
+    pass(milliseconds(200));
+    EXPECT_EQ(on_big().size(), 1U);
+  }
+  finish(on_big().front());
+  EXPECT_EQ(state(kBig), "up");
+}
+
+TEST_F(Endings, OfACompilerTheSecondClosedConnectionAfterAProbeIsARefusal) {
+  end_all(Outcome::Closed);
+  probe(kBig, true);
+  connect(on_big().front());
+  end_all(Outcome::Closed);
+  EXPECT_EQ(state(kBig), "suspect");
+  probe(kBig, true);
+  EXPECT_EQ(on_big().size(), 0U);
+  EXPECT_EQ(state(kBig), "new") << "not sick: the compiler explains it";
+  ask(100, kBig, {.compiler = "clang++"});
+  EXPECT_EQ(granted(100), kBig);
+  ask(101, kBig);
+  EXPECT_THAT(local_[101], HasSubstr("compiler-refused"));
+}
+
+TEST_F(Endings, AUnitOfTheCompilerThatIsDoneStartsTheCountAgain) {
+  end_all(Outcome::Closed);
+  probe(kBig, true);
+  connect(on_big().front());
+  finish(on_big().front());
+  end_all(Outcome::Closed);
+  probe(kBig, true);
+  EXPECT_EQ(on_big().size(), 1U);
+}
+
+TEST_F(Endings, UnitsThatRunOnDoNotKeepTheHostFromOthers) {
+  connect(on_big().front());
+  ASSERT_EQ(status(kBig).running, 12U);
+  finish(on_big().front(), Outcome::Closed);
+  probe(kBig, true);
+  EXPECT_EQ(status(kBig).running, 12U) << "eleven, and one that shows whether it accepts units";
+}
+
+TEST_F(Endings, TheUnitThatShowedThatTheHostAcceptsUnitsDoesNotKeepItFromOthersLater) {
+  end_all(Outcome::Reset);
+  probe(kBig, true);
+  const UnitId first = on_big().front();
+  connect(first);
+  std::vector<UnitId> others = on_big();
+  std::erase(others, first);
+  ASSERT_EQ(others.size(), 11U);
+  finish(others[0]);
+  finish(others[1], Outcome::Reset);
+  probe(kBig, true);
+  EXPECT_EQ(status(kBig).running, 12U);
+}
+
+TEST_F(SchedulerTest, AHostOverSshIsTriedInsteadOfProbed) {
+  const std::string ssh = "me@far/2,cpp,lzo";
+  warm_up(kB, 1);
+  ask(1, ssh);
+  finish(1, Outcome::Unreachable, "ssh: no route to host");
+  for (UnitId id = 2; id <= 9; ++id) ask(id, ssh + " " + kB);
+  EXPECT_EQ(status(ssh).running, 0U);
+  pass(seconds(6));
+  EXPECT_THAT(probes_, IsEmpty());
+  EXPECT_EQ(status(ssh).running, 1U);
+  for (const auto& [id, host] : std::map(granted_))
+    if (host == ssh) connect(id);  // which ssh's process always does
+  EXPECT_EQ(status(ssh).running, 1U);
+}
+
+// ---- Faults of units and compilers. ----
 
 TEST_F(SchedulerTest, ARefusedCompilerIsTriedAgainAfterAMinuteThenTwo) {
   warm_up(kA, 1);
@@ -489,9 +630,22 @@ TEST_F(Silence, AUnitOfAHostThatAnswersNothingIsMovedAfterTenSeconds) {
   EXPECT_EQ(moved_.count(2), 0U);
   pass(milliseconds(200));
   EXPECT_THAT(moved_[2], HasSubstr("no answer"));
+  EXPECT_EQ(state(first), "suspect");
+  probe(first, true);
   EXPECT_EQ(state(first), "sick");
   for (UnitId id = 10; id <= 12; ++id) leave(id);
   EXPECT_EQ(granted(2), first == kA ? kB : kA);
+}
+
+TEST_F(Silence, AHostThatDoesNotAcceptConnectionsEitherIsDown) {
+  leave(1);
+  ask(2, kAB, {.unit = "known"});
+  connect(2);
+  const std::string first = granted(2);
+  for (UnitId id = 10; id <= 12; ++id) ask(id, kAB);  // no host is idle
+  pass(milliseconds(10100));
+  probe(first, false);
+  EXPECT_EQ(state(first), "down");
 }
 
 TEST_F(Silence, WithoutAnotherHostTheUnitWaits) {
@@ -749,6 +903,99 @@ TEST_F(Moves, AFaultThatCrossesTheMoveIsTheOldHosts) {
   ask_known(3, 3);
   finish(3);
   EXPECT_EQ(status(kFast).running, 1U);
+}
+
+// ---- Launchers that are stopped, as by Ctrl-Z. ----
+
+/// Two units on a, whose launchers are then stopped.
+class Stopped : public SchedulerTest {
+ protected:
+  Stopped() {
+    for (const std::string& host : {kA, kB}) warm_up(host, 1, "known");
+    for (const UnitId id : {1U, 2U}) ask(id, kA, {.unit = "known"});
+    connect(1);
+    stopped_ = {1, 2};
+  }
+  void ask_others() {
+    for (UnitId id = 11; id <= 14; ++id) ask(id, kA, {.build = "other", .unit = "known"});
+  }
+};
+
+TEST_F(Stopped, TheyAreNoFaultOfTheHostAndKeepNobodyFromItsSlots) {
+  ask_others();
+  EXPECT_EQ(status(kA).running, 2U);
+  pass(seconds(60));
+  EXPECT_EQ(state(kA), "up");
+  EXPECT_EQ(status(kA).faults, 0U);
+  EXPECT_EQ(granted(11), kA);
+  EXPECT_EQ(granted(12), kA);
+  EXPECT_EQ(scheduler_.status(now_).stopped, 1U);
+}
+
+TEST_F(Stopped, AUnitThatIsConnectedKeepsItsHostAndItsResultCounts) {
+  pass(seconds(60));
+  EXPECT_EQ(moved_.count(1), 0U);
+  stopped_.clear();
+  const auto units = status(kA).units;
+  finish(1);
+  EXPECT_EQ(status(kA).units, units + 1);
+  EXPECT_EQ(scheduler_.status(now_).stopped, 0U);
+  ask(20, kA, {.unit = "known"});
+  EXPECT_NEAR(predicted_[20], 1, 0.2) << "a minute was taken for the unit's length";
+}
+
+TEST_F(Stopped, AFaultOfTheHostStillCounts) {
+  pass(seconds(60));
+  stopped_.clear();
+  finish(1, Outcome::NoSpace, "disk full");
+  EXPECT_EQ(state(kA), "sick");
+  ask(1, kAB, {.unit = "known", .failed = {kA}});
+  EXPECT_EQ(granted(1), kB);
+}
+
+TEST_F(Stopped, AUnitThatIsNotConnectedYetAsksAgainWhenItContinues) {
+  pass(milliseconds(1100));
+  EXPECT_THAT(moved_[2], HasSubstr("stopped"));
+  EXPECT_EQ(granted(2), "");
+  pass(seconds(60));
+  EXPECT_EQ(granted(2), "");
+  stopped_.clear();
+  ask(2, kA, {.unit = "known"});
+  EXPECT_EQ(granted(2), kA);
+}
+
+TEST_F(Stopped, TheyCanBeKilled) {
+  pass(seconds(60));
+  leave(1);
+  leave(2);
+  const auto status = scheduler_.status(now_);
+  EXPECT_EQ(status.stopped + status.running + status.queued, 0U);
+}
+
+TEST_F(SchedulerTest, WhatAStoppedLauncherAskedForIsForgotten) {
+  for (UnitId id = 1; id <= 100; ++id) {
+    const std::string host = os::format("h{}/2,cpp,lzo", id);
+    ask(id, host);
+    stopped_ = {id};
+    pass(milliseconds(1100));
+    ASSERT_EQ(granted(id), "");
+    stopped_.clear();
+    ask(id, host);
+    ASSERT_EQ(granted(id), host);
+    connect(id);
+    scheduler_.finished(id, {Outcome::Moved, {}, 0, 0, 0, 0}, now_);
+    finish(id);
+  }
+  EXPECT_LE(scheduler_.status(now_).hosts.size(), 20U);
+}
+
+TEST_F(Moves, AUnitWhoseLauncherIsStoppedStays) {
+  stopped_ = {3};
+  finish(1);
+  finish(2);
+  pass(seconds(60));
+  EXPECT_THAT(moved_, IsEmpty());
+  EXPECT_EQ(scheduler_.status(now_).stopped, 1U);
 }
 
 TEST_F(SchedulerTest, NothingIsDueWhenNothingHappens) {

@@ -117,7 +117,7 @@ TEST_F(ServiceTest, TheEndOfAQueuedConnectionFreesItsPlace) {
 TEST_F(ServiceTest, AUnitThatIsDoneFreesTheSlot) {
   SchedulerClient first = connect(), second = connect();
   granted(first.ask(want("127.0.0.1:9/1,cpp,lzo")));
-  first.connected();
+  first.connected({});
   first.done(Done{});
   EXPECT_EQ(granted(second.ask(want("127.0.0.1:9/1,cpp,lzo"))).slot, 0U);
   EXPECT_EQ(status().at("hosts").at(0).at("units"), 1);
@@ -158,6 +158,23 @@ TEST_F(ServiceTest, AUnitThatWaitsForANameDoesNotHoldUpOthers) {
     ASSERT_TRUE(os::write_all(fifo.get(), "192.0.2.7 STREAM slow\n"));
   }
   EXPECT_THAT(granted(answer.get()).addresses, ElementsAre("192.0.2.7"));
+}
+
+TEST_F(ServiceTest, AnAddressThatWorksComesFirstForTheNextLauncher) {
+  start(script("getent", "echo '192.0.2.7 STREAM two'; echo '127.0.0.1 STREAM'"));
+  SchedulerClient first = connect();
+  EXPECT_THAT(granted(first.ask(want("two/4,cpp,lzo"))).addresses, ElementsAre("192.0.2.7", "127.0.0.1"));
+  first.connected({"127.0.0.1"});
+  SchedulerClient second = connect();
+  EXPECT_THAT(granted(second.ask(want("two/4,cpp,lzo"))).addresses, ElementsAre("127.0.0.1", "192.0.2.7"));
+}
+
+TEST_F(ServiceTest, AfterAConnectionHasEndedTheHostIsProbedAtOnce) {
+  SchedulerClient client = connect();
+  granted(client.ask(want("127.0.0.1:1/4,cpp,lzo")));
+  client.connected({});
+  client.done({.outcome = Outcome::Closed, .detail = "closed"});
+  while (status().at("hosts").at(0).at("state") != "down") ::usleep(1000);
 }
 
 TEST_F(ServiceTest, ASlotThatDistccHoldsIsGrantedWhenItIsFree) {
@@ -224,7 +241,7 @@ TEST_F(ServiceTest, AClientThatDoesNotReadIsDropped) {
 TEST_F(ServiceTest, WithoutAMoveThereIsNothingToRead) {
   SchedulerClient client = connect();
   granted(client.ask(want("127.0.0.1:9/4,cpp,lzo")));
-  EXPECT_FALSE(client.poll_moved());
+  EXPECT_FALSE(client.poll_move());
   EXPECT_GE(client.fd(), 0);
 }
 
@@ -237,7 +254,7 @@ class MoveTest : public ServiceTest {
     SchedulerClient fast = begin_unit_on_fast();
     unit_.emplace(connect());
     ASSERT_EQ(granted(unit_->ask(want_)).host, kNew);
-    unit_->connected();
+    unit_->connected({});
     fast.done(Done{});
     pollfd entry{.fd = unit_->fd(), .events = POLLIN, .revents = 0};
     ASSERT_EQ(::poll(&entry, 1, 60'000), 1);
@@ -245,7 +262,7 @@ class MoveTest : public ServiceTest {
   [[nodiscard]] SchedulerClient begin_unit_on_fast() const {
     SchedulerClient client = connect();
     granted(client.ask(want(kFast)));
-    client.connected();
+    client.connected({});
     return client;
   }
   const std::string kFast = "127.0.0.1:9/1,cpp,lzo", kNew = "127.0.0.2:9/1,cpp,lzo";
@@ -254,11 +271,11 @@ class MoveTest : public ServiceTest {
 };
 
 TEST_F(MoveTest, AMovedUnitGetsTheFasterHost) {
-  EXPECT_TRUE(unit_->poll_moved());
-  EXPECT_FALSE(unit_->poll_moved());
+  EXPECT_TRUE(unit_->poll_move());
+  EXPECT_FALSE(unit_->poll_move());
   unit_->done({.outcome = Outcome::Moved, .detail = ""});
   EXPECT_NE(granted(unit_->ask(want_)).host, kNew);
-  unit_->connected();
+  unit_->connected({});
   unit_->done(Done{});
   while (status().at("running") != 0) ::usleep(1000);
 }
@@ -290,9 +307,9 @@ TEST_F(ServiceTest, LaunchersNoticeTheEndOfTheService) {
   wait_for_queued(1);
   service_.reset();
   EXPECT_FALSE(answer.get());
-  EXPECT_FALSE(running.poll_moved());
+  EXPECT_FALSE(running.poll_move());
   EXPECT_EQ(running.fd(), -1);
-  EXPECT_FALSE(running.poll_moved());
+  EXPECT_FALSE(running.poll_move());
   running.done(Done{});
   EXPECT_FALSE(SchedulerClient::status(path()));
 }

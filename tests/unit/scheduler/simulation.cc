@@ -125,8 +125,8 @@ void Simulation::happen(const Event& event) {
       return end(event.subject, launcher, Outcome::Ok);
     case Step::ConnectTimeout:
       return end(event.subject, launcher, Outcome::Unreachable);
-    case Step::Reset:
-      return end(event.subject, launcher, Outcome::Reset);
+    case Step::Closed:
+      return end(event.subject, launcher, Outcome::Closed);
     case Step::Full:
       return end(event.subject, launcher, Outcome::NoSpace);
     case Step::IoTimeout:
@@ -177,7 +177,7 @@ void Simulation::connect(std::uint64_t id, Launcher& launcher) {
   const double end = now_ + launcher.unit->work * host.pace;
   for (const Trouble& later : host.troubles) {
     if (later.from <= now_ || later.from >= end) continue;
-    if (later.kind == Trouble::Kind::Dead) return at(later.from, Step::Reset, id, launcher.step);
+    if (later.kind == Trouble::Kind::Dead) return at(later.from, Step::Closed, id, launcher.step);
     if (later.kind == Trouble::Kind::Full) return at(end, Step::Full, id, launcher.step);
     return at(now_ + kIoTimeout, Step::IoTimeout, id, launcher.step);
   }

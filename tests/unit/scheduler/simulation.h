@@ -21,7 +21,7 @@ namespace pump::scheduler {
 /// Something that is wrong with a host, for a time.
 struct Trouble {
   enum class Kind {
-    Dead,      ///< connections are refused; units that run are reset
+    Dead,      ///< connections are refused; those of units that run are closed
     Vanished,  ///< connecting times out after 4 s; nothing comes back from units that run
     Silent,    ///< connections succeed; nothing comes back
     Full,      ///< units fail with NoSpace soon after they have connected
@@ -111,7 +111,7 @@ class Simulation {
     Connected,
     End,
     ConnectTimeout,
-    Reset,
+    Closed,
     Full,
     IoTimeout,
     Local,

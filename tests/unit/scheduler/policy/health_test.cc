@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace pump::scheduler {
@@ -66,30 +67,93 @@ TEST_F(HealthTest, ManyUnitsThatFailForOneReasonAreOneFault) {
   EXPECT_EQ(health_.due() - now_, seconds(5));
 }
 
-TEST_F(HealthTest, PausesBetweenProbesGrowToAMinute) {
-  std::vector<long> pauses{pause(Fault::NoConnection)};
-  for (int i = 0; i < 7; ++i) {
-    health_.probed(false, now_);
-    pauses.push_back(std::chrono::duration_cast<seconds>(health_.due() - now_).count());
+TEST_F(HealthTest, TheReturnOfAHostIsNoticedAfterAQuarterOfTheTimeThatItWasAway) {
+  const Time start = now_;
+  health_.failed(Fault::NoConnection, health_.epoch(), now_);
+  for (int i = 0; i < 40; ++i) {
+    const Duration expected =
+        std::clamp<Duration>((now_ - start) / 4, std::chrono::milliseconds(250), seconds(15));
+    EXPECT_EQ(health_.due() - now_, expected);
     now_ = health_.due();
+    health_.probed(false, false, now_);
   }
-  EXPECT_THAT(pauses, ElementsAre(1, 2, 4, 8, 16, 32, 60, 60));
+  EXPECT_EQ(health_.due() - now_, seconds(15));
 }
 
 TEST_F(HealthTest, AProbeThatConnectsMakesTheHostNew) {
   pause(Fault::NoConnection);
-  health_.probed(true, now_);
+  now_ += seconds(8);
+  health_.probed(true, false, now_);
   EXPECT_EQ(health_.state(), HostState::New);
-  // It has not worked yet: the pauses go on growing.
+  // It has not accepted a unit yet: the pauses go on growing.
   EXPECT_EQ(pause(Fault::NoConnection), 2);
-  health_.probed(true, now_);
+  health_.probed(true, false, now_);
   health_.connected();
-  EXPECT_EQ(pause(Fault::NoConnection), 1);
+  EXPECT_EQ(pause(Fault::NoConnection), 0);  // a quarter of a second
+}
+
+TEST_F(HealthTest, AfterAConnectionHasEndedAProbeIsDueAtOnce) {
+  health_.connected();
+  health_.failed(Fault::ConnectionEnded, health_.epoch(), now_);
+  EXPECT_EQ(health_.state(), HostState::Suspect);
+  EXPECT_TRUE(health_.needs_probe());
+  EXPECT_EQ(health_.due(), now_);
+  health_.probed(false, false, now_);
+  EXPECT_EQ(health_.state(), HostState::Down);
+}
+
+TEST_F(HealthTest, AHostThatEndsConnectionsAndAcceptsThemIsNewOnceThenSick) {
+  health_.connected();
+  health_.failed(Fault::ConnectionEnded, health_.epoch(), now_);
+  health_.probed(true, false, now_);
+  EXPECT_EQ(health_.state(), HostState::New);
+  health_.connected();
+  health_.failed(Fault::ConnectionEnded, health_.epoch(), now_);
+  health_.probed(true, false, now_);
+  EXPECT_EQ(health_.state(), HostState::Sick);
+  EXPECT_EQ(health_.due() - now_, seconds(5));
+  health_.did_unit(health_.epoch());
+  health_.failed(Fault::ConnectionEnded, health_.epoch(), now_);
+  health_.probed(true, false, now_);
+  EXPECT_EQ(health_.state(), HostState::New);
+}
+
+TEST_F(HealthTest, AHostThatWasDownBetweenTwoEndsIsNewAgain) {
+  for (int i = 0; i < 5; ++i) {
+    health_.connected();
+    health_.failed(Fault::ConnectionEnded, health_.epoch(), now_);
+    health_.probed(true, false, now_);
+    EXPECT_EQ(health_.state(), HostState::New);
+    health_.failed(Fault::NoConnection, health_.epoch(), now_);
+    health_.probed(true, false, now_);
+  }
+}
+
+TEST_F(HealthTest, EndsThatAreExplainedAreNotTheHostsFault) {
+  health_.connected();
+  for (int i = 0; i < 5; ++i) {
+    health_.failed(Fault::ConnectionEnded, health_.epoch(), now_);
+    health_.probed(true, true, now_);
+    EXPECT_EQ(health_.state(), HostState::New);
+  }
+}
+
+TEST_F(HealthTest, AHostThatDoesNotAnswerIsSickIfItAcceptsConnections) {
+  health_.connected();
+  health_.failed(Fault::NoAnswer, health_.epoch(), now_);
+  EXPECT_EQ(health_.state(), HostState::Suspect);
+  health_.probed(true, false, now_);
+  EXPECT_EQ(health_.state(), HostState::Sick);
+  EXPECT_TRUE(health_.silent());
+  health_.failed(Fault::NoAnswer, health_.epoch(), now_);
+  health_.probed(false, false, now_);
+  EXPECT_EQ(health_.state(), HostState::Down);
+  EXPECT_FALSE(health_.silent());
 }
 
 TEST_F(HealthTest, ASickHostThatRefusesConnectionsIsDown) {
   pause(Fault::CannotCompile);
-  EXPECT_EQ(pause(Fault::NoConnection), 1);
+  EXPECT_EQ(pause(Fault::NoConnection), 0);  // a quarter of a second
   EXPECT_EQ(health_.state(), HostState::Down);
 }
 
