@@ -1,7 +1,8 @@
 # Sourced in place of launch_lib.sh by tests with several hosts: two servers of tests/cluster/, near and far, on loopback, and a
 # project of units. The units are compiled by ninja, all at the same time.
 source "$(dirname "${BASH_SOURCE[0]}")/launch_lib.sh"
-source "$PUMP_SOURCE/tests/cluster/cluster.sh"
+# A test that wants networks has sourced it before, for cluster_enter.
+declare -F cluster_start >/dev/null || source "$PUMP_SOURCE/tests/cluster/cluster.sh"
 need distccd ninja
 export PUMP_LINGER=60
 mkdir "$work/src" && cd "$work/src"

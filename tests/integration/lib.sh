@@ -22,6 +22,7 @@ cleanup() {
   distccd_stop
   ! declare -F cluster_cleanup >/dev/null || cluster_cleanup
   kill "${children[@]}" $(jobs -p) $(server_pids) 2>/dev/null || true
+  kill -CONT "${children[@]}" $(jobs -p) $(server_pids) 2>/dev/null || true # those that are stopped
   if [ $status -ne 0 ] && [ $status -ne 77 ]; then
     echo "--- $test_name failed with status $status; logs:" >&2
     find "$work" \( -name 'distccd.log' -o -name 'distcc.log' -o -path '*/run/*/log' \) -size -2000k 2>/dev/null |
