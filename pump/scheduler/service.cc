@@ -16,6 +16,7 @@
 
 #include "pump/distcc/hosts.h"
 #include "pump/os/process_info.h"
+#include "pump/scheduler/directory_check.h"
 #include "pump/scheduler/event_loop.h"
 #include "pump/scheduler/messages.h"
 #include "pump/scheduler/monitor_files.h"
@@ -123,6 +124,7 @@ class Server {
   explicit Server(ServiceOptions options)
       : options_(std::move(options)),
         scheduler_([this](UnitId unit) { return is_stopped(unit); }),
+        directories_(options_.log),
         resolver_(loop_, options_.getent, options_.log) {}
 
   Status open();
@@ -172,6 +174,7 @@ class Server {
   EventLoop::Watch listening_;  ///< none: too many clients, or too few descriptors
   Time resume_{};
   Scheduler scheduler_;
+  DirectoryCheck directories_;
   SlotLocks locks_;
   Resolver resolver_;
   std::unordered_map<UnitId, std::unique_ptr<Client>> clients_;
@@ -294,6 +297,7 @@ bool Server::handle_want(UnitId unit, Client& client, Want want) {
     answer(unit, client, *std::exchange(client.answer, std::nullopt));
   } else if (!client.queued) {
     client.want = std::move(want);
+    if (!directories_.answers(client.want.distcc_directory)) client.want.distcc_directory.clear();
     client.hosts = std::move(hosts);
     submit(unit, client, now);
   }

@@ -8,8 +8,8 @@
 // own kind belongs to the process: closing any descriptor of the file, in any part of the session's server, would drop
 // it, so one descriptor for each file would have to stay open.
 //
-// One thread. The calls of a file system can block: with DISTCC_DIR on a dead network file system, all units wait, as
-// all distcc processes do.
+// One thread. The calls of a file system can block: if DISTCC_DIR is on a network file system that dies while it is used, all
+// units wait, as all distcc processes do. A directory that is dead from the start is not used (directory_check.h).
 #pragma once
 
 #include <chrono>
