@@ -138,14 +138,16 @@ std::optional<Fault> check_output_places(const std::string& output,
 /// Options that make clang record the whole command line in the object. gcc's options of these names record
 /// only what is the same on all machines.
 std::optional<Fault> check_recorded_command(const CommandLine& command, const CommandContext& context) {
-  std::string recording;
+  std::string recording, embedding;
   for (const Argument& argument : command.arguments) {
     const std::string& word = command.words[argument.first];
     if (word.ends_with("record-command-line") || word.ends_with("record-gcc-switches"))
       recording = word.starts_with("-fno-") || word.starts_with("-gno-") ? std::string() : word;
+    if (word.starts_with("-fembed-bitcode") && word != "-fembed-bitcode=off") embedding = word;
     // object/repair.h cannot replace the server's directory in stabs.
     if (word.starts_with("-gstabs")) return Fault{LocalReason::DebugNames, word};
   }
+  if (!embedding.empty()) return Fault{LocalReason::RecordedCommand, embedding};
   if (recording.empty() || !is_clang(command.compiler, context)) return {};
   return Fault{LocalReason::RecordedCommand, recording};
 }
@@ -283,6 +285,7 @@ Decision decide(const std::vector<std::string>& argv, const CommandContext& cont
 
   decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, context);
   decision.compiler_there = spelling_for_distccd(command->compiler, context);
+  decision.compiler_here = os::basename(argv.front());
   if (names_target(decision.compiler_there, decision.words))
     decision.words_there = {"-target", kTargetTriplet};
   if (decision.clang_debug) {

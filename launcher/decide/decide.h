@@ -58,6 +58,8 @@ struct Decision {
   std::vector<std::string> words;
   /// What distccd gets besides: its name of the compiler, and words at the end.
   std::string compiler_there;
+  /// Its name in its own messages, here: the last part of the command's first word.
+  std::string compiler_here;
   std::vector<std::string> words_there;
   std::optional<RelativeCommand> relative;
   bool clang_debug = false;  ///< clang with -g

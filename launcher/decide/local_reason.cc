@@ -82,6 +82,10 @@ constexpr Entry entry(LocalReason reason) {
               "nothing: the profile exists only here"};
     case LocalReason::Dump:
       return {"dump", "writes compiler dumps that distcc does not bring back", "leave out the dump options"};
+    case LocalReason::Measurement:
+      return {"measurement",
+              "reports the time or the memory that the compiler takes, which differ on a server",
+              "leave the option out"};
     case LocalReason::CallGraphInfo:
       return {"call-graph-info", "writes a .ci file that distcc does not bring back",
               "leave out -fcallgraph-info"};
@@ -95,6 +99,10 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::Plugin:
       return {"plugin", "loads a compiler plugin that exists only here",
               "leave out the plugin, or run plugin checks in a separate build"};
+    case LocalReason::FrontendOption:
+      return {"frontend-option",
+              "passes an option to the compiler's frontend or to LLVM that may write or read further files",
+              "leave the option out, or use an option of the compiler itself"};
     case LocalReason::DependencyTargets:
       return {"dependency-targets", "names several dependency targets, and distccd keeps only one",
               "name one target with -MT or -MQ"};
@@ -125,7 +133,7 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::DebugNames:
       return {
           "debug-names",
-          "with -g, the object or the messages would name files differently from a local compilation",
+          "debug information or messages would name files differently from a local compilation",
           "leave the option out, or -g; for clang, name source and headers relative to the build directory"};
     case LocalReason::RecordedCommand:
       return {"recorded-command", "the object records the command line, which differs on a server",

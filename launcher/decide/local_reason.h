@@ -39,10 +39,12 @@ enum class LocalReason {
   Coverage,
   ProfileUse,
   Dump,
+  Measurement,
   CallGraphInfo,
   NativeTuning,
   TargetOptions,  ///< options for one of several targets, which the include server does not interpret
   Plugin,
+  FrontendOption,  ///< passed to the frontend, with an effect that is not known here
   DependencyTargets,
   DependencyFile,  ///< requested in a way that distcc handles differently from the compiler
   SideOutput,      ///< any other file beside object and dependencies

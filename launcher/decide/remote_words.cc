@@ -60,9 +60,12 @@ bool must_be_separate(const Argument& argument) {
   return !argument.separate && (argument.option == Option::Output || argument.option == Option::Language);
 }
 
-/// True if the command's sources have the same languages without any -x.
+/// True if the command's sources have the same languages without any -x. After them it has no effect, of which gcc
+/// warns.
 bool language_is_redundant(const compilation::CommandLine& command) {
-  if (!command.has(Option::Language)) return false;
+  const Argument* language = command.last(Option::Language);
+  const Argument* source = command.last(Option::Input);
+  if (language == nullptr || source == nullptr || language->first > source->first) return false;
   compilation::CommandLine without = command;
   std::erase_if(without.arguments,
                 [](const Argument& argument) { return argument.option == Option::Language; });

@@ -29,34 +29,42 @@ constexpr std::array kRare{
     Rare{"--save-stats", true, LocalReason::SideOutput},
     Rare{"-fcrash-diagnostics-dir=", true, LocalReason::SideOutput},
     Rare{"-fprofile-correction", false, LocalReason::ProfileUse},
+    Rare{"-remap", false, LocalReason::LocalFile},  // reads header.gcc in directories of headers
+    Rare{"-fdiagnostics-absolute-paths", false, LocalReason::DebugNames},
+    // gcc, and not the assembler, then makes the line tables, with the strings in another order.
+    Rare{"-gno-as-loc-support", false, LocalReason::DebugNames},
+    Rare{"-ftime-report", true, LocalReason::Measurement},
+    Rare{"-fmem-report", true, LocalReason::Measurement},
+    Rare{"-fpre-ipa-mem-report", false, LocalReason::Measurement},
+    Rare{"-fpost-ipa-mem-report", false, LocalReason::Measurement},
+    Rare{"-fproc-stat-report", true, LocalReason::Measurement},
+    Rare{"-time", false, LocalReason::Measurement},
+    Rare{"-Q", false, LocalReason::Measurement},
 };
 
-/// Words after -Xclang that keep a command here.
+/// Words for the frontend that keep a command here, although they begin like one of kHarmless.
 constexpr std::array kFrontEnd{
-    Rare{"-load", false, LocalReason::Plugin},
-    Rare{"-plugin", true, LocalReason::Plugin},
-    Rare{"-add-plugin", false, LocalReason::Plugin},
-    Rare{"-fplugin", true, LocalReason::Plugin},
-    Rare{"-fpass-plugin", true, LocalReason::Plugin},
-    Rare{"-emit-pch", false, LocalReason::PchCreation},
-    Rare{"-include-pch", true, LocalReason::PchUse},
-    Rare{"-pch-through-header", true, LocalReason::PchUse},
-    Rare{"-building-pch-with-obj", false, LocalReason::PchUse},
-    Rare{"-emit-", true, LocalReason::SideOutput},
     Rare{"-fmodule", true, LocalReason::Module},
-    Rare{"-dependency-file", false, LocalReason::SideOutput},
-    Rare{"-dependency-dot", false, LocalReason::SideOutput},
-    Rare{"-module-dependency-dir", false, LocalReason::SideOutput},
-    Rare{"-header-include-file", false, LocalReason::SideOutput},
-    Rare{"-diagnostic-log-file", false, LocalReason::SideOutput},
-    Rare{"-serialize-diagnostic-file", false, LocalReason::SideOutput},
-    Rare{"-stats-file", true, LocalReason::SideOutput},
-    Rare{"-split-dwarf", true, LocalReason::SplitDwarf},
-    Rare{"-coverage-", true, LocalReason::Coverage},
-    Rare{"-ivfsoverlay", true, LocalReason::LocalFile},
-    Rare{"-o", false, LocalReason::SideOutput},
-    Rare{"-main-file-name", false, LocalReason::SideOutput},
+    Rare{"-fixit", true, LocalReason::FrontendOption},  // changes the source
+    Rare{"-fprofile-instrument", true, LocalReason::Coverage},
+    Rare{"-ftest-module-file-extension", true, LocalReason::FrontendOption},
+    Rare{"-fembed-bitcode", true, LocalReason::RecordedCommand},
+    Rare{"-fdiagnostics-absolute-paths", false, LocalReason::DebugNames},
+    Rare{"-ftime-report", true, LocalReason::Measurement},
+    Rare{"-sys-header-deps", false, LocalReason::DependencyFile},
+    Rare{"-module-file-deps", false, LocalReason::DependencyFile},
+    Rare{"-mlink-", true, LocalReason::LocalFile},
+    Rare{"-mt-migrate-directory", false, LocalReason::FrontendOption},
 };
+
+/// Starts of words for the frontend that are compiled remotely. The frontend has some hundred others, for other
+/// actions than a compilation, and for further files.
+constexpr std::array<std::string_view, 24> kHarmless{
+    "-f",       "-W",         "-w",         "-R",          "-O",
+    "-m",       "-debug-",    "-dwarf-ver", "-target-",    "-tune-cpu",
+    "-disable", "-vectorize", "-menable",   "-munwind",    "-pic-",
+    "-stack-p", "-no-",       "-default-f", "-function-a", "-exception-model",
+    "-relaxed", "-ffp-",      "-pedantic",  "-trigraphs"};
 
 template <std::size_t N>
 std::optional<LocalReason> look_up(const std::array<Rare, N>& table, std::string_view word) {
@@ -129,8 +137,6 @@ std::optional<LocalReason> by_option(const Argument& argument) {
                  : std::optional(LocalReason::NotDistributable);
     case Option::IncludePch:
       return LocalReason::PchUse;
-    case Option::ToClangCc1:
-      return look_up(kFrontEnd, argument.value);
     case Option::ToAssembler:
       return assembler_writes(argument.value) ? std::optional(LocalReason::SideOutput) : std::nullopt;
     default:
@@ -138,7 +144,70 @@ std::optional<LocalReason> by_option(const Argument& argument) {
   }
 }
 
+/// True for what an option of the frontend means besides its entry in by_option(): macros and directories, with which
+/// the include server deals, and dependencies (dependency_file.h).
+bool is_known_in_frontend(Option option) {
+  switch (option) {
+    case Option::Define:
+    case Option::Undefine:
+    case Option::UndefineAll:
+    case Option::IncludeDirectory:
+    case Option::QuoteDirectory:
+    case Option::SystemDirectory:
+    case Option::AfterDirectory:
+    case Option::Prefix:
+    case Option::WithPrefix:
+    case Option::WithPrefixBefore:
+    case Option::NoStandardIncludes:
+    case Option::NoStandardCxxIncludes:
+    case Option::ForcedInclude:
+    case Option::ForcedMacros:
+    case Option::Standard:
+    case Option::Target:
+    case Option::PrefixMap:
+    case Option::InputCharset:
+    case Option::RandomSeed:
+    case Option::DependencyFile:
+    case Option::DependencyFileName:
+    case Option::DependencyTarget:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// For an option after -Xclang or -Xpreprocessor, or in -Wp,.
+std::optional<LocalReason> by_frontend_option(const Argument& argument) {
+  if (auto reason = by_option(argument)) return reason;
+  const std::string word = compilation::as_word(argument);
+  if (auto reason = look_up(kFrontEnd, word)) return reason;
+  if (is_known_in_frontend(argument.option)) return {};
+  const bool harmless = argument.option == Option::Other &&
+                        std::any_of(kHarmless.begin(), kHarmless.end(),
+                                    [&](std::string_view start) { return word.starts_with(start); });
+  return harmless ? std::nullopt : std::optional(LocalReason::FrontendOption);
+}
+
+/// True for an option of LLVM (-mllvm) that names a file or prints something else than the compiler's messages.
+bool prints_or_names_file(const Argument& argument) {
+  if (argument.spelling != "-mllvm") return false;
+  const std::string_view name = std::string_view(argument.value).substr(0, argument.value.find('='));
+  constexpr std::array<std::string_view, 14> kParts{"file",    "output", "-dot",    "dot-",  "-dir",
+                                                    "path",    "replay", "mapping", "print", "stats",
+                                                    "version", "help",   "time-",   "dump"};
+  return std::any_of(kParts.begin(), kParts.end(),
+                     [name](std::string_view part) { return name.find(part) != std::string_view::npos; });
+}
+
+/// A map of the empty name changes every name, also those of the server that repair.h looks for.
+bool maps_every_name(const Argument& argument) {
+  return argument.option == Option::PrefixMap && argument.value.starts_with('=');
+}
+
 std::string as_written(const Argument& argument) {
+  if (!argument.carrier.empty())
+    return argument.carrier + " " + argument.spelling +
+           (argument.separate ? " " + argument.carrier + " " : std::string()) + argument.value;
   return argument.separate && !argument.value.empty() ? argument.spelling + " " + argument.value
                                                       : argument.spelling + argument.value;
 }
@@ -147,13 +216,21 @@ std::string as_written(const Argument& argument) {
 
 std::optional<Fault> find_side_effect(const compilation::CommandLine& command) {
   bool has_target = false;
-  for (const Argument& argument : command.arguments) {
-    std::optional<LocalReason> reason = by_option(argument);
-    if (!reason && carries_native(argument)) reason = LocalReason::NativeTuning;
-    if (!reason && converts_text(argument)) reason = LocalReason::InputCharset;
+  for (const Argument& argument : compilation::preprocessor_arguments(command)) {
+    std::optional<LocalReason> reason =
+        argument.carrier.empty() ? by_option(argument) : by_frontend_option(argument);
     if (!reason && argument.option == Option::Other) reason = look_up(kRare, compilation::as_word(argument));
-    if (argument.option == Option::DependencyTarget && std::exchange(has_target, true))
+    if (!reason && prints_or_names_file(argument)) reason = LocalReason::FrontendOption;
+    if (!reason && maps_every_name(argument)) reason = LocalReason::DebugNames;
+    if (argument.carrier.empty() && argument.option == Option::DependencyTarget &&
+        std::exchange(has_target, true))
       reason = LocalReason::DependencyTargets;
+    if (reason) return Fault{*reason, as_written(argument)};
+  }
+  for (const Argument& argument : command.arguments) {
+    std::optional<LocalReason> reason;
+    if (carries_native(argument)) reason = LocalReason::NativeTuning;
+    if (!reason && converts_text(argument)) reason = LocalReason::InputCharset;
     if (reason) return Fault{*reason, as_written(argument)};
   }
   return {};

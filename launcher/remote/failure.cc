@@ -16,9 +16,9 @@ namespace {
 
 using scheduler::Outcome;
 
-// distccd's own exit codes, which it sends in place of the compiler's (distcc 3.4, src/exitcode.h). No compiler has
-// exit codes from 100 on.
-constexpr int kFirstOfDistccd = 100;
+// distccd's own exit codes, which it sends in place of the compiler's (distcc 3.4, src/exitcode.h). Compilers have
+// smaller ones, or larger ones: clang ends with 255 if it was asked for a reproducer.
+constexpr int kFirstOfDistccd = 100, kLastOfDistccd = 119;
 constexpr int kCompilerCrashed = 104;
 constexpr int kOutOfMemory = 105;
 constexpr int kIoError = 107;
@@ -180,7 +180,7 @@ Failure judge_reply(int wait_status, std::string_view coloured) {
   }
   const int code = WEXITSTATUS(wait_status);
   std::optional<Failure> sign = find_sign(messages);
-  if (code >= kFirstOfDistccd) {
+  if (code >= kFirstOfDistccd && code <= kLastOfDistccd) {
     const Outcome outcome = outcome_of_distccd(code);
     if (sign && outcome == Outcome::Reset) return *sign;
     return {outcome, with_words(os::format("distccd failed with code {}", code), messages)};

@@ -80,6 +80,9 @@ tl::unexpected<Failure> RemoteRun::ended_early() {
     const Failure judged = judge_reply(reply.wait_status(), reply.messages());
     if (!reply.messages().empty() && judged.outcome != Outcome::Ok && judged.outcome != Outcome::CompileError)
       return tl::make_unexpected(judged);
+    // -fsyntax-only and the like in a spelling that is not known here: another host would make none either.
+    if (reply.wait_status() == 0 && reply.lacks_object())
+      return fail_with(Outcome::CompileError, "the compiler succeeded without making an object");
     return fail_with(Outcome::Reset, "the host closed the connection in the middle of its reply");
   }
   if (!connection_.host_read_all())

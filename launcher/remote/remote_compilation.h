@@ -32,7 +32,7 @@ struct RemoteResult {
   /// This machine is at fault: a file of the job cannot be read, or no socket be made. The outcome is Moved, so that
   /// nobody blames the host, and another host would not help.
   bool fault_here = false;
-  distcc::ReplyDecoder reply;  ///< complete if the outcome is Ok or CompileError
+  distcc::ReplyDecoder reply;  ///< complete if the outcome is Ok; with CompileError it may lack the object
   double connecting = 0, sending = 0, compiling = 0, receiving = 0;  ///< seconds
   std::uint64_t bytes_sent = 0, bytes_received = 0;
 };

@@ -306,6 +306,11 @@ void DistributedUnit::print_failure(const RemoteResult& result) {
   (void)os::write_all(STDOUT_FILENO, result.reply.output());
   (void)os::write_all(STDERR_FILENO, local_messages(result.reply.messages(), decision_));
   const int status = result.reply.wait_status();
+  if (status == 0) {  // it made no object
+    (void)os::write_all(STDERR_FILENO, os::format("pump-launch: {}: {} (DISTCC_FALLBACK=0)\n",
+                                                  decision_.source, result.detail));
+    end_like({.code = 1, .signal = 0});
+  }
   end_like(WIFSIGNALED(status) ? os::ExitStatus{.code = 0, .signal = WTERMSIG(status)}
                                : os::ExitStatus{.code = WEXITSTATUS(status), .signal = 0});
 }
@@ -319,7 +324,9 @@ void DistributedUnit::finish(const std::string& host, RemoteResult result) {
   }
   auto outputs = make_outputs(result.reply, decision_);
   if (!outputs) {
-    if (outputs.error().compiler_never) fallback_.set_compiler_aside(outputs.error().error.message);
+    // Without -g, an option of this command is the cause.
+    if (outputs.error().compiler_never && decision_.clang_debug)
+      fallback_.set_compiler_aside(outputs.error().error.message);
     fallback_.compile_again(outputs.error().reason, outputs.error().error.message);
   }
   if (const Status written = outputs->write(); !written)

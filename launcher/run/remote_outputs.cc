@@ -1,5 +1,6 @@
 #include "launcher/run/remote_outputs.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "launcher/decide/relative_names.h"
@@ -8,6 +9,38 @@
 #include "launcher/run/local_rule.h"
 
 namespace pump::launcher {
+namespace {
+
+/// The size of the escape sequences with which `line` begins: colours (-fdiagnostics-color).
+std::size_t colours_size(std::string_view line) {
+  std::size_t size = 0;
+  while (line.substr(size).starts_with("\033[")) {
+    const std::size_t end = line.find_first_not_of("0123456789;", size + 2);
+    if (end == std::string_view::npos) break;
+    size = end + 1;  // with the letter that ends the sequence
+  }
+  return size;
+}
+
+/// gcc's driver begins its own messages with the name by which it was called: "gcc: warning: …".
+std::string with_local_compiler(std::string_view messages, const Decision& decision) {
+  const std::string there = decision.compiler_there + ":";
+  if (decision.compiler_there == decision.compiler_here || messages.find(there) == std::string_view::npos)
+    return std::string(messages);
+  std::string result;
+  while (!messages.empty()) {
+    const std::string_view line = messages.substr(0, std::min(messages.find('\n'), messages.size() - 1) + 1);
+    const std::size_t start = colours_size(line);
+    const bool by_driver = line.substr(start).starts_with(there);
+    result += line.substr(0, start);
+    if (by_driver) (result += decision.compiler_here) += ':';
+    result += line.substr(start + (by_driver ? there.size() : 0));
+    messages.remove_prefix(line.size());
+  }
+  return result;
+}
+
+}  // namespace
 
 tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& reply,
                                                         const Decision& decision) {
@@ -33,7 +66,9 @@ tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& re
 }
 
 std::string local_messages(std::string_view messages, const Decision& decision) {
-  return decision.relative ? with_absolute_names(messages, decision.relative->root) : std::string(messages);
+  const std::string named =
+      decision.relative ? with_absolute_names(messages, decision.relative->root) : std::string(messages);
+  return with_local_compiler(named, decision);
 }
 
 Status RemoteOutputs::write() const {

@@ -58,8 +58,9 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Output, Form::Joined, Reader::Driver, "--output="},
   {Option::Version, Form::Flag, Reader::Driver,
    "--version -version -v --verbose -### --help -help --help-hidden --target-help -dumpversion -dumpfullversion -dumpmachine "
-   "-dumpspecs -cc1 -cc1as -cc1gen-reproducer -ccc-print-phases -ccc-print-bindings --supported-cpus -fself-test"},
-  {Option::Version, Form::Joined, Reader::Driver, "-print- --print- --help= -fhelp= -fself-test= --completion= --autocomplete="},
+   "-dumpspecs -cc1 -cc1as -cc1gen-reproducer -ccc-print-phases -ccc-print-bindings --supported-cpus -fself-test "
+   "-fhelp -fno-help -ftarget-help -fno-target-help -fversion -fno-version"},
+  {Option::Version, Form::Joined, Reader::Driver, "-print- --print- --help= -fhelp= -fno-help= -fversion= -fself-test= --completion= --autocomplete="},
 
   // search path; -objc-isystem and -objcxx-isystem are Option::Other, which the include server passes to the
   // compiler when it asks for the default directories
@@ -171,12 +172,15 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::ProfileUse, Form::Joined, Reader::Both,
    "-fprofile-use= -fauto-profile= -fprofile-instr-use= -fprofile-sample-use= -fmemory-profile-use= "
    "-fprofile-remapping-file= -fprofile-instrument-use-path= -fauto-profile-accurate -fauto-profile-file="},
+  {Option::Dump, Form::Joined, Reader::Driver, "-d"},
+  {Option::Dump, Form::Flag, Reader::Frontend, "-dM -dD -dN -dI -dU"},
   {Option::Dump, Form::Joined, Reader::Both,
-   "-d -fdump- -fopt-info --dump= -fsave-optimization-record -foptimization-record-file= -fdeps-file= "
+   "-fdump- -fopt-info --dump= -fsave-optimization-record -foptimization-record-file= -fdeps-file= "
    "-fdiagnostics-add-output= -fdiagnostics-set-output= -fcompare-debug -aux-info= -fproc-stat-report= "
-   "-fmodule-output-json= -fsarif- -save-stats= --save-stats= -stats-file="},
+   "-fmodule-output-json= -fsarif- -save-stats= --save-stats= -stats-file= -gen-reproducer="},
   {Option::Dump, Form::Flag, Reader::Driver,
-   "-save-stats --save-stats -fdiagnostics-format=sarif-file -fdiagnostics-format=json-file -H --trace-includes"},
+   "-save-stats --save-stats -fdiagnostics-format=sarif-file -fdiagnostics-format=json-file -H --trace-includes "
+   "-gen-reproducer"},
   {Option::Dump, Form::Separate, Reader::Both,
    "-aux-info --dump --serialize-diagnostics -serialize-diagnostics -serialize-diagnostic-file -dependency-file "
    "-dependency-dot -module-dependency-dir -gen-cdb-fragment-path -index-store-path "

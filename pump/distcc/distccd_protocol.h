@@ -60,6 +60,12 @@ class ReplyDecoder {
   [[nodiscard]] int wait_status() const { return wait_status_; }           ///< as from waitpid()
   [[nodiscard]] const std::string& messages() const { return messages_; }  ///< the compiler's stderr
   [[nodiscard]] const std::string& output() const { return output_; }      ///< its stdout
+  /// True if the reply ends, at the latest, with an object of no bytes. So distccd ends the connection if the compiler
+  /// succeeded without making an object, and so without dependencies.
+  [[nodiscard]] bool lacks_object() const {
+    const bool between = token_size_ == 0 && body_ == 0;
+    return between && (part_ == Part::Object || (part_ == Part::Dependencies && object_.empty()));
+  }
   std::string& object() { return object_; }
   std::string& dependencies() { return dependencies_; }
   /// True if the reply has a DOTD. A failed compilation has none.

@@ -86,6 +86,8 @@ OrRefusal<void> check_modelled(const Argument& argument) {
     case Option::Other:
       // Contains an option that applies to one of several architectures.
       if (argument.spelling.starts_with("-Xarch_")) return refuse(GiveUp::NotSendable, argument.spelling);
+      // gcc then reads header.gcc in each directory, which gives headers other names.
+      if (argument.spelling == "-remap") return refuse(GiveUp::NotSendable, argument.spelling);
       // #include then searches the directory of every file that is being included.
       if (argument.spelling == "-fms-compatibility") return refuse(GiveUp::NotSendable, argument.spelling);
       return {};

@@ -32,6 +32,9 @@ TEST_F(RemoteWords, RedundantLanguageIsLeftOut) {
   expect_words("g++ -x c++ -c a.c", "g++ -c a.c");
   expect_words("gcc -x c++ -c a.c", "gcc -x c++ -c a.c");
   expect_words("g++ -x c -c a.c", "g++ -x c -c a.c");
+  // gcc warns that it has no effect.
+  expect_words("gcc -c a.c -x c++", "gcc -c a.c -x c++");
+  expect_words("gcc -c a.c -xc", "gcc -c a.c -x c");
 }
 
 TEST_F(RemoteWords, DependencyOptionsGetOneForm) {

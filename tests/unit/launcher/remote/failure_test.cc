@@ -89,6 +89,7 @@ TEST(JudgeReply, DistccdsOwnFailures) {
   expect(Outcome::NoSpace, 107 << 8, "", "107");
   expect(Outcome::Stalled, 118 << 8, "", "118");
   expect(Outcome::Reset, 100 << 8, "", "100");
+  expect(Outcome::CompileError, 255 << 8, "clang: note: diagnostic msg: a reproducer\n", "reproducer");
   expect(Outcome::NoSpace, 100 << 8, "distccd[1] (f) ERROR: No space left on device\n", "No space");
 }
 

@@ -528,5 +528,17 @@ TEST_F(OverSsh, AHostIsNoOptionOfSsh) {
   EXPECT_FALSE(std::filesystem::exists(mirror.path("ran")));
 }
 
+TEST_F(RemoteCompilation, AMissingObjectIsTheUnitsFaultAndNotTheHosts) {
+  const std::string before = "DONE00000003STAT00000000" + reply_part("SERR", "") + reply_part("SOUT", "text");
+  for (const std::string& reply : {before, before + reply_part("DOTO", "")}) {
+    const RemoteResult result = compile_with_reply(reply);
+    EXPECT_EQ(result.outcome, Outcome::CompileError) << reply;
+    EXPECT_THAT(result.detail, HasSubstr("without making an object"));
+  }
+  for (const std::string& reply :
+       {before + "DO", before + "DOTO00000010", before + reply_part("DOTO", "object")})
+    EXPECT_EQ(compile_with_reply(reply).outcome, Outcome::Reset) << reply;
+}
+
 }  // namespace
 }  // namespace pump::launcher

@@ -1,0 +1,624 @@
+#include <array>
+#include <string_view>
+
+#include "pump/os/text.h"
+#include "tests/fuzz/options/option_list.h"
+
+namespace pump::fuzz::options {
+namespace {
+
+// One command's options a line, separated by blanks.
+constexpr std::string_view kBoth = R"(
+-save-temps
+-save-temps=obj
+--save-temps=cwd
+-gsplit-dwarf -g
+--debug=split-dwarf
+-g -gz
+-g3 -O2
+-g -ffile-prefix-map=src=S
+-g -fdebug-prefix-map=@PROJECT@=/mapped
+-ffile-prefix-map=@PROJECT@=.
+-g -O2 -fdebug-types-section
+--coverage
+-fprofile-arcs -ftest-coverage
+-fprofile-generate
+-fprofile-generate=out
+-fprofile-use
+-fprofile-use=list.txt
+-fprofile-dir=out --coverage
+-fstack-usage
+-flto
+-flto -ffat-lto-objects
+--lto
+-fsanitize=address
+-fsanitize=undefined
+-fsanitize=thread -O1
+-fsanitize=address,undefined -g
+-fplugin=missing.so
+-fplugin=list.txt
+-specs=specs.txt
+--specs=specs.txt
+-B inc
+-Binc
+--sysroot=missing
+-wrapper list.txt,x
+-no-integrated-cpp
+-dumpbase x -save-temps
+-MD -MF out/x.d -MT target -MP
+-MMD -MF out/x.d
+-MD -MP -MQ $(x)
+-MD -MG
+-MF out/x.d
+-MT target
+-MP
+-MD -MF -
+-MD -MF missing/x.d
+-Wp,-MD,out/x.d
+-Wp,-MMD,out/x.d,-MT,t
+-Wp,-MD,missing/x.d
+-Xpreprocessor -MD -Xpreprocessor out/x.d
+@args.txt
+@missing.txt
+-Wa,-al=out/x.lst
+-Wa,-ahls=out/x.lst,-L
+-Xassembler -ahls=out/x.lst
+-Wa,--MD,out/x.d
+-Wa,-MD,out/x.d
+-Wa,--MD=out/x.d
+-Wa,-MDout/x.d
+-Wa,-o,out/other.o
+-Wa,-Iinc
+-Wa,--gdwarf-5
+-Wa,-g
+-Wa,--noexecstack
+-Wa,--defsym,x=1
+-Wa,@args.txt
+-Wa,-march=native
+-Wp,-DFACTOR=4 -O2
+-Xpreprocessor -DFACTOR=4 -O2
+-Xpreprocessor -include -Xpreprocessor inc/force.h -O2
+-Xlinker -Map=out/x.map -O2
+-include inc/force.h
+-imacros @PROJECT@/inc/force.h
+--include inc/force.h
+-idirafter sys -iquote inc
+-march=native
+--machine-arch=native
+--machine=arch=native
+--machine arch=native
+-mtune=native
+-finput-charset=latin1
+-fexec-charset=latin1
+-fsyntax-only
+-E
+-M
+-v
+-S -fverbose-asm
+-S -g
+-O2 -S
+-S -dA
+-Werror
+-Wall -Wextra -Werror
+-Wall -Wextra -Wconversion -O2
+-w
+-Wfatal-errors
+-Wno-such-warning
+-Wmissing-include-dirs -Imissing
+-Wsystem-headers
+-Wdate-time
+-Wundef -Wtrampolines
+-fdiagnostics-color=always
+-fdiagnostics-format=json
+-fdiagnostics-format=sarif-file
+-fdiagnostics-parseable-fixits
+-fmessage-length=40
+-fmessage-length=0
+-frandom-seed=1
+-ftime-report
+-time
+-time=out/time.txt
+-pipe -pg
+-nostdinc
+-undef
+-traditional-cpp
+-fpreprocessed
+-fdirectives-only
+-DFACTOR=sizeof(__BASE_FILE__)
+-DFACTOR=sizeof(__TIMESTAMP__)
+-DFACTOR=__COUNTER__
+-finstrument-functions
+-fno-working-directory -g
+-ftrapv -fwrapv
+-o out/second.o -o out/third.o
+-xc
+-x c++
+-x none
+-D
+-I
+)";
+
+constexpr std::string_view kGcc = R"(
+-fdump-tree-all
+-fdump-rtl-expand=out/x.rtl
+-fdump-ipa-cgraph
+-fdump-tree-original=stderr
+-fdump-go-spec=out/x.go
+-fdump-ada-spec
+-fdump-final-insns=out/x.gkd
+-fdump-passes
+-fdump-statistics
+-fdump-lang-all
+-da
+-dp -S
+-dD
+-dumpdir out/x. -MD
+-d
+-fcallgraph-info
+-fcallgraph-info=su,da
+-fopt-info-vec=out/x.opt -O3
+-fopt-info-all -O2
+-fsave-optimization-record
+-aux-info out/x.aux
+-aux-info=out/x.aux
+-fcompare-debug
+-fcompare-debug=-g
+-frecord-gcc-switches
+-g -grecord-gcc-switches
+-g -gno-record-gcc-switches
+-g -gno-column-info
+-gtoggle
+-g -gtoggle
+-gstabs
+-gdwarf-5 -gdwarf64
+-finstrument-functions -finstrument-functions-exclude-file-list=@PROJECT@
+-finstrument-functions -finstrument-functions-exclude-file-list=inc
+-fprofile-arcs -fprofile-filter-files=a
+-fprofile-arcs -fprofile-exclude-files=inc
+-fprofile-note=out/x.gcno -ftest-coverage
+-fauto-profile=list.txt
+-fbranch-probabilities
+-fprofile-correction
+-frepo
+-fmodules-ts
+-fmodule-header
+-fmodule-mapper=list.txt
+-fdeps-format=p1689r5
+-fdeps-format=p1689r5 -fdeps-file=out/x.ddi -fdeps-target=x.o -MD
+-remap
+-fpch-deps -MD
+-fpch-preprocess
+-fworking-directory
+-iplugindir=inc
+-imultilib x
+-imultiarch x
+-iprefix @PROJECT@/ -iwithprefix inc
+-iprefix @PROJECT@/i -iwithprefixbefore nc
+-fmax-include-depth=1
+-fno-canonical-system-headers -MD
+-fanalyzer
+-fanalyzer -fdump-analyzer
+-fanalyzer-verbosity=3 -fanalyzer
+-fdiagnostics-format=json-file
+-fdiagnostics-format=sarif-stderr
+-fdiagnostics-add-output=sarif:file=out/x.sarif
+-fdiagnostics-set-output=sarif
+-fdiagnostics-generate-patch -Wall
+-fdiagnostics-show-caret -Wmisleading-indentation -Werror
+-fdiagnostics-show-template-tree
+-fdiagnostics-plain-output -Wall
+-fdiagnostics-column-unit=byte -Wall
+-Wall -fno-diagnostics-show-caret
+-fmem-report
+-fmem-report-wpa
+-fstats
+-fira-verbose=5
+-fsched-verbose=5 -O2
+-fdbg-cnt-list
+-fdbg-cnt=dce:3
+-fdisable-tree-einline
+-fdisable-rtl-dce=1
+-fenable-tree-ccp1
+-fchecking
+-fvtable-verify=std
+-fvtv-counts -fvtable-verify=std
+-fopenmp
+-fopenacc
+-fgnu-tm
+-foffload=nvptx-none
+-fuse-linker-plugin
+-fltrans
+-fwpa
+-flinker-output=exec
+-freport-bug
+-fself-test=x
+-m32
+-mx32
+-m16
+-mno-sse -Wpsabi
+-malign-data=abi
+-mdump-tune-features
+-mrecord-mcount -pg -mfentry
+-mstack-protector-guard-symbol=x -fstack-protector-all
+-fpatchable-function-entry=3,1
+-fcf-protection
+-fasan-shadow-offset=1
+-fsanitize=kernel-address
+-fsanitize-sections=a,b
+-ffunction-sections -fdata-sections
+-fno-weak
+-fno-ident
+-fident
+-fverbose-asm
+-fno-unit-at-a-time
+-ftree-parallelize-loops=4 -O2
+-fsplit-stack
+-fexec-charset=IBM1047
+-fwide-exec-charset=UTF-16
+-fpreprocessed -fdirectives-only
+-A machine(x)
+-include-pch list.txt
+-Hf x
+-Xf x
+--output-pch=out/x.gch
+--machine-sse4.2
+--warn-all
+--optimize=2
+--debug=3
+--no-strict-aliasing
+--stack-usage
+--dump-tree-all
+--dump a
+--callgraph-info
+--profile-use
+--assert=machine(x)
+--include-directory=inc
+--undefine-macro NDEBUG
+--define-macro=FACTOR=3
+--write-dependencies
+--write-user-dependencies
+--param ggc-min-expand=5
+--param=max-inline-insns-auto=1 -O2
+--param=destructive-interference-size=32
+-pass-exit-codes
+-Q
+-quiet
+-version
+-auxbase x
+-auxbase-strip x
+)";
+
+constexpr std::string_view kClang = R"(
+-frecord-command-line
+-frecord-gcc-switches
+-grecord-command-line -g
+-grecord-gcc-switches -g
+-fcoverage-mapping -fprofile-instr-generate
+-fprofile-instr-generate=out/x.profraw
+-fprofile-instr-generate -Xclang -fcoverage-mapping
+-Xclang -fcoverage-mapping
+-Xclang -fprofile-instrument=clang -Xclang -fcoverage-mapping
+-Xclang -fprofile-instrument=clang
+-Xclang -fprofile-instrument=llvm
+-Xclang -fprofile-instrument-path=out/x.profraw
+-Xclang -fprofile-instrument-use-path=list.txt
+-Xclang -dump-coverage-mapping
+-Xclang -coverage-notes-file=out/x.gcno
+-Xclang -test-coverage
+-Xclang -ftest-coverage -Xclang -coverage-notes-file=out/x.gcno
+-Xclang -fprofile-arcs -Xclang -coverage-data-file=out/x.gcda
+-fdiagnostics-absolute-paths
+-Xclang -fdiagnostics-absolute-paths
+-fno-diagnostics-show-option -fdiagnostics-show-category=name
+-g -gembed-source
+-gembed-source -gdwarf-5
+-g -gdwarf-4
+-g -gcodeview
+-g -fstandalone-debug
+-gline-tables-only
+-gline-directives-only
+-g -fdebug-compilation-dir=/elsewhere
+-g -ffile-compilation-dir=.
+-g -fdebug-compilation-dir /elsewhere
+-Xclang -debug-info-kind=limited
+-Xclang -debug-info-kind=line-tables-only -Xclang -dwarf-version=5
+-Xclang -dwarf-debug-flags -Xclang words
+-Xclang -record-command-line -Xclang words
+-Xclang -split-dwarf-file -Xclang out/x.dwo
+-Xclang -split-dwarf-output -Xclang out/x.dwo
+-Xclang -stack-usage-file -Xclang out/x.su
+-Xclang -opt-record-file -Xclang out/x.yaml
+-Xclang -opt-record-file -Xclang out/x.yaml -Xclang -opt-record-format -Xclang yaml -O2
+-Xclang -serialize-diagnostic-file -Xclang out/x.dia
+-Xclang -diagnostic-log-file -Xclang out/x.log
+-Xclang -header-include-file -Xclang out/x.inc -Xclang -H
+-Xclang -H
+-Xclang -show-includes
+-Xclang -dependency-file -Xclang out/x.d -Xclang -MT -Xclang t
+-Xclang -dependency-dot -Xclang out/x.dot
+-Xclang -module-dependency-dir -Xclang out
+-Xclang -stats-file=out/x.stats
+-Xclang -print-stats
+-Xclang -ftime-trace
+-Xclang -ftime-report
+-Xclang -fdump-record-layouts
+-Xclang -fdump-vtable-layouts
+-Xclang -ast-dump
+-Xclang -ast-print
+-Xclang -ast-list
+-Xclang -dump-tokens
+-Xclang -dump-raw-tokens
+-Xclang -dM -Xclang -E
+-Xclang -print-preamble
+-Xclang -emit-llvm
+-Xclang -emit-llvm-bc
+-Xclang -emit-llvm-only
+-Xclang -emit-html
+-Xclang -emit-pch
+-Xclang -emit-obj
+-Xclang -S
+-Xclang -fsyntax-only
+-Xclang -analyze
+-Xclang -analyzer-checker=core -Xclang -analyze
+-Xclang -rewrite-macros
+-Xclang -rewrite-test
+-Xclang -fixit
+-Xclang -fixit=fixed
+-Xclang -fixit-recompile
+-Xclang -fixit-to-temporary
+-Xclang -migrate
+-Xclang -ast-merge -Xclang list.txt
+-Xclang -remap-file -Xclang inc/mapped.h;inc/other.h
+-Xclang -chain-include -Xclang inc/b.h
+-Xclang -code-completion-at -Xclang src/a.c:3:1
+-Xclang -main-file-name -Xclang other.c
+-Xclang -o -Xclang out/x.o
+-Xclang -x -Xclang c
+-Xclang -working-directory -Xclang src
+-Xclang -verify
+-Xclang -verify=foo
+-Xclang -load -Xclang missing.so
+-Xclang -plugin -Xclang x
+-Xclang -include-pch -Xclang list.txt
+-Xclang -ivfsoverlay -Xclang vfs.yaml
+-Xclang -fmodules
+-Xclang -fmodules-cache-path=out
+-Xclang -fembed-bitcode=all
+-Xclang -fembed-bitcode=marker
+-Xclang -flto
+-Xclang -flto=thin
+-Xclang -mlink-bitcode-file -Xclang list.txt
+-Xclang -mlink-builtin-bitcode -Xclang list.txt
+-Xclang -triple -Xclang aarch64-linux-gnu
+-Xclang -target-cpu -Xclang native
+-Xclang -fdebug-compilation-dir -Xclang @PROJECT@
+-Xclang -fdebug-compilation-dir=@PROJECT@/x -g
+-Xclang -fdebug-prefix-map=@PROJECT@=/x -g
+-Xclang -fmacro-prefix-map=src=S
+-Xclang -I@PROJECT@/inc
+-Xclang -I -Xclang inc
+-Xclang -isystem -Xclang @PROJECT@/sys
+-Xclang -internal-isystem -Xclang @PROJECT@/sys
+-Xclang -include -Xclang inc/force.h
+-Xclang -include -Xclang @PROJECT@/inc/force.h
+-Xclang -DFACTOR=4 -O2
+-Xclang -finput-charset=latin1
+-Xclang -sys-header-deps -MMD
+-Xclang -P
+-Xclang -nostdsysteminc
+-Xclang -fsanitize-coverage-type=3
+-Xclang -fsanitize=address
+-Xclang=-fcoverage-mapping
+-fsave-optimization-record
+-fsave-optimization-record=bitstream -O2
+-foptimization-record-file=out/x.yaml -fsave-optimization-record
+-foptimization-record-passes=inline -fsave-optimization-record -O2
+-ftime-trace
+-ftime-trace=out/x.json
+-ftime-trace-granularity=1 -ftime-trace
+--serialize-diagnostics out/x.dia
+-serialize-diagnostics out/x.dia
+-MJ out/x.json
+-MV -MD
+-MD -fmodule-file-deps
+-fdepfile-entry=list.txt -MD
+-gen-cdb-fragment-path out
+-gen-reproducer
+-fcrash-diagnostics-dir=out
+-fno-crash-diagnostics
+-save-stats
+-save-stats=obj
+-ccc-print-phases
+-ccc-print-bindings
+-ccc-install-dir inc
+-ccc-gcc-name inc/gcc
+-via-file-asm
+-via-file-asm -save-temps
+-fno-integrated-as
+-fno-integrated-as -g
+-fno-integrated-cc1
+-fintegrated-as
+-emit-llvm
+-emit-llvm -S
+-emit-ast
+-emit-interface-stubs
+-emit-merged-ifs
+-extract-api
+--analyze
+--analyze -Xanalyzer -analyzer-output=text
+--precompile
+--migrate
+-fembed-bitcode
+-fembed-bitcode=all
+-fembed-bitcode=marker
+-fembed-bitcode-marker
+-flto=thin
+-fthin-link-bitcode=out/x.bc
+-fthinlto-index=list.txt
+-fsplit-lto-unit -flto
+-funique-internal-linkage-names
+-fpseudo-probe-for-profiling
+-fprofile-sample-use=list.txt
+-fprofile-instr-use=list.txt
+-fprofile-list=list.txt
+-fprofile-remapping-file=list.txt
+-fmemory-profile
+-fcs-profile-generate -O2
+-fxray-instrument
+-fxray-instrument -fxray-attr-list=list.txt
+-fsanitize=address -fsanitize-ignorelist=list.txt
+-fsanitize=address -fsanitize-blacklist=@PROJECT@/list.txt
+-fsanitize=undefined -fsanitize-undefined-strip-path-components=2
+-fsanitize=undefined -fsanitize-undefined-strip-path-components=-1
+-fsanitize=memory -fsanitize-memory-track-origins
+-fsanitize-coverage=trace-pc-guard,pc-table
+-fsanitize-coverage=func -fsanitize-coverage-allowlist=list.txt
+-fsanitize=cfi -flto -fvisibility=hidden
+-fsanitize=kcfi
+-fsanitize=dataflow
+-fbasic-block-sections=list=list.txt
+-fbasic-block-sections=all
+-fbuild-session-file=list.txt
+-fbuild-session-file=missing.txt
+-fbuild-session-timestamp=5
+-fmodules
+-fmodules -fcxx-modules -fmodules-cache-path=out/cache
+-fimplicit-module-maps
+-fmodule-map-file=list.txt
+-fmodule-file=list.txt
+-fmodule-name=x
+-fprebuilt-module-path=out
+-ivfsoverlay vfs.yaml
+--config list.txt
+--config=list.txt
+--config-user-dir=inc
+--rsp-quoting=windows @args.txt
+-working-directory src
+-working-directory=src
+-resource-dir inc
+-resource-dir=inc
+--gcc-toolchain=missing
+--target=aarch64-linux-gnu
+-target x86_64-linux-gnu
+--target=x86_64-pc-windows-msvc
+-m32
+-arch x86_64
+-stdlib=libc++
+-stdlib++-isystem sys
+-cxx-isystem sys
+-isystem-after sys
+-iwithsysroot /sys
+-iframework inc
+-Finc
+-iframeworkwithsysroot /inc
+-index-header-map -Ilist.txt
+-fms-compatibility
+-fms-extensions
+-fdelayed-template-parsing
+-fdebug-macro -g
+-fdebug-pass-structure
+-fdebug-default-version=4 -g
+-fdebug-types-section -g
+-fsplit-dwarf-inlining -g
+-gsplit-dwarf=single -g
+-gz=zlib -g
+-gdwarf64 -g
+-gmodules
+-glldb
+-gsce
+-fdump-record-layouts
+-Rpass=inline -O2
+-Rpass-missed=.* -O2
+-Rpass-analysis=.* -O2
+-fdiagnostics-format=sarif
+-fdiagnostics-format=msvc
+-fdiagnostics-format=vi
+-fdiagnostics-print-source-range-info -Wall
+-fdiagnostics-show-note-include-stack -Wall
+-fno-caret-diagnostics -Wall
+-fansi-escape-codes -fcolor-diagnostics -Wall
+-Weverything
+-Wno-everything
+--warn-everything
+--system-header-prefix=inc/ -Weverything
+-ferror-limit=1
+-fshow-source-location
+-fno-show-source-location -Wall
+-fspell-checking-limit=1
+-mllvm -info-output-file=out/x.info
+-mllvm -stats
+-mllvm -info-output-file=out/x.info -mllvm -stats
+-mllvm -time-passes
+-mllvm -debug-pass=Structure
+-mllvm -print-after-all
+-mllvm -print-module-scope
+-mllvm -pass-remarks=inline -O2
+-mllvm -pass-remarks-output=out/x.yaml
+-mllvm -lto-pass-remarks-output=out/x.yaml
+-mllvm -as-secure-log-file-name=out/x.log
+-mllvm -rewrite-map-file=list.txt
+-mllvm -sample-profile-file=list.txt
+-mllvm -module-summary-dot-file=out/x.dot
+-mllvm -orderfile-write-mapping=out/x.map
+-mllvm -crash-diagnostics-dir=out
+-mllvm -inline-threshold=5 -O2
+-mllvm -version
+-mllvm -help
+-dsym-dir out
+-object-file-name=out/x.o
+-Xarch_host -DFACTOR=5
+-Xarch_x86_64 -O2
+-Xopenmp-target -O2
+-Xanalyzer -x
+-Xcuda-ptxas -x
+-fopenmp
+-fopenmp -fopenmp-targets=nvptx64
+-fopenmp-host-ir-file-path list.txt
+-fplugin-arg-x-y=z
+-fpass-plugin=missing.so
+-Qunused-arguments
+-Qn
+-Qy
+-cl-std=CL2.0
+--driver-mode=g++
+--driver-mode=cl
+-ObjC
+-ObjC++
+-rewrite-objc
+-relocatable-pch
+-verify-pch
+-trigraphs
+--start-no-unused-arguments -lm --end-no-unused-arguments
+-fgnuc-version=9
+-fno-gnu-inline-asm
+-fminimize-whitespace
+-fuse-ld=lld
+-print-search-dirs
+-print-supported-cpus
+-faddrsig
+-Wa,-mllvm,-stats
+-Wa,--fatal-warnings
+-Wa,-compress-debug-sections=zlib
+-Wa,--crel
+-Wa,-dump-dwarf
+)";
+
+void add(std::string_view lines, std::vector<Choice>& choices) {
+  for (const std::string_view line : os::split(lines, '\n')) {
+    if (line.empty()) continue;
+    Choice choice;
+    for (const std::string_view word : os::split(line, ' ')) choice.words.emplace_back(word);
+    choices.push_back(std::move(choice));
+  }
+}
+
+}  // namespace
+
+std::vector<Choice> known_options(Family family) {
+  std::vector<Choice> choices;
+  add(kBoth, choices);
+  add(family == Family::Gcc ? kGcc : kClang, choices);
+  return choices;
+}
+
+}  // namespace pump::fuzz::options
