@@ -2,14 +2,14 @@
 # A session's server in the rhythm of an IDE: edits of headers and sources, new and deleted files, switches of git branches, macro
 # bombs, and a compilation by pump-launch now and then, among requests of stock clients. Its memory, mirror, watches and descriptors
 # are bounded, and flat after the first part. Each reply has the files that the compiler would read.
-#   tests/soak/server_for_days.sh [MINUTES] [SECONDS]     default 120 minutes, a cycle every 0.5 s
+#   tests/soak/server_for_days.sh [MINUTES] [SECONDS]     default 120 minutes, a cycle each 0.6 s
 # MEMORY (MiB, default 96) is the server's --memory: low, so that it forgets its files several times.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 export PUMP_BIN=${PUMP_BIN:-$top/build/release/bin} PUMP_SOURCE=$top
 source "$top/tests/integration/launch_lib.sh"
 need distccd git gcc
-minutes=${1:-120} pause=${2:-0.5} memory=${MEMORY:-96}
+minutes=${1:-120} pause=${2:-0.6} memory=${MEMORY:-96}
 start_distccd 2
 export INCLUDE_SERVER_ARGS="--memory $memory" PUMP_LINGER=60
 # pump --startup prints assignments for a shell.
@@ -78,9 +78,9 @@ sample() { # minute, MiB of memory, MiB of mirrors, watches, descriptors, reques
     tee -a "$work/samples"
 }
 
-echo "server $server, --memory $memory, $minutes minutes, a cycle every $pause s"
+echo "server $server, --memory $memory, $minutes minutes, a cycle each $pause s"
 echo "minute memory/MiB mirror/MiB watches descriptors requests renewals"
-end=$((SECONDS + minutes * 60)) next=$SECONDS cycle=0
+end=$((SECONDS + minutes * 60)) next=$SECONDS cycle=0 begin=$EPOCHREALTIME
 while [ $SECONDS -lt $end ]; do
   cycle=$((cycle + 1))
   edit $cycle
@@ -93,7 +93,9 @@ while [ $SECONDS -lt $end ]; do
     next=$((SECONDS + 60))
     kill -0 "$server" || fail "the server is gone"
   fi
-  sleep "$pause"
+  # At a fixed rate: otherwise a quieter machine would look like growth.
+  sleep "$(awk -v begin="$begin" -v now="$EPOCHREALTIME" -v n="$cycle" -v pause="$pause" \
+    'BEGIN { left = begin + n * pause - now; print (left > 0 ? left : 0) }')"
 done
 sample "$minutes"
 echo "$cycle cycles, $wrong wrong"
