@@ -70,9 +70,7 @@ Attempt<void> add_file(int fd, std::string_view name, const std::string& path, S
   return add_rest(fd, size - got, path, out);
 }
 
-}  // namespace
-
-Attempt<void> MirrorFiles::add(const std::string& path, SendBuffer& out) {
+Attempt<void> add_path(const std::string& path, SendBuffer& out) {
   const auto name = distcc::name_on_server(path);
   if (!name || name->size() > SendBuffer::kRoom / 2) return fail_here("not a file of the mirror: " + path);
   if (name->ends_with(distcc::kDirectoryMarker)) return out.copy(distcc::encode_file_header(*name, 0));
@@ -80,6 +78,23 @@ Attempt<void> MirrorFiles::add(const std::string& path, SendBuffer& out) {
   if (file) return add_file(file.get(), *name, path, out);
   if (errno == ELOOP) return add_link(path, *name, out);
   return unreadable(path, errno);
+}
+
+}  // namespace
+
+Attempt<void> MirrorFiles::add_to(SendBuffer& out) {
+  for (const std::string& path : paths_) PUMP_CHECK(add_path(path, out));
+  return {};
+}
+
+Attempt<void> SharedFragments::add_to(SendBuffer& out) {
+  return out.send_file(file_.get(), list_.extents);
+}
+
+std::unique_ptr<FileSource> make_file_source(distcc::UnitFiles files) {
+  if (files.fragment_file)
+    return std::make_unique<SharedFragments>(std::move(files.fragments), std::move(files.fragment_file));
+  return std::make_unique<MirrorFiles>(std::move(files.paths));
 }
 
 }  // namespace pump::launcher

@@ -1,17 +1,18 @@
-// The files of a job, as bytes for the host.
-//
-// An interface, because there are two places from which they come: the include server's mirror, whose files a
-// launcher opens one by one, and memory that it shares with the include server. Main thread.
+// The files of a job, as bytes for the host. Main thread.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "launcher/remote/failure.h"
+#include "pump/distcc/include_server_client.h"
 
 namespace pump::launcher {
 
 class SendBuffer;
 
+/// An interface, because an include server names files in two ways.
 class FileSource {
  public:
   FileSource() = default;
@@ -19,15 +20,38 @@ class FileSource {
   FileSource& operator=(const FileSource&) = delete;
   virtual ~FileSource() = default;
 
-  /// Adds NAME and FILE or LINK, with the content, for a path of the include server's reply. Failures of this machine
-  /// are made by fail_here(); others come from `out`.
-  virtual Attempt<void> add(const std::string& path, SendBuffer& out) = 0;
+  /// Number of files, links and directories.
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  /// Adds NAME and FILE or LINK, with the content, for each. Failures of this machine are made by fail_here(); others come
+  /// from `out`, which is flushed before the object ends.
+  virtual Attempt<void> add_to(SendBuffer& out) = 0;
 };
 
-/// Reads the files of the mirror: three system calls for each.
+/// Files of the mirror, read with three system calls for each: for an include server that has no fragments.
 class MirrorFiles : public FileSource {
  public:
-  Attempt<void> add(const std::string& path, SendBuffer& out) override;
+  explicit MirrorFiles(std::vector<std::string> paths) : paths_(std::move(paths)) {}
+  [[nodiscard]] std::size_t size() const override { return paths_.size(); }
+  Attempt<void> add_to(SendBuffer& out) override;
+
+ private:
+  std::vector<std::string> paths_;
 };
+
+/// Fragments in the include server's memory. The kernel sends them from there: this process does not open, map or copy them.
+class SharedFragments : public FileSource {
+ public:
+  /// `file`: of the fragments.
+  SharedFragments(distcc::FragmentList list, os::UniqueFd file)
+      : list_(std::move(list)), file_(std::move(file)) {}
+  [[nodiscard]] std::size_t size() const override { return list_.files; }
+  Attempt<void> add_to(SendBuffer& out) override;
+
+ private:
+  distcc::FragmentList list_;
+  os::UniqueFd file_;
+};
+
+std::unique_ptr<FileSource> make_file_source(distcc::UnitFiles files);
 
 }  // namespace pump::launcher

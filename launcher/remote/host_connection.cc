@@ -7,10 +7,12 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -76,18 +78,25 @@ tl::unexpected<Failure> connect_failed(const std::string& address, unsigned port
   return fail_with(outcome_of_errno(code), os::format("{} port {}: {}", address, port, std::strerror(code)));
 }
 
-/// Drops `size` bytes at the beginning, and pieces that are empty then.
-void drop(std::vector<iovec>& pieces, std::size_t& first, std::size_t size) {
-  while (size > 0) {
-    iovec& piece = pieces[first];
-    const std::size_t part = std::min(size, piece.iov_len);
-    piece.iov_base = static_cast<char*>(piece.iov_base) + part;
-    piece.iov_len -= part;
-    size -= part;
-    if (piece.iov_len == 0) ++first;
-  }
-  while (first < pieces.size() && pieces[first].iov_len == 0) ++first;
+tl::unexpected<Failure> send_failed(int code) {
+  return fail_with(outcome_of_errno(code), os::format("while the job was sent: {}", std::strerror(code)));
 }
+
+/// sendfile(2) has no flag against the signal. The process has one thread.
+class IgnoredSigpipe {
+ public:
+  IgnoredSigpipe() {
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGPIPE, &ignore, &before_);
+  }
+  IgnoredSigpipe(const IgnoredSigpipe&) = delete;
+  IgnoredSigpipe& operator=(const IgnoredSigpipe&) = delete;
+  ~IgnoredSigpipe() { ::sigaction(SIGPIPE, &before_, nullptr); }
+
+ private:
+  struct sigaction before_ {};
+};
 
 }  // namespace
 
@@ -161,22 +170,47 @@ Attempt<void> HostConnection::wait(int fd, short events, std::string_view doing)
   return fail_with(Outcome::Stalled, os::format("nothing {} for {} s", doing, io_timeout_.count()));
 }
 
-Attempt<void> HostConnection::send(std::vector<iovec>& pieces, bool more) {
-  for (std::size_t first = 0; first < pieces.size();) {
-    msghdr message{};
-    message.msg_iov = pieces.data() + first;
-    message.msg_iovlen = pieces.size() - first;
-    const ssize_t sent = ::sendmsg(to_host(), &message, MSG_NOSIGNAL | (more ? MSG_MORE : 0));
+Attempt<void> HostConnection::send(std::string_view bytes, bool more) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(to_host(), bytes.data(), bytes.size(), MSG_NOSIGNAL | (more ? MSG_MORE : 0));
     if (sent >= 0) {
-      drop(pieces, first, static_cast<std::size_t>(sent));
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
       sent_ += static_cast<std::uint64_t>(sent);
     } else if (errno == EAGAIN) {
       PUMP_CHECK(wait(to_host(), POLLOUT, "could be sent"));
     } else if (errno != EINTR) {
-      return fail_with(outcome_of_errno(errno),
-                       os::format("while the job was sent: {}", std::strerror(errno)));
+      return send_failed(errno);
     }
   }
+  return {};
+}
+
+Attempt<void> HostConnection::send_extent(int file, const distcc::Extent& extent) {
+  off_t at = extent.offset;
+  const off_t end = at + static_cast<off_t>(extent.size);
+  while (at < end) {
+    const ssize_t sent = ::sendfile(to_host(), file, &at, static_cast<std::size_t>(end - at));
+    if (sent > 0) {
+      sent_ += static_cast<std::uint64_t>(sent);
+    } else if (sent == 0) {
+      return fail_here("the include server's fragments are not complete");
+    } else if (errno == EAGAIN) {
+      PUMP_CHECK(wait(to_host(), POLLOUT, "could be sent"));
+    } else if (errno == EINVAL || errno == ENOSYS || errno == EIO || errno == ENOMEM) {
+      return fail_here(fail_errno("cannot send the include server's fragments").value().message);
+    } else if (errno != EINTR) {
+      return send_failed(errno);
+    }
+  }
+  return {};
+}
+
+Attempt<void> HostConnection::send_file(int file, const std::vector<distcc::Extent>& extents) {
+  const IgnoredSigpipe ignored;
+  // Without it, each end of an extent would be sent as a packet of its own.
+  if (socket_) set_option(socket_.get(), IPPROTO_TCP, TCP_CORK, 1);
+  for (const distcc::Extent& extent : extents) PUMP_CHECK(send_extent(file, extent));
+  if (socket_) set_option(socket_.get(), IPPROTO_TCP, TCP_CORK, 0);
   return {};
 }
 

@@ -5,17 +5,17 @@
 // would also end the connection to a host that is alive but so busy that it reads nothing for a while. Main thread.
 #pragma once
 
-#include <sys/uio.h>
-
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "launcher/remote/failure.h"
 #include "launcher/remote/host_wait.h"
 #include "launcher/remote/remote_compilation.h"
 #include "launcher/remote/ssh_process.h"
+#include "pump/distcc/fragments.h"
 #include "pump/distcc/hosts.h"
 #include "pump/os/unique_fd.h"
 
@@ -31,8 +31,10 @@ class HostConnection {
   /// The address that accepted the connection; empty over ssh.
   [[nodiscard]] const std::string& address() const { return address_; }
 
-  /// Sends all pieces, and changes them. `more`: more follows soon.
-  Attempt<void> send(std::vector<iovec>& pieces, bool more);
+  /// `more`: more follows soon.
+  Attempt<void> send(std::string_view bytes, bool more);
+  /// Sends parts of a file without copying them: what the parts contain must not change afterwards.
+  Attempt<void> send_file(int file, const std::vector<distcc::Extent>& extents);
   /// Waits for bytes. 0: the host has closed the connection.
   Attempt<std::size_t> receive(char* to, std::size_t size);
 
@@ -47,6 +49,7 @@ class HostConnection {
 
  private:
   explicit HostConnection(const RemoteOptions& options);
+  Attempt<void> send_extent(int file, const distcc::Extent& extent);
   Attempt<void> connect(const std::string& address, unsigned port, HostWait::Clock::time_point deadline);
   Attempt<void> connect_to_any(const distcc::Host& host, const std::vector<std::string>& addresses,
                                std::chrono::seconds patience);

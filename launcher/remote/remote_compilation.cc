@@ -34,7 +34,7 @@ class RemoteRun {
   RemoteRun(HostConnection& connection, const RemoteJob& job, RemoteResult& result)
       : connection_(connection), job_(job), result_(result) {}
 
-  Attempt<void> send(FileSource& source);
+  Attempt<void> send();
   Attempt<void> receive();
 
  private:
@@ -46,10 +46,10 @@ class RemoteRun {
   RemoteResult& result_;
 };
 
-Attempt<void> RemoteRun::send(FileSource& source) {
+Attempt<void> RemoteRun::send() {
   SendBuffer buffer(connection_);
-  PUMP_CHECK(buffer.copy(distcc::encode_job(job_.cwd, job_.words, job_.files.size())));
-  for (const std::string& path : job_.files) PUMP_CHECK(source.add(path, buffer));
+  PUMP_CHECK(buffer.copy(distcc::encode_job(job_.cwd, job_.words, job_.files->size())));
+  PUMP_CHECK(job_.files->add_to(buffer));
   return buffer.flush(false);
 }
 
@@ -104,9 +104,8 @@ Attempt<void> run(const distcc::Host& host, const std::vector<std::string>& addr
   if (!connection) return tl::make_unexpected(connection.error());
   if (options.connected) options.connected(connection->address());
   watch.lap();
-  MirrorFiles mirror;
   RemoteRun remote(*connection, job, result);
-  Attempt<void> done = remote.send(options.source != nullptr ? *options.source : mirror);
+  Attempt<void> done = remote.send();
   result.sending = watch.lap();
   if (done) done = remote.receive();
   result.bytes_sent = connection->bytes_sent();

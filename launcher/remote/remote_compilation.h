@@ -23,7 +23,7 @@ class FileSource;
 struct RemoteJob {
   std::string cwd;
   std::vector<std::string> words;  ///< compiler first, by name
-  std::vector<std::string> files;  ///< paths in the mirror, from the include server's reply
+  FileSource* files = nullptr;     ///< from the include server's reply
 };
 
 struct RemoteResult {
@@ -45,7 +45,6 @@ struct RemoteOptions {
   std::function<bool()> is_moved;  ///< called when `scheduler` is readable; true: give up with Moved
   /// Called when the connection is made, with the one of the addresses that accepted it; over ssh, "".
   std::function<void(const std::string&)> connected;
-  FileSource* source = nullptr;  ///< of the contents of RemoteJob::files; nullptr: MirrorFiles
 };
 
 /// `addresses`: numeric, in the order to try; not used for ssh.

@@ -2,13 +2,12 @@
 // each would cost more than the bytes. Main thread.
 #pragma once
 
-#include <sys/uio.h>
-
 #include <memory>
 #include <string_view>
 #include <vector>
 
 #include "launcher/remote/failure.h"
+#include "pump/distcc/fragments.h"
 
 namespace pump::launcher {
 
@@ -24,12 +23,12 @@ class SendBuffer {
 
   /// Adds bytes. They are copied.
   Attempt<void> copy(std::string_view bytes);
-  /// Adds bytes that stay where they are until the next flush(), without a copy.
-  Attempt<void> borrow(std::string_view bytes);
   /// Room for `size` bytes, at most kRoom, to be filled by the caller. It is valid until the next call; commit() adds
   /// the first `used` bytes of it.
   Attempt<char*> room(std::size_t size);
-  void commit(std::size_t used);
+  void commit(std::size_t used) { used_ += used; }
+  /// Sends all that was added, then parts of a file (HostConnection::send_file).
+  Attempt<void> send_file(int file, const std::vector<distcc::Extent>& extents);
   /// Sends all that was added. `more`: more follows soon, so the last packet may wait for it.
   Attempt<void> flush(bool more);
 
@@ -37,8 +36,6 @@ class SendBuffer {
   HostConnection& connection_;
   std::unique_ptr<char[]> bytes_;  ///< not cleared: a small job touches little of it
   std::size_t used_ = 0;
-  std::vector<iovec> pieces_;
-  std::size_t pending_ = 0;  ///< bytes in pieces_
 };
 
 }  // namespace pump::launcher

@@ -4,9 +4,12 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <chrono>
+#include <memory>
 #include <optional>
 
 #include "launcher/decide/relative_names.h"
+#include "launcher/remote/file_source.h"
 #include "launcher/remote/remote_compilation.h"
 #include "launcher/report/record.h"
 #include "launcher/report/server_reason.h"
@@ -82,6 +85,11 @@ std::string distcc_state_directory(const os::Environment& environment) {
 
 constexpr int kMostLostFiles = 2;
 
+using Clock = std::chrono::steady_clock;
+/// A unit that has waited for longer, in the queue or on another host, asks for its files again: they may have been edited,
+/// and the object will be newer than the edit.
+constexpr std::chrono::seconds kStale(1);
+
 /// One unit, from the command to its outputs.
 class DistributedUnit {
  public:
@@ -116,10 +124,10 @@ class DistributedUnit {
   void note_hosts_of_distcc(const distcc::HostList& list) const;
   /// Without a server the unit is compiled here.
   SessionServers join_servers();
-  /// The paths of the unit's files in the mirror. If the include server cannot tell, the unit is compiled here.
-  std::vector<std::string> request_files(const SessionServers& servers);
-  [[noreturn]] void compile_on_hosts(const hosts::FoundHosts& found, const SessionServers& servers,
-                                     std::vector<std::string> files);
+  /// The unit's files. If the include server cannot tell, the unit is compiled here, after it has given up its slot.
+  std::unique_ptr<FileSource> request_files(const SessionServers& servers,
+                                            std::optional<scheduler::SchedulerClient>& client);
+  [[noreturn]] void compile_on_hosts(const hosts::FoundHosts& found, const SessionServers& servers);
   /// A slot. If there is none for this unit, it is compiled here. `client`: the connection, made if there is none.
   scheduler::Grant ask_for_slot(const SessionServers& servers,
                                 std::optional<scheduler::SchedulerClient>& client,
@@ -185,10 +193,12 @@ SessionServers DistributedUnit::join_servers() {
   fallback_.compile(FallbackReason::NoIncludeServer, joined.error().message);
 }
 
-std::vector<std::string> DistributedUnit::request_files(const SessionServers& servers) {
+std::unique_ptr<FileSource> DistributedUnit::request_files(
+    const SessionServers& servers, std::optional<scheduler::SchedulerClient>& client) {
   auto files = servers.request_files(context_.cwd, words());
+  if (!files || files->size() == 0) client.reset();
   if (!files) fallback_.compile(FallbackReason::NoIncludeServer, files.error().message);
-  if (!files->empty()) return *std::move(files);
+  if (files->size() > 0) return make_file_source(*std::move(files));
   std::string reason = server_reason(notes_.log(), std::to_string(::getpid()));
   if (decision_.relative) reason = with_absolute_names(reason, decision_.relative->root);
   fallback_.compile(FallbackReason::IncludesUnknown, reason);
@@ -249,37 +259,47 @@ RemoteResult DistributedUnit::compile_on(const scheduler::Grant& grant, const ho
   return compile_remotely(*host, grant.addresses, job, options);
 }
 
-void DistributedUnit::compile_on_hosts(const hosts::FoundHosts& found, const SessionServers& servers,
-                                       std::vector<std::string> files) {
-  RemoteJob job{context_.cwd, words(), std::move(files)};
+void DistributedUnit::compile_on_hosts(const hosts::FoundHosts& found, const SessionServers& servers) {
+  std::optional<scheduler::SchedulerClient> client;
+  Clock::time_point asked = Clock::now();
+  std::unique_ptr<FileSource> files = request_files(servers, client);
+  RemoteJob job{context_.cwd, words(), files.get()};
   job.words.front() = decision_.compiler_there;
   job.words.insert(job.words.end(), decision_.words_there.begin(), decision_.words_there.end());
   scheduler::Want want;
   want.hosts = found.list.text;
   want.compiler = job.words.front();
   want.unit = context_.cwd + "/" + decision_.output;
-  want.size = job.files.size();
+  want.size = files->size();
   want.build = build_name();
   want.distcc_directory = distcc_state_directory(context_.environment);
   want.source = decision_.source;
-  std::optional<scheduler::SchedulerClient> client;
   int lost_files = 0;
   while (true) {
     record_.begin_waiting();
     const scheduler::Grant grant = ask_for_slot(servers, client, want);
     record_.end_waiting();
+    if (Clock::now() - asked > kStale) {
+      asked = Clock::now();
+      files = request_files(servers, client);
+      job.files = files.get();
+    }
     RemoteResult result = compile_on(grant, found, job, *client);
     if (result.fault_here) {
       // The server that made the copies was killed, and its mirror is gone: a new one makes them again.
       if (++lost_files > kMostLostFiles) fallback_.compile(FallbackReason::NoIncludeServer, result.detail);
       client.reset();
-      job.files = request_files(servers);
+      asked = Clock::now();
+      files = request_files(servers, client);
+      job.files = files.get();
       continue;
     }
     client->done({result.outcome, result.detail, result.connecting, result.sending, result.compiling,
                   result.receiving});
-    if (result.outcome == Outcome::Ok || result.outcome == Outcome::CompileError)
+    if (result.outcome == Outcome::Ok || result.outcome == Outcome::CompileError) {
+      client.reset();
       finish(grant.host, std::move(result));
+    }
     last_outcome_ = result.outcome;
     if (is_fault(result)) want.failed.push_back(grant.host);
     note_failure(grant.host, result);
@@ -347,7 +367,7 @@ int DistributedUnit::run() {
   if (session_->settings.backend == "python")
     session_->settings.distcc_directory = distcc_directory(context_.environment);
   const SessionServers servers = join_servers();
-  compile_on_hosts(*found, servers, request_files(servers));
+  compile_on_hosts(*found, servers);
 }
 
 }  // namespace

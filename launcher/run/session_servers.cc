@@ -9,7 +9,6 @@
 #include <ctime>
 #include <optional>
 
-#include "pump/distcc/include_server_client.h"
 #include "pump/os/file_io.h"
 
 namespace pump::launcher {
@@ -57,7 +56,9 @@ Expected<SessionServers> SessionServers::join(const os::Environment& environment
                                               const session::Directory& directory) {
   SessionServers servers(settings, directory);
   const auto enclosing = enclosing_socket(environment, directory.path());
-  servers.include_server_ = enclosing.value_or(directory.socket());
+  // An enclosing server may be distcc's, or of another version.
+  servers.include_server_ = {enclosing.value_or(directory.socket()),
+                             !enclosing && settings.backend == "native"};
   servers.scheduler_ = directory.scheduler();
   if (enclosing) {
     const std::string scheduler = std::string(os::dirname(*enclosing)) + "/scheduler";
@@ -72,8 +73,8 @@ Expected<SessionServers> SessionServers::join(const os::Environment& environment
   return servers;
 }
 
-Expected<std::vector<std::string>> SessionServers::request_files(
-    const std::string& cwd, const std::vector<std::string>& words) const {
+Expected<distcc::UnitFiles> SessionServers::request_files(const std::string& cwd,
+                                                          const std::vector<std::string>& words) const {
   const std::string mark = directory_->path() + "/unresponsive";
   if (is_unresponsive(mark)) return fail("the include server did not answer in time a moment ago", ETIMEDOUT);
   auto files = distcc::ask_include_server(include_server_, cwd, words, kPatience);
@@ -87,7 +88,9 @@ Expected<std::vector<std::string>> SessionServers::request_files(
 }
 
 Expected<scheduler::SchedulerClient> SessionServers::connect_to_scheduler() const {
-  if (client_) PUMP_CHECK(session::ensure_server(*client_, *settings_));
+  auto connected = scheduler::SchedulerClient::connect(scheduler_);
+  if (connected || !client_) return connected;
+  PUMP_CHECK(session::ensure_server(*client_, *settings_));
   return scheduler::SchedulerClient::connect(scheduler_);
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "pump/distcc/include_server_client.h"
 #include "pump/os/environment.h"
 #include "pump/os/error.h"
 #include "pump/scheduler/client.h"
@@ -24,10 +25,10 @@ class SessionServers {
   static Expected<SessionServers> join(const os::Environment& environment, const session::Settings& settings,
                                        const session::Directory& directory);
 
-  /// The paths of the unit's files in the mirror; empty: the server cannot tell (n = 0). A server that does not
-  /// answer in time is not asked again for a minute, by any launcher. Error: there is no answer.
-  [[nodiscard]] Expected<std::vector<std::string>> request_files(const std::string& cwd,
-                                                                 const std::vector<std::string>& words) const;
+  /// The unit's files; none: the server cannot tell (n = 0). A server that does not answer in time is not asked again for a
+  /// minute, by any launcher. Error: there is no answer.
+  [[nodiscard]] Expected<distcc::UnitFiles> request_files(const std::string& cwd,
+                                                          const std::vector<std::string>& words) const;
   /// Starts the session's server again if it was killed. Error: no scheduler answers.
   [[nodiscard]] Expected<scheduler::SchedulerClient> connect_to_scheduler() const;
 
@@ -38,8 +39,8 @@ class SessionServers {
   const session::Settings* settings_;
   const session::Directory* directory_;
   std::optional<session::Client> client_;  ///< unset: an enclosing session holds the reference
-  std::string include_server_;             ///< sockets
-  std::string scheduler_;
+  distcc::IncludeServer include_server_;
+  std::string scheduler_;  ///< socket
 };
 
 }  // namespace pump::launcher

@@ -26,8 +26,10 @@ void append(std::string& out, std::string_view name, std::string_view text) {
   out += text;
 }
 
-std::string encode_request(std::string_view cwd, const std::vector<std::string>& words) {
-  std::string request;
+/// `prefix`: a token that comes first, or empty.
+std::string encode_request(std::string_view prefix, std::string_view cwd,
+                           const std::vector<std::string>& words) {
+  std::string request(prefix);
   append(request, "CDIR", cwd);
   append_token(request, "ARGC", static_cast<std::uint32_t>(words.size()));
   for (const std::string& word : words) append(request, "ARGV", word);
@@ -42,8 +44,11 @@ std::optional<std::uint32_t> take_number(std::string_view& text, std::string_vie
   return number;
 }
 
-Expected<std::vector<std::string>> decode_reply(std::string_view reply) {
-  const auto malformed = [] { return fail("the include server sent a malformed reply", EPROTO); };
+tl::unexpected<Error> malformed() {
+  return fail("the include server sent a malformed reply", EPROTO);
+}
+
+Expected<std::vector<std::string>> decode_paths(std::string_view reply) {
   const auto count = take_number(reply, "ARGC");
   if (!count || *count > kMostPaths) return malformed();
   std::vector<std::string> paths;
@@ -71,12 +76,38 @@ Expected<os::UniqueFd> connect_to(const std::string& socket) {
   return fd;
 }
 
+struct Reply {
+  std::string bytes;
+  os::UniqueFd descriptor;
+};
+
+/// As recv(2). Keeps the descriptor that comes with the bytes, if one does.
+ssize_t receive(int fd, char* to, std::size_t size, os::UniqueFd& descriptor) {
+  iovec part{to, size};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  const ssize_t got = ::recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (got < 0) return got;
+  const cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  if (header != nullptr && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
+      header->cmsg_len == CMSG_LEN(sizeof(int))) {
+    int received = -1;
+    std::memcpy(&received, CMSG_DATA(header), sizeof received);
+    descriptor.reset(received);
+  }
+  return got;
+}
+
 /// Reads until the server closes the connection.
-Expected<std::string> read_reply(int fd, std::chrono::seconds patience) {
+Expected<Reply> read_reply(int fd, std::chrono::seconds patience) {
   const Clock::time_point end = Clock::now() + patience;
-  std::string reply;
-  std::array<char, 64U << 10U> part{};
-  while (reply.size() <= kMostReply) {
+  Reply reply;
+  std::array<char, 64U << 10U> part;
+  while (reply.bytes.size() <= kMostReply) {
     const auto left = std::chrono::ceil<std::chrono::seconds>(end - Clock::now());
     struct pollfd ready {
       .fd = fd, .events = POLLIN, .revents = 0
@@ -86,22 +117,21 @@ Expected<std::string> read_reply(int fd, std::chrono::seconds patience) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return fail_errno("cannot wait for the include server");
     if (count == 0) return fail("the include server did not answer in time", ETIMEDOUT);
-    const ssize_t size = ::recv(fd, part.data(), part.size(), MSG_DONTWAIT);
+    const ssize_t size = receive(fd, part.data(), part.size(), reply.descriptor);
     if (size < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (size < 0) return fail_errno("the include server ended the connection");
     if (size == 0) return reply;
-    reply.append(part.data(), static_cast<std::size_t>(size));
+    reply.bytes.append(part.data(), static_cast<std::size_t>(size));
   }
   return fail("the include server's reply is too long", EPROTO);
 }
 
 }  // namespace
 
-Expected<std::vector<std::string>> ask_include_server(const std::string& socket, const std::string& cwd,
-                                                      const std::vector<std::string>& words,
-                                                      std::chrono::seconds patience) {
-  PUMP_TRY(const os::UniqueFd fd, connect_to(socket));
-  const std::string request = encode_request(cwd, words);
+Expected<UnitFiles> ask_include_server(const IncludeServer& server, const std::string& cwd,
+                                       const std::vector<std::string>& words, std::chrono::seconds patience) {
+  PUMP_TRY(const os::UniqueFd fd, connect_to(server.socket));
+  const std::string request = encode_request(server.has_fragments ? kFragmentsWanted : "", cwd, words);
   // The socket's buffer holds every usual request. A server that reads nothing ends the wait, too.
   const struct timeval limit { .tv_sec = patience.count(), .tv_usec = 0 };
   ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
@@ -112,8 +142,19 @@ Expected<std::vector<std::string>> ask_include_server(const std::string& socket,
     if (size < 0) return fail_errno("cannot send to the include server", errno == EAGAIN ? ETIMEDOUT : errno);
     rest.remove_prefix(static_cast<std::size_t>(size));
   }
-  PUMP_TRY(const std::string reply, read_reply(fd.get(), patience));
-  return decode_reply(reply);
+  PUMP_TRY(Reply reply, read_reply(fd.get(), patience));
+  UnitFiles files;
+  if (server.has_fragments && reply.bytes.starts_with(kFragmentsWanted.substr(0, kTokenName))) {
+    std::string_view bytes = reply.bytes;
+    auto fragments = take_fragment_list(bytes);
+    if (!fragments || !bytes.empty()) return malformed();
+    if (!reply.descriptor) return fail("the descriptor of the fragments cannot be received", EMFILE);
+    files.fragments = *std::move(fragments);
+    files.fragment_file = std::move(reply.descriptor);
+  } else {
+    PUMP_TRY(files.paths, decode_paths(reply.bytes));
+  }
+  return files;
 }
 
 }  // namespace pump::distcc

@@ -1,20 +1,36 @@
-// Asks an include server, ours or distcc's, which files a compilation reads: the request of distcc's client
-// (src/include_server_if.c in distcc 3.4; the bytes are described in pump/include_server/support/protocol.h).
-// Any thread.
+// Asks an include server, ours or distcc's, for the files that a compilation reads: the request of distcc's client
+// (src/include_server_if.c in distcc 3.4; the bytes are described in pump/include_server/support/protocol.h), or for
+// fragments (fragments.h), which only ours has. Any thread.
 #pragma once
 
 #include <chrono>
 #include <string>
 #include <vector>
 
+#include "pump/distcc/fragments.h"
 #include "pump/os/error.h"
+#include "pump/os/unique_fd.h"
 
 namespace pump::distcc {
 
-/// The paths of the copies in the mirror; empty: the server cannot answer. `cwd`: absolute. Errors: nobody
-/// listens at `socket`, the reply is malformed, or it is not complete within `patience` (ETIMEDOUT).
-Expected<std::vector<std::string>> ask_include_server(const std::string& socket, const std::string& cwd,
-                                                      const std::vector<std::string>& words,
-                                                      std::chrono::seconds patience);
+/// The files of a unit: paths in the mirror, or fragments.
+struct UnitFiles {
+  std::vector<std::string> paths;
+  FragmentList fragments;
+  os::UniqueFd fragment_file;  ///< of the fragments; none: `paths` are the files
+
+  [[nodiscard]] std::size_t size() const { return fragment_file ? fragments.files : paths.size(); }
+};
+
+/// How an include server is asked.
+struct IncludeServer {
+  std::string socket;
+  bool has_fragments = false;  ///< it is of the same version as this program
+};
+
+/// No files: the server cannot answer. `cwd`: absolute. Errors: nobody listens at the socket, the reply is malformed,
+/// or it is not complete within `patience` (ETIMEDOUT).
+Expected<UnitFiles> ask_include_server(const IncludeServer& server, const std::string& cwd,
+                                       const std::vector<std::string>& words, std::chrono::seconds patience);
 
 }  // namespace pump::distcc

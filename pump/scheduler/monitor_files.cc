@@ -4,9 +4,9 @@
 
 #include <array>
 #include <cstddef>
+#include <limits>
 
 #include "pump/os/file_io.h"
-#include "pump/scheduler/distcc_directory.h"
 
 namespace pump::scheduler {
 namespace {
@@ -27,40 +27,35 @@ void copy(std::string_view text, std::array<char, 128>& to) {
   text.copy(to.data(), to.size() - 1);
 }
 
+/// No process has this id: Linux has at most 4194304 (PID_MAX_LIMIT).
+constexpr unsigned long kNobody = std::numeric_limits<pid_t>::max();
+
+template <typename Value>
+void write_at(const KeptFile& file, const Value& value, std::size_t offset) {
+  static_cast<void>(!::pwrite(file.fd(), &value, sizeof value, static_cast<off_t>(offset)));
+}
+
 }  // namespace
 
-MonitorFile::MonitorFile(const std::string& distcc_directory, const Task& task)
-    : name_("binstate_" + std::to_string(task.pid)) {
-  if (task.pid <= 0) return;
-  auto directory = open_distcc_subdirectory(distcc_directory, "state");
-  if (!directory) return;
-  auto file = open_distcc_file(*directory, name_);
-  if (!file) return;
-  directory_ = *std::move(directory);
-  file_ = *std::move(file);
+void MonitorFile::show(const std::string& distcc_directory, const std::string& name, const Task& task) {
+  shown_ = task.pid > 0 && file_.open(distcc_directory, "state", "binstate_" + name);
+  if (!shown_) return;
   TaskState state;
   state.pid = static_cast<unsigned long>(task.pid);
   copy(os::basename(task.source), state.file);
   copy(task.host, state.host);
   state.slot = static_cast<int>(task.slot);
   state.phase = static_cast<int>(MonitorPhase::Connect);
-  static_cast<void>(!::pwrite(file_.get(), &state, sizeof state, 0));
+  write_at(file_, state, 0);
 }
 
-MonitorFile& MonitorFile::operator=(MonitorFile&& other) noexcept {
-  std::swap(name_, other.name_);
-  std::swap(directory_, other.directory_);
-  std::swap(file_, other.file_);
-  return *this;
+void MonitorFile::set_phase(MonitorPhase phase) const {
+  if (shown_) write_at(file_, static_cast<int>(phase), offsetof(TaskState, phase));
 }
 
-MonitorFile::~MonitorFile() {
-  if (file_) ::unlinkat(directory_.get(), name_.c_str(), 0);
-}
-
-void MonitorFile::set_phase(MonitorPhase phase) {
-  const int value = static_cast<int>(phase);
-  if (file_) static_cast<void>(!::pwrite(file_.get(), &value, sizeof value, offsetof(TaskState, phase)));
+void MonitorFile::hide() {
+  if (shown_) write_at(file_, kNobody, offsetof(TaskState, pid));
+  shown_ = false;
 }
 
 }  // namespace pump::scheduler

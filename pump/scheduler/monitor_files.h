@@ -1,7 +1,9 @@
-// Shows a running unit to distccmon-text and distccmon-gnome: a file DISTCC_DIR/state/binstate_PID.
+// Shows running units to distccmon-text and distccmon-gnome: files DISTCC_DIR/state/binstate_….
 //
-// The content is distcc 3.4's struct dcc_task_state in the format of this machine (state.h, state.c). The monitors
-// ignore a file whose process has ended, and remove one that is older than a minute. Any thread, one at a time.
+// The content is distcc 3.4's struct dcc_task_state in the format of this machine (state.h, state.c). The monitors ignore
+// a file whose process does not exist, whatever the file's name is, and remove one that is older than a minute. distcc
+// makes and removes a file for each unit. Here each slot has one, which is written in place: to make a file costs more
+// than all else that the scheduler does for a unit. One thread.
 #pragma once
 
 #include <sys/types.h>
@@ -9,33 +11,38 @@
 #include <string>
 #include <string_view>
 
-#include "pump/os/unique_fd.h"
+#include "pump/scheduler/kept_file.h"
 
 namespace pump::scheduler {
 
 /// The values are those of distcc's enum dcc_phase.
 enum class MonitorPhase : int { Connect = 2, Compile = 5 };
 
-/// The file of one process; the destructor removes it. Without a usable DISTCC_DIR it does nothing.
+/// The file of one slot. Without a usable DISTCC_DIR it does nothing.
 class MonitorFile {
  public:
   struct Task {
-    pid_t pid = 0;  ///< of the launcher
+    pid_t pid = 0;  ///< of the launcher; 0: not known, and nothing is shown
     std::string_view source, host;
     unsigned slot = 0;
   };
 
   MonitorFile() = default;
-  MonitorFile(const std::string& distcc_directory, const Task& task);
-  MonitorFile(MonitorFile&&) noexcept = default;
-  MonitorFile& operator=(MonitorFile&& other) noexcept;
-  ~MonitorFile();
+  MonitorFile(const MonitorFile&) = delete;
+  MonitorFile& operator=(const MonitorFile&) = delete;
+  ~MonitorFile() { file_.remove(); }
 
-  void set_phase(MonitorPhase phase);
+  /// `name`: of the slot, part of the file's name.
+  void show(const std::string& distcc_directory, const std::string& name, const Task& task);
+  /// Nothing if no unit is shown.
+  void set_phase(MonitorPhase phase) const;
+  /// The unit has ended. The file stays.
+  void hide();
+  void remove() { file_.remove(); }
 
  private:
-  std::string name_;
-  os::UniqueFd directory_, file_;
+  KeptFile file_;
+  bool shown_ = false;
 };
 
 }  // namespace pump::scheduler

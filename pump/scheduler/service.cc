@@ -19,7 +19,6 @@
 #include "pump/scheduler/directory_check.h"
 #include "pump/scheduler/event_loop.h"
 #include "pump/scheduler/messages.h"
-#include "pump/scheduler/monitor_files.h"
 #include "pump/scheduler/probe.h"
 #include "pump/scheduler/resolver.h"
 #include "pump/scheduler/scheduler.h"
@@ -105,12 +104,10 @@ struct Client {
   const distcc::Host* host = nullptr;
   double predicted = 0;
   SlotLocks::Slot slot;
-  MonitorFile monitor;
 
   void release() {
     host = nullptr;
     slot = {};
-    monitor = {};
   }
 };
 
@@ -252,15 +249,22 @@ void Server::add_client(os::UniqueFd fd, pid_t pid) {
   client->watch = *std::move(watch);
   client->pid = pid;
   clients_.emplace(unit, std::move(client));
+  receive(unit);  // a launcher asks right after it has connected
 }
 
 void Server::receive(UnitId unit) {
-  Client& client = *clients_.at(unit);
-  const ssize_t got = ::recv(client.fd.get(), buffer_.data(), buffer_.size(), 0);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (got <= 0 || static_cast<std::size_t>(got) > kMostBytes) return drop(unit);
-  auto message = decode(std::string_view(buffer_).substr(0, static_cast<std::size_t>(got)));
-  if (!message || !handle(unit, client, *std::move(message))) drop(unit);
+  // A launcher that is done closes its connection at once: to see both together saves a wake-up.
+  for (bool more = true; more;) {
+    const auto found = clients_.find(unit);
+    if (found == clients_.end()) return;
+    Client& client = *found->second;
+    const ssize_t got = ::recv(client.fd.get(), buffer_.data(), buffer_.size(), 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (got <= 0 || static_cast<std::size_t>(got) > kMostBytes) return drop(unit);
+    auto message = decode(std::string_view(buffer_).substr(0, static_cast<std::size_t>(got)));
+    more = message && std::holds_alternative<Done>(*message);
+    if (!message || !handle(unit, client, *std::move(message))) return drop(unit);
+  }
 }
 
 bool Server::handle(UnitId unit, Client& client, Message message) {
@@ -279,7 +283,7 @@ bool Server::handle_connected(UnitId unit, Client& client, const Connected& conn
   if (!client.running) return client.moved;
   scheduler_.connected(unit, Clock::now());
   if (!connected.address.empty()) resolver_.prefer(client.host->name, connected.address);
-  client.monitor.set_phase(MonitorPhase::Compile);
+  client.slot.set_phase(MonitorPhase::Compile);
   return true;
 }
 
@@ -334,10 +338,10 @@ void Server::answer(UnitId unit, Client& client, Message message) {
   --waiting_;
   client.running = std::holds_alternative<Grant>(message);
   if (client.running)
-    client.monitor = MonitorFile(client.want.distcc_directory, {.pid = client.pid,
-                                                                .source = client.want.source,
-                                                                .host = client.host->name,
-                                                                .slot = client.slot.number()});
+    client.slot.show({.pid = client.pid,
+                      .source = client.want.source,
+                      .host = client.host->name,
+                      .slot = client.slot.number()});
   send(unit, client, message);
 }
 

@@ -1,21 +1,21 @@
 #include "pump/scheduler/slot_locks.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <utility>
 
 #include "pump/os/format.h"
-#include "pump/scheduler/distcc_directory.h"
 
 namespace pump::scheduler {
 namespace {
 
 constexpr std::chrono::seconds kRetry(1);
 
-std::string file_name(const distcc::Host& host, unsigned slot) {
-  return host.ssh ? os::format("cpu_ssh_{}_{}", host.name, slot)
-                  : os::format("cpu_tcp_{}_{}_{}", host.name, host.port, slot);
+std::string suffix_of(const distcc::Host& host, unsigned slot) {
+  return host.ssh ? os::format("ssh_{}_{}", host.name, slot)
+                  : os::format("tcp_{}_{}_{}", host.name, host.port, slot);
 }
 
 bool set_lock(int fd, short type) {
@@ -25,64 +25,74 @@ bool set_lock(int fd, short type) {
   return ::fcntl(fd, F_OFD_SETLK, &lock) == 0;
 }
 
-/// False: another process has the lock. No descriptor: the file cannot be used, so nobody can have it.
-bool try_lock(const distcc::Host& host, unsigned slot, const std::string& distcc_directory,
-              os::UniqueFd& lock) {
-  const auto directory = open_distcc_subdirectory(distcc_directory, "lock");
-  if (!directory) return true;
-  auto file = open_distcc_file(*directory, file_name(host, slot));
-  if (!file) return true;
-  if (set_lock(file->get(), F_WRLCK))
-    lock = *std::move(file);
-  else if (errno == EAGAIN || errno == EACCES)
-    return false;
-  return true;
-}
-
-/// Closing the file would not do: a child between vfork and execve may have a copy of the descriptor.
-void unlock(const os::UniqueFd& lock) {
-  if (lock) set_lock(lock.get(), F_UNLCK);
-}
-
-bool is_free(const distcc::Host& host, unsigned slot, const std::string& distcc_directory) {
-  os::UniqueFd lock;
-  const bool free = try_lock(host, slot, distcc_directory, lock);
-  unlock(lock);
-  return free;
-}
-
 }  // namespace
 
 SlotLocks::Slot::~Slot() {
-  unlock(lock_);
-  if (used_ != nullptr) (*used_)[number_] = false;
+  if (place_ == nullptr) return;
+  place_->monitor.hide();
+  locks_->unlock(*place_);
+  place_->used = false;
+}
+
+void SlotLocks::Slot::show(const MonitorFile::Task& task) {
+  place_->monitor.show(place_->directory, place_->suffix, task);
+}
+
+void SlotLocks::Slot::set_phase(MonitorPhase phase) const {
+  place_->monitor.set_phase(phase);
+}
+
+bool SlotLocks::try_lock(Place& place, const distcc::Host& host, unsigned number,
+                         const std::string& distcc_directory) {
+  if (place.suffix.empty()) place.suffix = suffix_of(host, number);
+  place.directory = distcc_directory;
+  if (!place.lock.open(distcc_directory, "lock", "cpu_" + place.suffix)) return true;
+  keep(place);
+  return set_lock(place.lock.fd(), F_WRLCK) || (errno != EAGAIN && errno != EACCES);
+}
+
+void SlotLocks::keep(Place& place) {
+  if (!std::exchange(place.kept, true)) ++kept_;
+}
+
+void SlotLocks::unlock(Place& place) {
+  // Closing the file would not do: a child between vfork and execve may have a copy of the descriptor.
+  if (place.lock.is_open()) set_lock(place.lock.fd(), F_UNLCK);
+  if (!place.kept || kept_ <= kMostKept) return;
+  place.kept = false;
+  --kept_;
+  place.lock.close();
+  place.monitor.remove();
 }
 
 std::optional<SlotLocks::Slot> SlotLocks::take(const distcc::Host& host, const std::string& distcc_directory,
                                                Time now) {
   HostSlots& slots = hosts_[host.text];
-  const auto own = [&](unsigned number, os::UniqueFd lock) {
-    if (number >= slots.used.size()) slots.used.resize(number + 1);
+  const auto place_of = [&](unsigned number) -> Place& {
+    while (number >= slots.places.size()) slots.places.emplace_back();
+    return slots.places[number];
+  };
+  const auto own = [&](unsigned number) {
     Slot slot;
-    slot.used_ = &slots.used;
+    slot.locks_ = this;
+    slot.place_ = &place_of(number);
     slot.number_ = number;
-    slot.lock_ = std::move(lock);
-    slots.used[number] = true;
+    slot.place_->used = true;
+    keep(*slot.place_);
     return slot;
   };
   bool found_taken = false;
   for (unsigned number = 0; number < host.limit; ++number) {
-    if (slots.is_used(number) || slots.others.contains(number)) continue;
-    os::UniqueFd lock;
-    if (try_lock(host, number, distcc_directory, lock)) return own(number, std::move(lock));
+    if (place_of(number).used || slots.others.contains(number)) continue;
+    if (try_lock(place_of(number), host, number, distcc_directory)) return own(number);
     slots.others.insert_or_assign(number, Other{host, distcc_directory, now});
     found_taken = true;
   }
   if (found_taken) return std::nullopt;
   // The caller counts fewer slots in use than there are, which would be a defect. One unit too many does no harm.
-  const auto unused = std::find(slots.used.begin(), slots.used.end(), false);
-  const auto number = static_cast<unsigned>(unused - slots.used.begin());
-  return own(number, {});
+  unsigned number = 0;
+  while (place_of(number).used) ++number;
+  return own(number);
 }
 
 unsigned SlotLocks::taken(const std::string& host) const {
@@ -98,8 +108,10 @@ std::vector<SlotLocks::Taken> SlotLocks::refresh(Time now) {
       auto& [number, other] = *at;
       const bool due = now - other.tried >= kRetry;
       if (due) other.tried = now;
-      at =
-          due && is_free(other.host, number, other.distcc_directory) ? slots.others.erase(at) : std::next(at);
+      Place& place = slots.places[number];
+      const bool free = due && try_lock(place, other.host, number, other.distcc_directory);
+      if (free) unlock(place);
+      at = free ? slots.others.erase(at) : std::next(at);
     }
     if (slots.others.size() < before) changed.push_back({text, static_cast<unsigned>(slots.others.size())});
   }

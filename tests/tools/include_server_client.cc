@@ -2,6 +2,8 @@
 //   include_server_client SOCKET <COMMANDS
 // Commands are read from stdin, one a line, words separated by blanks:
 //   request CWD ARG...        prints the reply's paths, one a line; "(closed)" if the server closes without a reply
+//   fragments CWD ARG...      the same as a launcher: prints the names of the files that distccd would receive, and for each
+//                             "link TARGET" or the number of its bytes
 //   status                    prints the status JSON
 //   raw [HEX]                 sends these bytes and the end of input, prints what comes back
 //   hold N [HEX]              opens N connections, sends each these bytes, keeps them open until the end; prints "held"
@@ -50,6 +52,12 @@ void print_reply(const std::string& socket, const Words& words) {
   for (const std::string& path : decode_reply(reply)) fmt::print("{}\n", path);
 }
 
+void print_fragments(const std::string& socket, const Words& words) {
+  for (const Fragment& fragment : read_fragments(request_fragments(socket, request_from(words, 1))))
+    fmt::print("{} {}\n", fragment.name,
+               fragment.link ? "link " + fragment.content : std::to_string(fragment.content.size()));
+}
+
 void send_raw(const std::string& socket, const std::string& bytes) {
   const os::UniqueFd connection = connect_to(socket);
   send_all(connection, bytes);
@@ -86,6 +94,8 @@ void run(const std::string& socket, const Words& words, std::vector<os::UniqueFd
   const std::string& command = words.at(0);
   if (command == "request") {
     print_reply(socket, words);
+  } else if (command == "fragments") {
+    print_fragments(socket, words);
   } else if (command == "status") {
     fmt::print("{}", pump::tools::exchange(socket, "STAT00000000"));
   } else if (command == "raw") {

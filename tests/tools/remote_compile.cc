@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "launcher/remote/file_source.h"
 #include "launcher/remote/output_file.h"
 #include "launcher/remote/remote_compilation.h"
 #include "pump/distcc/hosts.h"
@@ -61,8 +62,10 @@ int run(const std::vector<std::string>& words) {
   launcher::RemoteJob job;
   job.cwd = std::filesystem::current_path();
   job.words.assign(words.begin() + 4, words.end());
-  job.files = tools::decode_reply(tools::exchange(words[0], tools::encode_request(job.cwd, job.words)));
-  if (job.files.empty()) throw std::runtime_error("the include server cannot answer");
+  launcher::MirrorFiles files(
+      tools::decode_reply(tools::exchange(words[0], tools::encode_request(job.cwd, job.words))));
+  if (files.size() == 0) throw std::runtime_error("the include server cannot answer");
+  job.files = &files;
   launcher::RemoteOptions options;
   if (const char* ssh = std::getenv("DISTCC_SSH")) options.ssh = ssh;
   RemoteResult result;
@@ -75,7 +78,7 @@ int run(const std::vector<std::string>& words) {
   }
   const double cpu = (cpu_seconds() - start) / times;
   fmt::print(stderr, "{}", result.reply.messages());
-  fmt::print("{} {} {} {} {:.0f} {}\n", scheduler::name(result.outcome), job.files.size(), result.bytes_sent,
+  fmt::print("{} {} {} {} {:.0f} {}\n", scheduler::name(result.outcome), files.size(), result.bytes_sent,
              result.bytes_received, cpu * 1e6, result.detail);
   return result.outcome == scheduler::Outcome::Ok ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstring>
@@ -16,23 +17,92 @@ std::string encode_request(const std::string& cwd, const std::vector<std::string
   return out;
 }
 
-std::vector<std::string> decode_reply(const std::string& reply) {
-  std::size_t offset = 0;
-  const auto token = [&](const char* name) {
-    if (reply.compare(offset, 4, name) != 0 || reply.size() < offset + 12)
-      throw std::runtime_error("malformed reply");
-    const std::size_t value = std::stoul(reply.substr(offset + 4, 8), nullptr, 16);
-    offset += 12;
+namespace {
+
+/// Takes tokens and strings from the front of some bytes.
+class Tokens {
+ public:
+  explicit Tokens(const std::string& bytes) : bytes_(bytes) {}
+  [[nodiscard]] bool is_next(const char* name) const { return bytes_.compare(offset_, 4, name) == 0; }
+  std::size_t number(const char* name) {
+    if (!is_next(name) || bytes_.size() < offset_ + 12) throw std::runtime_error("malformed reply");
+    const std::size_t value = std::stoul(bytes_.substr(offset_ + 4, 8), nullptr, 16);
+    offset_ += 12;
     return value;
-  };
-  std::vector<std::string> paths(token("ARGC"));
-  for (std::string& path : paths) {
-    const std::size_t size = token("ARGV");
-    path = reply.substr(offset, size);
-    offset += size;
   }
-  if (offset != reply.size()) throw std::runtime_error("bytes after the reply");
+  std::string text(const char* name) {
+    const std::size_t size = number(name);
+    if (bytes_.size() - offset_ < size) throw std::runtime_error("malformed reply");
+    offset_ += size;
+    return bytes_.substr(offset_ - size, size);
+  }
+  void end() const {
+    if (offset_ != bytes_.size()) throw std::runtime_error("bytes after the reply");
+  }
+
+ private:
+  const std::string& bytes_;
+  std::size_t offset_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> decode_reply(const std::string& reply) {
+  Tokens tokens(reply);
+  std::vector<std::string> paths(tokens.number("ARGC"));
+  for (std::string& path : paths) path = tokens.text("ARGV");
+  tokens.end();
   return paths;
+}
+
+FragmentReply request_fragments(const std::string& socket, const std::string& request) {
+  const os::UniqueFd connection = connect_to(socket);
+  if (!send_all(connection, "FRAG00000001" + request))
+    throw std::runtime_error("the server closed the connection");
+  FragmentReply reply;
+  std::array<char, 65536> part;
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control;
+  while (true) {
+    iovec bytes{part.data(), part.size()};
+    msghdr message{};
+    message.msg_iov = &bytes;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    const ssize_t got = ::recvmsg(connection.get(), &message, MSG_CMSG_CLOEXEC);
+    if (got <= 0) return reply;
+    reply.bytes.append(part.data(), static_cast<std::size_t>(got));
+    if (const cmsghdr* const header = CMSG_FIRSTHDR(&message); header != nullptr) {
+      int descriptor = -1;
+      std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
+      reply.file.reset(descriptor);
+    }
+  }
+}
+
+std::vector<Fragment> read_fragments(const FragmentReply& reply) {
+  if (reply.bytes == "ARGC00000000") return {};
+  Tokens tokens(reply.bytes);
+  const std::size_t files = tokens.number("FRAG");
+  std::string content;
+  for (std::size_t extents = tokens.number("PART"); extents > 0; --extents) {
+    const std::size_t offset = tokens.number("OFFS");
+    std::string part(tokens.number("SIZE"), '\0');
+    if (::pread(reply.file.get(), part.data(), part.size(), static_cast<off_t>(offset)) !=
+        static_cast<ssize_t>(part.size()))
+      throw std::runtime_error("the file of the fragments is too short");
+    content += part;
+  }
+  tokens.end();
+  Tokens job(content);
+  std::vector<Fragment> fragments(files);
+  for (Fragment& fragment : fragments) {
+    fragment.name = job.text("NAME");
+    fragment.link = job.is_next("LINK");
+    fragment.content = job.text(fragment.link ? "LINK" : "FILE");
+  }
+  job.end();
+  return fragments;
 }
 
 std::string original_name(const std::string& mirror_path) {

@@ -1,9 +1,7 @@
 #include "pump/include_server/answer/current_handler.h"
 
 #include <malloc.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "pump/include_server/support/log.h"
@@ -13,19 +11,12 @@ namespace pump::include_server {
 namespace {
 
 constexpr std::uint64_t kMebibyte = 1U << 20U;
-constexpr std::uint64_t kLeastLimit = 1024 * kMebibyte;
-
-std::uint64_t memory_of_machine() {
-  const long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
-  return pages > 0 && size > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size) : 0;
-}
 
 }  // namespace
 
 CurrentHandler::Limits CurrentHandler::limits_of(const Options& options) {
   Limits limits;
-  limits.most_bytes = options.memory_mib != 0 ? options.memory_mib * kMebibyte
-                                              : std::max(kLeastLimit, memory_of_machine() / 8);
+  limits.most_bytes = memory_limit(options);
   return limits;
 }
 

@@ -5,8 +5,8 @@
 // requests what the first ones of a server cost: less than a second for a large project. Rejected: removing single files
 // from each table, which would need a count of references everywhere.
 //
-// A replaced handler stays for a while: clients still read the files that its replies named, after they have waited for
-// a host. Any thread; the class has its own lock.
+// A replaced handler stays for a while: stock clients still read the files that its replies named, after they have waited
+// for a host. Any thread; the class has its own lock.
 #pragma once
 
 #include <chrono>
@@ -26,11 +26,10 @@ namespace pump::include_server {
 class CurrentHandler {
  public:
   struct Limits {
-    std::uint64_t most_bytes = 0;                   ///< memory of the process and bytes of the mirror
+    std::uint64_t most_bytes = 0;  ///< memory of the process, and bytes of mirror and fragments
     std::chrono::milliseconds least_life{600'000};  ///< of a handler, and for how long a replaced one stays
     std::chrono::milliseconds check_each{1000};     ///< after that
   };
-  /// The option --memory, or its default: an eighth of the machine's memory, at least 1 GiB.
   static Limits limits_of(const Options& options);
 
   /// Error: no mirror can be made. `memory`: the bytes that the process uses.

@@ -9,13 +9,13 @@ namespace pump::include_server {
 CurrentMirror::CurrentMirror(std::string client_tmp, std::function<void()> replaced)
     : client_tmp_(std::move(client_tmp)), replaced_(std::move(replaced)) {}
 
-Expected<CurrentMirror::InUse> CurrentMirror::get() {
+Expected<Copies> CurrentMirror::get() {
   const std::lock_guard lock(mutex_);
   if (in_use_.mirror && in_use_.mirror->intact()) return in_use_;
   PUMP_TRY(std::shared_ptr<Mirror> fresh, Mirror::create(client_tmp_));
   if (in_use_.mirror)
     log_line(Topic::Warning, "the mirror was removed, or something in it; the new one is {}", fresh->root());
-  in_use_ = {std::move(fresh), in_use_.epoch + 1};
+  in_use_ = {std::move(fresh), nullptr, in_use_.epoch + 1};
   replaced_();
   return in_use_;
 }

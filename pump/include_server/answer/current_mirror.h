@@ -9,24 +9,20 @@
 #include <mutex>
 #include <string>
 
+#include "pump/include_server/answer/copies.h"
 #include "pump/include_server/answer/request.h"
-#include "pump/include_server/mirror/mirror.h"
 
 namespace pump::include_server {
 
 class CurrentMirror {
  public:
-  struct InUse {
-    std::shared_ptr<Mirror> mirror;
-    std::uint64_t epoch = 0;  ///< 1 for the first mirror, 2 for the second …
-  };
-
   /// `client_tmp`: as for Mirror::create. `replaced` is called when a new mirror is made; it must not call
   /// this object.
   CurrentMirror(std::string client_tmp, std::function<void()> replaced);
 
-  /// The mirror, or a new one if it is not intact. Error: no mirror can be made.
-  Expected<InUse> get();
+  /// The mirror, or a new one if it is not intact. Its epoch is 1 for the first mirror, 2 for the second … Error: no mirror
+  /// can be made.
+  Expected<Copies> get();
   [[nodiscard]] std::string root() const;     ///< empty before the first get()
   [[nodiscard]] std::uint64_t bytes() const;  ///< on disk
 
@@ -39,7 +35,7 @@ class CurrentMirror {
   const std::string client_tmp_;
   const std::function<void()> replaced_;
   mutable std::mutex mutex_;  ///< `in_use_`; held while a mirror is made
-  InUse in_use_;
+  Copies in_use_;
   std::atomic<bool> failing_{false};
 };
 

@@ -35,7 +35,8 @@ struct Dependencies {
 struct CachedReply {
   Reply reply;
   Dependencies dependencies;
-  std::uint64_t mirror_epoch = 0;  ///< CurrentMirror::InUse::epoch of the mirror that has its files
+  bool fragments = false;                            ///< Request::fragments
+  std::uint64_t epoch = 0;                           ///< of the Copies that have its files
   mutable std::atomic<std::uint64_t> generation{0};  ///< of the last snapshot under which it was in force
 
   [[nodiscard]] std::size_t bytes() const;  ///< of memory, approximately

@@ -35,14 +35,8 @@ void log_closure(const Unit& unit, const SendPlan& plan) {
 
 }  // namespace
 
-ReplyComputer::ReplyComputer(const Options& options, FileTree& tree, CurrentMirror& mirror,
-                             Counters& counters)
-    : options_(options),
-      tree_(tree),
-      mirror_(mirror),
-      counters_(counters),
-      builder_(tree),
-      preprocessors_([this] {
+ReplyComputer::ReplyComputer(const Options& options, FileTree& tree, Counters& counters)
+    : options_(options), tree_(tree), counters_(counters), builder_(tree), preprocessors_([this] {
         return std::make_unique<Preprocessor>(
             tree_, scans_, [this](const CompilerProfile& profile, const std::string& query) {
               return builder_.ask(profile, query);
@@ -60,7 +54,8 @@ UnitOrReason ReplyComputer::build_unit(const FileTree::Snapshot& snapshot, const
 }
 
 Computation ReplyComputer::compute(const FileTree::Snapshot& snapshot, const Request& request,
-                                   const ClientEnvironment& environment, const Unit& unit, Mirror& mirror) {
+                                   const ClientEnvironment& environment, const Unit& unit,
+                                   const Copies& copies) {
   Computation result;
   Closure closure = preprocessors_.run(snapshot, unit);
   counters_.steps.add(closure.steps);
@@ -98,7 +93,7 @@ Computation ReplyComputer::compute(const FileTree::Snapshot& snapshot, const Req
   }
   if (options_.verify && !verify(snapshot, request, unit, closure, environment.variables, result))
     return result;
-  write(snapshot, plan, mirror, result);
+  write(snapshot, plan, copies, result);
   result.exact = result.cacheable && !closure.approximate;
   if (logs_closures() && result.cacheable) log_closure(unit, plan);
   return result;
@@ -124,18 +119,17 @@ void ReplyComputer::refuse(const Closure& closure, GiveUp reason, const std::str
   }
 }
 
-void ReplyComputer::write(const FileTree::Snapshot& snapshot, const SendPlan& plan, Mirror& mirror,
+void ReplyComputer::write(const FileTree::Snapshot& snapshot, const SendPlan& plan, const Copies& copies,
                           Computation& result) {
-  WrittenReply written = write_reply(snapshot, tree_, plan, mirror);
-  if (written.give_up == GiveUp::MirrorFailed) {
-    result.reply = mirror_.refuse(Error{std::move(written.detail), 0});
-  } else if (written.give_up == GiveUp::ChangedMeanwhile) {
+  WrittenReply written = copies.fragments ? write_reply(snapshot, tree_, plan, *copies.fragments)
+                                          : write_reply(snapshot, tree_, plan, *copies.mirror);
+  if (written.give_up == GiveUp::ChangedMeanwhile) {
     result.start_over = true;
   } else if (written.give_up != GiveUp::None) {
     result.reply = refusal(written.give_up, std::move(written.detail));
   } else {
-    mirror_.note_success();
     result.reply.encoded = std::move(written.encoded);
+    result.reply.fragments = copies.fragments;
     result.reply.entries = plan.entries.size();
     result.reply.first_root = written.first_root;
     result.cacheable = true;

@@ -10,8 +10,8 @@
 #include <string>
 
 #include "pump/include_server/answer/client_environment.h"
+#include "pump/include_server/answer/copies.h"
 #include "pump/include_server/answer/counters.h"
-#include "pump/include_server/answer/current_mirror.h"
 #include "pump/include_server/answer/reply_cache.h"
 #include "pump/include_server/answer/request.h"
 #include "pump/include_server/file_tree/file_tree.h"
@@ -35,16 +35,16 @@ struct Computation {
 class ReplyComputer {
  public:
   /// The arguments outlive the object.
-  ReplyComputer(const Options& options, FileTree& tree, CurrentMirror& mirror, Counters& counters);
+  ReplyComputer(const Options& options, FileTree& tree, Counters& counters);
   ReplyComputer(const ReplyComputer&) = delete;
   ReplyComputer& operator=(const ReplyComputer&) = delete;
 
   /// The first step. `snapshot`: of the tree, here and below.
   UnitOrReason build_unit(const FileTree::Snapshot& snapshot, const Request& request,
                           const ClientEnvironment& environment);
-  /// All other steps, for a unit from build_unit(). The files go into `mirror`.
+  /// All other steps, for a unit from build_unit(). The files go into `copies`.
   Computation compute(const FileTree::Snapshot& snapshot, const Request& request,
-                      const ClientEnvironment& environment, const Unit& unit, Mirror& mirror);
+                      const ClientEnvironment& environment, const Unit& unit, const Copies& copies);
 
   /// True if the reply depends on the closure only, so that units with equal closures may share it. False if
   /// options demand that each closure is checked or logged.
@@ -55,7 +55,8 @@ class ReplyComputer {
  private:
   /// Fills in a computation without a reply. distcc then preprocesses on the client.
   static void refuse(const Closure& closure, GiveUp reason, const std::string& detail, Computation& result);
-  void write(const FileTree::Snapshot& snapshot, const SendPlan& plan, Mirror& mirror, Computation& result);
+  void write(const FileTree::Snapshot& snapshot, const SendPlan& plan, const Copies& copies,
+             Computation& result);
   /// --verify. False if the closure is not the compiler's; `result` then has the refusal.
   bool verify(const FileTree::Snapshot& snapshot, const Request& request, const Unit& unit,
               const Closure& closure, const os::Environment& environment, Computation& result);
@@ -64,7 +65,6 @@ class ReplyComputer {
 
   const Options& options_;
   FileTree& tree_;
-  CurrentMirror& mirror_;
   Counters& counters_;
   UnitBuilder builder_;
   ScanCache scans_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "pump/include_server/mirror/fragments.h"
 #include "pump/include_server/support/give_up.h"
 #include "pump/os/environment.h"
 
@@ -20,11 +21,14 @@ struct Request {
   /// only if needed.
   std::string environment_block;
   pid_t process = 0;  ///< the client's, for the log; 0: not known
+  bool fragments =
+      false;  ///< from a launcher: the reply names fragments (pump/distcc/fragments.h), not paths
 };
 
 struct Reply {
-  std::shared_ptr<const std::string> encoded;  ///< ready to send: ARGC and the ARGVs (protocol.h)
-  std::size_t entries = 0;                     ///< number of ARGVs
+  std::shared_ptr<const std::string> encoded;  ///< ready to send: ARGC and the ARGVs (protocol.h), or extents
+  std::shared_ptr<const Fragments> fragments;  ///< that the extents are of; their descriptor is sent, too
+  std::size_t entries = 0;                     ///< number of files, links and directories
   GiveUp give_up = GiveUp::None;
   std::string detail;       ///< the file or flag at fault, if `give_up` is set
   bool from_cache = false;  ///< not computed for this request

@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "pump/distcc/fragments.h"
 #include "pump/include_server/send_plan/date_macros.h"
 #include "pump/include_server/support/crash_log.h"
 #include "pump/include_server/support/log.h"
@@ -18,6 +19,18 @@ namespace {
 constexpr int kAttempts = 8;
 /// A thousand units of some 200 entries and some thousand dependencies.
 constexpr std::size_t kReplyCacheBytes = 64U << 20U;
+
+/// Fragments are dropped before all that the server knows is forgotten (current_handler.h), which costs more. Offsets have
+/// 32 bits.
+std::uint64_t most_fragments(const Options& options) {
+  return std::min<std::uint64_t>(memory_limit(options) / 2, 2U << 30U);
+}
+
+/// Launchers get other bytes for the same request.
+ContentHash reply_key(ContentHash request, bool fragments) {
+  if (fragments) request.low = ~request.low;
+  return request;
+}
 
 Reply mark_as_cached(Reply reply) {
   reply.from_cache = true;
@@ -48,7 +61,8 @@ RequestHandler::RequestHandler(const Options& options, std::shared_ptr<Counters>
       tree_(file_system_),
       replies_(kReplyCacheBytes),
       mirror_(options.client_tmp, [this] { replies_.clear(); }),
-      computer_(options_, tree_, mirror_, *counters_) {}
+      fragments_(most_fragments(options_), [this] { replies_.clear(); }),
+      computer_(options_, tree_, *counters_) {}
 
 Expected<std::unique_ptr<RequestHandler>> RequestHandler::create(const Options& options,
                                                                  std::shared_ptr<Counters> counters) {
@@ -94,15 +108,17 @@ Reply RequestHandler::find_or_compute(const Request& request) {
   if (request.cwd.empty()) return refusal(GiveUp::MalformedCommand, "the client has no working directory");
   if (request.argv.empty()) return refusal(GiveUp::MalformedCommand, "no compiler on the command line");
   const auto environment = environments_.get(request);
-  const ContentHash key = request_key(encode_request(request.cwd, request.argv), *environment);
-  const ContentHash mark_key = crash_key(key);
+  const ContentHash request_hash = request_key(encode_request(request.cwd, request.argv), *environment);
+  const ContentHash key = reply_key(request_hash, request.fragments);
+  const ContentHash mark_key = crash_key(request_hash);
   if (!crash_file_.empty() && crashed_before(crash_file_, mark_key))
     return refusal(GiveUp::CrashedBefore, "see " + crash_file_of(options_));
+  bool made_room = false;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const auto mirror = mirror_.get();
-    if (!mirror) return mirror_.refuse(mirror.error());
+    const auto copies = copies_for(request.fragments);
+    if (!copies) return mirror_.refuse(copies.error());
     const FileTree::Snapshot snapshot = tree_.begin();
-    if (const auto known = replies_.find(key); known && in_force(*known, snapshot, *mirror))
+    if (const auto known = replies_.find(key); known && in_force(*known, snapshot, *copies))
       return mark_as_cached(known->reply);
     const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
     const UnitOrReason built = computer_.build_unit(snapshot, request, *environment);
@@ -110,33 +126,48 @@ Reply RequestHandler::find_or_compute(const Request& request) {
       if (built.give_up == GiveUp::ChangedMeanwhile) continue;
       return refusal(built.give_up, built.detail);
     }
-    const auto variant = find_variant(*built.unit, *environment, snapshot, *mirror);
-    Computation computation =
-        variant ? share(*variant, *built.unit)
-                : computer_.compute(snapshot, request, *environment, *built.unit, *mirror->mirror);
+    const auto variant = find_variant(*built.unit, *environment, request.fragments, snapshot, *copies);
+    Computation computation = variant
+                                  ? share(*variant, *built.unit)
+                                  : computer_.compute(snapshot, request, *environment, *built.unit, *copies);
     if (computation.start_over) continue;
-    if (computation.cacheable) remember(key, *built.unit, snapshot, mirror->epoch, computation);
+    if (computation.reply.give_up == GiveUp::MirrorFailed) {
+      if (copies->fragments && !std::exchange(made_room, true) && fragments_.drop(*copies)) continue;
+      return mirror_.refuse({computation.reply.detail, 0});
+    }
+    if (computation.reply.give_up == GiveUp::None) mirror_.note_success();
+    if (computation.cacheable)
+      remember(key, request.fragments, *built.unit, snapshot, copies->epoch, computation);
     return std::move(computation.reply);
   }
   return refusal(GiveUp::ChangedMeanwhile, os::format("{} attempts", kAttempts));
 }
 
-std::shared_ptr<const std::string> RequestHandler::cached_reply(std::string_view encoded,
-                                                                std::string_view environment_block) {
-  if (environment_block.empty() || logs_requests() || !crash_file_.empty()) return nullptr;
+std::optional<Reply> RequestHandler::cached_reply(std::string_view encoded,
+                                                  std::string_view environment_block) {
+  if (environment_block.empty() || logs_requests() || !crash_file_.empty()) return std::nullopt;
   try {
-    const auto known = replies_.find(request_key(encoded, *environments_.get(environment_block)));
-    if (!known || known->reply.give_up != GiveUp::None) return nullptr;
-    const auto mirror = mirror_.get();
+    const bool fragments = encoded.starts_with(distcc::kFragmentsWanted);
+    if (fragments) encoded.remove_prefix(distcc::kFragmentsWanted.size());
+    const auto known =
+        replies_.find(reply_key(request_key(encoded, *environments_.get(environment_block)), fragments));
+    if (!known || known->reply.give_up != GiveUp::None) return std::nullopt;
+    const auto copies = copies_for(fragments);
     const FileTree::Snapshot snapshot = tree_.begin();
-    if (!mirror || !in_force(*known, snapshot, *mirror)) return nullptr;
+    if (!copies || !in_force(*known, snapshot, *copies)) return std::nullopt;
     counters_->requests.add();
     counters_->cache_hits.add();
     counters_->entries.add(known->reply.entries);
-    return known->reply.encoded;
+    return known->reply;
   } catch (const std::exception&) {  // out of memory: answer() logs it
-    return nullptr;
+    return std::nullopt;
   }
+}
+
+Expected<Copies> RequestHandler::copies_for(bool fragments) {
+  if (fragments)
+    if (Copies copies = fragments_.get(); copies.fragments) return copies;
+  return mirror_.get();
 }
 
 bool RequestHandler::logs_requests() const {
@@ -144,9 +175,9 @@ bool RequestHandler::logs_requests() const {
 }
 
 bool RequestHandler::in_force(const CachedReply& entry, const FileTree::Snapshot& snapshot,
-                              const CurrentMirror::InUse& mirror) {
-  if (entry.mirror_epoch != mirror.epoch) return false;
-  if (!entry.reply.first_root && !mirror.mirror->whole()) return false;
+                              const Copies& copies) {
+  if (entry.epoch != copies.epoch) return false;
+  if (!entry.reply.first_root && !copies.mirror->whole()) return false;
   if (!entry.dependencies.unchanged_since(snapshot, tree_, entry.generation.load(std::memory_order_relaxed)))
     return false;
   entry.generation.store(snapshot.generation(), std::memory_order_relaxed);
@@ -155,23 +186,26 @@ bool RequestHandler::in_force(const CachedReply& entry, const FileTree::Snapshot
 
 std::shared_ptr<const CachedReply> RequestHandler::find_variant(const Unit& unit,
                                                                 const ClientEnvironment& environment,
+                                                                bool fragments,
                                                                 const FileTree::Snapshot& snapshot,
-                                                                const CurrentMirror::InUse& mirror) {
+                                                                const Copies& copies) {
   if (!computer_.may_share_replies() || sets_dates(environment.variables)) return nullptr;
-  for (const auto& known : variants_.find(unit))
-    if (in_force(*known, snapshot, mirror)) return known;
+  for (const auto& known : variants_.find(unit, fragments))
+    if (in_force(*known, snapshot, copies)) return known;
   return nullptr;
 }
 
-void RequestHandler::remember(const ContentHash& key, const Unit& unit, const FileTree::Snapshot& snapshot,
-                              std::uint64_t mirror_epoch, Computation& computation) {
+void RequestHandler::remember(const ContentHash& key, bool fragments, const Unit& unit,
+                              const FileTree::Snapshot& snapshot, std::uint64_t epoch,
+                              Computation& computation) {
   auto entry = std::make_shared<CachedReply>();
   entry->reply = computation.reply;
   entry->reply.from_cache = false;
   entry->dependencies = std::move(computation.dependencies);
   entry->dependencies.own.shrink_to_fit();
   entry->dependencies.shared.shrink_to_fit();
-  entry->mirror_epoch = mirror_epoch;
+  entry->fragments = fragments;
+  entry->epoch = epoch;
   entry->generation = snapshot.generation();
   if (computation.exact) variants_.store(unit, entry, computer_.compiler_was_asked(unit));
   replies_.store(key, std::move(entry));

@@ -6,11 +6,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "pump/include_server/answer/client_environment.h"
 #include "pump/include_server/answer/counters.h"
+#include "pump/include_server/answer/current_fragments.h"
 #include "pump/include_server/answer/current_mirror.h"
 #include "pump/include_server/answer/reply_cache.h"
 #include "pump/include_server/answer/reply_computer.h"
@@ -32,27 +34,29 @@ class RequestHandler {
 
   /// Always gives a reply that can be sent. Logs the reason if it is a refusal.
   Reply answer(const Request& request);
-  /// The cached reply, without decoding the request: `encoded` are its bytes (protocol.h). nullptr if there
+  /// The cached reply, without decoding the request: `encoded` are its bytes (protocol.h). Nothing if there
   /// is none in force, it is a refusal, or options demand that each request is logged; then call answer().
-  std::shared_ptr<const std::string> cached_reply(std::string_view encoded,
-                                                  std::string_view environment_block);
+  std::optional<Reply> cached_reply(std::string_view encoded, std::string_view environment_block);
 
   [[nodiscard]] Counters counters() const { return *counters_; }
   [[nodiscard]] std::string mirror_root() const { return mirror_.root(); }
-  [[nodiscard]] std::uint64_t mirror_bytes() const { return mirror_.bytes(); }
+  /// Of the mirror's files and the fragments.
+  [[nodiscard]] std::uint64_t mirror_bytes() const { return mirror_.bytes() + fragments_.bytes(); }
 
  private:
   RequestHandler(const Options& options, std::shared_ptr<Counters> counters);
   Reply find_or_compute(const Request& request);
-  /// True if nothing that the entry depends on has changed, its mirror included.
-  bool in_force(const CachedReply& entry, const FileTree::Snapshot& snapshot,
-                const CurrentMirror::InUse& mirror);
+  /// Error: no mirror can be made.
+  Expected<Copies> copies_for(bool fragments);
+  /// True if nothing that the entry depends on has changed, the place of its files included.
+  bool in_force(const CachedReply& entry, const FileTree::Snapshot& snapshot, const Copies& copies);
   /// A cached reply to another command for the same source, if it is this unit's reply, too.
   std::shared_ptr<const CachedReply> find_variant(const Unit& unit, const ClientEnvironment& environment,
-                                                  const FileTree::Snapshot& snapshot,
-                                                  const CurrentMirror::InUse& mirror);
-  void remember(const ContentHash& key, const Unit& unit, const FileTree::Snapshot& snapshot,
-                std::uint64_t mirror_epoch, Computation& computation);
+                                                  bool fragments, const FileTree::Snapshot& snapshot,
+                                                  const Copies& copies);
+  /// `fragments`: Request::fragments. `epoch`: of the copies.
+  void remember(const ContentHash& key, bool fragments, const Unit& unit, const FileTree::Snapshot& snapshot,
+                std::uint64_t epoch, Computation& computation);
   [[nodiscard]] bool logs_requests() const;
 
   const Options options_;
@@ -64,6 +68,7 @@ class RequestHandler {
   ReplyCache replies_;
   VariantReplies variants_;
   CurrentMirror mirror_;
+  CurrentFragments fragments_;
   ReplyComputer computer_;
 };
 

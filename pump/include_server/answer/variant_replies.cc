@@ -106,9 +106,9 @@ bool is_assembler(const Unit& unit) {
   return unit.lex.assembler || unit.language.find("assembler") != std::string::npos;
 }
 
-std::string key_of(const Unit& unit) {
+std::string key_of(const Unit& unit, bool fragments) {
   std::string key = unit.cwd;
-  return key.append(1, '\0').append(unit.source);
+  return key.append(1, '\0').append(unit.source).append(1, '\0').append(fragments ? "fragments" : "");
 }
 
 }  // namespace
@@ -137,11 +137,11 @@ const VariantReplies::Difference& VariantReplies::difference(const std::shared_p
   return differences_[key] = {one, other, differing_macros(*one, *other)};
 }
 
-std::vector<std::shared_ptr<const CachedReply>> VariantReplies::find(const Unit& unit) {
+std::vector<std::shared_ptr<const CachedReply>> VariantReplies::find(const Unit& unit, bool fragments) {
   std::vector<std::shared_ptr<const CachedReply>> entries;
   if (!unit.model) return entries;
   const std::lock_guard lock(mutex_);
-  const auto found = variants_.find(key_of(unit));
+  const auto found = variants_.find(key_of(unit, fragments));
   if (found == variants_.end()) return entries;
   for (auto variant = found->second.rbegin(); variant != found->second.rend(); ++variant) {
     auto entry = variant->entry.lock();
@@ -160,7 +160,7 @@ void VariantReplies::store(const Unit& unit, const std::shared_ptr<const CachedR
   if (!unit.model) return;
   const std::lock_guard lock(mutex_);
   if (variants_.size() >= sweep_at_) sweep();
-  std::vector<Variant>& variants = variants_[key_of(unit)];
+  std::vector<Variant>& variants = variants_[key_of(unit, entry->fragments)];
   std::erase_if(variants, [&](const Variant& variant) {
     return variant.model == unit.model || variant.entry.expired();
   });

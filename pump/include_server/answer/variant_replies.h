@@ -33,8 +33,9 @@ std::optional<std::vector<std::string>> differing_macros(const Unit& one, const 
 /// Any thread; the class has its own lock. Memory: at most 20,000 sources with four units each.
 class VariantReplies {
  public:
-  /// Cached replies that are right for `unit`, too, if they are in force; the newest first.
-  std::vector<std::shared_ptr<const CachedReply>> find(const Unit& unit);
+  /// Cached replies that are right for `unit`, too, if they are in force; the newest first. `fragments`:
+  /// Request::fragments.
+  std::vector<std::shared_ptr<const CachedReply>> find(const Unit& unit, bool fragments);
   /// `entry`: the reply to `unit`; kept here as long as the reply cache keeps it. `asked`: it may depend on
   /// answers of the compiler that are not part of its profile.
   void store(const Unit& unit, const std::shared_ptr<const CachedReply>& entry, bool asked);
@@ -56,7 +57,7 @@ class VariantReplies {
                                const std::shared_ptr<const Unit>& other);
 
   std::mutex mutex_;  ///< all below
-  /// By working directory and source; the newest last.
+  /// By working directory, source and kind of reply; the newest last.
   tsl::robin_map<std::string, std::vector<Variant>> variants_;
   std::size_t sweep_at_ = kSourcesBeforeSweep;
   std::map<std::pair<const Unit*, const Unit*>, Difference> differences_;

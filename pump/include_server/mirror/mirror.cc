@@ -14,8 +14,9 @@
 #include <utility>
 #include <vector>
 
+#include "pump/distcc/distccd_protocol.h"
 #include "pump/distcc/lzo.h"
-#include "pump/include_server/send_plan/line_marker.h"
+#include "pump/include_server/mirror/copy_content.h"
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
 
@@ -23,7 +24,6 @@ namespace pump::include_server {
 
 namespace {
 
-constexpr std::string_view kForcedDirectory = "/forcing_technique_271828";
 constexpr unsigned kMostLinkTargets = 16;  // of one link; then the oldest is replaced
 constexpr unsigned kMostRoots = 1024;
 
@@ -50,15 +50,6 @@ FileVersion replaced_in(FileVersion version, const std::vector<Replacement>& rep
   version.hash = {digest.low64, digest.high64};
   version.size = version.bytes->size();
   return version;
-}
-
-/// `bytes`: the file's, with the replacements made.
-Expected<std::string> compressed_copy(const std::string& bytes, const CopyEdits& edits) {
-  if (edits.line_name.empty() && edits.padding == 0) return distcc::lzo_compress(bytes);
-  std::string text =
-      edits.line_name.empty() ? bytes : with_line_directive(bytes, edits.line_name, edits.prologue);
-  text.append(edits.padding, '\n');
-  return distcc::lzo_compress(text);
 }
 
 /// A temporary name that is removed unless it was renamed.
@@ -169,7 +160,7 @@ Expected<std::string> Mirror::link(const std::string& real_path, const std::stri
 Expected<std::string> Mirror::directory(const std::string& real_path) {
   const std::string key = real_path + '\0' + '\0' + "directory";
   if (const auto known = index_.find(key)) return known->path;
-  const std::string name = (real_path == "/" ? "" : real_path) + std::string(kForcedDirectory);
+  const std::string name = (real_path == "/" ? "" : real_path) + std::string(distcc::kDirectoryMarker);
   const std::lock_guard lock(writer_of(name));
   if (const auto known = index_.find(key)) return known->path;
   PUMP_TRY(const std::string empty, distcc::lzo_compress({}));

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "pump/distcc/fragments.h"
 #include "pump/include_server/support/protocol.h"
 
 namespace pump::include_server {
@@ -15,9 +16,11 @@ WrittenReply failed(GiveUp reason, std::string detail) {
   return {nullptr, true, reason, std::move(detail)};
 }
 
+using Written = tl::expected<void, WrittenReply>;
+
 tl::unexpected<WrittenReply> failure(GiveUp reason, const Error& error) {
   if (error.code == EAGAIN) reason = GiveUp::ChangedMeanwhile;
-  // One name that is too long for the mirror does not make the mirror unusable for others.
+  // One name that is too long does not make the mirror unusable for others.
   if (reason == GiveUp::MirrorFailed && error.code == ENAMETOOLONG) reason = GiveUp::NotSendable;
   return tl::make_unexpected(failed(reason, error.message));
 }
@@ -26,97 +29,215 @@ WrittenReply root_removed() {
   return failed(GiveUp::ChangedMeanwhile, "a root of the mirror was removed");
 }
 
-/// Nearly every file of nearly every request is in the mirror already.
-bool append_if_there(std::string& reply, const SendPlanEntry& entry, const CopyIndex::Reader& copies,
-                     bool& first_root) {
-  return entry.kind == SendPlanEntry::Kind::File &&
-         copies.append(reply, *entry.file->entry, entry.file->hash, entry.edits, first_root);
-}
+// The two kinds of reply have the same members, which ReplyWriter uses.
 
-tl::expected<std::string, WrittenReply> write_file(FileTree& tree, const SendPlanEntry& entry,
-                                                   Mirror& mirror) {
-  const ClosureFile& file = *entry.file;
-  const std::string real_path = file.entry->path();
-  ContentHash hash = file.hash;
-  if (hash == ContentHash{}) {  // only probed so far
-    const auto current = tree.hash(*file.entry);
-    if (!current) return failure(GiveUp::ReadFailed, current.error());
-    hash = *current;
+/// Paths in the mirror.
+class PathReply {
+ public:
+  /// `encoded`: for the reply; it keeps its capacity.
+  PathReply(Mirror& mirror, const SendPlan& plan, std::string& encoded) : mirror_(mirror), encoded_(encoded) {
+    encoded_.clear();
+    append_token(encoded_, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
   }
-  if (auto path = mirror.find(real_path, hash, entry.edits, FileTree::order_of(*file.entry))) {
-    mirror.store_entry(*file.entry, real_path, hash, entry.edits);
-    return *std::move(path);
-  }
-  auto version = tree.load(*file.entry);
-  if (!version) return failure(GiveUp::ReadFailed, version.error());
-  if (version->hash != hash) return failure(GiveUp::ChangedMeanwhile, {real_path + " has changed", EAGAIN});
-  auto path = mirror.file(real_path, *version, entry.edits);
-  if (!path) return failure(GiveUp::MirrorFailed, path.error());
-  mirror.store_entry(*file.entry, real_path, hash, entry.edits);
-  return *std::move(path);
-}
 
-tl::expected<std::string, WrittenReply> write_entry(FileTree& tree, const SendPlanEntry& entry,
-                                                    Mirror& mirror) {
-  if (entry.kind == SendPlanEntry::Kind::File) return write_file(tree, entry, mirror);
-  auto path = entry.kind == SendPlanEntry::Kind::Link ? mirror.link(entry.path, entry.target)
-                                                      : mirror.directory(entry.path);
-  if (!path) return failure(GiveUp::MirrorFailed, path.error());
-  return *std::move(path);
-}
-
-/// Writes those copies that no other thread is writing. Two workers that need the same new headers thus share
-/// the work; without this, the second would wait for the first at each header in turn.
-void write_missing_copies(FileTree& tree, std::span<const SendPlanEntry> entries, Mirror& mirror) {
-  std::vector<const SendPlanEntry*> missing;
-  {
-    const CopyIndex::Reader copies = mirror.reader();
+  using Reader = CopyIndex::Reader;
+  [[nodiscard]] Reader reader() const { return mirror_.reader(); }
+  static bool has(const Reader& copies, const SendPlanEntry& entry) {
     std::string ignored;
     bool first_root = true;
-    for (const SendPlanEntry& entry : entries)
-      if (entry.kind == SendPlanEntry::Kind::File && entry.edits.replacements.empty() &&
-          !append_if_there(ignored, entry, copies, first_root))
-        missing.push_back(&entry);
+    return copies.append(ignored, *entry.file->entry, entry.file->hash, entry.edits, first_root);
   }
-  if (missing.size() < 2) return;
-  for (const SendPlanEntry* entry : missing) {
-    const ClosureFile& file = *entry->file;
-    const auto version = tree.load(*file.entry);
-    if (!version || version->hash != file.hash) continue;  // write_file() returns the error
-    const std::string real_path = file.entry->path();
-    if (mirror.try_file(real_path, *version, entry->edits))
-      mirror.store_entry(*file.entry, real_path, file.hash, entry->edits);
+  bool append_known(const Reader& copies, const SendPlanEntry& entry) {
+    return copies.append(encoded_, *entry.file->entry, entry.file->hash, entry.edits, written_.first_root);
   }
-}
+
+  /// False if there is no copy of this content.
+  bool append_found(const SendPlanEntry& entry, const ContentHash& hash) {
+    const Entry& file = *entry.file->entry;
+    const std::string real_path = file.path();
+    const auto path = mirror_.find(real_path, hash, entry.edits, FileTree::order_of(file));
+    if (!path) return false;
+    mirror_.store_entry(file, real_path, hash, entry.edits);
+    append(*path);
+    return true;
+  }
+  Status append_file(const SendPlanEntry& entry, const FileVersion& version) {
+    const std::string real_path = entry.file->entry->path();
+    PUMP_TRY(const std::string path, mirror_.file(real_path, version, entry.edits));
+    mirror_.store_entry(*entry.file->entry, real_path, version.hash, entry.edits);
+    append(path);
+    return {};
+  }
+  void try_file(const SendPlanEntry& entry, const FileVersion& version) {
+    const std::string real_path = entry.file->entry->path();
+    if (entry.edits.replacements.empty() && mirror_.try_file(real_path, version, entry.edits))
+      mirror_.store_entry(*entry.file->entry, real_path, version.hash, entry.edits);
+  }
+  Status append_link(const std::string& real_path, const std::string& target) {
+    PUMP_TRY(const std::string path, mirror_.link(real_path, target));
+    append(path);
+    return {};
+  }
+  Status append_directory(const std::string& real_path) {
+    PUMP_TRY(const std::string path, mirror_.directory(real_path));
+    append(path);
+    return {};
+  }
+
+  [[nodiscard]] bool removed() const { return !mirror_.whole(); }
+  WrittenReply finish() {
+    if (!written_.first_root && removed()) return root_removed();
+    written_.encoded = std::make_shared<const std::string>(encoded_);
+    return std::move(written_);
+  }
+
+ private:
+  void append(const std::string& path) {
+    append_token(encoded_, "ARGV", static_cast<std::uint32_t>(path.size()));
+    encoded_ += path;
+    written_.first_root = written_.first_root && mirror_.in_first_root(path);
+  }
+
+  Mirror& mirror_;
+  std::string& encoded_;
+  WrittenReply written_;
+};
+
+/// Extents of the fragments.
+class FragmentReply {
+ public:
+  explicit FragmentReply(Fragments& fragments) : fragments_(fragments) {}
+
+  using Reader = Fragments::Reader;
+  [[nodiscard]] Reader reader() const { return Reader(fragments_); }
+  static bool has(const Reader& fragments, const SendPlanEntry& entry) {
+    return fragments.find(*entry.file->entry, entry.file->hash, entry.edits).has_value();
+  }
+  bool append_known(const Reader& fragments, const SendPlanEntry& entry) {
+    return append(fragments.find(*entry.file->entry, entry.file->hash, entry.edits));
+  }
+
+  bool append_found(const SendPlanEntry& entry, const ContentHash& hash) {
+    return append(fragments_.find(*entry.file->entry, hash, entry.edits));
+  }
+  Status append_file(const SendPlanEntry& entry, const FileVersion& version) {
+    return append(fragments_.file(*entry.file->entry, version, entry.edits));
+  }
+  void try_file(const SendPlanEntry& entry, const FileVersion& version) {
+    (void)fragments_.try_file(*entry.file->entry, version, entry.edits);
+  }
+  Status append_link(const std::string& path, const std::string& target) {
+    return append(fragments_.link(path, target));
+  }
+  Status append_directory(const std::string& path) { return append(fragments_.directory(path)); }
+
+  [[nodiscard]] static bool removed() { return false; }
+  [[nodiscard]] WrittenReply finish() const {
+    WrittenReply written;
+    written.encoded = std::make_shared<const std::string>(
+        distcc::encode_fragment_list(distcc::make_fragment_list(extents_)));
+    return written;
+  }
+
+ private:
+  bool append(const std::optional<distcc::Extent>& extent) {
+    if (extent) extents_.push_back(*extent);
+    return extent.has_value();
+  }
+  Status append(const Expected<distcc::Extent>& extent) {
+    if (!extent) return tl::make_unexpected(extent.error());
+    extents_.push_back(*extent);
+    return {};
+  }
+
+  Fragments& fragments_;
+  std::vector<distcc::Extent> extents_;
+};
+
+template <typename Reply>
+class ReplyWriter {
+ public:
+  ReplyWriter(FileTree& tree, const SendPlan& plan, Reply reply)
+      : tree_(tree), plan_(plan), reply_(std::move(reply)) {}
+
+  WrittenReply write() {
+    std::optional<typename Reply::Reader> copies;
+    bool wrote_missing = false;
+    for (const SendPlanEntry& entry : plan_.entries) {
+      if (!copies) copies.emplace(reply_.reader());
+      // Nearly every file of nearly every request is there already.
+      if (entry.kind == SendPlanEntry::Kind::File && reply_.append_known(*copies, entry)) continue;
+      copies.reset();  // the copies change below
+      if (!std::exchange(wrote_missing, true)) write_missing({&entry, &plan_.entries.back() + 1});
+      if (const auto written = write_entry(entry); !written) {
+        const bool removed = written.error().give_up == GiveUp::MirrorFailed && reply_.removed();
+        return removed ? root_removed() : written.error();
+      }
+    }
+    return reply_.finish();
+  }
+
+ private:
+  /// Writes those copies that no other thread is writing. Two workers that need the same new headers thus share
+  /// the work; without this, the second would wait for the first at each header in turn.
+  void write_missing(std::span<const SendPlanEntry> entries) {
+    std::vector<const SendPlanEntry*> missing;
+    {
+      const auto copies = reply_.reader();
+      for (const SendPlanEntry& entry : entries)
+        if (entry.kind == SendPlanEntry::Kind::File && !Reply::has(copies, entry)) missing.push_back(&entry);
+    }
+    if (missing.size() < 2) return;
+    for (const SendPlanEntry* entry : missing) {
+      const auto version = tree_.load(*entry->file->entry);
+      if (version && version->hash == entry->file->hash) reply_.try_file(*entry, *version);
+      // write_file() returns the error
+    }
+  }
+
+  Written write_entry(const SendPlanEntry& entry) {
+    if (entry.kind == SendPlanEntry::Kind::File) return write_file(entry);
+    const Status appended = entry.kind == SendPlanEntry::Kind::Link
+                                ? reply_.append_link(entry.path, entry.target)
+                                : reply_.append_directory(entry.path);
+    if (!appended) return failure(GiveUp::MirrorFailed, appended.error());
+    return {};
+  }
+
+  Written write_file(const SendPlanEntry& entry) {
+    const ClosureFile& file = *entry.file;
+    ContentHash hash = file.hash;
+    if (hash == ContentHash{}) {  // only probed so far
+      const auto current = tree_.hash(*file.entry);
+      if (!current) return failure(GiveUp::ReadFailed, current.error());
+      hash = *current;
+    }
+    if (reply_.append_found(entry, hash)) return {};
+    const auto version = tree_.load(*file.entry);
+    if (!version) return failure(GiveUp::ReadFailed, version.error());
+    if (version->hash != hash)
+      return failure(GiveUp::ChangedMeanwhile, {file.entry->path() + " has changed", EAGAIN});
+    const Status appended = reply_.append_file(entry, *version);
+    if (!appended) return failure(GiveUp::MirrorFailed, appended.error());
+    return {};
+  }
+
+  FileTree& tree_;
+  const SendPlan& plan_;
+  Reply reply_;
+};
 
 }  // namespace
 
 WrittenReply write_reply(const FileTree::Snapshot& /*snapshot*/, FileTree& tree, const SendPlan& plan,
                          Mirror& mirror) {
-  thread_local std::string reply;  // keeps its capacity
-  reply.clear();
-  append_token(reply, "ARGC", static_cast<std::uint32_t>(plan.entries.size()));
-  WrittenReply written;
-  std::optional<CopyIndex::Reader> copies;
-  bool wrote_missing = false;
-  for (const SendPlanEntry& entry : plan.entries) {
-    if (!copies) copies.emplace(mirror.reader());
-    if (append_if_there(reply, entry, *copies, written.first_root)) continue;
-    copies.reset();  // the mirror changes below
-    if (!std::exchange(wrote_missing, true))
-      write_missing_copies(tree, {&entry, &plan.entries.back() + 1}, mirror);
-    const auto path = write_entry(tree, entry, mirror);
-    if (!path) {
-      const bool removed = path.error().give_up == GiveUp::MirrorFailed && !mirror.whole();
-      return removed ? root_removed() : path.error();
-    }
-    append_token(reply, "ARGV", static_cast<std::uint32_t>(path->size()));
-    reply += *path;
-    written.first_root = written.first_root && mirror.in_first_root(*path);
-  }
-  if (!written.first_root && !mirror.whole()) return root_removed();
-  written.encoded = std::make_shared<const std::string>(reply);
-  return written;
+  thread_local std::string encoded;
+  return ReplyWriter(tree, plan, PathReply(mirror, plan, encoded)).write();
+}
+
+WrittenReply write_reply(const FileTree::Snapshot& /*snapshot*/, FileTree& tree, const SendPlan& plan,
+                         Fragments& fragments) {
+  return ReplyWriter(tree, plan, FragmentReply(fragments)).write();
 }
 
 }  // namespace pump::include_server

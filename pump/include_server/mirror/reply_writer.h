@@ -1,11 +1,12 @@
-// The last step of a request: brings the entries of a send plan into the mirror and encodes the reply.
-// Any thread that holds a snapshot of the tree; no state.
+// The last step of a request: brings the entries of a send plan into the mirror or into the fragments, and encodes the
+// reply. Any thread that holds a snapshot of the tree; no state.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "pump/include_server/file_tree/file_tree.h"
+#include "pump/include_server/mirror/fragments.h"
 #include "pump/include_server/mirror/mirror.h"
 #include "pump/include_server/send_plan/send_plan.h"
 
@@ -18,8 +19,12 @@ struct WrittenReply {
   std::string detail;
 };
 
-/// `snapshot`: of `tree`; the one under which the plan was made.
+/// The reply to a stock client: paths in the mirror. `snapshot`: of `tree`; the one under which the plan was made.
 WrittenReply write_reply(const FileTree::Snapshot& snapshot, FileTree& tree, const SendPlan& plan,
                          Mirror& mirror);
+
+/// The reply to a launcher: extents of the fragments. MirrorFailed: they cannot be written.
+WrittenReply write_reply(const FileTree::Snapshot& snapshot, FileTree& tree, const SendPlan& plan,
+                         Fragments& fragments);
 
 }  // namespace pump::include_server

@@ -46,8 +46,9 @@ std::size_t most_waiting_clients() {
   return std::clamp<std::size_t>(std::min(limit.rlim_cur, kDescriptors) / 2, 8, 8192);
 }
 
-std::shared_ptr<const std::string> cannot_answer() {
-  static const auto reply = std::make_shared<const std::string>(kCannotAnswer);
+Reply plain(std::string text) {
+  Reply reply;
+  reply.encoded = std::make_shared<const std::string>(std::move(text));
   return reply;
 }
 
@@ -124,7 +125,7 @@ void ClientHandler::begin(std::unique_ptr<Connection> connection) {
   connection->environment_block = environment_block_of(connection->peer().pid);
   const std::string_view request = connection->receive_first();
   if (auto reply = requests_.get()->cached_reply(request, connection->environment_block)) {
-    connection->set_reply(std::move(reply));
+    connection->set_reply(*std::move(reply));
     return send(std::move(connection));
   }
   Connection::Progress progress = connection->receive();
@@ -147,7 +148,7 @@ void ClientHandler::received(std::unique_ptr<Connection> connection, Connection:
     case RequestDecoder::State::Malformed:
       return close_malformed(std::move(connection));
     case RequestDecoder::State::StatusRequest:
-      connection->set_reply(std::make_shared<const std::string>(status_()));
+      connection->set_reply(plain(status_()));
       break;
     default:
       connection->set_reply(answer(*connection));
@@ -159,10 +160,11 @@ void ClientHandler::send(std::unique_ptr<Connection> connection) {
   if (connection->send() == Connection::Progress::WouldBlock) wait_for(EPOLLOUT, std::move(connection));
 }
 
-std::shared_ptr<const std::string> ClientHandler::answer(Connection& connection) {
+Reply ClientHandler::answer(Connection& connection) {
   try {
     Request request;
     request.process = connection.peer().pid;
+    request.fragments = connection.decoder().wants_fragments();
     request.cwd = std::move(connection.decoder().directory());
     request.argv = std::move(connection.decoder().arguments());
     request.environment_block = std::move(connection.environment_block);
@@ -170,10 +172,10 @@ std::shared_ptr<const std::string> ClientHandler::answer(Connection& connection)
       request.environment_block = environment_block_of(connection.peer().pid);
     // An environment that cannot be read is taken to be the server's own.
     if (request.environment_block.empty()) request.environment = os::Environment::current();
-    return requests_.get()->answer(request).encoded;
+    return requests_.get()->answer(request);
   } catch (const std::exception& error) {
     log_line(Topic::Warning, "internal error, replying n = 0: {}", error.what());
-    return cannot_answer();
+    return refusal(GiveUp::Internal, error.what());
   }
 }
 

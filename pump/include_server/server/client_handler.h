@@ -61,7 +61,7 @@ class ClientHandler {
   /// Answers a complete request. Otherwise the connection waits, or is closed.
   void received(std::unique_ptr<Connection> connection, Connection::Progress progress);
   void send(std::unique_ptr<Connection> connection);
-  std::shared_ptr<const std::string> answer(Connection& connection);
+  Reply answer(Connection& connection);
   /// Puts the connection into the waiting room until one of `events` occurs.
   void wait_for(std::uint32_t events, std::unique_ptr<Connection> connection);
   void set_timer(bool on) const;

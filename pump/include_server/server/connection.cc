@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace pump::include_server {
@@ -56,15 +57,34 @@ Connection::Progress Connection::receive_soon(std::chrono::microseconds per_part
   return progress;
 }
 
-void Connection::set_reply(std::shared_ptr<const std::string> reply) {
+void Connection::set_reply(Reply reply) {
   reply_ = std::move(reply);
   sent_ = 0;
 }
 
+ssize_t Connection::send_rest() const {
+  const std::string& bytes = *reply_.encoded;
+  iovec rest{const_cast<char*>(bytes.data()) + sent_, bytes.size() - sent_};
+  msghdr message{};
+  message.msg_iov = &rest;
+  message.msg_iovlen = 1;
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  if (reply_.fragments && sent_ == 0) {
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    const int descriptor = reply_.fragments->fd();
+    std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  }
+  return ::sendmsg(fd_.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 Connection::Progress Connection::send() {
-  while (sent_ < reply_->size()) {
-    const ssize_t put =
-        ::send(fd_.get(), reply_->data() + sent_, reply_->size() - sent_, MSG_DONTWAIT | MSG_NOSIGNAL);
+  while (sent_ < reply_.encoded->size()) {
+    const ssize_t put = send_rest();
     if (put < 0) {
       if (errno == EINTR) continue;
       return errno == EAGAIN ? Progress::WouldBlock : Progress::Gone;

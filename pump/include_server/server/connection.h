@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "pump/include_server/answer/request.h"
 #include "pump/include_server/server/peer.h"
 #include "pump/include_server/support/protocol.h"
 #include "pump/os/unique_fd.h"
@@ -35,8 +36,8 @@ class Connection {
   Progress receive_soon(std::chrono::microseconds per_part, std::chrono::microseconds in_all);
   /// Sends as much as the socket takes. Done: the whole reply is sent.
   Progress send();
-  void set_reply(std::shared_ptr<const std::string> reply);
-  [[nodiscard]] bool sending() const { return reply_ != nullptr; }  ///< set_reply() was called
+  void set_reply(Reply reply);
+  [[nodiscard]] bool sending() const { return reply_.encoded != nullptr; }  ///< set_reply() was called
 
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] std::uint64_t number() const { return number_; }
@@ -51,12 +52,15 @@ class Connection {
   std::string environment_block;  ///< environment_block_of() the client, or empty
 
  private:
+  /// As send(2). The descriptor of the fragments goes with the first byte.
+  [[nodiscard]] ssize_t send_rest() const;
+
   os::UniqueFd fd_;
   Peer peer_;
   std::uint64_t number_;
   RequestDecoder decoder_;
   std::size_t received_first_ = 0;  ///< bytes from receive_first() that are not decoded yet
-  std::shared_ptr<const std::string> reply_;
+  Reply reply_;
   std::size_t sent_ = 0;
   Clock::time_point connected_;
   Clock::time_point last_progress_;

@@ -3,7 +3,9 @@
 #include "pump/include_server/support/options.h"
 
 #include <getopt.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <regex>
@@ -158,6 +160,15 @@ Status apply(int code, Options& options) {
 }
 
 }  // namespace
+
+std::uint64_t memory_limit(const Options& options) {
+  constexpr std::uint64_t kMebibyte = 1U << 20U;
+  constexpr std::uint64_t kLeast = 1024 * kMebibyte;
+  if (options.memory_mib != 0) return options.memory_mib * kMebibyte;
+  const long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || size <= 0) return kLeast;
+  return std::max(kLeast, static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(size) / 8);
+}
 
 Expected<Options> parse_options(const std::vector<std::string>& arguments, Options defaults) {
   Options options = std::move(defaults);

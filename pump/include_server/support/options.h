@@ -17,7 +17,7 @@ struct Options {
   std::string log_file;           ///< --log_file: where the log goes, bounded; empty: stderr
   unsigned debug = 1;             ///< -d: the bits of Topic (log.h)
   unsigned jobs = 0;              ///< --jobs; 0: number of processors
-  std::uint64_t memory_mib = 0;   ///< --memory; 0: CurrentHandler's default
+  std::uint64_t memory_mib = 0;   ///< --memory; 0: the default of memory_limit()
   bool statistics = false;        ///< -s
   bool timings = false;           ///< -t
   bool verify = false;            ///< -v: compare each answer with the compiler's own -M
@@ -36,6 +36,9 @@ struct Options {
   /// child.
   int ready_fd = -1;
 };
+
+/// Bytes: the option --memory, or an eighth of the machine's memory, at least 1 GiB.
+std::uint64_t memory_limit(const Options& options);
 
 /// Parses the arguments (argv[0] not included) as getopt_long does: `-d1`, `-d 1`, `-stv`, `--port=P`,
 /// `--port P`, unique prefixes of long names. Error: names the unknown option or the bad value. One thread at

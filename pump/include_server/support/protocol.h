@@ -7,8 +7,10 @@
 //   ARGC <count>, then count times  ARGV <length> <path>
 // A count of 0 means: cannot answer, preprocess locally.
 //
-// An addition of this project: the request STAT00000000 is answered with one JSON object as plain text, until
-// the end of the stream (server/status.h lists its members). distcc never sends it.
+// Additions of this project, which distcc never sends:
+//   - The request STAT00000000 is answered with one JSON object as plain text, until the end of the stream
+//     (server/status.h lists its members).
+//   - FRAG00000001 before a request asks for fragments instead of paths (pump/distcc/fragments.h has the reply).
 //
 // Strings are bytes without NUL; UTF-8 is not assumed. Any thread; a decoder belongs to one connection.
 #pragma once
@@ -18,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pump/distcc/fragments.h"
 #include "pump/distcc/token.h"
 
 namespace pump::include_server {
@@ -33,7 +36,7 @@ inline constexpr std::uint32_t kMaxRequest = 8U << 20U;
 
 enum class ProtocolError : std::uint8_t {
   None,
-  BadToken,   ///< not one of the four names above, or not the expected one
+  BadToken,   ///< not one of the names above, or not the expected one
   BadNumber,  ///< not eight lower-case hexadecimal digits
   DirectoryTooLong,
   TooManyArguments,
@@ -57,6 +60,8 @@ class RequestDecoder {
   [[nodiscard]] ProtocolError error() const { return error_; }
   /// Bytes.
   [[nodiscard]] std::uint64_t received() const { return received_; }
+  /// If Complete: the client asks for fragments.
+  [[nodiscard]] bool wants_fragments() const { return wants_fragments_; }
   /// If Complete. has_directory() is false if the client sent no CDIR.
   [[nodiscard]] bool has_directory() const { return has_directory_; }
   [[nodiscard]] std::string& directory() { return directory_; }
@@ -78,6 +83,7 @@ class RequestDecoder {
   std::uint32_t remaining_ = 0;  ///< bytes of the current string that have not arrived
   std::uint32_t arguments_due_ = 0;
   std::uint64_t received_ = 0;
+  bool wants_fragments_ = false;
   bool has_directory_ = false;
   std::string directory_;
   std::vector<std::string> arguments_;

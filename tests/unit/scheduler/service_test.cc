@@ -195,12 +195,30 @@ TEST_F(ServiceTest, ASlotThatDistccHoldsIsGrantedWhenItIsFree) {
 }
 
 TEST_F(ServiceTest, ARunningUnitIsShownToTheMonitorsOfDistcc) {
-  const std::string file = distcc_ + "/state/binstate_" + std::to_string(::getpid());
+  const auto shown_pid = [&] {
+    const std::string content = os::read_file(distcc_ + "/state/binstate_tcp_127.0.0.1_9_0").value_or("");
+    unsigned long pid = 0;
+    if (content.size() > 24) std::memcpy(&pid, content.data() + 16, sizeof pid);
+    return static_cast<pid_t>(pid);
+  };
   SchedulerClient client = connect();
   granted(client.ask(want("127.0.0.1:9/4,cpp,lzo")));
-  EXPECT_TRUE(exists(file));
+  EXPECT_EQ(shown_pid(), ::getpid());
   client.done(Done{});
-  while (exists(file)) ::usleep(1000);
+  while (shown_pid() == ::getpid()) ::usleep(1000);
+  service_.reset();
+  EXPECT_FALSE(exists(distcc_ + "/state/binstate_tcp_127.0.0.1_9_0"));
+}
+
+TEST_F(ServiceTest, ALauncherThatIsDoneMayClose) {
+  for (int i = 0; i < 3; ++i) {
+    SchedulerClient client = connect();
+    granted(client.ask(want("127.0.0.1:9/1,cpp,lzo")));
+    client.connected({});
+    client.done(Done{});
+  }
+  while (status().at("running") != 0) ::usleep(1000);
+  EXPECT_EQ(status().at("hosts").at(0).at("units"), 3);
 }
 
 TEST_F(ServiceTest, PacketsThatAreNotExpectedEndTheConnection) {

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <vector>
+
 #include "tests/unit/scheduler/scratch.h"
 
 namespace pump::scheduler {
@@ -49,6 +51,81 @@ TEST_F(SlotLocksTest, ASlotExcludesDistccFromIt) {
     EXPECT_TRUE(DistccLock(file(1)).locked());
   }
   EXPECT_TRUE(DistccLock(file(0)).locked());
+}
+
+TEST_F(SlotLocksTest, ASlotExcludesDistccEachTime) {
+  for (int i = 0; i < 3; ++i) {
+    const auto slot = locks_.take(host_, distcc_, now_);
+    ASSERT_TRUE(slot);
+    EXPECT_EQ(slot->number(), 0U);
+    EXPECT_FALSE(DistccLock(file(0)).locked()) << i;
+  }
+}
+
+// The user may remove lock files, or all of DISTCC_DIR, at any time; distcc then makes new ones.
+TEST_F(SlotLocksTest, FilesThatWereRemovedAreMadeAgain) {
+  EXPECT_TRUE(locks_.take(host_, distcc_, now_));
+  ASSERT_EQ(::unlink(file(0).c_str()), 0);
+  {
+    const auto slot = locks_.take(host_, distcc_, now_);
+    ASSERT_TRUE(slot);
+    EXPECT_FALSE(DistccLock(file(0)).locked());
+  }
+  ASSERT_EQ(::rename(distcc_.c_str(), (distcc_ + ".old").c_str()), 0);
+  ASSERT_EQ(::mkdir(distcc_.c_str(), 0755), 0);
+  make_lock_directory();
+  const DistccLock other(file(0));
+  const auto slot = locks_.take(host_, distcc_, now_);
+  ASSERT_TRUE(slot);
+  EXPECT_EQ(slot->number(), 1U);
+}
+
+TEST_F(SlotLocksTest, UnitsOfAnotherDistccDirectoryLockTheFilesThere) {
+  EXPECT_TRUE(locks_.take(host_, distcc_, now_));
+  const std::string other = scratch_ + "/other";
+  ASSERT_EQ(::mkdir(other.c_str(), 0755), 0);
+  const auto slot = locks_.take(host_, other, now_);
+  ASSERT_TRUE(slot);
+  EXPECT_FALSE(DistccLock(other + "/lock/cpu_tcp_127.0.0.1_3632_0").locked());
+  EXPECT_TRUE(DistccLock(file(0)).locked());
+}
+
+std::size_t open_descriptors() {
+  std::size_t count = 0;
+  for (int fd = 0; fd < 4096; ++fd) count += ::fcntl(fd, F_GETFD) >= 0 ? 1U : 0U;
+  return count;
+}
+
+TEST_F(SlotLocksTest, OnlySomeFilesStayOpen) {
+  const distcc::Host large = host("127.0.0.1/500,cpp,lzo");
+  const std::size_t before = open_descriptors();
+  {
+    std::vector<SlotLocks::Slot> slots;
+    for (int i = 0; i < 400; ++i) {
+      auto slot = locks_.take(large, distcc_, now_);
+      ASSERT_TRUE(slot);
+      slot->show({.pid = ::getpid(), .source = "a.cc", .host = "build", .slot = slot->number()});
+      slots.push_back(*std::move(slot));
+    }
+    EXPECT_EQ(open_descriptors(), before + 800);
+  }
+  EXPECT_EQ(open_descriptors(), before + 2 * SlotLocks::kMostKept);
+  const auto slot = locks_.take(large, distcc_, now_);
+  EXPECT_FALSE(DistccLock(file(slot->number())).locked());
+}
+
+TEST_F(SlotLocksTest, AUnitIsShownUntilItsSlotIsFree) {
+  const std::string path = distcc_ + "/state/binstate_tcp_127.0.0.1_3632_0";
+  const auto shows = [&] {
+    return os::read_file(path).value_or("").find(std::string(1, '\x67') + "\x12") == 16;
+  };
+  {
+    auto slot = locks_.take(host_, distcc_, now_);
+    ASSERT_TRUE(slot);
+    slot->show({.pid = 0x1267, .source = "a.cc", .host = "127.0.0.1", .slot = 0});
+    EXPECT_TRUE(shows());
+  }
+  EXPECT_FALSE(shows());
 }
 
 TEST_F(SlotLocksTest, EachUnitHasASlotOfItsOwn) {

@@ -5,7 +5,10 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cstring>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "tests/unit/include_server/server/connection_pair.h"
 
@@ -16,6 +19,12 @@ using namespace std::chrono_literals;
 using Progress = Connection::Progress;
 
 const std::string kRequest = encode_request("/w", {"g++", "-c", "x.cc"});
+
+Reply plain(std::string bytes) {
+  Reply reply;
+  reply.encoded = std::make_shared<const std::string>(std::move(bytes));
+  return reply;
+}
 
 TEST(Connection, ReadsARequestInParts) {
   ConnectionPair pair;
@@ -36,7 +45,7 @@ TEST(ReceiveFirst, ReadsAWholeRequest) {
   int unread = 0;
   EXPECT_EQ(::ioctl(pair.ours->fd(), FIONREAD, &unread), 0);
   EXPECT_EQ(unread, 0);
-  pair.ours->set_reply(std::make_shared<const std::string>("reply"));
+  pair.ours->set_reply(plain("reply"));
   EXPECT_EQ(pair.ours->send(), Progress::Done);
   pair.ours.reset();
   std::array<char, 16> bytes{};
@@ -84,7 +93,7 @@ TEST(Connection, NoticesThatTheClientIsGone) {
 
 TEST(Connection, SendsALongReplyInParts) {
   ConnectionPair pair;
-  pair.ours->set_reply(std::make_shared<const std::string>(8U << 20U, 'r'));
+  pair.ours->set_reply(plain(std::string(8U << 20U, 'r')));
   EXPECT_TRUE(pair.ours->sending());
   EXPECT_EQ(pair.ours->send(), Progress::WouldBlock);
   std::thread reader([&] {
@@ -100,9 +109,47 @@ TEST(Connection, SendsALongReplyInParts) {
   reader.join();
 }
 
+TEST(Connection, TheDescriptorOfTheFragmentsComesWithTheFirstByte) {
+  ConnectionPair pair;
+  const auto fragments = *Fragments::create();
+  ASSERT_TRUE(fragments->link("/l", "/target"));
+  Reply reply = plain(std::string(1U << 20U, 'r'));
+  reply.fragments = fragments;
+  pair.ours->set_reply(reply);
+  EXPECT_EQ(pair.ours->send(), Progress::WouldBlock);
+  std::vector<int> received;
+  std::size_t total = 0;
+  while (total < reply.encoded->size()) {
+    std::array<char, 65536> part;
+    std::array<char, CMSG_SPACE(4 * sizeof(int))> control{};
+    iovec bytes{part.data(), part.size()};
+    msghdr message{};
+    message.msg_iov = &bytes;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    const ssize_t got = ::recvmsg(pair.theirs.get(), &message, MSG_CMSG_CLOEXEC);
+    ASSERT_GT(got, 0);
+    const cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    EXPECT_EQ(header != nullptr, total == 0) << "after " << total << " bytes";
+    if (header != nullptr) {
+      ASSERT_EQ(header->cmsg_len, CMSG_LEN(sizeof(int)));
+      received.emplace_back();
+      std::memcpy(&received.back(), CMSG_DATA(header), sizeof(int));
+    }
+    total += static_cast<std::size_t>(got);
+    (void)pair.ours->send();
+  }
+  ASSERT_EQ(received.size(), 1U);
+  const os::UniqueFd file(received[0]);
+  std::array<char, 64> content{};
+  EXPECT_EQ(::pread(file.get(), content.data(), content.size(), 0), static_cast<ssize_t>(fragments->bytes()));
+  EXPECT_STREQ(content.data(), "NAME00000002/lLINK00000007/target");
+}
+
 TEST(Connection, SendingToAClientThatIsGoneGivesNoSignal) {
   ConnectionPair pair;
-  pair.ours->set_reply(std::make_shared<const std::string>("ARGC00000000"));
+  pair.ours->set_reply(plain("ARGC00000000"));
   pair.theirs.reset();
   EXPECT_EQ(pair.ours->send(), Progress::Gone);  // and no SIGPIPE
 }

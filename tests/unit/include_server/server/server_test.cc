@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "pump/distcc/lzo.h"
 #include "pump/include_server/answer/client_environment.h"
 #include "pump/include_server/server/status.h"
 #include "pump/include_server/support/crash_log.h"
@@ -254,6 +255,178 @@ TEST_F(ServerTest, EndsWhileAClientSendsRequests) {
   EXPECT_FALSE(ended) << log();
   server_.reset();
   client.join();
+}
+
+/// A launcher's requests.
+class FragmentServerTest : public ServerTest {
+ protected:
+  tools::FragmentReply request(const std::string& source = "x.cc") const {
+    return tools::request_fragments(options_.port,
+                                    encode_request(directory_, {"g++", "-o", "x.o", "-c", source}));
+  }
+  std::vector<tools::Fragment> ask_for_fragments(const std::string& source = "x.cc") const {
+    return tools::read_fragments(request(source));
+  }
+  /// The uncompressed content of the unit's header.
+  std::string header(const tools::FragmentReply& reply) const {
+    for (const tools::Fragment& file : tools::read_fragments(reply))
+      if (file.name == directory_ + "/x.h") return distcc::lzo_decompress(file.content, 1U << 20U).value();
+    return "missing";
+  }
+  std::size_t copies_in_mirror() const {
+    const std::string status = server_->status_json();
+    const std::size_t at = status.find("\"mirror\":\"") + 10;
+    std::size_t files = 0;
+    for (const auto& file :
+         std::filesystem::recursive_directory_iterator(status.substr(at, status.find('"', at) - at)))
+      files += file.is_regular_file() ? 1U : 0U;
+    return files;
+  }
+};
+
+TEST_F(FragmentServerTest, RepliesWithTheFilesOfTheUnitAndMakesNoOthers) {
+  start();
+  const auto files = ask_for_fragments();
+  ASSERT_THAT(files, SizeIs(2)) << log();
+  EXPECT_EQ(files[0].name, directory_ + "/x.cc");
+  EXPECT_EQ(distcc::lzo_decompress(files[0].content, 1U << 20U).value(), "#include \"x.h\"\n");
+  EXPECT_EQ(files[1].name, directory_ + "/x.h");
+  EXPECT_EQ(distcc::lzo_decompress(files[1].content, 1U << 20U).value(), "int x;\n");
+  EXPECT_EQ(copies_in_mirror(), 0U);
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"entries\":2"));
+}
+
+TEST_F(FragmentServerTest, RepeatedRequestsGetTheCachedReply) {
+  start();
+  const auto first = request();
+  for (int i = 0; i < 3; ++i) {
+    const auto again = request();
+    EXPECT_EQ(again.bytes, first.bytes);
+    EXPECT_EQ(header(again), "int x;\n");
+  }
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"cache_hits\":3"));
+}
+
+TEST_F(FragmentServerTest, AnEditIsSeenAndAnEarlierReplyKeepsItsContent) {
+  start();
+  const auto before = request();
+  write("x.h", "int y;\n");
+  const auto after = request();
+  EXPECT_EQ(header(after), "int y;\n");
+  EXPECT_EQ(header(before), "int x;\n");
+  write("x.h", "int x;\n");
+  EXPECT_EQ(header(request()), "int x;\n");
+}
+
+TEST_F(FragmentServerTest, StockClientsAndLaunchersDoNotAffectEachOther) {
+  start();
+  const auto paths = ask_for_x();
+  ASSERT_THAT(paths, SizeIs(2));
+  EXPECT_THAT(ask_for_fragments(), SizeIs(2));
+  EXPECT_EQ(ask_for_x(), paths);
+  EXPECT_THAT(ask_for_fragments(), SizeIs(2));
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"cache_hits\":2"));
+  // A reply that several commands share is shared among clients of one kind.
+  EXPECT_THAT(ask({"g++", "-DUNUSED", "-o", "x.o", "-c", "x.cc"}), SizeIs(2));
+  const auto shared = tools::read_fragments(tools::request_fragments(
+      options_.port, encode_request(directory_, {"g++", "-DUNUSED", "-o", "x.o", "-c", "x.cc"})));
+  EXPECT_THAT(shared, SizeIs(2));
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"cache_hits\":4"));
+  // Without its mirror, only the stock client needs a new one.
+  std::filesystem::remove_all(std::filesystem::path(paths[0].substr(0, paths[0].find(directory_))));
+  EXPECT_THAT(ask_for_fragments(), SizeIs(2));
+  const auto again = ask_for_x();
+  ASSERT_THAT(again, SizeIs(2)) << log();
+  for (const std::string& file : again) EXPECT_TRUE(std::filesystem::is_regular_file(file)) << file;
+}
+
+TEST_F(FragmentServerTest, ARefusalIsTheSameForBoth) {
+  start();
+  EXPECT_EQ(request("missing.cc").bytes, kCannotAnswer);
+  EXPECT_EQ(request("missing.cc").bytes, kCannotAnswer);
+  EXPECT_FALSE(request("missing.cc").file);
+  EXPECT_THAT(ask({"g++", "-o", "x.o", "-c", "missing.cc"}), IsEmpty());
+  EXPECT_THAT(server_->status_json(), HasSubstr("\"gave_up\":4"));
+}
+
+TEST_F(FragmentServerTest, FullFragmentsAreDroppedAndRepliesStayRight) {
+  options_.memory_mib = 1;
+  start();
+  std::string noise;
+  for (unsigned i = 0; noise.size() < 300'000; ++i) noise += std::to_string(i * 2654435761U);
+  write("x.h", "// " + noise + "\nint x;\n");
+  std::vector<tools::FragmentReply> replies;
+  for (int i = 0; i < 30; ++i) {
+    const std::string name = "x" + std::to_string(i) + ".cc";
+    write(name, "#include \"x.h\"\n// " + noise + std::to_string(i) + "\n");
+    replies.push_back(request(name));
+  }
+  for (const auto& reply : replies) {
+    ASSERT_THAT(tools::read_fragments(reply), SizeIs(2));
+    EXPECT_EQ(header(reply), "// " + noise + "\nint x;\n");
+  }
+  const std::string status = server_->status_json();
+  const std::size_t bytes = std::stoul(status.substr(status.find("\"mirror_bytes\":") + 15));
+  EXPECT_GT(bytes, 0U);
+  EXPECT_LT(bytes, (512U << 10U) + 650'000U) << "half of the limit, and one unit";
+}
+
+/// No file of this process may become larger: as without memory. The server's workers block the signal.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t most) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{most, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(FragmentServerTest, WithoutRoomTheUnitIsRefusedAndOthersAreNot) {
+  options_.log_file.clear();
+  start();
+  std::string noise;
+  for (unsigned i = 0; noise.size() < 30'000; ++i) noise += std::to_string(i * 2654435761U);
+  write("large.cc", "// " + noise + "\n");
+  for (int i = 0; i < 8; ++i) write("x" + std::to_string(i) + ".cc", "// " + noise.substr(0, 3000) + "\n");
+  const auto before = request();
+  {
+    const FileSizeLimit limit(8192);
+    EXPECT_EQ(request("large.cc").bytes, kCannotAnswer);
+    // What has no room beside the others gets a file of its own.
+    for (int i = 0; i < 8; ++i)
+      EXPECT_THAT(ask_for_fragments("x" + std::to_string(i) + ".cc"), SizeIs(1)) << i;
+    EXPECT_EQ(request("large.cc").bytes, kCannotAnswer);
+  }
+  EXPECT_THAT(ask_for_fragments("large.cc"), SizeIs(1));
+  EXPECT_EQ(header(before), "int x;\n");
+}
+
+TEST_F(FragmentServerTest, ManyLaunchersAndEditsAtOnce) {
+  start();
+  std::atomic<bool> ended{false};
+  std::thread editor([&] {
+    for (int i = 0; i < 300; ++i) write("x.h", "int x" + std::to_string(i % 10) + ";\n");
+    ended = true;
+  });
+  std::vector<std::thread> launchers;
+  std::atomic<int> wrong{0};
+  for (int i = 0; i < 4; ++i)
+    launchers.emplace_back([&] {
+      for (int round = 0; round < 20 || !ended; ++round) {
+        const std::string text = header(request());
+        if (!text.empty() && !text.starts_with("int x")) ++wrong;
+      }
+    });
+  editor.join();
+  for (std::thread& launcher : launchers) launcher.join();
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(header(request()), "int x9;\n");
 }
 
 TEST_F(ServerTest, ReplacesARemovedMirror) {

@@ -131,6 +131,22 @@ TEST(RequestDecoder, RecognisesTheStatusRequest) {
   EXPECT_EQ(decoded("CDIR00000001/STAT00000000").error(), ProtocolError::BadToken);
 }
 
+TEST(RequestDecoder, ALauncherAsksForFragments) {
+  EXPECT_FALSE(decoded(kRequest).wants_fragments());
+  const std::string request = "FRAG00000001" + kRequest;
+  for (std::size_t cut = 0; cut <= request.size(); ++cut) {
+    RequestDecoder decoder;
+    decoder.feed(std::string_view(request).substr(0, cut));
+    EXPECT_EQ(decoder.feed(std::string_view(request).substr(cut)), State::Complete) << cut;
+    EXPECT_TRUE(decoder.wants_fragments()) << cut;
+    EXPECT_EQ(decoder.directory(), "/home/me/build") << cut;
+  }
+  for (const char* const start :
+       {"FRAG00000002", "FRAG00000001FRAG00000001", "FRAG00000001STAT00000000", "FRAG"})
+    EXPECT_EQ(decoded(start + kRequest).state(), State::Malformed) << start;
+  EXPECT_EQ(decoded(kRequest + "FRAG00000001").state(), State::Malformed);
+}
+
 TEST(EncodeReply, MatchesTheProtocol) {
   EXPECT_EQ(encode_reply({}), kCannotAnswer);
   EXPECT_EQ(encode_reply({"/a/b/c/x.lzo", ""}), "ARGC00000002ARGV0000000c/a/b/c/x.lzoARGV00000000");

@@ -2,13 +2,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <csignal>
 #include <future>
+#include <memory>
+#include <utility>
 
 #include "launcher/remote/file_source.h"
 #include "launcher/remote/send_buffer.h"
+#include "pump/os/file_io.h"
 #include "tests/unit/launcher/remote/fake_distccd.h"
 
 namespace pump::launcher {
@@ -25,6 +30,15 @@ std::string name_of(const std::string& path) {
   return std::string(distcc::name_on_server(path).value());
 }
 
+/// MirrorFiles of paths that the test may change.
+class Paths : public FileSource {
+ public:
+  explicit Paths(std::vector<std::string> all) : paths(std::move(all)) {}
+  [[nodiscard]] std::size_t size() const override { return paths.size(); }
+  Attempt<void> add_to(SendBuffer& out) override { return MirrorFiles(paths).add_to(out); }
+  std::vector<std::string> paths;
+};
+
 class RemoteCompilation : public ::testing::Test {
  protected:
   RemoteResult compile(const FakeDistccd& server) const {
@@ -39,12 +53,12 @@ class RemoteCompilation : public ::testing::Test {
     return compile(server);
   }
   void add_large_file(std::size_t size) {
-    job.files.push_back(mirror.file("m/large.h.lzo", std::string(size, 'l')));
+    files.paths.push_back(mirror.file("m/large.h.lzo", std::string(size, 'l')));
   }
 
   ScratchDirectory mirror;
-  RemoteJob job{
-      "/home/u", {"g++", "-c", "a.cc", "-o", "a.o"}, {mirror.file("m/home/u/a.cc.lzo", "packed source")}};
+  Paths files{{mirror.file("m/home/u/a.cc.lzo", "packed source")}};
+  RemoteJob job{"/home/u", {"g++", "-c", "a.cc", "-o", "a.o"}, &files};
   RemoteOptions options;
 };
 
@@ -65,7 +79,7 @@ TEST_F(RemoteCompilation, SendsTheJobAndReceivesTheObject) {
   EXPECT_EQ(result.reply.dependencies(), "a.o: a.cc\n");
   EXPECT_EQ(got.cwd, "/home/u");
   EXPECT_EQ(got.argv, job.words);
-  EXPECT_THAT(got.files, ElementsAre(ReceivedFile{name_of(job.files[0]), "FILE", "packed source"}));
+  EXPECT_THAT(got.files, ElementsAre(ReceivedFile{name_of(files.paths[0]), "FILE", "packed source"}));
   EXPECT_EQ(result.bytes_sent, got.size);
   EXPECT_EQ(result.bytes_received, reply.size());
   EXPECT_GT(result.connecting, 0);
@@ -76,10 +90,10 @@ TEST_F(RemoteCompilation, SendsTheJobAndReceivesTheObject) {
 
 TEST_F(RemoteCompilation, SendsLinksDirectoriesAndFilesOfEverySize) {
   const std::string marker = mirror.path("m/home/none/forcing_technique_271828");  // need not exist
-  job.files = {mirror.link("m/usr/include", "../../usr/include"), mirror.file("m/home/x.h.lzo.abs", "x"),
-               marker, mirror.file("m/home/empty.lzo", "")};
+  files.paths = {mirror.link("m/usr/include", "../../usr/include"), mirror.file("m/home/x.h.lzo.abs", "x"),
+                 marker, mirror.file("m/home/empty.lzo", "")};
   for (const std::size_t size : {32'767, 32'768, 32'769, 262'143, 262'144, 262'145, 1'000'000})
-    job.files.push_back(mirror.file("m/" + std::to_string(size) + ".lzo", std::string(size, 'x')));
+    files.paths.push_back(mirror.file("m/" + std::to_string(size) + ".lzo", std::string(size, 'x')));
   ReceivedJob got;
   {
     const FakeDistccd server([&](int fd) {
@@ -89,20 +103,21 @@ TEST_F(RemoteCompilation, SendsLinksDirectoriesAndFilesOfEverySize) {
     ASSERT_EQ(compile(server).outcome, Outcome::Ok);
   }
   ASSERT_TRUE(got.complete);
-  ASSERT_THAT(got.files, SizeIs(job.files.size()));
-  EXPECT_EQ(got.files[0], (ReceivedFile{name_of(job.files[0]), "LINK", "../../usr/include"}));
-  EXPECT_EQ(got.files[1], (ReceivedFile{name_of(job.files[1]), "FILE", "x"}));
+  ASSERT_THAT(got.files, SizeIs(files.paths.size()));
+  EXPECT_EQ(got.files[0], (ReceivedFile{name_of(files.paths[0]), "LINK", "../../usr/include"}));
+  EXPECT_EQ(got.files[1], (ReceivedFile{name_of(files.paths[1]), "FILE", "x"}));
   EXPECT_TRUE(got.files[1].name.ends_with("/home/x.h"));
   EXPECT_EQ(got.files[2], (ReceivedFile{name_of(marker), "FILE", ""}));
   for (std::size_t i = 3; i < got.files.size(); ++i) {
-    EXPECT_EQ(got.files[i].name, name_of(job.files[i]));
-    EXPECT_EQ(got.files[i].bytes, std::string(std::filesystem::file_size(job.files[i]), 'x')) << job.files[i];
+    EXPECT_EQ(got.files[i].name, name_of(files.paths[i]));
+    EXPECT_EQ(got.files[i].bytes, std::string(std::filesystem::file_size(files.paths[i]), 'x'))
+        << files.paths[i];
   }
 }
 
 TEST_F(RemoteCompilation, SendsThousandsOfFiles) {
   for (int i = 0; i < 3000; ++i)
-    job.files.push_back(mirror.file(os::format("m/{}.h.lzo", i), std::to_string(i)));
+    files.paths.push_back(mirror.file(os::format("m/{}.h.lzo", i), std::to_string(i)));
   ReceivedJob got;
   {
     const FakeDistccd server([&](int fd) {
@@ -115,29 +130,112 @@ TEST_F(RemoteCompilation, SendsThousandsOfFiles) {
   for (std::size_t i = 1; i < got.files.size(); ++i) EXPECT_EQ(got.files[i].bytes, std::to_string(i - 1));
 }
 
-/// Bytes that need no copy.
-class BorrowedFiles : public FileSource {
- public:
-  Attempt<void> add(const std::string& path, SendBuffer& out) override {
-    PUMP_CHECK(out.copy(distcc::encode_file_header("/" + path, kBytes.size())));
-    return out.borrow(kBytes);
+/// A file of fragments, as the include server makes it.
+class FragmentsTest : public RemoteCompilation {
+ protected:
+  void TearDown() override { EXPECT_EQ(list.files, 0U) << "use() was not called"; }
+  /// Appends a fragment, and `gap` bytes that belong to none.
+  void add(const std::string& name, const std::string& bytes, std::size_t gap = 0) {
+    const std::string fragment = distcc::encode_file_header(name, bytes.size()) + bytes;
+    fragments.push_back(
+        {static_cast<std::uint32_t>(content.size()), static_cast<std::uint32_t>(fragment.size())});
+    content += fragment + std::string(gap, '?');
+    expected.push_back({name, "FILE", bytes});
   }
-  static inline const std::string kBytes = std::string(3000, 'b');
+  /// `cut`: bytes that the file lacks at its end.
+  void use(std::size_t cut = 0) {
+    list = distcc::make_fragment_list(fragments);
+    os::UniqueFd file(::memfd_create("fragments", MFD_CLOEXEC));
+    ASSERT_TRUE(os::write_all(file.get(), std::string_view(content).substr(0, content.size() - cut)));
+    source = std::make_unique<SharedFragments>(std::exchange(list, {}), std::move(file));
+    job.files = source.get();
+  }
+  std::string content = "not a fragment";
+  std::vector<distcc::Extent> fragments;
+  std::vector<ReceivedFile> expected;
+  distcc::FragmentList list;
+  std::unique_ptr<SharedFragments> source;
 };
 
-TEST_F(RemoteCompilation, OtherSourcesCanLendTheirBytes) {
-  BorrowedFiles source;
-  options.source = &source;
-  job.files.assign(2000, "x");
+TEST_F(FragmentsTest, AreSentInTheOrderOfTheirOffsets) {
+  for (int i = 0; i < 2000; ++i)
+    add(os::format("/{}.h", i), std::string(static_cast<std::size_t>(i), 'x'), i % 3 == 0 ? 5 : 0);
+  std::reverse(fragments.begin(), fragments.end());
+  use();
   ReceivedJob got;
+  RemoteResult result;
   {
     const FakeDistccd server([&](int fd) {
       got = read_job(fd);
       send_bytes(fd, success_reply());
     });
+    result = compile(server);
+  }
+  ASSERT_EQ(result.outcome, Outcome::Ok) << result.detail;
+  ASSERT_TRUE(got.complete);
+  EXPECT_EQ(got.files, expected);
+  EXPECT_EQ(result.bytes_sent, got.size);
+}
+
+TEST_F(FragmentsTest, AHostThatReadsSlowlyGetsAll) {
+  for (int i = 0; i < 5; ++i)
+    add(os::format("/{}.h", i), std::string(5'000'000, static_cast<char>('a' + i)), 1);
+  use();
+  ReceivedJob got;
+  {
+    os::UniqueFd socket = bound_socket();
+    const int small = 4096;
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    const FakeDistccd server(
+        [&](int fd) {
+          got = read_job(fd);
+          send_bytes(fd, success_reply());
+        },
+        std::move(socket));
     ASSERT_EQ(compile(server).outcome, Outcome::Ok);
   }
-  EXPECT_EQ(got.files, std::vector<ReceivedFile>(2000, {"/x", "FILE", BorrowedFiles::kBytes}));
+  ASSERT_TRUE(got.complete);
+  EXPECT_EQ(got.files, expected);
+}
+
+TEST_F(FragmentsTest, AHostThatClosesIsAReset) {
+  add("/large.h", std::string(20'000'000, 'l'));
+  use();
+  const FakeDistccd server([&](int fd) { (void)receive(fd, 100'000); });
+  EXPECT_EQ(compile(server).outcome, Outcome::Reset);  // and no SIGPIPE
+  struct sigaction now {};
+  ::sigaction(SIGPIPE, nullptr, &now);
+  EXPECT_EQ(now.sa_handler, SIG_DFL);
+}
+
+TEST_F(FragmentsTest, AHostThatReadsNothingIsStalled) {
+  options.io_timeout = std::chrono::seconds(1);
+  add("/large.h", std::string(50'000'000, 'l'));
+  use();
+  std::promise<void> over;
+  const FakeDistccd server([&](int) { over.get_future().wait(); });
+  const RemoteResult result = compile(server);
+  over.set_value();
+  EXPECT_EQ(result.outcome, Outcome::Stalled);
+}
+
+TEST_F(FragmentsTest, AFileThatIsTooShortIsNotTheHostsFault) {
+  add("/a.h", "packed");
+  use(1);
+  const FakeDistccd server([&](int fd) { EXPECT_FALSE(read_job(fd).complete); });
+  const RemoteResult result = compile(server);
+  EXPECT_TRUE(result.fault_here);
+  EXPECT_THAT(result.detail, HasSubstr("fragments"));
+}
+
+TEST_F(FragmentsTest, AServerWithFragmentsIsPreferredToPaths) {
+  distcc::UnitFiles reply;
+  reply.paths = {"/dev/shm/m/a.lzo"};
+  EXPECT_EQ(make_file_source(std::move(reply))->size(), 1U);
+  reply = {};
+  reply.fragments = {3, {{0, 5}}};
+  reply.fragment_file.reset(::memfd_create("fragments", MFD_CLOEXEC));
+  EXPECT_EQ(make_file_source(std::move(reply))->size(), 3U);
 }
 
 TEST_F(RemoteCompilation, AHostThatReadsSlowlyGetsAll) {
@@ -434,7 +532,7 @@ TEST_F(RemoteCompilation, ASchedulerThatEndedIsHeardOnce) {
 }
 
 TEST_F(RemoteCompilation, AMissingFileOfTheMirrorIsNotTheHostsFault) {
-  job.files.push_back(mirror.path("m/none.h.lzo"));
+  files.paths.push_back(mirror.path("m/none.h.lzo"));
   bool complete = false;
   {
     const FakeDistccd server([&](int fd) { complete = read_job(fd).complete; });
@@ -447,7 +545,7 @@ TEST_F(RemoteCompilation, AMissingFileOfTheMirrorIsNotTheHostsFault) {
 }
 
 TEST_F(RemoteCompilation, APathThatIsNotOfTheMirrorIsNotSent) {
-  job.files.emplace_back("/x.lzo");
+  files.paths.emplace_back("/x.lzo");
   const FakeDistccd server([&](int fd) { read_job(fd); });
   EXPECT_TRUE(compile(server).fault_here);
 }
@@ -463,7 +561,7 @@ class OverSsh : public RemoteCompilation {
   RemoteResult compile(const std::string& script, const std::string& word = "me@far/2:/opt/distccd,cpp,lzo") {
     const std::string reply = mirror.file("reply", success_reply());
     const std::size_t size = distcc::encode_job(job.cwd, job.words, 1).size() +
-                             distcc::encode_file_header(name_of(job.files[0]), 0).size() + 13;
+                             distcc::encode_file_header(name_of(files.paths[0]), 0).size() + 13;
     options.ssh = mirror.program(
         "ssh", os::format("reply={} size={} here={}\n", reply, size, mirror.path("")) + script);
     return compile_remotely(distcc::parse_hosts(word).value().hosts.front(), {}, job, options);
@@ -476,8 +574,21 @@ TEST_F(OverSsh, TheJobAndTheReplyPassThroughIt) {
   EXPECT_EQ(result.reply.object(), "object");
   EXPECT_EQ(mirror.read("words"), "-l\nme\nfar\n/opt/distccd\n--inetd\n--enable-tcp-insecure\n");
   EXPECT_EQ(mirror.read("job"), distcc::encode_job(job.cwd, job.words, 1) +
-                                    distcc::encode_file_header(name_of(job.files[0]), 13) + "packed source");
+                                    distcc::encode_file_header(name_of(files.paths[0]), 13) +
+                                    "packed source");
   EXPECT_TRUE(no_children());
+}
+
+TEST_F(OverSsh, FragmentsPassThroughIt) {
+  const std::string fragment = distcc::encode_file_header("/a.cc", 13) + "packed source";
+  os::UniqueFd file(::memfd_create("fragments", MFD_CLOEXEC));
+  ASSERT_TRUE(os::write_all(file.get(), "gap" + fragment));
+  SharedFragments fragments({1, {{3, static_cast<std::uint32_t>(fragment.size())}}}, std::move(file));
+  job.files = &fragments;
+  const std::string expected = distcc::encode_job(job.cwd, job.words, 1) + fragment;
+  ASSERT_EQ(compile(os::format("head -c {} >${{here}}job; cat $reply", expected.size())).outcome,
+            Outcome::Ok);
+  EXPECT_EQ(mirror.read("job"), expected);
 }
 
 TEST_F(OverSsh, UserAndCommandMayBeLeftOutAndSshMayHaveOptions) {

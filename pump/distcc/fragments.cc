@@ -1,0 +1,66 @@
+#include "pump/distcc/fragments.h"
+
+#include <algorithm>
+
+#include "pump/distcc/token.h"
+
+namespace pump::distcc {
+namespace {
+
+constexpr std::string_view kFiles = "FRAG", kExtents = "PART", kOffset = "OFFS", kSize = "SIZE";
+
+/// Takes a token of that name from the front of `text`.
+std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view name) {
+  if (text.size() < kToken || !text.starts_with(name)) return std::nullopt;
+  const auto number = token_number(text);
+  text.remove_prefix(kToken);
+  return number;
+}
+
+}  // namespace
+
+FragmentList make_fragment_list(std::vector<Extent> fragments) {
+  std::sort(fragments.begin(), fragments.end(),
+            [](const Extent& a, const Extent& b) { return a.offset < b.offset; });
+  FragmentList list;
+  list.files = fragments.size();
+  for (const Extent& fragment : fragments) {
+    const bool follows =
+        !list.extents.empty() && list.extents.back().offset + list.extents.back().size == fragment.offset;
+    if (follows)
+      list.extents.back().size += fragment.size;
+    else
+      list.extents.push_back(fragment);
+  }
+  return list;
+}
+
+std::string encode_fragment_list(const FragmentList& list) {
+  std::string out;
+  out.reserve(2 * kToken * (1 + list.extents.size()));
+  append_token(out, kFiles, static_cast<std::uint32_t>(list.files));
+  append_token(out, kExtents, static_cast<std::uint32_t>(list.extents.size()));
+  for (const Extent& extent : list.extents) {
+    append_token(out, kOffset, extent.offset);
+    append_token(out, kSize, extent.size);
+  }
+  return out;
+}
+
+std::optional<FragmentList> take_fragment_list(std::string_view& reply) {
+  FragmentList list;
+  const auto files = take_number(reply, kFiles);
+  const auto extents = take_number(reply, kExtents);
+  if (!files || !extents || *extents > *files || *extents > reply.size() / (2 * kToken)) return std::nullopt;
+  list.files = *files;
+  list.extents.reserve(*extents);
+  while (list.extents.size() < *extents) {
+    const auto offset = take_number(reply, kOffset);
+    const auto size = take_number(reply, kSize);
+    if (!offset || !size) return std::nullopt;
+    list.extents.push_back({*offset, *size});
+  }
+  return list;
+}
+
+}  // namespace pump::distcc

@@ -1,0 +1,38 @@
+// The fragments in use. When they are full, all are dropped and new ones are begun: each launcher keeps the memory that its
+// reply is about, and what is still needed is soon written again. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "pump/include_server/answer/copies.h"
+
+namespace pump::include_server {
+
+class CurrentFragments {
+ public:
+  /// `most_bytes`: with so many they are full; the replies that are being made then may add more. `replaced` is called when
+  /// fragments are dropped; it must not call this object.
+  CurrentFragments(std::uint64_t most_bytes, std::function<void()> replaced);
+
+  /// The fragments, or new ones if these are full. Nothing: no such file can be made.
+  Copies get();
+  /// Call after `failed`, from get(), could not be written: makes room by beginning anew. False: `failed` had nothing
+  /// to drop.
+  bool drop(const Copies& failed);
+  [[nodiscard]] std::uint64_t bytes() const;
+
+ private:
+  static constexpr std::uint64_t kFirstEpoch = 1ULL << 32U;  ///< a mirror has another
+  void replace();
+
+  const std::uint64_t most_bytes_;
+  const std::function<void()> replaced_;
+  mutable std::mutex mutex_;  ///< all below
+  Copies in_use_{nullptr, nullptr, kFirstEpoch};
+  bool unavailable_ = false;  ///< this system has no such files
+};
+
+}  // namespace pump::include_server

@@ -1,0 +1,16 @@
+#include "pump/include_server/mirror/copy_content.h"
+
+#include "pump/distcc/lzo.h"
+#include "pump/include_server/send_plan/line_marker.h"
+
+namespace pump::include_server {
+
+Expected<std::string> compressed_copy(const std::string& bytes, const CopyEdits& edits) {
+  if (edits.line_name.empty() && edits.padding == 0) return distcc::lzo_compress(bytes);
+  std::string text =
+      edits.line_name.empty() ? bytes : with_line_directive(bytes, edits.line_name, edits.prologue);
+  text.append(edits.padding, '\n');
+  return distcc::lzo_compress(text);
+}
+
+}  // namespace pump::include_server
