@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include "launcher/decide/decide.h"
 #include "launcher/decide/wrappers.h"
@@ -69,6 +71,14 @@ std::string binary_name(const std::string& path) {
   return std::string(os::basename(real ? *real : path));
 }
 
+/// CommandContext::real_path.
+std::string real_path(const std::string& path) {
+  char* const resolved = ::realpath(path.c_str(), nullptr);
+  std::string real = resolved == nullptr ? std::string() : resolved;
+  std::free(resolved);
+  return real;
+}
+
 /// The context of this process, whose working directory resolves relative names.
 CommandContext make_context() {
   return {.cwd = working_directory(),
@@ -87,7 +97,8 @@ CommandContext make_context() {
                 return entry->second;
               },
           .binary = binary_name,
-          .output_place = output_place};
+          .output_place = output_place,
+          .real_path = real_path};
 }
 
 int usage(int fd, int status) {
@@ -114,13 +125,13 @@ int main(int argc, char** argv) {
   const UnwrappedCommand command = unwrap({argv + 1, argv + argc}, context.environment);
   if (command.kind == CommandKind::Cache) return become_cache(command.argv, context.environment);
   if (command.kind == CommandKind::Distcc) return become_compiler(command.argv, context.environment);
-  const Decision decision = decide(command.argv, context);
+  Decision decision = decide(command.argv, context);
   if (!decision.distribute()) {
     record_local(decision, context);
     if (is_compilation(*decision.local)) take_local_slot(context.environment);
     return become_compiler(command.argv, context.environment);
   }
-  return distribute(decision, command.argv, context);
+  return distribute(std::move(decision), command.argv, context);
 }
 
 }  // namespace pump::launcher

@@ -194,43 +194,40 @@ std::vector<std::string> words_for_distcc(const CommandLine& command, const std:
   return words;
 }
 
-/// `command` with the directories of CPATH and similar variables as options.
-CommandLine with_search_options(CommandLine command, const std::string& language,
-                                const os::Environment& environment) {
-  const std::vector<std::string> flags = search_flags(environment, language);
-  for (std::size_t i = 0; i + 1 < flags.size(); i += 2) {
-    Argument argument;
-    argument.option = flags[i] == "-I" ? Option::IncludeDirectory : Option::SystemDirectory;
-    argument.spelling = flags[i];
-    argument.value = flags[i + 1];
-    argument.first = command.words.size();
-    argument.words = 2;
-    argument.separate = true;
-    argument.value_word = argument.first + 1;
-    command.words.insert(command.words.end(), {flags[i], flags[i + 1]});
-    command.origins.insert(command.origins.end(), 2, compilation::kFromResponseFile);
-    command.arguments.push_back(std::move(argument));
-  }
-  return command;
+CompilerKind kind_of(const std::string& compiler, const CommandContext& context) {
+  if (is_clang(compiler, context)) return CompilerKind::Clang;
+  const std::string_view base = os::basename(compiler);
+  for (const std::string_view name : {"gcc", "g++"})
+    if (base.find(name) != std::string_view::npos) return CompilerKind::Gcc;
+  return CompilerKind::Other;
 }
 
-/// For clang -g: the command with relative names in place of absolute ones. Nothing if it has no absolute
-/// names. Error: the word that prevents it.
-Expected<std::optional<RelativeCommand>> relative_command(const CommandLine& command,
-                                                          const std::string& language,
-                                                          const Decision& decision,
-                                                          const CommandContext& context) {
-  // With options in place of variables, so that their directories become relative, too.
-  const CommandLine complete = with_search_options(command, language, context.environment);
-  if (!has_absolute_names(complete)) return std::optional<RelativeCommand>();
-  if (std::string word = obstacle_to_relative_names(complete, context.cwd); !word.empty()) return fail(word);
-  RelativeCommand relative;
-  relative.root = relative_root(context.cwd);
-  relative.words = remote_words(with_relative_names(complete, context.cwd), decision.dependencies);
-  for (std::string& word : compilation_directory_words(command, decision.client.logical))
-    relative.words.push_back(std::move(word));
-  for (std::string& word : prefix_map_words(complete, context.cwd)) relative.words.push_back(std::move(word));
-  return std::optional(std::move(relative));
+DebugInformation debug_information(const CommandLine& command) {
+  if (!wants_debug_information(command)) return DebugInformation::None;
+  const bool macros =
+      std::any_of(command.arguments.begin(), command.arguments.end(), [](const auto& argument) {
+        const std::string word = compilation::as_word(argument);
+        return argument.option == Option::DebugInfo && word.ends_with('3') && !word.starts_with("-gdwarf");
+      });
+  return macros ? DebugInformation::WithMacros : DebugInformation::Usual;
+}
+
+/// Sets what the command is with relative names in place of absolute ones: Decision::relative and absolute_because.
+void set_names(const CommandContext& context, Decision& decision) {
+  if (decision.compiler == CompilerKind::Other) {
+    decision.absolute_because = decision.words.front();
+    return;
+  }
+  const NamingRules rules{context.cwd, decision.compiler == CompilerKind::Clang, context.real_path};
+  // In the words that are sent, variables and options for the preprocessor are options of the command.
+  const auto sent = compilation::parse(decision.words, context.read);
+  if (!sent) {
+    decision.absolute_because = sent.error().message;
+    return;
+  }
+  if (!has_absolute_names(*sent, rules)) return;
+  decision.absolute_because = obstacle_to_relative_names(*sent, rules);
+  if (decision.absolute_because.empty()) decision.use_relative(with_relative_names(*sent, rules));
 }
 
 object::ClientDirectory client_directory(const CommandLine& command, const std::string& source,
@@ -253,6 +250,13 @@ Decision local_decision(Fault fault, std::string source = {}, std::string output
 }
 
 }  // namespace
+
+void Decision::use_relative(RelativeCommand command) {
+  relative = std::move(command);
+  client.names_relatively = [names = relative->names](std::string_view bytes) {
+    return names.appear_in(bytes);
+  };
+}
 
 Decision decide(const std::vector<std::string>& argv, const CommandContext& context) {
   if (context.environment.has("_DISTCC_SAFEGUARD"))
@@ -283,17 +287,18 @@ Decision decide(const std::vector<std::string>& argv, const CommandContext& cont
   decision.words = words_for_distcc(*command, language, decision, context);
   if (auto word = distcc::refused_word(decision.words)) return local({LocalReason::DistccRefuses, *word});
 
-  decision.clang_debug = wants_debug_information(*command) && is_clang(command->compiler, context);
+  decision.program = os::basename(argv.front());
+  decision.compiler = kind_of(command->compiler, context);
+  decision.debug = debug_information(*command);
+  decision.messages = message_options(*command, decision.compiler == CompilerKind::Clang);
   decision.compiler_there = spelling_for_distccd(command->compiler, context);
-  decision.compiler_here = os::basename(argv.front());
   if (names_target(decision.compiler_there, decision.words))
     decision.words_there = {"-target", kTargetTriplet};
-  if (decision.clang_debug) {
-    auto relative = relative_command(*command, language, decision, context);
-    if (!relative) return local({LocalReason::DebugNames, relative.error().message});
-    decision.relative = *std::move(relative);
-    if (decision.relative) decision.client.relative_root = decision.relative->root;
-  }
+  set_names(context, decision);
+  // A #line would take the MD5 sums out of DWARF 5.
+  const bool sums = decision.compiler == CompilerKind::Clang && decision.debug != DebugInformation::None;
+  if (sums && !decision.absolute_because.empty())
+    return local({LocalReason::DebugNames, decision.absolute_because});
   return decision;
 }
 

@@ -17,7 +17,9 @@
 
 #include "launcher/decide/dependency_file.h"
 #include "launcher/decide/local_reason.h"
+#include "launcher/decide/message_options.h"
 #include "launcher/decide/output_place.h"
+#include "launcher/decide/relative_names.h"
 #include "launcher/object/server_directory.h"
 #include "pump/os/environment.h"
 
@@ -37,13 +39,15 @@ struct CommandContext {
   std::function<std::string(const std::string& path)> binary;
   /// What is at the place of an output (output_place.h).
   std::function<OutputPlace(const std::string& path)> output_place;
+  /// An absolute path without links; empty if nothing is there.
+  std::function<std::string(const std::string& path)> real_path;
 };
 
-/// A command with relative names in place of absolute ones, for pump mode only; see relative_names.h.
-struct RelativeCommand {
-  std::vector<std::string> words;  ///< replace Decision::words
-  std::string root;                ///< stands for "/" in them: relative_root()
-};
+/// The compilers whose names and messages are known here.
+enum class CompilerKind { Gcc, Clang, Other };
+
+/// What debug information the object has.
+enum class DebugInformation { None, Usual, WithMacros };
 
 struct Decision {
   std::optional<LocalReason> local;  ///< unset: distribute
@@ -58,15 +62,22 @@ struct Decision {
   std::vector<std::string> words;
   /// What distccd gets besides: its name of the compiler, and words at the end.
   std::string compiler_there;
-  /// Its name in its own messages, here: the last part of the command's first word.
-  std::string compiler_here;
   std::vector<std::string> words_there;
+  /// The command to use in place of `words`, unless the server's compiler cannot map names (relative_names.h).
   std::optional<RelativeCommand> relative;
-  bool clang_debug = false;  ///< clang with -g
+  /// Why the command has absolute names: the word that needs them. Empty: it has none, or `relative` is set.
+  std::string absolute_because;
+  CompilerKind compiler = CompilerKind::Other;
+  std::string
+      program;  ///< the compiler's name in its own messages, here: the last part of the command's first word
+  DebugInformation debug = DebugInformation::None;
+  MessageOptions messages;
   std::optional<DependencyFile> dependencies;
   object::ClientDirectory client;  ///< names for the object's debug information
 
   [[nodiscard]] bool distribute() const { return !local; }
+  /// Sets `relative`, and what is checked in the object because of it.
+  void use_relative(RelativeCommand command);
 };
 
 /// `argv`: compiler first, after unwrap() (wrappers.h).

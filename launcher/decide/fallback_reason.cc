@@ -44,6 +44,13 @@ constexpr Entry entry(FallbackReason reason) {
       return {"debug-unrepairable",
               "its debug information names a directory of the server that could not be replaced",
               "leave out options that record the command line"};
+    case FallbackReason::NamesUnlike:
+      return {"names-unlike",
+              "names of files differ on a host, and the object or the messages depend on them",
+              "name the file by a path without links, or include it without an absolute name"};
+    case FallbackReason::MessagesUnlike:
+      return {"messages-unlike", "it has messages that would differ from those of a local compilation",
+              "correct what the compiler warns of"};
     case FallbackReason::DependenciesUnlike:
       return {"dependencies-unlike", "its dependency rule did not come back as the compiler writes it",
               "see the session's log, whose directory `pump --status` shows, and report it"};

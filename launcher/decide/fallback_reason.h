@@ -16,6 +16,8 @@ enum class FallbackReason {
   CompilerRefused,     ///< no host has the compiler, or allows it
   RemoteFailed,        ///< failed on a host, then compiled here
   DebugUnrepairable,   ///< the object names the server's directory, which could not be replaced
+  NamesUnlike,         ///< names of files on a host would change the object or the messages
+  MessagesUnlike,      ///< its messages cannot be made equal to local ones
   DependenciesUnlike,  ///< the dependency rule did not come back as the compiler writes it
   OutputNotWritten,    ///< an output could not be written: the compiler reports it
 };

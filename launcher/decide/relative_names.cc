@@ -2,8 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <optional>
+#include <set>
 
 #include "pump/compilation/pass_through.h"
+#include "pump/compilation/relative_root.h"
+#include "pump/os/text.h"
 
 namespace pump::launcher {
 namespace {
@@ -12,96 +17,189 @@ using compilation::Argument;
 using compilation::CommandLine;
 using compilation::Option;
 
-/// Distinguishes these names from those that the user wrote.
-constexpr std::string_view kPrefix = "././";
+using compilation::kRelativeMark;
+using compilation::kStepUp;
 
 bool is_header_directory(Option option) {
   return option == Option::IncludeDirectory || option == Option::QuoteDirectory ||
          option == Option::SystemDirectory || option == Option::AfterDirectory;
 }
 
+bool is_forced_file(Option option) {
+  return option == Option::ForcedInclude || option == Option::ForcedMacros;
+}
+
 bool is_file_name(Option option) {
-  return option == Option::Input || option == Option::ForcedInclude || option == Option::ForcedMacros;
+  return option == Option::Input || is_forced_file(option);
 }
 
-bool is_absolute_name(const Argument& argument) {
-  return (is_header_directory(argument.option) || is_file_name(argument.option)) &&
-         argument.value.starts_with('/');
+/// True for directories whose headers gcc reports by their real path if that is shorter.
+bool may_be_shortened(const Argument& argument, const NamingRules& rules) {
+  return !rules.clang &&
+         (argument.option == Option::SystemDirectory || argument.option == Option::AfterDirectory);
 }
 
-bool has_absolute_source(const CommandLine& command) {
-  const Argument* source = command.last(Option::Input);
-  return source != nullptr && source->value.starts_with('/');
+/// The working directory or one above it.
+struct Ancestor {
+  std::size_t up = 0;
+  std::string_view path;  ///< ends in a slash
+};
+
+/// From the directory above `cwd` to the root. None for the root.
+std::vector<Ancestor> ancestors(std::string_view cwd) {
+  std::vector<Ancestor> result;
+  for (std::size_t slash = cwd.rfind('/'); slash != std::string_view::npos && cwd.size() > 1;
+       slash = slash == 0 ? std::string_view::npos : cwd.rfind('/', slash - 1))
+    result.push_back({result.size() + 1, cwd.substr(0, slash + 1)});
+  return result;
 }
 
-/// True for "../.." and similar names. Together with the name in an #include they may lead up to the root,
-/// and then look like one of these names without "././".
-bool leads_only_upwards(std::string_view name) {
-  while (name.starts_with("../")) name.remove_prefix(3);
-  return name == ".." || name.empty();
+/// False if some compiler, option or dependency file would need a quoted or different spelling.
+bool is_plain(std::string_view path) {
+  return std::all_of(path.begin(), path.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/._-+,@~^").find(c) != std::string_view::npos;
+  });
 }
 
-/// True for options that make the object hold names or words of the command, or that lay out messages by the
-/// length of names.
-bool depends_on_names(const Argument& argument, std::string_view word) {
-  constexpr std::array<std::string_view, 4> kPrefixes{
-      "-fsanitize=", "-fmessage-length=", "-fdiagnostics-format", "-fembed-bitcode"};
-  constexpr std::array<std::string_view, 6> kWords{"-funique-internal-linkage-names",
-                                                   "-fpseudo-probe-for-profiling",
-                                                   "-emit-llvm",
-                                                   "-fdiagnostics-absolute-paths",
-                                                   "-H",
-                                                   "-MV"};
-  if (argument.option == Option::Prefix || argument.option == Option::WithPrefix ||
-      argument.option == Option::WithPrefixBefore)
-    return true;
+/// True if `rest` begins with a directory's name: clang leaves out one of two slashes, and all slashes at the end.
+bool begins_with_directory(std::string_view rest) {
+  return !rest.empty() && rest.front() != '/';
+}
+
+/// The nearest ancestor of the working directory below which `name` is. Nothing if there is none.
+std::optional<Ancestor> root_for(std::string_view name, bool is_file,
+                                 const std::vector<Ancestor>& ancestors) {
+  // A file's directory must have a name below the root, too: it is the beginning of names in #include "...".
+  const std::string_view directory = is_file ? name.substr(0, name.rfind('/') + 1) : name;
+  for (const Ancestor& ancestor : ancestors)
+    if (directory.starts_with(ancestor.path) &&
+        begins_with_directory(directory.substr(ancestor.path.size())) && is_plain(ancestor.path))
+      return ancestor;
+  return {};
+}
+
+/// An argument whose name becomes relative.
+struct Renamed {
+  const Argument& argument;
+  std::string name;  ///< the absolute name
+  Ancestor root;
+  bool may_be_shortened;
+};
+
+/// The name of a system directory for gcc: its real path if that is shorter, as header's names begin with it then. Nothing if
+/// nothing is there.
+std::string shortest_name(const std::string& directory, const NamingRules& rules) {
+  std::string real = rules.real_path(directory);
+  const std::size_t size = directory.size() - (directory.ends_with('/') ? 1 : 0);
+  return !real.empty() && real.size() < size ? real : directory;
+}
+
+/// True if gcc on a server may find that the real path of a header is shorter than this relative name.
+bool is_too_long(const Ancestor& root) {
+  constexpr std::size_t kJobDirectory = std::string_view("/tmp/distccd_XXXXXX").size();
+  return kStepUp.size() * root.up + kRelativeMark.size() > kJobDirectory + root.path.size();
+}
+
+template <typename Visit>
+void visit_names(const std::vector<Argument>& arguments, const NamingRules& rules, const Visit& visit) {
+  const std::vector<Ancestor> above = ancestors(rules.cwd);
+  for (const Argument& argument : arguments) {
+    const bool named = is_header_directory(argument.option) || is_file_name(argument.option);
+    if (!named || !argument.value.starts_with('/')) continue;
+    // Other carriers have words of their own that cannot be changed alone.
+    if (!argument.carrier.empty() && argument.carrier != "-Xclang") continue;
+    const bool shortened = may_be_shortened(argument, rules);
+    const std::string name = shortened ? shortest_name(argument.value, rules) : argument.value;
+    const auto root = root_for(name, is_file_name(argument.option), above);
+    if (root && !(shortened && is_too_long(*root))) visit(Renamed{argument, name, *root, shortened});
+  }
+}
+
+/// The sanitizers in force whose reports name files. The object holds these names as the compiler was given them.
+class NamingSanitizers {
+ public:
+  void read(std::string_view word) {
+    constexpr std::string_view kOn = "-fsanitize=", kOff = "-fno-sanitize=";
+    if (word.starts_with(kOn)) {
+      for (const std::string_view name : os::split(word.substr(kOn.size()), ','))
+        if (!names_no_files(name)) in_force_.insert(std::string(name));
+    } else if (word.starts_with(kOff)) {
+      for (const std::string_view name : os::split(word.substr(kOff.size()), ',')) {
+        if (name == "all") in_force_.clear();
+        in_force_.erase(std::string(name));
+      }
+    }
+  }
+  [[nodiscard]] std::string first() const {
+    return in_force_.empty() ? std::string() : "-fsanitize=" + *in_force_.begin();
+  }
+
+ private:
+  static bool names_no_files(std::string_view name) {
+    constexpr std::array<std::string_view, 5> kNames{"thread", "leak", "memory", "safe-stack",
+                                                     "shadow-call-stack"};
+    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+  }
+  std::set<std::string> in_force_;
+};
+
+/// True for options that make the object depend on names as the compiler is given them.
+bool depends_on_names(std::string_view word) {
+  constexpr std::array<std::string_view, 3> kPrefixes{
+      "-fembed-bitcode",
+      "-finstrument-functions-exclude-file-list=",  // compares them with parts of names
+      "-fsanitize-undefined-strip-path-components=",
+  };
+  constexpr std::array<std::string_view, 4> kWords{
+      "-funique-internal-linkage-names", "-fpseudo-probe-for-profiling", "-emit-llvm",
+      "-fcanon-prefix-map",  // maps real paths
+  };
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end() ||
          std::any_of(kPrefixes.begin(), kPrefixes.end(),
                      [word](std::string_view prefix) { return word.starts_with(prefix); });
-}
-
-bool is_prefix_map(const Argument& argument) {
-  return argument.option == Option::PrefixMap && argument.spelling.ends_with("prefix-map=");
 }
 
 struct PrefixMap {
   std::string from, to;
   bool debug = false, macro = false;
 };
+using Kind = bool PrefixMap::*;
 
-/// The command's prefix maps. clang splits at the first '='.
-std::vector<PrefixMap> prefix_maps(const CommandLine& command) {
+/// The command's prefix maps. gcc splits at the last '=', clang at the first.
+std::vector<PrefixMap> prefix_maps(const CommandLine& command, const NamingRules& rules) {
   std::vector<PrefixMap> maps;
   for (const Argument& argument : command.arguments) {
-    if (!is_prefix_map(argument)) continue;
-    const std::size_t equals = argument.value.find('=');
+    if (argument.option != Option::PrefixMap || !argument.spelling.ends_with("prefix-map=")) continue;
+    const std::size_t equals = rules.clang ? argument.value.find('=') : argument.value.rfind('=');
     if (equals == std::string::npos) continue;
     const bool both = argument.spelling == "-ffile-prefix-map=";
-    maps.push_back({argument.value.substr(0, equals), argument.value.substr(equals + 1),
-                    both || argument.spelling == "-fdebug-prefix-map=",
-                    both || argument.spelling == "-fmacro-prefix-map="});
+    PrefixMap map{argument.value.substr(0, equals), argument.value.substr(equals + 1),
+                  both || argument.spelling == "-fdebug-prefix-map=",
+                  both || argument.spelling == "-fmacro-prefix-map="};
+    if (map.debug || map.macro) maps.push_back(std::move(map));
   }
   return maps;
 }
 
-/// The absolute directories of the command, each once and with a slash at its end.
-std::vector<std::string> directories(const CommandLine& command) {
-  std::vector<std::string> found;
-  for (const Argument& argument : compilation::preprocessor_arguments(command)) {
-    if (!is_absolute_name(argument)) continue;
-    std::string directory = is_file_name(argument.option)
-                                ? argument.value.substr(0, argument.value.rfind('/') + 1)
-                                : argument.value + "/";
-    if (std::find(found.begin(), found.end(), directory) == found.end())
-      found.push_back(std::move(directory));
-  }
+/// The absolute directories that become relative, each once and with a slash at its end, with their roots.
+std::vector<std::pair<std::string, Ancestor>> directories(const CommandLine& command,
+                                                          const NamingRules& rules) {
+  std::vector<std::pair<std::string, Ancestor>> found;
+  visit_names(compilation::preprocessor_arguments(command), rules, [&](const Renamed& name) {
+    std::string directory =
+        is_file_name(name.argument.option) ? name.name.substr(0, name.name.rfind('/') + 1) : name.name + "/";
+    const bool known =
+        std::any_of(found.begin(), found.end(), [&](const auto& one) { return one.first == directory; });
+    if (!known) found.emplace_back(std::move(directory), name.root);
+  });
   return found;
 }
 
-/// The directory that the user's maps put in place of `directory`. Nothing if that differs between names in
-/// it, or between versions of clang, which apply either the first or the last map.
-std::optional<std::string> mapped(const std::string& directory, const std::vector<PrefixMap>& maps,
-                                  bool PrefixMap::*kind) {
+/// clang: the directory that the user's maps put in place of `directory`. Nothing if that differs between names in it, or
+/// between versions of clang, which differ in which of several maps they apply.
+std::optional<std::string> mapped_by_clang(const std::string& directory, const std::vector<PrefixMap>& maps,
+                                           Kind kind) {
   std::optional<std::string> result;
   for (const PrefixMap& map : maps) {
     if (!(map.*kind)) continue;
@@ -116,113 +214,192 @@ std::optional<std::string> mapped(const std::string& directory, const std::vecto
   return result ? result : std::optional(directory);
 }
 
-std::string obstacle_in_prefix_maps(const CommandLine& command) {
-  const std::vector<PrefixMap> maps = prefix_maps(command);
-  if (maps.empty()) return {};
+std::string obstacle_in_prefix_maps(const CommandLine& command, const NamingRules& rules) {
+  // gcc applies the last map that fits, so those that are appended come before the user's, whatever these are.
+  if (!rules.clang) return {};
+  const std::vector<PrefixMap> maps = prefix_maps(command, rules);
   for (const PrefixMap& map : maps)
     if (map.from.empty() || map.from.starts_with('.')) return map.from + "=" + map.to;
-  for (const std::string& directory : directories(command)) {
+  if (maps.empty()) return {};
+  for (const auto& [directory, root] : directories(command, rules)) {
     if (directory.find('=') != std::string::npos) return directory;
-    for (const auto kind : {&PrefixMap::debug, &PrefixMap::macro})
-      if (!mapped(directory, maps, kind)) return "the prefix maps for " + directory;
+    for (const Kind kind : {&PrefixMap::debug, &PrefixMap::macro})
+      if (!mapped_by_clang(directory, maps, kind)) return "the prefix maps for " + directory;
   }
   return {};
 }
 
-std::string_view without_prefix(std::string_view root) {
-  return root.substr(kPrefix.size());
+/// Collects the words that map relative names. `dotted`: names may begin with "./", too, as those of -include do.
+class MapWords {
+ public:
+  explicit MapWords(bool dotted) : dotted_(dotted) {}
+
+  void add(std::string_view option, const std::string& from, std::string_view to) {
+    for (const std::string_view start : {"", "./"}) {
+      if (!start.empty() && !dotted_) continue;
+      std::string word(option);
+      word.append(start).append(from).append("=").append(to);
+      if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(std::move(word));
+    }
+  }
+  std::vector<std::string> words;
+
+ private:
+  bool dotted_;
+};
+
+std::string_view option_for(Kind kind) {
+  return kind == &PrefixMap::debug ? "-fdebug-prefix-map=" : "-fmacro-prefix-map=";
+}
+
+/// gcc applies the last map that fits. So the user's maps are repeated for relative names, in their order.
+void add_maps_for_gcc(const RelativeRoot& root, const std::vector<PrefixMap>& maps, MapWords& out) {
+  for (const Kind kind : {&PrefixMap::debug, &PrefixMap::macro}) {
+    out.add(option_for(kind), root.relative, root.absolute);
+    for (const PrefixMap& map : maps) {
+      if (!(map.*kind)) continue;
+      if (root.absolute.starts_with(map.from))
+        out.add(option_for(kind), root.relative, map.to + root.absolute.substr(map.from.size()));
+      else if (map.from.starts_with(root.absolute))
+        out.add(option_for(kind), root.relative + map.from.substr(root.absolute.size()), map.to);
+    }
+  }
+}
+
+std::vector<std::string> map_words(const CommandLine& command, const NamingRules& rules,
+                                   const RelativeNames& names) {
+  MapWords out(std::any_of(command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
+    return is_forced_file(argument.option) || argument.option == Option::ToClangCc1;
+  }));
+  const std::vector<PrefixMap> maps = prefix_maps(command, rules);
+  if (maps.empty()) {
+    for (const RelativeRoot& root : names.roots())
+      out.add("-ffile-prefix-map=", root.relative, root.absolute);
+  } else if (!rules.clang) {
+    for (const RelativeRoot& root : names.roots()) add_maps_for_gcc(root, maps, out);
+  } else {
+    for (const auto& [directory, root] : directories(command, rules)) {
+      const std::string from = compilation::relative_root(root.up) + directory.substr(root.path.size());
+      for (const Kind kind : {&PrefixMap::debug, &PrefixMap::macro})
+        out.add(option_for(kind), from, mapped_by_clang(directory, maps, kind).value_or(directory));
+    }
+  }
+  return std::move(out.words);
+}
+
+/// A name that begins in a text.
+struct Occurrence {
+  std::size_t begin = 0, end = 0;  ///< of what stands for root->absolute
+  const RelativeRoot* root = nullptr;
+};
+
+/// Nothing if `at`, where a root's text is, is inside of another name.
+std::optional<std::size_t> beginning_of_name(std::string_view text, std::size_t at) {
+  if (at == 0 || text[at - 1] != '/') return at;
+  // Names of -include begin with "./".
+  const bool dotted =
+      at >= 2 && text[at - 2] == '.' && (at == 2 || (text[at - 3] != '/' && text[at - 3] != '.'));
+  return dotted ? std::optional(at - 2) : std::nullopt;
+}
+
+/// The names in `text`, in order. No root's text begins where another one's does.
+std::vector<Occurrence> find_names(std::string_view text, const std::vector<RelativeRoot>& roots) {
+  std::vector<Occurrence> found;
+  for (const RelativeRoot& root : roots) {
+    // memmem, because string_view::find stops at every dot and is slow for a whole object.
+    const char* at = text.data();
+    const char* const end = text.data() + text.size();
+    while (at != nullptr && at < end) {
+      at = static_cast<const char*>(
+          ::memmem(at, static_cast<std::size_t>(end - at), root.relative.data(), root.relative.size()));
+      if (at == nullptr) break;
+      const auto position = static_cast<std::size_t>(at - text.data());
+      if (const auto begin = beginning_of_name(text, position))
+        found.push_back({*begin, position + root.relative.size(), &root});
+      ++at;
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const Occurrence& a, const Occurrence& b) { return a.begin < b.begin; });
+  return found;
 }
 
 }  // namespace
 
-bool has_absolute_names(const CommandLine& command) {
-  const std::vector<Argument> arguments = compilation::preprocessor_arguments(command);
-  return std::any_of(arguments.begin(), arguments.end(), is_absolute_name);
+void RelativeNames::add(RelativeRoot root) {
+  const auto place = std::find_if(roots_.begin(), roots_.end(), [&](const RelativeRoot& one) {
+    return one.relative.size() >= root.relative.size();
+  });
+  if (place == roots_.end() || place->relative != root.relative) roots_.insert(place, std::move(root));
 }
 
-std::string relative_root(const std::string& cwd) {
-  std::string root(kPrefix);
-  for (std::size_t at = 0; at < cwd.size(); ++at)
-    if (cwd[at] == '/' && at + 1 < cwd.size()) root += "../";
-  return root;
+std::string RelativeNames::restored(std::string_view text) const {
+  std::string result;
+  std::size_t done = 0;
+  for (const Occurrence& name : find_names(text, roots_)) {
+    result.append(text.substr(done, name.begin - done)) += name.root->absolute;
+    done = name.end;
+  }
+  return result.append(text.substr(done));
 }
 
-std::string obstacle_to_relative_names(const CommandLine& command, const std::string& cwd) {
-  const std::string root = relative_root(cwd);
-  const bool absolute_source = has_absolute_source(command);
+std::string RelativeNames::restored_name(std::string_view name) const {
+  for (const RelativeRoot& root : roots_)
+    if (name.starts_with(root.relative))
+      return root.absolute + std::string(name.substr(root.relative.size()));
+  return std::string(name);
+}
+
+bool RelativeNames::appear_in(std::string_view bytes) const {
+  return !find_names(bytes, roots_).empty();
+}
+
+bool has_absolute_names(const CommandLine& command, const NamingRules& rules) {
+  bool found = false;
+  visit_names(compilation::preprocessor_arguments(command), rules, [&](const Renamed&) { found = true; });
+  return found;
+}
+
+std::string obstacle_to_relative_names(const CommandLine& command, const NamingRules& rules) {
+  NamingSanitizers sanitizers;
   for (const Argument& argument : command.arguments) {
     const std::string& word = command.words[argument.first];
-    if (depends_on_names(argument, word)) return word;
+    if (depends_on_names(word)) return word;
+    sanitizers.read(word);
     const bool named = is_header_directory(argument.option) || is_file_name(argument.option);
-    if (!named || argument.value.starts_with('/')) continue;
-    const bool alike = argument.value.starts_with(kPrefix) ||
-                       (absolute_source && (argument.value.starts_with(without_prefix(root)) ||
-                                            leads_only_upwards(argument.value)));
-    if (alike) return word;
+    if (named && compilation::stands_for_absolute(argument.value)) return word;
   }
-  for (const Argument& argument : compilation::preprocessor_arguments(command))
-    if (!argument.carrier.empty() && argument.carrier != "-Xclang" && is_absolute_name(argument))
-      return argument.carrier + " " + argument.value;
-  return obstacle_in_prefix_maps(command);
+  if (std::string word = sanitizers.first(); !word.empty()) return word;
+  return obstacle_in_prefix_maps(command, rules);
 }
 
-CommandLine with_relative_names(const CommandLine& command, const std::string& cwd) {
-  const std::string root = relative_root(cwd);
-  CommandLine result = command;
-  // Arguments after -Xclang are separate words.
-  for (const Argument& argument : compilation::preprocessor_arguments(command))
-    if (argument.carrier == "-Xclang" && is_absolute_name(argument))
-      result.words[argument.value_word] =
-          (argument.separate ? std::string() : argument.spelling) + root + argument.value.substr(1);
-  for (Argument& argument : result.arguments) {
-    if (!is_absolute_name(argument)) continue;
-    argument.value = root + argument.value.substr(1);
-    if (argument.separate)
-      result.words[argument.value_word] = argument.value;
-    else
-      result.words[argument.first] =
-          argument.option == Option::Input ? argument.value : argument.spelling + argument.value;
+bool add_names_over_cwd(RelativeCommand& command, const NamingRules& rules) {
+  const auto parsed = compilation::parse(command.words, [](const std::string&) { return std::nullopt; });
+  if (!parsed || (rules.clang && !prefix_maps(*parsed, rules).empty())) return false;
+  RelativeNames over_cwd;
+  over_cwd.add({compilation::root_over_cwd(rules.cwd), "/"});
+  for (std::string& word : map_words(*parsed, rules, over_cwd)) {
+    command.words.push_back(word);
+    command.map_words.push_back(std::move(word));
   }
+  command.names.add(over_cwd.roots().front());
+  return true;
+}
+
+RelativeCommand with_relative_names(const CommandLine& command, const NamingRules& rules) {
+  RelativeCommand result;
+  result.words = command.words;
+  visit_names(compilation::preprocessor_arguments(command), rules, [&](const Renamed& name) {
+    const Argument& argument = name.argument;
+    RelativeRoot root{compilation::relative_root(name.root.up), std::string(name.root.path)};
+    const std::string value = root.relative + name.name.substr(root.absolute.size());
+    const bool joined = !argument.separate && argument.option != Option::Input;
+    result.words[argument.value_word] = joined ? argument.spelling + value : value;
+    if (name.may_be_shortened) result.system_directories.push_back(rules.real_path(name.name));
+    result.names.add(std::move(root));
+  });
+  result.map_words = map_words(command, rules, result.names);
   return result;
-}
-
-std::vector<std::string> prefix_map_words(const CommandLine& command, const std::string& cwd) {
-  const std::string root = relative_root(cwd);
-  std::vector<std::string_view> starts{root};
-  // clang removes "././" from the name of the unit.
-  if (has_absolute_source(command) && !without_prefix(root).empty()) starts.push_back(without_prefix(root));
-  std::vector<std::string> words;
-  const std::vector<PrefixMap> maps = prefix_maps(command);
-  for (const std::string_view start : starts) {
-    if (maps.empty()) {
-      words.push_back("-ffile-prefix-map=" + std::string(start) + "=/");
-      continue;
-    }
-    for (const std::string& directory : directories(command)) {
-      const std::string from = std::string(start) + directory.substr(1) + "=";
-      words.push_back("-fdebug-prefix-map=" + from +
-                      mapped(directory, maps, &PrefixMap::debug).value_or(directory));
-      words.push_back("-fmacro-prefix-map=" + from +
-                      mapped(directory, maps, &PrefixMap::macro).value_or(directory));
-    }
-  }
-  return words;
-}
-
-std::string with_absolute_names(std::string_view text, const std::string& root) {
-  std::string result;
-  for (std::size_t at; (at = text.find(root)) != std::string_view::npos;) {
-    result.append(text.substr(0, at)) += '/';
-    text.remove_prefix(at + root.size());
-  }
-  return result.append(text);
-}
-
-std::string absolute_name(std::string_view name, std::string_view root) {
-  if (root.empty()) return std::string(name);
-  for (const std::string_view start : {root, without_prefix(root)})
-    if (!start.empty() && name.starts_with(start)) return "/" + std::string(name.substr(start.size()));
-  return std::string(name);
 }
 
 }  // namespace pump::launcher

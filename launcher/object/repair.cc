@@ -55,6 +55,8 @@ class Repairer {
  public:
   Repairer(Elf elf, const ClientDirectory& client) : elf_(std::move(elf)), server_(client) {}
 
+  /// Error: the object has MD5 sums of files.
+  Status check_sums(std::uint64_t uncompressed) const;
   /// True if there may be something to repair. `suspicious_file`: may_name_server() of the whole object.
   /// Error: a section cannot be read, or has too many bytes: compressed ones at most `uncompressed` together.
   Expected<bool> look(bool suspicious_file, std::uint64_t uncompressed);
@@ -125,6 +127,20 @@ Expected<bool> Repairer::look(bool suspicious_file, std::uint64_t uncompressed) 
   if (!suspicious) return false;
   PUMP_CHECK(learn());
   return true;
+}
+
+Status Repairer::check_sums(std::uint64_t uncompressed) const {
+  for (const Section& section : elf_.sections()) {
+    if (kind_of(section.name) != Kind::Lines || section.type == SHT_RELA || section.type == SHT_REL) continue;
+    std::string content;
+    if (is_compressed(section)) {
+      PUMP_TRY(content, decompress(elf_.format(), section, uncompressed));
+    }
+    PUMP_TRY(const bool sums,
+             lists_sums(elf_.format(), content.empty() ? section.data : std::string_view(content)));
+    if (sums) return fail("the object has MD5 sums of files that were edited for the host");
+  }
+  return {};
 }
 
 Status Repairer::learn() {
@@ -207,14 +223,14 @@ Status Repairer::check_all() const {
 
 Expected<Repair> repair_bytes(std::string& object, const ClientDirectory& client) {
   if (ServerDirectory::names_job_file(object)) return fail("the object records the command line", ENOTSUP);
-  const std::string& root = client.relative_root;
-  if (!root.empty() && ::memmem(object.data(), object.size(), root.data(), root.size()) != nullptr)
-    return fail("the object names a file by " + root);
+  if (client.names_relatively && client.names_relatively(object))
+    return fail("the object names a file as the server's command does");
   // Assembler text (-S) has no compressed parts.
   const bool text = !object.empty() && object.find('\0') == std::string::npos;
   if (text && !may_name_server(object)) return Repair::NotNeeded;
   PUMP_TRY(Elf elf, Elf::parse(object));
   Repairer repairer(std::move(elf), client);
+  if (client.edited_files) PUMP_CHECK(repairer.check_sums(most_uncompressed(object.size())));
   PUMP_TRY(const bool needed, repairer.look(may_name_server(object), most_uncompressed(object.size())));
   if (!needed) return Repair::NotNeeded;
   PUMP_TRY(const bool changed, repairer.rewrite());

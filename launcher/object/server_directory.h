@@ -6,6 +6,7 @@
 // own directory. XXXXXX is random, so text of the user cannot hold it by chance. Any thread; no I/O.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,10 +19,13 @@ namespace pump::launcher::object {
 
 /// The names that a local compilation records.
 struct ClientDirectory {
-  std::string physical;       ///< getcwd(), which distcc sends to the server
-  std::string logical;        ///< the name that gcc and clang record for it: logical_directory()
-  std::string source;         ///< the source's name if it is absolute, otherwise empty
-  std::string relative_root;  ///< relative_root() if the command had relative names, otherwise empty
+  std::string physical;  ///< getcwd(), which distcc sends to the server
+  std::string logical;   ///< the name that gcc and clang record for it: logical_directory()
+  std::string source;    ///< the source's name if it is absolute, otherwise empty
+  /// True if these bytes name a file as only the command on the server does. Not set: it is the user's command.
+  std::function<bool(std::string_view)> names_relatively;
+  /// The host got edited copies of files: MD5 sums of files in the object are not those of a local one.
+  bool edited_files = false;
   std::vector<std::pair<std::string, std::string>> prefix_maps;  ///< -fdebug-prefix-map, -ffile-prefix-map
 };
 

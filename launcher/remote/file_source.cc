@@ -88,12 +88,13 @@ Attempt<void> MirrorFiles::add_to(SendBuffer& out) {
 }
 
 Attempt<void> SharedFragments::add_to(SendBuffer& out) {
-  return out.send_file(file_.get(), list_.extents);
+  return out.send_file(file_.get(), extents_);
 }
 
 std::unique_ptr<FileSource> make_file_source(distcc::UnitFiles files) {
   if (files.fragment_file)
-    return std::make_unique<SharedFragments>(std::move(files.fragments), std::move(files.fragment_file));
+    return std::make_unique<SharedFragments>(files.names.size(), std::move(files.extents),
+                                             std::move(files.fragment_file));
   return std::make_unique<MirrorFiles>(std::move(files.paths));
 }
 

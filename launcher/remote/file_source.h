@@ -41,14 +41,15 @@ class MirrorFiles : public FileSource {
 /// Fragments in the include server's memory. The kernel sends them from there: this process does not open, map or copy them.
 class SharedFragments : public FileSource {
  public:
-  /// `file`: of the fragments.
-  SharedFragments(distcc::FragmentList list, os::UniqueFd file)
-      : list_(std::move(list)), file_(std::move(file)) {}
-  [[nodiscard]] std::size_t size() const override { return list_.files; }
+  /// `files`: their number. `file`: of the extents.
+  SharedFragments(std::size_t files, std::vector<distcc::Extent> extents, os::UniqueFd file)
+      : files_(files), extents_(std::move(extents)), file_(std::move(file)) {}
+  [[nodiscard]] std::size_t size() const override { return files_; }
   Attempt<void> add_to(SendBuffer& out) override;
 
  private:
-  distcc::FragmentList list_;
+  std::size_t files_;
+  std::vector<distcc::Extent> extents_;
   os::UniqueFd file_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "launcher/decide/decide.h"
 #include "launcher/decide/fallback_reason.h"
@@ -22,6 +23,8 @@ class CommandRecord {
   /// Keeps the first reason only: later ones are consequences of it.
   void set_reason(FallbackReason reason, std::string_view detail = {});
   void set_reason(LocalReason reason, std::string_view detail);
+  /// What is unusual about a unit, whatever its outcome.
+  void set_note(std::string note) { record_.note = std::move(note); }
   [[nodiscard]] bool has_reason() const { return !record_.reason.empty(); }
   /// The time between the two is the unit's wait for a slot. Several waits add up.
   void begin_waiting();

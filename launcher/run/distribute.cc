@@ -7,14 +7,16 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <utility>
 
-#include "launcher/decide/relative_names.h"
 #include "launcher/remote/file_source.h"
 #include "launcher/remote/remote_compilation.h"
 #include "launcher/report/record.h"
 #include "launcher/report/server_reason.h"
 #include "launcher/report/session_notes.h"
+#include "launcher/run/line_copies.h"
 #include "launcher/run/local_fallback.h"
+#include "launcher/run/local_messages.h"
 #include "launcher/run/local_slot.h"
 #include "launcher/run/remote_outputs.h"
 #include "launcher/run/run.h"
@@ -93,17 +95,16 @@ constexpr std::chrono::seconds kStale(1);
 /// One unit, from the command to its outputs.
 class DistributedUnit {
  public:
-  DistributedUnit(const Decision& decision, const std::vector<std::string>& argv,
-                  const CommandContext& context)
-      : decision_(decision),
+  DistributedUnit(Decision decision, const std::vector<std::string>& argv, const CommandContext& context)
+      : decision_(std::move(decision)),
         context_(context),
         session_(open_session(context.environment)),
-        record_(decision, context),
-        command_{decision, argv, context, session_ ? session_->directory.path() : std::string()},
+        record_(decision_, context),
+        command_{decision_, argv, context, session_ ? session_->directory.path() : std::string()},
         fallback_(command_, notes_, set_aside_, record_) {
     if (!session_) return;
     notes_ = SessionNotes(session_->directory);
-    set_aside_ = SetAside(session_->directory.path(), context.cwd, decision.words);
+    set_aside_ = SetAside(session_->directory.path(), context.cwd, decision_.words);
     record_.set_session(session_->directory.path());
   }
   DistributedUnit(const DistributedUnit&) = delete;
@@ -117,23 +118,38 @@ class DistributedUnit {
   Expected<hosts::FoundHosts> find_hosts();
   /// Compiles here and ends the process if the command, or its compiler with -g, is set aside.
   void compile_here_if_set_aside();
+  /// Keeps the absolute names if the compiler is known not to map others.
+  void choose_names();
   [[nodiscard]] const std::vector<std::string>& words() const {
     return decision_.relative ? decision_.relative->words : decision_.words;
   }
+  /// The text with the names of the user's command.
+  [[nodiscard]] std::string with_local_names(const std::string& text) const {
+    return decision_.relative ? decision_.relative->names.restored(text) : text;
+  }
+  /// Compiles here if the unit's result may depend on names that it has on a host.
+  void check_names();
+  /// Changes the command so that names in the text of #include may become names over the working directory. False: not
+  /// possible, or done already.
+  bool can_name_over_cwd();
   /// Logs which hosts only stock distcc can use.
   void note_hosts_of_distcc(const distcc::HostList& list) const;
   /// Without a server the unit is compiled here.
   SessionServers join_servers();
-  /// The unit's files. If the include server cannot tell, the unit is compiled here, after it has given up its slot.
-  std::unique_ptr<FileSource> request_files(const SessionServers& servers,
-                                            std::optional<scheduler::SchedulerClient>& client);
+  /// The include server's answer.
+  distcc::UnitFiles ask_for_files(const SessionServers& servers);
+  /// The unit's files. If the include server cannot tell, or files have other names on a host, the command is changed and it
+  /// is asked again. If that does not help, the unit is compiled here, after it has given up its slot.
+  std::unique_ptr<FileSource> request_files(const SessionServers& servers);
+  /// With the words for the host.
+  RemoteJob make_job(FileSource* files);
   [[noreturn]] void compile_on_hosts(const hosts::FoundHosts& found, const SessionServers& servers);
-  /// A slot. If there is none for this unit, it is compiled here. `client`: the connection, made if there is none.
-  scheduler::Grant ask_for_slot(const SessionServers& servers,
-                                std::optional<scheduler::SchedulerClient>& client,
-                                const scheduler::Want& want);
-  RemoteResult compile_on(const scheduler::Grant& grant, const hosts::FoundHosts& found, const RemoteJob& job,
-                          scheduler::SchedulerClient& client);
+  /// A slot. If there is none for this unit, it is compiled here.
+  scheduler::Grant ask_for_slot(const SessionServers& servers, const scheduler::Want& want);
+  RemoteResult compile_on(const scheduler::Grant& grant, const hosts::FoundHosts& found,
+                          const RemoteJob& job);
+  /// As LocalFallback::compile(), after the slot on a host has been given up.
+  [[noreturn]] void compile_here(FallbackReason reason, const std::string& detail);
   /// The host failed; a Move may have another cause.
   [[nodiscard]] bool is_fault(const RemoteResult& result) const;
   /// The unit was not done on the host: for the record and the session's log.
@@ -141,8 +157,10 @@ class DistributedUnit {
   /// A result that the compiler itself gave. Ends the process.
   [[noreturn]] void finish(const std::string& host, RemoteResult result);
   [[noreturn]] void print_failure(const RemoteResult& result);
+  /// Compiles here, because the compiler on the host failed.
+  [[noreturn]] void compile_again(const RemoteResult& result);
 
-  const Decision& decision_;
+  Decision decision_;
   const CommandContext& context_;
   Expected<Session> session_;
   SessionNotes notes_;
@@ -152,6 +170,9 @@ class DistributedUnit {
   std::optional<Outcome> last_outcome_;  ///< on a host
   DistributedCommand command_;
   LocalFallback fallback_;
+  bool tried_names_over_cwd_ = false;
+  std::vector<std::string> sent_;                     ///< UnitFiles::names
+  std::optional<scheduler::SchedulerClient> client_;  ///< the connection, which holds the slot
 };
 
 Expected<hosts::FoundHosts> DistributedUnit::find_hosts() {
@@ -174,9 +195,42 @@ int DistributedUnit::run_locally(LocalReason reason, const Error& error) {
 
 void DistributedUnit::compile_here_if_set_aside() {
   if (set_aside_.is_set()) fallback_.compile(FallbackReason::SetAside, set_aside_.reason());
-  if (!decision_.clang_debug) return;
+  if (decision_.compiler != CompilerKind::Clang || decision_.debug == DebugInformation::None) return;
   SetAside compiler = compiler_with_debug(session_->directory.path(), decision_.words.front());
   if (compiler.is_set()) fallback_.compile(FallbackReason::SetAside, compiler.reason());
+}
+
+void DistributedUnit::choose_names() {
+  if (!decision_.relative) return;
+  SetAside compiler = compiler_without_maps(session_->directory.path(), decision_.words.front());
+  if (!compiler.is_set()) return;
+  decision_.relative.reset();
+  decision_.client.names_relatively = nullptr;
+  decision_.absolute_because = compiler.reason();
+  if (decision_.compiler == CompilerKind::Clang && decision_.debug != DebugInformation::None)
+    fallback_.compile(FallbackReason::NamesUnlike, compiler.reason());
+}
+
+void DistributedUnit::check_names() {
+  const auto first = first_line_copy(sent_);
+  if (!first) return;
+  std::string because = decision_.absolute_because;
+  if (!because.empty()) because = " because of " + because;
+  if (const std::string why = unlike_with_line_copies(decision_, sent_); !why.empty())
+    compile_here(FallbackReason::NamesUnlike, why + because);
+  record_.set_note(os::format("a #line names {}{}", *first, because));
+}
+
+bool DistributedUnit::can_name_over_cwd() {
+  const bool tried = std::exchange(tried_names_over_cwd_, true);
+  if (tried || decision_.compiler == CompilerKind::Other || !decision_.absolute_because.empty()) return false;
+  RelativeCommand command =
+      decision_.relative ? *decision_.relative : RelativeCommand{decision_.words, {}, {}, {}};
+  const bool clang = decision_.compiler == CompilerKind::Clang;
+  if (!add_names_over_cwd(command, {context_.cwd, clang, context_.real_path})) return false;
+  decision_.use_relative(std::move(command));
+  decision_.client.edited_files = true;
+  return true;
 }
 
 void DistributedUnit::note_hosts_of_distcc(const distcc::HostList& list) const {
@@ -193,35 +247,57 @@ SessionServers DistributedUnit::join_servers() {
   fallback_.compile(FallbackReason::NoIncludeServer, joined.error().message);
 }
 
-std::unique_ptr<FileSource> DistributedUnit::request_files(
-    const SessionServers& servers, std::optional<scheduler::SchedulerClient>& client) {
+distcc::UnitFiles DistributedUnit::ask_for_files(const SessionServers& servers) {
   auto files = servers.request_files(context_.cwd, words());
-  if (!files || files->size() == 0) client.reset();
-  if (!files) fallback_.compile(FallbackReason::NoIncludeServer, files.error().message);
-  if (files->size() > 0) return make_file_source(*std::move(files));
-  std::string reason = server_reason(notes_.log(), std::to_string(::getpid()));
-  if (decision_.relative) reason = with_absolute_names(reason, decision_.relative->root);
-  fallback_.compile(FallbackReason::IncludesUnknown, reason);
+  if (!files) compile_here(FallbackReason::NoIncludeServer, files.error().message);
+  return *std::move(files);
 }
 
-scheduler::Grant DistributedUnit::ask_for_slot(const SessionServers& servers,
-                                               std::optional<scheduler::SchedulerClient>& client,
-                                               const scheduler::Want& want) {
+std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers& servers) {
+  distcc::UnitFiles files = ask_for_files(servers);
+  const bool names_may_matter = files.size() == 0 || first_line_copy(files.names);
+  if (names_may_matter && can_name_over_cwd()) files = ask_for_files(servers);
+  if (files.size() == 0)
+    compile_here(FallbackReason::IncludesUnknown,
+                 with_local_names(server_reason(notes_.log(), std::to_string(::getpid()))));
+  sent_ = std::move(files.names);
+  check_names();
+  return make_file_source(std::move(files));
+}
+
+RemoteJob DistributedUnit::make_job(FileSource* files) {
+  RemoteJob job{context_.cwd, words(), files};
+  job.words.front() = decision_.compiler_there;
+  const auto add = [&job](const std::vector<std::string>& words) {
+    job.words.insert(job.words.end(), words.begin(), words.end());
+  };
+  add(decision_.words_there);
+  if (decision_.relative) add(decision_.relative->map_words);
+  add(message_words(decision_, context_.environment, ::isatty(STDERR_FILENO) == 1));
+  return job;
+}
+
+void DistributedUnit::compile_here(FallbackReason reason, const std::string& detail) {
+  client_.reset();
+  fallback_.compile(reason, detail);
+}
+
+scheduler::Grant DistributedUnit::ask_for_slot(const SessionServers& servers, const scheduler::Want& want) {
   constexpr int kAttempts = 3;  // the session's server may be killed; each attempt starts it again
   Error error;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    if (!client) {
+    if (!client_) {
       auto connected = servers.connect_to_scheduler();
       if (!connected) {
         error = connected.error();
         continue;
       }
-      client.emplace(*std::move(connected));
+      client_.emplace(*std::move(connected));
     }
-    auto answer = client->ask(want);
+    auto answer = client_->ask(want);
     if (!answer) {
       error = answer.error();
-      client.reset();
+      client_.reset();
       continue;
     }
     if (auto* grant = std::get_if<scheduler::Grant>(&*answer)) return std::move(*grant);
@@ -235,7 +311,7 @@ scheduler::Grant DistributedUnit::ask_for_slot(const SessionServers& servers,
 }
 
 RemoteResult DistributedUnit::compile_on(const scheduler::Grant& grant, const hosts::FoundHosts& found,
-                                         const RemoteJob& job, scheduler::SchedulerClient& client) {
+                                         const RemoteJob& job) {
   const auto& hosts = found.list.hosts;
   const auto host = std::find_if(hosts.begin(), hosts.end(),
                                  [&](const distcc::Host& one) { return one.text == grant.host; });
@@ -247,25 +323,28 @@ RemoteResult DistributedUnit::compile_on(const scheduler::Grant& grant, const ho
   RemoteOptions options;
   options.io_timeout = io_timeout(context_.environment);
   options.ssh = std::string(context_.environment.get_or("DISTCC_SSH", "ssh"));
-  options.scheduler = client.fd();
+  options.scheduler = client_->fd();
   options.is_moved = [&] {
-    move_ = client.poll_move();
+    move_ = client_->poll_move();
     return move_.has_value();
   };
   options.connected = [&](const std::string& address) {
     const bool is_first = grant.addresses.empty() || address == grant.addresses.front();
-    client.connected({is_first ? "" : address});
+    client_->connected({is_first ? "" : address});
   };
   return compile_remotely(*host, grant.addresses, job, options);
 }
 
 void DistributedUnit::compile_on_hosts(const hosts::FoundHosts& found, const SessionServers& servers) {
-  std::optional<scheduler::SchedulerClient> client;
-  Clock::time_point asked = Clock::now();
-  std::unique_ptr<FileSource> files = request_files(servers, client);
-  RemoteJob job{context_.cwd, words(), files.get()};
-  job.words.front() = decision_.compiler_there;
-  job.words.insert(job.words.end(), decision_.words_there.begin(), decision_.words_there.end());
+  Clock::time_point asked;
+  std::unique_ptr<FileSource> files;
+  RemoteJob job;
+  const auto ask = [&] {
+    asked = Clock::now();
+    files = request_files(servers);
+    job = make_job(files.get());
+  };
+  ask();
   scheduler::Want want;
   want.hosts = found.list.text;
   want.compiler = job.words.front();
@@ -277,27 +356,21 @@ void DistributedUnit::compile_on_hosts(const hosts::FoundHosts& found, const Ses
   int lost_files = 0;
   while (true) {
     record_.begin_waiting();
-    const scheduler::Grant grant = ask_for_slot(servers, client, want);
+    const scheduler::Grant grant = ask_for_slot(servers, want);
     record_.end_waiting();
-    if (Clock::now() - asked > kStale) {
-      asked = Clock::now();
-      files = request_files(servers, client);
-      job.files = files.get();
-    }
-    RemoteResult result = compile_on(grant, found, job, *client);
+    if (Clock::now() - asked > kStale) ask();
+    RemoteResult result = compile_on(grant, found, job);
     if (result.fault_here) {
       // The server that made the copies was killed, and its mirror is gone: a new one makes them again.
       if (++lost_files > kMostLostFiles) fallback_.compile(FallbackReason::NoIncludeServer, result.detail);
-      client.reset();
-      asked = Clock::now();
-      files = request_files(servers, client);
-      job.files = files.get();
+      client_.reset();
+      ask();
       continue;
     }
-    client->done({result.outcome, result.detail, result.connecting, result.sending, result.compiling,
-                  result.receiving});
+    client_->done({result.outcome, result.detail, result.connecting, result.sending, result.compiling,
+                   result.receiving});
     if (result.outcome == Outcome::Ok || result.outcome == Outcome::CompileError) {
-      client.reset();
+      client_.reset();
       finish(grant.host, std::move(result));
     }
     last_outcome_ = result.outcome;
@@ -324,7 +397,7 @@ void DistributedUnit::note_failure(const std::string& host, const RemoteResult& 
 void DistributedUnit::print_failure(const RemoteResult& result) {
   record_.write(insight::Outcome::Failed);
   (void)os::write_all(STDOUT_FILENO, result.reply.output());
-  (void)os::write_all(STDERR_FILENO, local_messages(result.reply.messages(), decision_));
+  (void)os::write_all(STDERR_FILENO, readable_messages(result.reply.messages(), decision_));
   const int status = result.reply.wait_status();
   if (status == 0) {  // it made no object
     (void)os::write_all(STDERR_FILENO, os::format("pump-launch: {}: {} (DISTCC_FALLBACK=0)\n",
@@ -335,19 +408,32 @@ void DistributedUnit::print_failure(const RemoteResult& result) {
                                : os::ExitStatus{.code = WEXITSTATUS(status), .signal = 0});
 }
 
+void DistributedUnit::compile_again(const RemoteResult& result) {
+  const std::string detail = with_local_names(result.detail);
+  // The words that pump added are the only ones with a relative root.
+  const bool lacks_option =
+      decision_.relative && result.reply.messages().find("-ffile-prefix-map=") != std::string::npos;
+  if (!lacks_option) fallback_.compile_again(FallbackReason::RemoteFailed, detail);
+  fallback_.keep_absolute_names(detail);
+  fallback_.compile(FallbackReason::RemoteFailed, detail);
+}
+
 void DistributedUnit::finish(const std::string& host, RemoteResult result) {
   record_.set_host(host);
   record_.set_result(result);
   if (result.outcome == Outcome::CompileError) {
     if (fallback_.is_forbidden()) print_failure(result);
-    fallback_.compile_again(FallbackReason::RemoteFailed, result.detail);
+    compile_again(result);
   }
-  auto outputs = make_outputs(result.reply, decision_);
+  auto outputs = make_outputs(result.reply, decision_, context_, sent_);
   if (!outputs) {
+    const UnusableReply& unusable = outputs.error();
     // Without -g, an option of this command is the cause.
-    if (outputs.error().compiler_never && decision_.clang_debug)
-      fallback_.set_compiler_aside(outputs.error().error.message);
-    fallback_.compile_again(outputs.error().reason, outputs.error().error.message);
+    if (unusable.compiler_never && decision_.compiler == CompilerKind::Clang &&
+        decision_.debug != DebugInformation::None)
+      fallback_.set_compiler_aside(unusable.error.message);
+    if (unusable.here_only) fallback_.compile(unusable.reason, unusable.error.message);
+    fallback_.compile_again(unusable.reason, unusable.error.message);
   }
   if (const Status written = outputs->write(); !written)
     fallback_.compile(FallbackReason::OutputNotWritten, written.error().message);
@@ -366,15 +452,15 @@ int DistributedUnit::run() {
   if (found->list.pump_hosts() == 0) fallback_.compile(FallbackReason::NoPumpHost, found->list.text);
   if (session_->settings.backend == "python")
     session_->settings.distcc_directory = distcc_directory(context_.environment);
+  choose_names();
   const SessionServers servers = join_servers();
   compile_on_hosts(*found, servers);
 }
 
 }  // namespace
 
-int distribute(const Decision& decision, const std::vector<std::string>& argv,
-               const CommandContext& context) {
-  return DistributedUnit(decision, argv, context).run();
+int distribute(Decision decision, const std::vector<std::string>& argv, const CommandContext& context) {
+  return DistributedUnit(std::move(decision), argv, context).run();
 }
 
 }  // namespace pump::launcher

@@ -14,6 +14,6 @@ namespace pump::launcher {
 
 /// `argv`: the caller's own words, for the compiler here. Ends the process, or returns the exit status if the
 /// compiler could not be executed.
-int distribute(const Decision& decision, const std::vector<std::string>& argv, const CommandContext& context);
+int distribute(Decision decision, const std::vector<std::string>& argv, const CommandContext& context);
 
 }  // namespace pump::launcher

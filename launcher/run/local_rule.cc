@@ -4,7 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "launcher/decide/relative_names.h"
 #include "pump/compilation/name_over_root.h"
 
 namespace pump::launcher {
@@ -98,19 +97,19 @@ class ClangLines {
 /// Turns names of the file into those of a local compilation.
 class LocalNames {
  public:
-  LocalNames(RuleStyle style, std::string_view root) : style_(style), root_(root) {}
+  LocalNames(RuleStyle style, const RelativeNames& names) : style_(style), names_(&names) {}
 
   /// Nothing if the compiler would leave the name out: two names on the server may be one here, and clang
   /// writes a name once.
   std::optional<std::string> of(std::string_view name) {
-    std::string local = absolute_name(compilation::restore_absolute_name(name), root_);
+    std::string local = names_->restored_name(compilation::restore_absolute_name(name));
     if (style_ == RuleStyle::Clang && !seen_.insert(local).second) return {};
     return local;
   }
 
  private:
   RuleStyle style_;
-  std::string_view root_;
+  const RelativeNames* names_;
   std::set<std::string> seen_;
 };
 
@@ -165,12 +164,12 @@ std::string wrap(const DependencyFile& file, std::string_view names, const Local
 }  // namespace
 
 std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
-                                      std::string_view root) {
+                                      const RelativeNames& relative_names) {
   if (!text.starts_with(file.target)) return {};
   std::string_view names = text.substr(file.target.size());
   if (!names.starts_with(':')) return {};
   names.remove_prefix(1);
-  const LocalNames local_names(file.style, root);
+  const LocalNames local_names(file.style, relative_names);
   return file.style == RuleStyle::Clang ? wrap<ClangLines>(file, names, local_names)
                                         : wrap<GccLines>(file, names, local_names);
 }

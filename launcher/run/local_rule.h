@@ -9,12 +9,13 @@
 #include <string_view>
 
 #include "launcher/decide/dependency_file.h"
+#include "launcher/decide/relative_names.h"
 
 namespace pump::launcher {
 
-/// `text`: the file that came back. `root`: relative_root() if the command had relative names
-/// (relative_names.h), otherwise empty. Nothing if the text is not a rule for `file.target`.
+/// `text`: the file that came back. `names`: of the command that was sent. Nothing if the text is not a rule for
+/// `file.target`.
 std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
-                                      std::string_view root);
+                                      const RelativeNames& names);
 
 }  // namespace pump::launcher

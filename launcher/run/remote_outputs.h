@@ -6,7 +6,7 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "launcher/decide/decide.h"
 #include "launcher/decide/fallback_reason.h"
@@ -31,13 +31,12 @@ struct UnusableReply {
   FallbackReason reason;
   Error error;
   bool compiler_never = false;  ///< the compiler records its command line: no unit with -g can be repaired
+  bool here_only = false;       ///< because of this terminal or environment: the unit need not be set aside
 };
 
-/// `reply`: of a successful compilation. Its object is moved from.
-tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& reply,
-                                                        const Decision& decision);
-
-/// The compiler's messages with the names of the user's own command.
-std::string local_messages(std::string_view messages, const Decision& decision);
+/// `reply`: of a successful compilation. Its object is moved from. `sent`: UnitFiles::names.
+tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& reply, const Decision& decision,
+                                                        const CommandContext& context,
+                                                        const std::vector<std::string>& sent);
 
 }  // namespace pump::launcher

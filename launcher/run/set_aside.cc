@@ -63,6 +63,10 @@ SetAside compiler_with_debug(const std::string& session_directory, const std::st
   return {session_directory, "", {compiler, "-g"}};
 }
 
+SetAside compiler_without_maps(const std::string& session_directory, const std::string& compiler) {
+  return {session_directory, "", {compiler, "-ffile-prefix-map"}};
+}
+
 bool SetAside::is_set() {
   // Usually there is no entry. access() is cheaper than the error of read_file().
   if (file_.empty() || ::access(file_.c_str(), F_OK) != 0) return false;

@@ -43,5 +43,7 @@ class SetAside {
 
 /// The entry for all compilations with -g by one clang. Used for one that always records its command line.
 SetAside compiler_with_debug(const std::string& session_directory, const std::string& compiler);
+/// The entry for a compiler without -ffile-prefix-map (gcc < 8, clang < 10), which gets absolute names.
+SetAside compiler_without_maps(const std::string& session_directory, const std::string& compiler);
 
 }  // namespace pump::launcher

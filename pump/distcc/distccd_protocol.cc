@@ -63,16 +63,24 @@ std::string encode_link(std::string_view name, std::string_view target) {
   return out;
 }
 
-std::optional<std::string_view> name_on_server(std::string_view mirror_path) {
+std::optional<std::string_view> name_in_mirror(std::string_view mirror_path) {
   std::size_t start = 0;
   for (std::size_t i = 0; i < kMirrorComponents; ++i) {
     start = mirror_path.find('/', start + 1);
     if (start == std::string_view::npos) return std::nullopt;
   }
-  std::string_view name = mirror_path.substr(start);
+  return mirror_path.substr(start);
+}
+
+std::string_view without_copy_suffix(std::string_view name) {
   for (const std::string_view suffix : {".abs", ".lzo"})
     if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
   return name;
+}
+
+std::optional<std::string_view> name_on_server(std::string_view mirror_path) {
+  const auto name = name_in_mirror(mirror_path);
+  return name ? std::optional(without_copy_suffix(*name)) : std::nullopt;
 }
 
 ReplyDecoder::State ReplyDecoder::feed(std::string_view bytes) try {

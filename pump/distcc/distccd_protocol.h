@@ -33,6 +33,13 @@ std::string encode_job(std::string_view cwd, const std::vector<std::string>& arg
 std::string encode_file_header(std::string_view name, std::size_t bytes);
 std::string encode_link(std::string_view name, std::string_view target);
 
+/// A path in the include server's mirror without its root, the first three components: "/p/a.h.lzo". Copies end in
+/// ".lzo", or in ".lzo.abs" if they begin with a #line; links and directories have no suffix. Nothing if the path has no
+/// more than three components.
+std::optional<std::string_view> name_in_mirror(std::string_view mirror_path);
+/// "/p/a.h" for "/p/a.h.lzo" and "/p/a.h.lzo.abs".
+std::string_view without_copy_suffix(std::string_view name);
+inline constexpr std::string_view kCopySuffix = ".lzo", kLineCopySuffix = ".lzo.abs";
 /// The name to send for a path in the include server's mirror: without the first three components, ".abs" and then
 /// ".lzo" (distcc's dcc_get_original_fname). Nothing if the path has no more than three components.
 std::optional<std::string_view> name_on_server(std::string_view mirror_path);

@@ -7,9 +7,10 @@
 // An addition of this project to the protocol of the include server (pump/include_server/support/protocol.h). distcc's
 // client never asks for it, and distcc's server does not know it. A launcher puts kFragmentsWanted before its request. A
 // server that can answer replies
-//   FRAG <number of files>, PART <number of extents>, then for each extent  OFFS <offset>  SIZE <bytes>
-// in the order of their offsets: distccd accepts the files in any order, and fragments that follow each other are one
-// extent. A server that has no such file replies as to stock clients, with paths, and so does one that cannot answer, with
+//   FRAG <number of files>, for each  NAME <bytes> and its name (name_in_mirror() in distccd_protocol.h),
+//   PART <number of extents>, then for each extent  OFFS <offset>  SIZE <bytes>
+// The source is the first file. The extents are in the order of their offsets: distccd accepts the files in any order, and
+// fragments that follow each other are one extent. A server that has no such file replies as to stock clients, with paths, and so does one that cannot answer, with
 // no paths.
 //
 // Bytes never change once a reply has named them, and the file never becomes shorter. Any thread; no I/O.
@@ -33,12 +34,12 @@ struct Extent {
 
 /// Where the files of a unit are.
 struct FragmentList {
-  std::size_t files = 0;
+  std::vector<std::string> names;  ///< one for each file
   std::vector<Extent> extents;
 };
 
-/// The list of these fragments, one for each file, in any order.
-FragmentList make_fragment_list(std::vector<Extent> fragments);
+/// The list of these fragments, one for each name, in any order.
+FragmentList make_fragment_list(std::vector<std::string> names, std::vector<Extent> fragments);
 
 std::string encode_fragment_list(const FragmentList& list);
 /// Takes a list from the front of `reply`. Nothing if it does not begin with one.

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <optional>
 
+#include "pump/distcc/distccd_protocol.h"
 #include "pump/distcc/token.h"
 #include "pump/os/unique_fd.h"
 
@@ -149,10 +150,16 @@ Expected<UnitFiles> ask_include_server(const IncludeServer& server, const std::s
     auto fragments = take_fragment_list(bytes);
     if (!fragments || !bytes.empty()) return malformed();
     if (!reply.descriptor) return fail("the descriptor of the fragments cannot be received", EMFILE);
-    files.fragments = *std::move(fragments);
+    files.names = std::move(fragments->names);
+    files.extents = std::move(fragments->extents);
     files.fragment_file = std::move(reply.descriptor);
   } else {
     PUMP_TRY(files.paths, decode_paths(reply.bytes));
+    for (const std::string& path : files.paths) {
+      const auto name = name_in_mirror(path);
+      if (!name) return malformed();
+      files.names.emplace_back(*name);
+    }
   }
   return files;
 }

@@ -15,11 +15,12 @@ namespace pump::distcc {
 
 /// The files of a unit: paths in the mirror, or fragments.
 struct UnitFiles {
+  std::vector<std::string> names;  ///< of all files, the source first: name_in_mirror() in distccd_protocol.h
   std::vector<std::string> paths;
-  FragmentList fragments;
-  os::UniqueFd fragment_file;  ///< of the fragments; none: `paths` are the files
+  std::vector<Extent> extents;
+  os::UniqueFd fragment_file;  ///< of the extents; none: `paths` are the files
 
-  [[nodiscard]] std::size_t size() const { return fragment_file ? fragments.files : paths.size(); }
+  [[nodiscard]] std::size_t size() const { return names.size(); }
 };
 
 /// How an include server is asked.

@@ -35,13 +35,14 @@ struct TextField {
   std::string Record::*member;
   bool is_name;  ///< a path: may be long
 };
-constexpr std::array<TextField, 11> kTextFields{{{"source", &Record::source, true},
+constexpr std::array<TextField, 12> kTextFields{{{"source", &Record::source, true},
                                                  {"object", &Record::object, true},
                                                  {"directory", &Record::directory, true},
                                                  {"host", &Record::host, false},
                                                  {"session", &Record::session, false},
                                                  {"faults", &Record::faults, false},
                                                  {"moves", &Record::moves, false},
+                                                 {"note", &Record::note, false},
                                                  {"reason", &Record::reason, false},
                                                  {"text", &Record::text, false},
                                                  {"detail", &Record::detail, false},

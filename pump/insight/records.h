@@ -57,6 +57,7 @@ struct Record {
   std::string faults;
   /// Hosts that the unit left for another one, without a fault of theirs, and why, one line for each.
   std::string moves;
+  std::string note;  ///< what is unusual about the unit, for people; mostly empty
   // Unless the outcome is Pump:
   std::string reason;  ///< stable name, for example "split-dwarf"
   std::string text;    ///< the reason for people, one clause

@@ -59,6 +59,7 @@ std::string describe(const Record& record) {
                                 seconds ? os::format(", {:.2f} s", *seconds) : "");
   if (!record.text.empty())
     text += os::format("  why:    {}{}\n", record.text, record.detail.empty() ? "" : ": " + record.detail);
+  if (!record.note.empty()) text += os::format("  note:   {}\n", record.note);
   os::for_each_line(record.faults,
                     [&](std::string_view fault) { text += os::format("  failed: {}\n", fault); });
   os::for_each_line(record.moves, [&](std::string_view move) { text += os::format("  moved:  {}\n", move); });

@@ -21,7 +21,12 @@ void require(bool condition) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string before(reinterpret_cast<const char*>(data), size);
   const ClientDirectory client{
-      .physical = "/home/u/p", .logical = "/home/u/p", .source = "", .relative_root = "", .prefix_maps = {}};
+      .physical = "/home/u/p",
+      .logical = "/home/u/p",
+      .source = "",
+      .names_relatively =
+          [](std::string_view bytes) { return bytes.find("../././p") != std::string_view::npos; },
+      .prefix_maps = {}};
   std::string object = before;
   const auto result = repair(object, client);
   if (!result || *result == Repair::NotNeeded) {

@@ -148,8 +148,9 @@ for compiler in gcc clang; do
   command -v $compiler >/dev/null || continue
   for source in ../src/unity.c "$project/src/unity.c" ../src/link.c; do
     compare_all common_options pump -c $source
-    compare $compiler -I$long -isystem "$project/sys" -g -MMD -c $source
-    expect_equal "$mode: $compiler -g $source: outcome" pump "$(recorded_outcome)"
+    # In DWARF 5, clang lists sums of files, and that of an edited copy differs.
+    compare $compiler -I$long -isystem "$project/sys" -gdwarf-4 -MMD -c $source
+    expect_equal "$mode: $compiler -gdwarf-4 $source: outcome" pump "$(recorded_outcome)"
   done
   for source in twice thrice again; do
     compare $compiler -I../src/once -MD -MP -c ../src/$source.c

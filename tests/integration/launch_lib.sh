@@ -74,3 +74,24 @@ scheduler_shows() { "$pump" --status --json | grep -q "\"$1\": $2,\?\$"; }
 make_is_older_than() {
   [ "$(printf '%s\n' "$1" "$(make --version | sed -n '1s/.* //p')" | sort -V | head -n 1)" != "$1" ]
 }
+
+# same WORD...: a compiler's command without -o. Compiles here and through the launcher; object, messages, dependency file and
+# exit code must be equal. Sets $same_jobs to the number of jobs on the host: expect_equal it, or use same_on_host and same_here.
+same() {
+  local words=("$@" -MD -MF same.d -o same.o) local_code=0 code=0 begun file
+  begun=$(begun_jobs)
+  rm -rf same.o same.d same.local && mkdir same.local
+  "${words[@]}" 2>same.local/err || local_code=$?
+  for file in same.o same.d; do [ ! -e $file ] || mv $file same.local/; done
+  "$launch" "${words[@]}" 2>same.err || code=$?
+  same_jobs=$(($(begun_jobs) - begun))
+  expect_equal "$*: exit code" $local_code $code
+  diff same.local/err same.err || fail "$*: messages"
+  for file in same.o same.d; do
+    if [ -e same.local/$file ]; then cmp same.local/$file $file || fail "$*: $file"
+    else [ ! -e $file ] || fail "$*: $file exists"; fi
+  done
+}
+same_on_host() { same "$@" && expect_equal "$*: jobs" 1 $same_jobs; expect_equal "$*: outcome" pump "$(recorded_outcome)"; }
+# same_here REASON JOBS WORD...
+same_here() { local reason=$1 jobs=$2; shift 2; DISTCC_FALLBACK=1 same "$@"; expect_equal "$*: jobs" "$jobs" $same_jobs; expect_here "$*" "$reason"; }

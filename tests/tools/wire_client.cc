@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstring>
+#include <set>
 #include <stdexcept>
 
 namespace pump::tools {
@@ -44,6 +45,12 @@ class Tokens {
   const std::string& bytes_;
   std::size_t offset_ = 0;
 };
+
+std::string without_suffix(std::string name) {
+  for (const std::string_view suffix : {".abs", ".lzo"})
+    if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
+  return name;
+}
 
 }  // namespace
 
@@ -83,7 +90,8 @@ FragmentReply request_fragments(const std::string& socket, const std::string& re
 std::vector<Fragment> read_fragments(const FragmentReply& reply) {
   if (reply.bytes == "ARGC00000000") return {};
   Tokens tokens(reply.bytes);
-  const std::size_t files = tokens.number("FRAG");
+  std::vector<std::string> names(tokens.number("FRAG"));
+  for (std::string& name : names) name = tokens.text("NAME");
   std::string content;
   for (std::size_t extents = tokens.number("PART"); extents > 0; --extents) {
     const std::size_t offset = tokens.number("OFFS");
@@ -95,23 +103,24 @@ std::vector<Fragment> read_fragments(const FragmentReply& reply) {
   }
   tokens.end();
   Tokens job(content);
-  std::vector<Fragment> fragments(files);
+  std::vector<Fragment> fragments(names.size());
   for (Fragment& fragment : fragments) {
     fragment.name = job.text("NAME");
     fragment.link = job.is_next("LINK");
     fragment.content = job.text(fragment.link ? "LINK" : "FILE");
   }
   job.end();
+  std::multiset<std::string> sent, named;
+  for (const Fragment& fragment : fragments) sent.insert(fragment.name);
+  for (const std::string& name : names) named.insert(without_suffix(name));
+  if (sent != named) throw std::runtime_error("the reply names other files than its fragments");
   return fragments;
 }
 
 std::string original_name(const std::string& mirror_path) {
   std::size_t at = 0;
   for (int i = 0; i < 3; ++i) at = mirror_path.find('/', at + 1);
-  std::string name = mirror_path.substr(at);
-  for (const std::string_view suffix : {".abs", ".lzo"})
-    if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
-  return name;
+  return without_suffix(mirror_path.substr(at));
 }
 
 os::UniqueFd connect_to(const std::string& socket) {

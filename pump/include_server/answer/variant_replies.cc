@@ -70,8 +70,9 @@ void all_members(const SearchPath& path) {
 
 void all_members(const Unit& unit) {
   [[maybe_unused]] const auto& [model, cwd, cwd_directory, source, language, lex, profile, search,
-                                resolved_defaults, macros, forced, undefine_all, converts_text, preprocessed,
-                                extra_inputs, consulted, required_directories, required_links] = unit;
+                                resolved_defaults, macros, forced, undefine_all, converts_text,
+                                maps_names_over_cwd, preprocessed, extra_inputs, consulted,
+                                required_directories, required_links] = unit;
 }
 
 /// Equal `id`s imply equal directories, `bracket_start`, `split`, `shortens_system_paths` and `first_names`.
@@ -95,8 +96,9 @@ bool same_unit_but_for_macros(const Unit& a, const Unit& b) {
   };
   return a.cwd == b.cwd && a.cwd_directory == b.cwd_directory && a.language == b.language && a.lex == b.lex &&
          a.undefine_all == b.undefine_all && a.preprocessed == b.preprocessed &&
-         a.converts_text == b.converts_text && a.extra_inputs == b.extra_inputs &&
-         a.required_directories == b.required_directories && a.required_links == b.required_links &&
+         a.converts_text == b.converts_text && a.maps_names_over_cwd == b.maps_names_over_cwd &&
+         a.extra_inputs == b.extra_inputs && a.required_directories == b.required_directories &&
+         a.required_links == b.required_links &&
          std::equal(a.forced.begin(), a.forced.end(), b.forced.begin(), b.forced.end(), same_file) &&
          same_but_for_macros(*a.profile, *b.profile) && same_search(*a.search, *b.search);
 }

@@ -40,10 +40,6 @@ std::string file_key(const std::string& real_path, const CopyEdits& edits) {
   return key;
 }
 
-std::string name_of_copy(const std::string& real_path, const CopyEdits& edits) {
-  return real_path + (edits.line_name.empty() ? ".lzo" : ".lzo.abs");
-}
-
 FileVersion replaced_in(FileVersion version, const std::vector<Replacement>& replacements) {
   version.bytes = std::make_shared<const std::string>(with_replacements(*version.bytes, replacements));
   const XXH128_hash_t digest = XXH3_128bits(version.bytes->data(), version.bytes->size());

@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "pump/distcc/distccd_protocol.h"
 #include "pump/distcc/fragments.h"
+#include "pump/include_server/mirror/copy_content.h"
 #include "pump/include_server/support/protocol.h"
 
 namespace pump::include_server {
@@ -114,43 +116,52 @@ class FragmentReply {
     return fragments.find(*entry.file->entry, entry.file->hash, entry.edits).has_value();
   }
   bool append_known(const Reader& fragments, const SendPlanEntry& entry) {
-    return append(fragments.find(*entry.file->entry, entry.file->hash, entry.edits));
+    return append(entry, fragments.find(*entry.file->entry, entry.file->hash, entry.edits));
   }
 
   bool append_found(const SendPlanEntry& entry, const ContentHash& hash) {
-    return append(fragments_.find(*entry.file->entry, hash, entry.edits));
+    return append(entry, fragments_.find(*entry.file->entry, hash, entry.edits));
   }
   Status append_file(const SendPlanEntry& entry, const FileVersion& version) {
-    return append(fragments_.file(*entry.file->entry, version, entry.edits));
+    PUMP_TRY(const distcc::Extent extent, fragments_.file(*entry.file->entry, version, entry.edits));
+    append(entry, extent);
+    return {};
   }
   void try_file(const SendPlanEntry& entry, const FileVersion& version) {
     (void)fragments_.try_file(*entry.file->entry, version, entry.edits);
   }
   Status append_link(const std::string& path, const std::string& target) {
-    return append(fragments_.link(path, target));
+    PUMP_TRY(const distcc::Extent extent, fragments_.link(path, target));
+    append(path, extent);
+    return {};
   }
-  Status append_directory(const std::string& path) { return append(fragments_.directory(path)); }
+  Status append_directory(const std::string& path) {
+    PUMP_TRY(const distcc::Extent extent, fragments_.directory(path));
+    append((path == "/" ? "" : path) + std::string(distcc::kDirectoryMarker), extent);
+    return {};
+  }
 
   [[nodiscard]] static bool removed() { return false; }
-  [[nodiscard]] WrittenReply finish() const {
+  [[nodiscard]] WrittenReply finish() {
     WrittenReply written;
     written.encoded = std::make_shared<const std::string>(
-        distcc::encode_fragment_list(distcc::make_fragment_list(extents_)));
+        distcc::encode_fragment_list(distcc::make_fragment_list(std::move(names_), std::move(extents_))));
     return written;
   }
 
  private:
-  bool append(const std::optional<distcc::Extent>& extent) {
-    if (extent) extents_.push_back(*extent);
-    return extent.has_value();
+  void append(std::string name, const distcc::Extent& extent) {
+    names_.push_back(std::move(name));
+    extents_.push_back(extent);
   }
-  Status append(const Expected<distcc::Extent>& extent) {
-    if (!extent) return tl::make_unexpected(extent.error());
-    extents_.push_back(*extent);
-    return {};
+  bool append(const SendPlanEntry& entry, const std::optional<distcc::Extent>& extent) {
+    if (!extent) return false;
+    append(name_of_copy(entry.file->entry->path(), entry.edits), *extent);
+    return true;
   }
 
   Fragments& fragments_;
+  std::vector<std::string> names_;
   std::vector<distcc::Extent> extents_;
 };
 

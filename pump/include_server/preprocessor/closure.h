@@ -19,8 +19,9 @@ struct ClosureFile {
   ContentHash hash;  ///< of the version that was analysed; not set if only probed
   /// The path by which the compiler first entered the file or, if it did not, looked it up. Interned.
   std::string_view spelled;
-  bool absolute = false;  ///< `spelled` begins with '/'
-  bool entered = false;   ///< false: only probed for (__has_include), or an extra input
+  /// `spelled` begins with '/', and the compiler on the server reports another name, unless the copy has a #line.
+  bool absolute = false;
+  bool entered = false;  ///< false: only probed for (__has_include), or an extra input
   bool pragma_once = false;
   bool embedded = false;  ///< #embed puts its bytes into the object, so its copy must not be edited
   /// The compiler uses several names for the file which one #line in its copy cannot give.

@@ -37,6 +37,7 @@ bool ClosureRecorder::begin_unit(const Unit& unit, Closure& closure) {
   closure_ = &closure;
   clang_ = unit.profile->clang;
   incomplete_ = false;
+  mapped_.clear();
   files_.begin_unit(ScanMode{unit.lex});
   lookup_.begin_unit(unit);
   names_.begin_unit(unit);
@@ -92,9 +93,21 @@ bool ClosureRecorder::is_servers_own(const Resolution& resolution) const {
   return resolution.found_at == Resolution::kBeside && !stack_.empty() && stack_.top().servers_own;
 }
 
+void ClosureRecorder::note_mapped(const Resolution& resolution) {
+  if (stack_.empty() || !resolution.text.starts_with('/')) return;
+  const bool named = resolution.found_at == Resolution::kNoChain;
+  const bool beside = resolution.found_at == Resolution::kBeside && mapped_.contains(stack_.top().resolution);
+  if (named || beside) mapped_.insert(&resolution);
+}
+
+bool ClosureRecorder::is_renamed(const Resolution& resolution) const {
+  return resolution.text.starts_with('/') && !mapped_.contains(&resolution);
+}
+
 void ClosureRecorder::record(Resolution& resolution, bool entered) {
   if (resolution.recorded != lookup_.epoch()) lookup_.put_into(*closure_, resolution);
   if (resolution.file == nullptr) return;
+  if (unit_->maps_names_over_cwd) note_mapped(resolution);
   SourceFile& file = files_.in_unit(*resolution.file);
   if (file.closure_index == SourceFile::kNotInClosure) {
     add_file(resolution);
@@ -118,7 +131,7 @@ void ClosureRecorder::add_file(const Resolution& resolution) {
   ClosureFile& added = closure_->files.emplace_back();
   added.entry = file.entry;
   added.spelled = resolution.text;
-  added.absolute = !added.spelled.empty() && added.spelled.front() == '/';
+  added.absolute = is_renamed(resolution);
   if (file.hashed) added.hash = file.hash;
   file.servers_own = added.servers_own = is_servers_own(resolution);
   if (clang_) added.taken_for = names_.add_file(resolution);
@@ -130,7 +143,7 @@ void ClosureRecorder::note_mixed_spellings(const Resolution& resolution) {
   if (unit_->profile->dialect.files != FileNaming::LastLookup) return;
   ClosureFile& file = listed(*resolution.file);
   if (resolution.text == file.spelled) return;
-  const bool absolute = resolution.text.starts_with('/');
+  const bool absolute = is_renamed(resolution);
   if (absolute != file.absolute || (absolute && stack_.contains(*resolution.file)))
     file.mixed_spellings = true;
 }
@@ -146,7 +159,7 @@ void ClosureRecorder::walk_under_name(const Resolution& resolution) {
   ClosureFile& closure_file = listed(file);
   closure_file.hash = file.hash;
   const std::string_view path = resolution.text;
-  const bool absolute = path.front() == '/';
+  const bool absolute = is_renamed(resolution);
   const bool first = !file.entered_absolute && !file.entered_relative;
   if (first) {
     // __FILE__ is the name by which the file was entered, not that of an earlier probe.

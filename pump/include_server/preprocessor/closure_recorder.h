@@ -4,6 +4,8 @@
 // lookup tables that are kept between units. Part of one Walker; not thread-safe.
 #pragma once
 
+#include <tsl/robin_set.h>
+
 #include <cstddef>
 #include <string>
 
@@ -124,6 +126,10 @@ class ClosureRecorder {
   Symbol working_directory();
   void add_file(const Resolution& resolution);
   void note_mixed_spellings(const Resolution& resolution);
+  /// Remembers a resolution whose absolute name comes from the name in an #include, if the command maps such names.
+  void note_mapped(const Resolution& resolution);
+  /// True if the compiler on the server reports another name than this one.
+  [[nodiscard]] bool is_renamed(const Resolution& resolution) const;
 
   FileTree& tree_;
   const IncludeStack& stack_;
@@ -136,6 +142,7 @@ class ClosureRecorder {
   Resolution* source_ = nullptr;
   bool clang_ = false;
   bool incomplete_ = false;
+  tsl::robin_set<const Resolution*> mapped_;
   std::size_t expected_files_ = 0;  ///< the last unit's number of files, and some more
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 
+#include "pump/compilation/relative_root.h"
 #include "pump/os/file_io.h"
 
 namespace pump::include_server {
@@ -208,7 +209,7 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
   trace.traversed.insert(trace.traversed.end(), rest.traversed.begin(), rest.traversed.end());
   if (system && search_->shortens_system_paths) {
     std::string real = entry->path();
-    if (real.size() < spelled.size()) spelled = std::move(real);
+    if (real.size() < compilation::absolute_size(spelled, cwd_->path())) spelled = std::move(real);
   }
   result.found = true;
   result.found_at = found_at;

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "pump/compilation/name_over_root.h"
+#include "pump/compilation/relative_root.h"
 #include "pump/include_server/lexer/interner.h"
 
 namespace pump::include_server {
@@ -29,14 +30,16 @@ OrRefusal<void> AbsoluteIncludeRewriter::rewrite(SendPlanEntry& entry) {
     return refuse(includes.error().code == EAGAIN ? GiveUp::ChangedMeanwhile : GiveUp::ReadFailed,
                   includes.error().message);
   if (*includes == nullptr) return {};
-  const bool linked = has_link_to_itself(file);
+  const bool linked = !unit_.maps_names_over_cwd && has_link_to_itself(file);
   for (const AbsoluteInclude& include : **includes) {
     Trace path_trace;
     const Entry* target = tree_.walk(nullptr, include.name, path_trace);
     trace_.consulted.insert(trace_.consulted.end(), path_trace.consulted.begin(), path_trace.consulted.end());
     if (target->kind != EntryKind::File) continue;
     if (defaults_.holding(target->parent) != nullptr) continue;  // first_unusable() checks these
-    const std::string name = compilation::name_over_root(file.parent->path(), include.name);
+    const std::string name = unit_.maps_names_over_cwd
+                                 ? compilation::root_over_cwd(unit_.cwd) + include.name.substr(1)
+                                 : compilation::name_over_root(file.parent->path(), include.name);
     if (linked || include.begin == include.end || name.find_first_of("\"\n") != std::string::npos) {
       not_rewritten_.push_back(include.name);
       continue;

@@ -5,6 +5,9 @@
 // The included file's own copy has a #line with its absolute name, so the compiler reports that name
 // elsewhere.
 //
+// If the command maps them, names over the working directory are used instead (compilation/relative_root.h). They are absolute
+// on the server, too, and need no #line. But a file then has a copy for each depth of working directories.
+//
 // Some names cannot be rewritten: those that find_absolute_includes() does not find or marks. For these the
 // send plan gives up, unless the name means a file of the server's own default directories.
 #pragma once

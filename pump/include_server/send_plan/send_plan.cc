@@ -182,7 +182,7 @@ class Planner {
 
   /// `home`: the default directory that holds the file, or nullptr.
   OrRefusal<void> add_file(const ClosureFile& file, const Directory* home) {
-    const bool by_default = file.absolute && defaults_.spelled_by_default(file.spelled);
+    const bool by_default = file.spelled.starts_with('/') && defaults_.spelled_by_default(file.spelled);
     if (home != nullptr && !copies_.include(file)) {
       if (&file == &closure_.files.front())
         return refuse(GiveUp::NotSendable,

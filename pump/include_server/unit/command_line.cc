@@ -5,6 +5,7 @@
 
 #include "pump/compilation/charset.h"
 #include "pump/compilation/language.h"
+#include "pump/compilation/relative_root.h"
 #include "pump/os/format.h"
 
 namespace pump::include_server {
@@ -139,6 +140,9 @@ class Interpreter {
       case Option::MissingIncludeDirectories:  // -Werror= enables it, too
         options_.require_directories =
             !argument.spelling.starts_with("-Wno-") && !argument.spelling.starts_with("--warn-no-");
+        return {};
+      case Option::PrefixMap:
+        if (argument.value.starts_with(compilation::kCwdLink)) options_.maps_names_over_cwd = true;
         return {};
       case Option::IncludeDirectory:
       case Option::QuoteDirectory:

@@ -42,6 +42,7 @@ struct UnitOptions {
   bool undefine_all = false;
   bool preprocessed = false;             ///< -fpreprocessed
   bool require_directories = false;      ///< -Wmissing-include-dirs
+  bool maps_names_over_cwd = false;      ///< Unit::maps_names_over_cwd
   bool converts_text = false;            ///< -finput-charset= other than UTF-8 and ASCII
   bool canonical_system_headers = true;  ///< not -fno-canonical-system-headers
 };

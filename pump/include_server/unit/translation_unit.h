@@ -45,7 +45,10 @@ struct Unit {
   std::vector<ForcedFile> forced;   ///< -imacros first, then -include, as gcc processes them
   bool undefine_all = false;        ///< -undef; profile->predefined already reflects it
   bool converts_text = false;       ///< -finput-charset= other than UTF-8; names in #line are converted, too
-  bool preprocessed = false;        ///< .i, .ii, -fpreprocessed: directives are not processed
+  /// The command maps names over the working directory (compilation/relative_root.h) to absolute ones. The compiler on the
+  /// server then reports files that an #include names absolutely as the one here does, without a #line.
+  bool maps_names_over_cwd = false;
+  bool preprocessed = false;  ///< .i, .ii, -fpreprocessed: directives are not processed
   /// Other files that the compiler opens (sanitizer lists, @files), as spelled.
   std::vector<std::string> extra_inputs;
   std::vector<const Entry*> consulted;  ///< what the unit depends on: response files, the compiler …

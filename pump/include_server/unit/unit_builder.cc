@@ -135,6 +135,7 @@ OrRefusal<Unit> UnitBuilder::Impl::build_anew(const Request& request, CommandSha
     unit.forced.push_back({forced.value, forced.option == compilation::Option::ForcedMacros});
   unit.undefine_all = options->undefine_all;
   unit.converts_text = options->converts_text;
+  unit.maps_names_over_cwd = options->maps_names_over_cwd;
   unit.preprocessed = compilation::is_preprocessed(unit.language) || options->preprocessed;
   if (options->require_directories)
     for (const auto& directory : (*search)->existing) require(directory, unit);

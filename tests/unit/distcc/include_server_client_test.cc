@@ -89,8 +89,8 @@ Answer ask(const std::string& reply, bool has_fragments, int descriptor = -1) {
   return answer;
 }
 
-constexpr const char* kPaths = "ARGC00000002ARGV00000002/aARGV00000002/b";
-const std::string kFragments = encode_fragment_list({3, {{16, 4}}});
+constexpr const char* kPaths = "ARGC00000002ARGV0000000c/1/2/3/a.lzoARGV00000008/1/2/3/b";
+const std::string kFragments = encode_fragment_list({{"/a.lzo", "/b.lzo", "/c"}, {{16, 4}}});
 
 TEST(IncludeServerClient, OnlyAServerThatHasFragmentsIsAskedForThem) {
   EXPECT_THAT(ask(kPaths, false).request, StartsWith("CDIR00000002/wARGC00000003ARGV00000003g++"));
@@ -101,7 +101,8 @@ TEST(IncludeServerClient, ReceivesPaths) {
   for (const bool has_fragments : {false, true}) {
     const Answer answer = ask(kPaths, has_fragments);
     ASSERT_TRUE(answer.files) << answer.files.error().message;
-    EXPECT_THAT(answer.files->paths, ElementsAre("/a", "/b"));
+    EXPECT_THAT(answer.files->paths, ElementsAre("/1/2/3/a.lzo", "/1/2/3/b"));
+    EXPECT_THAT(answer.files->names, ElementsAre("/a.lzo", "/b"));
     EXPECT_EQ(answer.files->size(), 2U);
     EXPECT_FALSE(answer.files->fragment_file);
   }
@@ -112,8 +113,8 @@ TEST(IncludeServerClient, ReceivesFragmentsAndTheirFile) {
   const os::UniqueFd file(::memfd_create("fragments", MFD_CLOEXEC));
   const Answer answer = ask(kFragments, true, file.get());
   ASSERT_TRUE(answer.files) << answer.files.error().message;
-  EXPECT_EQ(answer.files->size(), 3U);
-  EXPECT_THAT(answer.files->fragments.extents, ElementsAre(Extent{16, 4}));
+  EXPECT_THAT(answer.files->names, ElementsAre("/a.lzo", "/b.lzo", "/c"));
+  EXPECT_THAT(answer.files->extents, ElementsAre(Extent{16, 4}));
   struct stat sent {
   }, received{};
   ASSERT_EQ(::fstat(file.get(), &sent), 0);
@@ -129,8 +130,9 @@ TEST(IncludeServerClient, FragmentsWithoutTheirFileAreAnError) {
 }
 
 TEST(IncludeServerClient, WhatIsNoReplyIsAnError) {
-  for (const std::string& reply : {std::string("HTTP/1.1 400"), kFragments.substr(0, 30), kFragments + "more",
-                                   std::string("ARGC00000002ARGV00000002/a")}) {
+  for (const std::string& reply :
+       {std::string("HTTP/1.1 400"), kFragments.substr(0, 30), kFragments + "more",
+        std::string("ARGC00000002ARGV00000002/a"), std::string("ARGC00000001ARGV00000002/a")}) {
     const os::UniqueFd file(::memfd_create("fragments", MFD_CLOEXEC));
     const Answer answer = ask(reply, true, file.get());
     ASSERT_FALSE(answer.files) << reply;

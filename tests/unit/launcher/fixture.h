@@ -39,6 +39,7 @@ class Decisions : public ::testing::Test {
   /// Programs that are not in `programs` exist in every directory.
   bool every_program_exists = true;
   std::map<std::string, OutputPlace> places;  ///< New for all others
+  std::map<std::string, std::string> links;   ///< paths that lead over a link, and their real paths
   std::vector<std::string> variables;
   std::string cwd = "/home/user/build";
 
@@ -65,7 +66,11 @@ class Decisions : public ::testing::Test {
                 [this](const std::string& path) {
                   const auto found = places.find(path);
                   return found == places.end() ? OutputPlace::New : found->second;
-                }};
+                },
+            .real_path = [this](const std::string& path) -> std::string {
+              const auto found = links.find(path);
+              return found == links.end() ? path : found->second;
+            }};
   }
   [[nodiscard]] Decision decide_line(const std::string& line) const { return decide(words_of(line), here()); }
 

@@ -78,6 +78,27 @@ TEST_F(Paths, AbsoluteSearchDirectoryMakesAbsoluteSpellings) {
   EXPECT_FALSE(file(closure, "inc/b.h")->mixed_spellings);
 }
 
+TEST_F(Paths, AnIncludeByAnAbsoluteNameNeedsNoLineIfTheCommandMapsIt) {
+  project_.write("main.cc",
+                 "#include \"" + project_.absolute("inc/a.h") + "\"\n#include \"inc/a.h\"\n#include <c.h>\n");
+  project_.write("inc/a.h", "#include \"b.h\"\n");
+  project_.write("inc/b.h", "");
+  project_.write("sys/c.h", "#include \"d.h\"\n");
+  project_.write("sys/d.h", "");
+  project_.flags = {"-I@ROOT@/sys"};
+  Closure closure = project_.run();
+  EXPECT_TRUE(file(closure, "inc/a.h")->absolute);
+  EXPECT_TRUE(file(closure, "inc/a.h")->mixed_spellings);
+  project_.maps_names_over_cwd = true;
+  closure = project_.run();
+  for (const char* name : {"inc/a.h", "inc/b.h"}) {
+    EXPECT_FALSE(file(closure, name)->absolute) << name;
+    EXPECT_FALSE(file(closure, name)->mixed_spellings) << name;
+    EXPECT_EQ(file(closure, name)->spelled, project_.absolute(name));
+  }
+  for (const char* name : {"sys/c.h", "sys/d.h"}) EXPECT_TRUE(file(closure, name)->absolute) << name;
+}
+
 TEST_F(Paths, EmbeddedFilesAreMarked) {
   project_.write("main.cc",
                  "#define NAME \"b.bin\"\n#include \"a.h\"\n#embed \"a.bin\"\n#embed NAME\n"

@@ -175,6 +175,7 @@ Unit CompilerProject::unit() {
   made.cwd_directory = tree_.directory(nullptr, root_, trace);
   made.source = source;
   made.language = language;
+  made.maps_names_over_cwd = maps_names_over_cwd;
   made.profile = profile();
   const auto has = [this](const char* flag) {
     return std::find(flags.begin(), flags.end(), flag) != flags.end();

@@ -31,6 +31,7 @@ class CompilerProject {
   std::vector<std::string> flags;
   std::string source = "main.cc";
   std::string language = "c++";
+  bool maps_names_over_cwd = false;  ///< Unit::maps_names_over_cwd
 
   /// The files that the compiler lists with -MD, as real paths. Nothing if it fails; `complaint` is its
   /// output.

@@ -62,6 +62,14 @@ TEST(InterpretTest, WarningsAndInstrumentationThatChangeMacrosAreProfileFlags) {
   EXPECT_FALSE(uses.profile_flags.move_default_directories);
 }
 
+TEST(InterpretTest, MapsOfNamesOverTheWorkingDirectory) {
+  for (const char* option : {"-ffile-prefix-map=", "-fmacro-prefix-map="})
+    EXPECT_TRUE(interpreted({"g++", option + std::string("/proc/self/cwd/../././=/"), "-c", "x.cc"})
+                    .maps_names_over_cwd);
+  EXPECT_FALSE(
+      interpreted({"g++", "-ffile-prefix-map=/p/=/proc/self/cwd/", "-c", "x.cc"}).maps_names_over_cwd);
+}
+
 TEST(InterpretTest, LongSpellingsOfGcc) {
   EXPECT_FALSE(interpreted({"g++", "--no-canonical-system-headers", "-c", "x.cc"}).canonical_system_headers);
   EXPECT_TRUE(interpreted({"g++", "--preprocessed", "-c", "x.cc"}).preprocessed);

@@ -229,10 +229,27 @@ TEST_F(Objects, TheServersDirectoryIsLearntFromAnAbsoluteSource) {
 }
 
 TEST_F(Objects, RelativeNamesThatRemainAreAnError) {
-  client_.relative_root = "././../../";
-  write(client_.physical + "/a.cc", "const char* text() { return \"././../../p/a.cc\"; }\n");
+  client_.names_relatively = [](std::string_view bytes) {
+    return bytes.find("../././p/a.cc") != std::string_view::npos;
+  };
+  write(client_.physical + "/a.cc", "const char* text() { return \"../././p/a.cc\"; }\n");
   std::string object = compile(client_.physical, {"g++", "a.cc"});
   EXPECT_FALSE(repair(object, client_));
+}
+
+TEST_F(Objects, SumsOfEditedFilesAreAnError) {
+  client_.edited_files = true;
+  for (const char* more : {"-O2", "-gz", "-gdwarf64"}) {
+    std::string object = compile(server_, {"clang++", "-g", "-gdwarf-5", more, "a.cc"});
+    EXPECT_TRUE(object.empty() || !repair(object, client_)) << more;
+    for (const char* compiler : {"g++", "clang++"}) {
+      const bool gcc = compiler[0] == 'g';
+      std::string without = compile(server_, {compiler, "-g", gcc ? "-gdwarf-5" : "-gdwarf-4", more, "a.cc"});
+      EXPECT_TRUE(without.empty() || repair(without, client_)) << compiler << more;
+    }
+  }
+  std::string none = compile(server_, {"g++", "a.cc"});
+  EXPECT_TRUE(none.empty() || repair(none, client_));
 }
 
 TEST_F(Objects, RecordedCommandLinesGiveEnotsup) {

@@ -133,7 +133,7 @@ TEST_F(RemoteCompilation, SendsThousandsOfFiles) {
 /// A file of fragments, as the include server makes it.
 class FragmentsTest : public RemoteCompilation {
  protected:
-  void TearDown() override { EXPECT_EQ(list.files, 0U) << "use() was not called"; }
+  void TearDown() override { EXPECT_TRUE(fragments.empty()) << "use() was not called"; }
   /// Appends a fragment, and `gap` bytes that belong to none.
   void add(const std::string& name, const std::string& bytes, std::size_t gap = 0) {
     const std::string fragment = distcc::encode_file_header(name, bytes.size()) + bytes;
@@ -144,16 +144,15 @@ class FragmentsTest : public RemoteCompilation {
   }
   /// `cut`: bytes that the file lacks at its end.
   void use(std::size_t cut = 0) {
-    list = distcc::make_fragment_list(fragments);
+    auto list = distcc::make_fragment_list({}, std::exchange(fragments, {}));
     os::UniqueFd file(::memfd_create("fragments", MFD_CLOEXEC));
     ASSERT_TRUE(os::write_all(file.get(), std::string_view(content).substr(0, content.size() - cut)));
-    source = std::make_unique<SharedFragments>(std::exchange(list, {}), std::move(file));
+    source = std::make_unique<SharedFragments>(expected.size(), std::move(list.extents), std::move(file));
     job.files = source.get();
   }
   std::string content = "not a fragment";
   std::vector<distcc::Extent> fragments;
   std::vector<ReceivedFile> expected;
-  distcc::FragmentList list;
   std::unique_ptr<SharedFragments> source;
 };
 
@@ -230,10 +229,12 @@ TEST_F(FragmentsTest, AFileThatIsTooShortIsNotTheHostsFault) {
 
 TEST_F(FragmentsTest, AServerWithFragmentsIsPreferredToPaths) {
   distcc::UnitFiles reply;
+  reply.names = {"/a.lzo"};
   reply.paths = {"/dev/shm/m/a.lzo"};
   EXPECT_EQ(make_file_source(std::move(reply))->size(), 1U);
   reply = {};
-  reply.fragments = {3, {{0, 5}}};
+  reply.names = {"/a.lzo", "/b.lzo", "/c"};
+  reply.extents = {{0, 5}};
   reply.fragment_file.reset(::memfd_create("fragments", MFD_CLOEXEC));
   EXPECT_EQ(make_file_source(std::move(reply))->size(), 3U);
 }
@@ -583,7 +584,7 @@ TEST_F(OverSsh, FragmentsPassThroughIt) {
   const std::string fragment = distcc::encode_file_header("/a.cc", 13) + "packed source";
   os::UniqueFd file(::memfd_create("fragments", MFD_CLOEXEC));
   ASSERT_TRUE(os::write_all(file.get(), "gap" + fragment));
-  SharedFragments fragments({1, {{3, static_cast<std::uint32_t>(fragment.size())}}}, std::move(file));
+  SharedFragments fragments(1, {{3, static_cast<std::uint32_t>(fragment.size())}}, std::move(file));
   job.files = &fragments;
   const std::string expected = distcc::encode_job(job.cwd, job.words, 1) + fragment;
   ASSERT_EQ(compile(os::format("head -c {} >${{here}}job; cat $reply", expected.size())).outcome,

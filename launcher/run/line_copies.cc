@@ -1,0 +1,61 @@
+#include "launcher/run/line_copies.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "pump/distcc/distccd_protocol.h"
+#include "pump/os/format.h"
+
+namespace pump::launcher {
+namespace {
+
+bool is_line_copy(std::string_view file) {
+  return file.ends_with(distcc::kLineCopySuffix);
+}
+
+std::string local_name(const std::string& file) {
+  return std::string(distcc::without_copy_suffix(file));
+}
+
+/// True if a link leads to a header below a system directory that has a relative name. gcc reports the header by its real path,
+/// if that is shorter; the one on the server is not.
+bool has_link_to_system_header(const Decision& decision, const std::vector<std::string>& sent) {
+  const auto is_link = [](std::string_view file) {
+    return !file.ends_with(distcc::kCopySuffix) && !is_line_copy(file) &&
+           !file.ends_with(distcc::kDirectoryMarker);
+  };
+  if (!decision.relative) return false;
+  for (const std::string& file : sent)
+    for (const std::string& directory : decision.relative->system_directories)
+      if (is_link(file) && local_name(file).starts_with(directory + "/")) return true;
+  return false;
+}
+
+std::string unlike(const std::string& name, std::string_view option) {
+  return os::format("{}, which has another name on a host, and {}", name, option);
+}
+
+}  // namespace
+
+std::optional<std::string> first_line_copy(const std::vector<std::string>& sent) {
+  const auto found = std::find_if(sent.begin(), sent.end(), is_line_copy);
+  if (found == sent.end()) return {};
+  return local_name(*found);
+}
+
+std::string unlike_with_line_copies(const Decision& decision, const std::vector<std::string>& sent) {
+  if (decision.compiler == CompilerKind::Other) return {};
+  const auto first = std::find_if(sent.begin(), sent.end(), is_line_copy);
+  if (first == sent.end()) return {};
+  const std::string name = local_name(*first);
+  if (decision.compiler == CompilerKind::Clang)
+    return decision.debug == DebugInformation::None ? std::string() : unlike(name, "-g");
+  if (decision.debug == DebugInformation::WithMacros ||
+      (first == sent.begin() && decision.debug != DebugInformation::None))
+    return unlike(name, "-g");
+  if (decision.messages.warns_of_indentation) return unlike(name, "-Wmisleading-indentation");
+  if (has_link_to_system_header(decision, sent)) return unlike(name, "a link");
+  return {};
+}
+
+}  // namespace pump::launcher

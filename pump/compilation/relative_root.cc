@@ -1,0 +1,44 @@
+#include "pump/compilation/relative_root.h"
+
+namespace pump::compilation {
+namespace {
+
+/// The number of steps in the relative root of `name`; 0 if it has none.
+std::size_t steps_up(std::string_view name) {
+  std::size_t up = 0;
+  for (; name.starts_with(kStepUp); ++up) name.remove_prefix(kStepUp.size());
+  return name.starts_with(kRelativeMark) ? up : 0;
+}
+
+}  // namespace
+
+std::string relative_root(std::size_t up) {
+  std::string root;
+  for (std::size_t i = 0; i < up; ++i) root += kStepUp;
+  return root += kRelativeMark;
+}
+
+std::string root_over_cwd(std::string_view cwd) {
+  std::size_t up = 0;
+  for (std::size_t at = 0; at + 1 < cwd.size(); ++at)
+    if (cwd[at] == '/') ++up;
+  return std::string(kCwdLink) + relative_root(up);
+}
+
+bool stands_for_absolute(std::string_view name) {
+  return steps_up(name) > 0;
+}
+
+std::size_t absolute_size(std::string_view name, std::string_view cwd) {
+  const std::size_t up = steps_up(name);
+  if (up == 0) return name.size();
+  std::size_t slash = cwd.size();
+  for (std::size_t i = 0; i < up; ++i) {
+    if (slash == 0) return name.size();
+    slash = cwd.rfind('/', slash - 1);
+    if (slash == std::string_view::npos) return name.size();
+  }
+  return slash + 1 + name.size() - (kStepUp.size() * up + kRelativeMark.size());
+}
+
+}  // namespace pump::compilation

@@ -1,0 +1,32 @@
+// The beginning of a relative name that stands for an absolute one: "../././" for "/p/" in /p/build.
+//
+// The launcher sends such names to servers (launcher/decide/relative_names.h). The include server recognises them where the
+// length of an absolute name counts. Nobody else writes "././" after steps up. Pure; any thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace pump::compilation {
+
+inline constexpr std::string_view kStepUp = "../";
+inline constexpr std::string_view kRelativeMark = "././";
+
+/// For the directory that is `up` levels above the working directory; at least 1.
+std::string relative_root(std::size_t up);
+
+/// True if `name` begins with a relative root.
+bool stands_for_absolute(std::string_view name);
+
+/// The size of the absolute name for which `name` stands in `cwd`, an absolute path without links; that of `name` itself
+/// if it does not stand for one.
+std::size_t absolute_size(std::string_view name, std::string_view cwd);
+
+/// The beginning of an absolute name that stands for another one on a server: "/proc/self/cwd/../../././" for "/" in /p/build.
+/// The include server puts such names into `#include "/p/x.h"` (send_plan/absolute_include_rewriter.h), if the command
+/// maps them.
+inline constexpr std::string_view kCwdLink = "/proc/self/cwd/";
+std::string root_over_cwd(std::string_view cwd);
+
+}  // namespace pump::compilation

@@ -1,0 +1,115 @@
+#!/bin/bash
+# Absolute names of the source and of header directories, as CMake passes them: objects (__FILE__, debug information), messages and
+# dependency files equal local ones, on a host that does not have the files. What cannot be equal is compiled here at once.
+source "$(dirname "$0")/launch_lib.sh"
+need unshare
+can_hide || skip "cannot make a mount namespace to hide the project from distccd"
+mkdir -p "$work/p/src" "$work/p/inc" "$work/p/sys" "$work/p/build/unity"
+DISTCCD_HIDES=$work/p start_distccd
+export PUMP_LINGER=2 LC_ALL=C.UTF-8
+p=$work/p
+cat >"$p/inc/h.h" <<'H'
+#pragma once
+#include <assert.h>
+static inline const char* header_file() { return __FILE__; }
+static inline int in_header(int a) { int unused; assert(a); return a; }
+H
+echo 'static inline const char* beside() { return __FILE__; }' >"$p/src/beside.h"
+printf '#include "second.h"\nstatic inline const char* system_header() { return __FILE__; }\n' >"$p/sys/s.h"
+printf '#pragma once\nstatic inline const char* second() { return __FILE__; }\n' >"$p/sys/second.h"
+echo 'static const char* forced = __FILE__;' >"$p/inc/forced.h"
+cat >"$p/src/a.cc" <<'C'
+#include "h.h"
+#include "beside.h"
+#include "../inc/../inc/h.h"
+#include <s.h>
+#include <vector>
+const char* files[] = {__FILE__, __BASE_FILE__, __builtin_FILE(), header_file(), beside(), system_header(), second()};
+int f(int a) {
+  std::vector<int> v(a);
+  if (a)
+    in_header(1);
+    in_header(2);
+  return [](auto x) { return __PRETTY_FUNCTION__[x]; }(v.size());
+}
+C
+cd "$p/b" 2>/dev/null || cd "$p/build"
+absolute=(-I"$p/inc" -isystem "$p/sys" -Wall -Wextra)
+compared=0
+for compiler in g++ clang++ gcc clang; do
+  command -v $compiler >/dev/null || continue
+  source=$p/src/a.cc
+  case $compiler in gcc | clang) source=$p/src/a.c && grep -v 'vector\|auto x' "$p/src/a.cc" | sed 's/return \[.*/return a;/; s/const char\* files.*/const char* file = __FILE__;/' >$source ;; esac
+  for flags in "" -O2 -g -g3 "-g -O2" "-g -gz" -S "-g -ffile-prefix-map=$p=." "-fmacro-prefix-map=$p/= -g" \
+    "-include $p/inc/forced.h -g" "-imacros $p/inc/forced.h" "-Wp,-I$p/inc" "-iquote $p/inc" "-idirafter $p/inc" -Wsystem-headers; do
+    same_on_host $compiler "${absolute[@]}" $flags -c "$source"
+    compared=$((compared + 1))
+  done
+  same_on_host $compiler -I"$p/inc" -I../sys -isystem /usr/include -g -Wall -c "$source"
+  same_on_host $compiler -I../inc -I"$p/sys" -g -Wall -c "../src/$(basename "$source")"
+  # Directories that do not exist: the warning names them as the user does.
+  [[ $compiler = clang* ]] || same_on_host $compiler "${absolute[@]}" -I"$p/none" -isystem "$p/none2" -Wmissing-include-dirs -c "$source"
+done
+[ $compared -ge 30 ] || fail "only $compared commands compared"
+strings -a same.o | grep -qF "../././" && fail "the object has a relative name"
+
+# Debug information with maps for parts of the names. gcc applies the last map that fits.
+same_on_host g++ "${absolute[@]}" -g -fdebug-prefix-map="$p"=A -fdebug-prefix-map="$p/inc"=B -fmacro-prefix-map="$p/src"= -c "$p/src/a.cc"
+same_on_host g++ "${absolute[@]}" -g -fdebug-prefix-map="$p/inc"=B -fdebug-prefix-map="$p"=A -c "$p/src/a.cc"
+
+# A directory named through a link, by "..", and through a link by "..": the names are the user's.
+ln -s "$p" "$work/link"
+mkdir -p "$p/deep/er" && ln -s ../deep/er "$p/inc/into"
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  same_on_host $compiler -I"$work/link/inc" -isystem "$work/link/sys" -Wall -g -c "$work/link/src/a.cc"
+  same_on_host $compiler -I"$p/src/../inc" -isystem "$p/src/../sys" -Wall -g -c "$p/build/../src/a.cc"
+  same_on_host $compiler -I"$p/inc/into/../../inc" -isystem "$p/sys/" -Wall -g -c "$p/inc/into/../../src/a.cc"
+done
+(cd "$work/link/build" && PWD=$work/link/build same_on_host g++ -I"$work/link/inc" -isystem "$work/link/sys" -g -c "$work/link/src/a.cc")
+
+# Names with characters that make or a map would read otherwise.
+odd="$work/p/x=y z#"
+mkdir -p "$odd/inc" && cp "$p/inc/h.h" "$odd/inc" && printf '#include "h.h"\nint g() { return in_header(3); }\n' >"$odd/a.cc"
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  same_on_host $compiler -I"$odd/inc" -Wall -g -c "$odd/a.cc"
+done
+
+# CMake's unity builds and precompiled headers: #include with absolute names.
+printf '#include "%s/src/a.cc"\n#include "%s/inc/forced.h"\n' "$p" "$p" >unity/unity_0.cxx
+printf '#include "%s/inc/h.h"\n#include <vector>\n' "$p" >unity/cmake_pch.hxx
+printf '#pragma once\n#include "%s/sys/second.h"\n' "$p" >"$p/inc/config.h"
+printf '#include "config.h"\n#include <second.h>\nconst char* c() { return second(); }\n' >"$p/src/c.cc"
+ln -s ../unity/unity_0.cxx unity/alias.cxx
+for flags in "" -g -g3 "-g -ffile-prefix-map=$p=."; do
+  same_on_host g++ "${absolute[@]}" $flags -c unity/unity_0.cxx
+  same_on_host g++ "${absolute[@]}" $flags -c "$p/build/unity/alias.cxx"
+  same_on_host g++ "${absolute[@]}" $flags -include "$p/build/unity/cmake_pch.hxx" -c "$p/src/a.cc"
+  same_on_host g++ -I"$p/inc" -isystem "$p/sys" $flags -c "$p/src/c.cc"
+done
+if command -v clang++ >/dev/null; then
+  same_on_host clang++ "${absolute[@]}" -c unity/unity_0.cxx
+  same_on_host clang++ "${absolute[@]}" -include "$p/build/unity/cmake_pch.hxx" -gdwarf-4 -c "$p/src/a.cc"
+  same_on_host clang++ "${absolute[@]}" -gdwarf-5 -c unity/unity_0.cxx # libstdc++'s headers have no MD5 sums, so no file has
+  # The MD5 sum of the file whose #include was changed for the host.
+  printf '#include "%s/src/beside.h"\nconst char* u() { return beside(); }\n' "$p" >unity/sums.cxx
+  same_here debug-unrepairable 1 clang++ -Wall -gdwarf-5 -c unity/sums.cxx
+  same_here set-aside 0 clang++ -Wall -gdwarf-5 -c unity/sums.cxx
+fi
+
+# Objects that name the source otherwise: here at once, with a reason.
+same_here includes-unknown 0 g++ "${absolute[@]}" -fsanitize=address -c "$p/src/a.cc"
+same_here names-unlike 0 g++ "${absolute[@]}" -fsanitize=undefined -c "$p/src/c.cc"
+expect_contains "reason" "-Wmisleading-indentation because of -fsanitize=undefined" "$(recorded detail)"
+expect_contains "--why" "names of files differ on a host" "$("$pump" --why "$p/src/c.cc")"
+# Without that warning a #line is enough, and the record says so.
+same_on_host g++ -I"$p/inc" -isystem "$p/sys" -fsanitize=undefined -c "$p/src/c.cc"
+expect_contains "note" "a #line names" "$(recorded note)"
+expect_contains "--why" "note:   a #line names $p/src/c.cc because of -fsanitize=undefined" "$("$pump" --why "$p/src/c.cc")"
+# gcc would report a system header by the shorter real path, which is longer on the host.
+mkdir -p "$p/sys2" && ln -s ../sys/s.h "$p/sys2/linked_header_with_a_long_name.h" && cp "$p/sys/second.h" "$p/sys2"
+printf '#include <linked_header_with_a_long_name.h>\nconst char* l() { return system_header(); }\n' >"$p/src/l.cc"
+same_here names-unlike 0 g++ -isystem "$p/sys2" -g3 -c "$p/src/l.cc"
+same_here names-unlike 0 g++ -isystem "$p/sys2" -c "$p/src/l.cc"
+expect_equal "plain jobs" 0 "$(begun_plain_jobs)"

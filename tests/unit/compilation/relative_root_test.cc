@@ -1,0 +1,26 @@
+#include "pump/compilation/relative_root.h"
+
+#include <gtest/gtest.h>
+
+namespace pump::compilation {
+namespace {
+
+TEST(RelativeRoot, StandsForADirectoryAbove) {
+  EXPECT_EQ(relative_root(1), "../././");
+  EXPECT_EQ(relative_root(3), "../../../././");
+  EXPECT_TRUE(stands_for_absolute("../../././p/a.cc"));
+  for (const char* name : {"", "a.cc", "../a.cc", "./../././a.cc", "././a.cc", ".././a.cc", "/p/../././a.cc"})
+    EXPECT_FALSE(stands_for_absolute(name)) << name;
+}
+
+TEST(RelativeRoot, TheSizeOfTheAbsoluteName) {
+  EXPECT_EQ(absolute_size("../././src/a.cc", "/p/build"), std::string("/p/src/a.cc").size());
+  EXPECT_EQ(absolute_size("../../././q", "/p/build"), std::string("/q").size());
+  EXPECT_EQ(absolute_size("../../../././q", "/p/build"), std::string("../../../././q").size())
+      << "above the root";
+  EXPECT_EQ(absolute_size("../q", "/p/build"), 4U);
+  EXPECT_EQ(absolute_size("/p/q", "/p/build"), 4U);
+}
+
+}  // namespace
+}  // namespace pump::compilation
