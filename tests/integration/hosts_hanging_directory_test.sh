@@ -11,7 +11,7 @@ mkdir "$work/src" "$work/dead" && cd "$work/src"
 # A FUSE file system whose server says nothing: each call waits, until descriptor 7 is closed.
 exec 7<>/dev/fuse || skip "no FUSE"
 mount -i -t fuse -o fd=7,rootmode=40000,user_id=0,group_id=0 dead "$work/dead" 2>/dev/null || skip "FUSE cannot be mounted"
-trap 'status=$?; set +e; exec 7>&-; umount -l "$work/dead" 2>/dev/null; (exit $status); cleanup' EXIT
+test_cleanup() { exec 7>&- && umount -l "$work/dead" 2>/dev/null; }
 timeout 1 ls "$work/dead" 7>&- && fail "the file system answers" || expect_equal "ls" 124 $?
 export DISTCC_DIR=$work/dead
 for i in 1 2; do echo "int u$i;" >u$i.cc && g++ -c u$i.cc -o u$i.local; done

@@ -7,7 +7,7 @@ need g++ mkfs.ext4 debugfs
 [ "$(id -u)" = 0 ] || skip "needs root to mount a file system"
 future=$work/future
 mkdir "$future"
-trap 'umount -l "$future" 2>/dev/null; cleanup' EXIT
+test_cleanup() { umount -l "$future" 2>/dev/null; }
 truncate -s 32M "$work/image"
 mkfs.ext4 -q "$work/image" >/dev/null 2>&1 || skip "mkfs.ext4 does not work here"
 mount -o loop "$work/image" "$future" 2>/dev/null || skip "cannot mount a file system here"

@@ -6,7 +6,7 @@ source "$(dirname "$0")/include_server_lib.sh"
 [ "$(id -u)" = 0 ] || skip "needs root to mount a small tmpfs"
 mount_point=/pump-full-mirror.$$
 mkdir "$mount_point"
-trap 'umount -l "$mount_point" 2>/dev/null; rmdir "$mount_point" 2>/dev/null; cleanup' EXIT
+test_cleanup() { umount -l "$mount_point" 2>/dev/null; rmdir "$mount_point" 2>/dev/null; }
 mount -t tmpfs -o size=256k,mode=700 none "$mount_point" 2>/dev/null || skip "cannot mount a tmpfs here"
 
 export DISTCC_CLIENT_TMP=$mount_point

@@ -3,7 +3,8 @@
 #
 #   PUMP_BIN     directory of the built pump and pump-launch
 #   PUMP_SOURCE  top of the source tree
-# After sourcing: $work is a scratch directory, removed at the end unless KEEP=1. DISTCC_DIR, PUMP_RUNTIME_DIR,
+# After sourcing: $work is a scratch directory, removed at the end unless KEEP=1. A test defines test_cleanup for what else it
+# has to undo; a trap of its own would lose the exit status. DISTCC_DIR, PUMP_RUNTIME_DIR,
 # XDG_STATE_HOME and HOME are directories in it. DISTCC_FALLBACK is 0, so that a fallback of distcc's is an error.
 set -euo pipefail
 
@@ -20,6 +21,7 @@ cleanup() {
   local status=$?
   trap - EXIT
   distccd_stop
+  ! declare -F test_cleanup >/dev/null || test_cleanup || true
   ! declare -F cluster_cleanup >/dev/null || cluster_cleanup
   kill "${children[@]}" $(jobs -p) $(server_pids) 2>/dev/null || true
   kill -CONT "${children[@]}" $(jobs -p) $(server_pids) 2>/dev/null || true # those that are stopped

@@ -24,7 +24,7 @@ limited() {
 # A file system on $projects; MOUNT COMMAND... makes it.
 mounted() {
   [ "$(id -u)" = 0 ] || skip "needs root to mount a file system"
-  trap 'umount -l "$projects" 2>/dev/null; cleanup' EXIT
+  test_cleanup() { umount -l "$projects" 2>/dev/null; }
   "$@" >"$work/mount.log" 2>&1 || skip "cannot mount: $(tail -1 "$work/mount.log")"
 }
 

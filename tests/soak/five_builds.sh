@@ -15,7 +15,7 @@ unset DISTCC_FALLBACK
 # Without backoff, a host that lost a worker is used again for the next file.
 export PUMP_LINGER=2 DISTCC_BACKOFF_PERIOD=0 LC_ALL=C
 DISTCC_CLIENT_TMP=$(mktemp -d /tmp/pump-soak.XXXXXX) && export DISTCC_CLIENT_TMP
-trap 'rm -rf "$DISTCC_CLIENT_TMP"; cleanup' EXIT
+test_cleanup() { rm -rf "$DISTCC_CLIENT_TMP"; }
 units=16
 
 project() { # project DIRECTORY COMPILE: sources, a build.ninja and a Makefile whose rules compile with COMPILE

@@ -14,7 +14,7 @@ start_distccd 2
 export INCLUDE_SERVER_ARGS="--memory $memory" PUMP_LINGER=60
 # pump --startup prints assignments for a shell.
 eval "$("$pump" --startup)" || fail "pump --startup"
-trap '"$pump" --shutdown >/dev/null 2>&1 || true; cleanup' EXIT
+test_cleanup() { "$pump" --shutdown >/dev/null 2>&1; }
 
 # A project of 30 units, 60 headers, and a branch that differs in half of the headers.
 mkdir "$work/project" && cd "$work/project"

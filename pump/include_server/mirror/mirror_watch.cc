@@ -33,11 +33,15 @@ bool MirrorWatch::lost_something() {
   if (!inotify_ || ::ioctl(inotify_.get(), FIONREAD, &waiting) != 0 || waiting == 0) return false;
   bool lost = false;
   alignas(inotify_event) std::array<char, 4096> buffer;  // NOLINT: filled by read
+  const std::lock_guard lock(mutex_);
   for (;;) {
     const ssize_t length = ::read(inotify_.get(), buffer.data(), buffer.size());
     if (length < 0 && errno == EINTR) continue;
-    if (length <= 0) return lost;
-    const std::lock_guard lock(mutex_);
+    if (length <= 0) {
+      // All are reported; the kernel reports two equal ones in a row once.
+      removed_.clear();
+      return lost;
+    }
     for (const char* at = buffer.data(); at < buffer.data() + length;) {
       const auto* event = reinterpret_cast<const inotify_event*>(at);
       at += sizeof(inotify_event) + event->len;
@@ -45,7 +49,7 @@ bool MirrorWatch::lost_something() {
       if (name.starts_with(kTemporary)) continue;
       const auto directory = directories_.find(event->wd);
       const bool ours = !name.empty() && directory != directories_.end() &&
-                        removed_.erase(directory->second + '/' + std::string(name)) > 0;
+                        !removed_.extract(directory->second + '/' + std::string(name)).empty();
       lost = lost || !ours;
     }
   }

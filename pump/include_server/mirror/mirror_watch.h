@@ -35,7 +35,7 @@ class MirrorWatch {
   const std::size_t most_;
   std::mutex mutex_;                                  ///< the members below
   std::unordered_map<int, std::string> directories_;  ///< by watch
-  std::set<std::string> removed_;                     ///< by remove_own(), and not yet reported by the kernel
+  std::multiset<std::string> removed_;                ///< by remove_own(), and not yet reported by the kernel
 };
 
 }  // namespace pump::include_server
