@@ -144,6 +144,7 @@ echo "killed: $(tr '\n' ',' <"$work/killed" | sed 's/,$//; s/,/, /g')"
 echo "builds: $(sort "$work/notes" | uniq -c | tr -s ' ' | tr '\n' ';'); edges that failed: $failed_edges"
 echo "units: $(cat "$XDG_STATE_HOME"/*/records*.jsonl | grep -o '"outcome":"[a-z]*"' | sort | uniq -c | tr -s ' \n' ' ')"
 echo "compiled here, by reason: $(cat "$XDG_STATE_HOME"/*/records*.jsonl | grep '"outcome":"local"' | grep -o '"reason":"[a-z-]*"' | sort | uniq -c | tr -s ' \n' ' ')"
+cat "$XDG_STATE_HOME"/*/records*.jsonl | grep '"reason":"no-include-server"' | grep -o '"detail":"[^"]*"' | sort | uniq -c || true
 ! grep -E '^(WRONG|STUCK)' "$work/notes" || fail "see above"
 [ "$failed_edges" -le "$(killed launcher)" ] || fail "$failed_edges edges failed, but only $(killed launcher) launchers were killed"
 expect_equal "words of launchers and compilers" "" "$(sort "$work/words" | uniq -c | head -n 20)"
@@ -182,7 +183,7 @@ done
 expect_equal "mirrors left" "" "$(ls "$DISTCC_CLIENT_TMP")"
 expect_equal "temporary files left" "" "$(ls "$TMPDIR")"
 expect_equal "sockets and temporary files of sessions left" "" "$(find "$work/run" \( -type s -o -name '*.tmp' -o -name '*.new' \) -print)"
-#expect_equal "monitor files left" "" "$(find "$DISTCC_DIR" -path '*/state/*' -type f)"
+expect_equal "monitor files left" "" "$(find "$DISTCC_DIR" -path '*/state/*' -type f)"
 cluster_cleanup
 mine() {
   local environ pid

@@ -96,6 +96,8 @@ void Fleet::arm(Host& host, Time now) {
   const HostState state = host.health.state();
   if (state == HostState::Sick && host.health.due() > now) next = host.health.due();
   if (host.health.needs_probe() && !host.probing) next = host.health.due();
+  if (state == HostState::Down && host.health.may_restart_until() > now)
+    next = std::min(next, host.health.may_restart_until());
   for (const auto& [compiler, refusal] : host.refusals)
     if (refusal.in_force) next = std::min(next, refusal.until);
   if (next == Time::max())

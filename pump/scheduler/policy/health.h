@@ -47,6 +47,11 @@ class Health {
   /// When a host that is sick may be tried, or one that is suspect or down is to be probed.
   [[nodiscard]] Time due() const { return due_; }
   [[nodiscard]] bool trial_is_due(Time now) const { return state_ == HostState::Sick && due_ <= now; }
+  /// When it is no longer likely that a host that is down restarts.
+  [[nodiscard]] Time may_restart_until() const {
+    constexpr std::chrono::seconds kRestart(1);
+    return down_since_ ? *down_since_ + kRestart : Time();
+  }
   [[nodiscard]] bool needs_probe() const { return state_ == HostState::Suspect || state_ == HostState::Down; }
   /// The last fault was that it did not answer. So a trial may take long.
   [[nodiscard]] bool silent() const { return silent_; }

@@ -36,6 +36,7 @@ Offer Host::offer(Time now) const {
       offer.level = health.silent() ? kLastLevel : std::min(offer.level + kRiskOfTrial, kLevels - 1);
       return offer;  // its slots do not count
     case HostState::Down:
+      offer.soon = done > 0 && now < health.may_restart_until();
       return offer;
   }
   offer.free = offer.now ? std::max(offer.slots - static_cast<int>(running), 0) : 0;

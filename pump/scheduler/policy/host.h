@@ -18,7 +18,7 @@ struct Member;
 /// What a host offers at the moment.
 struct Offer {
   bool now = false;         ///< it can take a unit
-  bool soon = false;        ///< now, or when one of its units or its first probe ends: a unit may wait for it
+  bool soon = false;        ///< now, or when one of its units or a probe ends: a unit may wait for it
   int level = 0;            ///< rank among those that can take one
   unsigned load = 0;        ///< for an order within the level: units per 256 slots
   int slots = 0, free = 0;  ///< for Saturation

@@ -457,6 +457,28 @@ TEST_F(Endings, TheUnitThatShowedThatTheHostAcceptsUnitsDoesNotKeepItFromOthersL
   EXPECT_EQ(status(kBig).running, 12U);
 }
 
+TEST_F(SchedulerTest, UnitsWaitASecondForTheOnlyHostToRestart) {
+  warm_up(kA, 1);
+  for (UnitId id = 1; id <= 5; ++id) ask(id, kA);
+  finish(1, Outcome::Closed, "ended");
+  probe(kA, false);
+  ASSERT_EQ(state(kA), "down");
+  pass(milliseconds(300));
+  EXPECT_THAT(local_, IsEmpty());
+  probe(kA, true);
+  EXPECT_EQ(granted(3), kA);
+  finish(3, Outcome::Refused);
+  EXPECT_EQ(granted(4), "");
+  pass(milliseconds(600));  // a second since it went down
+  probe(kA, false);
+  EXPECT_THAT(local_, IsEmpty());
+  pass(milliseconds(200));
+  EXPECT_THAT(local_[4], HasSubstr("hosts-down"));
+  EXPECT_THAT(local_[5], HasSubstr("hosts-down"));
+  ask(6, kA);
+  EXPECT_THAT(local_[6], HasSubstr("hosts-down"));
+}
+
 TEST_F(SchedulerTest, AHostOverSshIsTriedInsteadOfProbed) {
   const std::string ssh = "me@far/2,cpp,lzo";
   warm_up(kB, 1);
@@ -569,6 +591,7 @@ TEST_F(SchedulerTest, AUnitThatFailedOnTheOnlyOtherHostIsLocal) {
   for (const auto& [id, host] : granted_)
     if (host == kA) on_a = id;
   finish(on_a, Outcome::Refused, "gone");
+  pass(seconds(1));  // it does not restart
   EXPECT_THAT(local_[5], HasSubstr("hosts-failed"));
   EXPECT_EQ(local_.count(6), 0U);  // waits for b
 }
