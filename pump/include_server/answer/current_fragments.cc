@@ -7,9 +7,6 @@
 
 namespace pump::include_server {
 
-CurrentFragments::CurrentFragments(std::uint64_t most_bytes, std::function<void()> replaced)
-    : most_bytes_(most_bytes), replaced_(std::move(replaced)) {}
-
 Copies CurrentFragments::get() {
   const std::lock_guard lock(mutex_);
   const bool full = in_use_.fragments && in_use_.fragments->bytes() >= most_bytes_;
@@ -30,9 +27,9 @@ std::uint64_t CurrentFragments::bytes() const {
   return in_use_.fragments ? in_use_.fragments->bytes() : 0;
 }
 
+/// Cached replies have the old epoch, so they are in force no longer.
 void CurrentFragments::replace() {
-  // Cached replies would keep the old ones.
-  if (std::exchange(in_use_.fragments, nullptr)) replaced_();
+  in_use_.fragments = nullptr;
   if (auto fresh = Fragments::create()) {
     in_use_.fragments = *std::move(fresh);
     ++in_use_.epoch;

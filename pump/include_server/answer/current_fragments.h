@@ -3,9 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <mutex>
-#include <string>
 
 #include "pump/include_server/answer/copies.h"
 
@@ -13,9 +11,8 @@ namespace pump::include_server {
 
 class CurrentFragments {
  public:
-  /// `most_bytes`: with so many they are full; the replies that are being made then may add more. `replaced` is called when
-  /// fragments are dropped; it must not call this object.
-  CurrentFragments(std::uint64_t most_bytes, std::function<void()> replaced);
+  /// `most_bytes`: with so many they are full; the replies that are being made then may add more.
+  explicit CurrentFragments(std::uint64_t most_bytes) : most_bytes_(most_bytes) {}
 
   /// The fragments, or new ones if these are full. Nothing: no such file can be made.
   Copies get();
@@ -25,11 +22,10 @@ class CurrentFragments {
   [[nodiscard]] std::uint64_t bytes() const;
 
  private:
-  static constexpr std::uint64_t kFirstEpoch = 1ULL << 32U;  ///< a mirror has another
   void replace();
 
+  static constexpr std::uint64_t kFirstEpoch = 1ULL << 32U;  ///< a mirror has another
   const std::uint64_t most_bytes_;
-  const std::function<void()> replaced_;
   mutable std::mutex mutex_;  ///< all below
   Copies in_use_{nullptr, nullptr, kFirstEpoch};
   bool unavailable_ = false;  ///< this system has no such files

@@ -33,7 +33,7 @@ struct Dependencies {
 };
 
 struct CachedReply {
-  Reply reply;
+  Reply reply;  ///< without Reply::fragments: they are those of the Copies, and must not be kept for longer
   Dependencies dependencies;
   bool fragments = false;                            ///< Request::fragments
   std::uint64_t epoch = 0;                           ///< of the Copies that have its files

@@ -21,8 +21,8 @@ struct Request {
   /// only if needed.
   std::string environment_block;
   pid_t process = 0;  ///< the client's, for the log; 0: not known
-  bool fragments =
-      false;  ///< from a launcher: the reply names fragments (pump/distcc/fragments.h), not paths
+  /// From a launcher: the reply names fragments (pump/distcc/fragments.h), not paths.
+  bool fragments = false;
 };
 
 struct Reply {

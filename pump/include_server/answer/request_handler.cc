@@ -32,15 +32,18 @@ ContentHash reply_key(ContentHash request, bool fragments) {
   return request;
 }
 
-Reply mark_as_cached(Reply reply) {
+/// The reply of an entry that is in force. `copies`: those that it is about.
+Reply reply_of(const CachedReply& entry, const Copies& copies) {
+  Reply reply = entry.reply;
   reply.from_cache = true;
+  if (reply.give_up == GiveUp::None) reply.fragments = copies.fragments;
   return reply;
 }
 
 /// The computation for `unit`, from the cached reply to another command.
-Computation share(const CachedReply& other, const Unit& unit) {
+Computation share(const CachedReply& other, const Unit& unit, const Copies& copies) {
   Computation result;
-  result.reply = mark_as_cached(other.reply);
+  result.reply = reply_of(other, copies);
   result.dependencies = other.dependencies;
   result.dependencies.add(unit);
   // Most of the unit's dependencies were there already. The list would grow with each command that shares
@@ -61,7 +64,7 @@ RequestHandler::RequestHandler(const Options& options, std::shared_ptr<Counters>
       tree_(file_system_),
       replies_(kReplyCacheBytes),
       mirror_(options.client_tmp, [this] { replies_.clear(); }),
-      fragments_(most_fragments(options_), [this] { replies_.clear(); }),
+      fragments_(most_fragments(options_)),
       computer_(options_, tree_, *counters_) {}
 
 Expected<std::unique_ptr<RequestHandler>> RequestHandler::create(const Options& options,
@@ -119,7 +122,7 @@ Reply RequestHandler::find_or_compute(const Request& request) {
     if (!copies) return mirror_.refuse(copies.error());
     const FileTree::Snapshot snapshot = tree_.begin();
     if (const auto known = replies_.find(key); known && in_force(*known, snapshot, *copies))
-      return mark_as_cached(known->reply);
+      return reply_of(*known, *copies);
     const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
     const UnitOrReason built = computer_.build_unit(snapshot, request, *environment);
     if (!built.unit) {
@@ -128,7 +131,7 @@ Reply RequestHandler::find_or_compute(const Request& request) {
     }
     const auto variant = find_variant(*built.unit, *environment, request.fragments, snapshot, *copies);
     Computation computation = variant
-                                  ? share(*variant, *built.unit)
+                                  ? share(*variant, *built.unit, *copies)
                                   : computer_.compute(snapshot, request, *environment, *built.unit, *copies);
     if (computation.start_over) continue;
     if (computation.reply.give_up == GiveUp::MirrorFailed) {
@@ -158,7 +161,7 @@ std::optional<Reply> RequestHandler::cached_reply(std::string_view encoded,
     counters_->requests.add();
     counters_->cache_hits.add();
     counters_->entries.add(known->reply.entries);
-    return known->reply;
+    return reply_of(*known, *copies);
   } catch (const std::exception&) {  // out of memory: answer() logs it
     return std::nullopt;
   }
@@ -201,6 +204,7 @@ void RequestHandler::remember(const ContentHash& key, bool fragments, const Unit
   auto entry = std::make_shared<CachedReply>();
   entry->reply = computation.reply;
   entry->reply.from_cache = false;
+  entry->reply.fragments = nullptr;
   entry->dependencies = std::move(computation.dependencies);
   entry->dependencies.own.shrink_to_fit();
   entry->dependencies.shared.shrink_to_fit();

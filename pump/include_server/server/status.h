@@ -17,10 +17,10 @@ struct ServerStatus {
   explicit ServerStatus(const Counters& now) : counters(now) {}
 
   Counters counters;
-  std::uint64_t waiting = 0;  ///< connections with an incomplete request or reply
-  std::uint64_t jobs = 0;     ///< worker threads
-  std::string mirror;         ///< its first root
-  std::uint64_t mirror_bytes = 0;
+  std::uint64_t waiting = 0;       ///< connections with an incomplete request or reply
+  std::uint64_t jobs = 0;          ///< worker threads
+  std::string mirror;              ///< its first root
+  std::uint64_t mirror_bytes = 0;  ///< with the fragments
   std::chrono::duration<double> uptime{};
 };
 

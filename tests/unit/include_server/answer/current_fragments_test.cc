@@ -10,8 +10,7 @@ namespace {
 class CurrentFragmentsTest : public testing::Test {
  protected:
   static constexpr std::uint64_t kMost = 50;
-  int replaced_ = 0;
-  CurrentFragments current_{kMost, [this] { ++replaced_; }};
+  CurrentFragments current_{kMost};
 };
 
 TEST_F(CurrentFragmentsTest, StayUntilTheyAreFull) {
@@ -22,7 +21,6 @@ TEST_F(CurrentFragmentsTest, StayUntilTheyAreFull) {
   EXPECT_EQ(current_.get().fragments, first.fragments);
   EXPECT_EQ(current_.get().epoch, first.epoch);
   EXPECT_EQ(current_.bytes(), first.fragments->bytes());
-  EXPECT_EQ(replaced_, 0);
   ASSERT_LT(first.fragments->bytes(), kMost);
   ASSERT_TRUE(first.fragments->link("/b", "c"));
   ASSERT_GE(first.fragments->bytes(), kMost);
@@ -30,7 +28,6 @@ TEST_F(CurrentFragmentsTest, StayUntilTheyAreFull) {
   EXPECT_NE(second.fragments, first.fragments);
   EXPECT_NE(second.epoch, first.epoch);
   EXPECT_EQ(current_.bytes(), 0U);
-  EXPECT_EQ(replaced_, 1);
 }
 
 TEST_F(CurrentFragmentsTest, WhoHoldsTheOldFileKeepsItsBytes) {
@@ -39,7 +36,7 @@ TEST_F(CurrentFragmentsTest, WhoHoldsTheOldFileKeepsItsBytes) {
   ASSERT_TRUE(current_.get().fragments->link("/b", "c"));
   EXPECT_EQ(current_.get().fragments->bytes(), 0U);
   char bytes[64] = {};
-  EXPECT_EQ(::pread(file, bytes, sizeof bytes, extent->offset), static_cast<ssize_t>(extent->size));
+  EXPECT_EQ(::pread(file, bytes, extent->size, extent->offset), static_cast<ssize_t>(extent->size));
   EXPECT_STREQ(bytes, "NAME00000002/aLINK00000001b");
   ::close(file);
 }
@@ -53,7 +50,6 @@ TEST_F(CurrentFragmentsTest, AfterAFailureTheyAreDroppedOnce) {
   EXPECT_NE(next.fragments, failed.fragments);
   EXPECT_TRUE(current_.drop(failed)) << "another thread has dropped them";
   EXPECT_EQ(current_.get().fragments, next.fragments);
-  EXPECT_EQ(replaced_, 1);
 }
 
 TEST_F(CurrentFragmentsTest, WithoutADescriptorThereAreNoneForTheMoment) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -257,6 +258,16 @@ TEST_F(ServerTest, EndsWhileAClientSendsRequests) {
   client.join();
 }
 
+/// Descriptors of this process, in which the server is, for that file.
+std::size_t open_in_process(const struct stat& file) {
+  std::size_t count = 0;
+  for (int fd = 0; fd < 4096; ++fd) {
+    struct stat info {};
+    if (::fstat(fd, &info) == 0 && info.st_dev == file.st_dev && info.st_ino == file.st_ino) ++count;
+  }
+  return count;
+}
+
 /// A launcher's requests.
 class FragmentServerTest : public ServerTest {
  protected:
@@ -365,6 +376,11 @@ TEST_F(FragmentServerTest, FullFragmentsAreDroppedAndRepliesStayRight) {
     ASSERT_THAT(tools::read_fragments(reply), SizeIs(2));
     EXPECT_EQ(header(reply), "// " + noise + "\nint x;\n");
   }
+  // The file of the first reply is this test's alone: no cached reply keeps it.
+  replies.erase(replies.begin() + 1, replies.end());
+  struct stat info {};
+  ASSERT_EQ(::fstat(replies.front().file.get(), &info), 0);
+  EXPECT_EQ(open_in_process(info), 1U);
   const std::string status = server_->status_json();
   const std::size_t bytes = std::stoul(status.substr(status.find("\"mirror_bytes\":") + 15));
   EXPECT_GT(bytes, 0U);
