@@ -1,9 +1,10 @@
 // Differential fuzzing of the include server against the compiler, in one process:
 //   differential [--seeds A-B] [--seconds N] [--scratch DIRECTORY] [--no-minimize] [--verbose] [--show]
-//   [--gcc VERSION]… [--clang VERSION]…
+//   [--gcc VERSION]… [--clang VERSION]… [--launcher PUMP_LAUNCH [--absolute] [--add WORD]…]
 // Generates a project for every seed (differential_generator.h) and checks it (differential_check.h). A
 // difference is printed with its seed and, minimised, in the format of tests/oracle/cases, to be added there.
 // Exits with 1 if there was one.
+// With --launcher, projects are compiled through the launcher instead (differential_launcher.h; run_launcher.sh).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +15,7 @@
 
 #include "pump/os/process.h"
 #include "tests/fuzz/differential_check.h"
+#include "tests/fuzz/differential_launcher.h"
 
 namespace {
 
@@ -21,6 +23,7 @@ using namespace pump::fuzz;
 
 struct Settings {
   bool minimize = true, verbose = false, show = false;
+  LauncherOptions launcher;
 };
 
 struct Totals {
@@ -28,8 +31,9 @@ struct Totals {
   std::uint64_t sent = 0, needed = 0;
 };
 
-void run_seed(Checker& checker, std::uint64_t seed, const Settings& settings, Totals& totals) {
-  const Generated generated = generate_project(seed);
+void run_seed(Checker& checker, const std::vector<CompilerPair>& compilers, const std::string& scratch,
+              std::uint64_t seed, const Settings& settings, Totals& totals) {
+  const Generated generated = generate_project(seed, !settings.launcher.launcher.empty());
   ++totals.seeds;
   if (settings.show) {
     fmt::print("{}", to_case_text(generated.project));
@@ -37,7 +41,9 @@ void run_seed(Checker& checker, std::uint64_t seed, const Settings& settings, To
   }
   Verdict verdict;
   try {
-    verdict = checker.check(generated);
+    verdict = settings.launcher.launcher.empty()
+                  ? checker.check(generated)
+                  : check_launcher(generated, compilers, settings.launcher, scratch + "/launched");
   } catch (const std::filesystem::filesystem_error&) {
     verdict.kind = Verdict::Kind::NotCompilable;  // colliding names: this seed gives no project
   }
@@ -54,7 +60,7 @@ void run_seed(Checker& checker, std::uint64_t seed, const Settings& settings, To
   if (verdict.kind != Verdict::Kind::Different) return;
   ++totals.different;
   fmt::print("seed {}: DIFFERENT with {}\n  {}\n", seed, verdict.compiler, verdict.difference);
-  if (settings.minimize) {
+  if (settings.minimize && settings.launcher.launcher.empty()) {
     const Generated small = minimize(checker, generated, verdict.compiler);
     fmt::print("{}# {}: {}\n", to_case_text(small.project), verdict.compiler,
                checker.check(small, verdict.compiler).difference);
@@ -90,6 +96,9 @@ int main(int argc, char** argv) {
   app.add_flag("!--no-minimize", settings.minimize);
   app.add_option("--gcc", gcc, "gcc-12 or /path/to/gcc: with its g++; several may be given, \"\" for none");
   app.add_option("--clang", clang, "likewise");
+  app.add_option("--launcher", settings.launcher.launcher, "compare with what this pump-launch makes");
+  app.add_flag("--absolute", settings.launcher.absolute, "with --launcher: absolute names");
+  app.add_option("--add", settings.launcher.added, "with --launcher: another word")->allow_extra_args(false);
   app.add_flag("--show", settings.show, "only print the projects");
   app.add_flag("--verbose", settings.verbose, "why seeds do not compile, or are not answered");
   CLI11_PARSE(app, argc, argv);
@@ -110,10 +119,11 @@ int main(int argc, char** argv) {
     Totals totals;
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
     {
-      Checker checker(std::filesystem::canonical(pattern).string(), compilers);
+      const std::string directory = std::filesystem::canonical(pattern).string();
+      Checker checker(directory, compilers);
       for (std::uint64_t seed = first; seed <= last; ++seed) {
         if (seconds != 0 && std::chrono::steady_clock::now() >= end) break;
-        run_seed(checker, seed, settings, totals);
+        run_seed(checker, compilers, directory, seed, settings, totals);
       }
       fmt::print("{}\n", checker.statistics());
       for (const auto& [reason, count] : checker.reasons())

@@ -17,7 +17,7 @@ constexpr const char* kMacros =
     "#define STR(x) #x\n#define XSTR(x) STR(x)\n#define CAT(a, b) a##b\n#define ADD(a, b) ((a + 0) + (b))\n"
     "#define DO(x) _Pragma(#x)\n#define HAS(x) __has_include(x)\n";
 
-void choose_places(Draft& draft) {
+void choose_places(Draft& draft, bool compiled) {
   Random& random = draft.random;
   for (const std::string& directory : possible_directories())
     if (directory != "gone" && random.chance(60)) draft.directories.push_back(directory);
@@ -35,7 +35,7 @@ void choose_places(Draft& draft) {
       continue;
     draft.files.push_back({std::move(path), static_cast<Guard>(random.below(random.chance(10) ? 5 : 4))});
   }
-  draft.out.compiled = random.chance(30);
+  draft.out.compiled = random.chance(30) || compiled;
   if (random.chance(8)) draft.charset = random.any_of({"ISO-8859-1", "CP1252", "ISO-8859-15", "SHIFT_JIS"});
 }
 
@@ -429,10 +429,10 @@ std::string observation(Draft& draft, const std::string& label, const std::strin
   return fmt::format("int {} = __LINE__ + {};\n", label, expression);
 }
 
-Generated generate_project(std::uint64_t seed) {
+Generated generate_project(std::uint64_t seed, bool compiled) {
   Draft draft(seed);
   draft.out.project.name = fmt::format("seed {}", seed);
-  choose_places(draft);
+  choose_places(draft, compiled);
   choose_links(draft);
   for (std::size_t i = 0; i < draft.files.size(); ++i) write_file(draft, i);
   draft.out.project.files.push_back({kPrelude, kMacros});

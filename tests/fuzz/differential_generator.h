@@ -18,7 +18,8 @@ struct Generated {
   bool may_give_up = false;
 };
 
-Generated generate_project(std::uint64_t seed);
+/// `compiled`: Generated::compiled for every seed. The project of a seed is another one then.
+Generated generate_project(std::uint64_t seed, bool compiled = false);
 
 /// The paths that files of a project can have. A check's server has other files at these paths.
 const std::vector<std::string>& possible_directories();

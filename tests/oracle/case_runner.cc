@@ -4,7 +4,11 @@
 // For each run: writes the project, compiles it under strace, sends the request to the include server and
 // compares the reply with the files that were opened; compiles it through distcc and distccd (DISTCC_HOSTS)
 // without fallbacks and compares the objects. Without --socket, checks only that the cases compile, or fail
-// to, as expected. Prints one line per defect and a summary. Exits with 1 if a run failed or there was none.
+// to, as expected.
+// With --launcher PUMP_LAUNCH instead of --socket: compiles each run here and through the launcher (DISTCC_HOSTS), and
+// compares object, messages, dependency file and exit code. --absolute: with absolute names of source and header
+// directories. --add WORD: with another option.
+// Prints one line per defect and a summary. Exits with 1 if a run failed or there was none.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +24,7 @@
 #include "tests/oracle/project.h"
 #include "tests/oracle/remote_check.h"
 #include "tests/oracle/reply_check.h"
+#include "tests/tools/same_outputs.h"
 #include "tests/tools/wire_client.h"
 
 namespace {
@@ -28,7 +33,9 @@ namespace fs = std::filesystem;
 using namespace pump::oracle;
 
 struct Settings {
-  std::string socket, scratch, only;
+  std::string socket, scratch, only, launcher;
+  bool absolute = false;
+  std::vector<std::string> added;
   CompilerPair compilers;
   unsigned jobs = 2;
   bool keep = false, verbose = false;
@@ -100,6 +107,19 @@ void check_remote(const Task& task, const Command& command, const std::string& l
     outcome.defects.emplace_back("the remote object differs from the local one");
 }
 
+void compare_with_launcher(const Task& task, const std::string& scratch, const Command& command,
+                           const Settings& settings, Outcome& outcome) {
+  std::vector<std::string> argv = command.argv;
+  argv.insert(argv.begin() + 1, settings.added.begin(), settings.added.end());
+  if (settings.absolute) argv = pump::tools::with_absolute_names(argv, command.cwd);
+  const auto same = pump::tools::with_outputs(argv, command.cwd, scratch + "/out/same");
+  const auto result = pump::tools::compare_outputs(same, settings.launcher, pump::os::Environment::current());
+  for (const std::string& defect : result.defects) outcome.defects.push_back(defect);
+  if ((result.exit_code == 0) != (task.project->expect != Expect::Fails) && settings.added.empty() &&
+      !settings.absolute)
+    outcome.defects.push_back(fmt::format("exit code {}: {}", result.exit_code, result.messages));
+}
+
 Outcome run_task(const Task& task, std::size_t number, const Settings& settings) {
   Outcome outcome;
   const std::string scratch = fmt::format("{}/{}", settings.scratch, number), root = scratch + "/p";
@@ -107,6 +127,11 @@ Outcome run_task(const Task& task, std::size_t number, const Settings& settings)
   write_project(*task.project, root);
   fs::create_directories(scratch + "/out");
   const Command command = make_command(*task.project, task.run, task.compiler, root);
+  if (!settings.launcher.empty()) {
+    compare_with_launcher(task, scratch, command, settings, outcome);
+    if (!settings.keep || outcome.defects.empty()) fs::remove_all(scratch);
+    return outcome;
+  }
   const std::string object = scratch + "/out/local.o";
   const Opened opened = trace_compilation(command, object, root, scratch);
   const bool should_compile = task.project->expect != Expect::Fails;
@@ -209,6 +234,9 @@ int main(int argc, char** argv) {
   Settings settings;
   std::vector<std::string> files;
   app.add_option("--socket", settings.socket);
+  app.add_option("--launcher", settings.launcher, "compare with what this pump-launch makes");
+  app.add_flag("--absolute", settings.absolute, "with --launcher: absolute names");
+  app.add_option("--add", settings.added, "with --launcher: another word")->allow_extra_args(false);
   app.add_option("--scratch", settings.scratch)->required();
   app.add_option("--gcc", settings.compilers.gcc, "with the g++ of the same version");
   app.add_option("--clang", settings.compilers.clang, "with the clang++ of the same version");
