@@ -73,11 +73,16 @@ std::optional<LocalReason> look_up(const std::array<Rare, N>& table, std::string
   return {};
 }
 
-/// True if the assembler writes a listing (-a…, to a file or to standard output) or dependencies (--MD, to a
-/// file).
-bool assembler_writes(std::string_view values) {
-  return values.starts_with("-a") || values.find(",-a") != std::string_view::npos ||
-         values.find("--MD") != std::string_view::npos;
+/// True if the assembler writes a listing (-a…, to a file or to standard output) or dependencies (--MD, to a file), or
+/// prints what differs between machines (--version, --help, --statistics) in place of assembling, or besides.
+bool assembler_writes(const Argument& argument) {
+  constexpr std::array<std::string_view, 7> kStarts{"-a",     "--MD",          "--version",   "-version",
+                                                    "--help", "--target-help", "--statistics"};
+  const std::vector<std::string> words = compilation::passed_words(argument);
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return std::any_of(kStarts.begin(), kStarts.end(),
+                       [word](std::string_view start) { return word.starts_with(start); });
+  });
 }
 
 /// True if the argument passes "native", or an option with that value, to another tool.
@@ -138,7 +143,7 @@ std::optional<LocalReason> by_option(const Argument& argument) {
     case Option::IncludePch:
       return LocalReason::PchUse;
     case Option::ToAssembler:
-      return assembler_writes(argument.value) ? std::optional(LocalReason::SideOutput) : std::nullopt;
+      return assembler_writes(argument) ? std::optional(LocalReason::SideOutput) : std::nullopt;
     default:
       return {};
   }

@@ -8,6 +8,7 @@
 
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
+#include "pump/os/text.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::launcher {
@@ -35,7 +36,8 @@ void SessionNotes::add(std::string_view subject, std::string_view text) const {
   const os::UniqueFd log(::open(log_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   struct stat status {};
   if (!log || ::fstat(log.get(), &status) != 0 || status.st_size > kLogLimit) return;
-  (void)os::write_all(log.get(), os::format("pump-launch[{}] {}: {}\n", ::getpid(), subject, text));
+  (void)os::write_all(log.get(), os::format("pump-launch[{}] {}: {}\n", ::getpid(), os::printable(subject),
+                                            os::printable(text)));
 }
 
 void SessionNotes::add_once(std::string_view key, std::string_view subject, std::string_view text) const {

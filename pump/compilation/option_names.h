@@ -175,7 +175,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Dump, Form::Joined, Reader::Driver, "-d"},
   {Option::Dump, Form::Flag, Reader::Frontend, "-dM -dD -dN -dI -dU"},
   {Option::Dump, Form::Joined, Reader::Both,
-   "-fdump- -fopt-info --dump= -fsave-optimization-record -foptimization-record-file= -fdeps-file= "
+   "-fdump- -fopt-info --dump= -fsave-optimization-record -foptimization-record-file= -foptimization-record-passes= -fdeps-file= "
    "-fdiagnostics-add-output= -fdiagnostics-set-output= -fcompare-debug -aux-info= -fproc-stat-report= "
    "-fmodule-output-json= -fsarif- -save-stats= --save-stats= -stats-file= -gen-reproducer="},
   {Option::Dump, Form::Flag, Reader::Driver,

@@ -37,10 +37,17 @@ Expected<FoundHosts> parsed(std::string_view text, Source source, const std::str
   return FoundHosts{*std::move(list), source, where};
 }
 
+bool is_us_or_root(uid_t user) {
+  return user == ::geteuid() || user == 0;
+}
+
+/// True for a file of this user or root. If the name is a link, that must belong to one of them, too: another user's
+/// link may lead to any file of ours.
 bool owned_by_us_or_root(const std::string& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
-         (info.st_uid == ::geteuid() || info.st_uid == 0);
+  struct stat link {
+  }, file{};
+  return ::lstat(path.c_str(), &link) == 0 && is_us_or_root(link.st_uid) &&
+         ::stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) && is_us_or_root(file.st_uid);
 }
 
 /// The nearest distcc-pump.conf beside a CMakeCache.txt, from `cwd` upward, that this user can read and that

@@ -212,8 +212,9 @@ std::optional<std::string> records_directory(const os::Environment& environment)
   if (state.starts_with('/')) return std::string(state) + "/distcc-pump";
   const std::string home(environment.get_or("HOME", ""));
   struct stat info {};
-  // A HOME that does not exist is not made.
-  if (!home.starts_with('/') || ::stat(home.c_str(), &info) != 0) return {};
+  // A HOME that does not exist is not made. In one of another user, which sudo may keep, each name below it may be that
+  // user's link.
+  if (!home.starts_with('/') || ::stat(home.c_str(), &info) != 0 || info.st_uid != ::geteuid()) return {};
   return home + "/.local/state/distcc-pump";
 }
 

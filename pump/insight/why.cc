@@ -55,14 +55,18 @@ std::string how_compiled(const Record& record) {
 
 std::string describe(const Record& record) {
   const auto seconds = seconds_of(record);
-  std::string text = os::format("{}: {}{}\n", record.source, how_compiled(record),
+  std::string text = os::format("{}: {}{}\n", os::printable(record.source), how_compiled(record),
                                 seconds ? os::format(", {:.2f} s", *seconds) : "");
   if (!record.text.empty())
-    text += os::format("  why:    {}{}\n", record.text, record.detail.empty() ? "" : ": " + record.detail);
-  if (!record.note.empty()) text += os::format("  note:   {}\n", record.note);
-  os::for_each_line(record.faults,
-                    [&](std::string_view fault) { text += os::format("  failed: {}\n", fault); });
-  os::for_each_line(record.moves, [&](std::string_view move) { text += os::format("  moved:  {}\n", move); });
+    text += os::format("  why:    {}{}\n", record.text,
+                       record.detail.empty() ? "" : ": " + os::printable(record.detail));
+  if (!record.note.empty()) text += os::format("  note:   {}\n", os::printable(record.note));
+  os::for_each_line(record.faults, [&](std::string_view fault) {
+    text += os::format("  failed: {}\n", os::printable(fault));
+  });
+  os::for_each_line(record.moves, [&](std::string_view move) {
+    text += os::format("  moved:  {}\n", os::printable(move));
+  });
   if (record.phases)
     text += os::format(
         "  time:   waiting {:.3f}, connecting {:.3f}, sending {:.3f}, compiling {:.3f}, receiving {:.3f} s; "
@@ -71,7 +75,7 @@ std::string describe(const Record& record) {
         record.phases->waiting, record.phases->connecting, record.phases->sending, record.phases->compiling,
         record.phases->receiving, record.bytes_sent, record.bytes_received);
   if (!record.remedy.empty()) text += os::format("  change: {}\n", record.remedy);
-  text += os::format("  when:   {}, in {}\n", clock_time(record.time), record.directory);
+  text += os::format("  when:   {}, in {}\n", clock_time(record.time), os::printable(record.directory));
   return text;
 }
 

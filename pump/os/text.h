@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,5 +29,9 @@ void for_each_line(std::string_view text, const Visit& visit) {
     start = end + 1;
   }
 }
+
+/// The text in one line for a terminal or a log: control characters, also those of UTF-8 (U+0080 to U+009F), as "\x1b".
+/// A file's name may contain any.
+std::string printable(std::string_view text);
 
 }  // namespace pump::os

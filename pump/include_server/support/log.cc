@@ -8,6 +8,8 @@
 #include <memory>
 #include <mutex>
 
+#include "pump/os/text.h"
+
 namespace pump::include_server {
 namespace {
 
@@ -63,7 +65,7 @@ bool log_enabled(Topic topic) noexcept {
 
 void log_always(std::string_view line) noexcept {
   try {
-    current_logger()->info("{}", line);
+    current_logger()->info("{}", os::printable(line));
   } catch (...) {  // out of memory; the line is lost
   }
 }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "tests/unit/hosts/scratch.h"
 
@@ -68,6 +69,18 @@ TEST_F(FindHosts, AnotherUsersConfigurationDoesNotCount) {
   file("CMakeCache.txt", "");
   const std::string conf = file("distcc-pump.conf", "DISTCC_HOSTS=beta,cpp,lzo\n");
   ASSERT_EQ(::chown(conf.c_str(), 65534, 65534), 0);
+  EXPECT_EQ(find_hosts(environment(), options(path("")))->source, Source::HostsFile);
+}
+
+TEST_F(FindHosts, AnotherUsersLinkToAConfigurationDoesNotCount) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a link away";
+  directory("distcc");
+  file("distcc/hosts", "gamma\n");
+  file("CMakeCache.txt", "");
+  const std::string conf = path("distcc-pump.conf");
+  ASSERT_EQ(::symlink(file("notes.txt", "DISTCC_HOSTS=beta,cpp,lzo\n").c_str(), conf.c_str()), 0);
+  EXPECT_EQ(find_hosts(environment(), options(path("")))->source, Source::ConfigFile);
+  ASSERT_EQ(::lchown(conf.c_str(), 65534, 65534), 0);
   EXPECT_EQ(find_hosts(environment(), options(path("")))->source, Source::HostsFile);
 }
 

@@ -155,16 +155,23 @@ TEST_F(Records, AnUnwritableDirectoryIsAnError) {
   EXPECT_TRUE(read_records(directory).empty());
 }
 
-TEST(RecordsDirectory, FollowsTheEnvironment) {
+TEST_F(Records, TheDirectoryFollowsTheEnvironment) {
   const auto at = [](const std::vector<std::string>& variables) {
     return records_directory(os::Environment::from_strings(variables)).value_or("none");
   };
-  EXPECT_EQ(at({"XDG_STATE_HOME=/x", "HOME=/usr"}), "/x/distcc-pump");
-  EXPECT_EQ(at({"XDG_STATE_HOME=relative", "HOME=/usr"}), "/usr/.local/state/distcc-pump");
-  EXPECT_EQ(at({"HOME=/usr"}), "/usr/.local/state/distcc-pump");
+  const std::string home = "HOME=" + scratch;
+  EXPECT_EQ(at({"XDG_STATE_HOME=/x", home}), "/x/distcc-pump");
+  EXPECT_EQ(at({"XDG_STATE_HOME=relative", home}), scratch + "/.local/state/distcc-pump");
+  EXPECT_EQ(at({home}), scratch + "/.local/state/distcc-pump");
   EXPECT_EQ(at({}), "none");
   EXPECT_EQ(at({"HOME=/no/such/home"}), "none");
-  EXPECT_EQ(at({"HOME=/usr", "PUMP_RECORD=0"}), "none");
+  EXPECT_EQ(at({home, "PUMP_RECORD=0"}), "none");
+}
+
+TEST_F(Records, AHomeOfAnotherUserHasNone) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a directory away";
+  ASSERT_EQ(::chown(scratch.c_str(), 65534, 65534), 0);
+  EXPECT_FALSE(records_directory(os::Environment::from_strings({"HOME=" + scratch})));
 }
 
 TEST_F(Records, TallyCountsOneSession) {

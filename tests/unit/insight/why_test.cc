@@ -73,5 +73,15 @@ TEST(Why, NothingRecorded) {
   EXPECT_THAT(why({}, {}, "/"), HasSubstr("Nothing is recorded yet"));
 }
 
+TEST(Why, NamesCannotControlTheTerminal) {
+  Record record = unit(1, "\x1b]0;owned\a.c", Outcome::Local);
+  record.reason = "x";
+  record.text = "because";
+  record.detail = "\x1b[2J";
+  record.faults = "host: \x1b[3J";
+  record.directory = "/\x1b[4J";
+  EXPECT_THAT(why({record}, record.source, "/"), testing::Not(HasSubstr("\x1b")));
+}
+
 }  // namespace
 }  // namespace pump::insight

@@ -32,5 +32,12 @@ TEST(ForEachLine, VisitsALastLineWithoutNewline) {
   EXPECT_THAT(lines_of(""), ElementsAre());
 }
 
+TEST(Text, PrintableTextHasNoControlCharacters) {
+  EXPECT_EQ(printable("a b.c"), "a b.c");
+  EXPECT_EQ(printable("\x1b]0;x\a\n\x7f"), "\\x1b]0;x\\x07\\x0a\\x7f");
+  EXPECT_EQ(printable("caf\xc3\xa9 \xc2\xa0"), "caf\xc3\xa9 \xc2\xa0");
+  EXPECT_EQ(printable("\xc2\x9b\xc2"), "\\xc2\\x9b\xc2");
+}
+
 }  // namespace
 }  // namespace pump::os

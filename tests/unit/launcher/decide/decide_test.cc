@@ -164,7 +164,8 @@ TEST_F(Decisions, CommandsThatDistccRefuses) {
 
 TEST_F(Decisions, TheDetailNamesTheFault) {
   EXPECT_EQ(decide_line("g++ -c a.cc -gsplit-dwarf").detail, "-gsplit-dwarf");
-  EXPECT_EQ(decide_line("g++ -c a.cc -Xclang -include-pch -Xclang x.pch").detail, "-Xclang -include-pch -Xclang x.pch");
+  EXPECT_EQ(decide_line("g++ -c a.cc -Xclang -include-pch -Xclang x.pch").detail,
+            "-Xclang -include-pch -Xclang x.pch");
   EXPECT_EQ(decide_line("g++ -c a.cc -o /dev/null").detail, "/dev/null");
   EXPECT_EQ(decide_line("g++ -c a.cc b.cc").detail, "b.cc");
   EXPECT_EQ(decide_line("g++ -c a.cc -save-temps=obj").detail, "-save-temps=obj");

@@ -53,6 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"-fsanitize-ignorelist=x", LocalFile}, Row{"-fsanitize-blacklist=x", LocalFile},
         Row{"-fxray-attr-list=x", LocalFile}, Row{"-B/opt/x", LocalFile}, Row{"-Wa,-ahls=x.lst", SideOutput},
         Row{"-Wa,-L,-a", SideOutput}, Row{"-Wa,--MD,x.d", SideOutput}, Row{"-Xassembler -a", SideOutput},
+        Row{"-Wa,--version", SideOutput}, Row{"-Wa,-L,--statistics", SideOutput},
         Row{"-Xclang -dependency-file -Xclang d", Dump}, Row{"-Xclang -emit-pch", FrontendOption},
         Row{"-include-pch x.pch", PchUse}, Row{"-Xclang -include-pch -Xclang x.pch", PchUse},
         Row{"-finput-charset=latin1", InputCharset}, Row{"-Wp,-finput-charset=latin1", InputCharset},
