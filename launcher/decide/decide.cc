@@ -280,6 +280,11 @@ Decision decide(const std::vector<std::string>& argv, const CommandContext& cont
   if (auto fault = check_output_places(decision.output, dependencies.file, context))
     return local(*std::move(fault));
   decision.dependencies = std::move(dependencies.file);
+  if (auto fault = find_scan_fault(*command, decision.dependencies.has_value()))
+    return local(*std::move(fault));
+  decision.scan = scan_file(*command, decision.output);
+  if (decision.scan && decision.scan->name.empty())
+    return local({LocalReason::SideOutput, "-fdeps-format= with -o " + decision.output});
 
   if (const auto reason = find_unrepairable_output(*command)) return local({*reason, {}});
   decision.client = client_directory(*command, decision.source, context);

@@ -49,6 +49,11 @@ enum class CompilerKind { Gcc, Clang, Other };
 /// What debug information the object has.
 enum class DebugInformation { None, Usual, WithMacros };
 
+/// A file beside the object and the dependency file.
+struct SideFile {
+  std::string name, content;
+};
+
 struct Decision {
   std::optional<LocalReason> local;  ///< unset: distribute
   std::string detail;                ///< the word, variable or file at fault
@@ -73,6 +78,7 @@ struct Decision {
   DebugInformation debug = DebugInformation::None;
   MessageOptions messages;
   std::optional<DependencyFile> dependencies;
+  std::optional<SideFile> scan;    ///< scan_file() in modules.h
   object::ClientDirectory client;  ///< names for the object's debug information
 
   [[nodiscard]] bool distribute() const { return !local; }

@@ -64,6 +64,12 @@ constexpr Entry entry(LocalReason reason) {
     case LocalReason::Module:
       return {"module", "produces or imports a C++ module",
               "use modules in few files: files that produce or import them are compiled here"};
+    case LocalReason::ScannedDebug:
+      return {"scanned-debug",
+              "with -g, gcc records the options of scanning for modules in the object, and on a server they "
+              "are others",
+              "scan only where modules are used (CMake: CXX_SCAN_FOR_MODULES OFF), or add "
+              "-gno-record-gcc-switches"};
     case LocalReason::SplitDwarf:
       return {"split-dwarf", "writes a .dwo file that distcc does not bring back",
               "leave out -gsplit-dwarf; -gz also makes objects smaller"};

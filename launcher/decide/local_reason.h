@@ -32,6 +32,7 @@ enum class LocalReason {
   PchCreation,
   PchUse,
   Module,
+  ScannedDebug,  ///< -g in a unit that was scanned for modules
   SplitDwarf,
   SaveTemps,
   StackUsage,

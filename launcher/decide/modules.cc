@@ -1,6 +1,9 @@
 #include "launcher/decide/modules.h"
 
+#include <algorithm>
 #include <array>
+
+#include "launcher/decide/debug_directory.h"
 
 namespace pump::launcher {
 namespace {
@@ -78,6 +81,43 @@ std::optional<Fault> find_module(const compilation::CommandLine& command, const 
   // With an empty map a source can import nothing. Without a map gcc looks for modules in gcm.cache.
   if (enabled != nullptr && !mapped) return Fault{LocalReason::Module, command.words[enabled->first]};
   return {};
+}
+
+bool is_scan_format(std::string_view word) {
+  return word.starts_with("-fdeps-format=");
+}
+
+std::optional<Fault> find_scan_fault(const compilation::CommandLine& command, bool has_dependencies) {
+  std::string scan;
+  bool recorded = true;
+  for (const Argument& argument : command.arguments) {
+    const std::string& word = command.words[argument.first];
+    if (argument.option == Option::ModuleMapper || argument.option == Option::Modules || is_scan_format(word))
+      scan = word;
+    if (is_scan_format(word) && !has_dependencies) return Fault{LocalReason::DependencyFile, word};
+    if (word == "-gno-record-gcc-switches") recorded = false;
+    if (word == "-grecord-gcc-switches") recorded = true;
+  }
+  if (scan.empty() || !recorded || !wants_debug_information(command)) return {};
+  return Fault{LocalReason::ScannedDebug, scan};
+}
+
+std::optional<SideFile> scan_file(const compilation::CommandLine& command, const std::string& output) {
+  const bool scanned =
+      std::any_of(command.arguments.begin(), command.arguments.end(),
+                  [&](const Argument& one) { return is_scan_format(command.words[one.first]); });
+  if (!scanned) return {};
+  // gcc's driver replaces the suffix, also if -o names none.
+  const std::size_t base = output.rfind('/') + 1;
+  const std::size_t dot = output.rfind('.');
+  const std::string stem = output.substr(0, dot != std::string::npos && dot >= base ? dot : output.size());
+  const bool plain = std::none_of(output.begin(), output.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\' || c == ' ' || c == 0x7f;
+  });
+  if (!plain) return SideFile{};
+  return SideFile{stem + ".ddi",
+                  "{\n\"rules\": [\n{\n\"primary-output\": \"" + stem +
+                      ".o\",\n\"requires\": [\n]\n}\n],\n\"version\": 0,\n\"revision\": 0\n}\n"};
 }
 
 std::optional<Fault> find_missing_header(const compilation::CommandLine& command,

@@ -12,6 +12,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "launcher/decide/decide.h"
 #include "pump/compilation/command.h"
@@ -21,6 +23,19 @@ namespace pump::launcher {
 /// Why modules keep the command here. Nothing if it uses none, or only empty maps; then -fmodule-mapper= can
 /// be left out.
 std::optional<Fault> find_module(const compilation::CommandLine& command, const CommandContext& context);
+
+/// Why a unit that was scanned for modules is not sent although it uses none: with -g, gcc records the options for
+/// scanning in the object, and on a server they are others. `has_dependencies`: the command requests a dependency file,
+/// without which gcc refuses -fdeps-format=.
+std::optional<Fault> find_scan_fault(const compilation::CommandLine& command, bool has_dependencies);
+
+/// The file that gcc 14 and later write besides with -fdeps-format=p1689r5, if -fdeps-file= does not name it: "a.ddi"
+/// beside "a.o" (cpp_unique_options in gcc/gcc.cc, deps_write_p1689r5() in libcpp/mkdeps.cc). A unit that imports and
+/// exports nothing always has the same content. Nothing without the option. Empty name: the content cannot be told.
+std::optional<SideFile> scan_file(const compilation::CommandLine& command, const std::string& output);
+
+/// True for -fdeps-format=.
+bool is_scan_format(std::string_view word);
 
 /// The file that -fmodule-mapper= names.
 std::string mapper_of(const compilation::Argument& argument);

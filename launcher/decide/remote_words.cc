@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "launcher/decide/modules.h"
 #include "pump/compilation/language.h"
 #include "pump/os/text.h"
 
@@ -93,15 +94,6 @@ std::vector<std::string_view> plain_options(const Argument& argument) {
   return options;
 }
 
-/// True for -fdeps-format= without -fdeps-file=. CMake scans for modules in a separate command, which has both and
-/// stays here. In the compilation the option has no effect.
-bool is_format_without_file(const compilation::CommandLine& command, const std::string& word) {
-  if (!word.starts_with("-fdeps-format=")) return false;
-  return std::none_of(command.words.begin(), command.words.end(), [](const std::string& other) {
-    return other.starts_with("-fdeps-file") || other.starts_with("-fdeps-target");
-  });
-}
-
 }  // namespace
 
 std::vector<std::string> remote_words(const compilation::CommandLine& command,
@@ -113,7 +105,7 @@ std::vector<std::string> remote_words(const compilation::CommandLine& command,
   std::vector<std::string> for_preprocessor;
   for (const Argument& argument : command.arguments) {
     if (argument.option == Option::ModuleMapper || (drop_language && argument.option == Option::Language) ||
-        is_about_dependencies(argument) || is_format_without_file(command, command.words[argument.first]))
+        is_about_dependencies(argument))
       continue;
     if (const auto options = plain_options(argument); !options.empty()) {
       for_preprocessor.insert(for_preprocessor.end(), options.begin(), options.end());
@@ -121,6 +113,11 @@ std::vector<std::string> remote_words(const compilation::CommandLine& command,
     }
     if (argument.spelling == "-Wp,") {
       for_preprocessor.push_back(command.words[argument.first]);
+      continue;
+    }
+    if (is_scan_format(command.words[argument.first])) {
+      // gcc before 14 must refuse it; others would leave a file in distccd's TMPDIR.
+      words.insert(words.end(), {command.words[argument.first], "-fdeps-file=/dev/null"});
       continue;
     }
     if (argument.option == Option::Modules && argument.spelling == "-fmodules-ts") {

@@ -9,7 +9,7 @@
 //   --target=X       becomes -target X, so that one word tells whether there is a target.
 //   -fmodules-ts     is left out with -fmodule-mapper=, whose map is empty (modules.h). The macro that it
 //                    defines stays.
-//   -fdeps-format=   is left out without -fdeps-file=: it has no effect.
+//   -fdeps-format=   gets -fdeps-file=/dev/null: the launcher writes the file (modules.h).
 //   --               is left out; the file -x after it becomes ./-x.
 //
 // Pure; any thread.

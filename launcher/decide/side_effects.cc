@@ -29,8 +29,13 @@ constexpr std::array kRare{
     Rare{"--save-stats", true, LocalReason::SideOutput},
     Rare{"-fcrash-diagnostics-dir=", true, LocalReason::SideOutput},
     Rare{"-fprofile-correction", false, LocalReason::ProfileUse},
+    Rare{"-fdeps-target=", true, LocalReason::Dump},
+    Rare{"-fltrans", true, LocalReason::LinkTimeOptimisation},
+    Rare{"-fwpa", true, LocalReason::LinkTimeOptimisation},
     Rare{"-remap", false, LocalReason::LocalFile},  // reads header.gcc in directories of headers
+    Rare{"-emit-llvm", false, LocalReason::LinkTimeOptimisation},
     Rare{"-fdiagnostics-absolute-paths", false, LocalReason::DebugNames},
+    Rare{"-fdiagnostics-format=sarif", true, LocalReason::DebugNames},  // has URIs
     // gcc, and not the assembler, then makes the line tables, with the strings in another order.
     Rare{"-gno-as-loc-support", false, LocalReason::DebugNames},
     Rare{"-ftime-report", true, LocalReason::Measurement},
@@ -45,11 +50,15 @@ constexpr std::array kRare{
 /// Words for the frontend that keep a command here, although they begin like one of kHarmless.
 constexpr std::array kFrontEnd{
     Rare{"-fmodule", true, LocalReason::Module},
+    Rare{"-emit-pch", false, LocalReason::PchCreation},
     Rare{"-fixit", true, LocalReason::FrontendOption},  // changes the source
     Rare{"-fprofile-instrument", true, LocalReason::Coverage},
     Rare{"-ftest-module-file-extension", true, LocalReason::FrontendOption},
     Rare{"-fembed-bitcode", true, LocalReason::RecordedCommand},
     Rare{"-fdiagnostics-absolute-paths", false, LocalReason::DebugNames},
+    Rare{"-fdiagnostics-format", true, LocalReason::DebugNames},
+    Rare{"-internal-", true, LocalReason::FrontendOption},
+    Rare{"-c-isystem", false, LocalReason::FrontendOption},
     Rare{"-ftime-report", true, LocalReason::Measurement},
     Rare{"-sys-header-deps", false, LocalReason::DependencyFile},
     Rare{"-module-file-deps", false, LocalReason::DependencyFile},

@@ -52,6 +52,7 @@ tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& re
     outputs.rule_name = file.name;
     outputs.rule = *std::move(rule);
   }
+  outputs.scan = decision.scan;
   return outputs;
 }
 
@@ -61,9 +62,16 @@ Status RemoteOutputs::write() const {
     PUMP_TRY(OutputFile written, OutputFile::write(rule_name, rule, OutputFile::Kind::Dependencies));
     rule_file.emplace(std::move(written));
   }
+  std::optional<OutputFile> scan_file;
+  if (scan) {
+    PUMP_TRY(OutputFile written,
+             OutputFile::write(scan->name, scan->content, OutputFile::Kind::Dependencies));
+    scan_file.emplace(std::move(written));
+  }
   PUMP_TRY(OutputFile object_file, OutputFile::write(object_name, object, OutputFile::Kind::Object));
   // The object last: a build tool takes a new object for the end of the compilation.
   if (rule_file) PUMP_CHECK(rule_file->publish());
+  if (scan_file) PUMP_CHECK(scan_file->publish());
   return object_file.publish();
 }
 

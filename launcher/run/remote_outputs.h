@@ -20,6 +20,7 @@ struct RemoteOutputs {
   std::string output;    ///< for stdout
   std::string object_name, object;
   std::string rule_name, rule;  ///< empty: no dependency file
+  std::optional<SideFile> scan;
 
   /// Writes the dependency file, then the object, each to a temporary file that is renamed. Error: one cannot be
   /// written, for example because its directory is missing; the object is then unchanged.

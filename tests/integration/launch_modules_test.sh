@@ -30,14 +30,30 @@ if "${gcc[@]}" -fmodule-mapper=empty.modmap -MD -MP -fdeps-format=p1689r5 -x c++
       # shellcheck disable=SC2086
       "${gcc[@]}" -fmodule-mapper=empty.modmap $ways -fdeps-format=p1689r5 -x c++ -c b.cc -o b.o
       tr -s ' \\\n' '\n' <b.d | sort >local.d
+      mv b.ddi local.ddi && mv b.o local.o
       rm -f b.d
       # shellcheck disable=SC2086
       DISTCC_HOSTS=$hosts "$launch" "${gcc[@]}" -fmodule-mapper=empty.modmap $ways -fdeps-format=p1689r5 -x c++ -c b.cc -o b.o
       tr -s ' \\\n' '\n' <b.d | sort >launched.d
       diff local.d launched.d || fail "$hosts, $ways: another dependency file"
+      cmp local.ddi b.ddi || fail "$hosts, $ways: another file of the scan"
+      cmp local.o b.o || fail "$hosts, $ways: objects differ"
     done
   done
 fi
+# gcc records these options with -g.
+for flags in "" "-MD -fdeps-format=p1689r5"; do
+  status=0
+  # shellcheck disable=SC2086
+  "${gcc[@]}" -g -fmodule-mapper=empty.modmap $flags -c a.cc -o a.o 2>local.err || status=$?
+  mv a.o local.o 2>/dev/null || true
+  launched=0
+  # shellcheck disable=SC2086
+  "$launch" "${gcc[@]}" -g -fmodule-mapper=empty.modmap $flags -c a.cc -o a.o 2>launched.err || launched=$?
+  expect_equal "-g $flags: status" $status $launched
+  diff local.err launched.err || fail "-g $flags: other messages"
+  [ $status != 0 ] || cmp local.o a.o || fail "-g $flags: objects differ"
+done
 if command -v clang++ >/dev/null; then
   : >empty.rsp
   jobs=$(pump_mode_jobs)

@@ -7,7 +7,125 @@
 namespace pump::fuzz::options {
 namespace {
 
-// One command's options a line, separated by blanks.
+// One command's options a line, separated by blanks. Those that once failed, or that a specification names:
+constexpr std::string_view kFaultsOfBoth = R"(
+-save-temps
+-gsplit-dwarf -g
+--debug=split-dwarf
+-fstack-usage
+--coverage
+-fprofile-generate
+-flto
+-specs=specs.txt
+-B inc
+-wrapper list.txt,x
+-fplugin=missing.so
+-MD -MF -
+-MD -MF missing/x.d
+-o missing/x.o
+-Wp,-MD,out/x.d
+@args.txt
+-Wa,-al=out/x.lst
+-Wa,--MD,out/x.d
+-Wa,--version
+-Wp,-DFACTOR=4 -O2
+-Xpreprocessor -DFACTOR=4 -O2
+-Xpreprocessor -include -Xpreprocessor inc/force.h -O2
+-Xlinker -Lx -O2
+--machine-arch=native
+--machine=arch=native
+--machine arch=native
+-finput-charset=latin1
+-DFACTOR=sizeof(__TIMESTAMP__)
+-DFACTOR=sizeof(__BASE_FILE__)
+-fdebug-prefix-map==/x -g
+-ffile-prefix-map==/x -g
+-ftime-report
+-time
+-time=out/time.txt
+-xc
+-x c++
+-fno-such-option
+-lm -Llib
+)";
+constexpr std::string_view kFaultsOfGcc = R"(
+-fdump-tree-all
+-fdump-final-insns=out/x.gkd
+-dp -S
+-fcallgraph-info
+-fopt-info-vec=out/x.opt -O3
+-fsave-optimization-record
+-aux-info out/x.aux
+-fdeps-format=p1689r5
+-fdeps-format=p1689r5 -fdeps-file=out/x.ddi -fdeps-target=x.o -MD
+-fdiagnostics-format=sarif-file
+-fdiagnostics-format=json
+-remap
+-Wp,-remap
+-mcpu=generic
+-Wchkp
+-fhandle-exceptions
+-gcoff
+-mfused-madd -fdiagnostics-color=always
+-fhelp
+-fhelp=common
+-fversion
+-fmem-report
+-Q
+-gno-as-loc-support -g3
+-finstrument-functions -finstrument-functions-exclude-file-list=inc
+-fwpa
+-fcompare-debug
+-Wmisleading-indentation -Werror
+)";
+constexpr std::string_view kFaultsOfClang = R"(
+-frecord-command-line
+-frecord-gcc-switches
+-grecord-command-line -g
+-grecord-gcc-switches -g
+-Xclang -fcoverage-mapping
+-Xclang -fprofile-instrument=clang -Xclang -fcoverage-mapping
+-fdiagnostics-absolute-paths
+-Xclang -fdiagnostics-absolute-paths
+-g -gembed-source
+-Xclang -debug-info-kind=limited
+-Xclang -split-dwarf-output -Xclang out/x.dwo
+-Xclang -stack-usage-file -Xclang out/x.su
+-Xclang -opt-record-file -Xclang out/x.yaml
+-Xclang -serialize-diagnostic-file -Xclang out/x.dia
+-Xclang -header-include-file -Xclang out/x.inc -Xclang -H
+-Xclang -dependency-dot -Xclang out/x.dot
+-Xclang -stats-file=out/x.stats
+-Xclang -ftime-trace
+-Xclang -dump-tokens
+-Xclang -fsyntax-only
+-Xclang -S
+-Xclang -dM -Xclang -E
+-Xclang -fixit
+-Xclang -o -Xclang out/x.o
+-Xclang -fembed-bitcode=all
+-Xclang -DFACTOR=4 -O2
+-Xclang -include -Xclang inc/force.h
+-fembed-bitcode
+-fembed-bitcode=all
+-fembed-bitcode=marker
+-fembed-bitcode-marker
+-ftime-trace
+--serialize-diagnostics out/x.dia
+-MJ out/x.json
+-gen-cdb-fragment-path out
+-gen-reproducer
+-fsave-optimization-record
+-foptimization-record-file=out/x.yaml
+-foptimization-record-passes=inline -O2
+-fbuild-session-file=list.txt
+-mllvm -info-output-file=out/x.info -mllvm -stats
+-mllvm -print-after-all
+-mllvm -version
+-mllvm -orderfile-write-mapping=out/x.map
+)";
+
+// Others that have further outputs or inputs, or reach other programs.
 constexpr std::string_view kBoth = R"(
 -save-temps
 -save-temps=obj
@@ -613,6 +731,13 @@ void add(std::string_view lines, std::vector<Choice>& choices) {
 }
 
 }  // namespace
+
+std::vector<Choice> former_faults(Family family) {
+  std::vector<Choice> choices;
+  add(kFaultsOfBoth, choices);
+  add(family == Family::Gcc ? kFaultsOfGcc : kFaultsOfClang, choices);
+  return choices;
+}
 
 std::vector<Choice> known_options(Family family) {
   std::vector<Choice> choices;

@@ -30,8 +30,9 @@ inline constexpr const char* kProject = "@PROJECT@";
 /// std::runtime_error if the compiler does not list its options.
 std::vector<Choice> list_options(Family family, const std::string& program);
 
-/// Options of either compiler that once gave different results, write other files, or read files: each is
-/// compared alone, whatever the lists say.
+/// Options that once gave different results, or were sent in vain.
+std::vector<Choice> former_faults(Family family);
+/// Options that write or read further files, or reach other programs, in all their spellings.
 std::vector<Choice> known_options(Family family);
 
 }  // namespace pump::fuzz::options

@@ -1,5 +1,5 @@
 // Compares remote with local compilation over the options of compilers:
-//   differential_options [--compiler NAME]… [--alone | --pairs N | --known] [--seed N] [--seconds N] [--stride N]
+//   differential_options [--compiler NAME]… [--faults] [--known] [--alone] [--pairs N] [--seed N] [--seconds N] [--stride N]
 //           [--names relative|absolute|both] [--threads N] [--verbose] --launcher FILE --scratch DIRECTORY
 //   differential_options … --case gcc/pairs/1/17        one case again, in full
 //   differential_options … -- gcc -Iinc -c src/a.c      any command for the project (project.h)
@@ -33,7 +33,7 @@ using namespace pump::fuzz::options;
 struct Settings {
   std::vector<std::string> compilers{"gcc", "clang"};
   std::string launcher, scratch, only, names = "relative";
-  bool alone = false, known = false, verbose = false, minimize = true;
+  bool alone = false, known = false, faults = false, verbose = false, minimize = true;
   std::uint64_t pairs = 0, seed = 1, stride = 1, first = 0;
   unsigned seconds = 0, threads = 2;
   std::vector<std::string> words;
@@ -61,11 +61,18 @@ class Cases {
  public:
   Cases(const Settings& settings, const std::string& name, const std::string& mode)
       : settings_(settings), name_(name), mode_(mode), compiler_(compiler_of(name)) {
-    list_ = mode == "known" ? known_options(compiler_.family) : list_options(compiler_.family, compiler_.c);
+    if (mode == "faults") {
+      list_ = former_faults(compiler_.family);
+    } else if (mode == "known") {
+      list_ = known_options(compiler_.family);
+    } else {
+      list_ = list_options(compiler_.family, compiler_.c);
+    }
   }
   [[nodiscard]] const Compiler& compiler() const { return compiler_; }
   [[nodiscard]] std::uint64_t size() const {
     if (mode_ == "pairs") return settings_.pairs;
+    if (mode_ == "faults") return list_.size();
     return (list_.size() + settings_.stride - 1) / settings_.stride;
   }
   [[nodiscard]] Case at(std::uint64_t number) const {
@@ -75,7 +82,7 @@ class Cases {
     if (mode_ == "pairs") {
       choices = random_choices(list_, settings_.seed, number, number % 4 == 3 ? 3 : 2);
     } else {
-      choices = {list_.at(number * settings_.stride)};
+      choices = {list_.at(mode_ == "faults" ? number : number * settings_.stride)};
     }
     return {pump::os::format("{}/{}/{}/{}", name_, mode_, settings_.seed, number),
             with_options(compiler_, choices, seed, names)};
@@ -155,8 +162,9 @@ class Report {
         "failed\n",
         what, cases_, seconds, routes_[Remote], routes_[Local], routes_[NotRecorded], routes_[Returned],
         routes_[Failed], failing_, varying_.size(), times, culprits_.size(), failed_baselines_);
-    // Of the known options, most are here because they stay here.
-    const bool enough = routes_[Remote] * (what.find("known") == std::string::npos ? 3 : 5) >= cases_;
+    // Most of the known options and faults are of the kind that stays here; the baselines travel.
+    const bool listed = what.find("known") != std::string::npos || what.find("faults") != std::string::npos;
+    const bool enough = routes_[Remote] * (listed ? 8 : 3) >= cases_;
     if (!enough) fmt::print("too few were compiled remotely\n");
     return culprits_.empty() && failed_baselines_ == 0 && enough;
   }
@@ -263,7 +271,8 @@ int main(int argc, char** argv) {
       ->required();
   app.add_option("--compiler", settings.compilers, "gcc-12, clang …: with its C++ compiler");
   app.add_flag("--alone", settings.alone, "each option by itself");
-  app.add_flag("--known", settings.known, "only those that once failed");
+  app.add_flag("--faults", settings.faults, "options that once failed");
+  app.add_flag("--known", settings.known, "options with further outputs or inputs");
   app.add_option("--pairs", settings.pairs, "so many random commands with two or three options");
   app.add_option("--seed", settings.seed);
   app.add_option("--seconds", settings.seconds, "stop after so long, for each compiler and mode");
@@ -286,6 +295,7 @@ int main(int argc, char** argv) {
     }
     bool good = true;
     for (const std::string& compiler : settings.compilers) {
+      if (settings.faults) good = run_all(settings, compiler, "faults") && good;
       if (settings.known) good = run_all(settings, compiler, "known") && good;
       if (settings.alone) good = run_all(settings, compiler, "alone") && good;
       if (settings.pairs != 0) good = run_all(settings, compiler, "pairs") && good;

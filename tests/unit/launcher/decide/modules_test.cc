@@ -21,10 +21,37 @@ TEST_F(Modules, EmptyGccMapIsLeftOut) {
   }
 }
 
-TEST_F(Modules, TheFormatOfAScanIsLeftOut) {
-  files["m.modmap"] = "$root .\n";
-  expect_words("g++ -fmodules-ts -fmodule-mapper=m.modmap -MD -fdeps-format=p1689r5 -c a.cc",
-               "g++ -D__cpp_modules=201810L -c a.cc -MD -MF a.d -MT a.o");
+TEST_F(Modules, TheFileOfAScanIsWrittenHere) {
+  files["m.modmap"] = "";
+  const std::string line = "g++ -fmodules-ts -fmodule-mapper=m.modmap -MD -fdeps-format=p1689r5 -c a.cc";
+  expect_words(line,
+               "g++ -D__cpp_modules=201810L -fdeps-format=p1689r5 -fdeps-file=/dev/null -c a.cc "
+               "-MD -MF a.d -MT a.o");
+  const auto scan_of = [this](const std::string& command) {
+    return decide_line(command).scan.value_or(SideFile{});
+  };
+  EXPECT_EQ(scan_of(line).name, "a.ddi");
+  // What gcc 14 writes.
+  EXPECT_EQ(scan_of(line + " -o d.e/x.cc.obj").content,
+            "{\n\"rules\": [\n{\n\"primary-output\": \"d.e/x.cc.o\",\n\"requires\": [\n]\n}\n],\n"
+            "\"version\": 0,\n\"revision\": 0\n}\n");
+  EXPECT_EQ(scan_of(line + " -o d.e/x.cc.obj").name, "d.e/x.cc.ddi");
+  EXPECT_EQ(scan_of(line + " -o d.e/x").name, "d.e/x.ddi");
+  EXPECT_FALSE(decide_line("g++ -MD -c a.cc").scan);
+  expect_local(line + " -o a\"b.o", LocalReason::SideOutput);
+  // An error of the compiler's.
+  expect_local("g++ -fdeps-format=p1689r5 -c a.cc", LocalReason::DependencyFile);
+}
+
+TEST_F(Modules, DebugInformationRecordsTheOptionsOfAScan) {
+  files["m.modmap"] = "";
+  for (const char* scan : {"-fmodules-ts -fmodule-mapper=m.modmap", "-MD -fdeps-format=p1689r5"}) {
+    const std::string line = std::string("g++ -c a.cc ") + scan;
+    expect_remote(line);
+    expect_local(line + " -g", LocalReason::ScannedDebug);
+    expect_remote(line + " -g -gno-record-gcc-switches");
+    expect_remote(line + " -g -g0");
+  }
 }
 
 TEST_F(Modules, MapsThatCannotBeReadInAdvance) {
