@@ -4,7 +4,7 @@
 # Starts a distccd that does not see the project. distccd's log is in the directory that KEEP=1 keeps.
 set -eu
 source "$PUMP_SOURCE/tests/integration/lib.sh"
-can_hide || skip "no mount namespace can be made: the server would see the project"
+can_hide || skip "no mount namespaces here: the server would see the project"
 start_distccd
 unset DISTCC_FALLBACK
 # The session's server starts here and not in a directory for temporary files that is watched (project.h).
