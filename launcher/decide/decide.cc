@@ -135,6 +135,20 @@ std::optional<Fault> check_output_places(const std::string& output,
   return {};
 }
 
+/// True for gcc's options for DWARF 2 to 4. There, .debug_str holds the directory's name, and gcc writes it in the order of
+/// a hash table, which object/repair.h cannot restore.
+bool asks_for_old_dwarf(const CommandLine& command) {
+  bool old = false;
+  for (const Argument& argument : command.arguments) {
+    constexpr std::string_view kVersion = "-gdwarf-";
+    const std::string word = compilation::as_word(argument);
+    if (argument.option == Option::DebugInfo && word.size() == kVersion.size() + 1 &&
+        word.starts_with(kVersion))
+      old = word.back() < '5';
+  }
+  return old && wants_debug_information(command);
+}
+
 /// Options that make clang record the whole command line in the object. gcc's options of these names record
 /// only what is the same on all machines.
 std::optional<Fault> check_recorded_command(const CommandLine& command, const CommandContext& context) {
@@ -287,6 +301,8 @@ Decision decide(const std::vector<std::string>& argv, const CommandContext& cont
     return local({LocalReason::SideOutput, "-fdeps-format= with -o " + decision.output});
 
   if (const auto reason = find_unrepairable_output(*command)) return local({*reason, {}});
+  if (asks_for_old_dwarf(*command) && !is_clang(command->compiler, context))
+    return local({LocalReason::DebugNames, "-gdwarf-4, or an earlier version"});
   decision.client = client_directory(*command, decision.source, context);
   const std::string& language = inputs.front().language;
   decision.words = words_for_distcc(*command, language, decision, context);

@@ -86,7 +86,9 @@ TEST_F(SideEffects, SimilarButHarmlessOptionsAreDistributed) {
   for (const char* flag : {"-g",
                            "-g3",
                            "-gz",
-                           "-gdwarf-4",
+                           "-gdwarf-5",
+                           "-gdwarf-4 -g0",
+                           "-gdwarf-4 -gdwarf-5",
                            "-fno-plt",
                            "-Wa,--noexecstack",
                            "-Wa,-mrelax-relocations=no",
@@ -110,7 +112,7 @@ TEST_F(SideEffects, SimilarButHarmlessOptionsAreDistributed) {
                            "-march=haswell",
                            "--machine-arch=haswell",
                            "--machine arch=haswell",
-                           "--debug=dwarf-4",
+                           "--debug=dwarf-5",
                            "--optimize=2",
                            "--warn-all",
                            "-DTUNE=native",
@@ -124,6 +126,12 @@ TEST_F(SideEffects, SimilarButHarmlessOptionsAreDistributed) {
                            "-lm",
                            "-pipe"})
     expect_remote(std::string("g++ -c a.cc -o a.o ") + flag);
+}
+
+TEST_F(SideEffects, OldDwarfOfGccStaysHere) {
+  for (const char* flag : {"-gdwarf-4", "-gdwarf-2 -g3", "--debug=dwarf-3", "-gdwarf-5 -gdwarf-4"})
+    expect_local(std::string("gcc -c a.c ") + flag, LocalReason::DebugNames);
+  expect_remote("clang -gdwarf-4 -c a.c");
 }
 
 TEST_F(SideEffects, SeveralDependencyTargets) {
