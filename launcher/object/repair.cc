@@ -51,6 +51,12 @@ bool may_name_server(std::string_view bytes) {
   return has_overwritten(bytes) || ServerDirectory::find_any(bytes) != std::string_view::npos;
 }
 
+/// True if a string is the name of gcc, as in "GNU C++17 12.2.0 -g".
+bool has_string_of_gcc(std::string_view strings) {
+  constexpr std::string_view kInside("\0GNU C", 6);
+  return strings.starts_with(kInside.substr(1)) || strings.find(kInside) != std::string_view::npos;
+}
+
 class Repairer {
  public:
   Repairer(Elf elf, const ClientDirectory& client) : elf_(std::move(elf)), server_(client) {}
@@ -120,6 +126,8 @@ Expected<bool> Repairer::look(bool suspicious_file, std::uint64_t uncompressed) 
       if (ServerDirectory::names_job_file(bytes(i)))
         return fail("the object records the command line", ENOTSUP);
     }
+    // Without .comment (-fno-ident): DW_AT_producer.
+    if (is_debug(i) && kind(i) == Kind::Strings && has_string_of_gcc(bytes(i))) by_gcc_ = true;
     if (!may_name_server(bytes(i))) continue;
     suspicious = true;
     if (is_debug(i)) suspects_.push_back(i);

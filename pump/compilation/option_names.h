@@ -177,7 +177,8 @@ inline constexpr OptionGroup kOptionGroups[] = {
   {Option::Dump, Form::Joined, Reader::Both,
    "-fdump- -fopt-info --dump= -fsave-optimization-record -foptimization-record-file= -foptimization-record-passes= -fdeps-file= "
    "-fdiagnostics-add-output= -fdiagnostics-set-output= -fcompare-debug -aux-info= -fproc-stat-report= "
-   "-fmodule-output-json= -fsarif- -save-stats= --save-stats= -stats-file= -gen-reproducer="},
+   "-fmodule-output-json= -fsarif- -save-stats= --save-stats= -stats-file= -gen-reproducer= "
+   "-objcmt- -object-file-name="},
   {Option::Dump, Form::Flag, Reader::Driver,
    "-save-stats --save-stats -fdiagnostics-format=sarif-file -fdiagnostics-format=json-file -H --trace-includes "
    "-gen-reproducer"},
@@ -259,7 +260,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
    "-fexperimental-openacc-macro-override -fcaret-diagnostics-max-lines "
    "-analyzer-constraints -analyzer-disable-checker -analyze-function -coverage-data-file -coverage-notes-file "
    "-objc-isystem -objcxx-isystem -aux-triple -aux-target-cpu -function-alignment -mrecip"},
-  {Option::Other, Form::JoinedOrSeparate, Reader::Driver, "-A -L -T -l -u -z -Tbss -Tdata -Ttext -G -Xf"},
+  {Option::Other, Form::JoinedOrSeparate, Reader::Driver, "-A -L -T -l -u -z -h -R -J -Hd -Hf -Tbss -Tdata -Ttext -G -Xf"},
   {Option::Other, Form::Joined, Reader::Driver, "-dumpbase= --param= --assert="},
   {Option::Other, Form::JoinedAndSeparate, Reader::Driver, "-Xarch_ -Xopenmp-target= -Xoffload-linker"},
   {Option::Other, Form::TwoValues, Reader::Driver, "-segaddr"},
@@ -276,7 +277,7 @@ inline constexpr OptionGroup kOptionGroups[] = {
    "-fno-directives-only -fms-compatibility -fno-ms-compatibility"},
   // options that begin like one with a joined value ("-d", "-o", "-l") but are others
   {Option::Other, Form::Flag, Reader::Driver,
-   "-dynamic -dynamiclib -dead_strip -object -objcmt-migrate-all -trigraphs --trigraphs -lto-emit-asm"},
+   "-dynamic -dynamiclib -dead_strip -object -trigraphs --trigraphs -lto-emit-asm"},
 };
 // clang-format on
 

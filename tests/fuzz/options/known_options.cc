@@ -77,6 +77,16 @@ constexpr std::string_view kFaultsOfGcc = R"(
 -fwpa
 -fcompare-debug
 -Wmisleading-indentation -Werror
+-gdwarf-4
+-gdwarf-2 -g3
+-g -fno-ident -O2
+-h -MD
+-R x
+-fmodules-ts -fmodule-mapper=missing.txt -g
+-fdeps-format=p1689r5 -MD
+-fdeps-format=p1689r5 -MD -g
+-fdeps-target=x -MD
+-fdiagnostics-format=sarif-stderr
 )";
 constexpr std::string_view kFaultsOfClang = R"(
 -frecord-command-line
@@ -123,6 +133,13 @@ constexpr std::string_view kFaultsOfClang = R"(
 -mllvm -print-after-all
 -mllvm -version
 -mllvm -orderfile-write-mapping=out/x.map
+-objcmt-migrate-literals
+-objcmt-allowlist-dir-path=inc
+-object-file-name=out/x.o
+-fdiagnostics-format=sarif
+-emit-llvm
+-emit-llvm -S
+-Xclang -internal-isystem -Xclang @PROJECT@/sys -g
 )";
 
 // Others that have further outputs or inputs, or reach other programs.

@@ -182,6 +182,10 @@ const OneOption kOptions[] = {
     {{"-l", "m"}, Option::Other, "-l", "m"},
     {{"-L", "dir"}, Option::Other, "-L", "dir"},
     {{"-A", "q=a"}, Option::Other, "-A", "q=a"},
+    {{"-h", "-MD"}, Option::Other, "-h", "-MD"},
+    {{"-R", "dir"}, Option::Other, "-R", "dir"},
+    {{"-Rpass=inline"}, Option::Other, "-R", "pass=inline"},
+    {{"-J", "dir"}, Option::Other, "-J", "dir"},
     {{"-G", "8"}, Option::Other, "-G", "8"},
     {{"-e", "main"}, Option::Other, "-e", "main"},
     {{"-framework", "Cocoa"}, Option::Other, "-framework", "Cocoa"},
@@ -195,6 +199,9 @@ const OneOption kOptions[] = {
     {{"--no-such-option"}, Option::Other, "--no-such-option", ""},
     {{"-pthread"}, Option::Other, "-pthread", ""},
     {{"-dynamic"}, Option::Other, "-dynamic", ""},
+    {{"-objcmt-migrate-literals"}, Option::Dump, "-objcmt-", "migrate-literals"},
+    {{"-object-file-name=x"}, Option::Dump, "-object-file-name=", "x"},
+    {{"-oobject"}, Option::Output, "-o", "object"},
 };
 INSTANTIATE_TEST_SUITE_P(Table, OneOptionTest, testing::ValuesIn(kOptions));
 

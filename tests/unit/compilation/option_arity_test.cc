@@ -96,7 +96,7 @@ bool gcc_reads_it_as_a_short_option(const std::string& word) {
   return clashes.count(word) != 0;
 }
 
-// Options of gcc that clang reads as -d, -a … with a joined value, or has only since versions after 14. clang
+// Options of gcc that clang reads as -d, -a, -R … with a joined value, or has only since versions after 14. clang
 // 19 reads -Ttext as -T with the value "text"; in both readings the next word is not a source.
 bool clang_reads_it_as_something_else(const std::string& word) {
   static const std::set<std::string> clashes = {"-Xoffload-linkerx",
@@ -108,6 +108,10 @@ bool clang_reads_it_as_something_else(const std::string& word) {
                                                 "-dumpdir",
                                                 "--entry",
                                                 "-Xf",
+                                                "-R",
+                                                "-h",
+                                                "-Hd",
+                                                "-Hf",
                                                 "-Tbss",
                                                 "-Tdata",
                                                 "-Ttext"};
