@@ -158,8 +158,9 @@ std::optional<Fault> check_recorded_command(const CommandLine& command, const Co
     if (word.ends_with("record-command-line") || word.ends_with("record-gcc-switches"))
       recording = word.starts_with("-fno-") || word.starts_with("-gno-") ? std::string() : word;
     if (word.starts_with("-fembed-bitcode") && word != "-fembed-bitcode=off") embedding = word;
-    // object/repair.h cannot replace the server's directory in stabs.
-    if (word.starts_with("-gstabs")) return Fault{LocalReason::DebugNames, word};
+    // object/repair.h cannot replace the server's directory in these formats.
+    for (const char* format : {"-gstabs", "-gctf", "-gbtf"})
+      if (word.starts_with(format)) return Fault{LocalReason::DebugNames, word};
   }
   if (!embedding.empty()) return Fault{LocalReason::RecordedCommand, embedding};
   if (recording.empty() || !is_clang(command.compiler, context)) return {};

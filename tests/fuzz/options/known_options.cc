@@ -80,6 +80,8 @@ constexpr std::string_view kFaultsOfGcc = R"(
 -gdwarf-4
 -gdwarf-2 -g3
 -g -fno-ident -O2
+-gbtf -g3
+-gctf
 -h -MD
 -R x
 -fmodules-ts -fmodule-mapper=missing.txt -g
