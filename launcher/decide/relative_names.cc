@@ -8,6 +8,7 @@
 
 #include "pump/compilation/pass_through.h"
 #include "pump/compilation/relative_root.h"
+#include "pump/os/file_io.h"
 #include "pump/os/text.h"
 
 namespace pump::launcher {
@@ -101,15 +102,41 @@ bool is_too_long(const Ancestor& root) {
   return kStepUp.size() * root.up + kRelativeMark.size() > kJobDirectory + root.path.size();
 }
 
+/// True if the working directory has another name than "." for clang, from the command. clang puts the name that it met first
+/// before relative names of forced files.
+bool working_directory_is_named(const std::vector<Argument>& arguments, const NamingRules& rules) {
+  const auto leads_here = [&](std::string directory) {
+    if (!directory.starts_with('/')) directory = rules.cwd + "/" + directory;
+    return rules.real_path(directory) == rules.cwd;
+  };
+  return std::any_of(arguments.begin(), arguments.end(), [&](const Argument& argument) {
+    const std::string& name = argument.value;
+    if (argument.option == Option::Input)
+      return name.find('/') != std::string::npos && leads_here(name.substr(0, name.rfind('/') + 1));
+    if (!is_header_directory(argument.option) || name.empty() || name == ".") return false;
+    if (leads_here(name)) return true;
+    // For a directory that is missing, clang meets the one above it.
+    const std::string absolute = name.starts_with('/') ? name : rules.cwd + "/" + name;
+    return rules.real_path(absolute).empty() &&
+           leads_here(std::string(os::dirname(absolute.substr(0, absolute.find_last_not_of('/') + 1))));
+  });
+}
+
 template <typename Visit>
 void visit_names(const std::vector<Argument>& arguments, const NamingRules& rules, const Visit& visit) {
   const std::vector<Ancestor> above = ancestors(rules.cwd);
+  bool canonical = true;
+  for (const Argument& argument : arguments)
+    if (argument.spelling.ends_with("canonical-system-headers"))
+      canonical = argument.spelling == "-fcanonical-system-headers";
   for (const Argument& argument : arguments) {
     const bool named = is_header_directory(argument.option) || is_file_name(argument.option);
     if (!named || !argument.value.starts_with('/')) continue;
     // Other carriers have words of their own that cannot be changed alone.
     if (!argument.carrier.empty() && argument.carrier != "-Xclang") continue;
-    const bool shortened = may_be_shortened(argument, rules);
+    if (rules.clang && is_forced_file(argument.option) && working_directory_is_named(arguments, rules))
+      continue;
+    const bool shortened = canonical && may_be_shortened(argument, rules);
     const std::string name = shortened ? shortest_name(argument.value, rules) : argument.value;
     const auto root = root_for(name, is_file_name(argument.option), above);
     if (root && !(shortened && is_too_long(*root))) visit(Renamed{argument, name, *root, shortened});

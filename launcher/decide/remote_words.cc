@@ -5,6 +5,7 @@
 
 #include "launcher/decide/modules.h"
 #include "pump/compilation/language.h"
+#include "pump/os/file_io.h"
 #include "pump/os/text.h"
 
 namespace pump::launcher {
@@ -61,12 +62,15 @@ bool must_be_separate(const Argument& argument) {
   return !argument.separate && (argument.option == Option::Output || argument.option == Option::Language);
 }
 
-/// True if the command's sources have the same languages without any -x. After them it has no effect, of which gcc
-/// warns.
+/// True if the command's sources have the same languages without any -x, and the compiler the same messages: gcc warns of a -x
+/// behind all sources, clang++ of a C suffix.
 bool language_is_redundant(const compilation::CommandLine& command) {
-  const Argument* language = command.last(Option::Language);
-  const Argument* source = command.last(Option::Input);
+  const Argument* const language = command.last(Option::Language);
+  const Argument* const source = command.last(Option::Input);
   if (language == nullptr || source == nullptr || language->first > source->first) return false;
+  if (os::basename(command.compiler).find("clang") != std::string_view::npos &&
+      compilation::language_of(source->value, {}) != language->value)
+    return false;
   compilation::CommandLine without = command;
   std::erase_if(without.arguments,
                 [](const Argument& argument) { return argument.option == Option::Language; });

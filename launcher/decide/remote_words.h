@@ -3,7 +3,7 @@
 // distccd compares words literally. It understands -c, -S, "-o FILE" and "-x LANGUAGE", and it appends further options
 // at the end, where they would be file names after a "--". It moves absolute names to its own directory only in -I,
 // -include and a few others, and only in their short spellings. All other words stay as they are, except:
-//   -x LANGUAGE      is left out if the suffix means the same language.
+//   -x LANGUAGE      is left out if the suffix means the same language, and no message depends on it.
 //   -M…              in any spelling becomes the form of dependency_file.h.
 //   -Wp,-DX, -Xpreprocessor -DX   and -U, -I become plain options, after all others, as compilers apply them.
 //   --target=X       becomes -target X, so that one word tells whether there is a target.

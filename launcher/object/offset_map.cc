@@ -234,11 +234,11 @@ Status update_references(Elf& elf, const OffsetMaps& maps, const Contents& conte
   return {};
 }
 
-std::vector<std::uint64_t> references(const Elf& elf, std::size_t from, std::size_t index) {
-  std::vector<std::uint64_t> offsets;
+std::vector<Reference> relocations(const Elf& elf, std::size_t from, std::size_t index) {
+  std::vector<Reference> found;
   const auto table = std::find_if(elf.sections().begin(), elf.sections().end(),
                                   [](const Section& section) { return section.type == SHT_SYMTAB; });
-  if (table == elf.sections().end()) return offsets;
+  if (table == elf.sections().end()) return found;
   const auto link = static_cast<std::size_t>(table - elf.sections().begin());
   const Symbols symbols(elf, link);
   for (std::size_t i = 0; i < elf.sections().size(); ++i) {
@@ -251,11 +251,24 @@ std::vector<std::uint64_t> references(const Elf& elf, std::size_t from, std::siz
       if (number >= symbols.count()) continue;
       const Symbol symbol = symbols.read(number);
       if (symbol.section == index)
-        offsets.push_back(symbol.value + elf.format().get(section.data, layout.addend_at(at), word));
+        found.push_back({i, at, elf.format().get(section.data, at, word),
+                         symbol.value + elf.format().get(section.data, layout.addend_at(at), word)});
     }
   }
+  return found;
+}
+
+std::vector<std::uint64_t> references(const Elf& elf, std::size_t from, std::size_t index) {
+  std::vector<std::uint64_t> offsets;
+  for (const Reference& reference : relocations(elf, from, index)) offsets.push_back(reference.target);
   std::sort(offsets.begin(), offsets.end());
   return offsets;
+}
+
+void remove(Elf& elf, const Reference& reference) {
+  std::string data(elf.sections()[reference.relocations].data);
+  data.erase(reference.at, Relocations(elf, reference.relocations).size());
+  elf.replace(reference.relocations, std::move(data));
 }
 
 }  // namespace pump::launcher::object

@@ -45,7 +45,19 @@ using Contents = std::function<std::string*(std::size_t index)>;
 /// not supported.
 Status update_references(Elf& elf, const OffsetMaps& maps, const Contents& contents);
 
+/// A relocation with an addend (RELA).
+struct Reference {
+  std::size_t relocations = 0;  ///< section of the relocation
+  std::size_t at = 0;           ///< its offset there
+  std::uint64_t offset = 0;     ///< the place that it patches
+  std::uint64_t target = 0;     ///< the offset to which it refers
+};
+
+/// The relocations of section `from` that refer to section `index`, in their order.
+std::vector<Reference> relocations(const Elf& elf, std::size_t from, std::size_t index);
 /// The offsets in section `index` to which relocations of section `from` refer, ascending.
 std::vector<std::uint64_t> references(const Elf& elf, std::size_t from, std::size_t index);
+/// Removes one of relocations().
+void remove(Elf& elf, const Reference& reference);
 
 }  // namespace pump::launcher::object

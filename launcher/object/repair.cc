@@ -14,6 +14,7 @@
 #include "launcher/object/compressed.h"
 #include "launcher/object/line_table.h"
 #include "launcher/object/offset_map.h"
+#include "launcher/object/repeated_directory.h"
 #include "launcher/object/string_table.h"
 #include "pump/os/file_io.h"
 
@@ -78,6 +79,8 @@ class Repairer {
   std::string* writable(std::size_t index);
   Status learn();
   Expected<RewrittenSection> rewritten(std::size_t index) const;
+  /// gcc: makes the working directory one entry of the line table (repeated_directory.h).
+  Status merge_directories();
   [[nodiscard]] std::vector<std::uint64_t> references_from_info(std::size_t index) const;
   Status put_back();
   [[nodiscard]] Status check_all() const;
@@ -185,7 +188,32 @@ Expected<RewrittenSection> Repairer::rewritten(std::size_t index) const {
   }
 }
 
+Status Repairer::merge_directories() {
+  const auto find = [this](Kind wanted) {
+    std::size_t index = 0;
+    while (index < elf_.sections().size() && !(is_debug(index) && kind(index) == wanted)) ++index;
+    return index;
+  };
+  const std::size_t lines = find(Kind::Lines), strings = find(Kind::LineStrings);
+  if (lines == elf_.sections().size() || strings == elf_.sections().size()) return {};
+  PUMP_TRY(std::optional<MergedDirectory> merged,
+           merge_repeated_directory(elf_, {lines, bytes(lines)}, {strings, bytes(strings)}, server_));
+  if (!merged) return {};
+  if (merged->removed) remove(elf_, *merged->removed);
+  OffsetMaps maps;
+  maps.emplace(lines, std::move(merged->lines_map));
+  maps.emplace(strings, std::move(merged->strings_map));
+  PUMP_CHECK(update_references(elf_, maps, [this](std::size_t index) { return writable(index); }));
+  for (const auto& [index, content] :
+       {std::pair(lines, &merged->lines), std::pair(strings, &merged->strings)}) {
+    content_[index] = std::move(*content);
+    changed_.insert(index);
+  }
+  return {};
+}
+
 Expected<bool> Repairer::rewrite() {
+  if (by_gcc_) PUMP_CHECK(merge_directories());
   OffsetMaps maps;
   std::map<std::size_t, std::string> fresh;
   for (const std::size_t index : suspects_) {

@@ -18,6 +18,10 @@ std::string name_over_root(std::string_view directory, std::string_view name) {
 std::string restore_absolute_name(std::string_view spelled) {
   const std::size_t last = spelled.rfind(kEndOfStep);
   if (last == std::string_view::npos) return std::string(spelled);
+  // A user may write "a//.//b".
+  const std::string_view step = spelled.substr(0, last);
+  const bool up = step == ".." || step.ends_with("/.."), here = step == "." || step.ends_with("/.");
+  if (!up && !here) return std::string(spelled);
   return "/" + std::string(spelled.substr(last + kEndOfStep.size()));
 }
 

@@ -57,6 +57,19 @@ strings -a same.o | grep -qF "../././" && fail "the object has a relative name"
 same_on_host g++ "${absolute[@]}" -g -fdebug-prefix-map="$p"=A -fdebug-prefix-map="$p/inc"=B -fmacro-prefix-map="$p/src"= -c "$p/src/a.cc"
 same_on_host g++ "${absolute[@]}" -g -fdebug-prefix-map="$p/inc"=B -fdebug-prefix-map="$p"=A -c "$p/src/a.cc"
 
+# Files in the working directory, and a source there: in DWARF 5 they use the line table's first directory.
+printf 'struct Here { int in_build; };\ninline int here(Here h) { return h.in_build; }\n' >generated.h
+printf '#include "h.h"\n#include "generated.h"\n#include "beside.h"\nint f(Here h) { return here(h) + in_header(1); }\n' >"$p/src/uses_here.cc"
+cp "$p/src/uses_here.cc" "$p/src/beside.h" .
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  for flags in -g "-g -O2" "-g -gz" -g3 "-g -gdwarf64" "-g -ffile-prefix-map=$p=."; do
+    same_on_host $compiler -I"$p/build" -I"$p/inc" $flags -c "$p/src/uses_here.cc"
+    same_on_host $compiler -I"$p/build" -I"$p/inc" $flags -c "$p/build/uses_here.cc"
+  done
+done
+rm uses_here.cc beside.h
+
 # A directory named through a link, by "..", and through a link by "..": the names are the user's.
 ln -s "$p" "$work/link"
 mkdir -p "$p/deep/er" && ln -s ../deep/er "$p/inc/into"
@@ -67,6 +80,14 @@ for compiler in g++ clang++; do
   same_on_host $compiler -I"$p/inc/into/../../inc" -isystem "$p/sys/" -Wall -g -c "$p/inc/into/../../src/a.cc"
 done
 (cd "$work/link/build" && PWD=$work/link/build same_on_host g++ -I"$work/link/inc" -isystem "$work/link/sys" -g -c "$work/link/src/a.cc")
+
+# clang puts its name of the working directory before relative names of -include.
+if command -v clang++ >/dev/null; then
+  printf 'int f() { return 0; }\n' >here.cc
+  for flags in "" "-I$p/build" "-I$p/build/missing" -I.; do
+    same_on_host clang++ $flags -include "$p/inc/forced.h" -Wall -c "$p/build/here.cc"
+  done
+fi
 
 # Names with characters that make or a map would read otherwise.
 odd="$work/p/x=y z#"

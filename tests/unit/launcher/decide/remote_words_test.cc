@@ -26,6 +26,11 @@ TEST_F(RemoteWords, TargetThatDistccWouldOverride) {
   expect_words("clang -target aarch64-linux-gnu -c a.c", "clang -target aarch64-linux-gnu -c a.c");
 }
 
+TEST_F(RemoteWords, ALanguageThatChangesMessagesStays) {
+  expect_words("clang++ -x c++ -c a.c", "clang++ -x c++ -c a.c");
+  expect_words("gcc -c a.c -x c++", "gcc -c a.c -x c++");
+}
+
 TEST_F(RemoteWords, RedundantLanguageIsLeftOut) {
   expect_words("g++ -x c++ -c a.cc", "g++ -c a.cc");
   expect_words("gcc -x c -c a.c", "gcc -c a.c");
