@@ -260,7 +260,7 @@ std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers&
   if (files.size() == 0)
     compile_here(FallbackReason::IncludesUnknown,
                  with_local_names(server_reason(notes_.log(), std::to_string(::getpid()))));
-  sent_ = std::move(files.names);
+  sent_ = files.names;
   check_names();
   return make_file_source(std::move(files));
 }
