@@ -283,13 +283,18 @@ void DistributedUnit::compile_here(FallbackReason reason, const std::string& det
 }
 
 scheduler::Grant DistributedUnit::ask_for_slot(const SessionServers& servers, const scheduler::Want& want) {
-  constexpr int kAttempts = 3;  // the session's server may be killed; each attempt starts it again
+  // The session's server may be killed; each attempt starts it again. One that lived for a while is no failed attempt: a unit
+  // may wait for minutes.
+  constexpr int kAttempts = 3;
+  constexpr std::chrono::seconds kLived(5);
   Error error;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  for (int failed = 0; failed < kAttempts;) {
+    const Clock::time_point begin = Clock::now();
     if (!client_) {
       auto connected = servers.connect_to_scheduler();
       if (!connected) {
         error = connected.error();
+        ++failed;
         continue;
       }
       client_.emplace(*std::move(connected));
@@ -298,6 +303,7 @@ scheduler::Grant DistributedUnit::ask_for_slot(const SessionServers& servers, co
     if (!answer) {
       error = answer.error();
       client_.reset();
+      failed = Clock::now() - begin < kLived ? failed + 1 : 0;
       continue;
     }
     if (auto* grant = std::get_if<scheduler::Grant>(&*answer)) return std::move(*grant);
