@@ -159,7 +159,8 @@ std::optional<Fault> check_recorded_command(const CommandLine& command, const Co
       recording = word.starts_with("-fno-") || word.starts_with("-gno-") ? std::string() : word;
     if (word.starts_with("-fembed-bitcode") && word != "-fembed-bitcode=off") embedding = word;
     // object/repair.h cannot replace the server's directory in these formats.
-    for (const char* format : {"-gstabs", "-gctf", "-gbtf"})
+    for (const char* format :
+         {"-gstabs", "-gno-stabs", "-gctf", "-gbtf"})  // gcc reads -gno-stabs+ as -gstabs+
       if (word.starts_with(format)) return Fault{LocalReason::DebugNames, word};
   }
   if (!embedding.empty()) return Fault{LocalReason::RecordedCommand, embedding};

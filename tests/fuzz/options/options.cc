@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -286,6 +287,7 @@ int main(int argc, char** argv) {
   app.add_option("--case", settings.only, "COMPILER/MODE/SEED/NUMBER");
   app.add_option("words", settings.words, "a command");
   CLI11_PARSE(app, argc, argv);
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // a run that is stopped has printed what it found
   try {
     if (!settings.only.empty()) return run_one(settings, find_case(settings, settings.only).command) ? 0 : 1;
     if (!settings.words.empty()) {
