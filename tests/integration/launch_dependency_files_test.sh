@@ -150,7 +150,8 @@ for compiler in gcc clang; do
     compare_all common_options pump -c $source
     # In DWARF 5, clang lists sums of files, and that of an edited copy differs.
     compare $compiler -I$long -isystem "$project/sys" -gdwarf-4 -MMD -c $source
-    expect_equal "$mode: $compiler -gdwarf-4 $source: outcome" pump "$(recorded_outcome)"
+    # Of DWARF 4, gcc has its strings in an order that depends on the directory, and compiles here.
+    expect_equal "$mode: $compiler -gdwarf-4 $source: outcome" "$([ $compiler = gcc ] && echo local || echo pump)" "$(recorded_outcome)"
   done
   for source in twice thrice again; do
     compare $compiler -I../src/once -MD -MP -c ../src/$source.c

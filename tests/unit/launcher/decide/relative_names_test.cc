@@ -217,7 +217,7 @@ TEST_F(RelativeCommands, TheKindOfDebugInformationIsKnown) {
   const auto debug = [this](const std::string& words) { return decide_line("g++ -c a.cc " + words).debug; };
   EXPECT_EQ(debug(""), DebugInformation::None);
   EXPECT_EQ(debug("-g"), DebugInformation::Usual);
-  EXPECT_EQ(debug("-gdwarf-3"), DebugInformation::Usual);
+  EXPECT_EQ(debug("-gdwarf-5"), DebugInformation::Usual);
   EXPECT_EQ(debug("-g3"), DebugInformation::WithMacros);
   EXPECT_EQ(debug("-ggdb3"), DebugInformation::WithMacros);
   EXPECT_EQ(debug("-g3 -g0"), DebugInformation::None);
