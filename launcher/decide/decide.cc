@@ -318,9 +318,10 @@ Decision decide(const std::vector<std::string>& argv, const CommandContext& cont
   if (names_target(decision.compiler_there, decision.words))
     decision.words_there = {"-target", kTargetTriplet};
   set_names(context, decision);
-  // A #line would take the MD5 sums out of DWARF 5.
-  const bool sums = decision.compiler == CompilerKind::Clang && decision.debug != DebugInformation::None;
-  if (sums && !decision.absolute_because.empty())
+  // With clang, a #line would take the MD5 sums out of DWARF 5, and leave the host's name in the data of a sanitizer.
+  const bool names_matter = decision.debug != DebugInformation::None ||
+                            std::string_view(decision.absolute_because).starts_with("-fsanitize");
+  if (decision.compiler == CompilerKind::Clang && names_matter && !decision.absolute_because.empty())
     return local({LocalReason::DebugNames, decision.absolute_because});
   return decision;
 }

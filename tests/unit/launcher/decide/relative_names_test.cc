@@ -201,7 +201,7 @@ TEST_F(RelativeCommands, ClangByAnotherName) {
 
 TEST_F(RelativeCommands, AreNotUsedWithObstacles) {
   expect_local("clang++ -g -fsanitize=undefined -c /p/src/a.cc", LocalReason::DebugNames);
-  expect_remote("clang++ -fsanitize=undefined -c /p/src/a.cc");
+  expect_local("clang++ -fsanitize=undefined -c /p/src/a.cc", LocalReason::DebugNames);
   expect_remote("g++ -g -fsanitize=undefined -c /p/src/a.cc");
   const Decision decision = decide_line("g++ -g -fsanitize=undefined -c /p/src/a.cc");
   EXPECT_FALSE(decision.relative);
