@@ -9,9 +9,10 @@ make_units 12
 # begun NAME: compilers that were started there and have not ended, or not until they were killed.
 begun() { echo $(($(cluster_log "$1" | grep -c 'forking to execute') - $(cluster_log "$1" | grep -c dcc_job_summary))); }
 has_begun() { [ "$(begun "$1")" -ge "$2" ]; }
-# kill_near WHAT COMMAND: kills it while all its slots are in use, then runs COMMAND; all units are compiled.
+# kill_near WHAT COMMAND: kills it while all its slots are in use, then runs COMMAND; all units are compiled. Its processes do not end
+# at the same time: after the first one, the probe may still be accepted, so that a slot is granted once more.
 kill_near() {
-  local killed building
+  local killed building faults
   killed=$(begun near)
   : >"$work/compilers/hold"
   build "$1" &
@@ -22,7 +23,8 @@ kill_near() {
   rm "$work/compilers/hold"
   wait $building || fail "$1: the build"
   expect_equal "$1: units in pump mode" 12 "$(units pump)"
-  expect_equal "$1: units that were on near" 4 "$(units_with_faults)"
+  faults=$(units_with_faults)
+  [ "$faults" -ge 4 ] && [ "$faults" -le 8 ] || fail "$1: $faults units were on near, not the 4 of its slots, or a few more"
 }
 is_known() { wait_until 3 "it is known that near is down" is_in_state near down; }
 kill_near "near is killed" is_known
