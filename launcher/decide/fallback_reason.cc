@@ -36,6 +36,11 @@ constexpr Entry entry(FallbackReason reason) {
               kAllowCompiler};
     case FallbackReason::CompilerRefused:
       return {"compiler-refused", "no host runs its compiler", kAllowCompiler};
+    case FallbackReason::CompilerDiffers:
+      return {"compiler-differs", "the hosts have another version of its compiler",
+              "install the same version there, or a host that has it; a host is tried again after a minute, "
+              "and later less "
+              "often"};
     case FallbackReason::RemoteFailed:
       return {"remote-failed", "it failed on the host and compiled here",
               "see the host's message in the detail; compare its compiler and system headers with this "
@@ -54,6 +59,11 @@ constexpr Entry entry(FallbackReason reason) {
     case FallbackReason::DependenciesUnlike:
       return {"dependencies-unlike", "its dependency rule did not come back as the compiler writes it",
               "see the session's log, whose directory `pump --status` shows, and report it"};
+    case FallbackReason::Misjudged:
+      return {"misjudged", "the include server misjudged which files its compiler reads on the host",
+              "compare the headers of the host's packages with this machine's; if they are the same, report "
+              "the named line, "
+              "the command, and the output of the compiler's -v here and on the host"};
     case FallbackReason::OutputNotWritten:
       return {"output-not-written", "an output could not be written", "see the compiler's message"};
   }

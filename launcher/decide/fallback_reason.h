@@ -14,11 +14,13 @@ enum class FallbackReason {
   HostsFailed,         ///< no host could take it
   HostsClosed,         ///< the last one that tried it closed the connection without a reply
   CompilerRefused,     ///< no host has the compiler, or allows it
+  CompilerDiffers,     ///< the hosts have another version of it
   RemoteFailed,        ///< failed on a host, then compiled here
   DebugUnrepairable,   ///< the object names the server's directory, which could not be replaced
   NamesUnlike,         ///< names of files on a host would change the object or the messages
   MessagesUnlike,      ///< its messages cannot be made equal to local ones
   DependenciesUnlike,  ///< the dependency rule did not come back as the compiler writes it
+  Misjudged,           ///< the host's compiler read other files than predicted
   OutputNotWritten,    ///< an output could not be written: the compiler reports it
 };
 

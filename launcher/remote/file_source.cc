@@ -11,6 +11,7 @@
 
 #include "launcher/remote/send_buffer.h"
 #include "pump/distcc/distccd_protocol.h"
+#include "pump/distcc/lzo.h"
 #include "pump/os/file_io.h"
 #include "pump/os/unique_fd.h"
 
@@ -85,6 +86,13 @@ Attempt<void> add_path(const std::string& path, SendBuffer& out) {
 Attempt<void> MirrorFiles::add_to(SendBuffer& out) {
   for (const std::string& path : paths_) PUMP_CHECK(add_path(path, out));
   return {};
+}
+
+Attempt<void> MadeFile::add_to(SendBuffer& out) {
+  const auto packed = distcc::lzo_compress(content_);
+  if (!packed) return fail_here(packed.error().message);
+  PUMP_CHECK(out.copy(distcc::encode_file_header(path_, packed->size())));
+  return out.copy(*packed);
 }
 
 Attempt<void> SharedFragments::add_to(SendBuffer& out) {

@@ -53,6 +53,18 @@ class SharedFragments : public FileSource {
   os::UniqueFd file_;
 };
 
+/// One file that this process makes up.
+class MadeFile : public FileSource {
+ public:
+  /// `path`: absolute, as the file is named on the host.
+  MadeFile(std::string path, std::string content) : path_(std::move(path)), content_(std::move(content)) {}
+  [[nodiscard]] std::size_t size() const override { return 1; }
+  Attempt<void> add_to(SendBuffer& out) override;
+
+ private:
+  std::string path_, content_;
+};
+
 std::unique_ptr<FileSource> make_file_source(distcc::UnitFiles files);
 
 }  // namespace pump::launcher

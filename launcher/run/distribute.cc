@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "launcher/audit/compiler_version.h"
+#include "launcher/audit/read_files.h"
 #include "launcher/remote/file_source.h"
 #include "launcher/remote/remote_compilation.h"
 #include "launcher/report/record.h"
@@ -154,8 +156,16 @@ class DistributedUnit {
   [[nodiscard]] bool is_fault(const RemoteResult& result) const;
   /// The unit was not done on the host: for the record and the session's log.
   void note_failure(const std::string& host, const RemoteResult& result);
+  /// Makes the outcome CompilerDiffers if the host has another version of the compiler than this machine.
+  void check_compiler(const scheduler::Grant& grant, const hosts::FoundHosts& found, const RemoteJob& job,
+                      RemoteResult& result);
+  /// Asks the host, which has just been granted, by a job of its own, at most once an hour. Empty: it does not tell.
+  std::string ask_for_version(const scheduler::Grant& grant, const hosts::FoundHosts& found,
+                              const RemoteJob& job);
+  /// Compiles here if the host's compiler read other files than predicted.
+  void check_files(const std::string& host, distcc::ReplyDecoder& reply, const SessionServers& servers);
   /// A result that the compiler itself gave. Ends the process.
-  [[noreturn]] void finish(const std::string& host, RemoteResult result);
+  [[noreturn]] void finish(const std::string& host, RemoteResult result, const SessionServers& servers);
   [[noreturn]] void print_failure(const RemoteResult& result);
   /// Compiles here, because the compiler on the host failed.
   [[noreturn]] void compile_again(const RemoteResult& result);
@@ -172,6 +182,7 @@ class DistributedUnit {
   LocalFallback fallback_;
   bool tried_names_over_cwd_ = false;
   std::vector<std::string> sent_;                     ///< UnitFiles::names
+  std::optional<distcc::Prediction> prediction_;      ///< of the include server; none: nothing is compared
   std::optional<scheduler::SchedulerClient> client_;  ///< the connection, which holds the slot
 };
 
@@ -261,6 +272,7 @@ std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers&
     compile_here(FallbackReason::IncludesUnknown,
                  with_local_names(server_reason(notes_.log(), std::to_string(::getpid()))));
   sent_ = files.names;
+  prediction_ = files.prediction;
   check_names();
   return make_file_source(std::move(files));
 }
@@ -273,6 +285,7 @@ RemoteJob DistributedUnit::make_job(FileSource* files) {
   };
   add(decision_.words_there);
   if (decision_.relative) add(decision_.relative->map_words);
+  if (!decision_.dependencies) add(words_for_audit());
   add(message_words(decision_, context_.environment, ::isatty(STDERR_FILENO) == 1));
   return job;
 }
@@ -311,6 +324,7 @@ scheduler::Grant DistributedUnit::ask_for_slot(const SessionServers& servers, co
     FallbackReason reason = FallbackReason::HostsFailed;
     if (last_outcome_ == Outcome::Closed) reason = FallbackReason::HostsClosed;
     if (local.reason == scheduler::name(Outcome::CompilerRefused)) reason = FallbackReason::CompilerRefused;
+    if (local.reason == scheduler::name(Outcome::CompilerDiffers)) reason = FallbackReason::CompilerDiffers;
     fallback_.compile(reason, local.detail);
   }
   fallback_.compile(FallbackReason::NoIncludeServer, error.message);
@@ -354,6 +368,7 @@ void DistributedUnit::compile_on_hosts(const hosts::FoundHosts& found, const Ses
   scheduler::Want want;
   want.hosts = found.list.text;
   want.compiler = job.words.front();
+  if (prediction_) want.compiler += " " + prediction_->compiler;
   want.unit = context_.cwd + "/" + decision_.output;
   want.size = files->size();
   want.build = build_name();
@@ -373,11 +388,12 @@ void DistributedUnit::compile_on_hosts(const hosts::FoundHosts& found, const Ses
       ask();
       continue;
     }
+    check_compiler(grant, found, job, result);
     client_->done({result.outcome, result.detail, result.connecting, result.sending, result.compiling,
                    result.receiving});
     if (result.outcome == Outcome::Ok || result.outcome == Outcome::CompileError) {
       client_.reset();
-      finish(grant.host, std::move(result));
+      finish(grant.host, std::move(result), servers);
     }
     last_outcome_ = result.outcome;
     if (is_fault(result)) want.failed.push_back(grant.host);
@@ -424,13 +440,61 @@ void DistributedUnit::compile_again(const RemoteResult& result) {
   fallback_.compile(FallbackReason::RemoteFailed, detail);
 }
 
-void DistributedUnit::finish(const std::string& host, RemoteResult result) {
+void DistributedUnit::check_compiler(const scheduler::Grant& grant, const hosts::FoundHosts& found,
+                                     const RemoteJob& job, RemoteResult& result) {
+  if (!prediction_ || prediction_->compiler.empty()) return;
+  if (result.outcome != Outcome::Ok && result.outcome != Outcome::CompileError) return;
+  std::string there = compiler_version(result.reply.object(), prediction_->compiler);
+  // Failed, or -fno-ident.
+  if (there.empty()) there = ask_for_version(grant, found, job);
+  if (there.empty() || there == prediction_->compiler) return;
+  result.outcome = Outcome::CompilerDiffers;
+  result.detail = os::format("its compiler is \"{}\", the one here is \"{}\"", there, prediction_->compiler);
+}
+
+std::string DistributedUnit::ask_for_version(const scheduler::Grant& grant, const hosts::FoundHosts& found,
+                                             const RemoteJob& job) {
+  constexpr std::chrono::hours kValid(1);
+  SetAside known = version_on_host(session_->directory.path(), decision_.words.front(), grant.host);
+  constexpr std::string_view kNotTold = "-";
+  if (known.is_set()) return known.reason() == kNotTold ? std::string() : known.reason();
+  const std::string& language = decision_.source;
+  const std::size_t dot = language.rfind('.');
+  const std::string name = "pump-version" + (dot == std::string::npos ? ".c" : language.substr(dot));
+  MadeFile file(context_.cwd + "/" + name, "\n");
+  const RemoteJob question{context_.cwd, {job.words.front(), "-S", name, "-o", "pump-version.s"}, &file};
+  RemoteResult result = compile_on(grant, found, question);
+  if (result.outcome != Outcome::Ok) return {};
+  std::string version = compiler_version(result.reply.object(), prediction_->compiler);
+  const auto program = os::find_program(decision_.words.front(), context_.environment.get_or("PATH", ""));
+  if (program) (void)known.add(version.empty() ? kNotTold : version, {*program}, kValid);
+  return version;
+}
+
+void DistributedUnit::check_files(const std::string& host, distcc::ReplyDecoder& reply,
+                                  const SessionServers& servers) {
+  if (!prediction_ || !reply.has_dependencies()) return;
+  const bool system_headers = !decision_.dependencies || decision_.dependencies->system_headers;
+  const HostRule rule = host_rule(reply.dependencies(), system_headers);
+  // A compiler lists at least the source.
+  if (rule.names.empty() || is_as_predicted(rule, *prediction_)) return;
+  const auto predicted = servers.predicted_files(context_.cwd, words());
+  if (!predicted) fallback_.compile(FallbackReason::NoIncludeServer, predicted.error().message);
+  if (predicted->files.empty())
+    fallback_.compile(FallbackReason::IncludesUnknown, "a file changed while the unit was compiled");
+  const RelativeNames names = decision_.relative ? decision_.relative->names : RelativeNames();
+  const auto misjudged = find_misjudgement(rule, *predicted, {context_.cwd, names, context_.real_path}, host);
+  if (misjudged) fallback_.compile_again(FallbackReason::Misjudged, "include server misjudged " + *misjudged);
+}
+
+void DistributedUnit::finish(const std::string& host, RemoteResult result, const SessionServers& servers) {
   record_.set_host(host);
   record_.set_result(result);
   if (result.outcome == Outcome::CompileError) {
     if (fallback_.is_forbidden()) print_failure(result);
     compile_again(result);
   }
+  check_files(host, result.reply, servers);
   auto outputs = make_outputs(result.reply, decision_, context_, sent_);
   if (!outputs) {
     const UnusableReply& unusable = outputs.error();

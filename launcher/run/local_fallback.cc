@@ -39,7 +39,8 @@ void LocalFallback::compile(FallbackReason reason, const std::string& detail) {
   notes_.add(command_.decision.source, "compiled here: " + detail);
   record_.set_reason(reason, detail);
   const bool by_hosts = reason == FallbackReason::HostsFailed || reason == FallbackReason::HostsClosed ||
-                        reason == FallbackReason::CompilerRefused;
+                        reason == FallbackReason::CompilerRefused ||
+                        reason == FallbackReason::CompilerDiffers;
   if (by_hosts && is_forbidden()) fail(reason, detail);
   end(run_compiler_here());
 }

@@ -87,6 +87,11 @@ Expected<distcc::UnitFiles> SessionServers::request_files(const std::string& cwd
   return files;
 }
 
+Expected<distcc::PredictedFiles> SessionServers::predicted_files(
+    const std::string& cwd, const std::vector<std::string>& words) const {
+  return distcc::ask_for_predicted_files(include_server_, cwd, words, kPatience);
+}
+
 Expected<scheduler::SchedulerClient> SessionServers::connect_to_scheduler() const {
   auto connected = scheduler::SchedulerClient::connect(scheduler_);
   if (connected || !client_) return connected;

@@ -29,6 +29,9 @@ class SessionServers {
   /// minute, by any launcher. Error: there is no answer.
   [[nodiscard]] Expected<distcc::UnitFiles> request_files(const std::string& cwd,
                                                           const std::vector<std::string>& words) const;
+  /// After request_files() of the same command: the files that its compiler reads.
+  [[nodiscard]] Expected<distcc::PredictedFiles> predicted_files(const std::string& cwd,
+                                                                 const std::vector<std::string>& words) const;
   /// Starts the session's server again if it was killed. Error: no scheduler answers.
   [[nodiscard]] Expected<scheduler::SchedulerClient> connect_to_scheduler() const;
 

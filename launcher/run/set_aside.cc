@@ -51,8 +51,8 @@ std::size_t count_entries(const std::string& directory) {
 }  // namespace
 
 SetAside::SetAside(const std::string& session_directory, const std::string& cwd,
-                   const std::vector<std::string>& words)
-    : directory_(session_directory + "/set-aside") {
+                   const std::vector<std::string>& words, std::string_view folder)
+    : directory_(os::format("{}/{}", session_directory, folder)) {
   std::string command = cwd;
   for (const std::string& word : words) (command += '\0') += word;
   const XXH128_hash_t hash = XXH3_128bits(command.data(), command.size());
@@ -65,6 +65,11 @@ SetAside compiler_with_debug(const std::string& session_directory, const std::st
 
 SetAside compiler_without_maps(const std::string& session_directory, const std::string& compiler) {
   return {session_directory, "", {compiler, "-ffile-prefix-map"}};
+}
+
+SetAside version_on_host(const std::string& session_directory, const std::string& compiler,
+                         const std::string& host) {
+  return {session_directory, "", {compiler, host}, "versions"};
 }
 
 bool SetAside::is_set() {

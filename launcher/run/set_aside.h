@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pump/os/error.h"
@@ -22,9 +23,9 @@ class SetAside {
  public:
   /// Without a session: nothing is set aside.
   SetAside() = default;
-  /// `words`: Decision::words.
+  /// `words`: Decision::words. `folder`: of the session's directory.
   SetAside(const std::string& session_directory, const std::string& cwd,
-           const std::vector<std::string>& words);
+           const std::vector<std::string>& words, std::string_view folder = "set-aside");
 
   /// Reads the entry, and removes it if it is out of date. If it is set, reason() returns why it was written.
   bool is_set();
@@ -43,6 +44,9 @@ class SetAside {
 
 /// The entry for all compilations with -g by one clang. Used for one that always records its command line.
 SetAside compiler_with_debug(const std::string& session_directory, const std::string& compiler);
+/// Not about units: if it is set, its reason is the version of `compiler` on `host`, as the host told.
+SetAside version_on_host(const std::string& session_directory, const std::string& compiler,
+                         const std::string& host);
 /// The entry for a compiler without -ffile-prefix-map (gcc < 8, clang < 10), which gets absolute names.
 SetAside compiler_without_maps(const std::string& session_directory, const std::string& compiler);
 

@@ -11,14 +11,6 @@ namespace {
 constexpr std::string_view kFiles = "FRAG", kName = "NAME", kExtents = "PART", kOffset = "OFFS",
                            kSize = "SIZE";
 
-/// Takes a token of that name from the front of `text`.
-std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view name) {
-  if (text.size() < kToken || !text.starts_with(name)) return std::nullopt;
-  const auto number = token_number(text);
-  text.remove_prefix(kToken);
-  return number;
-}
-
 }  // namespace
 
 FragmentList make_fragment_list(std::vector<std::string> names, std::vector<Extent> fragments) {

@@ -8,10 +8,11 @@
 // client never asks for it, and distcc's server does not know it. A launcher puts kFragmentsWanted before its request. A
 // server that can answer replies
 //   FRAG <number of files>, for each  NAME <bytes> and its name (name_in_mirror() in distccd_protocol.h),
-//   PART <number of extents>, then for each extent  OFFS <offset>  SIZE <bytes>
+//   PART <number of extents>, then for each extent  OFFS <offset>  SIZE <bytes>,
+//   and a prediction (prediction.h).
 // The source is the first file. The extents are in the order of their offsets: distccd accepts the files in any order, and
-// fragments that follow each other are one extent. A server that has no such file replies as to stock clients, with paths, and so does one that cannot answer, with
-// no paths.
+// fragments that follow each other are one extent. A server that has no such file replies as to stock clients, with paths, and
+// so does one that cannot answer, with no paths.
 //
 // Bytes never change once a reply has named them, and the file never becomes shorter. Any thread; no I/O.
 #pragma once

@@ -37,14 +37,6 @@ std::string encode_request(std::string_view prefix, std::string_view cwd,
   return request;
 }
 
-/// Takes a token of that name from the front of `text`.
-std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view name) {
-  if (text.size() < kToken || !text.starts_with(name)) return {};
-  const auto number = token_number(text);
-  if (number) text.remove_prefix(kToken);
-  return number;
-}
-
 tl::unexpected<Error> malformed() {
   return fail("the include server sent a malformed reply", EPROTO);
 }
@@ -127,12 +119,9 @@ Expected<Reply> read_reply(int fd, std::chrono::seconds patience) {
   return fail("the include server's reply is too long", EPROTO);
 }
 
-}  // namespace
-
-Expected<UnitFiles> ask_include_server(const IncludeServer& server, const std::string& cwd,
-                                       const std::vector<std::string>& words, std::chrono::seconds patience) {
-  PUMP_TRY(const os::UniqueFd fd, connect_to(server.socket));
-  const std::string request = encode_request(server.has_fragments ? kFragmentsWanted : "", cwd, words);
+Expected<Reply> exchange(const std::string& socket, const std::string& request,
+                         std::chrono::seconds patience) {
+  PUMP_TRY(const os::UniqueFd fd, connect_to(socket));
   // The socket's buffer holds every usual request. A server that reads nothing ends the wait, too.
   const struct timeval limit { .tv_sec = patience.count(), .tv_usec = 0 };
   ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
@@ -143,16 +132,26 @@ Expected<UnitFiles> ask_include_server(const IncludeServer& server, const std::s
     if (size < 0) return fail_errno("cannot send to the include server", errno == EAGAIN ? ETIMEDOUT : errno);
     rest.remove_prefix(static_cast<std::size_t>(size));
   }
-  PUMP_TRY(Reply reply, read_reply(fd.get(), patience));
+  return read_reply(fd.get(), patience);
+}
+
+}  // namespace
+
+Expected<UnitFiles> ask_include_server(const IncludeServer& server, const std::string& cwd,
+                                       const std::vector<std::string>& words, std::chrono::seconds patience) {
+  const std::string request = encode_request(server.has_fragments ? kFragmentsWanted : "", cwd, words);
+  PUMP_TRY(Reply reply, exchange(server.socket, request, patience));
   UnitFiles files;
   if (server.has_fragments && reply.bytes.starts_with(kFragmentsWanted.substr(0, kTokenName))) {
     std::string_view bytes = reply.bytes;
     auto fragments = take_fragment_list(bytes);
-    if (!fragments || !bytes.empty()) return malformed();
+    auto prediction = fragments ? take_prediction(bytes) : std::nullopt;
+    if (!prediction || !bytes.empty()) return malformed();
     if (!reply.descriptor) return fail("the descriptor of the fragments cannot be received", EMFILE);
     files.names = std::move(fragments->names);
     files.extents = std::move(fragments->extents);
     files.fragment_file = std::move(reply.descriptor);
+    files.prediction = std::move(prediction);
   } else {
     PUMP_TRY(files.paths, decode_paths(reply.bytes));
     for (const std::string& path : files.paths) {
@@ -162,6 +161,18 @@ Expected<UnitFiles> ask_include_server(const IncludeServer& server, const std::s
     }
   }
   return files;
+}
+
+Expected<PredictedFiles> ask_for_predicted_files(const IncludeServer& server, const std::string& cwd,
+                                                 const std::vector<std::string>& words,
+                                                 std::chrono::seconds patience) {
+  if (!server.has_fragments) return PredictedFiles();
+  PUMP_TRY(const Reply reply,
+           exchange(server.socket, encode_request(kPredictedFilesWanted, cwd, words), patience));
+  std::string_view bytes = reply.bytes;
+  if (auto files = take_predicted_files(bytes); files && bytes.empty()) return *std::move(files);
+  PUMP_CHECK(decode_paths(reply.bytes));
+  return PredictedFiles();
 }
 
 }  // namespace pump::distcc

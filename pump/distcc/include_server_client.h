@@ -4,10 +4,12 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "pump/distcc/fragments.h"
+#include "pump/distcc/prediction.h"
 #include "pump/os/error.h"
 #include "pump/os/unique_fd.h"
 
@@ -19,6 +21,7 @@ struct UnitFiles {
   std::vector<std::string> paths;
   std::vector<Extent> extents;
   os::UniqueFd fragment_file;  ///< of the extents; none: `paths` are the files
+  std::optional<Prediction> prediction;
 
   [[nodiscard]] std::size_t size() const { return names.size(); }
 };
@@ -33,5 +36,11 @@ struct IncludeServer {
 /// or it is not complete within `patience` (ETIMEDOUT).
 Expected<UnitFiles> ask_include_server(const IncludeServer& server, const std::string& cwd,
                                        const std::vector<std::string>& words, std::chrono::seconds patience);
+
+/// The files that the compiler of that command reads. No file: the server cannot answer, or is not of the same version. Errors:
+/// as above.
+Expected<PredictedFiles> ask_for_predicted_files(const IncludeServer& server, const std::string& cwd,
+                                                 const std::vector<std::string>& words,
+                                                 std::chrono::seconds patience);
 
 }  // namespace pump::distcc

@@ -39,6 +39,14 @@ inline std::optional<std::uint32_t> token_number(std::string_view token) {
   return value;
 }
 
+/// Takes a token of that name from the front of `text`. Nothing if it does not begin with one.
+inline std::optional<std::uint32_t> take_number(std::string_view& text, std::string_view name) {
+  if (text.size() < kToken || !text.starts_with(name)) return std::nullopt;
+  const auto number = token_number(text);
+  if (number) text.remove_prefix(kToken);
+  return number;
+}
+
 /// Appends the token of a name of 4 letters and a number.
 inline void append_token(std::string& out, std::string_view name, std::uint32_t number) {
   constexpr std::string_view kDigits = "0123456789abcdef";

@@ -249,6 +249,7 @@ Tally tally(const std::vector<Record>& records, const std::string& session, doub
   Tally counts;
   for (const Record& record : records) {
     if (record.time < since || (!record.session.empty() && record.session != session)) continue;
+    counts.misjudged += record.reason == kMisjudged ? 1 : 0;
     switch (record.outcome) {
       case Outcome::Pump:
         ++counts.pump;

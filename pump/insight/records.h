@@ -86,9 +86,13 @@ class RecordFile {
 /// All readable records, oldest first.
 std::vector<Record> read_records(const std::string& directory);
 
-/// Number of records with each outcome.
+/// Record::reason of a unit whose host read other files than the include server predicted (launcher/audit/).
+inline constexpr std::string_view kMisjudged = "misjudged";
+
+/// Number of records with each outcome, and of those with reason kMisjudged.
 struct Tally {
   std::uint64_t pump = 0, plain = 0, local = 0, failed = 0, unknown = 0;
+  std::uint64_t misjudged = 0;
 };
 /// Counts the records since `since` (in seconds since 1970) that belong to `session` or to no session.
 Tally tally(const std::vector<Record>& records, const std::string& session, double since);

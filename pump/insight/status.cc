@@ -104,6 +104,9 @@ std::string to_text(const SessionStatus& status) {
     text += os::format("Units compiled:    {} in pump mode, {} in plain mode, {} here, {} failed{}\n",
                        status.units->pump, status.units->plain, status.units->local, status.units->failed,
                        status.units->unknown > 0 ? os::format(", {} unknown", status.units->unknown) : "");
+  if (status.units && status.units->misjudged > 0)
+    text += os::format("Misjudged:         {} (a host read other files than predicted: see `pump --why`)\n",
+                       status.units->misjudged);
   text += os::format("Session directory: {}\n", info.directory);
   return text + hosts(status.scheduler) + counters(status.server);
 }
@@ -119,11 +122,9 @@ std::string to_json(const SessionStatus& status) {
                        {"served", info.served},
                        {"uptime_seconds", info.uptime_seconds}});
     if (status.units)
-      object["units"] = json{{"pump", status.units->pump},
-                             {"plain", status.units->plain},
-                             {"local", status.units->local},
-                             {"failed", status.units->failed},
-                             {"unknown", status.units->unknown}};
+      object["units"] = json{{"pump", status.units->pump},       {"plain", status.units->plain},
+                             {"local", status.units->local},     {"failed", status.units->failed},
+                             {"unknown", status.units->unknown}, {"misjudged", status.units->misjudged}};
     const std::pair<const char*, const std::string&> parts[] = {{"server", status.server},
                                                                 {"scheduler", status.scheduler}};
     for (const auto& [name, text] : parts) {

@@ -31,7 +31,7 @@ Expected<SessionStatus> session_status(const session::Settings& settings,
 /// For people: a few lines, each with a newline.
 std::string to_text(const SessionStatus& status);
 /// One JSON object with the members directory and running. If the server runs also pid, backend, clients,
-/// pins, served, uptime_seconds, units (pump, plain, local, failed, unknown), server (the include server's
+/// pins, served, uptime_seconds, units (pump, plain, local, failed, unknown, misjudged), server (the include server's
 /// counters) and scheduler (hosts and queue).
 std::string to_json(const SessionStatus& status);
 

@@ -11,7 +11,7 @@
 namespace pump::scheduler {
 namespace {
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 13> kOutcomes{{
+constexpr std::array<std::pair<Outcome, std::string_view>, 14> kOutcomes{{
     {Outcome::Ok, "ok"},
     {Outcome::CompileError, "compile-error"},
     {Outcome::Refused, "refused"},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<Outcome, std::string_view>, 13> kOutcomes{{
     {Outcome::NoSpace, "no-space"},
     {Outcome::NoMemory, "no-memory"},
     {Outcome::CompilerRefused, "compiler-refused"},
+    {Outcome::CompilerDiffers, "compiler-differs"},
     {Outcome::CompilerCrashed, "compiler-crashed"},
     {Outcome::ProtocolError, "protocol-error"},
     {Outcome::Moved, "moved"},

@@ -30,6 +30,7 @@ enum class Outcome {
   NoSpace,          ///< the server's disk is full
   NoMemory,         ///< the server is out of memory, or killed the compiler
   CompilerRefused,  ///< the host says that it has no such compiler, or not all of it
+  CompilerDiffers,  ///< the host has another version of it
   CompilerCrashed,  ///< by a signal, or an internal compiler error
   ProtocolError,    ///< not a reply of distccd
   Moved,            ///< after a `Move`
@@ -41,7 +42,7 @@ std::optional<Outcome> outcome_named(std::string_view name);
 /// Launcher: asks for a host.
 struct Want {
   std::string hosts;       ///< as in DISTCC_HOSTS
-  std::string compiler;    ///< by which distccd finds it
+  std::string compiler;    ///< the name by which distccd finds it, and its version here
   std::string unit;        ///< the same for the same unit in the next build: working directory and object
   std::uint64_t size = 0;  ///< the number of files it reads; 0: not known
   std::string build;       ///< the same for all units of one build
@@ -70,7 +71,7 @@ struct Grant {
 };
 /// Scheduler: compile locally.
 struct Local {
-  std::string reason;  ///< "hosts-down", "compiler-refused", "hosts-failed"
+  std::string reason;  ///< "hosts-down", "compiler-refused", "compiler-differs", "hosts-failed"
   std::string detail;
 };
 enum class MoveCause {

@@ -38,6 +38,8 @@ Symptom symptom_of(Outcome outcome) {
       return Symptom::NoAnswer;
     case Outcome::CompilerRefused:
       return Symptom::CompilerRefused;
+    case Outcome::CompilerDiffers:
+      return Symptom::CompilerDiffers;
     case Outcome::Ok:
     case Outcome::CompileError:
     case Outcome::CompilerCrashed:
@@ -313,7 +315,7 @@ void Scheduler::State::compile_locally(Unit& unit) {
     decision.reason = "hosts-failed";
     decision.detail = unit.last_fault;
   } else if (pool.refused_by_some()) {
-    decision.reason = "compiler-refused";
+    decision.reason = pool.some_differ() ? "compiler-differs" : "compiler-refused";
   } else if (pool.empty()) {
     decision.detail = "no host in pump mode";
   }
@@ -415,7 +417,8 @@ void Scheduler::State::check_progress(Unit& unit, Time now) {
   const bool silent = silent_at(unit) <= now;
   // Without another host it waits: a long unit on a slow host is no fault, and its launcher gives up a stalled
   // connection (DISTCC_IO_TIMEOUT).
-  if (silent && has_another_host(unit)) return move_away_from_silence(unit, now);
+  if (silent && has_another_host(unit))
+    return is_stopped(unit.id) ? give_up_slot(unit, now) : move_away_from_silence(unit, now);
   const bool doubtful = doubtful_at(unit) <= now;
   if (doubtful || unit.end <= now) {
     Fleet::untrack(unit);

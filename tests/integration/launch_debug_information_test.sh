@@ -57,6 +57,7 @@ flavour yes g++ -g -gdwarf-5 -Wa,--compress-debug-sections=zstd a.cc
 flavour yes g++-14 -g -gz=zstd a.cc
 flavour yes clang++-19 -g -gz=zstd a.cc
 flavour yes g++ -g -fdebug-types-section a.cc
+"$launch" g++ -fno-ident -Iinc -isystem "$work/other" -c a.cc -o a.o # asks the host for its compiler's version
 flavour yes g++ -g -fno-ident a.cc
 flavour yes g++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc
 flavour yes clang++ -g "-ffile-prefix-map=$PWD=/mapped" a.cc

@@ -39,7 +39,7 @@ build() {
   expect_count "$1: failed jobs" $failed_before failed_jobs
 }
 flags=
-build "first build" 1 1
+build "first build" 2 1 # one asks the host for its compiler's version
 expect_equal "first build: set aside" 1 "$(entries)"
 build "second build" 1 0
 build "third build" 1 0

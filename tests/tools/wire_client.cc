@@ -101,6 +101,10 @@ std::vector<Fragment> read_fragments(const FragmentReply& reply) {
       throw std::runtime_error("the file of the fragments is too short");
     content += part;
   }
+  // The prediction (pump/distcc/prediction.h).
+  tokens.number("PRED");
+  for (int part = 0; part < 8; ++part) tokens.number("DGST");
+  tokens.text("COMP");
   tokens.end();
   Tokens job(content);
   std::vector<Fragment> fragments(names.size());

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "pump/include_server/answer/predict.h"
 #include "pump/include_server/answer/verify.h"
 #include "pump/include_server/mirror/reply_writer.h"
 #include "pump/include_server/send_plan/date_macros.h"
@@ -93,9 +94,21 @@ Computation ReplyComputer::compute(const FileTree::Snapshot& snapshot, const Req
   }
   if (options_.verify && !verify(snapshot, request, unit, closure, environment.variables, result))
     return result;
-  write(snapshot, plan, copies, result);
+  write(snapshot, unit, closure, plan, copies, result);
   result.exact = result.cacheable && !closure.approximate;
   if (logs_closures() && result.cacheable) log_closure(unit, plan);
+  return result;
+}
+
+Computation ReplyComputer::predict_files(const FileTree::Snapshot& snapshot, const Unit& unit) {
+  Computation result;
+  const Closure closure = preprocessors_.run(snapshot, unit);
+  if (closure.give_up != GiveUp::None) {
+    refuse(closure, closure.give_up, closure.detail, result);
+    return result;
+  }
+  result.reply.encoded = std::make_shared<const std::string>(encode(predicted_files(closure)));
+  result.reply.entries = closure.files.size();
   return result;
 }
 
@@ -119,9 +132,10 @@ void ReplyComputer::refuse(const Closure& closure, GiveUp reason, const std::str
   }
 }
 
-void ReplyComputer::write(const FileTree::Snapshot& snapshot, const SendPlan& plan, const Copies& copies,
-                          Computation& result) {
-  WrittenReply written = copies.fragments ? write_reply(snapshot, tree_, plan, *copies.fragments)
+void ReplyComputer::write(const FileTree::Snapshot& snapshot, const Unit& unit, const Closure& closure,
+                          const SendPlan& plan, const Copies& copies, Computation& result) {
+  WrittenReply written = copies.fragments ? write_reply(snapshot, tree_, plan, *copies.fragments,
+                                                        encode(prediction(unit, closure)))
                                           : write_reply(snapshot, tree_, plan, *copies.mirror);
   if (written.give_up == GiveUp::ChangedMeanwhile) {
     result.start_over = true;

@@ -45,6 +45,8 @@ class ReplyComputer {
   /// All other steps, for a unit from build_unit(). The files go into `copies`.
   Computation compute(const FileTree::Snapshot& snapshot, const Request& request,
                       const ClientEnvironment& environment, const Unit& unit, const Copies& copies);
+  /// Instead of compute(): the reply lists the files that the compiler reads.
+  Computation predict_files(const FileTree::Snapshot& snapshot, const Unit& unit);
 
   /// True if the reply depends on the closure only, so that units with equal closures may share it. False if
   /// options demand that each closure is checked or logged.
@@ -55,8 +57,8 @@ class ReplyComputer {
  private:
   /// Fills in a computation without a reply. distcc then preprocesses on the client.
   static void refuse(const Closure& closure, GiveUp reason, const std::string& detail, Computation& result);
-  void write(const FileTree::Snapshot& snapshot, const SendPlan& plan, const Copies& copies,
-             Computation& result);
+  void write(const FileTree::Snapshot& snapshot, const Unit& unit, const Closure& closure,
+             const SendPlan& plan, const Copies& copies, Computation& result);
   /// --verify. False if the closure is not the compiler's; `result` then has the refusal.
   bool verify(const FileTree::Snapshot& snapshot, const Request& request, const Unit& unit,
               const Closure& closure, const os::Environment& environment, Computation& result);

@@ -23,6 +23,8 @@ struct Request {
   pid_t process = 0;  ///< the client's, for the log; 0: not known
   /// From a launcher: the reply names fragments (pump/distcc/fragments.h), not paths.
   bool fragments = false;
+  /// From a launcher: the reply lists the files that the compiler reads (pump/distcc/prediction.h).
+  bool predicted_files = false;
 };
 
 struct Reply {

@@ -121,13 +121,18 @@ Reply RequestHandler::find_or_compute(const Request& request) {
     const auto copies = copies_for(request.fragments);
     if (!copies) return mirror_.refuse(copies.error());
     const FileTree::Snapshot snapshot = tree_.begin();
-    if (const auto known = replies_.find(key); known && in_force(*known, snapshot, *copies))
-      return reply_of(*known, *copies);
+    const auto known = request.predicted_files ? nullptr : replies_.find(key);
+    if (known && in_force(*known, snapshot, *copies)) return reply_of(*known, *copies);
     const InputMark mark(mark_key, request.cwd, request.argv.data(), request.argv.size());
     const UnitOrReason built = computer_.build_unit(snapshot, request, *environment);
     if (!built.unit) {
       if (built.give_up == GiveUp::ChangedMeanwhile) continue;
       return refusal(built.give_up, built.detail);
+    }
+    if (request.predicted_files) {
+      Computation predicted = computer_.predict_files(snapshot, *built.unit);
+      if (predicted.start_over) continue;
+      return std::move(predicted.reply);
     }
     const auto variant = find_variant(*built.unit, *environment, request.fragments, snapshot, *copies);
     Computation computation = variant

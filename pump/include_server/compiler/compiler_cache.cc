@@ -90,14 +90,14 @@ std::uint64_t hash_of_answers(const CompilerProfile& profile) {
 bool same_but_for_macros(const CompilerProfile& a, const CompilerProfile& b) {
   // Names all members: a new member fails to compile here until it is added, and compared below if it
   // matters.
-  [[maybe_unused]] const auto& [id, answers_id, compiler, clang, quote_directories, system_directories,
-                                searched_directories, predefined, preincludes_stdc_predef, known_queries, lex,
-                                dialect, target_language, builtin_names] = a;
-  return a.compiler == b.compiler && a.clang == b.clang && a.quote_directories == b.quote_directories &&
-         a.system_directories == b.system_directories && a.searched_directories == b.searched_directories &&
-         a.lex == b.lex && a.dialect == b.dialect && a.preincludes_stdc_predef == b.preincludes_stdc_predef &&
-         a.known_queries == b.known_queries && a.builtin_names == b.builtin_names &&
-         a.target_language == b.target_language;
+  [[maybe_unused]] const auto& [id, answers_id, compiler, version, clang, quote_directories,
+                                system_directories, searched_directories, predefined, preincludes_stdc_predef,
+                                known_queries, lex, dialect, target_language, builtin_names] = a;
+  return a.compiler == b.compiler && a.version == b.version && a.clang == b.clang &&
+         a.quote_directories == b.quote_directories && a.system_directories == b.system_directories &&
+         a.searched_directories == b.searched_directories && a.lex == b.lex && a.dialect == b.dialect &&
+         a.preincludes_stdc_predef == b.preincludes_stdc_predef && a.known_queries == b.known_queries &&
+         a.builtin_names == b.builtin_names && a.target_language == b.target_language;
 }
 
 std::string compiler_variables(const os::Environment& environment) {

@@ -129,6 +129,16 @@ std::string_view quoted_part(std::string_view line) {
   return open == close ? std::string_view{} : line.substr(open + 1, close - open - 1);
 }
 
+/// Where the parentheses begin that end the text.
+std::size_t last_group(std::string_view text) {
+  int depth = 0;
+  for (std::size_t at = text.size(); at-- > 0;) {
+    if (text[at] == ')') ++depth;
+    if (text[at] == '(' && --depth == 0) return at;
+  }
+  return text.size();
+}
+
 // The program of a " /path/cc1plus -E …" or " "/path/clang" -cc1 …" line.
 std::string frontend_of(std::string_view verbose) {
   std::string frontend;
@@ -232,6 +242,23 @@ void parse_predefined(std::string_view output, CompilerProfile& profile) {
   });
 }
 
+std::string parse_version(std::string_view verbose) {
+  constexpr std::string_view kGcc = "gcc version ", kClang = "clang version ";
+  std::string version;
+  os::for_each_line(verbose, [&](std::string_view line) {
+    if (!version.empty() || line.starts_with(' ')) return;
+    if (line.starts_with(kGcc)) {
+      line = os::trim_blanks(line.substr(kGcc.size()));
+      const std::size_t package = last_group(line);
+      version = os::format("GCC: {} {}", line.substr(package), os::trim_blanks(line.substr(0, package)));
+    } else if (const std::size_t at = line.find(kClang);
+               at == 0 || (at != std::string_view::npos && line[at - 1] == ' ')) {
+      version = os::trim_blanks(line);
+    }
+  });
+  return version;
+}
+
 Expected<Probe> probe_compiler(const ProbeCommand& command) {
   PUMP_TRY(const PrivateDirectory directory, PrivateDirectory::create());
   write_layout(directory.path());
@@ -259,6 +286,7 @@ Expected<Probe> probe_compiler(const ProbeCommand& command) {
   std::erase_if(profile.builtin_names, [&](const std::string& name) {
     return profile.predefined.find(os::format("#define {} ", name)) != std::string::npos;
   });
+  profile.version = parse_version(ran.err);
   profile.lex = answers.lex;
   profile.lex.cplusplus = command.language == "c++" || command.language == "objective-c++";
   profile.lex.assembler = command.language == "assembler-with-cpp";

@@ -55,5 +55,8 @@ std::optional<std::int64_t> ask_compiler(const ProbeCommand& command, const std:
 /// Parsers of the compiler's messages and of its output, for tests.
 SearchListing parse_search_listing(std::string_view verbose);
 void parse_predefined(std::string_view output, CompilerProfile& profile);
+/// CompilerProfile::version from the lines of -v: gcc's "gcc version 12.2.0 (Debian 12.2.0-14)" is "GCC: (Debian 12.2.0-14)
+/// 12.2.0" in .comment, clang's "Debian clang version 14.0.6" is the same. Empty if there is no such line.
+std::string parse_version(std::string_view verbose);
 
 }  // namespace pump::include_server

@@ -21,6 +21,7 @@ struct CompilerProfile {
   /// needed an answer that is not in the probe.
   [[nodiscard]] std::uint64_t cache_id(bool asked) const { return asked ? id : answers_id; }
   std::string compiler;  ///< absolute path
+  std::string version;   ///< as it writes it into an object's .comment; empty: not known
   bool clang = false;
   std::vector<std::string> quote_directories;  ///< as -v lists them; empty unless a flag adds some
   /// Default directories of `#include <…>`, in order, as the compiler spells them. The compile server has

@@ -108,7 +108,8 @@ class PathReply {
 /// Extents of the fragments.
 class FragmentReply {
  public:
-  explicit FragmentReply(Fragments& fragments) : fragments_(fragments) {}
+  FragmentReply(Fragments& fragments, std::string_view prediction)
+      : fragments_(fragments), prediction_(prediction) {}
 
   using Reader = Fragments::Reader;
   [[nodiscard]] Reader reader() const { return Reader(fragments_); }
@@ -145,7 +146,8 @@ class FragmentReply {
   [[nodiscard]] WrittenReply finish() {
     WrittenReply written;
     written.encoded = std::make_shared<const std::string>(
-        distcc::encode_fragment_list(distcc::make_fragment_list(std::move(names_), std::move(extents_))));
+        distcc::encode_fragment_list(distcc::make_fragment_list(std::move(names_), std::move(extents_))) +=
+        prediction_);
     return written;
   }
 
@@ -161,6 +163,7 @@ class FragmentReply {
   }
 
   Fragments& fragments_;
+  std::string_view prediction_;
   std::vector<std::string> names_;
   std::vector<distcc::Extent> extents_;
 };
@@ -247,8 +250,8 @@ WrittenReply write_reply(const FileTree::Snapshot& /*snapshot*/, FileTree& tree,
 }
 
 WrittenReply write_reply(const FileTree::Snapshot& /*snapshot*/, FileTree& tree, const SendPlan& plan,
-                         Fragments& fragments) {
-  return ReplyWriter(tree, plan, FragmentReply(fragments)).write();
+                         Fragments& fragments, std::string_view prediction) {
+  return ReplyWriter(tree, plan, FragmentReply(fragments, prediction)).write();
 }
 
 }  // namespace pump::include_server

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "pump/include_server/file_tree/file_tree.h"
 #include "pump/include_server/mirror/fragments.h"
@@ -23,8 +24,9 @@ struct WrittenReply {
 WrittenReply write_reply(const FileTree::Snapshot& snapshot, FileTree& tree, const SendPlan& plan,
                          Mirror& mirror);
 
-/// The reply to a launcher: extents of the fragments. MirrorFailed: they cannot be written.
+/// The reply to a launcher: extents of the fragments, then `prediction`, which is encoded. MirrorFailed: they cannot be
+/// written.
 WrittenReply write_reply(const FileTree::Snapshot& snapshot, FileTree& tree, const SendPlan& plan,
-                         Fragments& fragments);
+                         Fragments& fragments, std::string_view prediction);
 
 }  // namespace pump::include_server

@@ -22,6 +22,7 @@ struct ClosureFile {
   /// `spelled` begins with '/', and the compiler on the server reports another name, unless the copy has a #line.
   bool absolute = false;
   bool entered = false;  ///< false: only probed for (__has_include), or an extra input
+  bool system = false;   ///< a system header, which -MMD leaves out of the dependency rule
   bool pragma_once = false;
   bool embedded = false;  ///< #embed puts its bytes into the object, so its copy must not be edited
   /// The compiler uses several names for the file which one #line in its copy cannot give.

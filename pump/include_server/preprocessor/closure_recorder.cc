@@ -93,6 +93,13 @@ bool ClosureRecorder::is_servers_own(const Resolution& resolution) const {
   return resolution.found_at == Resolution::kBeside && !stack_.empty() && stack_.top().servers_own;
 }
 
+/// gcc: all that a system header includes (libcpp/files.cc, _cpp_stack_file). clang: what it finds beside it.
+bool ClosureRecorder::is_system_header(const Resolution& resolution) const {
+  if (resolution.system_headers) return true;
+  const bool inherits = !clang_ || resolution.found_at == Resolution::kBeside;
+  return inherits && !stack_.empty() && stack_.top().system_header;
+}
+
 void ClosureRecorder::note_mapped(const Resolution& resolution) {
   if (stack_.empty() || !resolution.text.starts_with('/')) return;
   const bool named = resolution.found_at == Resolution::kNoChain;
@@ -116,6 +123,8 @@ void ClosureRecorder::record(Resolution& resolution, bool entered) {
   }
   if (entered) listed(file).entered = true;
   if (!clang_) return;
+  // clang lists a file if one of its lookups makes it a user's.
+  if (!is_system_header(resolution)) listed(file).system = false;
   names_.add_directory(resolution);
   note_mixed_spellings(resolution);
 }
@@ -133,6 +142,7 @@ void ClosureRecorder::add_file(const Resolution& resolution) {
   added.spelled = resolution.text;
   added.absolute = is_renamed(resolution);
   if (file.hashed) added.hash = file.hash;
+  added.system = is_system_header(resolution);
   file.servers_own = added.servers_own = is_servers_own(resolution);
   if (clang_) added.taken_for = names_.add_file(resolution);
 }
@@ -151,6 +161,8 @@ void ClosureRecorder::note_mixed_spellings(const Resolution& resolution) {
 void ClosureRecorder::open(const Resolution& resolution) {
   ClosureFile& file = listed(*resolution.file);
   file.hash = resolution.file->hash;
+  // gcc lists a file as it enters it first.
+  if (!clang_ && !file.entered) file.system = is_system_header(resolution);
   file.entered = true;
 }
 

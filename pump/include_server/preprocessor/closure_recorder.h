@@ -115,6 +115,8 @@ class ClosureRecorder {
   /// True if the server's compiler finds a file of its own there: it was found in a default directory of the
   /// compiler, or beside a header that was.
   [[nodiscard]] bool is_servers_own(const Resolution& resolution) const;
+  /// True if the compiler takes a file that the file being walked includes for a system header.
+  [[nodiscard]] bool is_system_header(const Resolution& resolution) const;
   /// The path of the file being walked, as __FILE__ gives it.
   [[nodiscard]] std::string_view name_of_file(const Frame& frame) const;
   /// "file:line" of the directive being walked; the source before the first file is entered.

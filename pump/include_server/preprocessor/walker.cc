@@ -497,7 +497,7 @@ void Walker::walk_file(Resolution& resolution, WalkedScan& walked) {
   states_.set_entered(*resolution.file);
   const Frame* const includer = stack_.top_or_null();
   Frame frame{includer, &walked, &resolution, includer == nullptr ? 0 : includer->level + 1};
-  frame.system_header = resolution.system_headers;
+  frame.system_header = recorder_.is_system_header(resolution);
   if (includer != nullptr) frame.found_at = recorder_.chain_position(resolution, includer->found_at);
   frame.servers_own = recorder_.is_servers_own(resolution);
   if (unit_->converts_text) recorder_.check_charset(*walked.scan, resolution);

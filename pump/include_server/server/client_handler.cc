@@ -165,6 +165,7 @@ Reply ClientHandler::answer(Connection& connection) {
     Request request;
     request.process = connection.peer().pid;
     request.fragments = connection.decoder().wants_fragments();
+    request.predicted_files = connection.decoder().wants_predicted_files();
     request.cwd = std::move(connection.decoder().directory());
     request.argv = std::move(connection.decoder().arguments());
     request.environment_block = std::move(connection.environment_block);

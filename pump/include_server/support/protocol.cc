@@ -84,11 +84,16 @@ RequestDecoder::State RequestDecoder::take_token(std::string_view token) {
   const auto number = token_number(token);
   const bool first = due_ == Due::FirstToken;
   const std::string_view due_name = first ? "CDIR" : due_ == Due::Count ? "ARGC" : "ARGV";
-  if (first && !wants_fragments_ && token == distcc::kFragmentsWanted) {
+  const bool may_want = first && !wants_fragments_ && !wants_predicted_files_;
+  if (may_want && token == distcc::kFragmentsWanted) {
     wants_fragments_ = true;
     return state_;
   }
-  const bool status = first && !wants_fragments_ && name == "STAT";
+  if (may_want && token == distcc::kPredictedFilesWanted) {
+    wants_predicted_files_ = true;
+    return state_;
+  }
+  const bool status = may_want && name == "STAT";
   const bool no_directory = first && name == "ARGC";
   if (name != due_name && !status && !no_directory) return fail(ProtocolError::BadToken);
   if (!number) return fail(ProtocolError::BadNumber);

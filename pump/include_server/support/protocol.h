@@ -11,6 +11,7 @@
 //   - The request STAT00000000 is answered with one JSON object as plain text, until the end of the stream
 //     (server/status.h lists its members).
 //   - FRAG00000001 before a request asks for fragments instead of paths (pump/distcc/fragments.h has the reply).
+//   - PRED00000001 before a request asks which files the compiler reads (pump/distcc/prediction.h has the reply).
 //
 // Strings are bytes without NUL; UTF-8 is not assumed. Any thread; a decoder belongs to one connection.
 #pragma once
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "pump/distcc/fragments.h"
+#include "pump/distcc/prediction.h"
 #include "pump/distcc/token.h"
 
 namespace pump::include_server {
@@ -62,6 +64,8 @@ class RequestDecoder {
   [[nodiscard]] std::uint64_t received() const { return received_; }
   /// If Complete: the client asks for fragments.
   [[nodiscard]] bool wants_fragments() const { return wants_fragments_; }
+  /// If Complete: the client asks for predicted files.
+  [[nodiscard]] bool wants_predicted_files() const { return wants_predicted_files_; }
   /// If Complete. has_directory() is false if the client sent no CDIR.
   [[nodiscard]] bool has_directory() const { return has_directory_; }
   [[nodiscard]] std::string& directory() { return directory_; }
@@ -84,6 +88,7 @@ class RequestDecoder {
   std::uint32_t arguments_due_ = 0;
   std::uint64_t received_ = 0;
   bool wants_fragments_ = false;
+  bool wants_predicted_files_ = false;
   bool has_directory_ = false;
   std::string directory_;
   std::vector<std::string> arguments_;

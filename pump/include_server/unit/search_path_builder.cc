@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "pump/include_server/unit/search_duplicates.h"
@@ -189,6 +190,14 @@ bool is_no_directory(FileTree& tree, Directory* cwd, const LocatedCandidate& one
   return false;
 }
 
+std::set<const Directory*> default_directories(const std::vector<const LocatedCandidate*>& candidates) {
+  std::set<const Directory*> directories;
+  for (const LocatedCandidate* one : candidates)
+    if (!one->candidate.by_user && one->entry->kind == EntryKind::Directory)
+      directories.insert(one->entry->directory);
+  return directories;
+}
+
 void list_user_directories(FileTree& tree, Directory* cwd,
                            const std::vector<const LocatedCandidate*>& candidates, BuiltSearchPath& built,
                            Trace& trace) {
@@ -222,8 +231,12 @@ Expected<BuiltSearchPath> build_search_path(const FileTree::Snapshot& /*held*/, 
   // Before the compiler prints its lists: they have only one name for each directory.
   keep_duplicates(located.all(), kept);
   if (printed) {
+    const std::set<const Directory*> defaults = default_directories(located.all());
     PUMP_TRY(lists, printed_lists(options, profile, compilers, cwd));
     located = LocatedLists(tree, cwd, std::move(lists), trace);
+    // clang prints the name of an -I for a default directory, but the headers there stay system headers.
+    for (LocatedCandidate& one : located.system)
+      if (defaults.count(one.entry->directory) > 0) one.candidate.system_headers = true;
     keep_duplicates(located.all(), kept);
   }
   BuiltSearchPath built;

@@ -22,6 +22,7 @@ std::optional<Fault> fault_of(Symptom symptom, const Host& host) {
     case Symptom::NoAnswer:
       return Fault::NoAnswer;
     case Symptom::CompilerRefused:
+    case Symptom::CompilerDiffers:
     case Symptom::OfTheUnit:
       break;
   }
@@ -53,9 +54,9 @@ void Diagnosis::failed(Host& host, const std::string& compiler, std::uint32_t ep
   fleet_.note_fault(host, text);
   const auto fault = fault_of(symptom, host);
   if (symptom == Symptom::EndedWithoutReply) note_ending(host, compiler, epoch);
-  if (symptom == Symptom::CompilerRefused) {
+  if (symptom == Symptom::CompilerRefused || symptom == Symptom::CompilerDiffers) {
     host.health.connected();
-    refuse(host, compiler, now);
+    refuse(host, compiler, symptom == Symptom::CompilerDiffers, now);
   }
   if (fault)
     host.health.failed(*fault, epoch, now);
@@ -66,12 +67,13 @@ void Diagnosis::failed(Host& host, const std::string& compiler, std::uint32_t ep
   fleet_.arm(host, now);
 }
 
-void Diagnosis::refuse(Host& host, const std::string& compiler, Time now) {
+void Diagnosis::refuse(Host& host, const std::string& compiler, bool differs, Time now) {
   if (host.refusals.size() >= kMostRefusals)
     std::erase_if(host.refusals, [](const auto& entry) { return !entry.second.in_force; });
   Refusal& refusal = host.refusals[compiler];
   if (refusal.in_force) return;  // units that ran at the same time
   refusal.in_force = true;
+  refusal.differs = differs;
   refusal.until = now + refusal.pause.take();
 }
 
@@ -80,7 +82,7 @@ void Diagnosis::probed(Host& host, bool connected, Time now) {
   if (!connected) host.endings.clear();
   const std::size_t endings = host.endings.size();
   std::erase_if(host.endings, [&](const auto& entry) {
-    if (entry.second.again) refuse(host, entry.first, now);
+    if (entry.second.again) refuse(host, entry.first, false, now);
     return entry.second.again;
   });
   host.health.probed(connected, host.endings.size() < endings, now);

@@ -21,6 +21,7 @@ enum class Symptom : std::uint8_t {
   CannotCompile,      ///< for a reason that holds for all units
   NoAnswer,
   CompilerRefused,  ///< in words
+  CompilerDiffers,  ///< the host has another version of it
   OfTheUnit,        ///< another unit may not fail
 };
 
@@ -38,7 +39,7 @@ class Diagnosis {
   bool is_due(Host& host, Time now);
 
  private:
-  static void refuse(Host& host, const std::string& compiler, Time now);
+  static void refuse(Host& host, const std::string& compiler, bool differs, Time now);
 
   Fleet& fleet_;
 };

@@ -24,11 +24,12 @@ struct Offer {
   int slots = 0, free = 0;  ///< for Saturation
 };
 
-/// A compiler that the host does not run.
+/// A compiler that the host does not run, or has another version of.
 struct Refusal {
   GrowingPause pause{std::chrono::seconds(60), std::chrono::seconds(3600)};
   Time until{};
   bool in_force = false;
+  bool differs = false;  ///< it runs, but is another version
 };
 
 /// A compiler whose last unit here ended with the connection, without a reply.

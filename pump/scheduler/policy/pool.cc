@@ -25,6 +25,13 @@ void Pool::add(Host& host) {
   host.members.push_back(&member);
 }
 
+bool Pool::some_differ() const {
+  return std::any_of(members_.begin(), members_.end(), [this](const Member& member) {
+    const auto refusal = member.host->refusals.find(compiler);
+    return refusal != member.host->refusals.end() && refusal->second.in_force && refusal->second.differs;
+  });
+}
+
 void Pool::changed(Member& member, Time now, double typical_work) {
   const auto refusal = member.host->refusals.find(compiler);
   const bool refused = refusal != member.host->refusals.end() && refusal->second.in_force;

@@ -15,7 +15,7 @@ compilers=()
 for compiler in gcc clang; do
   command -v $compiler >/dev/null && compilers+=(--compiler $compiler)
 done
-[ $# -gt 0 ] || set -- "${compilers[@]}" --faults --alone --stride 60
+[ $# -gt 0 ] || set -- "${compilers[@]}" --faults --alone --stride 240
 mkdir "$work/options"
 status=0
 "$PUMP_BIN/differential_options" --launcher "$launch" --scratch "$work/options" "$@" || status=$?

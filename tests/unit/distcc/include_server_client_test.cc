@@ -90,7 +90,8 @@ Answer ask(const std::string& reply, bool has_fragments, int descriptor = -1) {
 }
 
 constexpr const char* kPaths = "ARGC00000002ARGV0000000c/1/2/3/a.lzoARGV00000008/1/2/3/b";
-const std::string kFragments = encode_fragment_list({{"/a.lzo", "/b.lzo", "/c"}, {{16, 4}}});
+const std::string kFragmentsOnly = encode_fragment_list({{"/a.lzo", "/b.lzo", "/c"}, {{16, 4}}});
+const std::string kFragments = kFragmentsOnly + encode(Prediction{true, {}, {}, "GCC: 12"});
 
 TEST(IncludeServerClient, OnlyAServerThatHasFragmentsIsAskedForThem) {
   EXPECT_THAT(ask(kPaths, false).request, StartsWith("CDIR00000002/wARGC00000003ARGV00000003g++"));
@@ -115,6 +116,8 @@ TEST(IncludeServerClient, ReceivesFragmentsAndTheirFile) {
   ASSERT_TRUE(answer.files) << answer.files.error().message;
   EXPECT_THAT(answer.files->names, ElementsAre("/a.lzo", "/b.lzo", "/c"));
   EXPECT_THAT(answer.files->extents, ElementsAre(Extent{16, 4}));
+  ASSERT_TRUE(answer.files->prediction);
+  EXPECT_EQ(answer.files->prediction->compiler, "GCC: 12");
   struct stat sent {
   }, received{};
   ASSERT_EQ(::fstat(file.get(), &sent), 0);
@@ -129,9 +132,28 @@ TEST(IncludeServerClient, FragmentsWithoutTheirFileAreAnError) {
   EXPECT_THAT(answer.files.error().message, HasSubstr("descriptor"));
 }
 
+TEST(IncludeServerClient, AsksForPredictedFiles) {
+  const auto ask_for_files = [](const std::string& reply, bool has_fragments) {
+    FakeServer server(reply, -1);
+    auto files =
+        ask_for_predicted_files({server.socket(), has_fragments}, "/w", {"g++"}, std::chrono::seconds(30));
+    // A server that is not asked would wait for ever.
+    if (!has_fragments)
+      (void)ask_include_server({server.socket(), false}, "/w", {"g++"}, std::chrono::seconds(30));
+    return files;
+  };
+  const auto files = ask_for_files(encode(PredictedFiles{true, {{"/a.cc", true, false}}}), true);
+  ASSERT_TRUE(files) << files.error().message;
+  ASSERT_EQ(files->files.size(), 1U);
+  EXPECT_EQ(files->files[0].path, "/a.cc");
+  EXPECT_TRUE(ask_for_files("ARGC00000000", true)->files.empty());
+  EXPECT_TRUE(ask_for_files(kPaths, false)->files.empty());
+  EXPECT_FALSE(ask_for_files("FILE00000001READ", true));
+}
+
 TEST(IncludeServerClient, WhatIsNoReplyIsAnError) {
   for (const std::string& reply :
-       {std::string("HTTP/1.1 400"), kFragments.substr(0, 30), kFragments + "more",
+       {std::string("HTTP/1.1 400"), kFragments.substr(0, 30), kFragmentsOnly, kFragments + "more",
         std::string("ARGC00000002ARGV00000002/a"), std::string("ARGC00000001ARGV00000002/a")}) {
     const os::UniqueFd file(::memfd_create("fragments", MFD_CLOEXEC));
     const Answer answer = ask(reply, true, file.get());

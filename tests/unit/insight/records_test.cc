@@ -183,7 +183,9 @@ TEST_F(Records, TallyCountsOneSession) {
   const Tally counts = tally({record(1, "x"), record(10, "y"), other, none}, "abc", 5);
   EXPECT_EQ(counts.plain, 1U);
   EXPECT_EQ(counts.local, 1U);
-  EXPECT_EQ(counts.pump + counts.failed + counts.unknown, 0U);
+  EXPECT_EQ(counts.pump + counts.failed + counts.unknown + counts.misjudged, 0U);
+  none.reason = kMisjudged;
+  EXPECT_EQ(tally({none, none, other}, "abc", 5).misjudged, 2U);
 }
 
 }  // namespace

@@ -605,6 +605,25 @@ TEST_F(SchedulerTest, WhenAllHostsRefuseTheCompilerTheReasonSaysSo) {
   EXPECT_THAT(local_[2], HasSubstr("compiler-refused"));
 }
 
+TEST_F(SchedulerTest, AHostWithAnotherVersionOfTheCompilerIsNotUsedForIt) {
+  for (const std::string& host : {kA, kB}) warm_up(host, 1);
+  const Options gcc12{.compiler = "g++ 12"};
+  for (UnitId id = 1; id <= 4; ++id) ask(id, kAB, gcc12);
+  UnitId on_a = 0;
+  for (const auto& [id, host] : granted_)
+    if (host == kA) on_a = id;
+  finish(on_a, Outcome::CompilerDiffers, "it is g++ 11");
+  for (UnitId id = 11; id <= 30; ++id) {
+    ask(id, kAB, gcc12);
+    if (granted(id) == kB) finish(id);
+    EXPECT_NE(granted(id), kA);
+  }
+  ask(31, kA, gcc12);
+  EXPECT_EQ(local_[31], "compiler-differs (" + kA + ": it is g++ 11)");
+  ask(32, kA, {.compiler = "g++ 11"});
+  EXPECT_EQ(granted(32), kA);
+}
+
 TEST_F(SchedulerTest, AUnitWaitsForAHealthyHostButNotForASickOne) {
   for (const std::string& host : {kA, kB}) warm_up(host, 1);
   for (UnitId id = 1; id <= 5; ++id) ask(id, kAB);

@@ -8,6 +8,21 @@ namespace {
 
 using testing::ElementsAre;
 
+TEST(CompilerProbeTest, VersionsAreAsInObjects) {
+  const auto version = [](const char* line) {
+    return parse_version(std::string("Using built-in specs.\n") + line +
+                         "\nTarget: x\nclang -cc1 version 14.0.6 based on\n");
+  };
+  EXPECT_EQ(version("gcc version 12.2.0 (Debian 12.2.0-14+deb12u1) "),
+            "GCC: (Debian 12.2.0-14+deb12u1) 12.2.0");
+  EXPECT_EQ(version("gcc version 15.0.1 20250101 (experimental) (GCC) "),
+            "GCC: (GCC) 15.0.1 20250101 (experimental)");
+  EXPECT_EQ(version("Debian clang version 14.0.6"), "Debian clang version 14.0.6");
+  EXPECT_EQ(version("clang version 18.1.8 (https://github.com/llvm/llvm-project 3b5b5c1ec4a3)"),
+            "clang version 18.1.8 (https://github.com/llvm/llvm-project 3b5b5c1ec4a3)");
+  EXPECT_EQ(version("icc version 1"), "");
+}
+
 TEST(CompilerProbeTest, ParsesPrintedSearchLists) {
   const SearchListing listing = parse_search_listing(
       "ignoring nonexistent directory \"/usr/local/include/x\"\n"

@@ -147,6 +147,17 @@ TEST(RequestDecoder, ALauncherAsksForFragments) {
   EXPECT_EQ(decoded(kRequest + "FRAG00000001").state(), State::Malformed);
 }
 
+TEST(RequestDecoder, ALauncherAsksForPredictedFiles) {
+  EXPECT_FALSE(decoded(kRequest).wants_predicted_files());
+  const RequestDecoder decoder = decoded("PRED00000001" + kRequest);
+  EXPECT_EQ(decoder.state(), State::Complete);
+  EXPECT_TRUE(decoder.wants_predicted_files());
+  EXPECT_FALSE(decoder.wants_fragments());
+  for (const char* const start : {"PRED00000002", "PRED00000001PRED00000001", "FRAG00000001PRED00000001",
+                                  "PRED00000001FRAG00000001", "PRED00000001STAT00000000"})
+    EXPECT_EQ(decoded(start + kRequest).state(), State::Malformed) << start;
+}
+
 TEST(EncodeReply, MatchesTheProtocol) {
   EXPECT_EQ(encode_reply({}), kCannotAnswer);
   EXPECT_EQ(encode_reply({"/a/b/c/x.lzo", ""}), "ARGC00000002ARGV0000000c/a/b/c/x.lzoARGV00000000");

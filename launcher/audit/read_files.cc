@@ -1,0 +1,103 @@
+#include "launcher/audit/read_files.h"
+
+#include <algorithm>
+#include <set>
+
+#include "pump/compilation/make_rule.h"
+#include "pump/compilation/name_over_root.h"
+#include "pump/os/file_io.h"
+#include "pump/os/format.h"
+#include "pump/os/text.h"
+
+namespace pump::launcher {
+namespace {
+
+constexpr std::size_t kMostBytes = 16U << 20U;  // of a source
+
+std::string below(const std::string& cwd, const std::string& path) {
+  const bool is_below = path.size() > cwd.size() && path.starts_with(cwd) && path[cwd.size()] == '/';
+  return is_below ? path.substr(cwd.size() + 1) : path;
+}
+
+/// True for a line like `#include "dir/NAME"`.
+bool includes(std::string_view line, std::string_view name) {
+  line = os::trim_blanks(line);
+  if (!line.starts_with('#')) return false;
+  line = os::trim_blanks(line.substr(1));
+  const bool is_include =
+      line.starts_with("include") || line.starts_with("import") || line.starts_with("embed");
+  for (std::size_t at = line.find(name); is_include && at != std::string_view::npos;
+       at = line.find(name, at + 1)) {
+    const char before = at > 0 ? line[at - 1] : ' ';
+    const char after = at + name.size() < line.size() ? line[at + name.size()] : ' ';
+    if ((before == '/' || before == '"' || before == '<') && (after == '"' || after == '>')) return true;
+  }
+  return false;
+}
+
+/// "FILE:LINE" of the first #include of that name in `files`; empty if none includes it by its name.
+std::string place_of(std::string_view path, const std::vector<std::string>& files, const std::string& cwd) {
+  const std::string_view name = os::basename(path);
+  for (const std::string& file : files) {
+    const auto text = os::read_file(file, kMostBytes);
+    if (!text || text->find(name) == std::string::npos) continue;
+    std::size_t number = 0, found = 0;
+    os::for_each_line(*text, [&](std::string_view line) {
+      ++number;
+      if (found == 0 && includes(line, name)) found = number;
+    });
+    if (found > 0) return os::format("{}:{}", below(cwd, file), found);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> words_for_audit() {
+  return {"-MD", "-MF", "pump.d", "-MT", "pump"};
+}
+
+HostRule host_rule(std::string_view rule, bool system_headers) {
+  HostRule result{compilation::parse_make_rule(rule), system_headers};
+  for (std::string& name : result.names) name = compilation::restore_absolute_name(name);
+  return result;
+}
+
+bool is_as_predicted(const HostRule& rule, const distcc::Prediction& prediction) {
+  distcc::NameDigest digest;
+  for (const std::string& name : rule.names) digest.add(name);
+  return prediction.exact && digest == (rule.system_headers ? prediction.all : prediction.user);
+}
+
+std::optional<std::string> find_misjudgement(const HostRule& rule, const distcc::PredictedFiles& predicted,
+                                             const LocalFiles& files, std::string_view host) {
+  std::set<std::string, std::less<>> read;
+  std::vector<std::string> known;
+  std::set<std::string, std::less<>> expected;
+  for (const distcc::PredictedFile& file : predicted.files) {
+    known.push_back(file.path);
+    expected.insert(file.path);
+  }
+  const auto misjudged = [&](std::string_view what, const std::string& path) {
+    const std::string place = place_of(path, known, files.cwd);
+    return os::format("{}{}{} {} {}", place, place.empty() ? "" : ": ", host, what, below(files.cwd, path));
+  };
+  for (const std::string& name : rule.names) {
+    // A backslash may be a part of the name, or quote something.
+    if (name.find('\\') != std::string::npos) return {};
+    const std::string local = files.names.restored_name(name);
+    const std::string path = local.starts_with('/') ? local : files.cwd + "/" + local;
+    const std::string real = files.real_path(path);
+    if (real.empty()) return misjudged("read a file that is not here:", local);
+    if (expected.count(real) == 0) return misjudged("read", real);
+    read.insert(real);
+  }
+  if (!predicted.exact) return {};
+  for (const distcc::PredictedFile& file : predicted.files) {
+    if (!file.entered || (file.system && !rule.system_headers)) continue;
+    if (read.count(file.path) == 0) return misjudged("did not read", file.path);
+  }
+  return {};
+}
+
+}  // namespace pump::launcher
