@@ -57,16 +57,21 @@ std::vector<std::string> words_for_audit() {
   return {"-MD", "-MF", "pump.d", "-MT", "pump"};
 }
 
-HostRule host_rule(std::string_view rule, bool system_headers) {
-  HostRule result{compilation::parse_make_rule(rule), system_headers};
-  for (std::string& name : result.names) name = compilation::restore_absolute_name(name);
-  return result;
+bool is_empty(const HostRule& rule) {
+  return compilation::parse_make_rule(rule.text).empty();
 }
 
 bool is_as_predicted(const HostRule& rule, const distcc::Prediction& prediction) {
+  if (!prediction.exact) return false;
   distcc::NameDigest digest;
-  for (const std::string& name : rule.names) digest.add(name);
-  return prediction.exact && digest == (rule.system_headers ? prediction.all : prediction.user);
+  const bool over_root = compilation::may_have_name_over_root(rule.text);
+  compilation::visit_make_rule(rule.text, [&](std::string_view name) {
+    if (over_root)
+      digest.add(compilation::restore_absolute_name(name));
+    else
+      digest.add(name);
+  });
+  return digest == (rule.system_headers ? prediction.all : prediction.user);
 }
 
 std::optional<std::string> find_misjudgement(const HostRule& rule, const distcc::PredictedFiles& predicted,
@@ -82,7 +87,8 @@ std::optional<std::string> find_misjudgement(const HostRule& rule, const distcc:
     const std::string place = place_of(path, known, files.cwd);
     return os::format("{}{}{} {} {}", place, place.empty() ? "" : ": ", host, what, below(files.cwd, path));
   };
-  for (const std::string& name : rule.names) {
+  for (const std::string& written : compilation::parse_make_rule(rule.text)) {
+    const std::string name = compilation::restore_absolute_name(written);
     // A backslash may be a part of the name, or quote something.
     if (name.find('\\') != std::string::npos) return {};
     const std::string local = files.names.restored_name(name);

@@ -475,9 +475,8 @@ void DistributedUnit::check_files(const std::string& host, distcc::ReplyDecoder&
                                   const SessionServers& servers) {
   if (!prediction_ || !reply.has_dependencies()) return;
   const bool system_headers = !decision_.dependencies || decision_.dependencies->system_headers;
-  const HostRule rule = host_rule(reply.dependencies(), system_headers);
-  // A compiler lists at least the source.
-  if (rule.names.empty() || is_as_predicted(rule, *prediction_)) return;
+  const HostRule rule{reply.dependencies(), system_headers};
+  if (is_as_predicted(rule, *prediction_) || is_empty(rule)) return;
   const auto predicted = servers.predicted_files(context_.cwd, words());
   if (!predicted) fallback_.compile(FallbackReason::NoIncludeServer, predicted.error().message);
   if (predicted->files.empty())

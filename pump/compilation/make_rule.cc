@@ -1,7 +1,7 @@
 #include "pump/compilation/make_rule.h"
 
 #include <algorithm>
-#include <utility>
+#include <array>
 
 #include "pump/compilation/pass_through.h"
 
@@ -27,6 +27,13 @@ bool names_output(const Argument& argument) {
   }
 }
 
+/// Characters that end a name, or quote something.
+constexpr std::array<bool, 256> kSpecial = [] {
+  std::array<bool, 256> special{};
+  for (const unsigned char c : {' ', '\t', '\n', '\r', '\\', '$', ':'}) special[c] = true;
+  return special;
+}();
+
 }  // namespace
 
 std::vector<std::string> dependency_command(const CommandLine& command) {
@@ -38,36 +45,48 @@ std::vector<std::string> dependency_command(const CommandLine& command) {
   return words;
 }
 
-std::vector<std::string> parse_make_rule(std::string_view text) {
-  std::vector<std::string> names;
-  std::string name;
+void visit_make_rule(std::string_view text, const std::function<void(std::string_view)>& visit) {
   bool in_prerequisites = false;
-  const auto end_name = [&] {
-    if (!name.empty()) names.push_back(std::exchange(name, {}));
+  std::string quoted;  // the name so far, if something in it is quoted
+  std::size_t begin = 0;
+  const auto end_name = [&](std::size_t end) {
+    const std::string_view rest = text.substr(begin, end - begin);
+    if (quoted.empty()) {
+      if (!rest.empty() && in_prerequisites) visit(rest);
+    } else {
+      quoted += rest;
+      if (in_prerequisites) visit(quoted);
+      quoted.clear();
+    }
   };
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  std::size_t i = 0;
+  for (; i < text.size(); ++i) {
     const char c = text[i];
+    if (!kSpecial[static_cast<unsigned char>(c)]) continue;
     const char next = i + 1 < text.size() ? text[i + 1] : '\n';
     if (c == '\\' && next == '\n') {
-      end_name();
-      ++i;
+      end_name(i++);
+      begin = i + 1;
     } else if ((c == '\\' && (next == ' ' || next == '\t' || next == '#')) || (c == '$' && next == '$')) {
-      name += next;
-      ++i;
+      (quoted += text.substr(begin, i - begin)) += next;
+      begin = ++i + 1;
     } else if (c == ':' && !in_prerequisites && (next == ' ' || next == '\t' || next == '\n')) {
       in_prerequisites = true;
-      names.clear();  // these were targets
-      name.clear();
+      quoted.clear();  // that was a target
+      begin = i + 1;
     } else if (c == '\n') {
       break;
     } else if (c == ' ' || c == '\t' || c == '\r') {
-      end_name();
-    } else {
-      name += c;
+      end_name(i);
+      begin = i + 1;
     }
   }
-  end_name();
-  if (!in_prerequisites) names.clear();
+  end_name(i);
+}
+
+std::vector<std::string> parse_make_rule(std::string_view text) {
+  std::vector<std::string> names;
+  visit_make_rule(text, [&names](std::string_view name) { names.emplace_back(name); });
   return names;
 }
 

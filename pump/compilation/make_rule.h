@@ -2,6 +2,7 @@
 // that -M prints. Pure; any thread.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,5 +18,7 @@ std::vector<std::string> dependency_command(const CommandLine& command);
 /// The prerequisites of the first rule in `text`, in order. The syntax is that of gcc's and clang's -M: "\ ",
 /// "\#" and "$$" quote, a backslash before a newline continues the rule. Empty if there is no rule.
 std::vector<std::string> parse_make_rule(std::string_view text);
+/// As parse_make_rule(), for callers in a hurry: `visit` gets each prerequisite, valid during the call.
+void visit_make_rule(std::string_view text, const std::function<void(std::string_view)>& visit);
 
 }  // namespace pump::compilation

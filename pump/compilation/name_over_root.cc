@@ -1,5 +1,7 @@
 #include "pump/compilation/name_over_root.h"
 
+#include <cstring>
+
 namespace pump::compilation {
 namespace {
 
@@ -13,6 +15,11 @@ std::string name_over_root(std::string_view directory, std::string_view name) {
     if (directory[at] == '/' && at + 1 < directory.size()) (result += "..") += kEndOfStep;
   if (result.empty()) (result += ".") += kEndOfStep;
   return result += name.substr(1);
+}
+
+bool may_have_name_over_root(std::string_view text) {
+  // Much faster here than string_view::find(): rules are full of slashes.
+  return ::memmem(text.data(), text.size(), kEndOfStep.data(), kEndOfStep.size()) != nullptr;
 }
 
 std::string restore_absolute_name(std::string_view spelled) {

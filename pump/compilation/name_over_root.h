@@ -14,6 +14,9 @@ namespace pump::compilation {
 /// The name of the absolute `name` for a file in `directory`, an absolute path without links.
 std::string name_over_root(std::string_view directory, std::string_view name);
 
+/// True if a name that name_over_root() made may be somewhere in `text`.
+bool may_have_name_over_root(std::string_view text);
+
 /// The absolute name from which a compiler made `spelled` by name_over_root(). Other names are returned as
 /// they are.
 std::string restore_absolute_name(std::string_view spelled);

@@ -115,6 +115,7 @@ TEST_F(Decisions, Inputs) {
   expect_local("g++ -c -x c++ -", LocalReason::StandardInput);
   expect_local("g++ -c a.cc -o -", LocalReason::StandardOutput);
   expect_local("g++ -c a.cc -o /dev/null", LocalReason::DeviceOutput);
+  expect_remote("g++ -c a.cc -o /dev/shm/build/a.o");
   expect_local("g++ -c missing.cc", LocalReason::SourceUnreadable);
   expect_local("gcc -c boot.S", LocalReason::NotDistributable);
   expect_local("gcc -c boot.s", LocalReason::NotDistributable);
