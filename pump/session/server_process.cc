@@ -91,7 +91,8 @@ tl::unexpected<Error> explain_failure(std::string_view reply, const Directory& d
   }
   const std::string line = last_log_line(directory.log());
   return fail(os::format("the include server died before it was ready{}{} (log: {})",
-                         line.empty() ? "" : ": ", line, directory.log()));
+                         line.empty() ? "" : ": ", line, directory.log()),
+              EPIPE);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ inline constexpr std::string_view kReadyError = "error: ";
 
 /// Starts a server, if there is none, and returns its pid when it is ready. Errors: EBUSY if another server
 /// was first (it may not be ready yet); ETIMEDOUT after `patience` (the server may still become ready);
-/// otherwise why it failed.
+/// EPIPE: it died and said nothing; otherwise why it failed.
 Expected<pid_t> start_server(const StartHold& held, const Directory& directory, const Settings& settings,
                              std::chrono::milliseconds patience);
 

@@ -56,6 +56,8 @@ Expected<std::optional<Server>> start_if_needed(const StartHold& held, const Cli
   }
   PUMP_CHECK(check_history(directory));
   auto pid = start_server(held, directory, settings, kStartPatience);
+  // It died without a word, so it was probably killed.
+  if (!pid && pid.error().code == EPIPE) pid = start_server(held, directory, settings, kStartPatience);
   if (pid) return Server{.pid = *pid, .started_here = true};
   if (pid.error().code == EBUSY) return std::nullopt;
   remember_failure(directory, pid.error().message,

@@ -34,7 +34,8 @@ class FakeBackend final : public Backend {
   Status start(const std::string& socket) override {
     sleep_for("FAKE_DELAY");
     if (!setting("FAKE_FAIL").empty()) return fail(setting("FAKE_FAIL"));
-    if (!setting("FAKE_DIE").empty()) {
+    const std::string die = setting("FAKE_DIE");
+    if (die == "1" || (!die.empty() && ::unlink(die.c_str()) == 0)) {
       const std::string words = "the last line of the log\n";
       (void)os::write_all(STDERR_FILENO, words);
       ::_exit(9);

@@ -8,6 +8,7 @@ namespace pump::session {
 ///   FAKE_DELAY=MS    sleeps before it is ready; FAKE_DELAY_BOUND=MS between bind and listen
 ///   FAKE_FAIL=TEXT   cannot start
 ///   FAKE_DIE=1       exits while starting, after a line to stderr
+///   FAKE_DIE=FILE    the same while FILE exists, which it removes
 ///   FAKE_DOOM=FILE   is unhealthy as soon as FILE exists
 ///   FAKE_REPORT=FILE writes what it has inherited (descriptors, cwd, process session, environment) to FILE
 /// It counts a connection as a request served.
