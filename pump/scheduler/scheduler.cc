@@ -111,6 +111,8 @@ struct Scheduler::State {
     return found == units.end() ? nullptr : found->second.get();
   }
   Build& build(const std::string& name);
+  /// A build has begun: its user may have mended what made hosts sick.
+  void try_sick_hosts(const Pool& pool, const Build& build, Time now);
 
   const std::function<bool(UnitId)> is_stopped;
   Estimates estimates;
@@ -136,6 +138,17 @@ Build& Scheduler::State::build(const std::string& name) {
   return *build;
 }
 
+void Scheduler::State::try_sick_hosts(const Pool& pool, const Build& build, Time now) {
+  for (Host* const host : pool.hosts_in_order()) {
+    // A build that has no units for a moment does not begin again.
+    if (host->health.state() != HostState::Sick || host->tried_for == build.name) continue;
+    host->tried_for = build.name;
+    host->health.make_trial_due(now);
+    fleet.changed(*host, now);
+    fleet.arm(*host, now);
+  }
+}
+
 void Scheduler::State::submit(UnitId id, const Want& want, const distcc::HostList& list, Time now) {
   std::unique_ptr<Unit>& place = units[id];
   if (!place) {
@@ -148,6 +161,7 @@ void Scheduler::State::submit(UnitId id, const Want& want, const distcc::HostLis
   if (unit.pool != nullptr) detach(unit);
   unit.pool = &fleet.pool(want.hosts, want.compiler, list, now);
   unit.build = &build(want.build);
+  if (unit.build->units == 0) try_sick_hosts(*unit.pool, *unit.build, now);
   unit.key = std::hash<std::string>()(want.unit);
   unit.size = want.size;
   predict(unit);
@@ -295,6 +309,7 @@ void Scheduler::State::failed(Host& host, Unit& unit, std::uint32_t epoch, const
   unit.last_fault = host.text + ": " + text;
   unit.suspicious += is_suspicious(done.outcome) ? 1 : 0;
   add_sorted(unit.failed, host.number);
+  host.tried_for = unit.build->name;
   diagnosis.failed(host, unit.pool->compiler, epoch, symptom_of(done.outcome), text, now);
 }
 

@@ -89,6 +89,10 @@ void Health::probed(bool connected, bool explained, Time now) {
   enter(HostState::New);
 }
 
+void Health::make_trial_due(Time now) {
+  if (state_ == HostState::Sick && !silent_) due_ = std::min(due_, now);
+}
+
 void Health::forget() {
   *this = Health();
 }

@@ -64,6 +64,8 @@ class Health {
   void failed(Fault fault, std::uint32_t epoch, Time now);
   /// `explained`: of a suspect host, it is known why it ended connections, and it was not the host's fault.
   void probed(bool connected, bool explained, Time now);
+  /// A trial of a sick host is due, unless the host was silent: a trial of those takes long.
+  void make_trial_due(Time now);
   /// Nothing is known any more.
   void forget();
 

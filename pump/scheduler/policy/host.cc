@@ -32,7 +32,9 @@ Offer Host::offer(Time now) const {
       offer.soon = true;
       return offer;
     case HostState::Sick:
-      offer.now = offer.soon = health.trial_is_due(now) && trial == nullptr && running < slots;
+      offer.now = health.trial_is_due(now) && trial == nullptr && running < slots;
+      // The end of a trial is worth waiting for: a host that was full usually has space again.
+      offer.soon = offer.now || (trial != nullptr && !health.silent());
       offer.level = health.silent() ? kLastLevel : std::min(offer.level + kRiskOfTrial, kLevels - 1);
       return offer;  // its slots do not count
     case HostState::Down:

@@ -61,6 +61,7 @@ struct Host {
 
   std::uint64_t done = 0, faults = 0;
   std::string last_fault;
+  std::string tried_for;  ///< the last build that tried it in vain, or at whose begin a trial was made due
 
   std::vector<Member*> members;  ///< its places in pools
   EventTimers::Timer timer;

@@ -25,6 +25,13 @@ void Pool::add(Host& host) {
   host.members.push_back(&member);
 }
 
+std::vector<Host*> Pool::hosts_in_order() const {
+  std::vector<Host*> result;
+  result.reserve(members_.size());
+  for (const Member& member : members_) result.push_back(member.host);
+  return result;
+}
+
 bool Pool::some_differ() const {
   return std::any_of(members_.begin(), members_.end(), [this](const Member& member) {
     const auto refusal = member.host->refusals.find(compiler);

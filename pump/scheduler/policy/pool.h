@@ -75,6 +75,7 @@ class Pool {
   [[nodiscard]] std::size_t hosts_soon() const { return soon_; }
   [[nodiscard]] bool refused_by_some() const { return refusing_ > 0; }
   [[nodiscard]] bool some_differ() const;  ///< in the version of the compiler
+  [[nodiscard]] std::vector<Host*> hosts_in_order() const;
   [[nodiscard]] bool empty() const { return members_.empty(); }
   /// Some unit may have no host any more. Set by changed().
   bool check_hopeless = false;

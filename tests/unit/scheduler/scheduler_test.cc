@@ -635,6 +635,36 @@ TEST_F(SchedulerTest, AUnitWaitsForAHealthyHostButNotForASickOne) {
   EXPECT_EQ(local_[5], "hosts-down (" + kB + ": disk full)");
 }
 
+TEST_F(SchedulerTest, ANewBuildTriesASickHostAtOnceAndWaitsForTheTrial) {
+  warm_up(kA, 1);
+  ask(1, kA, {.build = "one"});
+  finish(1, Outcome::NoSpace, "disk full");
+  ask(4, kA, {.build = "one"});
+  EXPECT_THAT(local_[4], HasSubstr("hosts-down"));
+  // The user has made room, and builds again.
+  ask(5, kA, {.build = "two"});
+  EXPECT_EQ(granted(5), kA);
+  ask(6, kA, {.build = "two"});
+  EXPECT_EQ(local_.count(6), 0U);
+  finish(5);
+  EXPECT_EQ(granted(6), kA);
+  EXPECT_EQ(local_.count(5) + local_.count(6), 0U);
+}
+
+TEST_F(SchedulerTest, ABuildThatTriedASickHostInVainDoesNotTryItForEachUnit) {
+  warm_up(kA, 1);
+  ask(1, kA, {.build = "one"});
+  finish(1, Outcome::NoSpace, "disk full");
+  ask(2, kA, {.build = "two"});
+  ASSERT_EQ(granted(2), kA);
+  ask(3, kA, {.build = "two"});
+  finish(2, Outcome::NoSpace, "disk full");
+  EXPECT_THAT(local_[3], HasSubstr("hosts-down"));
+  leave(2);
+  ask(4, kA, {.build = "two"});
+  EXPECT_THAT(local_[4], HasSubstr("hosts-down"));
+}
+
 TEST_F(SchedulerTest, AUnitThatFailsOnThreeHostsByItselfIsLocal) {
   std::string hosts;
   for (int i = 0; i < 10; ++i) {
