@@ -49,10 +49,10 @@ std::optional<Fault> find_other_action(const CommandLine& command) {
   return {};
 }
 
-/// True for CMake's try_compile directories and files in them.
+/// True for the directories of CMake's try_compile, of Meson's and of SCons's checks, and for files in them.
 bool is_probe_path(std::string_view path) {
-  for (const std::string_view marker :
-       {"CMakeFiles/CMakeScratch/", "CMakeFiles/CMakeTmp/", "CMakeFiles/_CMakeLTOTest-"}) {
+  for (const std::string_view marker : {"CMakeFiles/CMakeScratch/", "CMakeFiles/CMakeTmp/",
+                                        "CMakeFiles/_CMakeLTOTest-", "meson-private/", ".sconf_temp/"}) {
     const std::size_t at = path.find(marker);
     if (at != std::string_view::npos && (at == 0 || path[at - 1] == '/')) return true;
   }

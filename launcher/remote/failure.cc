@@ -185,6 +185,9 @@ Failure judge_reply(int wait_status, std::string_view coloured) {
     if (sign && outcome == Outcome::Reset) return *sign;
     return {outcome, with_words(os::format("distccd failed with code {}", code), messages)};
   }
+  // A script in place of the compiler, whose shell did not find the real one. Compilers do not use this code.
+  constexpr int kNotFoundByShell = 127;
+  if (code == kNotFoundByShell) return {Outcome::CompilerRefused, first_line(messages)};
   if (sign) return *sign;
   // The messages pass through a file on the server. A compiler that fails says why.
   if (first_line(messages).empty())

@@ -129,6 +129,10 @@ TEST_F(Decisions, Inputs) {
 TEST_F(Decisions, ConfigureProbes) {
   expect_local("g++ -c a.cc -o CMakeFiles/CMakeTmp/a.o", LocalReason::ConfigureProbe);
   expect_local("g++ -c a.cc -o /b/CMakeFiles/CMakeScratch/TryCompile-x/a.o", LocalReason::ConfigureProbe);
+  expect_local("gcc -c testfile.c -o meson-private/tmp4x_a/output.obj", LocalReason::ConfigureProbe);
+  expect_local("gcc -o .sconf_temp/conftest_352b_0.o -c .sconf_temp/conftest_352b_0.c",
+               LocalReason::ConfigureProbe);
+  expect_remote("gcc -c a.c -o not-meson-private/tmp4x_a/a.o");
   expect_local("gcc -c conftest.c", LocalReason::ConfigureProbe);
   for (const char* directory : {"/b/CMakeFiles/CMakeTmp", "/b/CMakeFiles/CMakeScratch/TryCompile-jMv9Ys",
                                 "/b/CMakeFiles/_CMakeLTOTest-CXX/bin"}) {

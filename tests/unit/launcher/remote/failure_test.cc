@@ -21,6 +21,12 @@ void expect(Outcome outcome, int status, const std::string& messages, const std:
   EXPECT_FALSE(judged.here);
 }
 
+TEST(JudgeReply, AScriptThatDoesNotFindTheCompilerIsNoFaultOfTheUnit) {
+  const Failure failure = judge_reply(127 << 8, "/usr/local/bin/g++: 2: exec: /usr/bin/g++-11: not found\n");
+  EXPECT_EQ(failure.outcome, scheduler::Outcome::CompilerRefused);
+  EXPECT_EQ(failure.detail, "/usr/local/bin/g++: 2: exec: /usr/bin/g++-11: not found");
+}
+
 TEST(JudgeReply, SuccessAndCompileErrors) {
   expect(Outcome::Ok, 0, "a.cc:1:5: warning: No space left on device\n", "");
   expect(Outcome::CompileError, kExit1,
