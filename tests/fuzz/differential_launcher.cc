@@ -34,6 +34,8 @@ bool is_source(const std::string& path) {
 Verdict check_launcher(const Generated& generated, const std::vector<CompilerPair>& compilers,
                        const LauncherOptions& options, const std::string& directory) {
   Verdict verdict;
+  // Names of an earlier project may be directories there and files here.
+  std::filesystem::remove_all(directory);
   oracle::write_project(generated.project, directory);
   if (!options.added.empty())
     for (const oracle::CaseFile& file : generated.project.files)
