@@ -5,6 +5,7 @@
 
 #include "pump/compilation/make_rule.h"
 #include "pump/compilation/name_over_root.h"
+#include "pump/compilation/relative_root.h"
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
 #include "pump/os/text.h"
@@ -69,7 +70,7 @@ bool is_as_predicted(const HostRule& rule, const distcc::Prediction& prediction)
     if (over_root)
       digest.add(compilation::restore_absolute_name(name));
     else
-      digest.add(name);
+      digest.add(compilation::without_root_over_cwd(name));
   });
   return digest == (rule.system_headers ? prediction.all : prediction.user);
 }

@@ -25,6 +25,14 @@ std::string root_over_cwd(std::string_view cwd) {
   return std::string(kCwdLink) + relative_root(up);
 }
 
+std::string_view without_root_over_cwd(std::string_view name) {
+  if (!name.starts_with(kCwdLink)) return name;
+  const std::string_view relative = name.substr(kCwdLink.size());
+  const std::size_t up = steps_up(relative);
+  if (up == 0) return name;
+  return relative.substr(up * kStepUp.size() + kRelativeMark.size() - 1);  // with the slash of the mark
+}
+
 bool stands_for_absolute(std::string_view name) {
   return steps_up(name) > 0;
 }

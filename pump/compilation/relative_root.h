@@ -28,5 +28,7 @@ std::size_t absolute_size(std::string_view name, std::string_view cwd);
 /// maps them.
 inline constexpr std::string_view kCwdLink = "/proc/self/cwd/";
 std::string root_over_cwd(std::string_view cwd);
+/// "/p/x.h" for root_over_cwd(…) + "p/x.h". Other names are returned as they are.
+std::string_view without_root_over_cwd(std::string_view name);
 
 }  // namespace pump::compilation

@@ -22,5 +22,12 @@ TEST(RelativeRoot, TheSizeOfTheAbsoluteName) {
   EXPECT_EQ(absolute_size("/p/q", "/p/build"), 4U);
 }
 
+TEST(RelativeRoot, OverTheWorkingDirectory) {
+  EXPECT_EQ(root_over_cwd("/p/build"), "/proc/self/cwd/../../././");
+  EXPECT_EQ(without_root_over_cwd(root_over_cwd("/p/build") + "q/x.h"), "/q/x.h");
+  for (const char* name : {"", "../../././q/x.h", "/q/x.h", "/proc/self/cwd/x.h", "/proc/self/cwd/../x.h"})
+    EXPECT_EQ(without_root_over_cwd(name), name);
+}
+
 }  // namespace
 }  // namespace pump::compilation
