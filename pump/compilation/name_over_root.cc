@@ -25,9 +25,9 @@ bool may_have_name_over_root(std::string_view text) {
 std::string restore_absolute_name(std::string_view spelled) {
   const std::size_t last = spelled.rfind(kEndOfStep);
   if (last == std::string_view::npos) return std::string(spelled);
-  // A user may write "a//.//b".
+  // A user may write "a//.//b", or ".//.//b" in a file of any directory: only one in the root gets such a name.
   const std::string_view step = spelled.substr(0, last);
-  const bool up = step == ".." || step.ends_with("/.."), here = step == "." || step.ends_with("/.");
+  const bool up = step == ".." || step.ends_with("/.."), here = step == "." || step == "/.";
   if (!up && !here) return std::string(spelled);
   return "/" + std::string(spelled.substr(last + kEndOfStep.size()));
 }
