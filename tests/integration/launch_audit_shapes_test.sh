@@ -41,6 +41,7 @@ std::string text;' >src/shapes.cc
 sed '/link/d; /pragma.h/d' src/shapes.cc >src/no_links.cc
 echo "#include \"$work/p/inc/once_a.h\"
 int absolute;" >src/absolute.cc
+printf '#include "%s"\n#include ".//.//dots.h"\nint i;\n' "$work/p/inc/sub/user.h" >src/absolute_names.cc && : >src/dots.h
 echo '#include <stdio.h>
 int main(void) { return puts("") + SIZE; }' >src/c.c
 export DISTCC_FALLBACK=0 PUMP_LINGER=60
@@ -70,6 +71,9 @@ for compiler in g++ clang++; do
   c_compiler=${compiler/clang++/clang}
   shape "${c_compiler/g++/gcc}" -DSIZE=1 -x c src/c.c
   shape $compiler -O2 -S "${include[@]}" -Isys -w src/shapes.cc
+  shape $compiler -fsanitize=address "${include[@]}" -Isys -w src/shapes.cc
+  [ $compiler = g++ ] || shape $compiler -fsanitize=memory "${include[@]}" -Isys -w src/shapes.cc
+  shape $compiler "-I$PWD/inc" "-I$PWD/inc/sub" -w "$PWD/src/absolute_names.cc"
   shape $compiler -nostdinc++ -Iinc src/absolute.cc
   [ $compiler = clang++ ] || shape $compiler -fno-canonical-system-headers -isystem sys/../sys "${include[@]}" -w src/shapes.cc
 done

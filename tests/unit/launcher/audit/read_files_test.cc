@@ -77,6 +77,20 @@ TEST_F(FindMisjudgement, NamesFileAndLineOfTheInclude) {
   EXPECT_EQ(find({"src/a.cc", "inc/a.h", "inc/other.h"}, true, one), "host/4 read inc/other.h");
 }
 
+TEST_F(FindMisjudgement, AListOfClangForASanitizerIsNone) {
+  const distcc::PredictedFiles source{true, {file("src/a.cc")}};
+  write("lib/clang/14/share/asan_ignorelist.txt", "");
+  write("lib/clang/14/share/other.h", "");
+  write("share/asan_ignorelist.txt", "");
+  EXPECT_EQ(find({"src/a.cc", cwd + "/lib/clang/14/share/asan_ignorelist.txt"}, true, source), "none");
+  EXPECT_EQ(find({"src/a.cc", "lib/clang/14/share/other.h"}, true, source),
+            "host/4 read lib/clang/14/share/other.h");
+  EXPECT_EQ(find({"src/a.cc", "share/asan_ignorelist.txt"}, true, source),
+            "host/4 read share/asan_ignorelist.txt");
+  EXPECT_EQ(find({"src/a.cc", "/usr/lib/clang/0/share/asan_ignorelist.txt"}, true, source),
+            "host/4 read a file that is not here: /usr/lib/clang/0/share/asan_ignorelist.txt");
+}
+
 TEST_F(FindMisjudgement, AFileOfTheHostIsOne) {
   EXPECT_EQ(find({"src/a.cc", "/usr/include/of_the_host.h"}, true, {true, {file("src/a.cc")}}),
             "host/4 read a file that is not here: /usr/include/of_the_host.h");
