@@ -97,19 +97,22 @@ class ClangLines {
 /// Turns names of the file into those of a local compilation.
 class LocalNames {
  public:
-  LocalNames(RuleStyle style, const RelativeNames& names) : style_(style), names_(&names) {}
+  LocalNames(RuleStyle style, const RelativeNames& names, const ReportedName& reported)
+      : style_(style), names_(&names), reported_(&reported) {}
 
   /// Nothing if the compiler would leave the name out: two names on the server may be one here, and clang
   /// writes a name once.
   std::optional<std::string> of(std::string_view name) {
     std::string local = names_->restored_name(compilation::restore_absolute_name(name));
     if (style_ == RuleStyle::Clang && !seen_.insert(local).second) return {};
+    if (style_ == RuleStyle::Gcc && *reported_) local = (*reported_)(std::move(local));
     return local;
   }
 
  private:
   RuleStyle style_;
   const RelativeNames* names_;
+  const ReportedName* reported_;
   std::set<std::string> seen_;
 };
 
@@ -128,7 +131,8 @@ std::string local_targets(std::string_view lines, const std::string& module_map,
       before += '\n';
     } else {
       if (!is_read_first(line.substr(0, line.size() - 1))) out += std::exchange(map, {});
-      if (const auto local = names.of(line)) out += before + *local + '\n';
+      const std::string_view name = line.substr(0, line.size() - 1);  // without the colon
+      if (const auto local = names.of(name)) (out += before + *local) += ":\n";
       before.clear();
     }
     lines.remove_prefix(std::min(line.size() + 1, lines.size()));
@@ -164,14 +168,29 @@ std::string wrap(const DependencyFile& file, std::string_view names, const Local
 }  // namespace
 
 std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
-                                      const RelativeNames& relative_names) {
+                                      const RelativeNames& relative_names, const ReportedName& reported) {
   if (!text.starts_with(file.target)) return {};
   std::string_view names = text.substr(file.target.size());
   if (!names.starts_with(':')) return {};
   names.remove_prefix(1);
-  const LocalNames local_names(file.style, relative_names);
+  const LocalNames local_names(file.style, relative_names, reported);
   return file.style == RuleStyle::Clang ? wrap<ClangLines>(file, names, local_names)
                                         : wrap<GccLines>(file, names, local_names);
+}
+
+ReportedName shortened_below(std::vector<std::string> system_directories,
+                             std::function<std::string(const std::string& path)> real_path) {
+  if (system_directories.empty()) return {};
+  return [directories = std::move(system_directories), real_path = std::move(real_path)](std::string name) {
+    // Other names are real already, or lead over a link (line_copies.h).
+    const bool has_steps = name.find("/./") != std::string::npos || name.find("/../") != std::string::npos;
+    const auto is_below = [&](const std::string& directory) {
+      return name.size() > directory.size() && name.starts_with(directory) && name[directory.size()] == '/';
+    };
+    if (!has_steps || std::none_of(directories.begin(), directories.end(), is_below)) return name;
+    std::string real = real_path(name);
+    return !real.empty() && real.size() < name.size() ? real : name;
+  };
 }
 
 }  // namespace pump::launcher

@@ -4,18 +4,28 @@
 // Rejected: the compiler's -M here for each unit (it costs the preprocessing that pump mode saves).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "launcher/decide/dependency_file.h"
 #include "launcher/decide/relative_names.h"
 
 namespace pump::launcher {
 
+/// The name by which gcc reports a file here, for an absolute one; most are returned as they are.
+using ReportedName = std::function<std::string(std::string name)>;
+
 /// `text`: the file that came back. `names`: of the command that was sent. Nothing if the text is not a rule for
 /// `file.target`.
 std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
-                                      const RelativeNames& names);
+                                      const RelativeNames& names, const ReportedName& reported = {});
+
+/// gcc reports a system header by its real path if that is shorter: "/p/sys/x.h" for "/p/sys/sub/../x.h". On a host it is not,
+/// if the directory has a relative name.
+ReportedName shortened_below(std::vector<std::string> system_directories,
+                             std::function<std::string(const std::string& path)> real_path);
 
 }  // namespace pump::launcher

@@ -46,7 +46,11 @@ tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& re
   }
   if (decision.dependencies) {
     const DependencyFile& file = *decision.dependencies;
-    auto rule = reply.has_dependencies() ? local_rule(reply.dependencies(), file, names) : std::nullopt;
+    ReportedName reported;
+    if (decision.relative)
+      reported = shortened_below(decision.relative->system_directories, context.real_path);
+    auto rule =
+        reply.has_dependencies() ? local_rule(reply.dependencies(), file, names, reported) : std::nullopt;
     if (!rule)
       return unusable(FallbackReason::DependenciesUnlike, {"the host sent no rule for " + file.target, 0});
     outputs.rule_name = file.name;

@@ -128,6 +128,12 @@ expect_contains "--why" "names of files differ on a host" "$("$pump" --why "$p/s
 same_on_host g++ -I"$p/inc" -isystem "$p/sys" -fsanitize=undefined -c "$p/src/c.cc"
 expect_contains "note" "a #line names" "$(recorded note)"
 expect_contains "--why" "note:   a #line names $p/src/c.cc because of -fsanitize=undefined" "$("$pump" --why "$p/src/c.cc")"
+# gcc reports system headers by their real path if that is shorter, in the dependency file, too.
+mkdir -p "$p/sys3/sub" && printf '#include "sub/../first.h"\n#include "./beside.h"\n#include "sub/above.h"\n' >"$p/sys3/steps.h"
+echo 'inline const char* first() { return __FILE__; }' >"$p/sys3/first.h" && : >"$p/sys3/beside.h" && : >"$p/sys3/last.h"
+echo '#include "../last.h"' >"$p/sys3/sub/above.h"
+printf '#include <steps.h>\nconst char* s() { return first(); }\n' >"$p/src/s.cc"
+for flags in "" -g; do same_on_host g++ -isystem "$p/sys3" $flags -c "$p/src/s.cc"; done
 # gcc would report a system header by the shorter real path, which is longer on the host.
 mkdir -p "$p/sys2" && ln -s ../sys/s.h "$p/sys2/linked_header_with_a_long_name.h" && cp "$p/sys/second.h" "$p/sys2"
 printf '#include <linked_header_with_a_long_name.h>\nconst char* l() { return system_header(); }\n' >"$p/src/l.cc"

@@ -40,6 +40,24 @@ TEST(LocalRules, RelativeNamesOfTheCommandBecomeAbsolute) {
             "a: \\\n  /p/" + name + "n \\\n  /p/b\n");
 }
 
+TEST(LocalRules, SystemHeadersHaveTheirRealPathIfThatIsShorter) {
+  RelativeNames names;
+  names.add({"../././", "/p/"});
+  const auto real_path = [](const std::string& path) {
+    if (path == "/p/sys/sub/../b.h") return "/p/sys/b.h";
+    return path == "/p/sys/./c.h" ? "/a/very/long/name/of/c.h" : "";
+  };
+  const ReportedName reported = shortened_below({"/p/sys"}, real_path);
+  const char* const text =
+      "t: ../././a.c ../././sys/sub/../b.h ../././sys/./c.h ../././sys/./gone.h ../././inc/../b.h\n"
+      "../././sys/sub/../b.h:\n";
+  EXPECT_EQ(local_rule(text, rule_for("t", RuleStyle::Gcc), names, reported),
+            "t: /p/a.c /p/sys/b.h /p/sys/./c.h /p/sys/./gone.h /p/inc/../b.h\n/p/sys/b.h:\n");
+  EXPECT_EQ(local_rule("t: ../././sys/sub/../b.h\n", rule_for("t", RuleStyle::Clang), names, reported),
+            "t: /p/sys/sub/../b.h\n");
+  EXPECT_FALSE(shortened_below({}, real_path));
+}
+
 TEST(LocalRules, NamesOverTheRootBecomeAbsolute) {
   for (const RuleStyle style : {RuleStyle::Gcc, RuleStyle::Clang})
     EXPECT_EQ(local_rule("a.o: s/a.c s/..//.//..//.//p/x.h x.h\n\ns/..//.//..//.//p/x.h:\n\nx.h:\n",
