@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "pump/compilation/relative_root.h"
 #include "pump/include_server/lexer/assembler_text.h"
 #include "pump/include_server/unit/unsupported_commands.h"
 #include "pump/os/format.h"
@@ -206,11 +207,25 @@ Resolution& ClosureRecorder::forced(const ForcedFile& file) {
   return resolution;
 }
 
+void ClosureRecorder::check_next(const Resolution& found, int found_at) {
+  if (clang_ || found_at != Resolution::kBeside) return;
+  // Found in the working directory, which gcc names ".".
+  std::string_view includer = found.text;
+  if (includer.starts_with("./")) includer.remove_prefix(2);
+  if (!compilation::stands_for_absolute(includer)) return;
+  const bool forced = std::any_of(unit_->forced.begin(), unit_->forced.end(),
+                                  [&](const ForcedFile& file) { return file.name == includer; });
+  if (forced)
+    give_up(GiveUp::NotSendable,
+            os::format("#include_next in {}, which -include or -imacros names absolutely", includer));
+}
+
 void ClosureRecorder::record_extra_inputs() {
   for (const std::string& path : unit_->extra_inputs) record(lookup_.path(path), false);
 }
 
 Resolution& ClosureRecorder::probe(const Frame& frame, Symbol name, bool angled, bool next) {
+  if (next) check_next(*frame.resolution, frame.found_at);
   Resolution& resolution =
       resolve(*frame.resolution, frame.found_at, frame.system_header, name, angled, next);
   record(resolution, false);

@@ -71,6 +71,9 @@ class ClosureRecorder {
   void mark_pragma_once(const SourceFile& file);
   /// Looks up and records the file of an -include or -imacros.
   Resolution& forced(const ForcedFile& file);
+  /// For an #include_next in the file that was found there. Gives up if gcc searches elsewhere here: a forced file with an
+  /// absolute name was found in no directory, and it has a relative name on a server.
+  void check_next(const Resolution& found, int found_at);
   void record_extra_inputs();
   /// Records what a __has_include or __has_embed probes for.
   Resolution& probe(const Frame& frame, Symbol name, bool angled, bool next);

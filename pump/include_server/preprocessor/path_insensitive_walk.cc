@@ -170,6 +170,7 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
   }
 
   Resolution& target(const Visit& visit, Symbol name, bool angled, bool next) {
+    if (next) recorder_.check_next(*visit.where, visit.found_at);
     Resolution& resolution =
         recorder_.resolve(*visit.where, visit.found_at, visit.where->system_headers, name, angled, next);
     if (!resolution.found && resolution.only_precompiled)

@@ -402,6 +402,7 @@ void Walker::include_header(const Directive& directive, HeaderName header) {
   const auto [name, angled] = header;
   const Frame& frame = stack_.top();
   const bool next = directive.kind == DirectiveKind::IncludeNext;
+  if (next) recorder_.check_next(*frame.resolution, frame.found_at);
   Resolution& resolution =
       recorder_.resolve(*frame.resolution, frame.found_at, frame.system_header, name, angled, next);
   recorder_.record(resolution, false);
@@ -426,6 +427,7 @@ Resolution& Walker::resolve(const Directive& directive) {
   IncludeLookup& lookup = recorder_.lookup();
   const bool angled = (directive.flags & kAngled) != 0;
   const bool onward = directive.kind == DirectiveKind::IncludeNext && frame.level != 0;
+  if (onward) recorder_.check_next(includer, frame.found_at);
   const bool anywhere = angled && !onward;  // the result does not depend on the includer
   const Symbol directory = anywhere ? 0 : recorder_.directory_of(includer);
   const int found_at = onward ? frame.found_at : Resolution::kNoChain;
