@@ -81,7 +81,8 @@ class Repairer {
   Expected<RewrittenSection> rewritten(std::size_t index) const;
   /// gcc: makes the working directory one entry of the line table (repeated_directory.h).
   Status merge_directories();
-  [[nodiscard]] std::vector<std::uint64_t> references_from_info(std::size_t index) const;
+  /// None: there is no .debug_info. gcc leaves it out if a unit has neither functions nor variables.
+  [[nodiscard]] std::optional<std::vector<std::uint64_t>> references_from_info(std::size_t index) const;
   Status put_back();
   [[nodiscard]] Status check_all() const;
 
@@ -168,10 +169,17 @@ Status Repairer::learn() {
   return {};
 }
 
-std::vector<std::uint64_t> Repairer::references_from_info(std::size_t index) const {
-  for (std::size_t from = 0; from < elf_.sections().size(); ++from)
-    if (is_debug(from) && kind(from) == Kind::Info) return references(elf_, from, index);
-  return {};
+std::optional<std::vector<std::uint64_t>> Repairer::references_from_info(std::size_t index) const {
+  std::optional<std::vector<std::uint64_t>> all;
+  // Each type unit (-fdebug-types-section) has one, too, before that of the whole unit.
+  for (std::size_t from = 0; from < elf_.sections().size(); ++from) {
+    if (!is_debug(from) || kind(from) != Kind::Info) continue;
+    const std::vector<std::uint64_t> some = references(elf_, from, index);
+    if (!all) all.emplace();
+    all->insert(all->end(), some.begin(), some.end());
+  }
+  if (all) std::sort(all->begin(), all->end());
+  return all;
 }
 
 Expected<RewrittenSection> Repairer::rewritten(std::size_t index) const {
@@ -180,7 +188,7 @@ Expected<RewrittenSection> Repairer::rewritten(std::size_t index) const {
       return rewrite_line_tables(elf_.format(), bytes(index), server_);
     case Kind::LineStrings:
       return rewrite_strings(bytes(index), server_, by_gcc_ ? StringOrder::GccTable : StringOrder::Kept,
-                             by_gcc_ ? references_from_info(index) : std::vector<std::uint64_t>());
+                             by_gcc_ ? references_from_info(index) : std::nullopt);
     case Kind::Strings:
       return rewrite_strings(bytes(index), server_, by_gcc_ ? StringOrder::Sorted : StringOrder::Kept, {});
     default:

@@ -38,16 +38,18 @@ Expected<std::vector<Name>> read_names(std::string_view bytes, const ServerDirec
 }
 
 /// The number of names at the beginning to which .debug_info refers without a gap.
-std::size_t count_leading(const std::vector<Name>& names, const std::vector<std::uint64_t>& references) {
+std::size_t count_leading(const std::vector<Name>& names,
+                          const std::optional<std::vector<std::uint64_t>>& references) {
+  if (!references) return names.size();
   std::size_t count = 0;
   while (count < names.size() &&
-         std::binary_search(references.begin(), references.end(), names[count].old_begin))
+         std::binary_search(references->begin(), references->end(), names[count].old_begin))
     ++count;
   return count;
 }
 
 void order_as_gcc(const std::vector<Name>& names, std::vector<std::size_t>& order,
-                  const std::vector<std::uint64_t>& references) {
+                  const std::optional<std::vector<std::uint64_t>>& references) {
   constexpr std::size_t kMost = 8;  // with more, gcc's table grows
   const std::size_t count = count_leading(names, references);
   if (count < 2 || count > kMost) return;
@@ -86,7 +88,8 @@ std::vector<std::size_t> gcc_order(const std::vector<std::string>& strings) {
 }
 
 Expected<RewrittenSection> rewrite_strings(std::string_view bytes, const ServerDirectory& server,
-                                           StringOrder order, const std::vector<std::uint64_t>& leading) {
+                                           StringOrder order,
+                                           const std::optional<std::vector<std::uint64_t>>& leading) {
   RewrittenSection result;
   PUMP_TRY(const std::vector<Name> names, read_names(bytes, server, result.changed));
   if (!result.changed) return result;

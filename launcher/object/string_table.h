@@ -8,6 +8,7 @@
 // clang writes strings in the order of use, which is kept. Any thread; no I/O.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,10 +30,12 @@ enum class StringOrder {
   Sorted,    ///< by bytes
 };
 
-/// `leading`: offsets to which .debug_info refers, ascending. Error: the last string does not end, or a name
+/// `leading`: offsets to which .debug_info refers, ascending; none: the object has no .debug_info, and all strings are
+/// gcc's. Error: the last string does not end, or a name
 /// is ambiguous.
 Expected<RewrittenSection> rewrite_strings(std::string_view bytes, const ServerDirectory& server,
-                                           StringOrder order, const std::vector<std::uint64_t>& leading);
+                                           StringOrder order,
+                                           const std::optional<std::vector<std::uint64_t>>& leading);
 
 /// The order of at most 8 strings in gcc's table (libiberty's string hash, 13 slots, double hashing), as
 /// indices into `strings`. `strings` are in the order in which gcc adds them.
