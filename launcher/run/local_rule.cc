@@ -105,7 +105,7 @@ class LocalNames {
   std::optional<std::string> of(std::string_view name) {
     std::string local = names_->restored_name(compilation::restore_absolute_name(name));
     if (style_ == RuleStyle::Clang && !seen_.insert(local).second) return {};
-    if (style_ == RuleStyle::Gcc && *reported_) local = (*reported_)(std::move(local));
+    if (style_ == RuleStyle::Gcc && *reported_) local = (*reported_)(name, std::move(local));
     return local;
   }
 
@@ -181,15 +181,16 @@ std::optional<std::string> local_rule(std::string_view text, const DependencyFil
 ReportedName shortened_below(std::vector<std::string> system_directories,
                              std::function<std::string(const std::string& path)> real_path) {
   if (system_directories.empty()) return {};
-  return [directories = std::move(system_directories), real_path = std::move(real_path)](std::string name) {
+  return [directories = std::move(system_directories), real_path = std::move(real_path)](
+             std::string_view sent, std::string local) {
     // Other names are real already, or lead over a link (line_copies.h).
-    const bool has_steps = name.find("/./") != std::string::npos || name.find("/../") != std::string::npos;
+    const bool has_steps = local.find("/./") != std::string::npos || local.find("/../") != std::string::npos;
     const auto is_below = [&](const std::string& directory) {
-      return name.size() > directory.size() && name.starts_with(directory) && name[directory.size()] == '/';
+      return sent.size() > directory.size() && sent.starts_with(directory) && sent[directory.size()] == '/';
     };
-    if (!has_steps || std::none_of(directories.begin(), directories.end(), is_below)) return name;
-    std::string real = real_path(name);
-    return !real.empty() && real.size() < name.size() ? real : name;
+    if (!has_steps || std::none_of(directories.begin(), directories.end(), is_below)) return local;
+    std::string real = real_path(local);
+    return !real.empty() && real.size() < local.size() ? real : local;
   };
 }
 

@@ -15,8 +15,9 @@
 
 namespace pump::launcher {
 
-/// The name by which gcc reports a file here, for an absolute one; most are returned as they are.
-using ReportedName = std::function<std::string(std::string name)>;
+/// The name by which gcc reports a header here. `sent`: the name on the host, `local`: the same with absolute names. Most are
+/// reported as `local`.
+using ReportedName = std::function<std::string(std::string_view sent, std::string local)>;
 
 /// `text`: the file that came back. `names`: of the command that was sent. Nothing if the text is not a rule for
 /// `file.target`.
@@ -24,7 +25,7 @@ std::optional<std::string> local_rule(std::string_view text, const DependencyFil
                                       const RelativeNames& names, const ReportedName& reported = {});
 
 /// gcc reports a system header by its real path if that is shorter: "/p/sys/x.h" for "/p/sys/sub/../x.h". On a host it is not,
-/// if the directory has a relative name.
+/// if the directory has a relative name. `system_directories`: as they were sent.
 ReportedName shortened_below(std::vector<std::string> system_directories,
                              std::function<std::string(const std::string& path)> real_path);
 

@@ -134,6 +134,16 @@ echo 'inline const char* first() { return __FILE__; }' >"$p/sys3/first.h" && : >
 echo '#include "../last.h"' >"$p/sys3/sub/above.h"
 printf '#include <steps.h>\nconst char* s() { return first(); }\n' >"$p/src/s.cc"
 for flags in "" -g; do same_on_host g++ -isystem "$p/sys3" $flags -c "$p/src/s.cc"; done
+# gcc's #include_next in a forced file searches elsewhere if the file has an absolute name.
+mkdir -p "$p/next" "$p/other" && echo '#define NEXT 1' >"$p/next/next.h" && echo '#define NEXT 2' >"$p/other/next.h"
+echo '#include_next "next.h"' >"$p/next/forced.h"
+printf '#if __has_include_next("other.h")\n#define NEXT 3\n#else\n#define NEXT 4\n#endif\n' >"$p/next/probe.h" && : >"$p/next/other.h"
+echo 'int next = NEXT;' >"$p/src/n.cc"
+for forced in forced probe; do
+  same_here includes-unknown 0 g++ -I"$p/other" -include "$p/next/$forced.h" -c "$p/src/n.cc"
+  expect_contains "reason" "#include_next in $p/next/$forced.h" "$(recorded detail)"
+  same_on_host g++ -I"$p/other" -include "../next/$forced.h" -c "$p/src/n.cc"
+done
 # gcc would report a system header by the shorter real path, which is longer on the host.
 mkdir -p "$p/sys2" && ln -s ../sys/s.h "$p/sys2/linked_header_with_a_long_name.h" && cp "$p/sys/second.h" "$p/sys2"
 printf '#include <linked_header_with_a_long_name.h>\nconst char* l() { return system_header(); }\n' >"$p/src/l.cc"

@@ -47,7 +47,7 @@ TEST(LocalRules, SystemHeadersHaveTheirRealPathIfThatIsShorter) {
     if (path == "/p/sys/sub/../b.h") return "/p/sys/b.h";
     return path == "/p/sys/./c.h" ? "/a/very/long/name/of/c.h" : "";
   };
-  const ReportedName reported = shortened_below({"/p/sys"}, real_path);
+  const ReportedName reported = shortened_below({"../././sys"}, real_path);
   const char* const text =
       "t: ../././a.c ../././sys/sub/../b.h ../././sys/./c.h ../././sys/./gone.h ../././inc/../b.h\n"
       "../././sys/sub/../b.h:\n";
