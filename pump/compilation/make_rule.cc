@@ -30,7 +30,7 @@ bool names_output(const Argument& argument) {
 /// Characters that end a name, or quote something.
 constexpr std::array<bool, 256> kSpecial = [] {
   std::array<bool, 256> special{};
-  for (const unsigned char c : {' ', '\t', '\n', '\r', '\\', '$', ':'}) special[c] = true;
+  for (const char c : {' ', '\t', '\n', '\r', '\\', '$', ':'}) special[static_cast<unsigned char>(c)] = true;
   return special;
 }();
 
