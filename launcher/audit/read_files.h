@@ -26,7 +26,7 @@ std::vector<std::string> words_for_audit();
 
 /// True if the rule lists nothing: a compiler lists at least the source.
 bool is_empty(const HostRule& rule);
-/// False: there may be a difference, or only other names for the same files. Costs 0.02 ms.
+/// False: there may be a difference, or only other names for the same files. Costs 0.05 ms for 300 files.
 bool is_as_predicted(const HostRule& rule, const distcc::Prediction& prediction);
 
 /// How a command names files.

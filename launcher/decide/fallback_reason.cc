@@ -38,9 +38,7 @@ constexpr Entry entry(FallbackReason reason) {
       return {"compiler-refused", "no host runs its compiler", kAllowCompiler};
     case FallbackReason::CompilerDiffers:
       return {"compiler-differs", "the hosts have another version of its compiler",
-              "install the same version there, or a host that has it; a host is tried again after a minute, "
-              "and later less "
-              "often"};
+              "install the same version there; a host is tried again after a minute, and later less often"};
     case FallbackReason::RemoteFailed:
       return {"remote-failed", "it failed on the host and compiled here",
               "see the host's message in the detail; compare its compiler and system headers with this "
@@ -62,8 +60,7 @@ constexpr Entry entry(FallbackReason reason) {
     case FallbackReason::Misjudged:
       return {"misjudged", "the include server misjudged which files its compiler reads on the host",
               "compare the headers of the host's packages with this machine's; if they are the same, report "
-              "the named line, "
-              "the command, and the output of the compiler's -v here and on the host"};
+              "the named line, the command, and the output of the compiler's -v here and on the host"};
     case FallbackReason::OutputNotWritten:
       return {"output-not-written", "an output could not be written", "see the compiler's message"};
   }

@@ -458,9 +458,10 @@ std::string DistributedUnit::ask_for_version(const scheduler::Grant& grant, cons
   SetAside known = version_on_host(session_->directory.path(), decision_.words.front(), grant.host);
   constexpr std::string_view kNotTold = "-";
   if (known.is_set()) return known.reason() == kNotTold ? std::string() : known.reason();
-  const std::string& language = decision_.source;
-  const std::size_t dot = language.rfind('.');
-  const std::string name = "pump-version" + (dot == std::string::npos ? ".c" : language.substr(dot));
+  // The same suffix, and so the same language.
+  const std::string& source = decision_.source;
+  const std::size_t dot = source.rfind('.');
+  const std::string name = "pump-version" + (dot == std::string::npos ? ".c" : source.substr(dot));
   MadeFile file(context_.cwd + "/" + name, "\n");
   const RemoteJob question{context_.cwd, {job.words.front(), "-S", name, "-o", "pump-version.s"}, &file};
   RemoteResult result = compile_on(grant, found, question);

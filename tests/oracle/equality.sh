@@ -4,8 +4,7 @@
 #   tests/oracle/equality.sh [--write] [COMPILER...]       default: g++ clang++, and gcc clang for the C rows
 # --write puts the table into docs/tested.md, between its two marks. Exits with 1 if something differs.
 # Each row runs with relative names, and with absolute names of source and -I as CMake passes them. A cell says "equal"; "here"
-# if the launcher compiled it locally; "not reproducible" if
-# local compilations differ as well; otherwise it says what differs.
+# if the launcher compiled it locally; "not reproducible" if local compilations differ as well; otherwise it says what differs.
 set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 export PUMP_BIN=${PUMP_BIN:-$top/build/release/bin} PUMP_SOURCE=$top
