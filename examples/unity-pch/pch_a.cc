@@ -1,1 +1,7 @@
-int pch_a() { return kOne + static_cast<int>(std::strlen("a")); }
+#include <cstring>
+
+#include "common.h"
+
+int pch_a() {
+  return kOne + static_cast<int>(std::strlen("a"));
+}

@@ -1,1 +1,7 @@
-int pch_b() { return kOne + static_cast<int>(std::strlen("b")); }
+#include <cstring>
+
+#include "common.h"
+
+int pch_b() {
+  return kOne + static_cast<int>(std::strlen("b"));
+}

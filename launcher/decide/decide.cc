@@ -190,7 +190,7 @@ std::optional<Fault> find_fault(const CommandLine& command, const std::vector<So
   if (auto fault = check_recorded_command(command, context)) return fault;
   if (auto fault = check_environment(context.environment)) return fault;
   if (auto fault = find_module(command, context)) return fault;
-  if (auto fault = find_missing_header(command, context)) return fault;
+  if (auto fault = find_precompiled_header(command, context)) return fault;
   return check_time_macros(inputs.front().argument->value, context);
 }
 

@@ -55,12 +55,14 @@ constexpr Entry entry(LocalReason reason) {
               "see the compiler's message"};
     case LocalReason::PchCreation:
       return {"pch-creation", "makes a precompiled header",
-              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON); remote "
-              "compilation gains more"};
+              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON, if each source "
+              "includes "
+              "what it uses); remote compilation gains more"};
     case LocalReason::PchUse:
-      return {"pch-use", "uses a precompiled header that cannot be sent",
-              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON); remote "
-              "compilation gains more"};
+      return {"pch-use", "uses a precompiled header; compiled from its text, the result may differ",
+              "leave precompiled headers out (CMake: CMAKE_DISABLE_PRECOMPILE_HEADERS=ON, if each source "
+              "includes "
+              "what it uses); remote compilation gains more"};
     case LocalReason::Module:
       return {"module", "produces or imports a C++ module",
               "use modules in few files: files that produce or import them are compiled here"};

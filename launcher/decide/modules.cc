@@ -120,10 +120,10 @@ std::optional<SideFile> scan_file(const compilation::CommandLine& command, const
                       ".o\",\n\"requires\": [\n]\n}\n],\n\"version\": 0,\n\"revision\": 0\n}\n"};
 }
 
-std::optional<Fault> find_missing_header(const compilation::CommandLine& command,
-                                         const CommandContext& context) {
+std::optional<Fault> find_precompiled_header(const compilation::CommandLine& command,
+                                             const CommandContext& context) {
   for (const Argument& argument : command.arguments) {
-    if (argument.option != Option::ForcedInclude || context.exists(argument.value)) continue;
+    if (argument.option != Option::ForcedInclude) continue;
     for (const char* suffix : {".gch", ".pch"})
       if (context.exists(argument.value + suffix)) return Fault{LocalReason::PchUse, argument.value + suffix};
   }

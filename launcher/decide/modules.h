@@ -40,10 +40,9 @@ bool is_scan_format(std::string_view word);
 /// The file that -fmodule-mapper= names.
 std::string mapper_of(const compilation::Argument& argument);
 
-/// Why a precompiled header keeps the command here: only X.gch (gcc) or X.pch (clang) exists for -include X.
-/// If X exists, too, the compiler here uses the precompiled form, and the other machine compiles X with the
-/// same meaning.
-std::optional<Fault> find_missing_header(const compilation::CommandLine& command,
-                                         const CommandContext& context);
+/// X.gch (gcc) or X.pch (clang) is beside the X of an -include: the compiler here uses it. Compiled from the text of X, the
+/// object may have another order (gcc: always with -O0, often with -g), and the dependency file other names.
+std::optional<Fault> find_precompiled_header(const compilation::CommandLine& command,
+                                             const CommandContext& context);
 
 }  // namespace pump::launcher

@@ -273,6 +273,10 @@ std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers&
                  with_local_names(server_reason(notes_.log(), std::to_string(::getpid()))));
   sent_ = files.names;
   prediction_ = files.prediction;
+  if (prediction_ && !prediction_->precompiled_header.empty()) {
+    client_.reset();
+    fallback_.compile(LocalReason::PchUse, with_local_names(prediction_->precompiled_header));
+  }
   check_names();
   return make_file_source(std::move(files));
 }

@@ -45,6 +45,11 @@ void LocalFallback::compile(FallbackReason reason, const std::string& detail) {
   end(run_compiler_here());
 }
 
+void LocalFallback::compile(LocalReason reason, const std::string& detail) {
+  record_.set_reason(reason, detail);
+  end(run_compiler_here());
+}
+
 /// For DISTCC_FALLBACK=0.
 void LocalFallback::fail(FallbackReason reason, const std::string& detail) {
   constexpr int kStatus = 103;  // distcc's EXIT_CONNECT_FAILED

@@ -36,6 +36,7 @@ class LocalFallback {
   [[nodiscard]] bool is_forbidden() const;
   /// Compiles a unit that was not compiled on a host.
   [[noreturn]] void compile(FallbackReason reason, const std::string& detail);
+  [[noreturn]] void compile(LocalReason reason, const std::string& detail);
   /// Compiles in place of a remote result that cannot be used. If the compiler succeeds, the unit is set aside. If it
   /// fails, too, the unit itself is at fault.
   [[noreturn]] void compile_again(FallbackReason reason, const std::string& detail);

@@ -7,8 +7,8 @@
 namespace pump::distcc {
 namespace {
 
-constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kFiles = "FILE",
-                           kRead = "READ", kName = "NAME";
+constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kPrecompiled = "PREC",
+                           kFiles = "FILE", kRead = "READ", kName = "NAME";
 constexpr std::uint32_t kEntered = 1, kSystem = 2;
 constexpr unsigned kHalf = 32;
 
@@ -61,6 +61,7 @@ std::string encode(const Prediction& prediction) {
   append_digest(out, prediction.all);
   append_digest(out, prediction.user);
   append_text(out, kCompiler, prediction.compiler);
+  append_text(out, kPrecompiled, prediction.precompiled_header);
   return out;
 }
 
@@ -70,11 +71,13 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   const auto all = exact ? take_digest(reply) : std::nullopt;
   const auto user = all ? take_digest(reply) : std::nullopt;
   auto compiler = user ? take_text(reply, kCompiler) : std::nullopt;
-  if (!compiler) return std::nullopt;
+  auto precompiled = compiler ? take_text(reply, kPrecompiled) : std::nullopt;
+  if (!precompiled) return std::nullopt;
   prediction.exact = *exact == 1;
   prediction.all = *all;
   prediction.user = *user;
   prediction.compiler = *std::move(compiler);
+  prediction.precompiled_header = *std::move(precompiled);
   return prediction;
 }
 

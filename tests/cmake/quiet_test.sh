@@ -7,7 +7,7 @@ configure "$work/build"
 case "$configured" in *[Pp]ump\ 1*|*DistccPump*) fail "output: $configured" ;; esac
 expect_equal "warnings" 0 "$(warnings)"
 build "$work/build"
-expect_pump_mode 5
+expect_pump_mode 3
 : >"$DISTCC_DIR/hosts"
 configure "$work/no hosts" -DDISTCC_PUMP_HOSTS=
 expect_equal "warnings without hosts" 0 "$(warnings)"

@@ -105,6 +105,7 @@ std::vector<Fragment> read_fragments(const FragmentReply& reply) {
   tokens.number("PRED");
   for (int part = 0; part < 8; ++part) tokens.number("DGST");
   tokens.text("COMP");
+  tokens.text("PREC");
   tokens.end();
   Tokens job(content);
   std::vector<Fragment> fragments(names.size());

@@ -13,6 +13,7 @@ distcc::Prediction prediction(const Unit& unit, const Closure& closure) {
   distcc::Prediction prediction;
   prediction.exact = is_exact(closure);
   prediction.compiler = unit.profile->version;
+  prediction.precompiled_header = closure.precompiled_header;
   for (const ClosureFile& file : closure.files) {
     // clang's rule has the operands of __has_include and the lists of sanitizers, too.
     if (!file.entered && !file.embedded && !unit.profile->clang) continue;

@@ -49,6 +49,8 @@ struct Closure {
   std::vector<const Directory*> traversed;   ///< directories on the paths to the files
   std::vector<SharedEntries> consulted;      ///< everything in the file tree that this result depends on
   std::vector<AbsoluteName> absolute_names;  ///< in texts; RemoteCommandCheck handles those in options
+  /// "inc/x.h.gch", if gcc may read it instead of the first header; empty: none. It need not be valid for the unit.
+  std::string precompiled_header;
   /// Place of the first #pragma that may change macros; empty: none found.
   std::string macro_pragma;
   GiveUp give_up = GiveUp::None;  ///< if set, the rest of the closure is incomplete

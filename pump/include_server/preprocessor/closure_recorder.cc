@@ -220,6 +220,12 @@ void ClosureRecorder::check_next(const Resolution& found, int found_at) {
             os::format("#include_next in {}, which -include or -imacros names absolutely", includer));
 }
 
+/// pch_open_file() in gcc's libcpp/files.cc.
+void ClosureRecorder::note_first_include(const Resolution& resolution) {
+  if (clang_ || !closure_->precompiled_header.empty()) return;
+  closure_->precompiled_header = lookup_.precompiled(resolution, *closure_);
+}
+
 void ClosureRecorder::record_extra_inputs() {
   for (const std::string& path : unit_->extra_inputs) record(lookup_.path(path), false);
 }

@@ -74,6 +74,8 @@ class ClosureRecorder {
   /// For an #include_next in the file that was found there. Gives up if gcc searches elsewhere here: a forced file with an
   /// absolute name was found in no directory, and it has a relative name on a server.
   void check_next(const Resolution& found, int found_at);
+  /// The unit includes this first, or may: gcc uses a precompiled header only there.
+  void note_first_include(const Resolution& resolution);
   void record_extra_inputs();
   /// Records what a __has_include or __has_embed probes for.
   Resolution& probe(const Frame& frame, Symbol name, bool angled, bool next);

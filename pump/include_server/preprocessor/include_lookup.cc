@@ -164,7 +164,11 @@ void IncludeLookup::resolve(const LookupKey& key, Resolution& result) {
   } else {
     try_chain(key.start, name, result, trace);
   }
-  if (!name.empty() && !result.found && !clang_) look_for_precompiled(key.start, key, name, result, trace);
+  if (!name.empty() && !result.found && !clang_) {
+    result.only_precompiled = !find_precompiled(key, search_->directories.size(), trace).empty();
+    trace.links.clear();
+    trace.traversed.clear();
+  }
   // On the server, a name that goes up beyond "/" leads out of the job's root, whether it is found here or
   // not.
   trace.traversed.insert(trace.traversed.end(), beyond_root_.begin(), beyond_root_.end());
@@ -250,21 +254,31 @@ void IncludeLookup::try_chain(std::size_t start, std::string_view name, Resoluti
   }
 }
 
-void IncludeLookup::look_for_precompiled(std::size_t start, const LookupKey& key, std::string_view name,
-                                         Resolution& result, Trace& trace) {
-  const std::string precompiled = std::string(name) + ".gch";
-  const auto exists = [&](const Entry* entry) { return entry->kind != EntryKind::Missing; };
+std::string IncludeLookup::find_precompiled(const LookupKey& key, std::size_t end, Trace& trace) {
+  const std::string name = std::string(spelling(key.name)) + ".gch";
+  const auto exists = [](const Entry* entry) { return entry->kind != EntryKind::Missing; };
+  std::size_t start = key.start;
   if (key.start >= kBeginBesideSystem) {
-    const std::string beside =
-        key.start == kBeginPath ? precompiled : joined(spelling(key.directory), precompiled);
-    result.only_precompiled = exists(tree_.walk(cwd_, beside, trace));
-    start = key.start == kBeginPath ? search_->directories.size() : 0;
+    std::string beside = key.start == kBeginPath ? name : joined(spelling(key.directory), name);
+    if (exists(tree_.walk(cwd_, beside, trace))) return beside;
+    start = key.start == kBeginPath ? end : 0;
   }
-  for (std::size_t i = start; i < search_->directories.size() && !result.only_precompiled; ++i)
-    if (Directory* directory = search_->directories[i].directory; directory != nullptr)
-      result.only_precompiled = exists(tree_.walk(directory, precompiled, trace));
-  trace.links.clear();
-  trace.traversed.clear();
+  for (std::size_t i = start; i < end; ++i) {
+    const SearchDirectory& directory = search_->directories[i];
+    if (directory.directory != nullptr && exists(tree_.walk(directory.directory, name, trace)))
+      return joined(directory.spelled, name);
+  }
+  return {};
+}
+
+std::string IncludeLookup::precompiled(const Resolution& resolution, Closure& closure) {
+  std::size_t end = 0;
+  if (!resolution.found) end = search_->directories.size();
+  if (resolution.found_at >= 0) end = static_cast<std::size_t>(resolution.found_at) + 1;
+  Trace trace;
+  std::string name = find_precompiled(resolution.key, end, trace);
+  closure.consulted.push_back(tree_.keep(std::move(trace.consulted)));
+  return name;
 }
 
 /// nullptr if there is nothing in the trace.

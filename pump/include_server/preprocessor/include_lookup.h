@@ -107,6 +107,9 @@ class IncludeLookup {
     if (resolution.validated < quiet_since_) check(resolution);
     return resolution;
   }
+  /// The file "x.h.gch" that gcc finds no later than the resolution's file, or any if there is no file; empty: none. Adds what
+  /// that depends on to the closure.
+  std::string precompiled(const Resolution& resolution, Closure& closure);
   /// Adds what the resolution depends on and leads through to the closure, each entry once per unit.
   void put_into(Closure& closure, Resolution& resolution);
 
@@ -144,8 +147,8 @@ class IncludeLookup {
                 Resolution& result, Trace& trace);
   void try_chain(std::size_t start, std::string_view name, Resolution& result, Trace& trace);
   void note_root(const std::vector<const Directory*>& traversed);
-  void look_for_precompiled(std::size_t start, const LookupKey& key, std::string_view name,
-                            Resolution& result, Trace& trace);
+  /// `end`: of the directories in the search path to look in.
+  std::string find_precompiled(const LookupKey& key, std::size_t end, Trace& trace);
   bool first_use(std::uint32_t id) { return std::exchange(stamps_[id], epoch_) != epoch_; }
   void put_traversal(Closure& closure, const Traversal& traversal);
   Traversal* traversal_of(const Trace& trace);

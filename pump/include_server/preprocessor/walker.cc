@@ -38,6 +38,7 @@ bool Walker::begin(const Unit& unit, Closure& closure) {
   steps_ = StepCounter{0, budget_.steps};
   dead_ = false;
   branches_ = 0;
+  has_included_ = false;
   if (predefined_.is_full()) {
     predefined_.clear();
     conditions_.forget_results();
@@ -77,7 +78,7 @@ void Walker::walk_command_line() {
           one.kind != DirectiveKind::LocalValue)
         directive(one);
   for (const ForcedFile& file : unit_->forced)
-    if (file.macros_only) enter(recorder_.forced(file), false);
+    if (file.macros_only) enter_forced(file);
   if (unit_->profile->preincludes_stdc_predef) {
     static const Symbol kPredefined = intern("stdc-predef.h");
     Resolution& predefined = recorder_.lookup().include(known::kEmpty, kPredefined, true);
@@ -85,7 +86,19 @@ void Walker::walk_command_line() {
     if (predefined.found) enter(predefined, false);
   }
   for (const ForcedFile& file : unit_->forced)
-    if (!file.macros_only) enter(recorder_.forced(file), false);
+    if (!file.macros_only) enter_forced(file);
+}
+
+void Walker::enter_forced(const ForcedFile& file) {
+  Resolution& resolution = recorder_.forced(file);
+  note_include(resolution);
+  enter(resolution, false);
+}
+
+void Walker::note_include(const Resolution& resolution) {
+  if (has_included_) return;
+  recorder_.note_first_include(resolution);
+  has_included_ = branches_ == 0;
 }
 
 void Walker::walk(DirectiveIndex begin, DirectiveIndex end) {
@@ -412,6 +425,7 @@ void Walker::include_header(const Directive& directive, HeaderName header) {
 
 void Walker::include_resolved(const Directive& directive, Symbol name, Resolution& resolution) {
   recorder_.record(resolution, false);
+  if (directive.kind != DirectiveKind::Embed) note_include(resolution);
   if (!resolution.found) {
     if (!recorder_.give_up_if_precompiled(resolution, name)) fatal();
     return;

@@ -87,6 +87,8 @@ class Walker {
   void include_computed(const Directive& directive);
   void include_header(const Directive& directive, HeaderName header);
   void include_resolved(const Directive& directive, Symbol name, Resolution& resolution);
+  void enter_forced(const ForcedFile& file);
+  void note_include(const Resolution& resolution);
   Resolution& resolve(const Directive& directive);
   [[nodiscard]] bool certainly_skipped(const Resolution& resolution) const;
   void enter(Resolution& resolution, bool import);
@@ -110,6 +112,7 @@ class Walker {
   bool clang_ = false;
   bool dead_ = false;                ///< the present branch ends in an error
   unsigned branches_ = 0;            ///< unknown branches around the present directive
+  bool has_included_ = false;        ///< certainly, -include counts
   PredefinedMacros::Scans initial_;  ///< kept: definitions point into them
 };
 

@@ -91,7 +91,7 @@ Answer ask(const std::string& reply, bool has_fragments, int descriptor = -1) {
 
 constexpr const char* kPaths = "ARGC00000002ARGV0000000c/1/2/3/a.lzoARGV00000008/1/2/3/b";
 const std::string kFragmentsOnly = encode_fragment_list({{"/a.lzo", "/b.lzo", "/c"}, {{16, 4}}});
-const std::string kFragments = kFragmentsOnly + encode(Prediction{true, {}, {}, "GCC: 12"});
+const std::string kFragments = kFragmentsOnly + encode(Prediction{true, {}, {}, "GCC: 12", ""});
 
 TEST(IncludeServerClient, OnlyAServerThatHasFragmentsIsAskedForThem) {
   EXPECT_THAT(ask(kPaths, false).request, StartsWith("CDIR00000002/wARGC00000003ARGV00000003g++"));

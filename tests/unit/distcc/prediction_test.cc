@@ -40,6 +40,7 @@ TEST(Prediction, ComesBack) {
   prediction.all = digest_of({"a.cc", "/usr/include/x.h"});
   prediction.user = digest_of({"a.cc"});
   prediction.compiler = "GCC: (Debian 12.2.0-14) 12.2.0";
+  prediction.precompiled_header = "inc/x.h.gch";
   const std::string bytes = encode(prediction) + "rest";
   std::string_view reply = bytes;
   const auto taken = take_prediction(reply);
@@ -48,17 +49,18 @@ TEST(Prediction, ComesBack) {
   EXPECT_EQ(taken->all, prediction.all);
   EXPECT_EQ(taken->user, prediction.user);
   EXPECT_EQ(taken->compiler, prediction.compiler);
+  EXPECT_EQ(taken->precompiled_header, prediction.precompiled_header);
   EXPECT_EQ(reply, "rest");
 }
 
 TEST(Prediction, BytesAreAsDocumented) {
-  EXPECT_EQ(encode(Prediction{false, {}, {}, "x"}),
+  EXPECT_EQ(encode(Prediction{false, {}, {}, "x", "y"}),
             "PRED00000000DGST00000000DGST00000000DGST00000000DGST00000000"
-            "DGST00000000DGST00000000DGST00000000DGST00000000COMP00000001x");
+            "DGST00000000DGST00000000DGST00000000DGST00000000COMP00000001xPREC00000001y");
 }
 
 TEST(Prediction, OtherBytesAreNone) {
-  const std::string good = encode(Prediction{true, digest_of({"a"}), digest_of({"a"}), "GCC"});
+  const std::string good = encode(Prediction{true, digest_of({"a"}), digest_of({"a"}), "GCC", "a.gch"});
   for (std::size_t size = 0; size < good.size(); ++size) {
     std::string_view reply(good.data(), size);
     EXPECT_FALSE(take_prediction(reply)) << size;

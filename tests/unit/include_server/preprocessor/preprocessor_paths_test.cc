@@ -381,6 +381,45 @@ TEST_F(Paths, AHeaderThatExistsOnlyPrecompiledIsNotSendable) {
   EXPECT_EQ(project_.run().give_up, GiveUp::NotSendable);
 }
 
+TEST_F(Paths, ThePrecompiledFormOfTheFirstHeaderIsNoted) {
+  project_.write("main.cc", "#define A\n#ifdef A\n#include \"a.h\"\n#endif\n#include \"b.h\"\n");
+  for (const char* name : {"a.h", "b.h"}) project_.write(name, "#pragma once\n");
+  Preprocessor preprocessor(project_.tree(), project_.scans(), nullptr);
+  const auto noted = [&] { return project_.run(preprocessor).precompiled_header; };
+  EXPECT_EQ(noted(), "");
+  project_.write("b.h.gch", "gpch");
+  EXPECT_EQ(noted(), "") << "of the second header";
+  project_.write("a.h.gch", "gpch");
+  EXPECT_EQ(noted(), "a.h.gch");
+}
+
+TEST_F(Paths, ThePrecompiledFormMayBeInAnEarlierDirectory) {
+  project_.write("main.cc", "#include <a.h>\n");
+  project_.write("2/a.h", "");
+  project_.write("3/a.h.gch", "gpch");
+  project_.make_directory("1");
+  project_.flags = {"-I1", "-I2", "-I3"};
+  EXPECT_EQ(project_.run().precompiled_header, "") << "in a later directory";
+  project_.make_directory("1/a.h.gch");
+  EXPECT_EQ(project_.run().precompiled_header, "1/a.h.gch");
+}
+
+TEST_F(Paths, ThePrecompiledFormOfAForcedFileIsNoted) {
+  project_.write("main.cc", "#include \"a.h\"\n");
+  for (const char* name : {"a.h", "inc/b.h", "a.h.gch"}) project_.write(name, "");
+  project_.flags = {"-Iinc", "-include", "b.h"};
+  EXPECT_EQ(project_.run().precompiled_header, "") << "a.h is the second";
+  project_.write("inc/b.h.gch", "gpch");
+  EXPECT_EQ(project_.run().precompiled_header, "inc/b.h.gch");
+}
+
+TEST_F(Paths, EachHeaderThatMayBeTheFirstCounts) {
+  project_.write("main.cc", "#if UNKNOWN_TO_US(1)\n#include \"a.h\"\n#else\n#include \"b.h\"\n#endif\n");
+  for (const char* name : {"a.h", "b.h", "b.h.gch"}) project_.write(name, "");
+  project_.flags = {"-DUNKNOWN_TO_US=__has_builtin"};
+  EXPECT_EQ(project_.run().precompiled_header, "b.h.gch");
+}
+
 TEST_F(Paths, LookupsFollowChanges) {
   Preprocessor preprocessor(project_.tree(), project_.scans(), nullptr);
   const auto names = [&] {

@@ -99,7 +99,7 @@ TEST_F(Modules, PrecompiledHeaderUse) {
   files["pch.hxx.gch"] = "binary";
   expect_local("g++ -include pch.hxx -c a.cc", LocalReason::PchUse);
   files["pch.hxx"] = "#include <vector>\n";
-  expect_remote("g++ -include pch.hxx -c a.cc");
+  expect_local("g++ -include pch.hxx -c a.cc", LocalReason::PchUse);
   expect_remote("g++ -include elsewhere.h -c a.cc");
 }
 
