@@ -59,15 +59,22 @@ bool is_probe_path(std::string_view path) {
   return false;
 }
 
+/// True for a check that Meson makes outside the build directory: "/tmp/tmpXXXX/testfile.cpp" to output.obj beside it.
+bool is_meson_check(std::string_view source, std::string_view output) {
+  return os::basename(source).starts_with("testfile.") && os::basename(output) == "output.obj";
+}
+
 std::optional<Fault> check_configure_probe(const CommandLine& command, const std::vector<Source>& inputs,
                                            const std::string& cwd) {
   const Argument* output = command.last(Option::Output);
   if (is_probe_path(cwd + "/")) return Fault{LocalReason::ConfigureProbe, cwd};
   if (output != nullptr && is_probe_path(output->value))
     return Fault{LocalReason::ConfigureProbe, output->value};
-  for (const Source& input : inputs)
-    if (distcc::is_autoconf_check(input.argument->value))
-      return Fault{LocalReason::ConfigureProbe, input.argument->value};
+  for (const Source& input : inputs) {
+    const std::string& source = input.argument->value;
+    if (distcc::is_autoconf_check(source) || (output != nullptr && is_meson_check(source, output->value)))
+      return Fault{LocalReason::ConfigureProbe, source};
+  }
   return {};
 }
 
