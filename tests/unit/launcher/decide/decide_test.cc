@@ -134,7 +134,7 @@ TEST_F(Decisions, ConfigureProbes) {
                LocalReason::ConfigureProbe);
   expect_remote("gcc -c a.c -o not-meson-private/tmp4x_a/a.o");
   expect_local("g++ -c /tmp/tmpx/testfile.cpp -o /tmp/tmpx/output.obj", LocalReason::ConfigureProbe);
-  expect_remote("g++ -c testfile.cpp -o testfile.o");
+  expect_remote("g++ -c a.cc -o output.obj");
   expect_local("gcc -c conftest.c", LocalReason::ConfigureProbe);
   for (const char* directory : {"/b/CMakeFiles/CMakeTmp", "/b/CMakeFiles/CMakeScratch/TryCompile-jMv9Ys",
                                 "/b/CMakeFiles/_CMakeLTOTest-CXX/bin"}) {
