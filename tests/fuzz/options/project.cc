@@ -178,6 +178,17 @@ long long written_at(const struct stat& info) {
   return static_cast<long long>(info.st_mtim.tv_sec) * 1000000000 + info.st_mtim.tv_nsec;
 }
 
+/// A clang that ends early leaves "a-1f2e3d4c.o.tmp" beside the object a.o.
+std::string without_random_part(const std::string& name) {
+  constexpr std::string_view kEnd = ".tmp";
+  constexpr std::size_t kDigits = 8;
+  const std::size_t dash = name.rfind('-');
+  if (!name.ends_with(kEnd) || dash == std::string::npos || name.size() - dash <= kDigits) return name;
+  const std::string_view digits = std::string_view(name).substr(dash + 1, kDigits);
+  if (digits.find_first_not_of("0123456789abcdef") != std::string_view::npos) return name;
+  return name.substr(0, dash + 1) + name.substr(dash + 1 + kDigits);
+}
+
 }  // namespace
 
 Project::Project(std::string directory) : directory_(std::move(directory)), tmp_(directory_ + ".tmp") {
@@ -245,7 +256,7 @@ void Project::collect(Effects& effects) {
       continue;
     }
     const auto content = S_ISREG(info.st_mode) ? os::read_file(path) : Expected<std::string>("");
-    effects.files[name] = {info.st_mode, content ? *content : "unreadable"};
+    effects.files[without_random_part(name)] = {info.st_mode, content ? *content : "unreadable"};
     if (original == originals_.end()) strange.push_back(path);
   }
   for (const std::string& path : strange) fs::remove_all(path);
