@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -178,6 +180,8 @@ long long written_at(const struct stat& info) {
   return static_cast<long long>(info.st_mtim.tv_sec) * 1000000000 + info.st_mtim.tv_nsec;
 }
 
+constexpr std::chrono::seconds kPatience(30);
+
 /// A clang that ends early leaves "a-1f2e3d4c.o.tmp" beside the object a.o.
 std::string without_random_part(const std::string& name) {
   constexpr std::string_view kEnd = ".tmp";
@@ -221,12 +225,17 @@ Effects Project::run(const std::vector<std::string>& argv,
   options.environment->set("TMPDIR", tmp_);
   options.environment->set("PWD", directory_);
   for (const auto& [name, value] : more) options.environment->set(name, value);
-  const auto ran = os::run(options, std::chrono::minutes(1));
-  if (!ran) throw std::runtime_error(ran.error().message);
+  const auto ran = os::run(options, kPatience);
   Effects effects;
-  effects.status = ran->status.shell_code();
-  effects.output = ran->out;
-  effects.messages = ran->err;
+  if (ran) {
+    effects.status = ran->status.shell_code();
+    effects.output = ran->out;
+    effects.messages = ran->err;
+  } else if (ran.error().code == ETIMEDOUT) {
+    effects.status = Effects::kEndless;
+  } else {
+    throw std::runtime_error(ran.error().message);
+  }
   collect(effects);
   return effects;
 }

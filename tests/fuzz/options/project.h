@@ -23,7 +23,9 @@ struct Written {
 
 /// All that a command does.
 struct Effects {
-  int status = 0;  ///< exit code, or 128 + signal
+  static constexpr int kEndless = 1000;  ///< it was ended after half a minute
+
+  int status = 0;  ///< exit code, 128 + signal, or kEndless
   std::string output, messages;
   /// By names relative to the project.
   std::map<std::string, Written> files;
@@ -38,7 +40,7 @@ class Project {
 
   [[nodiscard]] const std::string& directory() const { return directory_; }
   /// Runs argv in the project, with an environment of its own: the locale C, a TMPDIR, and `more`. Throws
-  /// std::runtime_error if it cannot be started or takes longer than a minute.
+  /// std::runtime_error if it cannot be started.
   Effects run(const std::vector<std::string>& argv,
               const std::vector<std::pair<std::string, std::string>>& more);
 
