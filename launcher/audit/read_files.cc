@@ -46,18 +46,18 @@ bool includes(std::string_view line, std::string_view name) {
   return false;
 }
 
-/// "FILE:LINE" of the first #include of that name in `files`; empty if none includes it by its name.
-std::string place_of(std::string_view path, const std::vector<std::string>& files, const std::string& cwd) {
+/// "FILE:LINE" of the first #include of that name in the files; empty if none includes it by its name.
+std::string place_of(std::string_view path, const distcc::PredictedFiles& predicted, const std::string& cwd) {
   const std::string_view name = os::basename(path);
-  for (const std::string& file : files) {
-    const auto text = os::read_file(file, kMostBytes);
+  for (const distcc::PredictedFile& file : predicted.files) {
+    const auto text = os::read_file(file.path, kMostBytes);
     if (!text || text->find(name) == std::string::npos) continue;
     std::size_t number = 0, found = 0;
     os::for_each_line(*text, [&](std::string_view line) {
       ++number;
       if (found == 0 && includes(line, name)) found = number;
     });
-    if (found > 0) return os::format("{}:{}", below(cwd, file), found);
+    if (found > 0) return os::format("{}:{}", below(cwd, file.path), found);
   }
   return {};
 }
@@ -88,14 +88,10 @@ bool is_as_predicted(const HostRule& rule, const distcc::Prediction& prediction)
 std::optional<std::string> find_misjudgement(const HostRule& rule, const distcc::PredictedFiles& predicted,
                                              const LocalFiles& files, std::string_view host) {
   std::set<std::string, std::less<>> read;
-  std::vector<std::string> known;
-  std::set<std::string, std::less<>> expected;
-  for (const distcc::PredictedFile& file : predicted.files) {
-    known.push_back(file.path);
-    expected.insert(file.path);
-  }
+  std::set<std::string_view> expected;
+  for (const distcc::PredictedFile& file : predicted.files) expected.insert(file.path);
   const auto misjudged = [&](std::string_view what, const std::string& path) {
-    const std::string place = place_of(path, known, files.cwd);
+    const std::string place = place_of(path, predicted, files.cwd);
     return os::format("{}{}{} {} {}", place, place.empty() ? "" : ": ", host, what, below(files.cwd, path));
   };
   for (const std::string& written : compilation::parse_make_rule(rule.text)) {

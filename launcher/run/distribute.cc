@@ -471,8 +471,8 @@ std::string DistributedUnit::ask_for_version(const scheduler::Grant& grant, cons
   RemoteResult result = compile_on(grant, found, question);
   if (result.outcome != Outcome::Ok) return {};
   std::string version = compiler_version(result.reply.object(), prediction_->compiler);
-  const auto program = os::find_program(decision_.words.front(), context_.environment.get_or("PATH", ""));
-  if (program) (void)known.add(version.empty() ? kNotTold : version, {*program}, kValid);
+  known.add_for_compiler(version.empty() ? kNotTold : version, decision_.words.front(), context_.environment,
+                         kValid);
   return version;
 }
 

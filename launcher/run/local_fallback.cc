@@ -83,19 +83,16 @@ void LocalFallback::set_aside(const std::string& detail) {
                os::format("set aside until one of {} files changes: {}", inputs->size(), detail));
 }
 
-void LocalFallback::add_for_compiler(const SetAside& entry, const std::string& detail) {
-  const std::string& compiler = command_.decision.words.front();
-  const auto program = os::find_program(compiler, command_.context.environment.get_or("PATH", ""));
-  if (!command_.session_directory.empty() && program) (void)entry.add(detail, {*program}, kLongest);
-}
-
 void LocalFallback::set_compiler_aside(const std::string& detail) {
-  add_for_compiler(compiler_with_debug(command_.session_directory, command_.decision.words.front()), detail);
+  const std::string& compiler = command_.decision.words.front();
+  compiler_with_debug(command_.session_directory, compiler)
+      .add_for_compiler(detail, compiler, command_.context.environment, kLongest);
 }
 
 void LocalFallback::keep_absolute_names(const std::string& detail) {
-  add_for_compiler(compiler_without_maps(command_.session_directory, command_.decision.words.front()),
-                   detail);
+  const std::string& compiler = command_.decision.words.front();
+  compiler_without_maps(command_.session_directory, compiler)
+      .add_for_compiler(detail, compiler, command_.context.environment, kLongest);
 }
 
 }  // namespace pump::launcher

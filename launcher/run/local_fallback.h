@@ -40,8 +40,7 @@ class LocalFallback {
   /// Compiles in place of a remote result that cannot be used. If the compiler succeeds, the unit is set aside. If it
   /// fails, too, the unit itself is at fault.
   [[noreturn]] void compile_again(FallbackReason reason, const std::string& detail);
-  /// Sets aside all commands with -g by this compiler, if it is clang, until the compiler changes, for 24
-  /// hours at most.
+  /// Sets aside all commands with -g by this clang until it changes, for 24 hours at most.
   void set_compiler_aside(const std::string& detail);
   /// The same compiler gets absolute names from now on, as long and with the same end.
   void keep_absolute_names(const std::string& detail);
@@ -50,8 +49,6 @@ class LocalFallback {
   os::ExitStatus run_compiler_here();
   [[noreturn]] void end(const os::ExitStatus& status);
   [[noreturn]] void fail(FallbackReason reason, const std::string& detail);
-  /// `entry`: one for all commands of the compiler.
-  void add_for_compiler(const SetAside& entry, const std::string& detail);
   /// Until one of the unit's inputs changes, for 24 hours at most; for one hour if the compiler does not list them.
   void set_aside(const std::string& detail);
 

@@ -11,6 +11,7 @@
 
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
+#include "pump/os/process.h"
 
 namespace pump::launcher {
 namespace {
@@ -51,8 +52,9 @@ std::size_t count_entries(const std::string& directory) {
 }  // namespace
 
 SetAside::SetAside(const std::string& session_directory, const std::string& cwd,
-                   const std::vector<std::string>& words, std::string_view folder)
-    : directory_(os::format("{}/{}", session_directory, folder)) {
+                   const std::vector<std::string>& words, std::string_view folder) {
+  if (session_directory.empty()) return;
+  directory_ = os::format("{}/{}", session_directory, folder);
   std::string command = cwd;
   for (const std::string& word : words) (command += '\0') += word;
   const XXH128_hash_t hash = XXH3_128bits(command.data(), command.size());
@@ -100,6 +102,12 @@ Status SetAside::add(std::string_view reason, const std::vector<std::string>& in
   for (const std::string& input : inputs)
     if (input.find('\n') == std::string::npos) content += os::format("{}\t{}\n", stamp(input), input);
   return os::write_file_atomically(file_, content);
+}
+
+void SetAside::add_for_compiler(std::string_view reason, const std::string& compiler,
+                                const os::Environment& environment, std::chrono::seconds time) const {
+  const auto program = os::find_program(compiler, environment.get_or("PATH", ""));
+  if (program) (void)add(reason, {*program}, time);
 }
 
 }  // namespace pump::launcher

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pump/os/environment.h"
 #include "pump/os/error.h"
 
 namespace pump::launcher {
@@ -23,7 +24,7 @@ class SetAside {
  public:
   /// Without a session: nothing is set aside.
   SetAside() = default;
-  /// `words`: Decision::words. `folder`: of the session's directory.
+  /// `session_directory`: empty without a session. `words`: Decision::words. `folder`: of the session's directory.
   SetAside(const std::string& session_directory, const std::string& cwd,
            const std::vector<std::string>& words, std::string_view folder = "set-aside");
 
@@ -35,6 +36,10 @@ class SetAside {
   /// Error: the file cannot be written, or there are too many entries.
   Status add(std::string_view reason, const std::vector<std::string>& inputs,
              std::chrono::seconds time) const;
+  /// The same, for an entry about a compiler: it ends when the program changes that PATH in `environment` finds. Nothing is
+  /// written if there is none.
+  void add_for_compiler(std::string_view reason, const std::string& compiler,
+                        const os::Environment& environment, std::chrono::seconds time) const;
 
  private:
   std::string directory_;
