@@ -3,11 +3,11 @@
 // A server has the client's tree below a directory of its own, so an absolute name is another name there. If only a #line
 // in the copy of a file gave the local name, gcc would look for the file by that name when it quotes a line or compares
 // indentation, and would find nothing, or a file of the server. So the command that is sent names the source and the
-// header directories from the working directory: in /p/build, "/p/inc" becomes ".././//inc". The server's compiler
-// reads each file by the name that it reports. The option -ffile-prefix-map=.././//=/p/ makes the object hold the
+// header directories from the working directory: in /p/build, "/p/inc" becomes "..///./inc". The server's compiler
+// reads each file by the name that it reports. The option -ffile-prefix-map=..///./=/p/ makes the object hold the
 // absolute names. Messages and dependency rules are no part of the object; their names are put back here.
 //
-// ".///" after the steps up distinguishes these names from those that a user writes or a compiler composes
+// "//./" after the steps up distinguishes these names from those that a user writes or a compiler composes
 // (pump/compilation/relative_root.h), and separates the steps from what follows. (At the beginning it would not do:
 // compilers remove it there.) A name is taken apart as text. So a project that is reached through a link keeps the
 // user's spelling.
@@ -34,7 +34,7 @@ namespace pump::launcher {
 
 /// A directory above the working directory, and the text that stands for it in relative names.
 struct RelativeRoot {
-  std::string relative;  ///< ".././//"
+  std::string relative;  ///< "..///./"
   std::string absolute;  ///< "/p/": ends in a slash
 };
 

@@ -277,6 +277,7 @@ std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers&
     client_.reset();
     fallback_.compile(LocalReason::PchUse, with_local_names(prediction_->precompiled_header));
   }
+  if (prediction_) decision_.client.edited_files = prediction_->edited;
   check_names();
   return make_file_source(std::move(files));
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pump/compilation/name_over_root.h"
+#include "pump/distcc/distccd_protocol.h"
 
 namespace pump::launcher {
 namespace {
@@ -178,19 +179,22 @@ std::optional<std::string> local_rule(std::string_view text, const DependencyFil
                                         : wrap<GccLines>(file, names, local_names);
 }
 
-ReportedName shortened_below(std::vector<std::string> system_directories,
+ReportedName shortened_below(std::vector<std::string> system_directories, std::vector<std::string> sent,
                              std::function<std::string(const std::string& path)> real_path) {
   if (system_directories.empty()) return {};
-  return [directories = std::move(system_directories), real_path = std::move(real_path)](
-             std::string_view sent, std::string local) {
+  return [directories = std::move(system_directories), files = std::move(sent),
+          real_path = std::move(real_path)](std::string_view name, std::string local) {
     // Other names are real already, or lead over a link (line_copies.h).
     const bool has_steps = local.find("/./") != std::string::npos || local.find("/../") != std::string::npos;
     const auto is_below = [&](const std::string& directory) {
-      return sent.size() > directory.size() && sent.starts_with(directory) && sent[directory.size()] == '/';
+      return name.size() > directory.size() && name.starts_with(directory) && name[directory.size()] == '/';
     };
     if (!has_steps || std::none_of(directories.begin(), directories.end(), is_below)) return local;
     std::string real = real_path(local);
-    return !real.empty() && real.size() < local.size() ? real : local;
+    if (real.empty() || real.size() >= local.size()) return local;
+    const bool has_line =
+        std::find(files.begin(), files.end(), real + std::string(distcc::kLineCopySuffix)) != files.end();
+    return has_line ? real : local;
   };
 }
 

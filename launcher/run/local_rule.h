@@ -25,8 +25,9 @@ std::optional<std::string> local_rule(std::string_view text, const DependencyFil
                                       const RelativeNames& names, const ReportedName& reported = {});
 
 /// gcc reports a system header by its real path if that is shorter: "/p/sys/x.h" for "/p/sys/sub/../x.h". On a host it is not,
-/// if the directory has a relative name. `system_directories`: as they were sent.
-ReportedName shortened_below(std::vector<std::string> system_directories,
+/// if the directory has a relative name: then the header was sent with a #line. (The source and headers of -I may have names
+/// below the same directory.) `system_directories`: as they were sent. `sent`: UnitFiles::names.
+ReportedName shortened_below(std::vector<std::string> system_directories, std::vector<std::string> sent,
                              std::function<std::string(const std::string& path)> real_path);
 
 }  // namespace pump::launcher

@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kPrecompiled = "PREC",
                            kFiles = "FILE", kRead = "READ", kName = "NAME";
-constexpr std::uint32_t kEntered = 1, kSystem = 2;
+constexpr std::uint32_t kExact = 1, kEdited = 2;    // of a prediction
+constexpr std::uint32_t kEntered = 1, kSystem = 2;  // of a file
 constexpr unsigned kHalf = 32;
 
 void append_text(std::string& out, std::string_view token, std::string_view text) {
@@ -57,7 +58,7 @@ std::optional<NameDigest> take_digest(std::string_view& text) {
 
 std::string encode(const Prediction& prediction) {
   std::string out;
-  append_token(out, kPrediction, prediction.exact ? 1 : 0);
+  append_token(out, kPrediction, (prediction.exact ? kExact : 0U) | (prediction.edited ? kEdited : 0U));
   append_digest(out, prediction.all);
   append_digest(out, prediction.user);
   append_text(out, kCompiler, prediction.compiler);
@@ -67,13 +68,14 @@ std::string encode(const Prediction& prediction) {
 
 std::optional<Prediction> take_prediction(std::string_view& reply) {
   Prediction prediction;
-  const auto exact = take_number(reply, kPrediction);
-  const auto all = exact ? take_digest(reply) : std::nullopt;
+  const auto flags = take_number(reply, kPrediction);
+  const auto all = flags ? take_digest(reply) : std::nullopt;
   const auto user = all ? take_digest(reply) : std::nullopt;
   auto compiler = user ? take_text(reply, kCompiler) : std::nullopt;
   auto precompiled = compiler ? take_text(reply, kPrecompiled) : std::nullopt;
   if (!precompiled) return std::nullopt;
-  prediction.exact = *exact == 1;
+  prediction.exact = (*flags & kExact) != 0;
+  prediction.edited = (*flags & kEdited) != 0;
   prediction.all = *all;
   prediction.user = *user;
   prediction.compiler = *std::move(compiler);

@@ -3,7 +3,7 @@
 //
 // An addition of this project to the protocol of the include server (pump/include_server/support/protocol.h). A reply with
 // fragments ends with a prediction:
-//   PRED <1: exact, 0: not>, DGST four times for `all`, DGST four times for `user`, COMP <bytes> and the compiler,
+//   PRED <flags>, DGST four times for `all`, DGST four times for `user`, COMP <bytes> and the compiler,
 //   PREC <bytes> and the precompiled header
 // A launcher that finds a difference puts kPredictedFilesWanted before the same request. The server replies
 //   FILE <1: exact, 0: not>, then for each file  READ <flags>  NAME <bytes> and the file's real path
@@ -43,6 +43,7 @@ struct Prediction {
   std::string compiler;  ///< as compilers write it into .comment; empty: not known
   /// The file that gcc on this machine may use instead of the unit's first header: "inc/x.h.gch". Empty: there is none.
   std::string precompiled_header;
+  bool edited = false;  ///< a copy on the host differs from its file here
 };
 
 struct PredictedFile {

@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       .logical = "/home/u/p",
       .source = "",
       .names_relatively =
-          [](std::string_view bytes) { return bytes.find(".././//p") != std::string_view::npos; },
+          [](std::string_view bytes) { return bytes.find("..///./p") != std::string_view::npos; },
       .prefix_maps = {}};
   std::string object = before;
   const auto result = repair(object, client);

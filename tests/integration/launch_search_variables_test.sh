@@ -40,7 +40,7 @@ lists() { # lists COMPILER SOURCE OPTION...: with the variables of the caller
   expect_equal "jobs: $what" $((before + 1)) "$(begun_jobs)"
   read -ra words < <(sed -n "s/.*(dcc_r_argv) got arguments: //p" "$distccd_log" | tail -n 1)
   env -u CPATH -u C_INCLUDE_PATH -u CPLUS_INCLUDE_PATH -u OBJC_INCLUDE_PATH -u OBJCPLUS_INCLUDE_PATH \
-    "${words[@]/#-c/-E}" -v 2>&1 >/dev/null | search_list | sed "s,^ \.\./\.///, $work/," >"$work/actual"
+    "${words[@]/#-c/-E}" -v 2>&1 >/dev/null | search_list | sed "s,^ \.\.///\./, $work/," >"$work/actual"
   [ "$(wc -l <"$work/expected")" -gt 4 ] || fail "no search list from $what"
   diff "$work/expected" "$work/actual" || fail "other search list: $what"
   compared=$((compared + 1))

@@ -1,5 +1,7 @@
 #include "pump/include_server/answer/predict.h"
 
+#include <algorithm>
+
 namespace pump::include_server {
 namespace {
 
@@ -9,11 +11,13 @@ bool is_exact(const Closure& closure) {
 
 }  // namespace
 
-distcc::Prediction prediction(const Unit& unit, const Closure& closure) {
+distcc::Prediction prediction(const Unit& unit, const Closure& closure, const SendPlan& plan) {
   distcc::Prediction prediction;
   prediction.exact = is_exact(closure);
   prediction.compiler = unit.profile->version;
   prediction.precompiled_header = closure.precompiled_header;
+  prediction.edited = std::any_of(plan.entries.begin(), plan.entries.end(),
+                                  [](const SendPlanEntry& entry) { return entry.edits.any(); });
   for (const ClosureFile& file : closure.files) {
     // clang's rule has the operands of __has_include and the lists of sanitizers, too.
     if (!file.entered && !file.embedded && !unit.profile->clang) continue;

@@ -4,13 +4,14 @@
 
 #include "pump/distcc/prediction.h"
 #include "pump/include_server/preprocessor/closure.h"
+#include "pump/include_server/send_plan/send_plan.h"
 #include "pump/include_server/unit/translation_unit.h"
 
 namespace pump::include_server {
 
 /// The names are those by which the compiler reads the files first. It may write other ones into its rule, if a file has
-/// several: then the launcher asks for predicted_files(). `closure`: of `unit`, complete.
-distcc::Prediction prediction(const Unit& unit, const Closure& closure);
+/// several: then the launcher asks for predicted_files(). `closure`: of `unit`, complete. `plan`: what is sent.
+distcc::Prediction prediction(const Unit& unit, const Closure& closure, const SendPlan& plan);
 distcc::PredictedFiles predicted_files(const Closure& closure);
 
 }  // namespace pump::include_server

@@ -135,7 +135,7 @@ void ReplyComputer::refuse(const Closure& closure, GiveUp reason, const std::str
 void ReplyComputer::write(const FileTree::Snapshot& snapshot, const Unit& unit, const Closure& closure,
                           const SendPlan& plan, const Copies& copies, Computation& result) {
   WrittenReply written = copies.fragments ? write_reply(snapshot, tree_, plan, *copies.fragments,
-                                                        encode(prediction(unit, closure)))
+                                                        encode(prediction(unit, closure, plan)))
                                           : write_reply(snapshot, tree_, plan, *copies.mirror);
   if (written.give_up == GiveUp::ChangedMeanwhile) {
     result.start_over = true;

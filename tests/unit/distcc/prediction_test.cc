@@ -37,6 +37,7 @@ TEST(NameDigest, CompilersLeaveOutDotsAtTheBeginning) {
 TEST(Prediction, ComesBack) {
   Prediction prediction;
   prediction.exact = true;
+  prediction.edited = true;
   prediction.all = digest_of({"a.cc", "/usr/include/x.h"});
   prediction.user = digest_of({"a.cc"});
   prediction.compiler = "GCC: (Debian 12.2.0-14) 12.2.0";
@@ -46,6 +47,7 @@ TEST(Prediction, ComesBack) {
   const auto taken = take_prediction(reply);
   ASSERT_TRUE(taken);
   EXPECT_TRUE(taken->exact);
+  EXPECT_TRUE(taken->edited);
   EXPECT_EQ(taken->all, prediction.all);
   EXPECT_EQ(taken->user, prediction.user);
   EXPECT_EQ(taken->compiler, prediction.compiler);
@@ -57,6 +59,8 @@ TEST(Prediction, BytesAreAsDocumented) {
   EXPECT_EQ(encode(Prediction{false, {}, {}, "x", "y"}),
             "PRED00000000DGST00000000DGST00000000DGST00000000DGST00000000"
             "DGST00000000DGST00000000DGST00000000DGST00000000COMP00000001xPREC00000001y");
+  EXPECT_TRUE(encode(Prediction{true, {}, {}, "x", ""}).starts_with("PRED00000001"));
+  EXPECT_TRUE(encode(Prediction{false, {}, {}, "x", "", true}).starts_with("PRED00000002"));
 }
 
 TEST(Prediction, OtherBytesAreNone) {

@@ -27,7 +27,7 @@ TEST(IsAsPredicted, ComparesTheKindOfRule) {
   EXPECT_FALSE(is_as_predicted({user, true}, prediction));
   EXPECT_TRUE(is_as_predicted({all, true}, prediction));
   EXPECT_FALSE(is_as_predicted({all, false}, prediction));
-  const char* const over_cwd = "a.o: a.cc b\\ c.h /proc/self/cwd/../.././//over/x.h\n";
+  const char* const over_cwd = "a.o: a.cc b\\ c.h /proc/self/cwd/../..///./over/x.h\n";
   EXPECT_TRUE(is_as_predicted({over_cwd, false}, prediction));
   EXPECT_FALSE(is_as_predicted({"a.o: a.cc\n", false}, prediction));
   EXPECT_FALSE(is_as_predicted({"a.o:\n", false}, prediction));

@@ -27,11 +27,11 @@ TEST(RelativeNames, SourceAndHeaderDirectoriesBecomeRelative) {
       "g++ -I/p/inc -Irel -iquote/p/q -include /p/inc/c.h -DX=/p -c /p/src/a.cc -o /p/build/a.o";
   EXPECT_TRUE(has_absolute_names(parsed(line), in("/p/build")));
   const RelativeCommand command = relative(line);
-  EXPECT_EQ(command.words, words_of("g++ -I.././//inc -Irel -iquote.././//q -include .././//inc/c.h -DX=/p "
-                                    "-c .././//src/a.cc -o /p/build/a.o"));
+  EXPECT_EQ(command.words, words_of("g++ -I..///./inc -Irel -iquote..///./q -include ..///./inc/c.h -DX=/p "
+                                    "-c ..///./src/a.cc -o /p/build/a.o"));
   // Names of -include begin with "./".
-  EXPECT_EQ(command.map_words, words_of("-ffile-prefix-map=.././//=/p/ -ffile-prefix-map=./.././//=/p/"));
-  EXPECT_EQ(relative("gcc -c /p/src/a.c").map_words, words_of("-ffile-prefix-map=.././//=/p/"));
+  EXPECT_EQ(command.map_words, words_of("-ffile-prefix-map=..///./=/p/ -ffile-prefix-map=./..///./=/p/"));
+  EXPECT_EQ(relative("gcc -c /p/src/a.c").map_words, words_of("-ffile-prefix-map=..///./=/p/"));
   EXPECT_FALSE(has_absolute_names(parsed("g++ -Iinc -DX=/p -c ../a.cc -o /o/a.o"), in("/p/build")));
 }
 
@@ -48,25 +48,25 @@ TEST(RelativeNames, TheRootIsTheNearestDirectoryAboveTheName) {
   EXPECT_EQ(root_of("-I/p/x=y/inc", "/p/x=y/b"), "/p/") << "gcc splits maps at the last '='";
   EXPECT_EQ(root_of("-I/p/x\\ y/inc", "/p/x\\ y/b"), "/p/") << "names are quoted in dependency files";
   EXPECT_EQ(root_of("-I/p/inc", "/"), "");
-  // The directory of a file must be below the root, too: clang would make ".././//" + "/b.h" of it.
-  EXPECT_EQ(relative("g++ -c /p/a.cc", in("/p/b/c")).words, words_of("g++ -c ../../.././//p/a.cc"));
+  // The directory of a file must be below the root, too: clang would make "..///./" + "/b.h" of it.
+  EXPECT_EQ(relative("g++ -c /p/a.cc", in("/p/b/c")).words, words_of("g++ -c ../../..///./p/a.cc"));
   EXPECT_EQ(relative("g++ -c /a.cc", in("/p/b/c")).words, words_of("g++ -c /a.cc"));
 }
 
 TEST(RelativeNames, EachRootHasAMap) {
   const RelativeCommand command =
       relative("g++ -I/p/build/gen -I/p/inc -I/opt/x -c a.cc", in("/p/build/sub"));
-  EXPECT_EQ(command.words, words_of("g++ -I.././//gen -I../.././//inc -I../../.././//opt/x -c a.cc"));
+  EXPECT_EQ(command.words, words_of("g++ -I..///./gen -I../..///./inc -I../../..///./opt/x -c a.cc"));
   EXPECT_EQ(command.map_words,
-            words_of("-ffile-prefix-map=.././//=/p/build/ -ffile-prefix-map=../.././//=/p/ "
-                     "-ffile-prefix-map=../../.././//=/"));
+            words_of("-ffile-prefix-map=..///./=/p/build/ -ffile-prefix-map=../..///./=/p/ "
+                     "-ffile-prefix-map=../../..///./=/"));
 }
 
 TEST(RelativeNames, WordsAfterXclangBecomeRelative) {
   const std::string line = "clang -Xclang -include -Xclang /p/inc/pch.h -Xclang -I/p/inc -c a.c";
   EXPECT_TRUE(has_absolute_names(parsed(line), in("/p/b", true)));
   EXPECT_EQ(relative(line, in("/p/b", true)).words,
-            words_of("clang -Xclang -include -Xclang .././//inc/pch.h -Xclang -I.././//inc -c a.c"));
+            words_of("clang -Xclang -include -Xclang ..///./inc/pch.h -Xclang -I..///./inc -c a.c"));
 }
 
 TEST(RelativeNames, SystemDirectoriesOfGccGetTheirRealPathIfThatIsShorter) {
@@ -77,16 +77,16 @@ TEST(RelativeNames, SystemDirectoriesOfGccGetTheirRealPathIfThatIsShorter) {
   const RelativeCommand command =
       relative("g++ -isystem /p/src/../sys -isystem /p/link -I/p/src/../sys -c a.cc", rules);
   EXPECT_EQ(command.words,
-            words_of("g++ -isystem .././//sys -isystem .././//link -I.././//src/../sys -c a.cc"));
+            words_of("g++ -isystem ..///./sys -isystem ..///./link -I..///./src/../sys -c a.cc"));
   EXPECT_THAT(command.system_directories, ElementsAre("/p/sys", "/p/longer/name"));
   rules.clang = true;
   EXPECT_EQ(relative("clang++ -isystem /p/src/../sys -c a.cc", rules).words,
-            words_of("clang++ -isystem .././//src/../sys -c a.cc"));
+            words_of("clang++ -isystem ..///./src/../sys -c a.cc"));
   // The name of a header through so many steps could be longer than its real path on a server.
   EXPECT_EQ(relative("g++ -isystem /opt/x -I/opt/x -c a.cc", in("/1/2/3/4/5/6")).words,
-            words_of("g++ -isystem /opt/x -I../../../../../.././//opt/x -c a.cc"));
+            words_of("g++ -isystem /opt/x -I../../../../../..///./opt/x -c a.cc"));
   EXPECT_EQ(relative("g++ -isystem /opt/x -c a.cc", in("/1/2/3/4/5")).words,
-            words_of("g++ -isystem ../../../../.././//opt/x -c a.cc"));
+            words_of("g++ -isystem ../../../../..///./opt/x -c a.cc"));
 }
 
 TEST(RelativeNames, TheUsersMapsApplyToTheAbsoluteNames) {
@@ -96,16 +96,16 @@ TEST(RelativeNames, TheUsersMapsApplyToTheAbsoluteNames) {
                "-fdebug-prefix-map=/q=/r -c /p/src/a.c",
                in("/p/b"))
           .map_words,
-      words_of("-fdebug-prefix-map=.././//=/p/ -fdebug-prefix-map=.././//src=/s "
-               "-fdebug-prefix-map=.././//=/m/ "
-               "-fmacro-prefix-map=.././//=/p/ -fmacro-prefix-map=.././//= "
-               "-fmacro-prefix-map=.././//src=/s"));
+      words_of("-fdebug-prefix-map=..///./=/p/ -fdebug-prefix-map=..///./src=/s "
+               "-fdebug-prefix-map=..///./=/m/ "
+               "-fmacro-prefix-map=..///./=/p/ -fmacro-prefix-map=..///./= "
+               "-fmacro-prefix-map=..///./src=/s"));
   // clang's versions differ in which map they apply: there is one for each directory.
   EXPECT_EQ(relative("clang -I/p/inc -fmacro-prefix-map=/p/= -fdebug-prefix-map=/p=/m -c /p/src/a.c",
                      in("/p/b", true))
                 .map_words,
-            words_of("-fdebug-prefix-map=.././//inc/=/m/inc/ -fmacro-prefix-map=.././//inc/=inc/ "
-                     "-fdebug-prefix-map=.././//src/=/m/src/ -fmacro-prefix-map=.././//src/=src/"));
+            words_of("-fdebug-prefix-map=..///./inc/=/m/inc/ -fmacro-prefix-map=..///./inc/=inc/ "
+                     "-fdebug-prefix-map=..///./src/=/m/src/ -fmacro-prefix-map=..///./src/=src/"));
 }
 
 TEST(RelativeNames, Obstacles) {
@@ -118,7 +118,7 @@ TEST(RelativeNames, Obstacles) {
     EXPECT_EQ(
         obstacle("-fsanitize=undefined -fno-sanitize=undefined -fsanitize=address -fno-sanitize=all", clang),
         "");
-    for (const char* word : {"-fsanitize=address", "-fsanitize=undefined", "-emit-llvm", "-I.././//q",
+    for (const char* word : {"-fsanitize=address", "-fsanitize=undefined", "-emit-llvm", "-I..///./q",
                              "-finstrument-functions-exclude-file-list=/p"})
       EXPECT_THAT(obstacle(word, clang), StartsWith(word));
   }
@@ -133,25 +133,25 @@ TEST(RelativeNames, Obstacles) {
 
 TEST(RelativeNames, TextsGetAbsoluteNames) {
   RelativeNames names;
-  names.add({"../.././//", "/"});
-  names.add({".././//", "/p/"});
-  EXPECT_EQ(names.restored("In file included from .././//a.cc:1:\n"
-                           "\x1b[1m../.././//q/h.h:2:3: \x1b[0mwarning: '(lambda at .././//a.cc:4:5)'\n"
-                           "./.././//forced.h:1: ../../b.h ././c.h\n"
-                           ".././//src/.././//d.h x/.././//e.h x/./.././//f.h ../../.././//g.h\n"
+  names.add({"../..///./", "/"});
+  names.add({"..///./", "/p/"});
+  EXPECT_EQ(names.restored("In file included from ..///./a.cc:1:\n"
+                           "\x1b[1m../..///./q/h.h:2:3: \x1b[0mwarning: '(lambda at ..///./a.cc:4:5)'\n"
+                           "./..///./forced.h:1: ../../b.h ././c.h\n"
+                           "..///./src/..///./d.h x/..///./e.h x/./..///./f.h ../../..///./g.h\n"
                            "/usr/include/x.h:1:1: note: here\n"
                            "1 warning generated."),
             "In file included from /p/a.cc:1:\n"
             "\x1b[1m/q/h.h:2:3: \x1b[0mwarning: '(lambda at /p/a.cc:4:5)'\n"
             "/p/forced.h:1: ../../b.h ././c.h\n"
-            "/p/src/.././//d.h x/.././//e.h x/./.././//f.h ../../.././//g.h\n"
+            "/p/src/..///./d.h x/..///./e.h x/./..///./f.h ../../..///./g.h\n"
             "/usr/include/x.h:1:1: note: here\n"
             "1 warning generated.");
-  EXPECT_EQ(names.restored_name(".././//h.h"), "/p/h.h");
+  EXPECT_EQ(names.restored_name("..///./h.h"), "/p/h.h");
   EXPECT_EQ(names.restored_name("../h.h"), "../h.h");
-  EXPECT_TRUE(names.appear_in(std::string_view("\0.././//h.h\0", 12)));
-  EXPECT_FALSE(names.appear_in("x/.././//h.h"));
-  EXPECT_EQ(RelativeNames().restored(".././//h.h"), ".././//h.h");
+  EXPECT_TRUE(names.appear_in(std::string_view("\0..///./h.h\0", 12)));
+  EXPECT_FALSE(names.appear_in("x/..///./h.h"));
+  EXPECT_EQ(RelativeNames().restored("..///./h.h"), "..///./h.h");
 }
 
 class RelativeCommands : public Decisions {
@@ -166,12 +166,12 @@ TEST_F(RelativeCommands, AreUsedForEachCompilerThatIsKnown) {
   const Decision decision = decide_line("g++ -g -I/p/inc -MD -c /p/src/a.cc -o a.o");
   ASSERT_TRUE(decision.relative);
   EXPECT_EQ(decision.relative->words,
-            words_of("g++ -g -I.././//inc -c .././//src/a.cc -o a.o -MD -MF a.d -MT a.o"));
+            words_of("g++ -g -I..///./inc -c ..///./src/a.cc -o a.o -MD -MF a.d -MT a.o"));
   ASSERT_TRUE(decision.client.names_relatively);
-  EXPECT_TRUE(decision.client.names_relatively(".././//x"));
+  EXPECT_TRUE(decision.client.names_relatively("..///./x"));
   EXPECT_EQ(
       decide_line("clang++ -g -I/p/inc -c /p/src/a.cc -o a.o").relative.value_or(RelativeCommand()).words,
-      words_of("clang++ -g -I.././//inc -c .././//src/a.cc -o a.o -Xclang -fdebug-compilation-dir -Xclang "
+      words_of("clang++ -g -I..///./inc -c ..///./src/a.cc -o a.o -Xclang -fdebug-compilation-dir -Xclang "
                "/p/build"));
   EXPECT_TRUE(decide_line("gcc-12 -c /p/src/a.cc").relative);
   EXPECT_TRUE(decide_line("x86_64-linux-gnu-g++ -c /p/src/a.cc").relative);
@@ -184,10 +184,10 @@ TEST_F(RelativeCommands, AreUsedForEachCompilerThatIsKnown) {
 TEST_F(RelativeCommands, HaveTheDirectoriesOfVariablesAndOfThePreprocessor) {
   variables = {"CPATH=/p/inc"};
   EXPECT_THAT(decide_line("clang++ -g -c a.cc").relative.value_or(RelativeCommand()).words,
-              Contains(".././//inc"));
+              Contains("..///./inc"));
   variables.clear();
   EXPECT_THAT(decide_line("g++ -Wp,-I/p/inc -c a.cc").relative.value_or(RelativeCommand()).words,
-              Contains("-I.././//inc"));
+              Contains("-I..///./inc"));
 }
 
 TEST_F(RelativeCommands, ClangByAnotherName) {

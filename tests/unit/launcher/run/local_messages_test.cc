@@ -34,7 +34,7 @@ class Messages : public Decisions {
     decision_.words = {"g++"};
     decision_.compiler_there = "x86_64-linux-gnu-g++";
     decision_.program = "g++";
-    decision_.relative.emplace().names.add({".././//", top_ + "/"});
+    decision_.relative.emplace().names.add({"..///./", top_ + "/"});
   }
   ~Messages() override { std::filesystem::remove_all(top_); }
 
@@ -57,10 +57,10 @@ class Messages : public Decisions {
 
 TEST_F(Messages, NamesQuotationMarksAndColoursAreLocal) {
   place_.utf8 = true;
-  EXPECT_EQ(local(warning_in(".././//src/a.cc")), top_ + "/src/a.cc:3:5: warning: unused \u2018x\u2019\n");
+  EXPECT_EQ(local(warning_in("..///./src/a.cc")), top_ + "/src/a.cc:3:5: warning: unused \u2018x\u2019\n");
   decision_.messages.colours = Colours::Always;
   place_.utf8 = false;
-  EXPECT_EQ(local(warning_in(".././//src/a.cc")), warning_in(top_ + "/src/a.cc"));
+  EXPECT_EQ(local(warning_in("..///./src/a.cc")), warning_in(top_ + "/src/a.cc"));
   EXPECT_EQ(local(""), "");
 }
 
@@ -70,18 +70,18 @@ TEST_F(Messages, TheDriverHasItsNameHere) {
 }
 
 TEST_F(Messages, AFileThatGccCannotQuoteOnAHostIsUnlike) {
-  EXPECT_THAT(unlike(warning_in(".././//src/other.y")), HasSubstr("was not sent"));
+  EXPECT_THAT(unlike(warning_in("..///./src/other.y")), HasSubstr("was not sent"));
   EXPECT_THAT(unlike(warning_in(top_ + "/src/other.y")), HasSubstr("was not sent"));
   EXPECT_THAT(unlike(warning_in("/no/such/file.y")), HasSubstr("was not sent")) << "the host may have it";
   EXPECT_EQ(unlike(warning_in("no/such/file.y")), "equal");
   EXPECT_EQ(unlike(warning_in("/usr/include/c++/12/vector")), "equal");
   EXPECT_EQ(unlike(warning_in("<command-line>")), "equal");
   files_.front() += ".abs";
-  EXPECT_THAT(unlike(warning_in(".././//src/a.cc")), HasSubstr("has another name on a host"));
+  EXPECT_THAT(unlike(warning_in("..///./src/a.cc")), HasSubstr("has another name on a host"));
 }
 
 TEST_F(Messages, OptionsAndEnvironmentMayPreventThem) {
-  const std::string text = warning_in(".././//src/a.cc");
+  const std::string text = warning_in("..///./src/a.cc");
   EXPECT_THAT(unlike("in /tmp/distccd_abc123/p/src/a.cc\n"), HasSubstr("a directory of the host"));
   place_.translated = true;
   EXPECT_THAT(unlike(text), HasSubstr("here: gcc's messages are translated"));
@@ -95,7 +95,7 @@ TEST_F(Messages, OptionsAndEnvironmentMayPreventThem) {
 }
 
 TEST_F(Messages, OnATerminal) {
-  const std::string text = warning_in(".././//src/a.cc") + "    3 | " + std::string(60, ' ') + "int x;\n";
+  const std::string text = warning_in("..///./src/a.cc") + "    3 | " + std::string(60, ' ') + "int x;\n";
   place_.terminal = true;
   place_.columns = 80;
   variables = {"TERM=xterm"};
@@ -130,14 +130,14 @@ TEST_F(Messages, WordsForTheHostsCompiler) {
 
 TEST_F(Messages, OfClang) {
   decision_.compiler = CompilerKind::Clang;
-  EXPECT_EQ(local(".././//src/a.cc:3:5: warning: unused 'x'\n1 warning generated.\n"),
+  EXPECT_EQ(local("..///./src/a.cc:3:5: warning: unused 'x'\n1 warning generated.\n"),
             top_ + "/src/a.cc:3:5: warning: unused 'x'\n1 warning generated.\n");
   place_.terminal = true;
   variables = {"TERM=vt52"};
-  EXPECT_THAT(unlike(".././//src/a.cc:3:5: warning: unused 'x'\n"), HasSubstr("here: it is not known"));
+  EXPECT_THAT(unlike("..///./src/a.cc:3:5: warning: unused 'x'\n"), HasSubstr("here: it is not known"));
   variables = {"TERM=xterm"};
   place_.columns = 30;
-  EXPECT_THAT(unlike(".././//src/a.cc:3:5: warning: unused 'x'\n"), HasSubstr("here: a line is wider"));
+  EXPECT_THAT(unlike("..///./src/a.cc:3:5: warning: unused 'x'\n"), HasSubstr("here: a line is wider"));
 }
 
 }  // namespace

@@ -27,35 +27,37 @@ TEST(LocalRules, LinesBreakWhereTheCompilerBreaksThem) {
 
 TEST(LocalRules, RelativeNamesOfTheCommandBecomeAbsolute) {
   RelativeNames names;
-  names.add({".././//", "/p/"});
-  EXPECT_EQ(local_rule("a.o: .././//src/with\\ blank.h .././//src/$$\\#.h ../x.h \\\n  x.h\n\n"
-                       ".././//src/with\\ blank.h:\n\nx.h:\n",
+  names.add({"..///./", "/p/"});
+  EXPECT_EQ(local_rule("a.o: ..///./src/with\\ blank.h ..///./src/$$\\#.h ../x.h \\\n  x.h\n\n"
+                       "..///./src/with\\ blank.h:\n\nx.h:\n",
                        rule_for("a.o", RuleStyle::Clang), names),
             "a.o: /p/src/with\\ blank.h /p/src/$$\\#.h ../x.h x.h\n\n/p/src/with\\ blank.h:\n\nx.h:\n");
   // clang: 75 columns, two of which are for " \".
   const std::string name(67, 'n');
   const auto rule = rule_for("a", RuleStyle::Clang);
-  EXPECT_EQ(local_rule("a: .././//" + name + " .././//b\n", rule, names), "a: /p/" + name + " \\\n  /p/b\n");
-  EXPECT_EQ(local_rule("a: .././//" + name + "n .././//b\n", rule, names),
+  EXPECT_EQ(local_rule("a: ..///./" + name + " ..///./b\n", rule, names), "a: /p/" + name + " \\\n  /p/b\n");
+  EXPECT_EQ(local_rule("a: ..///./" + name + "n ..///./b\n", rule, names),
             "a: \\\n  /p/" + name + "n \\\n  /p/b\n");
 }
 
 TEST(LocalRules, SystemHeadersHaveTheirRealPathIfThatIsShorter) {
   RelativeNames names;
-  names.add({".././//", "/p/"});
+  names.add({"..///./", "/p/"});
   const auto real_path = [](const std::string& path) {
     if (path == "/p/sys/sub/../b.h") return "/p/sys/b.h";
+    if (path == "/p/sys/sub/../a.c") return "/p/sys/a.c";  // the source
     return path == "/p/sys/./c.h" ? "/a/very/long/name/of/c.h" : "";
   };
-  const ReportedName reported = shortened_below({".././//sys"}, real_path);
+  const ReportedName reported = shortened_below(
+      {"..///./sys"}, {"/p/sys/a.c.lzo", "/p/sys/b.h.lzo.abs", "/a/very/long/name/of/c.h.lzo"}, real_path);
   const char* const text =
-      "t: .././//a.c .././//sys/sub/../b.h .././//sys/./c.h .././//sys/./gone.h .././//inc/../b.h\n"
-      ".././//sys/sub/../b.h:\n";
+      "t: ..///./sys/sub/../a.c ..///./sys/sub/../b.h ..///./sys/./c.h ..///./sys/./gone.h ..///./inc/../b.h\n"
+      "..///./sys/sub/../b.h:\n";
   EXPECT_EQ(local_rule(text, rule_for("t", RuleStyle::Gcc), names, reported),
-            "t: /p/a.c /p/sys/b.h /p/sys/./c.h /p/sys/./gone.h /p/inc/../b.h\n/p/sys/b.h:\n");
-  EXPECT_EQ(local_rule("t: .././//sys/sub/../b.h\n", rule_for("t", RuleStyle::Clang), names, reported),
+            "t: /p/sys/sub/../a.c /p/sys/b.h /p/sys/./c.h /p/sys/./gone.h \\\n /p/inc/../b.h\n/p/sys/b.h:\n");
+  EXPECT_EQ(local_rule("t: ..///./sys/sub/../b.h\n", rule_for("t", RuleStyle::Clang), names, reported),
             "t: /p/sys/sub/../b.h\n");
-  EXPECT_FALSE(shortened_below({}, real_path));
+  EXPECT_FALSE(shortened_below({}, {}, real_path));
 }
 
 TEST(LocalRules, NamesOverTheRootBecomeAbsolute) {
