@@ -47,7 +47,8 @@ tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& re
   if (decision.dependencies) {
     const DependencyFile& file = *decision.dependencies;
     ReportedName reported;
-    if (decision.relative) reported = shortened_below(decision.relative->system_names, sent, context.real_path);
+    if (decision.relative)
+      reported = shortened_below(decision.relative->system_names, sent, context.real_path);
     auto rule =
         reply.has_dependencies() ? local_rule(reply.dependencies(), file, names, reported) : std::nullopt;
     if (!rule)

@@ -51,7 +51,8 @@ TEST(LocalRules, SystemHeadersHaveTheirRealPathIfThatIsShorter) {
   const ReportedName reported = shortened_below(
       {"..///./sys"}, {"/p/sys/a.c.lzo", "/p/sys/b.h.lzo.abs", "/a/very/long/name/of/c.h.lzo"}, real_path);
   const char* const text =
-      "t: ..///./sys/sub/../a.c ..///./sys/sub/../b.h ..///./sys/./c.h ..///./sys/./gone.h ..///./inc/../b.h\n"
+      "t: ..///./sys/sub/../a.c ..///./sys/sub/../b.h ..///./sys/./c.h ..///./sys/./gone.h "
+      "..///./inc/../b.h\n"
       "..///./sys/sub/../b.h:\n";
   EXPECT_EQ(local_rule(text, rule_for("t", RuleStyle::Gcc), names, reported),
             "t: /p/sys/sub/../a.c /p/sys/b.h /p/sys/./c.h /p/sys/./gone.h \\\n /p/inc/../b.h\n/p/sys/b.h:\n");
