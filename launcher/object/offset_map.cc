@@ -259,9 +259,11 @@ std::vector<Reference> relocations(const Elf& elf, std::size_t from, std::size_t
 }
 
 std::vector<std::uint64_t> references(const Elf& elf, std::size_t from, std::size_t index) {
+  std::vector<Reference> found = relocations(elf, from, index);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Reference& a, const Reference& b) { return a.offset < b.offset; });
   std::vector<std::uint64_t> offsets;
-  for (const Reference& reference : relocations(elf, from, index)) offsets.push_back(reference.target);
-  std::sort(offsets.begin(), offsets.end());
+  for (const Reference& reference : found) offsets.push_back(reference.target);
   return offsets;
 }
 

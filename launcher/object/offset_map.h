@@ -55,7 +55,7 @@ struct Reference {
 
 /// The relocations of section `from` that refer to section `index`, in their order.
 std::vector<Reference> relocations(const Elf& elf, std::size_t from, std::size_t index);
-/// The offsets in section `index` to which relocations of section `from` refer, ascending.
+/// The offsets in section `index` to which relocations of section `from` refer, in the order of the places that they patch.
 std::vector<std::uint64_t> references(const Elf& elf, std::size_t from, std::size_t index);
 /// Removes one of relocations().
 void remove(Elf& elf, const Reference& reference);

@@ -171,14 +171,13 @@ Status Repairer::learn() {
 
 std::optional<std::vector<std::uint64_t>> Repairer::references_from_info(std::size_t index) const {
   std::optional<std::vector<std::uint64_t>> all;
-  // Each type unit (-fdebug-types-section) has one, too, before that of the whole unit.
-  for (std::size_t from = 0; from < elf_.sections().size(); ++from) {
+  // Each type unit (-fdebug-types-section) has one, too, before that of the whole unit, whose names gcc adds first.
+  for (std::size_t from = elf_.sections().size(); from-- > 0;) {
     if (!is_debug(from) || kind(from) != Kind::Info) continue;
     const std::vector<std::uint64_t> some = references(elf_, from, index);
     if (!all) all.emplace();
     all->insert(all->end(), some.begin(), some.end());
   }
-  if (all) std::sort(all->begin(), all->end());
   return all;
 }
 

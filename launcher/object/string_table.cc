@@ -37,31 +37,37 @@ Expected<std::vector<Name>> read_names(std::string_view bytes, const ServerDirec
   return names;
 }
 
-/// The number of names at the beginning to which .debug_info refers without a gap.
-std::size_t count_leading(const std::vector<Name>& names,
-                          const std::optional<std::vector<std::uint64_t>>& references) {
-  if (!references) return names.size();
-  std::size_t count = 0;
-  while (count < names.size() &&
-         std::binary_search(references->begin(), references->end(), names[count].old_begin))
-    ++count;
-  return count;
+/// The place in .debug_info at which each of the names is used first, of the names at the beginning that are used there.
+std::vector<std::size_t> first_uses(const std::vector<Name>& names,
+                                    const std::vector<std::uint64_t>& references) {
+  std::vector<std::size_t> uses;
+  for (const Name& name : names) {
+    const auto use = std::find(references.begin(), references.end(), name.old_begin);
+    if (use == references.end()) break;
+    uses.push_back(static_cast<std::size_t>(use - references.begin()));
+  }
+  return uses;
+}
+
+/// Without .debug_info: gcc adds the unit's name before its directory. A longer name is that of a file.
+bool is_added_before(std::string_view a, std::string_view b) {
+  const bool a_is_directory = a.starts_with('/'), b_is_directory = b.starts_with('/');
+  if (a_is_directory != b_is_directory) return b_is_directory;
+  return a.size() != b.size() ? a.size() > b.size() : a < b;
 }
 
 void order_as_gcc(const std::vector<Name>& names, std::vector<std::size_t>& order,
                   const std::optional<std::vector<std::uint64_t>>& references) {
   constexpr std::size_t kMost = 8;  // with more, gcc's table grows
-  const std::size_t count = count_leading(names, references);
+  const std::vector<std::size_t> uses =
+      references ? first_uses(names, *references) : std::vector<std::size_t>();
+  const std::size_t count = references ? uses.size() : names.size();
   if (count < 2 || count > kMost) return;
-  // gcc adds the unit's name before its directory. A longer name is that of a file.
+  // In the compilation unit, gcc uses names in the order in which it adds them: DW_AT_name, DW_AT_comp_dir
+  // (adjust_name_comp_dir() in gcc/dwarf2out.cc).
   std::vector<std::size_t> added(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
   std::sort(added.begin(), added.end(), [&](std::size_t a, std::size_t b) {
-    const bool a_is_directory = names[a].text().starts_with('/');
-    const bool b_is_directory = names[b].text().starts_with('/');
-    if (a_is_directory != b_is_directory) return b_is_directory;
-    if (names[a].text().size() != names[b].text().size())
-      return names[a].text().size() > names[b].text().size();
-    return names[a].text() < names[b].text();
+    return references ? uses[a] < uses[b] : is_added_before(names[a].text(), names[b].text());
   });
   std::vector<std::string> texts;
   for (const std::size_t index : added) texts.emplace_back(names[index].text());

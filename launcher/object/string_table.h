@@ -30,9 +30,8 @@ enum class StringOrder {
   Sorted,    ///< by bytes
 };
 
-/// `leading`: offsets to which .debug_info refers, ascending; none: the object has no .debug_info, and all strings are
-/// gcc's. Error: the last string does not end, or a name
-/// is ambiguous.
+/// `leading`: offsets to which .debug_info refers, in its order; none: the object has no .debug_info, and all strings are
+/// gcc's. Error: the last string does not end, or a name is ambiguous.
 Expected<RewrittenSection> rewrite_strings(std::string_view bytes, const ServerDirectory& server,
                                            StringOrder order,
                                            const std::optional<std::vector<std::uint64_t>>& leading);
