@@ -13,6 +13,8 @@
 
 #include "launcher/object/server_directory.h"
 #include "launcher/run/gcc_messages.h"
+#include "pump/compilation/name_over_root.h"
+#include "pump/compilation/relative_root.h"
 #include "pump/distcc/distccd_protocol.h"
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
@@ -247,6 +249,16 @@ tl::expected<std::string, UnlikeMessages> from_clang(std::string_view messages, 
   return text;
 }
 
+/// True if a message may quote, or give a column of, a line with an #include that the include server edits
+/// (absolute_include_rewriter.h). A name over the working directory in quotes is in such a line; elsewhere it is that of a file.
+bool may_show_edited_line(std::string_view messages) {
+  const std::string over_cwd = '"' + std::string(compilation::kCwdLink);
+  return compilation::may_have_name_over_root(messages) ||
+         messages.find(over_cwd) != std::string_view::npos ||
+         messages.find("#include") != std::string_view::npos ||
+         messages.find("#import") != std::string_view::npos;
+}
+
 }  // namespace
 
 MessagePlace MessagePlace::current(const Decision& decision, const CommandContext& context) {
@@ -285,6 +297,8 @@ tl::expected<std::string, UnlikeMessages> local_messages(std::string_view messag
   if (!decision.messages.obstacle.empty()) return unlike(decision.messages.obstacle);
   if (object::ServerDirectory::find_any(messages) != std::string_view::npos)
     return unlike("the host's messages name a directory of the host");
+  if (decision.client.edited_files && may_show_edited_line(messages))
+    return unlike("a message may be about an #include that was edited for the host");
   return decision.compiler == CompilerKind::Gcc
              ? from_gcc(messages, decision, context.environment, sent, place)
              : from_clang(messages, decision, context.environment, place);

@@ -55,6 +55,23 @@ class Messages : public Decisions {
   MessagePlace place_;
 };
 
+TEST_F(Messages, AboutEditedIncludesAreNotUsed) {
+  for (const CompilerKind compiler : {CompilerKind::Gcc, CompilerKind::Clang}) {
+    decision_.compiler = compiler;
+    for (const std::string quoted :
+         {"# include \"..//.//p/x.h\" x", "# include \"/proc/self/cwd/..///./p/x.h\" x"}) {
+      const std::string text = warning_in("..///./src/a.cc") + "    3 | " + quoted + "\n";
+      decision_.client.edited_files = true;
+      EXPECT_THAT(unlike(text), HasSubstr("edited for the host"));
+      EXPECT_THAT(unlike("a.cc:1:9: warning: extra tokens at end of #include directive\n"),
+                  HasSubstr("edited for the host"));
+      EXPECT_EQ(unlike(warning_in("..///./src/a.cc")), "equal");
+      decision_.client.edited_files = false;
+      EXPECT_EQ(unlike(text), "equal");
+    }
+  }
+}
+
 TEST_F(Messages, NamesQuotationMarksAndColoursAreLocal) {
   place_.utf8 = true;
   EXPECT_EQ(local(warning_in("..///./src/a.cc")), top_ + "/src/a.cc:3:5: warning: unused \u2018x\u2019\n");
