@@ -422,10 +422,7 @@ RelativeCommand with_relative_names(const CommandLine& command, const NamingRule
     const std::string value = root.relative + name.name.substr(root.absolute.size());
     const bool joined = !argument.separate && argument.option != Option::Input;
     result.words[argument.value_word] = joined ? argument.spelling + value : value;
-    if (name.may_be_shortened) {
-      result.system_directories.push_back(rules.real_path(name.name));
-      result.system_names.push_back(value.substr(0, value.find_last_not_of('/') + 1));
-    }
+    if (name.may_be_shortened) result.system_directories.push_back(rules.real_path(name.name));
     result.names.add(std::move(root));
   });
   result.map_words = map_words(command, rules, result.names);

@@ -71,8 +71,6 @@ struct RelativeCommand {
   RelativeNames names;
   /// gcc: the real paths of system directories that have relative names.
   std::vector<std::string> system_directories;
-  std::vector<std::string>
-      system_names;  ///< the relative names of the same directories, without a slash at the end
 };
 
 /// True if the command names the source or a header directory by an absolute name that can become relative.

@@ -236,7 +236,7 @@ bool DistributedUnit::can_name_over_cwd() {
   const bool tried = std::exchange(tried_names_over_cwd_, true);
   if (tried || decision_.compiler == CompilerKind::Other || !decision_.absolute_because.empty()) return false;
   RelativeCommand command =
-      decision_.relative ? *decision_.relative : RelativeCommand{decision_.words, {}, {}, {}, {}};
+      decision_.relative ? *decision_.relative : RelativeCommand{decision_.words, {}, {}, {}};
   const bool clang = decision_.compiler == CompilerKind::Clang;
   if (!add_names_over_cwd(command, {context_.cwd, clang, context_.real_path})) return false;
   decision_.use_relative(std::move(command));
@@ -500,7 +500,8 @@ void DistributedUnit::finish(const std::string& host, RemoteResult result, const
     compile_again(result);
   }
   check_files(host, result.reply, servers);
-  auto outputs = make_outputs(result.reply, decision_, context_, sent_);
+  auto outputs = make_outputs(result.reply, decision_, context_, sent_,
+                              prediction_ ? prediction_->shortened : ShortenedNames());
   if (!outputs) {
     const UnusableReply& unusable = outputs.error();
     // Without -g, an option of this command is the cause.

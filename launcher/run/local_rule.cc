@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "pump/compilation/name_over_root.h"
-#include "pump/distcc/distccd_protocol.h"
 
 namespace pump::launcher {
 namespace {
@@ -98,22 +97,25 @@ class ClangLines {
 /// Turns names of the file into those of a local compilation.
 class LocalNames {
  public:
-  LocalNames(RuleStyle style, const RelativeNames& names, const ReportedName& reported)
-      : style_(style), names_(&names), reported_(&reported) {}
+  LocalNames(RuleStyle style, const RelativeNames& names, const ShortenedNames& shortened)
+      : style_(style), names_(&names), shortened_(&shortened) {}
 
   /// Nothing if the compiler would leave the name out: two names on the server may be one here, and clang
   /// writes a name once.
   std::optional<std::string> of(std::string_view name) {
     std::string local = names_->restored_name(compilation::restore_absolute_name(name));
     if (style_ == RuleStyle::Clang && !seen_.insert(local).second) return {};
-    if (style_ == RuleStyle::Gcc && *reported_) local = (*reported_)(name, std::move(local));
+    if (style_ == RuleStyle::Clang) return local;
+    const auto found = std::find_if(shortened_->begin(), shortened_->end(),
+                                    [name](const distcc::ShortenedName& one) { return one.on_host == name; });
+    if (found != shortened_->end()) return found->here;
     return local;
   }
 
  private:
   RuleStyle style_;
   const RelativeNames* names_;
-  const ReportedName* reported_;
+  const ShortenedNames* shortened_;
   std::set<std::string> seen_;
 };
 
@@ -169,33 +171,14 @@ std::string wrap(const DependencyFile& file, std::string_view names, const Local
 }  // namespace
 
 std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
-                                      const RelativeNames& relative_names, const ReportedName& reported) {
+                                      const RelativeNames& relative_names, const ShortenedNames& shortened) {
   if (!text.starts_with(file.target)) return {};
   std::string_view names = text.substr(file.target.size());
   if (!names.starts_with(':')) return {};
   names.remove_prefix(1);
-  const LocalNames local_names(file.style, relative_names, reported);
+  const LocalNames local_names(file.style, relative_names, shortened);
   return file.style == RuleStyle::Clang ? wrap<ClangLines>(file, names, local_names)
                                         : wrap<GccLines>(file, names, local_names);
-}
-
-ReportedName shortened_below(std::vector<std::string> system_directories, std::vector<std::string> sent,
-                             std::function<std::string(const std::string& path)> real_path) {
-  if (system_directories.empty()) return {};
-  return [directories = std::move(system_directories), files = std::move(sent),
-          real_path = std::move(real_path)](std::string_view name, std::string local) {
-    // Other names are real already, or lead over a link (line_copies.h).
-    const bool has_steps = local.find("/./") != std::string::npos || local.find("/../") != std::string::npos;
-    const auto is_below = [&](const std::string& directory) {
-      return name.size() > directory.size() && name.starts_with(directory) && name[directory.size()] == '/';
-    };
-    if (!has_steps || std::none_of(directories.begin(), directories.end(), is_below)) return local;
-    std::string real = real_path(local);
-    if (real.empty() || real.size() >= local.size()) return local;
-    const bool has_line =
-        std::find(files.begin(), files.end(), real + std::string(distcc::kLineCopySuffix)) != files.end();
-    return has_line ? real : local;
-  };
 }
 
 }  // namespace pump::launcher

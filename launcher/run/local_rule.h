@@ -4,7 +4,6 @@
 // Rejected: the compiler's -M here for each unit (it costs the preprocessing that pump mode saves).
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,22 +11,16 @@
 
 #include "launcher/decide/dependency_file.h"
 #include "launcher/decide/relative_names.h"
+#include "pump/distcc/prediction.h"
 
 namespace pump::launcher {
 
-/// The name by which gcc reports a header here. `sent`: the name on the host, `local`: the same with absolute names. Most are
-/// reported as `local`.
-using ReportedName = std::function<std::string(std::string_view sent, std::string local)>;
+using ShortenedNames = std::vector<distcc::ShortenedName>;
 
-/// `text`: the file that came back. `names`: of the command that was sent. Nothing if the text is not a rule for
-/// `file.target`.
+/// `text`: the file that came back. `names`: of the command that was sent. `shortened`: "..///./sys/sub/../x.h", which gcc here
+/// reports as "/p/sys/x.h". (The source and headers of -I may have names below the same directory.) Nothing if the text is
+/// not a rule for `file.target`.
 std::optional<std::string> local_rule(std::string_view text, const DependencyFile& file,
-                                      const RelativeNames& names, const ReportedName& reported = {});
-
-/// gcc reports a system header by its real path if that is shorter: "/p/sys/x.h" for "/p/sys/sub/../x.h". On a host it is not,
-/// if the directory has a relative name: then the header was sent with a #line. (The source and headers of -I may have names
-/// below the same directory.) `system_directories`: as they were sent. `sent`: UnitFiles::names.
-ReportedName shortened_below(std::vector<std::string> system_directories, std::vector<std::string> sent,
-                             std::function<std::string(const std::string& path)> real_path);
+                                      const RelativeNames& names, const ShortenedNames& shortened = {});
 
 }  // namespace pump::launcher

@@ -23,7 +23,8 @@ tl::unexpected<UnusableReply> unusable(FallbackReason reason, Error error) {
 
 tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& reply, const Decision& decision,
                                                         const CommandContext& context,
-                                                        const std::vector<std::string>& sent) {
+                                                        const std::vector<std::string>& sent,
+                                                        const ShortenedNames& shortened) {
   RemoteOutputs outputs;
   auto messages = reply.messages().empty() ? tl::expected<std::string, UnlikeMessages>()
                                            : local_messages(reply.messages(), decision, context, sent,
@@ -46,11 +47,8 @@ tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& re
   }
   if (decision.dependencies) {
     const DependencyFile& file = *decision.dependencies;
-    ReportedName reported;
-    if (decision.relative)
-      reported = shortened_below(decision.relative->system_names, sent, context.real_path);
     auto rule =
-        reply.has_dependencies() ? local_rule(reply.dependencies(), file, names, reported) : std::nullopt;
+        reply.has_dependencies() ? local_rule(reply.dependencies(), file, names, shortened) : std::nullopt;
     if (!rule)
       return unusable(FallbackReason::DependenciesUnlike, {"the host sent no rule for " + file.target, 0});
     outputs.rule_name = file.name;

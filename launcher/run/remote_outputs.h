@@ -10,6 +10,7 @@
 
 #include "launcher/decide/decide.h"
 #include "launcher/decide/fallback_reason.h"
+#include "launcher/run/local_rule.h"
 #include "pump/distcc/distccd_protocol.h"
 #include "pump/os/error.h"
 
@@ -35,9 +36,10 @@ struct UnusableReply {
   bool here_only = false;       ///< because of this terminal or environment: the unit need not be set aside
 };
 
-/// `reply`: of a successful compilation. Its object is moved from. `sent`: UnitFiles::names.
+/// `reply`: of a successful compilation. Its object is moved from. `sent`: UnitFiles::names. `shortened`: as for local_rule().
 tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& reply, const Decision& decision,
                                                         const CommandContext& context,
-                                                        const std::vector<std::string>& sent);
+                                                        const std::vector<std::string>& sent,
+                                                        const ShortenedNames& shortened);
 
 }  // namespace pump::launcher

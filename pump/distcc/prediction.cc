@@ -8,7 +8,8 @@ namespace pump::distcc {
 namespace {
 
 constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kPrecompiled = "PREC",
-                           kFiles = "FILE", kRead = "READ", kName = "NAME";
+                           kFiles = "FILE", kRead = "READ", kName = "NAME", kFound = "FOUN",
+                           kReported = "REPO";
 constexpr std::uint32_t kExact = 1, kEdited = 2;    // of a prediction
 constexpr std::uint32_t kEntered = 1, kSystem = 2;  // of a file
 constexpr unsigned kHalf = 32;
@@ -63,6 +64,10 @@ std::string encode(const Prediction& prediction) {
   append_digest(out, prediction.user);
   append_text(out, kCompiler, prediction.compiler);
   append_text(out, kPrecompiled, prediction.precompiled_header);
+  for (const ShortenedName& name : prediction.shortened) {
+    append_text(out, kFound, name.on_host);
+    append_text(out, kReported, name.here);
+  }
   return out;
 }
 
@@ -74,6 +79,12 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   auto compiler = user ? take_text(reply, kCompiler) : std::nullopt;
   auto precompiled = compiler ? take_text(reply, kPrecompiled) : std::nullopt;
   if (!precompiled) return std::nullopt;
+  while (reply.starts_with(kFound)) {
+    auto on_host = take_text(reply, kFound);
+    auto here = on_host ? take_text(reply, kReported) : std::nullopt;
+    if (!here) return std::nullopt;
+    prediction.shortened.push_back({*std::move(on_host), *std::move(here)});
+  }
   prediction.exact = (*flags & kExact) != 0;
   prediction.edited = (*flags & kEdited) != 0;
   prediction.all = *all;

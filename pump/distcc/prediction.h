@@ -4,7 +4,7 @@
 // An addition of this project to the protocol of the include server (pump/include_server/support/protocol.h). A reply with
 // fragments ends with a prediction:
 //   PRED <flags>, DGST four times for `all`, DGST four times for `user`, COMP <bytes> and the compiler,
-//   PREC <bytes> and the precompiled header
+//   PREC <bytes> and the precompiled header, then for each of `shortened`  FOUN <bytes> and a name  REPO <bytes> and a name
 // A launcher that finds a difference puts kPredictedFilesWanted before the same request. The server replies
 //   FILE <1: exact, 0: not>, then for each file  READ <flags>  NAME <bytes> and the file's real path
 // or, if it cannot tell, as to stock clients, with no paths.
@@ -36,6 +36,11 @@ class NameDigest {
   std::uint64_t low_ = 0, high_ = 0;
 };
 
+/// A header that gcc on this machine reports by its real path, because that is shorter. On a host it is not.
+struct ShortenedName {
+  std::string on_host, here;
+};
+
 struct Prediction {
   bool exact = false;    ///< false: the compiler may read fewer files, and the digests do not count
   NameDigest all;        ///< of the names in a rule of -MD
@@ -44,6 +49,7 @@ struct Prediction {
   /// The file that gcc on this machine may use instead of the unit's first header: "inc/x.h.gch". Empty: there is none.
   std::string precompiled_header;
   bool edited = false;  ///< a copy on the host differs from its file here
+  std::vector<ShortenedName> shortened = {};
 };
 
 struct PredictedFile {

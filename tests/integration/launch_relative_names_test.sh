@@ -146,7 +146,9 @@ fi
 printf '#include "%s/inc/forced.h" extra\n' "$p" >"$p/src/extra.cc"
 for compiler in g++ clang++; do
   command -v $compiler >/dev/null || continue
-  for flags in "" -fno-diagnostics-show-caret; do
+  no_caret=-fno-diagnostics-show-caret
+  [[ $compiler = clang* ]] && no_caret=-fno-caret-diagnostics
+  for flags in "" $no_caret; do
     same_here messages-unlike 1 $compiler $flags -c "$p/src/extra.cc"
     echo >>"$p/src/extra.cc" # no longer set aside
     same_here messages-unlike 1 $compiler $flags -c ../src/extra.cc
@@ -169,6 +171,15 @@ echo 'inline const char* first() { return __FILE__; }' >"$p/sys3/first.h" && : >
 echo '#include "../last.h"' >"$p/sys3/sub/above.h"
 printf '#include <steps.h>\nconst char* s() { return first(); }\n' >"$p/src/s.cc"
 for flags in "" -g; do same_on_host g++ -isystem "$p/sys3" $flags -c "$p/src/s.cc"; done
+# Also one of a relative directory, one beside a header with #pragma GCC system_header, and one that is read under another name first.
+printf '#pragma GCC system_header\n#include "../sys3/last.h"\n' >"$p/inc/as_system.h"
+printf '#include "../sys3/./beside.h"\n#include <./beside.h>\n#include <sub/../first.h>\n#include <as_system.h>\nconst char* t() { return first(); }\n' >"$p/src/t.cc"
+for directory in "$p/sys3" ../src/../sys3 ../../../../../../../../../../../../../../../../../../.."$p/sys3"; do
+  for flags in "" -g; do
+    same g++ -isystem $directory -I"$p/inc" $flags -c "$p/src/t.cc"
+    same g++ -isystem $directory -I../inc $flags -c ../src/t.cc
+  done
+done
 # Not those of the source and of headers beside it, even below such a directory.
 printf '#include "./beside.h"\n#include "sub/../first.h"\n#include <sub/above.h>\nconst char* s() { return first(); }\n' >"$p/sys3/s.cc"
 for name in "$p/sys3/s.cc" "$p/sys3/sub/../s.cc"; do

@@ -106,6 +106,10 @@ std::vector<Fragment> read_fragments(const FragmentReply& reply) {
   for (int part = 0; part < 8; ++part) tokens.number("DGST");
   tokens.text("COMP");
   tokens.text("PREC");
+  while (tokens.is_next("FOUN")) {
+    tokens.text("FOUN");
+    tokens.text("REPO");
+  }
   tokens.end();
   Tokens job(content);
   std::vector<Fragment> fragments(names.size());

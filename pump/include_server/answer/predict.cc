@@ -16,6 +16,8 @@ distcc::Prediction prediction(const Unit& unit, const Closure& closure, const Se
   prediction.exact = is_exact(closure);
   prediction.compiler = unit.profile->version;
   prediction.precompiled_header = closure.precompiled_header;
+  for (const ShortenedName& name : closure.shortened)
+    prediction.shortened.push_back({std::string(name.found), std::string(name.reported)});
   prediction.edited = std::any_of(plan.entries.begin(), plan.entries.end(),
                                   [](const SendPlanEntry& entry) { return entry.edits.any(); });
   for (const ClosureFile& file : closure.files) {

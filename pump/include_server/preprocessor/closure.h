@@ -43,6 +43,11 @@ struct AbsoluteName {
   std::string place;          ///< file:line
 };
 
+/// A system header that gcc here reports by its real path, because that is shorter than the name by which it was found.
+struct ShortenedName {
+  std::string_view found, reported;  ///< `found` is relative; interned
+};
+
 struct Closure {
   std::vector<ClosureFile> files;            ///< the source first; includes system headers
   std::vector<const Entry*> links;           ///< symbolic links on the paths to the files
@@ -51,6 +56,7 @@ struct Closure {
   std::vector<AbsoluteName> absolute_names;  ///< in texts; RemoteCommandCheck handles those in options
   /// "inc/x.h.gch", if gcc may read it instead of the first header; empty: none. It need not be valid for the unit.
   std::string precompiled_header;
+  std::vector<ShortenedName> shortened;  ///< a name may be there twice
   /// Place of the first #pragma that may change macros; empty: none found.
   std::string macro_pragma;
   GiveUp give_up = GiveUp::None;  ///< if set, the rest of the closure is incomplete

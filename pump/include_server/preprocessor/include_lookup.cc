@@ -213,7 +213,10 @@ bool IncludeLookup::try_path(std::string_view directory, std::string_view name, 
   trace.traversed.insert(trace.traversed.end(), rest.traversed.begin(), rest.traversed.end());
   if (system && search_->shortens_system_paths) {
     std::string real = entry->path();
-    if (real.size() < compilation::absolute_size(spelled, cwd_->path())) spelled = std::move(real);
+    if (real.size() < compilation::absolute_size(spelled, cwd_->path())) {
+      if (!spelled.starts_with('/')) result.unshortened = spelling(intern(spelled));
+      spelled = std::move(real);
+    }
   }
   result.found = true;
   result.found_at = found_at;
@@ -299,6 +302,7 @@ void IncludeLookup::put_into(Closure& closure, Resolution& resolution) {
     if (path != nullptr && std::exchange(path->recorded, epoch_) != epoch_)
       closure.consulted.push_back(path->consulted);
   closure.consulted.push_back(resolution.consulted);
+  if (!resolution.unshortened.empty()) closure.shortened.push_back({resolution.unshortened, resolution.text});
   Traversal* const traversal = resolution.traversal;
   if (traversal != nullptr && std::exchange(traversal->recorded, epoch_) != epoch_)
     put_traversal(closure, *traversal);

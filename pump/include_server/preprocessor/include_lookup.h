@@ -62,9 +62,11 @@ struct Resolution {
   static constexpr int kNoChain = -2;  ///< an absolute name, or a file named on the command line
 
   bool found = false;
-  SourceFile* file = nullptr;     ///< nullptr: not found, or not a regular file
-  Symbol spelled = 0;             ///< the path as the compiler reports it in __FILE__
-  std::string_view text;          ///< spelling of `spelled`
+  SourceFile* file = nullptr;  ///< nullptr: not found, or not a regular file
+  Symbol spelled = 0;          ///< the path as the compiler reports it in __FILE__
+  std::string_view text;       ///< spelling of `spelled`
+  std::string_view
+      unshortened;  ///< the relative path, if `spelled` is the real one because that is shorter; interned
   Symbol directory = 0;           ///< directory part of `spelled`
   int found_at = kNoChain;        ///< index in SearchPath::directories, kBeside or kNoChain
   bool only_precompiled = false;  ///< x.h does not exist, but x.h.gch does

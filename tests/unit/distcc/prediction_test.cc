@@ -38,6 +38,7 @@ TEST(Prediction, ComesBack) {
   Prediction prediction;
   prediction.exact = true;
   prediction.edited = true;
+  prediction.shortened = {{"../s/t/../x.h", "/s/x.h"}, {"../s/./y.h", "/s/y.h"}};
   prediction.all = digest_of({"a.cc", "/usr/include/x.h"});
   prediction.user = digest_of({"a.cc"});
   prediction.compiler = "GCC: (Debian 12.2.0-14) 12.2.0";
@@ -52,6 +53,9 @@ TEST(Prediction, ComesBack) {
   EXPECT_EQ(taken->user, prediction.user);
   EXPECT_EQ(taken->compiler, prediction.compiler);
   EXPECT_EQ(taken->precompiled_header, prediction.precompiled_header);
+  ASSERT_EQ(taken->shortened.size(), 2U);
+  EXPECT_EQ(taken->shortened[1].on_host, "../s/./y.h");
+  EXPECT_EQ(taken->shortened[1].here, "/s/y.h");
   EXPECT_EQ(reply, "rest");
 }
 
