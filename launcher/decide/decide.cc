@@ -26,9 +26,21 @@ using compilation::Option;
 using compilation::Source;
 
 /// Variables that change what the compiler does or writes, and that reach neither distccd nor its compiler.
-constexpr std::array<std::string_view, 8> kCompilerVariables{
-    "DEPENDENCIES_OUTPUT",  "SUNPRO_DEPENDENCIES", "COMPILER_PATH",    "GCC_EXEC_PREFIX",
-    "CCC_OVERRIDE_OPTIONS", "CCC_ADD_ARGS",        "CC_PRINT_HEADERS", "CC_LOG_DIAGNOSTICS"};
+constexpr std::array<std::string_view, 14> kCompilerVariables{
+    "DEPENDENCIES_OUTPUT",
+    "SUNPRO_DEPENDENCIES",
+    "COMPILER_PATH",
+    "GCC_EXEC_PREFIX",
+    "GCC_COMPARE_DEBUG",
+    "CCC_OVERRIDE_OPTIONS",
+    "CCC_ADD_ARGS",
+    "CC_PRINT_HEADERS",
+    "CC_PRINT_INTERNAL_STAT",
+    "CC_PRINT_OPTIONS",
+    "CC_PRINT_PROC_STAT",
+    "CC_LOG_DIAGNOSTICS",
+    "FORCE_CLANG_DIAGNOSTICS_CRASH",
+    "RC_DEBUG_OPTIONS"};
 
 Fault fault_of(const CommandLine& command, Option option, LocalReason reason) {
   const Argument* argument = command.last(option);

@@ -130,19 +130,31 @@ std::optional<Fault> check_request(const DependencyOptions& options, const Comma
   return {};
 }
 
+/// gcc writes "a.o" for a target "./a.o" (apply_vpath() in libcpp/mkdeps.cc).
+std::string without_leading_here(std::string_view target) {
+  while (target.starts_with("./")) {
+    target.remove_prefix(2);
+    while (target.starts_with('/')) target.remove_prefix(1);
+  }
+  return std::string(target);
+}
+
 /// The target as quoted in the file; empty if it cannot be determined.
 std::string target_of(const DependencyOptions& options, const CommandLine& command, const std::string& source,
                       RuleStyle style) {
+  const auto written = [style](const std::string& target) {
+    return style == RuleStyle::Gcc ? without_leading_here(target) : target;
+  };
   if (options.target != nullptr) {
     const std::string& value = options.target->value;
     const bool raw = options.target->spelling == "-MT" && value.find('\n') == std::string::npos;
-    return raw || !needs_quotes(value) ? value : std::string();
+    return raw || !needs_quotes(value) ? written(value) : std::string();
   }
   // With -Wp,-MD gcc's driver does not pass the object's name to the preprocessor.
   const Argument* output = command.last(Option::Output);
   const bool unnamed = output == nullptr || (options.preprocessor != nullptr && style == RuleStyle::Gcc);
   std::string target = unnamed ? in_working_directory(source, ".o") : output->value;
-  return needs_quotes(target) ? std::string() : target;
+  return needs_quotes(target) ? std::string() : written(target);
 }
 
 std::string name_of(const DependencyOptions& options, const CommandLine& command, const std::string& source) {

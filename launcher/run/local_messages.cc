@@ -238,9 +238,25 @@ tl::expected<std::string, UnlikeMessages> from_gcc(std::string_view messages, co
   return with_program(coloured ? read->coloured : read->plain, decision);
 }
 
+/// True for messages of clang's optimizer. Where they are in a line, clang finds by opening the file that the debug information
+/// names, and a host has none of that name.
+bool has_optimizer_message(std::string_view messages) {
+  constexpr std::array<std::string_view, 3> kMarks{"[-Rpass", "[-Wpass-failed",
+                                                   "note: could not determine the original source location"};
+  return std::any_of(kMarks.begin(), kMarks.end(),
+                     [&](std::string_view mark) { return messages.find(mark) != std::string_view::npos; });
+}
+
 tl::expected<std::string, UnlikeMessages> from_clang(std::string_view messages, const Decision& decision,
                                                      const os::Environment& environment,
+                                                     const std::vector<std::string>& sent,
                                                      const MessagePlace& place) {
+  const bool renamed =
+      decision.relative || std::any_of(sent.begin(), sent.end(), [](const std::string& file) {
+        return file.ends_with(distcc::kLineCopySuffix);
+      });
+  if (renamed && has_optimizer_message(messages))
+    return unlike("clang's optimizer names lines of files that have other names on a host");
   std::string text = restored(messages, decision);
   if (!place.terminal) return text;
   if (decision.messages.colours == Colours::Auto && !clang_colours(environment))
@@ -299,9 +315,11 @@ tl::expected<std::string, UnlikeMessages> local_messages(std::string_view messag
     return unlike("the host's messages name a directory of the host");
   if (decision.client.edited_files && may_show_edited_line(messages))
     return unlike("a message may be about an #include that was edited for the host");
+  if (messages.find(": Assembler messages:") != std::string_view::npos)
+    return unlike("the assembler's messages name a temporary file of the host");
   return decision.compiler == CompilerKind::Gcc
              ? from_gcc(messages, decision, context.environment, sent, place)
-             : from_clang(messages, decision, context.environment, place);
+             : from_clang(messages, decision, context.environment, sent, place);
 }
 
 std::string readable_messages(std::string_view messages, const Decision& decision) {

@@ -37,6 +37,15 @@ TEST_F(DependencyFiles, GivenNamesAndTargetsAreKept) {
   expect_asks("g++ -MD -MT a$b -c a.cc", "-MD -MF a.d -MT a$b");
 }
 
+TEST_F(DependencyFiles, GccLeavesOutTheWorkingDirectory) {
+  expect_asks("g++ -MD -c a.cc -o ./a.o", "-MD -MF ./a.d -MT a.o");
+  expect_asks("g++ -MD -c a.cc -o .//././d/./a.o", "-MD -MF .//././d/./a.d -MT d/./a.o");
+  expect_asks("g++ -MD -MT ./t -MF x.d -c a.cc", "-MD -MF x.d -MT t");
+  expect_asks("g++ -MD -MQ ././t -MF x.d -c a.cc", "-MD -MF x.d -MT t");
+  expect_asks("clang++-14 -MD -c a.cc -o ./a.o", "-MD -MF ./a.d -MT ./a.o");
+  expect_local("g++ -MD -MT ./ -MF x.d -c a.cc", LocalReason::DependencyFile);
+}
+
 TEST_F(DependencyFiles, RequestsToThePreprocessor) {
   expect_asks("g++ -Wp,-MD,x.d -c dir/a.cc -o o/a.o", "-MD -MF x.d -MT a.o");
   expect_asks("clang++-14 -Wp,-MMD,x.d -c a.cc -o o/a.o", "-MMD -MF x.d -MT o/a.o");

@@ -157,5 +157,21 @@ TEST_F(Messages, OfClang) {
   EXPECT_THAT(unlike("..///./src/a.cc:3:5: warning: unused 'x'\n"), HasSubstr("here: a line is wider"));
 }
 
+TEST_F(Messages, OfClangsOptimizerAreUnlikeIfFilesHaveOtherNames) {
+  decision_.compiler = CompilerKind::Clang;
+  const std::string failed = "a.cc:1:6: warning: loop not vectorized [-Wpass-failed=transform-warning]\n";
+  const std::string remark = "a.cc:1:6: remark: f inlined into g [-Rpass=inline]\n";
+  for (const std::string& text : {failed, remark}) EXPECT_THAT(unlike(text), HasSubstr("optimizer"));
+  decision_.relative.reset();
+  for (const std::string& text : {failed, remark}) EXPECT_EQ(unlike(text), "equal");
+  files_ = {top_ + "/src/a.cc.lzo.abs"};
+  for (const std::string& text : {failed, remark}) EXPECT_THAT(unlike(text), HasSubstr("optimizer"));
+}
+
+TEST_F(Messages, OfTheAssemblerAreUnlike) {
+  EXPECT_THAT(unlike("/tmp/ccXyz012.s: Assembler messages:\n/tmp/ccXyz012.s:7: Warning: hey\n"),
+              HasSubstr("the assembler's messages"));
+}
+
 }  // namespace
 }  // namespace pump::launcher
