@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "pump/compilation/pass_through.h"
 #include "pump/distcc/distcc_arguments.h"
 #include "pump/os/file_io.h"
@@ -41,6 +43,20 @@ std::vector<std::pair<std::string, std::string>> debug_prefix_maps(const Command
       maps.emplace_back(argument.value.substr(0, equals), argument.value.substr(equals + 1));
   }
   return maps;
+}
+
+std::string map_of_mapped(const CommandLine& command, const std::string& directory) {
+  const auto maps = debug_prefix_maps(command);
+  // gcc applies the last one that fits.
+  const auto map_for = [&](const std::string& name) {
+    return std::find_if(maps.rbegin(), maps.rend(),
+                        [&](const auto& map) { return name.starts_with(map.first); });
+  };
+  const auto first = map_for(directory);
+  if (first == maps.rend()) return {};
+  const std::string mapped = first->second + directory.substr(first->first.size());
+  const auto second = map_for(mapped);
+  return second == maps.rend() ? std::string() : second->first + "=" + second->second;
 }
 
 std::string logical_directory(const std::string& cwd, const os::Environment& environment) {

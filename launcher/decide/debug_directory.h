@@ -23,6 +23,9 @@ std::optional<LocalReason> find_unrepairable_output(const compilation::CommandLi
 /// (FROM, TO) of the options that rename directories in debug information, in order.
 std::vector<std::pair<std::string, std::string>> debug_prefix_maps(const compilation::CommandLine& command);
 
+/// The map that gcc applies to its result for `directory`: in the line table the directory is mapped twice. Empty: none.
+std::string map_of_mapped(const compilation::CommandLine& command, const std::string& directory);
+
 /// The working directory that compilers record: $PWD if it is another name of `cwd`, otherwise `cwd`.
 std::string logical_directory(const std::string& cwd, const os::Environment& environment);
 

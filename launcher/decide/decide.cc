@@ -26,21 +26,20 @@ using compilation::Option;
 using compilation::Source;
 
 /// Variables that change what the compiler does or writes, and that reach neither distccd nor its compiler.
-constexpr std::array<std::string_view, 14> kCompilerVariables{
-    "DEPENDENCIES_OUTPUT",
-    "SUNPRO_DEPENDENCIES",
-    "COMPILER_PATH",
-    "GCC_EXEC_PREFIX",
-    "GCC_COMPARE_DEBUG",
-    "CCC_OVERRIDE_OPTIONS",
-    "CCC_ADD_ARGS",
-    "CC_PRINT_HEADERS",
-    "CC_PRINT_INTERNAL_STAT",
-    "CC_PRINT_OPTIONS",
-    "CC_PRINT_PROC_STAT",
-    "CC_LOG_DIAGNOSTICS",
-    "FORCE_CLANG_DIAGNOSTICS_CRASH",
-    "RC_DEBUG_OPTIONS"};
+constexpr std::array<std::string_view, 14> kCompilerVariables{"DEPENDENCIES_OUTPUT",
+                                                              "SUNPRO_DEPENDENCIES",
+                                                              "COMPILER_PATH",
+                                                              "GCC_EXEC_PREFIX",
+                                                              "GCC_COMPARE_DEBUG",
+                                                              "CCC_OVERRIDE_OPTIONS",
+                                                              "CCC_ADD_ARGS",
+                                                              "CC_PRINT_HEADERS",
+                                                              "CC_PRINT_INTERNAL_STAT",
+                                                              "CC_PRINT_OPTIONS",
+                                                              "CC_PRINT_PROC_STAT",
+                                                              "CC_LOG_DIAGNOSTICS",
+                                                              "FORCE_CLANG_DIAGNOSTICS_CRASH",
+                                                              "RC_DEBUG_OPTIONS"};
 
 Fault fault_of(const CommandLine& command, Option option, LocalReason reason) {
   const Argument* argument = command.last(option);
@@ -185,6 +184,11 @@ std::optional<Fault> check_recorded_command(const CommandLine& command, const Co
       if (word.starts_with(format)) return Fault{LocalReason::DebugNames, word};
   }
   if (!embedding.empty()) return Fault{LocalReason::RecordedCommand, embedding};
+  if (wants_debug_information(command) && !is_clang(command.compiler, context)) {
+    const std::string directory = logical_directory(context.cwd, context.environment);
+    if (std::string map = map_of_mapped(command, directory); !map.empty())
+      return Fault{LocalReason::DebugNames, std::move(map)};
+  }
   if (recording.empty() || !is_clang(command.compiler, context)) return {};
   return Fault{LocalReason::RecordedCommand, recording};
 }

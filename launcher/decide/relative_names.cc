@@ -242,9 +242,17 @@ std::optional<std::string> mapped_by_clang(const std::string& directory, const s
 }
 
 std::string obstacle_in_prefix_maps(const CommandLine& command, const NamingRules& rules) {
-  // gcc applies the last map that fits, so those that are appended come before the user's, whatever these are.
-  if (!rules.clang) return {};
   const std::vector<PrefixMap> maps = prefix_maps(command, rules);
+  if (!rules.clang) {
+    // gcc applies the last map that fits, which is one of those that are appended; but all of -ffile-prefix-map= come after
+    // those of -fmacro-prefix-map=.
+    for (const Ancestor& ancestor : ancestors(rules.cwd)) {
+      const std::string root = compilation::relative_root(ancestor.up);
+      for (const PrefixMap& map : maps)
+        if (root.starts_with(map.from) || ("./" + root).starts_with(map.from)) return map.from + "=" + map.to;
+    }
+    return {};
+  }
   for (const PrefixMap& map : maps)
     if (map.from.empty() || map.from.starts_with('.')) return map.from + "=" + map.to;
   if (maps.empty()) return {};

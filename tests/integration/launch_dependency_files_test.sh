@@ -30,6 +30,8 @@ dependency_options() {
 + -MD -MT obj/t.o -MF dep/x.d
 + -MT obj/t.o -MD -MP -MF dep/x.d
 + -MD -MQ obj/t.o -MF dep/x.d
++ -MD -MT ./obj/t.o -MF dep/x.d
++ -MMD -MP -MQ .//././obj/t.o -MF ./dep/x.d
 + -MMD -MT 'two words$' -MF dep/x.d
 + -Wp,-MD,dep/x.d
 + -Wp,-MMD,dep/x.d

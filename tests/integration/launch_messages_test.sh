@@ -48,6 +48,13 @@ if command -v clang++ >/dev/null; then same_on_host clang++ -Wall -c "$s/generat
 # The driver has another name on the host.
 same_on_host g++ -Wall -x c++ -std=c++17 -Wstrict-prototypes -c "$s/a.cc"
 
+# clang's optimizer opens a file by the name in the debug information, which a host has not if the name was absolute.
+if command -v clang >/dev/null; then
+  printf 'void f(int *a, int *b, int n) {\n#pragma clang loop vectorize(enable)\nfor (int i = 0; i < n; i++) { a[b[i]] += a[i]; if (a[i] == 7) __builtin_trap(); }\n}\n' >"$s/loop.c"
+  same_here messages-unlike 1 clang -g -O2 -c "$s/loop.c"
+  same_on_host clang -g -O2 -c "$(realpath --relative-to=. "$s/loop.c")"
+fi
+
 # on_terminal COLUMNS WORD...: compares what the two print on a terminal; prints the outcome.
 on_terminal() {
   local columns=$1 words

@@ -195,6 +195,15 @@ for forced in forced probe; do
   expect_contains "reason" "#include_next in $p/next/$forced.h" "$(recorded detail)"
   same_on_host g++ -I"$p/other" -include "../next/$forced.h" -c "$p/src/n.cc"
 done
+# Maps of the user that would fit relative names, too, and maps that gcc applies to their own result.
+printf '#include <assert.h>\nint r(int x) { assert(x > 0); return sizeof __FILE__; }\n' >"$p/src/r.cc"
+for compiler in g++ clang++; do
+  for map in ../= ..="$p" ./=/s/ .=/s ../=/r/ "$p/="=/m/ /=/x/; do
+    for flags in "" -g; do same $compiler $flags -ffile-prefix-map="$map" -I"$p/inc" -c "$p/src/r.cc"; done
+    same $compiler -fmacro-prefix-map="$map" -fdebug-prefix-map="$p=/q" -I"$p/inc" -c "$p/src/r.cc"
+    same $compiler -ffile-prefix-map="$map" -include "$p/inc/h.h" -c "$p/src/r.cc"
+  done
+done
 # gcc would report a system header by the shorter real path, which is longer on the host.
 mkdir -p "$p/sys2" && ln -s ../sys/s.h "$p/sys2/linked_header_with_a_long_name.h" && cp "$p/sys/second.h" "$p/sys2"
 printf '#include <linked_header_with_a_long_name.h>\nconst char* l() { return system_header(); }\n' >"$p/src/l.cc"

@@ -125,10 +125,14 @@ TEST(RelativeNames, Obstacles) {
   // A map of a part of the directory; maps that clang's versions apply differently; maps of relative names.
   for (const char* maps :
        {"-ffile-prefix-map=/p/inc/sub=/s", "-ffile-prefix-map=/p=/s -ffile-prefix-map=/=/t/",
-        "-ffile-prefix-map=.=/s", "-ffile-prefix-map==/s"}) {
+        "-ffile-prefix-map=../src=/s"}) {
     EXPECT_NE(obstacle(maps, true), "") << maps;
     EXPECT_EQ(obstacle(maps, false), "") << maps;
   }
+  // Maps that fit the relative names, too.
+  for (const char* maps : {"-ffile-prefix-map=.=/s", "-ffile-prefix-map==/s",
+                           "-fmacro-prefix-map=../=", "-ffile-prefix-map=..=/s", "-ffile-prefix-map=./=/s"})
+    for (const bool clang : {false, true}) EXPECT_NE(obstacle(maps, clang), "") << maps << clang;
 }
 
 TEST(RelativeNames, TextsGetAbsoluteNames) {
@@ -207,6 +211,12 @@ TEST_F(RelativeCommands, AreNotUsedWithObstacles) {
   EXPECT_FALSE(decision.relative);
   EXPECT_EQ(decision.absolute_because, "-fsanitize=undefined");
   expect_local("g++ -gstabs -c a.cc", LocalReason::DebugNames);
+  // gcc maps the directory of the line table twice.
+  for (const char* maps : {"-fdebug-prefix-map=/=/x/", "-ffile-prefix-map=/=/x/y -fdebug-prefix-map=/x=/z"}) {
+    expect_local(std::string("g++ -g -c a.cc ") + maps, LocalReason::DebugNames);
+    expect_remote(std::string("g++ -c a.cc ") + maps);
+    expect_remote(std::string("clang++ -g -c a.cc ") + maps);
+  }
   for (const char* word : {"-grecord-command-line", "-frecord-command-line", "-grecord-gcc-switches"})
     expect_local(std::string("clang++ -g -c a.cc ") + word, LocalReason::RecordedCommand);
   expect_remote("clang++ -g -grecord-command-line -gno-record-command-line -c a.cc");
