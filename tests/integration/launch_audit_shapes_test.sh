@@ -64,6 +64,8 @@ for compiler in g++ clang++; do
   shape $compiler "${include[@]}" -isystem sys -w src/shapes.cc
   shape $compiler "${include[@]}" -Isys -w src/shapes.cc
   shape $compiler "${include[@]}" -idirafter sys -w src/shapes.cc
+  shape $compiler "${include[@]}" -isystem sys -I./sys -w src/shapes.cc
+  shape $compiler -I./sys "${include[@]}" -isystem "$PWD/sys" -w src/shapes.cc
   shape $compiler "-I$PWD/inc" "-I$PWD/inc/sub" "-I$PWD/more dir" -isystem "$PWD/sys" -w "$PWD/src/no_links.cc"
   shape $compiler "${include[@]}" -iquote sys -isystem sys -include forced.h -imacros inc/probed.h -w src/shapes.cc
   shape $compiler -I./inc/../inc/ -I.//inc/sub -Ilink "-I./more dir" -Isys -w ./src/../src/shapes.cc

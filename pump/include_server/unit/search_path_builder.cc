@@ -190,10 +190,10 @@ bool is_no_directory(FileTree& tree, Directory* cwd, const LocatedCandidate& one
   return false;
 }
 
-std::set<const Directory*> default_directories(const std::vector<const LocatedCandidate*>& candidates) {
+std::set<const Directory*> system_directories(const std::vector<const LocatedCandidate*>& candidates) {
   std::set<const Directory*> directories;
   for (const LocatedCandidate* one : candidates)
-    if (!one->candidate.by_user && one->entry->kind == EntryKind::Directory)
+    if (one->candidate.system_headers && one->entry->kind == EntryKind::Directory)
       directories.insert(one->entry->directory);
   return directories;
 }
@@ -231,12 +231,12 @@ Expected<BuiltSearchPath> build_search_path(const FileTree::Snapshot& /*held*/, 
   // Before the compiler prints its lists: they have only one name for each directory.
   keep_duplicates(located.all(), kept);
   if (printed) {
-    const std::set<const Directory*> defaults = default_directories(located.all());
+    const std::set<const Directory*> system = system_directories(located.all());
     PUMP_TRY(lists, printed_lists(options, profile, compilers, cwd));
     located = LocatedLists(tree, cwd, std::move(lists), trace);
-    // clang prints the name of an -I for a default directory, but the headers there stay system headers.
+    // clang prints the name of an -I for a directory of -isystem or a default one, but the headers there stay system headers.
     for (LocatedCandidate& one : located.system)
-      if (defaults.count(one.entry->directory) > 0) one.candidate.system_headers = true;
+      if (system.count(one.entry->directory) > 0) one.candidate.system_headers = true;
     keep_duplicates(located.all(), kept);
   }
   BuiltSearchPath built;
