@@ -150,8 +150,10 @@ constexpr Entry entry(LocalReason reason) {
       return {"timestamp", "the source uses __TIMESTAMP__, which differs for the copy that is sent",
               "replace __TIMESTAMP__, for example with a value from the build system"};
     case LocalReason::BuildDate:
-      return {"build-date", "the source uses __DATE__ or __TIME__, and SOURCE_DATE_EPOCH is not sent",
-              "replace __DATE__ and __TIME__, or unset SOURCE_DATE_EPOCH"};
+      return {"build-date",
+              "uses __DATE__ or __TIME__, whose values here cannot be sent: SOURCE_DATE_EPOCH is set, or an "
+              "option shows where they come from",
+              "replace __DATE__ and __TIME__, or leave out what the detail names"};
     case LocalReason::EnvironmentVariable:
       return {"environment", "an environment variable changes the compilation and is not sent",
               "unset the variable"};

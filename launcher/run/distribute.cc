@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "launcher/report/record.h"
 #include "launcher/report/server_reason.h"
 #include "launcher/report/session_notes.h"
+#include "launcher/run/build_date.h"
 #include "launcher/run/line_copies.h"
 #include "launcher/run/local_fallback.h"
 #include "launcher/run/local_messages.h"
@@ -143,6 +145,10 @@ class DistributedUnit {
   /// The unit's files. If the include server cannot tell, or files have other names on a host, the command is changed and it
   /// is asked again. If that does not help, the unit is compiled here, after it has given up its slot.
   std::unique_ptr<FileSource> request_files(const SessionServers& servers);
+  /// True if the unit may use __DATE__ or __TIME__.
+  [[nodiscard]] bool uses_date() const {
+    return (prediction_ && prediction_->uses_date) || uses_date_in_options(decision_.words);
+  }
   /// With the words for the host.
   RemoteJob make_job(FileSource* files);
   [[noreturn]] void compile_on_hosts(const hosts::FoundHosts& found, const SessionServers& servers);
@@ -278,6 +284,11 @@ std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers&
     fallback_.compile(LocalReason::PchUse, with_local_names(prediction_->precompiled_header));
   }
   if (prediction_) decision_.client.edited_files = prediction_->edited;
+  if (uses_date())
+    if (const std::string obstacle = obstacle_to_date_words(decision_); !obstacle.empty()) {
+      client_.reset();
+      fallback_.compile(LocalReason::BuildDate, "with " + obstacle);
+    }
   check_names();
   return make_file_source(std::move(files));
 }
@@ -292,6 +303,7 @@ RemoteJob DistributedUnit::make_job(FileSource* files) {
   if (decision_.relative) add(decision_.relative->map_words);
   if (!decision_.dependencies) add(words_for_audit());
   add(message_words(decision_, context_.environment, ::isatty(STDERR_FILENO) == 1));
+  if (uses_date()) add(date_words(std::time(nullptr)));
   return job;
 }
 

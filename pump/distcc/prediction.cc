@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kPrecompiled = "PREC",
                            kFiles = "FILE", kRead = "READ", kName = "NAME", kFound = "FOUN",
                            kReported = "REPO";
-constexpr std::uint32_t kExact = 1, kEdited = 2;    // of a prediction
+constexpr std::uint32_t kExact = 1, kEdited = 2, kUsesDate = 4;    // of a prediction
 constexpr std::uint32_t kEntered = 1, kSystem = 2;  // of a file
 constexpr unsigned kHalf = 32;
 
@@ -59,7 +59,8 @@ std::optional<NameDigest> take_digest(std::string_view& text) {
 
 std::string encode(const Prediction& prediction) {
   std::string out;
-  append_token(out, kPrediction, (prediction.exact ? kExact : 0U) | (prediction.edited ? kEdited : 0U));
+  append_token(out, kPrediction, (prediction.exact ? kExact : 0U) | (prediction.edited ? kEdited : 0U) |
+                                      (prediction.uses_date ? kUsesDate : 0U));
   append_digest(out, prediction.all);
   append_digest(out, prediction.user);
   append_text(out, kCompiler, prediction.compiler);
@@ -87,6 +88,7 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   }
   prediction.exact = (*flags & kExact) != 0;
   prediction.edited = (*flags & kEdited) != 0;
+  prediction.uses_date = (*flags & kUsesDate) != 0;
   prediction.all = *all;
   prediction.user = *user;
   prediction.compiler = *std::move(compiler);

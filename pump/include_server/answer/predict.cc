@@ -16,6 +16,7 @@ distcc::Prediction prediction(const Unit& unit, const Closure& closure, const Se
   prediction.exact = is_exact(closure);
   prediction.compiler = unit.profile->version;
   prediction.precompiled_header = closure.precompiled_header;
+  prediction.uses_date = closure.uses_date;
   for (const ShortenedName& name : closure.shortened)
     prediction.shortened.push_back({std::string(name.found), std::string(name.reported)});
   prediction.edited = std::any_of(plan.entries.begin(), plan.entries.end(),

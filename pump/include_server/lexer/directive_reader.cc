@@ -163,7 +163,8 @@ void DirectiveReader::add_define(std::uint32_t line) {
   };
   const bool pragmas = mentions("_macro") || mentions("once") || mentions("GCC ") || mentions("clang ") ||
                        mentions("include_alias") || mentions("ragma") || mentions("RAGMA");
-  const bool local_values = mentions("__TIMESTAMP__") || mentions("__BASE_FILE__");
+  const bool local_values =
+      mentions("__TIME") || mentions("__BASE_FILE__") || mentions("__DATE__");  // __TIME__, __TIMESTAMP__
   const bool assembler = may_name_assembler_file(body);
 
   std::vector<Definition>& definitions = builder_.scan().definitions;

@@ -51,10 +51,10 @@ constexpr bool is_plain(DirectiveKind kind) {
   return kind <= DirectiveKind::Undef;
 }
 
-/// Macros whose value depends on the local file: its modification time, the name on the command line. They
-/// have another value on a server.
+/// Macros whose value depends on the local file (its modification time, the name on the command line), or on this machine's
+/// clock and time zone. They have another value on a server.
 constexpr bool is_local_value(std::string_view macro) {
-  return macro == "__TIMESTAMP__" || macro == "__BASE_FILE__";
+  return macro == "__TIMESTAMP__" || macro == "__BASE_FILE__" || macro == "__DATE__" || macro == "__TIME__";
 }
 
 /// It ends a branch of a conditional group, and begins the next unless it is Endif.

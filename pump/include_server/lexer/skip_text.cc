@@ -43,13 +43,14 @@ int first(__m128i hits) {
 /// backslash.
 bool word_at(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);
-  return rest.starts_with("_Pragma") || rest.starts_with("_TIMESTAMP_") || rest.starts_with("_BASE_FILE_");
+  return rest.starts_with("_Pragma") || rest.starts_with("_TIMESTAMP_") || rest.starts_with("_BASE_FILE_") ||
+         rest.starts_with("_TIME__") || rest.starts_with("_DATE__");
 }
 
 /// Index of the first byte that may matter, or of the '_' of such a word.
 std::size_t find_what_may_matter(std::string_view text, std::size_t at) {
 #ifdef __SSE2__
-  // Two bytes more than a block are read: "_P", "_TI" and "_BA" may straddle two.
+  // Two bytes more than a block are read: "_P", "_TI", "_BA" and "_DA" may straddle two.
   for (; at + kBlock + 1 < text.size(); at += kBlock) {
     const __m128i block = load(text.data() + at);
     // '/' and '?' differ in one bit.
@@ -59,8 +60,10 @@ std::size_t find_what_may_matter(std::string_view text, std::size_t at) {
     const __m128i second = load(text.data() + at + 1);
     const __m128i third = load(text.data() + at + 2);
     const __m128i time = _mm_and_si128(equal(second, 'T'), equal(third, 'I'));
-    const __m128i base = _mm_and_si128(equal(second, 'B'), equal(third, 'A'));
-    const __m128i words = _mm_and_si128(equal(block, '_'), either(equal(second, 'P'), either(time, base)));
+    const __m128i base_or_date =
+        _mm_and_si128(either(equal(second, 'B'), equal(second, 'D')), equal(third, 'A'));
+    const __m128i words =
+        _mm_and_si128(equal(block, '_'), either(equal(second, 'P'), either(time, base_or_date)));
     const __m128i hits = either(either(slash_or_question, ends), either(quotes, words));
     auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits));
     if (mask == 0) [[likely]]

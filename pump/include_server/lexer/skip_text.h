@@ -12,7 +12,7 @@ namespace pump::include_server {
 
 /// The first place at or after `at` at which a token matters: a quote, '/', '\\', '?', '\r', '\n', the start
 /// of an identifier or number directly before one of these, or the start of an identifier that contains
-/// "_Pragma", "_TIMESTAMP_" or "_BASE_FILE_"; text.size() if there is none. A token or a blank must begin at
+/// "_Pragma", "_TIMESTAMP_", "_TIME__", "_DATE__" or "_BASE_FILE_"; text.size() if there is none. A token or a blank must begin at
 /// `at`; one begins at the result.
 std::size_t skip_plain_text(std::string_view text, std::size_t at);
 

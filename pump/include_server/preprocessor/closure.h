@@ -57,6 +57,7 @@ struct Closure {
   /// "inc/x.h.gch", if gcc may read it instead of the first header; empty: none. It need not be valid for the unit.
   std::string precompiled_header;
   std::vector<ShortenedName> shortened;  ///< a name may be there twice
+  bool uses_date = false;  ///< __DATE__ or __TIME__ is in its texts, or in a macro that they define
   /// Place of the first #pragma that may change macros; empty: none found.
   std::string macro_pragma;
   GiveUp give_up = GiveUp::None;  ///< if set, the rest of the closure is incomplete

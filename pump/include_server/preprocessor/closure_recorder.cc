@@ -315,6 +315,7 @@ void ClosureRecorder::check_charset(const Scan& scan, const Resolution& file) {
 
 void ClosureRecorder::check_local_value(Symbol macro, MacroState state, const std::string& place) {
   if (state.certain() && (state.undefined() || state.definition()->builtin() == Builtin::None)) return;
+  if (macro == known::kDate || macro == known::kTime) closure_->uses_date = true;
   if (const std::string reason = local_value_of(*unit_, macro); !reason.empty())
     give_up(GiveUp::NotSendable, os::format("{}: {}", place, reason));
 }

@@ -107,7 +107,7 @@ class ClosureRecorder {
   /// Gives up if -finput-charset changes what the directives of the file mean.
   void check_charset(const Scan& scan, const Resolution& file);
   /// Gives up if `macro`, a name of is_local_value(), is in the given state and expands to another value on a
-  /// server.
+  /// server. Only notes __DATE__ and __TIME__.
   void check_local_value(Symbol macro, MacroState state, const std::string& place);
 
   /// nullptr if the file cannot be read; the closure then gives up.

@@ -44,6 +44,7 @@ OrRefusal<void> check_macro(const Unit& unit, const Directive& directive) {
 std::string local_value_of(const Unit& unit, Symbol macro) {
   if (macro == known::kTimestamp)
     return "__TIMESTAMP__ would be the time at which a server received the file";
+  if (macro == known::kDate || macro == known::kTime) return {};  // the launcher sends the values
   // distccd uses another name for such a source. clang uses the name that a #line gives.
   if (!unit.profile->clang && unit.source.starts_with('/'))
     return "__BASE_FILE__ would be the path of the source on a server";

@@ -38,6 +38,7 @@ TEST(Prediction, ComesBack) {
   Prediction prediction;
   prediction.exact = true;
   prediction.edited = true;
+  prediction.uses_date = true;
   prediction.shortened = {{"../s/t/../x.h", "/s/x.h"}, {"../s/./y.h", "/s/y.h"}};
   prediction.all = digest_of({"a.cc", "/usr/include/x.h"});
   prediction.user = digest_of({"a.cc"});
@@ -49,6 +50,7 @@ TEST(Prediction, ComesBack) {
   ASSERT_TRUE(taken);
   EXPECT_TRUE(taken->exact);
   EXPECT_TRUE(taken->edited);
+  EXPECT_TRUE(taken->uses_date);
   EXPECT_EQ(taken->all, prediction.all);
   EXPECT_EQ(taken->user, prediction.user);
   EXPECT_EQ(taken->compiler, prediction.compiler);

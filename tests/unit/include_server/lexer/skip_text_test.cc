@@ -18,10 +18,11 @@ bool in(char c, std::string_view set) {
 std::size_t skip_slowly(std::string_view text, std::size_t at) {
   std::size_t hit = at;
   while (hit < text.size() && !in(text[hit], "\n\r\\?\"'/") && text.substr(hit, 7) != "_Pragma" &&
-         text.substr(hit, 11) != "_TIMESTAMP_" && text.substr(hit, 11) != "_BASE_FILE_")
+         text.substr(hit, 11) != "_TIMESTAMP_" && text.substr(hit, 11) != "_BASE_FILE_" &&
+         text.substr(hit, 7) != "_TIME__" && text.substr(hit, 7) != "_DATE__")
     ++hit;
   if (hit == text.size() || text[hit] == '\n' || text[hit] == '/') return hit;
-  const auto word = [](char c) { return in(c, "ab_PRrgm01.$\xC3TIMESABFL"); };
+  const auto word = [](char c) { return in(c, "ab_PRrgm01.$\xC3TIMESABFLD"); };
   while (hit > at && word(text[hit - 1])) --hit;
   return hit;
 }
@@ -36,6 +37,8 @@ TEST(SkipText, FindsEveryPlaceThatMayMatter) {
       if (random() % 30 == 0) text += std::string_view("_Pragma").substr(0, 5 + random() % 3);
       if (random() % 40 == 0) text += std::string_view("__TIMESTAMP__").substr(0, 3 + random() % 11);
       if (random() % 40 == 0) text += std::string_view("__BASE_FILE__").substr(0, 3 + random() % 11);
+      if (random() % 40 == 0) text += std::string_view("__TIME__").substr(0, 3 + random() % 6);
+      if (random() % 40 == 0) text += std::string_view("__DATE__").substr(0, 3 + random() % 6);
     }
     for (std::size_t at = 0; at <= text.size(); at += 1 + random() % 5) {
       ASSERT_EQ(skip_plain_text(text, at), skip_slowly(text, at)) << text << " from " << at;
@@ -59,6 +62,7 @@ TEST(SkipText, ScansLiteralsAndOperatorsAtEveryOffset) {
     EXPECT_EQ(directives("_Pragma(\"once\")\n"), 1U) << before;
     EXPECT_EQ(directives("_Prag\\\nma(\"once\")\n"), 1U) << before;
     EXPECT_EQ(directives("x = __TIMESTAMP__;\n"), 1U) << before;
+    EXPECT_EQ(directives("x = __DATE__ __TIME__ __TIME ___DATE__;\n"), 2U) << before;
     EXPECT_EQ(directives("x = a__TIMESTAMP__ + __TIMESTAMP__a;\n"), 0U) << before;
     EXPECT_EQ(directives("f(__BASE_FI\\\nLE__, __BASE_FILE__);\n"), 2U) << before;
     EXPECT_EQ(directives("\"__BASE_FILE__\" /*__TIMESTAMP__*/ // __TIMESTAMP__\n"), 0U) << before;
