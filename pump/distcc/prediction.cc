@@ -10,8 +10,8 @@ namespace {
 constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kPrecompiled = "PREC",
                            kFiles = "FILE", kRead = "READ", kName = "NAME", kFound = "FOUN",
                            kReported = "REPO";
-constexpr std::uint32_t kExact = 1, kEdited = 2, kUsesDate = 4;    // of a prediction
-constexpr std::uint32_t kEntered = 1, kSystem = 2;  // of a file
+constexpr std::uint32_t kExact = 1, kEdited = 2, kUsesDate = 4;  // of a prediction
+constexpr std::uint32_t kEntered = 1, kSystem = 2;               // of a file
 constexpr unsigned kHalf = 32;
 
 void append_text(std::string& out, std::string_view token, std::string_view text) {
@@ -59,8 +59,9 @@ std::optional<NameDigest> take_digest(std::string_view& text) {
 
 std::string encode(const Prediction& prediction) {
   std::string out;
-  append_token(out, kPrediction, (prediction.exact ? kExact : 0U) | (prediction.edited ? kEdited : 0U) |
-                                      (prediction.uses_date ? kUsesDate : 0U));
+  append_token(out, kPrediction,
+               (prediction.exact ? kExact : 0U) | (prediction.edited ? kEdited : 0U) |
+                   (prediction.uses_date ? kUsesDate : 0U));
   append_digest(out, prediction.all);
   append_digest(out, prediction.user);
   append_text(out, kCompiler, prediction.compiler);

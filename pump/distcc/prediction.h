@@ -48,8 +48,9 @@ struct Prediction {
   std::string compiler;  ///< as compilers write it into .comment; empty: not known
   /// The file that gcc on this machine may use instead of the unit's first header: "inc/x.h.gch". Empty: there is none.
   std::string precompiled_header;
-  bool edited = false;     ///< a copy on the host differs from its file here
-  bool uses_date = false;  ///< the files may use __DATE__ or __TIME__, which depend on the machine's clock and time zone
+  bool edited = false;  ///< a copy on the host differs from its file here
+  bool uses_date =
+      false;  ///< the files may use __DATE__ or __TIME__, which depend on the machine's clock and time zone
   std::vector<ShortenedName> shortened = {};
 };
 
