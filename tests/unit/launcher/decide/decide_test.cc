@@ -147,7 +147,8 @@ TEST_F(Decisions, ConfigureProbes) {
 
 TEST_F(Decisions, EnvironmentVariables) {
   for (const char* variable :
-       {"DEPENDENCIES_OUTPUT=d", "SUNPRO_DEPENDENCIES=d", "COMPILER_PATH=/x", "CCC_OVERRIDE_OPTIONS=#+-O0"}) {
+       {"DEPENDENCIES_OUTPUT=d", "SUNPRO_DEPENDENCIES=d", "COMPILER_PATH=/x", "CCC_OVERRIDE_OPTIONS=#+-O0",
+        "GCC_COMPARE_DEBUG=-gtoggle", "CC_PRINT_OPTIONS=1"}) {
     variables = {variable};
     expect_local("g++ -c a.cc", LocalReason::EnvironmentVariable);
   }
