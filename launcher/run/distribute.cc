@@ -157,7 +157,11 @@ class DistributedUnit {
   RemoteResult compile_on(const scheduler::Grant& grant, const hosts::FoundHosts& found,
                           const RemoteJob& job);
   /// As LocalFallback::compile(), after the slot on a host has been given up.
-  [[noreturn]] void compile_here(FallbackReason reason, const std::string& detail);
+  template <typename Reason>
+  [[noreturn]] void compile_here(Reason reason, const std::string& detail) {
+    client_.reset();
+    fallback_.compile(reason, detail);
+  }
   /// The host failed; a Move may have another cause.
   [[nodiscard]] bool is_fault(const RemoteResult& result) const;
   /// The unit was not done on the host: for the record and the session's log.
@@ -279,16 +283,12 @@ std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers&
                  with_local_names(server_reason(notes_.log(), std::to_string(::getpid()))));
   sent_ = files.names;
   prediction_ = files.prediction;
-  if (prediction_ && !prediction_->precompiled_header.empty()) {
-    client_.reset();
-    fallback_.compile(LocalReason::PchUse, with_local_names(prediction_->precompiled_header));
-  }
+  if (prediction_ && !prediction_->precompiled_header.empty())
+    compile_here(LocalReason::PchUse, with_local_names(prediction_->precompiled_header));
   if (prediction_) decision_.client.edited_files = prediction_->edited;
   if (uses_date())
-    if (const std::string obstacle = obstacle_to_date_words(decision_); !obstacle.empty()) {
-      client_.reset();
-      fallback_.compile(LocalReason::BuildDate, "with " + obstacle);
-    }
+    if (const std::string obstacle = obstacle_to_date_words(decision_); !obstacle.empty())
+      compile_here(LocalReason::BuildDate, "with " + obstacle);
   check_names();
   return make_file_source(std::move(files));
 }
@@ -305,11 +305,6 @@ RemoteJob DistributedUnit::make_job(FileSource* files) {
   add(message_words(decision_, context_.environment, ::isatty(STDERR_FILENO) == 1));
   if (uses_date()) add(date_words(std::time(nullptr)));
   return job;
-}
-
-void DistributedUnit::compile_here(FallbackReason reason, const std::string& detail) {
-  client_.reset();
-  fallback_.compile(reason, detail);
 }
 
 scheduler::Grant DistributedUnit::ask_for_slot(const SessionServers& servers, const scheduler::Want& want) {

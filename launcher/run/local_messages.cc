@@ -13,6 +13,7 @@
 
 #include "launcher/object/server_directory.h"
 #include "launcher/run/gcc_messages.h"
+#include "launcher/run/line_copies.h"
 #include "pump/compilation/name_over_root.h"
 #include "pump/compilation/relative_root.h"
 #include "pump/distcc/distccd_protocol.h"
@@ -251,10 +252,7 @@ tl::expected<std::string, UnlikeMessages> from_clang(std::string_view messages, 
                                                      const os::Environment& environment,
                                                      const std::vector<std::string>& sent,
                                                      const MessagePlace& place) {
-  const bool renamed =
-      decision.relative || std::any_of(sent.begin(), sent.end(), [](const std::string& file) {
-        return file.ends_with(distcc::kLineCopySuffix);
-      });
+  const bool renamed = decision.relative || first_line_copy(sent);
   if (renamed && has_optimizer_message(messages))
     return unlike("clang's optimizer names lines of files that have other names on a host");
   std::string text = restored(messages, decision);
