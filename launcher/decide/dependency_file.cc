@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "launcher/decide/modules.h"
+#include "pump/compilation/make_rule.h"
 #include "pump/compilation/pass_through.h"
 #include "pump/os/file_io.h"
 
@@ -130,20 +131,11 @@ std::optional<Fault> check_request(const DependencyOptions& options, const Comma
   return {};
 }
 
-/// gcc writes "a.o" for a target "./a.o" (apply_vpath() in libcpp/mkdeps.cc).
-std::string without_leading_here(std::string_view target) {
-  while (target.starts_with("./")) {
-    target.remove_prefix(2);
-    while (target.starts_with('/')) target.remove_prefix(1);
-  }
-  return std::string(target);
-}
-
 /// The target as quoted in the file; empty if it cannot be determined.
 std::string target_of(const DependencyOptions& options, const CommandLine& command, const std::string& source,
                       RuleStyle style) {
   const auto written = [style](const std::string& target) {
-    return style == RuleStyle::Gcc ? without_leading_here(target) : target;
+    return style == RuleStyle::Gcc ? std::string(compilation::without_leading_here(target)) : target;
   };
   if (options.target != nullptr) {
     const std::string& value = options.target->value;

@@ -21,4 +21,13 @@ std::vector<std::string> parse_make_rule(std::string_view text);
 /// As parse_make_rule(), for callers in a hurry: `visit` gets each prerequisite, valid during the call.
 void visit_make_rule(std::string_view text, const std::function<void(std::string_view)>& visit);
 
+/// "a.o" for ".//./a.o": what gcc writes for a target (apply_vpath() in libcpp/mkdeps.cc), and compilers for many files.
+inline std::string_view without_leading_here(std::string_view name) {
+  while (name.starts_with("./")) {
+    name.remove_prefix(2);
+    while (name.starts_with('/')) name.remove_prefix(1);
+  }
+  return name;
+}
+
 }  // namespace pump::compilation

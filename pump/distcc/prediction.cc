@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include "pump/compilation/make_rule.h"
 #include "pump/distcc/token.h"
 
 namespace pump::distcc {
@@ -30,10 +31,7 @@ std::optional<std::string> take_text(std::string_view& reply, std::string_view t
 }  // namespace
 
 void NameDigest::add(std::string_view name) {
-  while (name.starts_with("./")) {
-    name.remove_prefix(2);
-    while (name.starts_with('/')) name.remove_prefix(1);
-  }
+  name = compilation::without_leading_here(name);
   const XXH128_hash_t hash = XXH3_128bits(name.data(), name.size());
   low_ += hash.low64;
   high_ += hash.high64;
