@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <ostream>
 
 namespace pump::compilation {
 namespace {
@@ -28,6 +29,10 @@ struct OneOption {
   std::string spelling;
   std::string value;
 };
+/// For the test's name.
+void PrintTo(const OneOption& row, std::ostream* out) {
+  *out << testing::PrintToString(row.words);
+}
 
 class OneOptionTest : public testing::TestWithParam<OneOption> {};
 

@@ -1,5 +1,7 @@
 #include "launcher/decide/side_effects.h"
 
+#include <ostream>
+
 #include "tests/unit/launcher/fixture.h"
 
 namespace pump::launcher {
@@ -11,6 +13,10 @@ struct Row {
   const char* flag;
   LocalReason reason;
 };
+/// For the test's name.
+void PrintTo(const Row& row, std::ostream* out) {
+  *out << row.flag;
+}
 
 class EveryFlag : public Decisions, public ::testing::WithParamInterface<Row> {};
 
