@@ -186,6 +186,9 @@ std::optional<Fault> check_recorded_command(const CommandLine& command, const Co
   if (!embedding.empty()) return Fault{LocalReason::RecordedCommand, embedding};
   if (wants_debug_information(command) && !is_clang(command.compiler, context)) {
     const std::string directory = logical_directory(context.cwd, context.environment);
+    // The assembler records it without the slash.
+    if (directory.size() > 1 && directory.ends_with('/'))
+      return Fault{LocalReason::DebugNames, "PWD=" + directory};
     if (std::string map = map_of_mapped(command, directory); !map.empty())
       return Fault{LocalReason::DebugNames, std::move(map)};
   }

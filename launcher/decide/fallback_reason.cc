@@ -48,9 +48,10 @@ constexpr Entry entry(FallbackReason reason) {
               "its debug information names a directory of the server that could not be replaced",
               "leave out options that record the command line"};
     case FallbackReason::NamesUnlike:
-      return {"names-unlike",
-              "names of files differ on a host, and the object or the messages depend on them",
-              "name the file by a path without links, or include it without an absolute name"};
+      return {
+          "names-unlike", "names of files differ on a host, and the object or the messages depend on them",
+          "name the file by a path without links, or include it without an absolute name; for clang, name "
+          "source and headers relative to the build directory"};
     case FallbackReason::MessagesUnlike:
       return {"messages-unlike", "it has messages that would differ from those of a local compilation",
               "correct what the compiler warns of"};

@@ -187,6 +187,13 @@ bool depends_on_names(std::string_view word) {
                      [word](std::string_view prefix) { return word.starts_with(prefix); });
 }
 
+/// True if a macro is __PRETTY_FUNCTION__, or __FUNCSIG__ exists. In both clang names the file of a lambda or unnamed type, which no
+/// prefix map changes.
+bool names_functions(std::string_view word) {
+  return word.find("__PRETTY_FUNCTION__") != std::string_view::npos || word == "-fms-extensions" ||
+         word == "-fms-compatibility";
+}
+
 struct PrefixMap {
   std::string from, to;
   bool debug = false, macro = false;
@@ -399,7 +406,7 @@ std::string obstacle_to_relative_names(const CommandLine& command, const NamingR
   NamingSanitizers sanitizers;
   for (const Argument& argument : command.arguments) {
     const std::string& word = command.words[argument.first];
-    if (depends_on_names(word)) return word;
+    if (depends_on_names(word) || (rules.clang && names_functions(word))) return word;
     sanitizers.read(word);
     const bool named = is_header_directory(argument.option) || is_file_name(argument.option);
     if (named && compilation::stands_for_absolute(argument.value)) return word;

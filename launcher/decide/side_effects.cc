@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 
 #include "pump/compilation/charset.h"
@@ -35,6 +36,7 @@ constexpr std::array kRare{
     Rare{"-remap", false, LocalReason::LocalFile},  // reads header.gcc in directories of headers
     Rare{"-emit-llvm", false, LocalReason::LinkTimeOptimisation},
     Rare{"-fdiagnostics-absolute-paths", false, LocalReason::DebugNames},
+    Rare{"-debug-info-kind", true, LocalReason::DebugNames},  // is -g, but no word for the driver says so
     Rare{"-fdiagnostics-format=sarif", true, LocalReason::DebugNames},  // has URIs
     // gcc, and not the assembler, then makes the line tables, with the strings in another order.
     Rare{"-gno-as-loc-support", false, LocalReason::DebugNames},
@@ -82,16 +84,26 @@ std::optional<LocalReason> look_up(const std::array<Rare, N>& table, std::string
   return {};
 }
 
+/// True if a word for another tool begins with one of `starts`.
+bool passes_one_of(const Argument& argument, std::initializer_list<std::string_view> starts) {
+  const std::vector<std::string> words = compilation::passed_words(argument);
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return std::any_of(starts.begin(), starts.end(),
+                       [word](std::string_view start) { return word.starts_with(start); });
+  });
+}
+
 /// True if the assembler writes a listing (-a…, to a file or to standard output) or dependencies (--MD, to a file), or
 /// prints what differs between machines (--version, --help, --statistics) in place of assembling, or besides.
 bool assembler_writes(const Argument& argument) {
-  constexpr std::array<std::string_view, 7> kStarts{"-a",     "--MD",          "--version",   "-version",
-                                                    "--help", "--target-help", "--statistics"};
-  const std::vector<std::string> words = compilation::passed_words(argument);
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return std::any_of(kStarts.begin(), kStarts.end(),
-                       [word](std::string_view start) { return word.starts_with(start); });
-  });
+  return passes_one_of(argument,
+                       {"-a", "--MD", "--version", "-version", "--help", "--target-help", "--statistics"});
+}
+
+/// True if an option for the assembler makes debug information, or changes the names in it. The assembler records the server's
+/// directory and the name of its temporary input, and clang takes -Wa,-gdwarf-4 as its own -g.
+bool assembler_names_files(const Argument& argument) {
+  return passes_one_of(argument, {"-g", "--g", "--debug-prefix-map", "-fdebug"});
 }
 
 /// True if the argument passes "native", or an option with that value, to another tool.
@@ -152,7 +164,8 @@ std::optional<LocalReason> by_option(const Argument& argument) {
     case Option::IncludePch:
       return LocalReason::PchUse;
     case Option::ToAssembler:
-      return assembler_writes(argument) ? std::optional(LocalReason::SideOutput) : std::nullopt;
+      if (assembler_writes(argument)) return LocalReason::SideOutput;
+      return assembler_names_files(argument) ? std::optional(LocalReason::DebugNames) : std::nullopt;
     default:
       return {};
   }

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "pump/os/format.h"
+#include "pump/os/ignored_signal.h"
 
 namespace pump::launcher {
 namespace {
@@ -81,22 +82,6 @@ tl::unexpected<Failure> connect_failed(const std::string& address, unsigned port
 tl::unexpected<Failure> send_failed(int code) {
   return fail_with(outcome_of_errno(code), os::format("while the job was sent: {}", std::strerror(code)));
 }
-
-/// sendfile(2) has no flag against the signal. The process has one thread.
-class IgnoredSigpipe {
- public:
-  IgnoredSigpipe() {
-    struct sigaction ignore {};
-    ignore.sa_handler = SIG_IGN;
-    ::sigaction(SIGPIPE, &ignore, &before_);
-  }
-  IgnoredSigpipe(const IgnoredSigpipe&) = delete;
-  IgnoredSigpipe& operator=(const IgnoredSigpipe&) = delete;
-  ~IgnoredSigpipe() { ::sigaction(SIGPIPE, &before_, nullptr); }
-
- private:
-  struct sigaction before_ {};
-};
 
 }  // namespace
 
@@ -206,7 +191,7 @@ Attempt<void> HostConnection::send_extent(int file, const distcc::Extent& extent
 }
 
 Attempt<void> HostConnection::send_file(int file, const std::vector<distcc::Extent>& extents) {
-  const IgnoredSigpipe ignored;
+  const os::IgnoredSignal ignored(SIGPIPE);  // sendfile(2) has no flag against it
   // Without it, each end of an extent would be sent as a packet of its own.
   if (socket_) set_option(socket_.get(), IPPROTO_TCP, TCP_CORK, 1);
   for (const distcc::Extent& extent : extents) PUMP_CHECK(send_extent(file, extent));

@@ -8,6 +8,7 @@
 
 #include "pump/os/file_io.h"
 #include "pump/os/format.h"
+#include "pump/os/ignored_signal.h"
 #include "pump/os/text.h"
 #include "pump/os/unique_fd.h"
 
@@ -36,6 +37,7 @@ void SessionNotes::add(std::string_view subject, std::string_view text) const {
   const os::UniqueFd log(::open(log_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
   struct stat status {};
   if (!log || ::fstat(log.get(), &status) != 0 || status.st_size > kLogLimit) return;
+  const os::IgnoredSignal ignored(SIGXFSZ);  // the log may be larger than this process may make a file
   (void)os::write_all(log.get(), os::format("pump-launch[{}] {}: {}\n", ::getpid(), os::printable(subject),
                                             os::printable(text)));
 }

@@ -131,6 +131,8 @@ class DistributedUnit {
   [[nodiscard]] std::string with_local_names(const std::string& text) const {
     return decision_.relative ? decision_.relative->names.restored(text) : text;
   }
+  /// In place of relative ones. Compiles here if names matter then.
+  void use_absolute_names(const std::string& because);
   /// Compiles here if the unit's result may depend on names that it has on a host.
   void check_names();
   /// Changes the command so that names in the text of #include may become names over the working directory. False: not
@@ -225,11 +227,15 @@ void DistributedUnit::choose_names() {
   if (!decision_.relative) return;
   SetAside compiler = compiler_without_maps(session_->directory.path(), decision_.words.front());
   if (!compiler.is_set()) return;
+  use_absolute_names(compiler.reason());
+}
+
+void DistributedUnit::use_absolute_names(const std::string& because) {
   decision_.relative.reset();
   decision_.client.names_relatively = nullptr;
-  decision_.absolute_because = compiler.reason();
+  decision_.absolute_because = because;
   if (decision_.compiler == CompilerKind::Clang && decision_.debug != DebugInformation::None)
-    fallback_.compile(FallbackReason::NamesUnlike, compiler.reason());
+    compile_here(FallbackReason::NamesUnlike, because);
 }
 
 void DistributedUnit::check_names() {
@@ -278,6 +284,11 @@ std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers&
   distcc::UnitFiles files = ask_for_files(servers);
   const bool names_may_matter = files.size() == 0 || first_line_copy(files.names);
   if (names_may_matter && can_name_over_cwd()) files = ask_for_files(servers);
+  // No prefix map changes these names.
+  if (decision_.relative && files.prediction && !files.prediction->names_functions.empty()) {
+    use_absolute_names(with_local_names(files.prediction->names_functions));
+    files = ask_for_files(servers);
+  }
   if (files.size() == 0)
     compile_here(FallbackReason::IncludesUnknown,
                  with_local_names(server_reason(notes_.log(), std::to_string(::getpid()))));

@@ -39,7 +39,9 @@ tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& re
   outputs.object_name = decision.output;
   outputs.object = std::move(reply.object());
   const RelativeNames names = decision.relative ? decision.relative->names : RelativeNames();
-  if (is_text(outputs.object)) outputs.object = names.restored(outputs.object);
+  if (is_text(outputs.object) && names.appear_in(outputs.object))
+    return unusable(FallbackReason::NamesUnlike,
+                    {"the assembler text names a file as the host's command does", 0});
   if (const auto repaired = object::repair(outputs.object, decision.client); !repaired) {
     UnusableReply unrepaired{FallbackReason::DebugUnrepairable, repaired.error()};
     unrepaired.compiler_never = repaired.error().code == ENOTSUP;

@@ -10,6 +10,24 @@ std::size_t steps_up(std::string_view name) {
   return name.starts_with(kRelativeMark) ? up : 0;
 }
 
+/// Of an absolute name: "/p/" and "a.cc" for "..///./a.cc" in /p/build.
+struct Parts {
+  std::string_view directory, rest;
+};
+
+/// A name that does not stand for an absolute one has no directory.
+Parts parts_of(std::string_view name, std::string_view cwd) {
+  const std::size_t up = steps_up(name);
+  std::size_t slash = cwd.size();
+  for (std::size_t i = 0; i < up; ++i) {
+    if (slash == 0) return {{}, name};
+    slash = cwd.rfind('/', slash - 1);
+    if (slash == std::string_view::npos) return {{}, name};
+  }
+  if (up == 0) return {{}, name};
+  return {cwd.substr(0, slash + 1), name.substr(kStepUp.size() * up + kRelativeMark.size())};
+}
+
 }  // namespace
 
 std::string relative_root(std::size_t up) {
@@ -37,16 +55,14 @@ bool stands_for_absolute(std::string_view name) {
   return steps_up(name) > 0;
 }
 
+std::string absolute_name(std::string_view name, std::string_view cwd) {
+  const Parts parts = parts_of(name, cwd);
+  return std::string(parts.directory) += parts.rest;
+}
+
 std::size_t absolute_size(std::string_view name, std::string_view cwd) {
-  const std::size_t up = steps_up(name);
-  if (up == 0) return name.size();
-  std::size_t slash = cwd.size();
-  for (std::size_t i = 0; i < up; ++i) {
-    if (slash == 0) return name.size();
-    slash = cwd.rfind('/', slash - 1);
-    if (slash == std::string_view::npos) return name.size();
-  }
-  return slash + 1 + name.size() - (kStepUp.size() * up + kRelativeMark.size());
+  const Parts parts = parts_of(name, cwd);
+  return parts.directory.size() + parts.rest.size();
 }
 
 }  // namespace pump::compilation

@@ -25,6 +25,9 @@ std::string relative_root(std::size_t up);
 /// True if `name` begins with a relative root.
 bool stands_for_absolute(std::string_view name);
 
+/// The absolute name for which `name` stands in `cwd`, an absolute path without links; `name` itself if it does not stand for one.
+std::string absolute_name(std::string_view name, std::string_view cwd);
+
 /// The size of the absolute name for which `name` stands in `cwd`, an absolute path without links; that of `name` itself
 /// if it does not stand for one.
 std::size_t absolute_size(std::string_view name, std::string_view cwd);

@@ -9,8 +9,8 @@ namespace pump::distcc {
 namespace {
 
 constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kPrecompiled = "PREC",
-                           kFiles = "FILE", kRead = "READ", kName = "NAME", kFound = "FOUN",
-                           kReported = "REPO";
+                           kFunctions = "FUNC", kFiles = "FILE", kRead = "READ", kName = "NAME",
+                           kFound = "FOUN", kReported = "REPO";
 constexpr std::uint32_t kExact = 1, kEdited = 2, kUsesDate = 4;  // of a prediction
 constexpr std::uint32_t kEntered = 1, kSystem = 2;               // of a file
 constexpr unsigned kHalf = 32;
@@ -64,6 +64,7 @@ std::string encode(const Prediction& prediction) {
   append_digest(out, prediction.user);
   append_text(out, kCompiler, prediction.compiler);
   append_text(out, kPrecompiled, prediction.precompiled_header);
+  append_text(out, kFunctions, prediction.names_functions);
   for (const ShortenedName& name : prediction.shortened) {
     append_text(out, kFound, name.on_host);
     append_text(out, kReported, name.here);
@@ -78,7 +79,8 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   const auto user = all ? take_digest(reply) : std::nullopt;
   auto compiler = user ? take_text(reply, kCompiler) : std::nullopt;
   auto precompiled = compiler ? take_text(reply, kPrecompiled) : std::nullopt;
-  if (!precompiled) return std::nullopt;
+  auto functions = precompiled ? take_text(reply, kFunctions) : std::nullopt;
+  if (!functions) return std::nullopt;
   while (reply.starts_with(kFound)) {
     auto on_host = take_text(reply, kFound);
     auto here = on_host ? take_text(reply, kReported) : std::nullopt;
@@ -92,6 +94,7 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   prediction.user = *user;
   prediction.compiler = *std::move(compiler);
   prediction.precompiled_header = *std::move(precompiled);
+  prediction.names_functions = *std::move(functions);
   return prediction;
 }
 

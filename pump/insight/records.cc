@@ -11,6 +11,7 @@
 
 #include "pump/os/file_io.h"
 #include "pump/os/file_lock.h"
+#include "pump/os/ignored_signal.h"
 #include "pump/os/unique_fd.h"
 
 namespace pump::insight {
@@ -230,6 +231,7 @@ Status RecordFile::append(const Record& record) const {
   if (::fstat(fd_.get(), &info) != 0)
     return fail_errno("cannot read the size of the records in " + directory_);
   // One write. If the disk is full, the line is truncated, and readers skip it.
+  const os::IgnoredSignal ignored(SIGXFSZ);  // the file may be larger than this process may make one
   if (::write(fd_.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
     return fail_errno("cannot write the records in " + directory_);
   if (static_cast<std::uint64_t>(info.st_size) + line.size() > kMostBytes) rotate(directory_, info);

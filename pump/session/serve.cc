@@ -42,7 +42,7 @@ class StopSignals {
     ::sigemptyset(&set_);
     for (const int number : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set_, number);
     ::pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    for (const int number : {SIGPIPE, SIGIO}) ::signal(number, SIG_IGN);
+    for (const int number : {SIGPIPE, SIGIO, SIGXFSZ}) ::signal(number, SIG_IGN);
   }
   /// Waits for `time` or until a signal arrives; returns its number, or 0.
   [[nodiscard]] int wait(milliseconds time) const {

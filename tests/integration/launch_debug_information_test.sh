@@ -115,6 +115,19 @@ for i in 10 11 12 13 14 15 16 17 18 19 20 21 22; do
   same_on_host g++ -g -ffile-prefix-map="$PWD=B" -c "$work/src/f$i.cc"
 done
 
+# The assembler makes debug information, or changes names in it, or the frontend does; and gcc records PWD, the assembler
+# without a slash at its end.
+mkdir -p "$work/src/named" && cd "$work/src/named" && echo 'int f(int x) { return x; }' >n.c
+same_here debug-names 0 gcc -g -Wa,--debug-prefix-map="$PWD=/q" -c n.c
+same_here debug-names 0 gcc -g -Xassembler --debug-prefix-map="$PWD=/q" -c n.c
+PWD=$PWD/ same_here debug-names 0 gcc -g -c n.c
+PWD=$PWD/ same_on_host gcc -c n.c
+if command -v clang >/dev/null; then
+  for flags in -Wa,-gdwarf-4 -Wa,-gdwarf-5 "-Xassembler -gdwarf-5" "-Xclang -debug-info-kind=limited"; do
+    same_here debug-names 0 clang $flags -I"$work/other" -c "$PWD/n.c"
+  done
+fi
+
 if command -v gdb >/dev/null; then
   cd "$work/src"
   "$launch" g++ -g -Iinc -I"$work/other" -c a.cc -o a.o && g++ a.o -o program

@@ -9,6 +9,7 @@ start_distccd
 export PUMP_LINGER=10 DISTCC_FALLBACK=1
 cd "$work/project"
 ln -s empty link
+ln -s loop loop
 echo 'int f(void) { return 1; }' >a.c
 inside=$(find /usr/include -mindepth 1 -maxdepth 1 -type d -not -name x86_64-linux-gnu | sort | head -1)
 [ -n "$inside" ] || skip "no directory inside /usr/include"
@@ -35,6 +36,20 @@ for compiler in gcc clang; do
     expect_count "$compiler $option: units in pump mode" $((before + 12)) pump_mode_jobs
     # clang has the warning since version 15 and prints more in plain mode, which these use.
     [ $compiler = gcc ] || continue
+    for directory in loop loop/sub "$PWD/loop"; do compare $compiler $option$directory; done
     for directory in missing "$PWD/missing" /usr/include/missing a.c a.c/sub; do compare $compiler $option$directory; done
   done
 done
+# A header, or a directory of one, that cannot be looked at is an error, and not a missing one.
+mkdir circles && ln -s circle.h circles/circle.h
+printf '#if __has_include(<circle.h>)\n#endif\nint a;\n' >probe.c
+for compiler in gcc clang; do
+  command -v $compiler >/dev/null || continue
+  if $compiler -Icircles -c probe.c -o here.o 2>here.err; then fail "$compiler reads a link to itself"; fi
+  if "$launch" $compiler -Icircles -c probe.c -o there.o 2>there.err; then fail "$compiler on a host does not see a link to itself"; fi
+  expect_equal "$compiler: messages" "$(cat here.err)" "$(cat there.err)"
+done
+
+# The records may be larger than the files that this process may make.
+for i in 1 2 3; do head -c 100000 /dev/zero | tr '\0' '\n' >>"$(echo "$XDG_STATE_HOME"/*/records.jsonl)"; done
+(ulimit -f 200 && "$launch" gcc -c a.c -o there.o) || fail "a limit for sizes of files: exit code $?"

@@ -30,7 +30,7 @@ int f(int a) {
   if (a)
     in_header(1);
     in_header(2);
-  return [](auto x) { return __PRETTY_FUNCTION__[x]; }(v.size());
+  return [](auto x) { return __func__[x]; }(v.size());
 }
 C
 cd "$p/b" 2>/dev/null || cd "$p/build"
@@ -56,6 +56,56 @@ strings -a same.o | grep -qF "..///./" && fail "the object has a relative name"
 # Debug information with maps for parts of the names. gcc applies the last map that fits.
 same_on_host g++ "${absolute[@]}" -g -fdebug-prefix-map="$p"=A -fdebug-prefix-map="$p/inc"=B -fmacro-prefix-map="$p/src"= -c "$p/src/a.cc"
 same_on_host g++ "${absolute[@]}" -g -fdebug-prefix-map="$p/inc"=B -fdebug-prefix-map="$p"=A -c "$p/src/a.cc"
+
+# clang names the file of a lambda or unnamed type in __PRETTY_FUNCTION__, and no prefix map changes that. A value of the text shows
+# no name, so such a unit has absolute names on the host. In assertions the text itself is in the object.
+printf '#pragma once\ninline constexpr auto in_header = [](int x) { return x + 1; };\n' >"$p/inc/lambda.h"
+cat >"$p/inc/hash.h" <<'H'
+template <class T> constexpr unsigned long hash() {
+  unsigned long result = 5381;
+  for (const char* at = __PRETTY_FUNCTION__; *at != 0; ++at) result = result * 33 + static_cast<unsigned char>(*at);
+  return result;
+}
+H
+sed 's/__PRETTY_FUNCTION__/FUNCTION_NAME/; 1i #define FUNCTION_NAME __PRETTY_FUNCTION__' "$p/inc/hash.h" >"$p/inc/hash_by_macro.h"
+for header in hash hash_by_macro; do
+  printf '#include <lambda.h>\n#include <%s.h>\nconstexpr auto here = [] {};\nunsigned long ids[] = {hash<decltype(here)>(), hash<decltype(in_header)>()};\n' \
+    $header >"$p/src/$header.cc"
+  for flags in "" -O2 -S; do
+    for compiler in g++ clang++; do
+      command -v $compiler >/dev/null || continue
+      same_on_host $compiler -std=c++17 $flags -I"$p/inc" -c "$p/src/$header.cc"
+      same_on_host $compiler -std=c++17 $flags -I../inc -c ../src/$header.cc
+    done
+  done
+  same_on_host g++ -std=c++17 -g -I"$p/inc" -c "$p/src/$header.cc"
+  if command -v clang++ >/dev/null; then
+    same_here names-unlike 0 clang++ -std=c++17 -g -I"$p/inc" -c "$p/src/$header.cc"
+    expect_contains "detail" "__PRETTY_FUNCTION__" "$(recorded detail)"
+    same_on_host clang++ -std=c++17 -I"$p/inc" -DFUNCTION_NAME=__PRETTY_FUNCTION__ -c "$p/src/$header.cc" # and a macro of that name
+  fi
+done
+if command -v clang++ >/dev/null; then
+  printf '#include <assert.h>\ntemplate <class T> void f(T) { assert(sizeof(T) == 1); }\nvoid g() { f(0); }\n' >"$p/src/asserts.cc"
+  same_on_host clang++ -g -c "$p/src/asserts.cc"
+  printf 'template <class T> const char* name(T) { return FUNCTION_NAME; }\nconst char* f() { return name([] {}); }\n' >"$p/src/option.cc"
+  same_on_host clang++ -DFUNCTION_NAME=__PRETTY_FUNCTION__ -c "$p/src/option.cc"
+  # Assembler text has the size of a text, too.
+  printf '#include <assert.h>\nvoid f() { auto l = [](auto x) { assert(x); }; l([] {}); }\n' >"$p/src/text.cc"
+  DISTCC_FALLBACK=1 same clang++ -std=c++17 -S -c "$p/src/text.cc"
+fi
+
+# The operand of __has_include and #include may be __FILE__, which is an absolute name that the host does not have.
+printf '#if __has_include(__FILE__)\nint yes;\n#else\nint no;\n#endif\n' >"$p/src/has.cc"
+printf '#if __has_include(__BASE_FILE__)\nint yes;\n#else\nint no;\n#endif\n' >"$p/inc/has_base.h" && echo '#include <has_base.h>' >"$p/src/base.cc"
+printf '#ifndef AGAIN\n#define AGAIN\n#include __FILE__\n#else\nint again;\n#endif\n' >"$p/src/again.cc"
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  for name in has base again; do
+    same_here includes-unknown 0 $compiler -I"$p/inc" -c "$p/src/$name.cc"
+    same_on_host $compiler -I../inc -c "../src/$name.cc"
+  done
+done
 
 # Files in the working directory, and a source there: in DWARF 5 they use the line table's first directory.
 printf 'struct Here { int in_build; };\ninline int here(Here h) { return h.in_build; }\n' >generated.h

@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace pump::include_server {
@@ -40,6 +41,7 @@ EntryVersions::EntryVersions(FileSystem& file_system, WatchTable& watches, Entry
       root_("/", nullptr, nullptr) {
   root_entry_.kind = EntryKind::Directory;
   root_entry_.directory = &root_;
+  circular_.status.error = ELOOP;
 }
 
 EntryVersions::Observation EntryVersions::observe(const std::string& path) {
@@ -49,6 +51,7 @@ EntryVersions::Observation EntryVersions::observe(const std::string& path) {
     auto status = file_system_.status(path);
     seen.doubtful = !status;
     seen.status = status ? *status : FileStatus{};
+    if (!status) seen.status.error = status.error().code;
     if (seen.status.kind != EntryKind::Symlink) return seen;
     auto target = file_system_.read_link(path);
     if (target && !target->empty()) {

@@ -39,6 +39,8 @@ class EntryVersions {
   Entry& root_entry() { return root_entry_; }
   /// A Missing entry for paths that cannot name a file: too long, looping, "file/x".
   const Entry& impossible() const { return impossible_; }
+  /// Stands for a link that leads in a circle.
+  const Entry& circular() const { return circular_; }
 
   /// The version of a name that the request may use. The first lookup of a name reads its status.
   Entry* lookup(Directory& directory, std::string_view name, TreeView request);
@@ -83,7 +85,7 @@ class EntryVersions {
   TreeClock& clock_;
   Directory root_;
   Entry root_entry_;
-  Entry impossible_;
+  Entry impossible_, circular_;
   std::mutex mutex_;  ///< a leaf; guards `directories_`
   std::deque<Directory> directories_;
 };

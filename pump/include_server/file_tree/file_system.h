@@ -22,6 +22,7 @@ struct FileStatus {
   std::int64_t mtime_ns = 0, ctime_ns = 0;
   std::uint32_t mode = 0;
   std::uint32_t uid = 0, gid = 0;
+  int error = 0;  ///< Missing: the errno of lstat(2), unless it says that nothing is there
   bool operator==(const FileStatus&) const = default;
 };
 

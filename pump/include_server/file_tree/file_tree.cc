@@ -113,7 +113,10 @@ const Entry* FileTree::walk(Directory* base, std::string_view path, Trace& trace
       entered = at;
       result = entry;
     } else if (entry->kind == EntryKind::Symlink) {
-      if (++links > kMostLinks) return &versions.impossible();
+      if (++links > kMostLinks) {
+        trace.consulted.push_back(&versions.circular());
+        return &versions.circular();
+      }
       trace.links.push_back(entry);
       texts[++depth] = entry->link_target;
       if (entry->link_target.front() == '/') {

@@ -41,7 +41,7 @@ std::size_t symbol_count();
       S(kOr, "or") S(kNot, "not") S(kBitand, "bitand") S(kBitor, "bitor") S(kXor, "xor") S(kCompl, "compl")  \
           S(kNotEq, "not_eq") S(kLine, "__LINE__") S(kFile, "__FILE__") S(kBaseFile, "__BASE_FILE__")        \
               S(kFileName, "__FILE_NAME__") S(kIncludeLevel, "__INCLUDE_LEVEL__") S(kCounter, "__COUNTER__") \
-                  S(kDate, "__DATE__") S(kTime, "__TIME__") S(kTimestamp, "__TIMESTAMP__")                   \
+                  S(kDate, "__DATE__") S(kTime, "__TIME__") S(kTimestamp, "__TIMESTAMP__") S(kPrettyFunction, "__PRETTY_FUNCTION__")                   \
                       S(kHasInclude, "__has_include") S(kHasIncludeNext, "__has_include_next") S(            \
                           kHasEmbed, "__has_embed") S(kPragmaOperator, "_Pragma") S(kOnce, "once")           \
                           S(kPushMacro, "push_macro") S(kPopMacro, "pop_macro") S(kGcc, "GCC") S(            \

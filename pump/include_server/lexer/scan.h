@@ -41,7 +41,7 @@ enum class DirectiveKind : std::uint8_t {
   TargetPragma,   ///< #pragma GCC target or optimize (the name): may define and undefine macros
   Refused,        ///< not supported, for example a C++20 module; `name` is a reason shown to users
   AssemblerFile,  ///< .incbin or .include in a string or in assembler text; name 0: computed
-  LocalValue,     ///< text or a macro body uses the named macro, which is_local_value()
+  LocalValue,     ///< text or a macro body uses the named word, which is_local_value()
   HiddenPragma,   ///< text or a macro body may push or pop the named macro, at any expansion. Name 0: any
                   ///< macro, or it is `once` or `system_header`
 };
@@ -51,10 +51,12 @@ constexpr bool is_plain(DirectiveKind kind) {
   return kind <= DirectiveKind::Undef;
 }
 
-/// Macros whose value depends on the local file (its modification time, the name on the command line), or on this machine's
-/// clock and time zone. They have another value on a server.
-constexpr bool is_local_value(std::string_view macro) {
-  return macro == "__TIMESTAMP__" || macro == "__BASE_FILE__" || macro == "__DATE__" || macro == "__TIME__";
+/// Words whose value depends on the local file (its modification time, the name on the command line), or on this machine's
+/// clock and time zone. They have another value on a server. Macros, and for clang __PRETTY_FUNCTION__, which names
+/// the file of a lambda or unnamed type.
+constexpr bool is_local_value(std::string_view word) {
+  return word == "__TIMESTAMP__" || word == "__BASE_FILE__" || word == "__DATE__" || word == "__TIME__" ||
+         word == "__PRETTY_FUNCTION__";
 }
 
 /// It ends a branch of a conditional group, and begins the next unless it is Endif.

@@ -39,12 +39,12 @@ int first(__m128i hits) {
 }
 #endif
 
-/// At '_': true if it may be in _Pragma or a macro that is_local_value(). A splice in the word is found as a
+/// At '_': true if it may be in _Pragma or a word that is_local_value(). A splice in the word is found as a
 /// backslash.
 bool word_at(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);
   return rest.starts_with("_Pragma") || rest.starts_with("_TIMESTAMP_") || rest.starts_with("_BASE_FILE_") ||
-         rest.starts_with("_TIME__") || rest.starts_with("_DATE__");
+         rest.starts_with("_TIME__") || rest.starts_with("_DATE__") || rest.starts_with("_PRETTY_FUNCTION_");
 }
 
 /// Index of the first byte that may matter, or of the '_' of such a word.

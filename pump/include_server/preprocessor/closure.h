@@ -58,6 +58,9 @@ struct Closure {
   std::string precompiled_header;
   std::vector<ShortenedName> shortened;  ///< a name may be there twice
   bool uses_date = false;  ///< __DATE__ or __TIME__ is in its texts, or in a macro that they define
+  /// clang: what may give a text that names the file of a lambda or unnamed type, with its place. The first
+  /// __PRETTY_FUNCTION__ that is not only for messages, or <source_location>. Empty: none found.
+  std::string names_functions;
   /// Place of the first #pragma that may change macros; empty: none found.
   std::string macro_pragma;
   GiveUp give_up = GiveUp::None;  ///< if set, the rest of the closure is incomplete

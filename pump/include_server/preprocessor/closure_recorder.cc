@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "pump/compilation/relative_root.h"
@@ -29,6 +30,11 @@ void keep_a_directory(const SearchPath& search, std::size_t start, Closure& clos
   closure.links.insert(closure.links.end(), kept->links.begin(), kept->links.end());
   closure.traversed.insert(closure.traversed.end(), kept->traversed.begin(), kept->traversed.end());
   closure.traversed.push_back(kept->directory);
+}
+
+/// std::source_location::function_name() gives a text like __PRETTY_FUNCTION__; the experimental one does not.
+bool is_source_location(std::string_view header) {
+  return header.ends_with("/source_location") && !header.ends_with("/experimental/source_location");
 }
 
 }  // namespace
@@ -112,8 +118,17 @@ bool ClosureRecorder::is_renamed(const Resolution& resolution) const {
   return resolution.text.starts_with('/') && !mapped_.contains(&resolution);
 }
 
+/// The compiler reports an error.
+void ClosureRecorder::give_up_unreadable(const Resolution& resolution) {
+  const std::string path = resolution.unreadable->path();
+  give_up(GiveUp::NotSendable, os::format("{}: {} cannot be looked at: {}", location(),
+                                          path.empty() ? spelling(LookupKey(resolution.key).name) : path,
+                                          std::strerror(resolution.unreadable->status.error)));
+}
+
 void ClosureRecorder::record(Resolution& resolution, bool entered) {
   if (resolution.recorded != lookup_.epoch()) lookup_.put_into(*closure_, resolution);
+  if (resolution.unreadable != nullptr) give_up_unreadable(resolution);
   if (resolution.file == nullptr) return;
   if (unit_->maps_names_over_cwd) note_mapped(resolution);
   SourceFile& file = files_.in_unit(*resolution.file);
@@ -124,6 +139,7 @@ void ClosureRecorder::record(Resolution& resolution, bool entered) {
   }
   if (entered) listed(file).entered = true;
   if (!clang_) return;
+  if (entered && is_source_location(resolution.text)) note_function_names("<source_location>", location());
   // clang lists a file if one of its lookups makes it a user's.
   if (!is_system_header(resolution)) listed(file).system = false;
   names_.add_directory(resolution);
@@ -145,7 +161,11 @@ void ClosureRecorder::add_file(const Resolution& resolution) {
   if (file.hashed) added.hash = file.hash;
   added.system = is_system_header(resolution);
   file.servers_own = added.servers_own = is_servers_own(resolution);
-  if (clang_) added.taken_for = names_.add_file(resolution);
+  if (!clang_) return;
+  added.taken_for = names_.add_file(resolution);
+  if (resolution.text.find_first_of("\\\t") != std::string_view::npos)
+    give_up(GiveUp::NotSendable,
+            os::format("clang writes another name for {} into dependency rules", resolution.text));
 }
 
 /// If clang names a file by its last lookup, probes included, the copy on the server can have only one kind
@@ -314,10 +334,18 @@ void ClosureRecorder::check_charset(const Scan& scan, const Resolution& file) {
 }
 
 void ClosureRecorder::check_local_value(Symbol macro, MacroState state, const std::string& place) {
+  if (macro == known::kPrettyFunction) {  // no macro
+    if (clang_) note_function_names(spelling(macro), place);
+    return;
+  }
   if (state.certain() && (state.undefined() || state.definition()->builtin() == Builtin::None)) return;
   if (macro == known::kDate || macro == known::kTime) closure_->uses_date = true;
   if (const std::string reason = local_value_of(*unit_, macro); !reason.empty())
     give_up(GiveUp::NotSendable, os::format("{}: {}", place, reason));
+}
+
+void ClosureRecorder::note_function_names(std::string_view how, const std::string& place) {
+  if (closure_->names_functions.empty()) closure_->names_functions = os::format("{}: {}", place, how);
 }
 
 std::string_view ClosureRecorder::name_of_file(const Frame& frame) const {

@@ -104,11 +104,14 @@ class ClosureRecorder {
   [[nodiscard]] bool stopped() const { return incomplete_ || gave_up(); }
   /// Gives up and returns true if the header exists only precompiled (x.h.gch without x.h).
   bool give_up_if_precompiled(const Resolution& resolution, Symbol name);
+  void give_up_unreadable(const Resolution& resolution);
   /// Gives up if -finput-charset changes what the directives of the file mean.
   void check_charset(const Scan& scan, const Resolution& file);
   /// Gives up if `macro`, a name of is_local_value(), is in the given state and expands to another value on a
-  /// server. Only notes __DATE__ and __TIME__.
+  /// server. Only notes __DATE__, __TIME__ and __PRETTY_FUNCTION__.
   void check_local_value(Symbol macro, MacroState state, const std::string& place);
+  /// For clang: Closure::names_functions.
+  void note_function_names(std::string_view how, const std::string& place);
 
   /// nullptr if the file cannot be read; the closure then gives up.
   [[nodiscard]] WalkedScan* scan_of(SourceFile& file) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pump/compilation/relative_root.h"
 #include "pump/os/file_io.h"
 
 namespace pump::include_server {
@@ -197,6 +198,11 @@ std::optional<std::set<HeaderName>> ConditionEvaluator::computed_headers(const s
   return headers;
 }
 
+/// With the absolute name that the launcher's prefix maps make of a relative one.
+Token ConditionEvaluator::name_token(std::string_view file) const {
+  return string_token(compilation::absolute_name(file, unit_->cwd));
+}
+
 Token ConditionEvaluator::value_of(Builtin builtin) {
   const Token unknown{0, TokenKind::Unknown, 0, 0};
   const Frame& frame = stack_.top();
@@ -210,9 +216,9 @@ Token ConditionEvaluator::value_of(Builtin builtin) {
     case Builtin::File:
       if (!frame.file_known) return unknown;
       if (frame.presumed != 0) return Token{frame.presumed, TokenKind::String, 0, 0};
-      return string_token(recorder_.name_of_file(frame));
+      return name_token(recorder_.name_of_file(frame));
     case Builtin::BaseFile:
-      return string_token(unit_->source);
+      return name_token(unit_->source);
     case Builtin::FileName:
       return string_token(os::basename(recorder_.name_of_file(frame)));
     default:

@@ -89,6 +89,7 @@ class ConditionEvaluator : private ExpansionEnvironment {
 
   // ExpansionEnvironment
   Token value_of(Builtin builtin) override;
+  [[nodiscard]] Token name_token(std::string_view file) const;
   std::optional<bool> has_include(Builtin which, std::string_view name, bool angled) override;
   std::optional<std::int64_t> query(const std::string& text) override { return answers_.value(text); }
 

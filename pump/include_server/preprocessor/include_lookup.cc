@@ -31,6 +31,12 @@ Symbol dirname_symbol(std::string_view path, bool clang) {
   return intern(path.substr(0, slash == 0 ? 1 : slash));
 }
 
+const Entry* first_unreadable(const std::vector<const Entry*>& consulted) {
+  const auto found = std::find_if(consulted.begin(), consulted.end(),
+                                  [](const Entry* entry) { return entry->status.error != 0; });
+  return found == consulted.end() ? nullptr : *found;
+}
+
 }  // namespace
 
 void IncludeLookup::begin_unit(const Unit& unit) {
@@ -132,10 +138,12 @@ void IncludeLookup::look_up(DirectoryPath& path) {
   path.generation = generation_;
   // With "." at the end, the trace contains the last component like the directories before it.
   path.directory = tree_.directory(cwd_, joined(spelling(path.spelled), "."), path.trace);
+  path.unreadable = first_unreadable(path.trace.consulted);
   path.consulted = tree_.keep(std::exchange(path.trace.consulted, {}));
 }
 
 void IncludeLookup::depend_on(DirectoryPath& path, Resolution& result, Trace& trace) {
+  if (path.unreadable != nullptr) result.unreadable = path.unreadable;
   for (std::size_t i = 0; i < result.paths.size(); ++i) {
     if (result.paths[i] != nullptr && result.paths[i] != &path) continue;
     result.paths[i] = &path;
@@ -174,6 +182,7 @@ void IncludeLookup::resolve(const LookupKey& key, Resolution& result) {
   trace.traversed.insert(trace.traversed.end(), beyond_root_.begin(), beyond_root_.end());
   beyond_root_.clear();
   result.traversal = traversal_of(trace);
+  if (result.unreadable == nullptr) result.unreadable = first_unreadable(trace.consulted);
   result.consulted = tree_.keep(std::move(trace.consulted));
 }
 

@@ -52,8 +52,9 @@ struct DirectoryPath {
   std::uint32_t version = 0;       ///< how often it was looked up
   Directory* directory = nullptr;  ///< nullptr: there is none
   SharedEntries consulted = nullptr;
-  std::uint64_t generation = 0;  ///< of the tree, at the last check
-  Trace trace;                   ///< without `consulted`
+  const Entry* unreadable = nullptr;  ///< as in Resolution
+  std::uint64_t generation = 0;       ///< of the tree, at the last check
+  Trace trace;                        ///< without `consulted`
 };
 
 /// The result of a lookup.
@@ -70,7 +71,9 @@ struct Resolution {
   Symbol directory = 0;           ///< directory part of `spelled`
   int found_at = kNoChain;        ///< index in SearchPath::directories, kBeside or kNoChain
   bool only_precompiled = false;  ///< x.h does not exist, but x.h.gch does
-  bool system_headers = false;    ///< found as gcc finds system headers; so are its own includes
+  /// What the compiler cannot look at, for another reason than that nothing is there; nullptr: none.
+  const Entry* unreadable = nullptr;
+  bool system_headers = false;  ///< found as gcc finds system headers; so are its own includes
   /// For clang: the directory that holds the name. It is not the file's directory if the name is a link.
   const Directory* parent = nullptr;
 

@@ -66,7 +66,7 @@ int serve(const Options& options) {
   ::sigemptyset(&ending);
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&ending, number);
   ::pthread_sigmask(SIG_BLOCK, &ending, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
+  for (const int number : {SIGPIPE, SIGXFSZ}) ::signal(number, SIG_IGN);
 
   auto server = Server::start(options);
   if (!server) {

@@ -198,8 +198,8 @@ OrRefusal<void> RemoteCommandCheck::search_directories(const BuiltSearchPath& bu
   }
   for (const BuiltSearchPath::UserDirectory& one : built.missing) {
     // gcc reports it, even without the warning; on the server the name does not exist at all.
-    if (one.is_no_directory)
-      return refuse(GiveUp::NotSendable, one.spelled + " in the search path is not a directory");
+    if (one.is_reported)
+      return refuse(GiveUp::NotSendable, one.spelled + " in the search path cannot be read as a directory");
     if (!is_absolute(one.spelled)) continue;
     if (warns_of_missing)
       return refuse(GiveUp::NotSendable,

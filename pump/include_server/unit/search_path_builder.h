@@ -27,7 +27,8 @@ struct BuiltSearchPath {
     std::vector<std::size_t> arguments;         ///< as in SearchCandidate
     std::vector<const Entry*> links{};          ///< on the path to it
     std::vector<const Directory*> traversed{};  ///< on the path to it
-    bool is_no_directory = false;               ///< the name, or a component of its path, is a file
+    /// In `missing`: the name, or a component of its path, is a file, or the compiler cannot look at it.
+    bool is_reported = false;
   };
   std::vector<UserDirectory> existing;  ///< duplicates included
   std::vector<UserDirectory> missing;   ///< those that do not exist or are not directories

@@ -23,6 +23,13 @@ TEST(RelativeRoot, TheSizeOfTheAbsoluteName) {
   EXPECT_EQ(absolute_size("/p/q", "/p/build"), 4U);
 }
 
+TEST(RelativeRoot, TheAbsoluteName) {
+  EXPECT_EQ(absolute_name("..///./src/a.cc", "/p/build"), "/p/src/a.cc");
+  EXPECT_EQ(absolute_name("../..///./q", "/p/build"), "/q");
+  for (const char* name : {"../../..///./q", "../q", "/p/q"})
+    EXPECT_EQ(absolute_name(name, "/p/build"), name);
+}
+
 TEST(RelativeRoot, OverTheWorkingDirectory) {
   EXPECT_EQ(root_over_cwd("/p/build"), "/proc/self/cwd/../..///./");
   EXPECT_EQ(without_root_over_cwd(root_over_cwd("/p/build") + "q/x.h"), "/q/x.h");

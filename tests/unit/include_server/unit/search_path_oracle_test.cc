@@ -65,7 +65,7 @@ class SearchPathOracleTest : public testing::TestWithParam<const char*> {
     const UnitOrReason built = build(options);
     if (!built.unit) {
       // Refused in any case: absolute directories that distccd would not find, clang's frameworks, and files.
-      const bool file = built.detail.ends_with("in the search path is not a directory");
+      const bool file = built.detail.ends_with("in the search path cannot be read as a directory");
       const bool framework = std::string(GetParam()) == "clang++" && shown.find(" -F") != std::string::npos;
       EXPECT_EQ(built.give_up, framework || file ? GiveUp::NotSendable : GiveUp::AbsoluteOption)
           << built.detail;
