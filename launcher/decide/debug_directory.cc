@@ -16,7 +16,12 @@ using compilation::Option;
 
 bool wants_debug_information(const CommandLine& command) {
   const Argument* last = command.last(Option::DebugInfo);
-  return last != nullptr && compilation::as_word(*last) != "-g0";
+  if (last != nullptr && compilation::as_word(*last) != "-g0") return true;
+  // clang's frontend has an option of its own.
+  const std::vector<Argument> arguments = compilation::preprocessor_arguments(command);
+  return std::any_of(arguments.begin(), arguments.end(), [](const Argument& argument) {
+    return !argument.carrier.empty() && compilation::as_word(argument).starts_with("-debug-info-kind");
+  });
 }
 
 std::optional<LocalReason> find_unrepairable_output(const CommandLine& command) {

@@ -62,6 +62,10 @@ MessageOptions message_options(const compilation::CommandLine& command, bool cla
     if (colour != kColourWords.end()) options.colours = colour->colours;
     if (word == "-fdiagnostics-urls=never" || word == "-fdiagnostics-plain-output") options.urls = false;
     if (word == "-fdiagnostics-urls=auto") options.urls = true;
+    if (word == "-fdiagnostics-show-caret" || word == "-fcaret-diagnostics") options.quotes_lines = true;
+    if (word == "-fno-diagnostics-show-caret" || word == "-fno-caret-diagnostics" ||
+        word == "-fdiagnostics-plain-output")
+      options.quotes_lines = false;
     if (word == "-frecord-gcc-switches") options.records_words = true;
     if (word == "-fno-record-gcc-switches") options.records_words = false;
     indentation.read(word);

@@ -15,7 +15,8 @@ struct MessageOptions {
   std::string obstacle;
   /// gcc: the object records all words, so that none may be added for messages.
   bool records_words = false;
-  bool urls = true;  ///< gcc: may write links to its manual, if the terminal shows them
+  bool quotes_lines = true;  ///< messages show the lines that they are about
+  bool urls = true;          ///< gcc: may write links to its manual, if the terminal shows them
   /// gcc: -Wmisleading-indentation is in force. After a #line, in any file, it has no effect.
   bool warns_of_indentation = false;
 };

@@ -294,9 +294,12 @@ std::string_view option_for(Kind kind) {
   return kind == &PrefixMap::debug ? "-fdebug-prefix-map=" : "-fmacro-prefix-map=";
 }
 
-/// gcc applies the last map that fits. So the user's maps are repeated for relative names, in their order.
-void add_maps_for_gcc(const RelativeRoot& root, const std::vector<PrefixMap>& maps, MapWords& out) {
+/// gcc applies the last map that fits. So the user's maps are repeated for relative names, in their order. For macros, gcc
+/// reads -ffile-prefix-map after all others (handle_common_deferred_options()).
+void add_maps_for_gcc(const RelativeRoot& root, std::vector<PrefixMap> maps, MapWords& out) {
   for (const Kind kind : {&PrefixMap::debug, &PrefixMap::macro}) {
+    if (kind == &PrefixMap::macro)
+      std::stable_partition(maps.begin(), maps.end(), [](const PrefixMap& map) { return !map.debug; });
     out.add(option_for(kind), root.relative, root.absolute);
     for (const PrefixMap& map : maps) {
       if (!(map.*kind)) continue;
@@ -437,7 +440,11 @@ RelativeCommand with_relative_names(const CommandLine& command, const NamingRule
     const std::string value = root.relative + name.name.substr(root.absolute.size());
     const bool joined = !argument.separate && argument.option != Option::Input;
     result.words[argument.value_word] = joined ? argument.spelling + value : value;
-    if (name.may_be_shortened) result.system_directories.push_back(rules.real_path(name.name));
+    if (name.may_be_shortened) {
+      result.system_directories.push_back(rules.real_path(name.name));
+      if (name.name != argument.value)
+        result.shortened_directories.push_back(result.system_directories.back());
+    }
     result.names.add(std::move(root));
   });
   result.map_words = map_words(command, rules, result.names);

@@ -71,6 +71,8 @@ struct RelativeCommand {
   RelativeNames names;
   /// gcc: the real paths of system directories that have relative names.
   std::vector<std::string> system_directories;
+  /// Those of them whose name in the command is longer.
+  std::vector<std::string> shortened_directories;
 };
 
 /// True if the command names the source or a header directory by an absolute name that can become relative.

@@ -36,7 +36,6 @@ constexpr std::array kRare{
     Rare{"-remap", false, LocalReason::LocalFile},  // reads header.gcc in directories of headers
     Rare{"-emit-llvm", false, LocalReason::LinkTimeOptimisation},
     Rare{"-fdiagnostics-absolute-paths", false, LocalReason::DebugNames},
-    Rare{"-debug-info-kind", true, LocalReason::DebugNames},  // is -g, but no word for the driver says so
     Rare{"-fdiagnostics-format=sarif", true, LocalReason::DebugNames},  // has URIs
     // gcc, and not the assembler, then makes the line tables, with the strings in another order.
     Rare{"-gno-as-loc-support", false, LocalReason::DebugNames},

@@ -11,11 +11,11 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kMacros{"__DATE__", "__TIME__"};
 
-/// "-DNAME=…", "-UNAME", or "NAME=…" after "-D".
-bool defines_date(std::string_view word) {
+/// "-DNAME=…", "-UNAME", or "NAME=…" after "-D", if NAME may be a macro that compilers compute: it has the form of __FILE__.
+bool defines_builtin(std::string_view word) {
   if (word.starts_with("-D") || word.starts_with("-U")) word.remove_prefix(2);
-  return std::any_of(kMacros.begin(), kMacros.end(),
-                     [word](std::string_view macro) { return word.starts_with(macro); });
+  const std::string_view name = word.substr(0, word.find('='));
+  return name.size() > 4 && name.starts_with("__") && name.ends_with("__");
 }
 
 bool names_date(std::string_view word) {
@@ -27,14 +27,14 @@ bool names_date(std::string_view word) {
 
 bool uses_date_in_options(const std::vector<std::string>& words) {
   return std::any_of(words.begin(), words.end(),
-                     [](const std::string& word) { return names_date(word) && !defines_date(word); });
+                     [](const std::string& word) { return names_date(word) && !defines_builtin(word); });
 }
 
 std::string obstacle_to_date_words(const Decision& decision) {
   if (decision.debug == DebugInformation::WithMacros) return "debug information with macros";
   std::string obstacle;
   for (const std::string& word : decision.words) {
-    if (defines_date(word)) return word;
+    if (defines_builtin(word)) return word;
     if (word == "-Wdate-time" || word == "-Werror=date-time" || word == "-Weverything") obstacle = word;
     if (word == "-Wno-date-time" || word == "-w") obstacle.clear();
     if (word == "-frecord-gcc-switches") return word;

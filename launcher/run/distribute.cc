@@ -239,6 +239,8 @@ void DistributedUnit::use_absolute_names(const std::string& because) {
 }
 
 void DistributedUnit::check_names() {
+  if (std::string link = link_in_shortened_directory(decision_, sent_); !link.empty())
+    compile_here(FallbackReason::NamesUnlike, link + " is a link below a system directory with a long name");
   const auto first = first_line_copy(sent_);
   if (!first) return;
   std::string because = decision_.absolute_because;
@@ -252,7 +254,7 @@ bool DistributedUnit::can_name_over_cwd() {
   const bool tried = std::exchange(tried_names_over_cwd_, true);
   if (tried || decision_.compiler == CompilerKind::Other || !decision_.absolute_because.empty()) return false;
   RelativeCommand command =
-      decision_.relative ? *decision_.relative : RelativeCommand{decision_.words, {}, {}, {}};
+      decision_.relative ? *decision_.relative : RelativeCommand{decision_.words, {}, {}, {}, {}};
   const bool clang = decision_.compiler == CompilerKind::Clang;
   if (!add_names_over_cwd(command, {context_.cwd, clang, context_.real_path})) return false;
   decision_.use_relative(std::move(command));
@@ -297,9 +299,13 @@ std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers&
   if (prediction_ && !prediction_->precompiled_header.empty())
     compile_here(LocalReason::PchUse, with_local_names(prediction_->precompiled_header));
   if (prediction_) decision_.client.edited_files = prediction_->edited;
-  if (uses_date())
-    if (const std::string obstacle = obstacle_to_date_words(decision_); !obstacle.empty())
-      compile_here(LocalReason::BuildDate, "with " + obstacle);
+  if (uses_date()) {
+    std::string obstacle = obstacle_to_date_words(decision_);
+    if (prediction_ && prediction_->changes_builtin) obstacle = "a redefined builtin macro";
+    if (!obstacle.empty()) compile_here(LocalReason::BuildDate, "with " + obstacle);
+    // They may tell that the macro is one of the command.
+    decision_.messages.obstacle = "a host's messages about __DATE__ and __TIME__ differ";
+  }
   check_names();
   return make_file_source(std::move(files));
 }

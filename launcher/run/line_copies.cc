@@ -17,18 +17,16 @@ std::string local_name(const std::string& file) {
   return std::string(distcc::without_copy_suffix(file));
 }
 
-/// True if a link leads to a header below a system directory that has a relative name. gcc reports the header by its real path,
-/// if that is shorter; the one on the server is not.
-bool has_link_to_system_header(const Decision& decision, const std::vector<std::string>& sent) {
+/// A link that leads to a header below one of the directories; empty: there is none.
+std::string link_below(const std::vector<std::string>& directories, const std::vector<std::string>& sent) {
   const auto is_link = [](std::string_view file) {
     return !file.ends_with(distcc::kCopySuffix) && !is_line_copy(file) &&
            !file.ends_with(distcc::kDirectoryMarker);
   };
-  if (!decision.relative) return false;
   for (const std::string& file : sent)
-    for (const std::string& directory : decision.relative->system_directories)
-      if (is_link(file) && local_name(file).starts_with(directory + "/")) return true;
-  return false;
+    for (const std::string& directory : directories)
+      if (is_link(file) && local_name(file).starts_with(directory + "/")) return local_name(file);
+  return {};
 }
 
 std::string unlike(const std::string& name, std::string_view option) {
@@ -43,6 +41,10 @@ std::optional<std::string> first_line_copy(const std::vector<std::string>& sent)
   return local_name(*found);
 }
 
+std::string link_in_shortened_directory(const Decision& decision, const std::vector<std::string>& sent) {
+  return decision.relative ? link_below(decision.relative->shortened_directories, sent) : std::string();
+}
+
 std::string unlike_with_line_copies(const Decision& decision, const std::vector<std::string>& sent) {
   if (decision.compiler == CompilerKind::Other) return {};
   const auto first = std::find_if(sent.begin(), sent.end(), is_line_copy);
@@ -54,7 +56,9 @@ std::string unlike_with_line_copies(const Decision& decision, const std::vector<
       (first == sent.begin() && decision.debug != DebugInformation::None))
     return unlike(name, "-g");
   if (decision.messages.warns_of_indentation) return unlike(name, "-Wmisleading-indentation");
-  if (has_link_to_system_header(decision, sent)) return unlike(name, "a link");
+  // gcc reports a system header by its real path, if that is shorter; the one on the server is not.
+  if (decision.relative && !link_below(decision.relative->system_directories, sent).empty())
+    return unlike(name, "a link");
   return {};
 }
 

@@ -17,7 +17,11 @@ namespace pump::launcher {
 /// The first such file; nothing if there is none. `sent`: UnitFiles::names.
 std::optional<std::string> first_line_copy(const std::vector<std::string>& sent);
 
-/// Why the outputs may differ from local ones because of such files; empty: they do not.
+/// A link to a system header below a directory that has a shorter name on a host than in the user's command. gcc compares the
+/// length of the header's real path with that of its name, and so may choose another one there. Empty: there is none.
+std::string link_in_shortened_directory(const Decision& decision, const std::vector<std::string>& sent);
+
+/// Why the outputs may differ from local ones because of files with a #line; empty: they do not.
 std::string unlike_with_line_copies(const Decision& decision, const std::vector<std::string>& sent);
 
 }  // namespace pump::launcher

@@ -168,13 +168,15 @@ bool is_system_file(std::string_view name, const Decision& decision, const os::E
   return prefix.size() > 1 && (name.starts_with(prefix + "/lib") || name.starts_with(prefix + "/include/"));
 }
 
-/// Why gcc may quote other lines of `name` here.
-std::string quoted_otherwise(const std::string& name, const Decision& decision,
+/// Why gcc may quote other lines of `name` here. `as_given`: the host's messages have this name, too.
+std::string quoted_otherwise(const std::string& name, bool as_given, const Decision& decision,
                              const os::Environment& environment, const std::vector<std::string>& sent) {
   if (name.starts_with('<')) return {};  // <command-line>, <built-in>
   switch (file_on_host(name, sent)) {
     case OnHost::Sent:
-      return {};
+      // A #line of the user gives an absolute name.
+      if (!as_given || !name.starts_with('/')) return {};
+      [[fallthrough]];
     case OnHost::SentWithLine:
       return name + " has another name on a host, so that gcc cannot quote it there";
     case OnHost::Missing:
@@ -221,9 +223,14 @@ tl::expected<std::string, UnlikeMessages> from_gcc(std::string_view messages, co
     return unlike_here("GCC_EXTRA_DIAGNOSTIC_OUTPUT is set");
   const auto read = read_gcc_messages(restored(messages, decision), place.utf8);
   if (!read) return unlike(read.error().message);
-  for (const std::string& name : read->located_files)
-    if (std::string why = quoted_otherwise(name, decision, environment, sent); !why.empty())
+  const auto on_host = read_gcc_messages(messages, place.utf8);
+  if (!on_host) return unlike(on_host.error().message);
+  for (const std::string& name : read->located_files) {
+    const auto& given = on_host->located_files;
+    const bool as_given = std::find(given.begin(), given.end(), name) != given.end();
+    if (std::string why = quoted_otherwise(name, as_given, decision, environment, sent); !why.empty())
       return unlike(std::move(why));
+  }
   const auto colours = environment.get("GCC_COLORS");
   const bool wanted =
       decision.messages.colours == Colours::Always ||
@@ -311,7 +318,7 @@ tl::expected<std::string, UnlikeMessages> local_messages(std::string_view messag
   if (!decision.messages.obstacle.empty()) return unlike(decision.messages.obstacle);
   if (object::ServerDirectory::find_any(messages) != std::string_view::npos)
     return unlike("the host's messages name a directory of the host");
-  if (decision.client.edited_files && may_show_edited_line(messages))
+  if (decision.client.edited_files && (!decision.messages.quotes_lines || may_show_edited_line(messages)))
     return unlike("a message may be about an #include that was edited for the host");
   if (messages.find(": Assembler messages:") != std::string_view::npos)
     return unlike("the assembler's messages name a temporary file of the host");

@@ -1,5 +1,6 @@
 #include "launcher/run/remote_outputs.h"
 
+#include <cstring>
 #include <utility>
 
 #include "launcher/object/repair.h"
@@ -13,6 +14,12 @@ namespace {
 /// True for assembler text (-S).
 bool is_text(std::string_view object) {
   return !object.empty() && object.find('\0') == std::string_view::npos;
+}
+
+/// clang names functions for `#pragma omp target` after the device and inode of the source.
+bool names_inode(std::string_view object) {
+  constexpr std::string_view kName = "__omp_offloading_";
+  return ::memmem(object.data(), object.size(), kName.data(), kName.size()) != nullptr;
 }
 
 tl::unexpected<UnusableReply> unusable(FallbackReason reason, Error error) {
@@ -38,6 +45,9 @@ tl::expected<RemoteOutputs, UnusableReply> make_outputs(distcc::ReplyDecoder& re
   outputs.output = reply.output();
   outputs.object_name = decision.output;
   outputs.object = std::move(reply.object());
+  if (decision.compiler == CompilerKind::Clang && names_inode(outputs.object))
+    return unusable(FallbackReason::NamesUnlike,
+                    {"clang names regions of `omp target` after the source's inode", 0});
   const RelativeNames names = decision.relative ? decision.relative->names : RelativeNames();
   if (is_text(outputs.object) && names.appear_in(outputs.object))
     return unusable(FallbackReason::NamesUnlike,

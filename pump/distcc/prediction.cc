@@ -11,8 +11,8 @@ namespace {
 constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kPrecompiled = "PREC",
                            kFunctions = "FUNC", kFiles = "FILE", kRead = "READ", kName = "NAME",
                            kFound = "FOUN", kReported = "REPO";
-constexpr std::uint32_t kExact = 1, kEdited = 2, kUsesDate = 4;  // of a prediction
-constexpr std::uint32_t kEntered = 1, kSystem = 2;               // of a file
+constexpr std::uint32_t kExact = 1, kEdited = 2, kUsesDate = 4, kChangesBuiltin = 8;  // of a prediction
+constexpr std::uint32_t kEntered = 1, kSystem = 2;                                    // of a file
 constexpr unsigned kHalf = 32;
 
 void append_text(std::string& out, std::string_view token, std::string_view text) {
@@ -59,7 +59,8 @@ std::string encode(const Prediction& prediction) {
   std::string out;
   append_token(out, kPrediction,
                (prediction.exact ? kExact : 0U) | (prediction.edited ? kEdited : 0U) |
-                   (prediction.uses_date ? kUsesDate : 0U));
+                   (prediction.uses_date ? kUsesDate : 0U) |
+                   (prediction.changes_builtin ? kChangesBuiltin : 0U));
   append_digest(out, prediction.all);
   append_digest(out, prediction.user);
   append_text(out, kCompiler, prediction.compiler);
@@ -90,6 +91,7 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   prediction.exact = (*flags & kExact) != 0;
   prediction.edited = (*flags & kEdited) != 0;
   prediction.uses_date = (*flags & kUsesDate) != 0;
+  prediction.changes_builtin = (*flags & kChangesBuiltin) != 0;
   prediction.all = *all;
   prediction.user = *user;
   prediction.compiler = *std::move(compiler);

@@ -55,6 +55,7 @@ struct Prediction {
   bool edited = false;  ///< a copy on the host differs from its file here
   bool uses_date =
       false;  ///< the files may use __DATE__ or __TIME__, which depend on the machine's clock and time zone
+  bool changes_builtin = false;  ///< they define or undefine a macro that compilers compute, like __FILE__
   std::vector<ShortenedName> shortened = {};
 };
 

@@ -38,3 +38,23 @@ for compiler in g++ clang++; do
   dated pump $compiler -Wno-builtin-macro-redefined '-D__DATE__="never"' '-D__TIME__="ever"' -c source.cc
   SOURCE_DATE_EPOCH=1000000 dated local $compiler -c macro.cc
 done
+
+# The value is a macro of the command on a host. So what may tell is compiled here: a builtin macro that is redefined, whose warning
+# would be switched off, and messages.
+printf 'const char* built = __DATE__;\n#define __FILE__ "name"\n' >redefines.cc
+printf 'const char* built = __DATE__;\n#undef __LINE__\n' >undefines.cc
+printf '#define __DATE__ "never"\nconst char* built = __DATE__ __TIME__;\n' >own.cc
+printf '#ifndef __has_feature\n#define __has_feature(x) 0\n#endif\n#if 0\n#undef __DATE__\n#endif\nconst char* built = __DATE__;\n' >usual.cc
+printf '#include <cstdio>\nvoid f() { std::printf(__DATE__, 1); }\n' >warns.cc
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  for unit in redefines undefines own; do
+    dated local $compiler -c $unit.cc
+    expect_equal "$compiler $unit: reason" build-date "$(recorded reason)"
+  done
+  same $compiler -Werror -c redefines.cc
+  expect_equal "$compiler -Werror: jobs" 0 $same_jobs
+  dated pump $compiler -c usual.cc
+  dated local $compiler -Wall -Wextra -c warns.cc
+  expect_equal "$compiler: reason" messages-unlike "$(recorded reason)"
+done

@@ -123,8 +123,12 @@ same_here debug-names 0 gcc -g -Xassembler --debug-prefix-map="$PWD=/q" -c n.c
 PWD=$PWD/ same_here debug-names 0 gcc -g -c n.c
 PWD=$PWD/ same_on_host gcc -c n.c
 if command -v clang >/dev/null; then
-  for flags in -Wa,-gdwarf-4 -Wa,-gdwarf-5 "-Xassembler -gdwarf-5" "-Xclang -debug-info-kind=limited"; do
+  for flags in -Wa,-gdwarf-4 -Wa,-gdwarf-5 "-Xassembler -gdwarf-5"; do
     same_here debug-names 0 clang $flags -I"$work/other" -c "$PWD/n.c"
+  done
+  for kind in limited line-tables-only standalone constructor; do
+    same_on_host clang -Xclang -debug-info-kind=$kind -I"$work/other" -c "$PWD/n.c"
+    same_on_host clang -Xclang -debug-info-kind=$kind -g -c n.c
   done
 fi
 

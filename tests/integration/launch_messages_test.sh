@@ -28,6 +28,29 @@ GCC_COLORS='warning=01;36' same_here messages-unlike 1 g++ -Wall -fdiagnostics-c
 same_on_host g++ -Wall -fdiagnostics-color=always -c "$s/a.cc"
 expect_contains "--why" "would differ from those of a local compilation" "$("$pump" --why "$s/letters.cc")"
 
+# A #line of the user gives an absolute name, as bison writes it. gcc opens that file to quote it; a host does not have it.
+printf '#line 2 "%s/generated.cc"\nint k() { int idle; return 0; }\n' "$s" >"$s/generated.cc"
+printf '#line 2 __FILE__\nint k() { int idle; return 0; }\n' >"$s/same_name.cc"
+for unit in generated same_name; do
+  for flags in -Wall "-Wall -g"; do
+    same g++ $flags -c "$s/$unit.cc" && expect_here "$unit $flags" "messages-unlike|set-aside"
+    same g++ $flags -c "../src/$unit.cc"
+    ! command -v clang++ >/dev/null || same clang++ $flags -c "$s/$unit.cc"
+  done
+  same_on_host g++ -c "$s/$unit.cc" # without a message
+done
+
+# A line with an edited #include has other columns, also if it is not shown.
+printf '# include "%s/absolute.h" /* a /* b */\nint f() { return absolute; }\n' "$s" >"$s/edited.cc"
+echo 'static int absolute = 1;' >"$s/absolute.h"
+for compiler in g++ clang++; do
+  command -v $compiler >/dev/null || continue
+  no_lines=-fno-diagnostics-show-caret
+  [ $compiler = g++ ] || no_lines=-fno-caret-diagnostics
+  for flags in "" $no_lines; do same $compiler -Wall $flags -c "$s/edited.cc"; done
+  expect_equal "$compiler without quoted lines" local "$(recorded_outcome)"
+done
+
 # Layouts that depend on the length of names, or hide quotation marks. Without messages they do not matter.
 printf 'int g() { return 0; }\n' >"$s/clean.cc"
 for layout in -fmessage-length=50 -fdiagnostics-format=json; do

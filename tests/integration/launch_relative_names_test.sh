@@ -254,6 +254,30 @@ for compiler in g++ clang++; do
     same $compiler -ffile-prefix-map="$map" -include "$p/inc/h.h" -c "$p/src/r.cc"
   done
 done
+# For macros, gcc applies -ffile-prefix-map after all -fmacro-prefix-map. For debug information the order is that of the command.
+for maps in "-ffile-prefix-map=$p/inc=II -fmacro-prefix-map=$p=RR" "-fmacro-prefix-map=$p=RR -ffile-prefix-map=$p/inc=II" \
+  "-ffile-prefix-map=$p/inc=II -fdebug-prefix-map=$p=RR -fmacro-prefix-map=$p/inc/=SS/"; do
+  for compiler in g++ clang++; do
+    ! command -v $compiler >/dev/null || same $compiler $maps -g -I"$p/inc" -isystem "$p/sys" -c "$p/src/a.cc"
+  done
+done
+# gcc compares the length of a header's real path with that of its name, and a directory's shorter real path is sent.
+mkdir -p "$p/x" "$p/z" "$p/qq" && echo 'inline const char* s() { return __FILE__; }' >"$p/qq/linked.h" && ln -s ../qq/linked.h "$p/z/linked.h"
+cp "$p/qq/linked.h" "$p/z/own.h"
+printf '#include <linked.h>\nconst char* l() { return s(); }\n' >"$p/src/linked.cc"
+printf '#include <own.h>\nconst char* l() { return s(); }\n' >"$p/src/own.cc"
+for option in -isystem -idirafter; do
+  same_here names-unlike 0 g++ $option "$p/x/../z" -c "$p/src/linked.cc"
+  same_on_host g++ $option "$p/x/../z" -c "$p/src/own.cc"
+  same_on_host g++ $option "$p/z" -c "$p/src/linked.cc"
+done
+# clang names functions for `omp target` after the inode of the source.
+if command -v clang++ >/dev/null; then
+  printf 'int main() {\n  int s = 0;\n#pragma omp target map(s)\n  s++;\n  return s;\n}\n' >"$p/src/target.cc"
+  same_here names-unlike 1 clang++ -fopenmp -c "$p/src/target.cc"
+  sed 's/target map(s)/parallel/' "$p/src/target.cc" >"$p/src/parallel.cc" && same_on_host clang++ -fopenmp -c "$p/src/parallel.cc"
+fi
+
 # gcc would report a system header by the shorter real path, which is longer on the host.
 mkdir -p "$p/sys2" && ln -s ../sys/s.h "$p/sys2/linked_header_with_a_long_name.h" && cp "$p/sys/second.h" "$p/sys2"
 printf '#include <linked_header_with_a_long_name.h>\nconst char* l() { return system_header(); }\n' >"$p/src/l.cc"

@@ -145,6 +145,7 @@ void DirectiveReader::add_undef(std::uint32_t line) {
   const ScanBuilder::MacroName name = builder_.macro_name(operand_.copied());
   operand_.drop();
   if (!name.certain) return builder_.refuse_name(line);
+  note_builtin(name.symbol, line);
   builder_.add_named(DirectiveKind::Undef, name.symbol, line);
 }
 
@@ -179,6 +180,7 @@ void DirectiveReader::add_define(std::uint32_t line) {
                             (mentions("__PRETTY_FUNCTION__") && !is_for_messages(spelling(name)));
   const bool assembler = may_name_assembler_file(body);
 
+  note_builtin(name, line);
   std::vector<Definition>& definitions = builder_.scan().definitions;
   Directive& directive = builder_.add(DirectiveKind::Define, line);
   directive.name = name;
@@ -188,6 +190,10 @@ void DirectiveReader::add_define(std::uint32_t line) {
   if (pragmas) pragmas_.find_in_macro(body, line, spelling(name));
   if (local_values) add_local_values(body, line);
   if (assembler) assembler_.find_in_macro(operand, line);
+}
+
+void DirectiveReader::note_builtin(Symbol macro, std::uint32_t line) {
+  if (may_be_builtin(spelling(macro))) builder_.add_named(DirectiveKind::ChangesBuiltin, macro, line);
 }
 
 /// The definition counts for all places where the macro is expanded.

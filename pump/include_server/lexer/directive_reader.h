@@ -31,6 +31,7 @@ class DirectiveReader {
   void add_undef(std::uint32_t line);
   void add_include(DirectiveKind kind, std::uint32_t line);
   void add_conditional(DirectiveKind kind, std::uint32_t line);
+  void note_builtin(Symbol macro, std::uint32_t line);
   void add_local_values(std::string_view body, std::uint32_t line);
   /// The operand that was copied belongs to the directive; with its slot in Scan::expressions.
   void set_operand(Directive& directive) const;

@@ -38,12 +38,13 @@ enum class DirectiveKind : std::uint8_t {
   SystemHeader,  ///< #pragma GCC system_header
   PushMacro,
   PopMacro,
-  TargetPragma,   ///< #pragma GCC target or optimize (the name): may define and undefine macros
-  Refused,        ///< not supported, for example a C++20 module; `name` is a reason shown to users
-  AssemblerFile,  ///< .incbin or .include in a string or in assembler text; name 0: computed
-  LocalValue,     ///< text or a macro body uses the named word, which is_local_value()
-  HiddenPragma,   ///< text or a macro body may push or pop the named macro, at any expansion. Name 0: any
-                  ///< macro, or it is `once` or `system_header`
+  TargetPragma,    ///< #pragma GCC target or optimize (the name): may define and undefine macros
+  Refused,         ///< not supported, for example a C++20 module; `name` is a reason shown to users
+  AssemblerFile,   ///< .incbin or .include in a string or in assembler text; name 0: computed
+  LocalValue,      ///< text or a macro body uses the named word, which is_local_value()
+  ChangesBuiltin,  ///< before #define or #undef of a name that may_be_builtin()
+  HiddenPragma,    ///< text or a macro body may push or pop the named macro, at any expansion. Name 0: any
+                   ///< macro, or it is `once` or `system_header`
 };
 
 /// It only reads and writes macros, provided that its condition does.
@@ -57,6 +58,15 @@ constexpr bool is_plain(DirectiveKind kind) {
 constexpr bool is_local_value(std::string_view word) {
   return word == "__TIMESTAMP__" || word == "__BASE_FILE__" || word == "__DATE__" || word == "__TIME__" ||
          word == "__PRETTY_FUNCTION__";
+}
+
+/// The macros of which compilers report a redefinition (-Wbuiltin-macro-redefined), if they compute them.
+constexpr bool may_be_builtin(std::string_view macro) {
+  if (!macro.starts_with("__")) return false;
+  for (const std::string_view name : {"__FILE__", "__LINE__", "__DATE__", "__TIME__", "__TIMESTAMP__",
+                                      "__COUNTER__", "__BASE_FILE__", "__FILE_NAME__", "__INCLUDE_LEVEL__"})
+    if (macro == name) return true;
+  return macro.starts_with("__has_") || macro.starts_with("__is_");
 }
 
 /// It ends a branch of a conditional group, and begins the next unless it is Endif.

@@ -57,7 +57,8 @@ struct Closure {
   /// "inc/x.h.gch", if gcc may read it instead of the first header; empty: none. It need not be valid for the unit.
   std::string precompiled_header;
   std::vector<ShortenedName> shortened;  ///< a name may be there twice
-  bool uses_date = false;  ///< __DATE__ or __TIME__ is in its texts, or in a macro that they define
+  bool changes_builtin = false;  ///< a macro that compilers compute, like __FILE__, is defined or undefined
+  bool uses_date = false;        ///< __DATE__ or __TIME__ is in its texts, or in a macro that they define
   /// clang: what may give a text that names the file of a lambda or unnamed type, with its place. The first
   /// __PRETTY_FUNCTION__ that is not only for messages, or <source_location>. Empty: none found.
   std::string names_functions;

@@ -344,6 +344,11 @@ void ClosureRecorder::check_local_value(Symbol macro, MacroState state, const st
     give_up(GiveUp::NotSendable, os::format("{}: {}", place, reason));
 }
 
+void ClosureRecorder::note_builtin(MacroState state) {
+  if (state.certain() && (state.undefined() || state.definition()->builtin() == Builtin::None)) return;
+  closure_->changes_builtin = true;
+}
+
 void ClosureRecorder::note_function_names(std::string_view how, const std::string& place) {
   if (closure_->names_functions.empty()) closure_->names_functions = os::format("{}: {}", place, how);
 }

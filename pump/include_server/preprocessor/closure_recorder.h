@@ -110,6 +110,8 @@ class ClosureRecorder {
   /// Gives up if `macro`, a name of is_local_value(), is in the given state and expands to another value on a
   /// server. Only notes __DATE__, __TIME__ and __PRETTY_FUNCTION__.
   void check_local_value(Symbol macro, MacroState state, const std::string& place);
+  /// A macro in this state is defined or undefined.
+  void note_builtin(MacroState state);
   /// For clang: Closure::names_functions.
   void note_function_names(std::string_view how, const std::string& place);
 

@@ -114,6 +114,9 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
         recorder_.check_local_value(directive.name, macros_.peek(directive.name),
                                     place(visit, directive.line));
         break;
+      case DirectiveKind::ChangesBuiltin:
+        recorder_.note_builtin(macros_.peek(directive.name));
+        break;
       case DirectiveKind::TargetPragma:
         if (!visit.where->system_headers && answers_.pragma_changes_macros(directive.name))
           recorder_.note_macro_pragma(place(visit, directive.line));

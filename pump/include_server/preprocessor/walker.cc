@@ -194,6 +194,9 @@ void Walker::directive(const Directive& directive) {
     case DirectiveKind::LocalValue:
       recorder_.check_local_value(directive.name, macros_.get(directive.name), recorder_.location());
       break;
+    case DirectiveKind::ChangesBuiltin:
+      recorder_.note_builtin(macros_.get(directive.name));
+      break;
     case DirectiveKind::AssemblerFile:
       recorder_.assembler_file(directive.name, recorder_.location());
       break;
