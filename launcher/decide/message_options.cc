@@ -69,6 +69,8 @@ MessageOptions message_options(const compilation::CommandLine& command, bool cla
     if (word == "-frecord-gcc-switches") options.records_words = true;
     if (word == "-fno-record-gcc-switches") options.records_words = false;
     indentation.read(word);
+    if (word == "-Wall" || word.starts_with("-Wunused") || word.starts_with("-Werror=unused"))
+      options.warns_of_unused = !clang;
     if (options.obstacle.empty() && is_obstacle(word, clang)) options.obstacle = word;
   }
   options.warns_of_indentation = !clang && indentation.warns();

@@ -19,6 +19,8 @@ struct MessageOptions {
   bool urls = true;          ///< gcc: may write links to its manual, if the terminal shows them
   /// gcc: -Wmisleading-indentation is in force. After a #line, in any file, it has no effect.
   bool warns_of_indentation = false;
+  /// gcc: -Wunused-const-variable may be in force. It is for the main file, which gcc knows by its name.
+  bool warns_of_unused = false;
 };
 
 /// `clang`: otherwise gcc.

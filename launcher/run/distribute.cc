@@ -286,9 +286,10 @@ std::unique_ptr<FileSource> DistributedUnit::request_files(const SessionServers&
   distcc::UnitFiles files = ask_for_files(servers);
   const bool names_may_matter = files.size() == 0 || first_line_copy(files.names);
   if (names_may_matter && can_name_over_cwd()) files = ask_for_files(servers);
-  // No prefix map changes these names.
-  if (decision_.relative && files.prediction && !files.prediction->names_functions.empty()) {
-    use_absolute_names(with_local_names(files.prediction->names_functions));
+  if (decision_.relative && files.prediction && !files.prediction->shows_names.empty()) {
+    const std::string because = with_local_names(files.prediction->shows_names);
+    if (decision_.compiler == CompilerKind::Gcc) compile_here(FallbackReason::NamesUnlike, because);
+    use_absolute_names(because);
     files = ask_for_files(servers);
   }
   if (files.size() == 0)

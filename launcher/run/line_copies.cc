@@ -56,6 +56,8 @@ std::string unlike_with_line_copies(const Decision& decision, const std::vector<
       (first == sent.begin() && decision.debug != DebugInformation::None))
     return unlike(name, "-g");
   if (decision.messages.warns_of_indentation) return unlike(name, "-Wmisleading-indentation");
+  if (first == sent.begin() && decision.messages.warns_of_unused)
+    return unlike(name, "-Wunused-const-variable");
   // gcc reports a system header by its real path, if that is shorter; the one on the server is not.
   if (decision.relative && !link_below(decision.relative->system_directories, sent).empty())
     return unlike(name, "a link");

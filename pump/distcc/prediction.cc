@@ -9,7 +9,7 @@ namespace pump::distcc {
 namespace {
 
 constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kPrecompiled = "PREC",
-                           kFunctions = "FUNC", kFiles = "FILE", kRead = "READ", kName = "NAME",
+                           kShown = "SHOW", kFiles = "FILE", kRead = "READ", kName = "NAME",
                            kFound = "FOUN", kReported = "REPO";
 constexpr std::uint32_t kExact = 1, kEdited = 2, kUsesDate = 4, kChangesBuiltin = 8;  // of a prediction
 constexpr std::uint32_t kEntered = 1, kSystem = 2;                                    // of a file
@@ -65,7 +65,7 @@ std::string encode(const Prediction& prediction) {
   append_digest(out, prediction.user);
   append_text(out, kCompiler, prediction.compiler);
   append_text(out, kPrecompiled, prediction.precompiled_header);
-  append_text(out, kFunctions, prediction.names_functions);
+  append_text(out, kShown, prediction.shows_names);
   for (const ShortenedName& name : prediction.shortened) {
     append_text(out, kFound, name.on_host);
     append_text(out, kReported, name.here);
@@ -80,7 +80,7 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   const auto user = all ? take_digest(reply) : std::nullopt;
   auto compiler = user ? take_text(reply, kCompiler) : std::nullopt;
   auto precompiled = compiler ? take_text(reply, kPrecompiled) : std::nullopt;
-  auto functions = precompiled ? take_text(reply, kFunctions) : std::nullopt;
+  auto functions = precompiled ? take_text(reply, kShown) : std::nullopt;
   if (!functions) return std::nullopt;
   while (reply.starts_with(kFound)) {
     auto on_host = take_text(reply, kFound);
@@ -96,7 +96,7 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   prediction.user = *user;
   prediction.compiler = *std::move(compiler);
   prediction.precompiled_header = *std::move(precompiled);
-  prediction.names_functions = *std::move(functions);
+  prediction.shows_names = *std::move(functions);
   return prediction;
 }
 

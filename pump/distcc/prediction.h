@@ -4,7 +4,7 @@
 // An addition of this project to the protocol of the include server (pump/include_server/support/protocol.h). A reply with
 // fragments ends with a prediction:
 //   PRED <flags>, DGST four times for `all`, DGST four times for `user`, COMP <bytes> and the compiler,
-//   PREC <bytes> and the precompiled header, FUNC <bytes> and names_functions,
+//   PREC <bytes> and the precompiled header, SHOW <bytes> and shows_names,
 //   then for each of `shortened`  FOUN <bytes> and a name  REPO <bytes> and a name
 // A launcher that finds a difference puts kPredictedFilesWanted before the same request. The server replies
 //   FILE <1: exact, 0: not>, then for each file  READ <flags>  NAME <bytes> and the file's real path
@@ -49,9 +49,8 @@ struct Prediction {
   std::string compiler;  ///< as compilers write it into .comment; empty: not known
   /// The file that gcc on this machine may use instead of the unit's first header: "inc/x.h.gch". Empty: there is none.
   std::string precompiled_header;
-  /// Why the names of lambdas and unnamed types, in which clang names their file, may matter: "a.h:7: __PRETTY_FUNCTION__".
-  /// Empty: they do not.
-  std::string names_functions = {};
+  /// What would show that names are relative on a host, with its place: "a.h:7: __PRETTY_FUNCTION__". Empty: nothing.
+  std::string shows_names = {};
   bool edited = false;  ///< a copy on the host differs from its file here
   bool uses_date =
       false;  ///< the files may use __DATE__ or __TIME__, which depend on the machine's clock and time zone

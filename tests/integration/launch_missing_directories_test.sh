@@ -50,6 +50,28 @@ for compiler in gcc clang; do
   expect_equal "$compiler: messages" "$(cat here.err)" "$(cat there.err)"
 done
 
+# For a user who may not search a directory, gcc reports the directory, and clang a header that may be in it.
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+  mkdir "$work/bin" && cp -L "$PUMP_BIN/pump" "$work/bin/pump" && ln -s pump "$work/bin/pump-launch" && chmod -R a+rx "$work/bin"
+  chmod a+rx "$work" "$work/project"
+  mkdir -p locked/sub open && echo 'int h = 1;' >open/h.h && echo '#include <h.h>' >uses.c && chmod 700 locked
+  install -d -o 65534 -g 65534 "$work/nobody" "$work/run.nobody"
+  as_nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups env HOME="$work/nobody" "PUMP_RUNTIME_DIR=$work/run.nobody"
+    "DISTCC_DIR=$work/nobody/distcc" "XDG_STATE_HOME=$work/nobody/state")
+  for compiler in gcc clang; do
+    command -v $compiler >/dev/null || continue
+    for option in -Ilocked/sub "-isystem locked/sub" "-iquote locked" -Ilocked "-isystem locked" -I"$PWD/locked"; do
+      for unit in a uses; do
+        here=0 there=0
+        "${as_nobody[@]}" $compiler $option -Iopen -c $unit.c -o "$work/nobody/here.o" 2>here.err || here=$?
+        "${as_nobody[@]}" "$work/bin/pump-launch" $compiler $option -Iopen -c $unit.c -o "$work/nobody/there.o" 2>there.err || there=$?
+        expect_equal "$compiler $option $unit.c: exit code" $here $there
+        expect_equal "$compiler $option $unit.c: messages" "$(cat here.err)" "$(cat there.err)"
+      done
+    done
+  done
+fi
+
 # The records may be larger than the files that this process may make.
 for i in 1 2 3; do head -c 100000 /dev/zero | tr '\0' '\n' >>"$(echo "$XDG_STATE_HOME"/*/records.jsonl)"; done
 (ulimit -f 200 && "$launch" gcc -c a.c -o there.o) || fail "a limit for sizes of files: exit code $?"

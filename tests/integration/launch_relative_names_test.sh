@@ -88,6 +88,10 @@ done
 if command -v clang++ >/dev/null; then
   printf '#include <assert.h>\ntemplate <class T> void f(T) { assert(sizeof(T) == 1); }\nvoid g() { f(0); }\n' >"$p/src/asserts.cc"
   same_on_host clang++ -g -c "$p/src/asserts.cc"
+  printf '#define Q_FUNC_INFO __PRETTY_FUNCTION__\n#include <assert.h>\ntemplate <class T> const char* f(T) { return Q_FUNC_INFO; }\nconst char* g() { return f(0); }\n' >"$p/src/named.cc"
+  same_on_host clang++ -g -c "$p/src/named.cc"
+  sed 's/f(0)/f([] {})/' "$p/src/named.cc" >"$p/src/unnamed.cc"
+  same_here debug-unrepairable 1 clang++ -g -c "$p/src/unnamed.cc" # the text is in the object
   printf 'template <class T> const char* name(T) { return FUNCTION_NAME; }\nconst char* f() { return name([] {}); }\n' >"$p/src/option.cc"
   same_on_host clang++ -DFUNCTION_NAME=__PRETTY_FUNCTION__ -c "$p/src/option.cc"
   # Assembler text has the size of a text, too.
@@ -270,6 +274,43 @@ for option in -isystem -idirafter; do
   same_here names-unlike 0 g++ $option "$p/x/../z" -c "$p/src/linked.cc"
   same_on_host g++ $option "$p/x/../z" -c "$p/src/own.cc"
   same_on_host g++ $option "$p/z" -c "$p/src/linked.cc"
+done
+# A #line with an absolute name, as generators write it. gcc compares it with the names of files: for the line table, and to decide
+# which warnings are for the main file only. So the unit is compiled here.
+printf 'namespace { struct N { int a; }; }\nint q() { return 1; }\n#line 2 "%s/y.y"\nint r() { return 2; }\n#line 4 "%s/generated.cc"\nstruct M { N n; };\nint main() { return r() + q(); }\n' \
+  "$p" "$p/src" >"$p/src/generated.cc"
+printf '\n#line 3 "%s/generated.c"\nstatic const int x = 1;\nint main(void) { return 0; }\n' "$p/src" >"$p/src/generated.c"
+printf 'int q() { return 1; }\n#line 4 __FILE__\nint main() { return q(); }\n' >"$p/src/generated_by_macro.cc"
+printf 'inline int a1() { return 1; }\n# 5 "%s/generated.h"\ninline int a2() { return 2; }\n' "$p/inc" >"$p/inc/generated.h"
+printf '#include "generated.h"\nint f() { return a1() + a2(); }\n' >"$p/src/uses_generated.cc"
+printf 'int q() { return 1; }\n#line 4 "generated_relative.y"\nint main() { return q(); }\n' >"$p/src/generated_relative.cc"
+for flags in "" -g -g3 "-Wall -Werror"; do
+  for unit in generated.cc generated_by_macro.cc uses_generated.cc; do
+    same_here names-unlike 0 g++ $flags -I"$p/inc" -c "$p/src/$unit"
+    expect_contains "detail" "#line" "$(recorded detail)"
+    DISTCC_FALLBACK=1 same g++ $flags -I../inc -c "../src/$unit"
+    ! command -v clang++ >/dev/null || DISTCC_FALLBACK=1 same clang++ $flags -I"$p/inc" -c "$p/src/$unit"
+  done
+  DISTCC_FALLBACK=1 same gcc $flags -c "$p/src/generated.c" # with -Wall -Werror it fails
+  same_on_host g++ $flags -I"$p/inc" -c "$p/src/generated_relative.cc"
+done
+# With a #line at the beginning of the source, gcc does not know the main file.
+printf 'static const int x = 1;\nint main(void) { return 0; }\n' >"$p/src/unused.c"
+for warning in -Wunused -Wunused-variable -Wunused-const-variable=1 "-Wall -Wno-misleading-indentation"; do
+  same_here names-unlike 0 gcc -finstrument-functions-exclude-file-list=foo $warning -c "$p/src/unused.c"
+done
+same_on_host gcc -finstrument-functions-exclude-file-list=foo -Wextra -c "$p/src/unused.c"
+# A header that is entered by an absolute name and by another one is two files for gcc on a host, unless its guard keeps it out.
+printf 'inline int VALUE() { return 1; }\n' >"$p/inc/again.h" && printf '#pragma once\ninline int once() { return 1; }\n' >"$p/inc/once.h"
+printf '#define VALUE one\n#include "%s/again.h"\n#undef VALUE\n#define VALUE two\n#include "again.h"\nint f() { return one() + two(); }\n' "$p/inc" >"$p/src/again.cc"
+printf '#include "%s/once.h"\n#include "once.h"\nint f() { return once(); }\n' "$p/inc" >"$p/src/once.cc"
+for flags in "" -g -g3; do
+  for compiler in g++ clang++; do
+    command -v $compiler >/dev/null || continue
+    same $compiler $flags -I"$p/inc" -c "$p/src/again.cc"
+    same $compiler $flags -I"$p/inc" -c "$p/src/once.cc"
+  done
+  same_on_host g++ $flags -I"$p/inc" -c "$p/src/once.cc"
 done
 # clang names functions for `omp target` after the inode of the source.
 if command -v clang++ >/dev/null; then

@@ -106,7 +106,7 @@ std::vector<Fragment> read_fragments(const FragmentReply& reply) {
   for (int part = 0; part < 8; ++part) tokens.number("DGST");
   tokens.text("COMP");
   tokens.text("PREC");
-  tokens.text("FUNC");
+  tokens.text("SHOW");
   while (tokens.is_next("FOUN")) {
     tokens.text("FOUN");
     tokens.text("REPO");

@@ -18,7 +18,7 @@ distcc::Prediction prediction(const Unit& unit, const Closure& closure, const Se
   prediction.precompiled_header = closure.precompiled_header;
   prediction.uses_date = closure.uses_date;
   prediction.changes_builtin = closure.changes_builtin;
-  prediction.names_functions = closure.names_functions;
+  prediction.shows_names = closure.shows_names;
   for (const ShortenedName& name : closure.shortened)
     prediction.shortened.push_back({std::string(name.found), std::string(name.reported)});
   prediction.edited = std::any_of(plan.entries.begin(), plan.entries.end(),

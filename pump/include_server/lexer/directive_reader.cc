@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pump/include_server/lexer/assembler_text.h"
+#include "pump/include_server/lexer/function_names.h"
 #include "pump/include_server/lexer/macro_definition.h"
 
 namespace pump::include_server {
@@ -149,17 +150,6 @@ void DirectiveReader::add_undef(std::uint32_t line) {
   builder_.add_named(DirectiveKind::Undef, name.symbol, line);
 }
 
-namespace {
-
-/// Macros whose __PRETTY_FUNCTION__ is for a message at run time: assertions of glibc and libstdc++, and Boost's alias, which
-/// nearly every unit with a header of Boost has. The text is in the object then, where the launcher finds names.
-bool is_for_messages(std::string_view macro) {
-  return macro == "__ASSERT_FUNCTION" || macro == "BOOST_CURRENT_FUNCTION" ||
-         macro.starts_with("__glibcxx_") || macro.starts_with("_GLIBCXX_");
-}
-
-}  // namespace
-
 void DirectiveReader::add_define(std::uint32_t line) {
   const std::string_view operand = operand_.copied();
   const auto [name, end, certain] = builder_.macro_name(operand);
@@ -175,9 +165,9 @@ void DirectiveReader::add_define(std::uint32_t line) {
   };
   const bool pragmas = mentions("_macro") || mentions("once") || mentions("GCC ") || mentions("clang ") ||
                        mentions("include_alias") || mentions("ragma") || mentions("RAGMA");
-  const bool local_values = mentions("__TIME") || mentions("__BASE_FILE__") ||
-                            mentions("__DATE__") ||  // __TIME__, __TIMESTAMP__
-                            (mentions("__PRETTY_FUNCTION__") && !is_for_messages(spelling(name)));
+  const bool local_values =
+      mentions("__TIME") || mentions("__BASE_FILE__") || mentions("__DATE__") ||  // __TIME__, __TIMESTAMP__
+      (mentions("__PRETTY_FUNCTION__") && !is_function_name_for_messages(spelling(name)));
   const bool assembler = may_name_assembler_file(body);
 
   note_builtin(name, line);

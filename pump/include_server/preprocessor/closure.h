@@ -59,9 +59,10 @@ struct Closure {
   std::vector<ShortenedName> shortened;  ///< a name may be there twice
   bool changes_builtin = false;  ///< a macro that compilers compute, like __FILE__, is defined or undefined
   bool uses_date = false;        ///< __DATE__ or __TIME__ is in its texts, or in a macro that they define
-  /// clang: what may give a text that names the file of a lambda or unnamed type, with its place. The first
-  /// __PRETTY_FUNCTION__ that is not only for messages, or <source_location>. Empty: none found.
-  std::string names_functions;
+  /// What would show that names are relative on a server, with its place; empty: nothing found. clang: the first
+  /// __PRETTY_FUNCTION__ that is not only for messages, or <source_location>, because the text may name the file of a lambda or unnamed
+  /// type. gcc: the first #line with an absolute name, because gcc compares it with names of files.
+  std::string shows_names;
   /// Place of the first #pragma that may change macros; empty: none found.
   std::string macro_pragma;
   GiveUp give_up = GiveUp::None;  ///< if set, the rest of the closure is incomplete

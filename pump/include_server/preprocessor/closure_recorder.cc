@@ -7,6 +7,7 @@
 
 #include "pump/compilation/relative_root.h"
 #include "pump/include_server/lexer/assembler_text.h"
+#include "pump/include_server/lexer/function_names.h"
 #include "pump/include_server/unit/unsupported_commands.h"
 #include "pump/os/format.h"
 
@@ -139,7 +140,7 @@ void ClosureRecorder::record(Resolution& resolution, bool entered) {
   }
   if (entered) listed(file).entered = true;
   if (!clang_) return;
-  if (entered && is_source_location(resolution.text)) note_function_names("<source_location>", location());
+  if (entered && is_source_location(resolution.text)) note_shown_name("<source_location>", location());
   // clang lists a file if one of its lookups makes it a user's.
   if (!is_system_header(resolution)) listed(file).system = false;
   names_.add_directory(resolution);
@@ -201,6 +202,11 @@ void ClosureRecorder::walk_under_name(const Resolution& resolution) {
     if (clang_) names_.enter(resolution);
   }
   (absolute ? file.entered_absolute : file.entered_relative) = true;
+  // gcc compares names before it maps them: this one and that from the edited #include stay two files.
+  if (!first && !clang_ && unit_->maps_names_over_cwd && closure_file.spelled != path &&
+      (path.starts_with('/') || closure_file.spelled.starts_with('/')))
+    give_up(GiveUp::NotSendable,
+            os::format("{}: {} is entered again, as {}", location(), closure_file.spelled, path));
   // One #line can set one name, so two absolute paths are mixed as well. Interned paths are equal if their
   // addresses are.
   if (unit_->profile->dialect.files != FileNaming::First && file.entered_absolute &&
@@ -335,7 +341,8 @@ void ClosureRecorder::check_charset(const Scan& scan, const Resolution& file) {
 
 void ClosureRecorder::check_local_value(Symbol macro, MacroState state, const std::string& place) {
   if (macro == known::kPrettyFunction) {  // no macro
-    if (clang_) note_function_names(spelling(macro), place);
+    if (clang_ && !keeps_function_name(place.substr(0, place.rfind(':'))))
+      note_shown_name(spelling(macro), place);
     return;
   }
   if (state.certain() && (state.undefined() || state.definition()->builtin() == Builtin::None)) return;
@@ -349,8 +356,18 @@ void ClosureRecorder::note_builtin(MacroState state) {
   closure_->changes_builtin = true;
 }
 
-void ClosureRecorder::note_function_names(std::string_view how, const std::string& place) {
-  if (closure_->names_functions.empty()) closure_->names_functions = os::format("{}: {}", place, how);
+void ClosureRecorder::note_line(const std::vector<Token>& operand, const std::string& place) {
+  if (clang_) return;
+  const auto may_be_absolute = [](const Token& token) {
+    return token.kind == TokenKind::Identifier ||
+           (token.kind == TokenKind::String && spelling(token.text).find("\"/") != std::string_view::npos);
+  };
+  if (std::any_of(operand.begin(), operand.end(), may_be_absolute))
+    note_shown_name("#line with an absolute name", place);
+}
+
+void ClosureRecorder::note_shown_name(std::string_view how, const std::string& place) {
+  if (closure_->shows_names.empty()) closure_->shows_names = os::format("{}: {}", place, how);
 }
 
 std::string_view ClosureRecorder::name_of_file(const Frame& frame) const {

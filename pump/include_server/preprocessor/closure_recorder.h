@@ -112,8 +112,10 @@ class ClosureRecorder {
   void check_local_value(Symbol macro, MacroState state, const std::string& place);
   /// A macro in this state is defined or undefined.
   void note_builtin(MacroState state);
-  /// For clang: Closure::names_functions.
-  void note_function_names(std::string_view how, const std::string& place);
+  /// The operand of a #line: for gcc, notes an absolute name, and a macro, which may give one.
+  void note_line(const std::vector<Token>& operand, const std::string& place);
+  /// Closure::shows_names.
+  void note_shown_name(std::string_view how, const std::string& place);
 
   /// nullptr if the file cannot be read; the closure then gives up.
   [[nodiscard]] WalkedScan* scan_of(SourceFile& file) {

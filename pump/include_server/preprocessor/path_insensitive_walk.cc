@@ -114,6 +114,12 @@ class PathInsensitiveWalk : private ExpansionEnvironment {
         recorder_.check_local_value(directive.name, macros_.peek(directive.name),
                                     place(visit, directive.line));
         break;
+      case DirectiveKind::Line: {
+        std::vector<Token> tokens;
+        tokenize(scan.operand(directive), unit_.lex, HeaderNames::None, tokens);
+        recorder_.note_line(tokens, place(visit, directive.line));
+        break;
+      }
       case DirectiveKind::ChangesBuiltin:
         recorder_.note_builtin(macros_.peek(directive.name));
         break;

@@ -218,6 +218,7 @@ void Walker::line_directive(const Directive& directive) {
   Frame& frame = stack_.top();
   std::vector<Token> tokens;
   tokenize(frame.walked->scan->operand(directive), unit_->lex, HeaderNames::None, tokens);
+  recorder_.note_line(tokens, recorder_.location());
   frame.line_known = false;
   frame.presumed = 0;
   frame.file_known = tokens.size() == 1 && tokens[0].kind == TokenKind::Number;

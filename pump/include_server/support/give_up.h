@@ -16,7 +16,7 @@ namespace pump::include_server {
   REASON(MalformedCommand, "the command line cannot be parsed")                                          \
   /* Several sources, standard input, linking, -E. */                                                    \
   REASON(NotOneTranslationUnit, "the command does not compile exactly one translation unit")             \
-  REASON(CompilerUnknown, "the compiler was not found or does not report its defaults")                  \
+  REASON(CompilerUnknown, "the compiler was not found, refuses an option, or does not report its defaults") \
   REASON(SourceMissing, "the source file does not exist")                                                \
   REASON(ReadFailed, "a file that the compilation reads cannot be read")                                 \
   REASON(AbsoluteOption,                                                                                 \

@@ -44,7 +44,7 @@ TEST(Prediction, ComesBack) {
   prediction.user = digest_of({"a.cc"});
   prediction.compiler = "GCC: (Debian 12.2.0-14) 12.2.0";
   prediction.precompiled_header = "inc/x.h.gch";
-  prediction.names_functions = "inc/x.h:7: __PRETTY_FUNCTION__";
+  prediction.shows_names = "inc/x.h:7: __PRETTY_FUNCTION__";
   const std::string bytes = encode(prediction) + "rest";
   std::string_view reply = bytes;
   const auto taken = take_prediction(reply);
@@ -56,7 +56,7 @@ TEST(Prediction, ComesBack) {
   EXPECT_EQ(taken->user, prediction.user);
   EXPECT_EQ(taken->compiler, prediction.compiler);
   EXPECT_EQ(taken->precompiled_header, prediction.precompiled_header);
-  EXPECT_EQ(taken->names_functions, prediction.names_functions);
+  EXPECT_EQ(taken->shows_names, prediction.shows_names);
   ASSERT_EQ(taken->shortened.size(), 2U);
   EXPECT_EQ(taken->shortened[1].on_host, "../s/./y.h");
   EXPECT_EQ(taken->shortened[1].here, "/s/y.h");
@@ -66,7 +66,7 @@ TEST(Prediction, ComesBack) {
 TEST(Prediction, BytesAreAsDocumented) {
   EXPECT_EQ(encode(Prediction{false, {}, {}, "x", "y", "z"}),
             "PRED00000000DGST00000000DGST00000000DGST00000000DGST00000000"
-            "DGST00000000DGST00000000DGST00000000DGST00000000COMP00000001xPREC00000001yFUNC00000001z");
+            "DGST00000000DGST00000000DGST00000000DGST00000000COMP00000001xPREC00000001ySHOW00000001z");
   EXPECT_TRUE(encode(Prediction{true, {}, {}, "x", ""}).starts_with("PRED00000001"));
   EXPECT_TRUE(encode(Prediction{false, {}, {}, "x", "", "", true}).starts_with("PRED00000002"));
 }
