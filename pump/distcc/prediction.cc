@@ -9,8 +9,8 @@ namespace pump::distcc {
 namespace {
 
 constexpr std::string_view kPrediction = "PRED", kDigest = "DGST", kCompiler = "COMP", kPrecompiled = "PREC",
-                           kShown = "SHOW", kFiles = "FILE", kRead = "READ", kName = "NAME",
-                           kFound = "FOUN", kReported = "REPO";
+                           kShown = "SHOW", kFiles = "FILE", kRead = "READ", kName = "NAME", kFound = "FOUN",
+                           kReported = "REPO";
 constexpr std::uint32_t kExact = 1, kEdited = 2, kUsesDate = 4, kChangesBuiltin = 8;  // of a prediction
 constexpr std::uint32_t kEntered = 1, kSystem = 2;                                    // of a file
 constexpr unsigned kHalf = 32;

@@ -90,6 +90,9 @@ TEST_F(Paths, AnIncludeByAnAbsoluteNameNeedsNoLineIfTheCommandMapsIt) {
   EXPECT_TRUE(file(closure, "inc/a.h")->absolute);
   EXPECT_TRUE(file(closure, "inc/a.h")->mixed_spellings);
   project_.maps_names_over_cwd = true;
+  // It is entered twice, and its two names stay different for gcc.
+  EXPECT_EQ(project_.run().give_up, GiveUp::NotSendable);
+  project_.write("inc/a.h", "#pragma once\n#include \"b.h\"\n");
   closure = project_.run();
   for (const char* name : {"inc/a.h", "inc/b.h"}) {
     EXPECT_FALSE(file(closure, name)->absolute) << name;
