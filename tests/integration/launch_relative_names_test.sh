@@ -275,6 +275,12 @@ for option in -isystem -idirafter; do
   same_on_host g++ $option "$p/x/../z" -c "$p/src/own.cc"
   same_on_host g++ $option "$p/z" -c "$p/src/linked.cc"
 done
+# One name that is forced, and found by a system header: gcc here reports the real path for the second only.
+long=$p/x/../z/..
+printf '#pragma once\n#include "other.h"\n' >"$p/inc/both.h" && printf '#ifndef OTHER\n#define OTHER\n#include "../inc/both.h"\n#endif\n' >"$p/z/other.h"
+echo 'int both;' >"$p/src/both.cc"
+DISTCC_FALLBACK=1 same g++ -isystem "$p/x/../z" -imacros "$p/z/../inc/both.h" -c "$p/src/both.cc"
+DISTCC_FALLBACK=1 same g++ -isystem "$long/z" -imacros "$long/inc/both.h" -c "$p/src/both.cc"
 # A #line with an absolute name, as generators write it. gcc compares it with the names of files: for the line table, and to decide
 # which warnings are for the main file only. So the unit is compiled here.
 printf 'namespace { struct N { int a; }; }\nint q() { return 1; }\n#line 2 "%s/y.y"\nint r() { return 2; }\n#line 4 "%s/generated.cc"\nstruct M { N n; };\nint main() { return r() + q(); }\n' \

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "pump/compilation/make_rule.h"
 #include "pump/compilation/relative_root.h"
 #include "pump/include_server/lexer/assembler_text.h"
 #include "pump/include_server/lexer/function_names.h"
@@ -250,6 +251,15 @@ void ClosureRecorder::check_next(const Resolution& found, int found_at) {
 void ClosureRecorder::note_first_include(const Resolution& resolution) {
   if (clang_ || !closure_->precompiled_header.empty()) return;
   closure_->precompiled_header = lookup_.precompiled(resolution, *closure_);
+}
+
+/// On a server both have this name, so that a dependency rule does not tell which of them is meant.
+void ClosureRecorder::check_shortened_names() {
+  for (const ShortenedName& name : closure_->shortened)
+    for (const ClosureFile& file : closure_->files)
+      if (file.entered && compilation::without_leading_here(file.spelled) == name.found)
+        return give_up(GiveUp::NotSendable,
+                       os::format("{} is read under its name and under that of its real path", name.found));
 }
 
 void ClosureRecorder::record_extra_inputs() {

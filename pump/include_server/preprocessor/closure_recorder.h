@@ -77,6 +77,8 @@ class ClosureRecorder {
   /// The unit includes this first, or may: gcc uses a precompiled header only there.
   void note_first_include(const Resolution& resolution);
   void record_extra_inputs();
+  /// The walk is over. Gives up if a file has the name under which another lookup found a header that gcc names by its real path.
+  void check_shortened_names();
   /// Records what a __has_include or __has_embed probes for.
   Resolution& probe(const Frame& frame, Symbol name, bool angled, bool next);
   /// A text names a header; it is recorded if it is absolute. `in`: the file, if its copy can be rewritten to

@@ -39,6 +39,7 @@ Closure Preprocessor::run(const FileTree::Snapshot& snapshot, const Unit& unit) 
   Closure closure;
   if (!impl_->walker.run(unit, closure))
     walk_path_insensitively(impl_->walker, unit, impl_->budget.path_insensitive_steps, closure);
+  impl_->walker.recorder().check_shortened_names();
   return closure;
 }
 
