@@ -1,10 +1,10 @@
 // Files of which a host gets a copy with a #line, because the compiler there would report another name for them.
 //
 // Objects and messages are mostly equal, but not always. gcc opens a file by the name in the #line when it quotes a line of
-// it, and once it has seen a #line, it no longer warns of misleading indentation (c-family/c-indentation.cc), nor of unused constants, as it no longer knows the main file.
-// A source with
-// debug information, and any file with macros in it, is listed under both names. clang lists no MD5 sum of such a file,
-// and then none of any file. Pure; any thread.
+// it. Once gcc has seen a #line, it no longer warns of misleading indentation (c-family/c-indentation.cc). If the source has one,
+// gcc does not know the main file, and so does not warn of its unused constants. A source with debug information, and any file
+// with macros in it, is listed under both names. clang lists no MD5 sum of such a file, and then none of any file.
+// Pure; any thread.
 #pragma once
 
 #include <optional>

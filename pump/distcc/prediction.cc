@@ -80,8 +80,8 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   const auto user = all ? take_digest(reply) : std::nullopt;
   auto compiler = user ? take_text(reply, kCompiler) : std::nullopt;
   auto precompiled = compiler ? take_text(reply, kPrecompiled) : std::nullopt;
-  auto functions = precompiled ? take_text(reply, kShown) : std::nullopt;
-  if (!functions) return std::nullopt;
+  auto shown = precompiled ? take_text(reply, kShown) : std::nullopt;
+  if (!shown) return std::nullopt;
   while (reply.starts_with(kFound)) {
     auto on_host = take_text(reply, kFound);
     auto here = on_host ? take_text(reply, kReported) : std::nullopt;
@@ -96,7 +96,7 @@ std::optional<Prediction> take_prediction(std::string_view& reply) {
   prediction.user = *user;
   prediction.compiler = *std::move(compiler);
   prediction.precompiled_header = *std::move(precompiled);
-  prediction.shows_names = *std::move(functions);
+  prediction.shows_names = *std::move(shown);
   return prediction;
 }
 

@@ -37,9 +37,9 @@ class EntryVersions {
 
   Directory& root() { return root_; }
   Entry& root_entry() { return root_entry_; }
-  /// A Missing entry for paths that cannot name a file: too long, looping, "file/x".
+  /// A Missing entry for paths that cannot name a file: too long, "file/x".
   const Entry& impossible() const { return impossible_; }
-  /// Stands for a link that leads in a circle.
+  /// A Missing entry for links that lead in a circle. Its status has the error.
   const Entry& circular() const { return circular_; }
 
   /// The version of a name that the request may use. The first lookup of a name reads its status.

@@ -34,6 +34,11 @@ void keep_a_directory(const SearchPath& search, std::size_t start, Closure& clos
   closure.traversed.push_back(kept->directory);
 }
 
+/// True if the compiler may compute the value of a macro in this state.
+bool may_be_computed(MacroState state) {
+  return !state.certain() || (!state.undefined() && state.definition()->builtin() != Builtin::None);
+}
+
 /// std::source_location::function_name() gives a text like __PRETTY_FUNCTION__; the experimental one does not.
 bool is_source_location(std::string_view header) {
   return header.ends_with("/source_location") && !header.ends_with("/experimental/source_location");
@@ -355,14 +360,14 @@ void ClosureRecorder::check_local_value(Symbol macro, MacroState state, const st
       note_shown_name(spelling(macro), place);
     return;
   }
-  if (state.certain() && (state.undefined() || state.definition()->builtin() == Builtin::None)) return;
+  if (!may_be_computed(state)) return;
   if (macro == known::kDate || macro == known::kTime) closure_->uses_date = true;
   if (const std::string reason = local_value_of(*unit_, macro); !reason.empty())
     give_up(GiveUp::NotSendable, os::format("{}: {}", place, reason));
 }
 
 void ClosureRecorder::note_builtin(MacroState state) {
-  if (state.certain() && (state.undefined() || state.definition()->builtin() == Builtin::None)) return;
+  if (!may_be_computed(state)) return;
   closure_->changes_builtin = true;
 }
 
