@@ -1,9 +1,6 @@
 #include "pump/include_server/unit/search_path_builder.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <iterator>
 #include <set>
 #include <utility>
@@ -193,14 +190,6 @@ bool is_no_directory(FileTree& tree, Directory* cwd, const LocatedCandidate& one
   return false;
 }
 
-// True if the compiler cannot look at the name, for another reason than that it is missing: links that lead in a circle,
-// no permission. gcc reports that as an error.
-bool cannot_be_looked_at(const Directory* cwd, const std::string& name) {
-  const std::string path = name.starts_with('/') ? name : cwd->path() + "/" + name;
-  struct stat status = {};
-  return ::stat(path.c_str(), &status) != 0 && errno != ENOENT && errno != EPERM;
-}
-
 std::set<const Directory*> system_directories(const std::vector<const LocatedCandidate*>& candidates) {
   std::set<const Directory*> directories;
   for (const LocatedCandidate* one : candidates)
@@ -219,8 +208,8 @@ void list_user_directories(FileTree& tree, Directory* cwd,
       built.existing.push_back(
           {candidate.spelled, one->entry->directory, candidate.arguments, one->links, one->traversed});
     } else {
-      const bool reported =
-          is_no_directory(tree, cwd, *one, trace) || cannot_be_looked_at(cwd, candidate.spelled);
+      // gcc reports a directory that it cannot look at, and ignores a missing one.
+      const bool reported = one->entry->status.error != 0 || is_no_directory(tree, cwd, *one, trace);
       built.missing.push_back({candidate.spelled, nullptr, candidate.arguments, {}, {}, reported});
     }
   }
